@@ -1,0 +1,375 @@
+/**
+ * The definition language: what a record type is. Definitions are plain data (a test sends each through JSON and
+ * back), so the studio, the API and the pack folder all hold the very same thing. `check.ts` says what is wrong in one.
+ */
+
+/** Where a rule comes from: obligation numbers ("O7") or policy sections ("M8"). */
+export type Because = string[];
+
+/** A number of units of time, signed: ISO 8601 ("-P60D", "P1Y", "PT1H") or words ("2 school days"). See offset.ts. */
+export type OffsetText = string;
+
+/** A figure kept as a setting of the record type, so that a school can change it without a publish. */
+export interface SettingRef {
+  setting: string;
+}
+
+// ---------------------------------------------------------------------------------------------------------- values
+
+export type Literal = string | number | boolean | null;
+
+/**
+ * What an expression may name. `field` is a field of the record or one of the pseudo-fields `state`, `reference`,
+ * `createdAt`, `updatedAt`, `createdBy`; in the guard tier a dotted path follows to-one links ("policy.reviewBy").
+ * `form` is an answer of the action's form. `today` is the school's date, `actor` the acting person's id.
+ */
+export type Value =
+  | Literal
+  | { field: string }
+  | { form: string }
+  | SettingRef
+  | { today: true }
+  | { actor: true }
+  | { plus: [Value, OffsetText | SettingRef] }
+  /** The number of entries of a list (field or answer): guard tier and form tier. */
+  | { size: Value }
+  /** How many people hold this, rounded up to a share of them: the quorum of a governing body. Guard tier. */
+  | { holders: Who; percent?: number | SettingRef };
+
+/** Records reached along a link, either way. `via` is a field of this record, or `type.field` of records that point here. */
+export interface Related {
+  via: string;
+  where?: Condition;
+}
+
+/**
+ * The one condition language. Two-valued: a comparison with an empty value is false, and `not` is plain negation.
+ * Tiers: *form* (own fields and answers; runs in the browser), *row* (own fields, `today`, `actor`; compiled to SQL with
+ * the same answer), *guard* (everything, over facts).
+ */
+export type Condition =
+  | { all: Condition[] }
+  | { any: Condition[] }
+  | { not: Condition }
+  | { eq: [Value, Value] }
+  | { ne: [Value, Value] }
+  | { lt: [Value, Value] }
+  | { le: [Value, Value] }
+  | { gt: [Value, Value] }
+  | { ge: [Value, Value] }
+  | { in: [Value, Literal[]] }
+  | { empty: Value }
+  /** Folded text search: case and accents do not matter. */
+  | { contains: [Value, string] }
+  /** A list field (choices, people, links) has this entry. */
+  | { includes: [Value, Value] }
+  | { exists: Related }
+  | { none: Related }
+  | { every: Related & { satisfies: Condition } }
+  | { count: Related; atLeast?: number | SettingRef; atMost?: number | SettingRef }
+  /** Any of these phrases stands in the text of a document or text field (template text left in). Guard tier. */
+  | { phrase: { in: string; of: string[] | SettingRef } };
+
+export type Tier = "form" | "row" | "guard";
+
+// ------------------------------------------------------------------------------------------------------------- who
+
+/**
+ * Who does, decides, or is told. A role is held in the record's organisation (`here`, the default) or its parent.
+ * `field` is a person or people field of the record, or the pseudo-field `createdBy`.
+ */
+export type Who =
+  | { role: string; at?: "here" | "parent" }
+  | { field: string }
+  | { relation: string; of: string }
+  | { group: string }
+  | { anyone: true }
+  | { system: true };
+
+// ---------------------------------------------------------------------------------------------------------- fields
+
+export interface FieldBase {
+  label: string;
+  help?: string;
+  required?: boolean | Condition;
+  visible?: Condition;
+  editable?: boolean | Condition;
+  unique?: boolean;
+  index?: boolean;
+  default?: Value;
+  /** Held encrypted; never filtered, sorted or unique. */
+  sensitive?: boolean;
+  /** Only these may see it; everybody else reads null. Default: whoever sees the record. */
+  see?: Who[];
+  /** Only these may change it (still needs a grant to edit). */
+  edit?: Who[];
+  /** How an imported policy document fills this field: see policyDocument.ts. */
+  imports?: string;
+  because?: Because;
+}
+
+export interface Option {
+  value: string;
+  label: string;
+}
+
+export type Field = FieldBase &
+  (
+    | { kind: "text"; maxLength?: number }
+    | { kind: "longText" }
+    | { kind: "number"; min?: number; max?: number; decimals?: number; unit?: string }
+    | { kind: "money" }
+    | { kind: "yesNo" }
+    | { kind: "date"; precision?: boolean }
+    | { kind: "dateTime" }
+    | { kind: "duration" }
+    | { kind: "choice"; options: Option[] }
+    | { kind: "choices"; options: Option[] }
+    | { kind: "person" }
+    | { kind: "people" }
+    | { kind: "role" }
+    | { kind: "link"; to: string }
+    | { kind: "links"; to: string }
+    | { kind: "document" }
+    | { kind: "riskGrid"; size?: 3 | 5 }
+    | { kind: "list"; of: Record<string, Field> }
+  );
+
+export type FieldKind = Field["kind"];
+
+// -------------------------------------------------------------------------------------------------------- workflow
+
+/** Red, amber, green, or none: what a state means on a dashboard. */
+export type Rag = "red" | "amber" | "green" | "blue" | "grey";
+
+export interface State {
+  label: string;
+  rag?: Rag;
+  help?: string;
+  /** Work is over: timers and tasks stop. */
+  end?: boolean;
+  /** Nothing is owed here (a device in stock): neither task nor timer is expected. */
+  resting?: boolean;
+}
+
+export interface Action {
+  /** A verb phrase: "Ratify", "Send back". It is the button. */
+  label: string;
+  help?: string;
+  from: string[];
+  /** Absent: the state stays. */
+  to?: string;
+  /** Who may do it: any of these. `[{ system: true }]` makes it an event, which only timers and records send. */
+  who?: Who[];
+  /** Who decides: the first of these with a holder who is not conflicted (a party to the record). */
+  decides?: Who[];
+  /** Must hold, over facts. `refusal` is the sentence shown when it does not. */
+  when?: Condition;
+  refusal?: string;
+  /** Person fields whose person may not do this (decider ≠ requester). */
+  separate?: string[];
+  /** Answers asked for: names of the record's fields (written to it) or of `asks` (kept in the history only). */
+  form?: string[];
+  asks?: Record<string, Field>;
+  /** Those of the form that must be given here, beyond what the field itself requires. */
+  required?: string[];
+  /** What an answer is taken to be where none is given; shown in the form beforehand. */
+  defaults?: Record<string, Value>;
+  /** Requires the hash of this document field's text as read, and puts that exact version in force. */
+  ratifies?: string;
+  effects?: Effect[];
+  because?: Because;
+}
+
+export interface TaskRule {
+  /** What to do, as a person would say it: "Review {{ title }}". Liquid over the record. */
+  label: string;
+  help?: string;
+  /** The state on entering which it opens. Absent: opened by a timer or an effect. */
+  opens?: string;
+  to: Who[];
+  /** First of `to` with an unconflicted holder, instead of all of them. */
+  decides?: boolean;
+  /** Due this long after opening, or on a date field of the record. */
+  due?: { after: OffsetText | SettingRef } | { field: string };
+  /** Doing any of these completes it. None: it is ticked off, with a comment. */
+  actions?: string[];
+  /** How many of the holders must complete it. Default any. */
+  quorum?: "any" | "all" | number;
+  /** It lives while the record is in one of these; leaving them cancels it. Default: the state that opened it. */
+  while?: string[];
+  because?: Because;
+}
+
+export type Effect =
+  | { set: Record<string, Value> }
+  | { task: string }
+  | { notice: NoticeRule }
+  | { create: { type: string; fields: Record<string, Value> } }
+  | { send: { link: string; event: string } };
+
+// ---------------------------------------------------------------------------------------------------------- timers
+
+export type Anchor = { field: string } | { state: string } | { task: string } | { link: string; field: string };
+
+/** What happens to an occurrence found late: fire each, fire only the latest, or none later than the tolerance. */
+export type LatePolicy = "fire" | "collapse" | { skipAfter: OffsetText };
+
+export interface NoticeRule {
+  to: Who[];
+  template: string;
+  /** Sent at once, whatever the send window. */
+  urgent?: boolean;
+}
+
+/**
+ * A timer belongs to the record and runs `while` it is in named states (default: all but resting and end states).
+ * An occurrence is a step for one value of the anchor (and the n of a repeat); it never fires twice.
+ */
+export interface TimerRule {
+  label: string;
+  anchor: Anchor;
+  /** When, from the anchor: one occurrence each. */
+  steps: (OffsetText | SettingRef)[] | SettingRef;
+  /** Counted on from the last step until the record leaves `while`. */
+  repeat?: OffsetText | SettingRef;
+  /** Local time of day, "08:00". Default: the setting `morning`, else 08:00. */
+  at?: string | SettingRef;
+  roll?: "nextOpenDay" | "previousOpenDay" | "none";
+  /** Which days are open for `roll`. Default working days (they run in school holidays). */
+  open?: "school" | "working";
+  when?: Condition;
+  while?: string[];
+  late?: LatePolicy;
+  /** A step that fired this near the new instant does not fire again for a moved date. Default P14D. */
+  quiet?: OffsetText | SettingRef;
+  event?: string;
+  notice?: NoticeRule;
+  task?: string;
+  because?: Because;
+}
+
+/** A cadence that creates records with no anchor of their own: a termly filtering check. */
+export interface Duty {
+  label: string;
+  every: OffsetText | SettingRef;
+  /** The first date, "2026-09-07". */
+  from: string | SettingRef;
+  at?: string | SettingRef;
+  /** Values of the record made. */
+  fields?: Record<string, Value>;
+  because?: Because;
+}
+
+export interface Setting {
+  label: string;
+  kind: "offset" | "offsets" | "time" | "number" | "percent" | "text" | "texts" | "date";
+  value: Literal | Literal[];
+  unit?: string;
+  /** Where the figure comes from, and when it was read there. */
+  source?: string;
+  date?: string;
+  /** The source has not been checked against the original: shown as such. */
+  verify?: boolean;
+  help?: string;
+  because?: Because;
+}
+
+export interface NoticeTemplate {
+  /** Liquid over the record's fields, `record`, `due`, `person`, `school`, `url`. Body is Markdown. */
+  subject: string;
+  body: string;
+  /** An all-day calendar entry for a date field goes with the mail. */
+  calendar?: { field: string; summary: string };
+  because?: Because;
+}
+
+// ---------------------------------------------------------------------------------------------------------- access
+
+export type Permission = "see" | "create" | "edit";
+
+export interface Grant {
+  /** Roles held where the record is (or above/below by `reach`), party fields, or anyone signed in. */
+  to: ({ role: string } | { field: string } | { anyone: true })[];
+  may: Permission[];
+  /** Row tier. */
+  when?: Condition;
+  /** `here`: the organisation of the role. `below`: also those under it (a trust's officer). Default here. */
+  reach?: "here" | "below";
+  because?: Because;
+}
+
+export interface View {
+  label: string;
+  columns: string[];
+  where?: Condition;
+  /** A field, descending with a leading "-". */
+  sort?: string;
+}
+
+export interface Section {
+  label: string;
+  fields: string[];
+}
+
+// ----------------------------------------------------------------------------------------------------- record type
+
+export interface RecordType {
+  /** camelCase, singular: "policy". */
+  name: string;
+  /** camelCase: "policies". Names the list in the API. */
+  plural: string;
+  label: string;
+  pluralLabel: string;
+  /** A name from the admin's fixed icon set. */
+  icon?: string;
+  /** The heading it stands under in the menu. */
+  group?: string;
+  help?: string;
+  /** "POL-{year}-{n}": n counts within organisation and year. */
+  reference: string;
+  /** Liquid over the fields: what a record is called. */
+  title: string;
+  /** Needs a party or an explicit grant by field; roles alone do not open it. */
+  confidential?: boolean;
+  /** The state a record starts in, by how it came. */
+  entries: { new: string; imported?: string };
+  fields: Record<string, Field>;
+  states: Record<string, State>;
+  actions: Record<string, Action>;
+  tasks?: Record<string, TaskRule>;
+  timers?: Record<string, TimerRule>;
+  duties?: Record<string, Duty>;
+  settings?: Record<string, Setting>;
+  notices?: Record<string, NoticeTemplate>;
+  grants: Grant[];
+  /** Person fields whose person may never see the record, whatever their role. */
+  bars?: string[];
+  views?: Record<string, View>;
+  form?: Section[];
+  /** This type receives imported policy documents. */
+  imports?: "policyDocument";
+  because?: Because;
+}
+
+/** A role of the pack: held by appointment. */
+export interface Role {
+  name: string;
+  label: string;
+  /** May configure: settings, calendar, people, definitions. Says nothing about seeing records. */
+  administers?: boolean;
+  because?: Because;
+}
+
+export interface Pack {
+  name: string;
+  label: string;
+  roles: Role[];
+  types: RecordType[];
+}
+
+export const role = (name: string, at?: "parent"): Who & { role: string } => (at ? { role: name, at } : { role: name });
+export const field = (name: string): { field: string } => ({ field: name });
+export const setting = (name: string): SettingRef => ({ setting: name });
+export const system: Who = { system: true };
+export const recordType = (type: RecordType): RecordType => type;

@@ -1,0 +1,36 @@
+/** The failure codes, shared by server, workers and admin. Anything else thrown is a bug. */
+export const failures = {
+  INVALID_INPUT: { expected: true, retry: false },
+  UNAUTHENTICATED: { expected: true, retry: false },
+  FORBIDDEN: { expected: true, retry: false },
+  NOT_FOUND: { expected: true, retry: false },
+  STALE: { expected: true, retry: false },
+  WRONG_STATE: { expected: true, retry: false },
+  BAD_DEFINITION: { expected: true, retry: false },
+  TOO_COMPLEX: { expected: true, retry: false },
+  TOO_MANY_ATTEMPTS: { expected: true, retry: false },
+  UNAVAILABLE: { expected: true, retry: true },
+} as const;
+
+export type FailureCode = keyof typeof failures;
+
+/** One thing wrong: a path from the input ("input.reviewBy", "timers.remind.when.eq[0].field") and the remedy. */
+export interface Problem {
+  path: string;
+  message: string;
+}
+
+export class Failure extends Error {
+  constructor(
+    readonly code: FailureCode,
+    message: string,
+    readonly problems: Problem[] = [],
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+    this.name = "Failure";
+  }
+}
+
+export const invalid = (problems: Problem[]): Failure =>
+  new Failure("INVALID_INPUT", problems.map((problem) => problem.message).join(" "), problems);

@@ -1,0 +1,253 @@
+/**
+ * What the pure core sees and says: a record, the facts about its surroundings, and the change to write.
+ * Everything here is plain JSON data: instants are ISO text in UTC with milliseconds, dates ISO text.
+ */
+import type { CalendarData } from "./calendar";
+import type { Literal, NoticeRule, OffsetText, Permission, RecordType, TaskRule, Who } from "./definition";
+
+/** A version of a text, as the document field holds it. `text` is present where the facts asked for it. */
+export interface DocumentVersion {
+  id: string;
+  number: number;
+  /** SHA-256 of the NFC text, hex. */
+  hash: string;
+  text?: string;
+}
+
+export interface DocumentValue {
+  latest: DocumentVersion;
+  inForce?: DocumentVersion;
+}
+
+export interface RiskGrid {
+  likelihood: number;
+  impact: number;
+  level?: "low" | "medium" | "high";
+  mitigations?: string;
+}
+
+/**
+ * A field's value in memory. text, longText, duration, choice, role, person, link: string; number, money: integer of the
+ * smallest unit, or decimal text where `decimals` is set; yesNo: boolean; date: PartialDate text; dateTime: ISO instant;
+ * choices, people, links: string[]; list: objects. Empty is always null.
+ */
+export type FieldValue =
+  string | number | boolean | null | string[] | DocumentValue | RiskGrid | { [name: string]: Literal }[];
+
+export type Fields = Record<string, FieldValue>;
+
+export interface Entry {
+  /** Instant of the last entry into this state. */
+  at: string;
+  /** How often the record has entered it. */
+  visit: number;
+}
+
+export interface RecordData {
+  id: string;
+  type: string;
+  organisation: string;
+  reference: string;
+  title: string;
+  state: string;
+  entered: Record<string, Entry>;
+  /** The definition version its workflow is pinned to. */
+  definitionVersion: number;
+  /** Counts changes of fields or state. */
+  version: number;
+  createdAt: string;
+  updatedAt: string;
+  createdBy: string | null;
+  /** Last link of its history chain. */
+  historySeq: number;
+  historyHash: string | null;
+  fields: Fields;
+}
+
+export type TimerState = "waiting" | "fired" | "cancelled" | "skipped" | "dead";
+
+export interface TimerRow {
+  id: string;
+  organisation: string;
+  type: string;
+  record: string;
+  rule: string;
+  /** Offset text; with `anchorValue` and `n` it is the occurrence. */
+  step: string;
+  anchorValue: string;
+  n: number;
+  dueAt: string;
+  state: TimerState;
+  /** The source versions the instant was computed from. */
+  stamp: string;
+  provisional: boolean;
+  firedAt: string | null;
+  /** Why it was skipped, cancelled or died, or how it fired. */
+  outcome: string | null;
+  /** An event sent by another record instead of a rule of its own. */
+  send: { event: string; cause: string; depth: number } | null;
+}
+
+export type TaskState = "open" | "done" | "cancelled";
+
+export interface TaskRow {
+  id: string;
+  organisation: string;
+  type: string;
+  record: string;
+  rule: string;
+  label: string;
+  state: TaskState;
+  openedAt: string;
+  /** ISO date. */
+  dueOn: string | null;
+  to: Who[];
+  decides: boolean;
+  /** Persons who hold it now. Empty: the clerk's unassigned list. */
+  holders: string[];
+  /** Persons who have done their part, where a quorum asks for several. */
+  doneBy: string[];
+}
+
+export interface Party {
+  person: string;
+  /** The field's name, or "createdBy". */
+  kind: string;
+}
+
+export type Actor =
+  | { kind: "person"; id: string; name: string }
+  | { kind: "system"; name: string }
+  | { kind: "token"; id: string; person: string; name: string };
+
+/** A calendar or settings edition a timer was computed from. */
+export interface Sources {
+  calendar: number;
+  settings: number;
+}
+
+/** Everything `step` may read beyond the record itself, loaded for a whole batch by the store. */
+export interface Facts {
+  calendar: CalendarData;
+  /** The sources' editions; with the definition version they make a timer's stamp. */
+  sources: Sources;
+  settings: Record<string, Literal | Literal[]>;
+  /** The organisation's go-live date: what fell due before it collapses. */
+  goLiveOn: string | null;
+  /** Who holds a role, by `whoKey(who)`: person ids. */
+  holders: Record<string, string[]>;
+  /** Records at the end of to-one links, by field name. */
+  links: Record<string, RecordData | undefined>;
+  /** Records found by a guard's `Related`, by its `via`. */
+  related: Record<string, RecordData[]>;
+  /** Text of documents asked for, by field name. */
+  texts: Record<string, string>;
+  timers: TimerRow[];
+  tasks: TaskRow[];
+  parties: Party[];
+  /** May the actor do this, by grants? Absent for the system. */
+  permissions?: Permission[];
+}
+
+/** Why something happened, for history and for the page. */
+export interface Reason {
+  /** A rule's name, "action:ratify", "timer:remind", "import". */
+  rule: string;
+  because?: string[];
+  /** A plain sentence. */
+  text: string;
+}
+
+export interface HistoryEntry {
+  kind: "created" | "updated" | "action" | "event" | "timer" | "moved" | "task" | "imported" | "finding";
+  rule: string;
+  because: string[];
+  /** A plain sentence, shown in the timeline. */
+  summary: string;
+  /** Field changes [from, to], answers, and the like: kept in the erasable body. */
+  detail: { [name: string]: unknown };
+}
+
+export interface NewTask extends Omit<TaskRow, "doneBy"> {
+  because: string[];
+}
+
+export interface NewNotice {
+  id: string;
+  organisation: string;
+  type: string;
+  record: string;
+  /** The timer occurrence or action that made it: unique with the person. */
+  cause: string;
+  person: string;
+  template: string;
+  subject: string;
+  body: string;
+  /** Sent no earlier than this instant. */
+  sendAt: string;
+  urgent: boolean;
+  calendar: { on: string; summary: string; uid: string } | null;
+  /** The task this tells about; if it closes before sending, the notice is withdrawn. */
+  because: string[];
+}
+
+export interface TimerChange {
+  timer: TimerRow;
+  /** Where it was due before, when it moved. */
+  movedFrom?: string;
+}
+
+/** An event to another record: a due-now timer row caused by this change. */
+export interface Sent {
+  record: string;
+  type: string;
+  event: string;
+}
+
+/** A new linked record, created in the same transaction through the same pipeline. */
+export interface Created {
+  type: string;
+  fields: Fields;
+}
+
+/** What a step decides: all of it is written in one transaction, by one function. */
+export interface Change {
+  type: RecordType;
+  /** Undefined for a new record. */
+  before: RecordData | undefined;
+  after: RecordData;
+  /** Fields whose value differs, or all of a new record. */
+  changed: string[];
+  history: HistoryEntry[];
+  timers: TimerChange[];
+  newTimers: TimerRow[];
+  openTasks: NewTask[];
+  closeTasks: { id: string; state: "done" | "cancelled"; by: string | null; why: string }[];
+  /** Parts of a quorum done. */
+  taskParts: { id: string; person: string }[];
+  notices: NewNotice[];
+  sends: Sent[];
+  creates: Created[];
+  /** New versions of document fields: text by field name. */
+  documents: { field: string; version: DocumentVersion & { text: string } }[];
+  /** Document versions put in force. */
+  inForce: { field: string; version: string }[];
+}
+
+export type StepEvent =
+  | {
+      kind: "create";
+      entry: "new" | "imported";
+      values: Fields;
+      id: string;
+      reference: string;
+      organisation: string;
+      origin?: string;
+    }
+  | { kind: "update"; values: Fields; reason?: string }
+  | { kind: "action"; name: string; form: { [name: string]: FieldValue }; textHash?: string; comment?: string }
+  | { kind: "timer"; timer: TimerRow }
+  | { kind: "task"; task: string; comment?: string }
+  | { kind: "rederive"; reason: string };
+
+export type { NoticeRule, OffsetText, TaskRule };
