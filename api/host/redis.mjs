@@ -1,0 +1,89 @@
+// A Redis (or Valkey) server of our own: its data in one folder, on the loopback address only.
+import { spawn } from "node:child_process";
+import { closeSync, mkdirSync, openSync } from "node:fs";
+import { createConnection } from "node:net";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { findProgram } from "./packages.mjs";
+import { HostError, commandLine, freePort, processIdentity, readText, stopProcess, writeText } from "./processes.mjs";
+
+export const findRedis = (env) => findProgram(["redis-server", "valkey-server"], env);
+
+/** Whether the Redis on the port is the one that knows our password, and ready. */
+export function answers(port, password) {
+  return new Promise((resolve) => {
+    const socket = createConnection({ host: "127.0.0.1", port });
+    let heard = "";
+    const done = (answer) => {
+      socket.destroy();
+      resolve(answer);
+    };
+    socket.setTimeout(2_000, () => done(false));
+    socket.once("error", () => done(false));
+    socket.once("close", () => done(false));
+    socket.write(`AUTH ${password}\r\nPING\r\n`);
+    socket.on("data", (data) => {
+      heard += data;
+      if (heard.startsWith("-")) done(false);
+      else if (heard.split("\r\n").length > 2) done(heard === "+OK\r\n+PONG\r\n");
+    });
+  });
+}
+
+async function untilItAnswers(state, alive, seconds) {
+  for (const deadline = Date.now() + seconds * 1_000; Date.now() < deadline && alive(); await sleep(50))
+    if (await answers(state.port, state.password)) return true;
+  return false;
+}
+
+/** Redis rewrites its own command line to "redis-server 127.0.0.1:6379". */
+function living(dir, port) {
+  const pid = Number(readText(join(dir, "redis", "server.pid")));
+  return /(redis|valkey)-server/.test(commandLine(pid)) && commandLine(pid).includes(`:${port}`) ? pid : undefined;
+}
+
+// noeviction: a Redis that evicts loses queued work without an error.
+const settings = (state, data) =>
+  `bind 127.0.0.1
+port ${state.port}
+requirepass ${state.password}
+dir "${data}"
+pidfile "${join(data, "server.pid")}"
+maxmemory-policy noeviction
+appendonly yes
+appendfsync everysec
+save ""
+`;
+
+export async function startRedis(program, dir, state, save) {
+  const pid = state.port ? living(dir, state.port) : undefined;
+  if (pid !== undefined) {
+    if (await untilItAnswers(state, () => living(dir, state.port) === pid, 30)) return handle(state, pid);
+    await stopProcess(pid);
+  }
+  const data = join(dir, "redis");
+  mkdirSync(data, { recursive: true, mode: 0o700 });
+  const next = { password: state.password, port: (await freePort(state.port)) ?? (await freePort()) };
+  save(next);
+  const config = join(data, "redis.conf");
+  writeText(config, settings(next, data));
+  const out = openSync(join(dir, "redis.log"), "a", 0o600);
+  const child = spawn(program, [config], { stdio: ["ignore", out, out], detached: true, cwd: data });
+  closeSync(out);
+  let problem;
+  child.once("error", (error) => (problem = error.message));
+  child.once("exit", (code, signal) => (problem = `it ended with ${signal ?? `code ${code}`}`));
+  child.unref();
+  if (await untilItAnswers(next, () => problem === undefined, 60)) return handle(next, child.pid);
+  if (child.pid) await stopProcess(child.pid);
+  const tail = (readText(join(dir, "redis.log")) ?? "").trim().split("\n").slice(-10).join("\n");
+  throw new HostError(`Redis did not start (${problem ?? "no answer in a minute"}):\n${tail}`);
+}
+
+function handle(state, pid) {
+  const identity = processIdentity(pid);
+  return {
+    url: `redis://:${state.password}@127.0.0.1:${state.port}/0`,
+    stop: () => stopProcess(pid, { identity }),
+  };
+}
