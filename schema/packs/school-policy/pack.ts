@@ -1,0 +1,7 @@
+import type { Pack } from "../../definition";
+import policy from "./policy";
+import { roles } from "./roles";
+
+export const schoolPolicy: Pack = { name: "schoolPolicy", label: "School policies", roles, types: [policy] };
+
+export default schoolPolicy;

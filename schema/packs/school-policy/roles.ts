@@ -1,0 +1,26 @@
+/**
+ * The roles the school's policies give duties to. Chair and vice chair hold `governor` as well, so that a quorum counts
+ * one role. A line manager is a relation between two people, and outside bodies (LADO, police, exam body) are contacts:
+ * neither is appointed here. Pupils, parents and visitors are reached through the records that name them.
+ */
+import type { Role } from "../../definition";
+
+export const roles: Role[] = [
+  { name: "headteacher", label: "Headteacher", because: ["O22", "O33", "M3", "M5"] },
+  { name: "dsl", label: "Designated safeguarding lead", because: ["O4", "O17", "M1", "SM1"] },
+  { name: "deputyDsl", label: "Deputy designated safeguarding lead", because: ["O4", "M6.1"] },
+  { name: "leadGovernor", label: "Lead governor for online safety", because: ["O5"] },
+  { name: "governor", label: "Governor", because: ["O6"] },
+  { name: "chair", label: "Chair of governors", because: ["O6", "O134"] },
+  { name: "viceChair", label: "Vice chair of governors", because: ["O6"] },
+  { name: "clerk", label: "Clerk to the governors", because: ["O6", "O7"] },
+  { name: "seniorLeader", label: "Senior leader", because: ["O80", "M9", "SM7"] },
+  { name: "businessManager", label: "School business manager", because: ["O18"] },
+  { name: "officeStaff", label: "Office staff", because: ["O45", "M6"] },
+  { name: "classTeacher", label: "Class teacher", because: ["O45", "M6"] },
+  { name: "authorisedSearcher", label: "Authorised to search", because: ["O64", "O65", "M6.1"] },
+  { name: "staff", label: "Staff", because: ["O15", "M1", "SM1"] },
+  { name: "volunteer", label: "Volunteer", because: ["O15", "O69", "M7"] },
+  { name: "ptfaMember", label: "PTFA member", because: ["O119", "SM4"] },
+  { name: "administrator", label: "Administrator", administers: true, because: ["O18"] },
+];
