@@ -1,0 +1,215 @@
+/**
+ * The producer's side of Redis: wake-ups, editions and heartbeats. Nothing here is the truth, MySQL is. So nothing here
+ * may fail a request: a hint that cannot be given is counted and the workers' sweep finds the row.
+ */
+import { Queue as BullQueue, type JobsOptions } from "bullmq";
+import { Redis } from "ioredis";
+
+/** What changed, so that other processes read it again: each also polls, since pub/sub promises nothing. */
+export type EditionKind = "definitions" | "access" | "clock";
+
+export interface Queue {
+  readonly url: string;
+  /** BullMQ's key prefix, hash-tagged so that all its keys share one slot of a cluster. */
+  readonly prefix: string;
+  readonly dropped: { hints: number };
+  /**
+   * Wakes a worker when these timers fall due, where that is soon. `offsetMs` is school time minus machine time.
+   * Never throws.
+   */
+  wake(dueAt: string[], offsetMs?: number): void;
+  /** Wakes a mail sender within a second. Never throws. */
+  wakeMail(ids: string[]): void;
+  /** Tells every process, this one too. Never throws. */
+  publish(kind: EditionKind, edition: number): void;
+  /** Calls the handler for every published edition until the returned function is called. */
+  subscribe(handler: (kind: EditionKind, edition: number) => void): () => void;
+  /** Says that the worker of this name lives; forgotten after 15 s. */
+  heartbeat(name: string): Promise<void>;
+  workersAlive(): Promise<number>;
+  /** Rejects when Redis does not answer within two seconds. */
+  ping(): Promise<void>;
+  assertNoEviction(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Later wake-ups stay in MySQL only: the sweep hints them when they come near. */
+export const nearHorizonMs = 10 * 60_000;
+const heartbeatSeconds = 15;
+// A kept job would swallow the next one with its id.
+const forgotten: JobsOptions = { removeOnComplete: true, removeOnFail: true, attempts: 1 };
+
+/**
+ * `onError` hears connection trouble, once per event. `machineNow` gives epoch milliseconds.
+ * Connects in the background: an unreachable Redis does not stop a process from starting.
+ */
+export function openQueue(
+  url: string,
+  installationId: string,
+  onError: (error: Error) => void,
+  machineNow: () => number = Date.now,
+): Queue {
+  const tag = `{duly-${installationId}}`;
+  const channel = `${tag}:edition`;
+  const redis = new Redis(url, {
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 1,
+    retryStrategy: (times) => Math.min(times * 200, 5_000),
+  });
+  redis.on("error", onError);
+  const queues = { due: bull("due"), mail: bull("mail") };
+  const dropped = { hints: 0 };
+  const handlers = new Set<(kind: EditionKind, edition: number) => void>();
+  let subscriber: Redis | undefined;
+  let closed = false;
+
+  function bull(name: string): BullQueue {
+    const queue = new BullQueue(name, { connection: redis, prefix: tag, skipMetasUpdate: true });
+    queue.on("error", onError);
+    return queue;
+  }
+
+  function hint(name: keyof typeof queues, atMs: number[]): void {
+    const now = machineNow();
+    const seconds = new Set<number>();
+    for (const at of atMs) if (at <= now + nearHorizonMs) seconds.add(wakeSecond(at, now));
+    if (seconds.size === 0) return;
+    if (redis.status !== "ready") {
+      dropped.hints += seconds.size;
+      return;
+    }
+    const jobs = [...seconds].map((second) => ({
+      name,
+      data: {},
+      opts: { ...forgotten, jobId: `${name}-${second}`, delay: second * 1000 - now },
+    }));
+    queues[name].addBulk(jobs).catch((error: Error) => {
+      dropped.hints += jobs.length;
+      if (!closed) onError(error);
+    });
+  }
+
+  function listen(): void {
+    // Its own connection: one that listens may send nothing else. ioredis subscribes again after a reconnect.
+    subscriber = new Redis(url, { maxRetriesPerRequest: null, retryStrategy: (times) => Math.min(times * 200, 5_000) });
+    subscriber.on("error", onError);
+    subscriber.on("message", (_channel: string, text: string) => {
+      const message = readMessage(text);
+      if (message) for (const handler of handlers) handler(message.kind, message.edition);
+    });
+    subscriber.subscribe(channel).catch((error: Error) => {
+      if (!closed) onError(error);
+    });
+  }
+
+  return {
+    url,
+    prefix: tag,
+    dropped,
+    wake(dueAt, offsetMs = 0) {
+      hint(
+        "due",
+        dueAt.map((at) => Date.parse(at) - offsetMs),
+      );
+    },
+    wakeMail(ids) {
+      if (ids.length > 0) hint("mail", [machineNow()]);
+    },
+    publish(kind, edition) {
+      if (redis.status !== "ready") return;
+      redis.publish(channel, JSON.stringify({ kind, edition })).catch((error: Error) => {
+        if (!closed) onError(error);
+      });
+    },
+    subscribe(handler) {
+      handlers.add(handler);
+      if (!subscriber) listen();
+      return () => void handlers.delete(handler);
+    },
+    async heartbeat(name) {
+      // The set names them, the keys say who still lives: counting reads no other key of a shared Redis.
+      await redis.multi().set(`${tag}:worker:${name}`, "1", "EX", heartbeatSeconds).sadd(`${tag}:workers`, name).exec();
+    },
+    async workersAlive() {
+      const names = await within(redis.smembers(`${tag}:workers`));
+      if (names.length === 0) return 0;
+      const alive = await within(redis.mget(names.map((name) => `${tag}:worker:${name}`)));
+      const gone = names.filter((_, i) => alive[i] === null);
+      if (gone.length > 0) await within(redis.srem(`${tag}:workers`, gone));
+      return names.length - gone.length;
+    },
+    async ping() {
+      await within(redis.ping());
+    },
+    assertNoEviction: () => assertNoEviction(redis),
+    async close() {
+      closed = true;
+      handlers.clear();
+      subscriber?.disconnect();
+      await Promise.all(Object.values(queues).map((queue) => queue.close().catch(() => {})));
+      redis.disconnect();
+    },
+  };
+}
+
+/**
+ * The second a hint wakes at: never the running one, so its id is never that of a job being worked on, which would
+ * swallow the hint.
+ */
+export const wakeSecond = (dueMs: number, nowMs: number): number =>
+  dueMs > nowMs ? Math.ceil(dueMs / 1000) : Math.floor(nowMs / 1000) + 1;
+
+function readMessage(text: string): { kind: EditionKind; edition: number } | undefined {
+  try {
+    return JSON.parse(text) as { kind: EditionKind; edition: number };
+  } catch {
+    return undefined;
+  }
+}
+
+/** A half-open connection answers nothing: two seconds, then an error. */
+async function within<T>(answer: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLong = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error("Redis did not answer within two seconds.")), 2_000);
+  });
+  try {
+    return await Promise.race([answer, tooLong]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** A Redis that evicts drops queued wake-ups without an error, so workers refuse to start on it. */
+export async function assertNoEviction(redis: Redis): Promise<void> {
+  if (redis.status !== "ready") await untilReady(redis);
+  const policy = await evictionPolicy(redis);
+  if (policy === "noeviction") return;
+  throw new Error(
+    `This Redis may silently drop queued work: its maxmemory-policy is "${policy}". Put it right with ` +
+      `"redis-cli CONFIG SET maxmemory-policy noeviction" and, to keep it over a restart, the line ` +
+      `"maxmemory-policy noeviction" in redis.conf (on a managed Redis: in its parameter group).`,
+  );
+}
+
+/** A managed Redis may forbid CONFIG; INFO says it too. */
+async function evictionPolicy(redis: Redis): Promise<string> {
+  const config = await redis.config("GET", "maxmemory-policy").catch(() => []);
+  const value = Array.isArray(config) ? config[1] : undefined;
+  if (typeof value === "string") return value;
+  return /^maxmemory_policy:(\S+)/m.exec(await redis.info("memory"))?.[1] ?? "unknown";
+}
+
+function untilReady(redis: Redis): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const tooLong = setTimeout(() => end(new Error("Redis could not be reached within ten seconds.")), 10_000);
+    const ready = (): void => end();
+    const end = (error?: Error): void => {
+      clearTimeout(tooLong);
+      redis.off("ready", ready);
+      if (error) reject(error);
+      else resolve();
+    };
+    redis.on("ready", ready);
+  });
+}
