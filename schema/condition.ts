@@ -1,0 +1,213 @@
+/**
+ * The one condition language, in memory. Two-valued: a comparison with an empty value is false, and `not` is plain
+ * negation. The store compiles the row tier to SQL from `pushNot`'s form, with the same answers.
+ */
+import { compare, type Comparison, same } from "./compare";
+import { addToPartial, type DateAdder, parsePartialDate } from "./dates";
+import type { Condition, Literal, RecordType, Related, SettingRef, Value } from "./definition";
+import { addMonths, dayOf, textOfDay } from "./epochDay";
+import { isEmpty } from "./fields";
+import { parseOffset } from "./offset";
+import type { Facts, FieldValue, RecordData, RiskGrid } from "./record";
+import { fold, normal } from "./text";
+import { whoKey } from "./who";
+
+/** What a condition is evaluated over. Form tier: record, form, today, actor. Row tier: no form. Guard tier: facts too. */
+export interface Scope {
+  record?: RecordData;
+  form?: Record<string, FieldValue>;
+  facts?: Partial<Facts>;
+  type: RecordType;
+  /** The school's date. */
+  today: string;
+  /** The acting person's id. */
+  actor: string | null;
+  /** Without it, only days, weeks, months and years can be added. */
+  calendar?: DateAdder;
+}
+
+export type Junction = { all: Condition[] } | { any: Condition[] } | { not: Condition };
+/** A condition that holds no other of the same record. */
+export type Leaf = Exclude<Condition, Junction>;
+/** `not` stands around leaves alone: in SQL `(x IS NULL OR NOT (…))`. */
+export type NormalCondition = { all: NormalCondition[] } | { any: NormalCondition[] } | { not: Leaf } | Leaf;
+
+/** Never throws on a checked condition; `all: []` is true, `any: []` false. */
+export function evaluate(condition: Condition, scope: Scope): boolean {
+  if ("all" in condition) return condition.all.every((part) => evaluate(part, scope));
+  if ("any" in condition) return condition.any.some((part) => evaluate(part, scope));
+  if ("not" in condition) return !evaluate(condition.not, scope);
+  return holds(condition, scope);
+}
+
+function holds(leaf: Leaf, scope: Scope): boolean {
+  const comparison = comparisonOf(leaf);
+  if (comparison) return compare(comparison.how, valueOf(comparison.a, scope), valueOf(comparison.b, scope));
+  if ("count" in leaf) return isWithin(relatedRecords(leaf.count, scope).length, leaf, scope);
+  if ("empty" in leaf) return isEmpty(valueOf(leaf.empty, scope));
+  if ("in" in leaf) {
+    const value = valueOf(leaf.in[0], scope);
+    return leaf.in[1].some((literal) => compare("eq", value, literalValue(literal)));
+  }
+  if ("contains" in leaf) return containsText(valueOf(leaf.contains[0], scope), leaf.contains[1]);
+  if ("includes" in leaf) {
+    const [list, entry] = [valueOf(leaf.includes[0], scope), valueOf(leaf.includes[1], scope)];
+    return Array.isArray(list) && entry !== null && list.some((part) => typeof part === "string" && same(part, entry));
+  }
+  if ("phrase" in leaf) return hasPhrase(leaf.phrase, scope);
+  if ("exists" in leaf) return relatedRecords(leaf.exists, scope).length > 0;
+  if ("none" in leaf) return relatedRecords(leaf.none, scope).length === 0;
+  if ("every" in leaf) {
+    const { satisfies } = leaf.every;
+    return relatedRecords(leaf.every, scope).every((record) => evaluate(satisfies, relatedScope(record, scope)));
+  }
+  return false;
+}
+
+type Bounds = { atLeast?: number | SettingRef; atMost?: number | SettingRef };
+
+function isWithin(found: number, { atLeast, atMost }: Bounds, scope: Scope): boolean {
+  const [least, most] = [numberOf(atLeast, scope), numberOf(atMost, scope)];
+  return (least === undefined || found >= least) && (most === undefined || found <= most);
+}
+
+/** The two sides of a leaf that compares; undefined for the others. */
+export function comparisonOf(leaf: Leaf): { how: Comparison; a: Value; b: Value } | undefined {
+  if ("eq" in leaf) return { how: "eq", a: leaf.eq[0], b: leaf.eq[1] };
+  if ("ne" in leaf) return { how: "ne", a: leaf.ne[0], b: leaf.ne[1] };
+  if ("lt" in leaf) return { how: "lt", a: leaf.lt[0], b: leaf.lt[1] };
+  if ("le" in leaf) return { how: "le", a: leaf.le[0], b: leaf.le[1] };
+  if ("gt" in leaf) return { how: "gt", a: leaf.gt[0], b: leaf.gt[1] };
+  if ("ge" in leaf) return { how: "ge", a: leaf.ge[0], b: leaf.ge[1] };
+  return undefined;
+}
+
+/** Empty is null. A setting is the facts' value, else the definition's own. */
+export function valueOf(value: Value, scope: Scope): FieldValue {
+  if (value === null || typeof value !== "object") return literalValue(value);
+  if ("field" in value) return fieldValue(value.field, scope);
+  if ("form" in value) return answer(scope.form?.[value.form]);
+  if ("setting" in value) return listOrLiteral(settingValue(value, scope));
+  if ("today" in value) return scope.today;
+  if ("actor" in value) return scope.actor;
+  if ("size" in value) return sizeOf(valueOf(value.size, scope));
+  if ("plus" in value) return plus(valueOf(value.plus[0], scope), value.plus[1], scope);
+  const holders = scope.facts?.holders?.[whoKey(value.holders)]?.length ?? 0;
+  // 2 of 3 is 66.67 %: a float's last digit must not ask for one person more.
+  return Math.ceil((holders * (numberOf(value.percent, scope) ?? 100)) / 100 - 1e-9);
+}
+
+/** Says nothing about a record: the store evaluates it once and binds it. */
+export function isConstant(value: Value): boolean {
+  if (value === null || typeof value !== "object") return true;
+  if ("plus" in value) return isConstant(value.plus[0]);
+  return "setting" in value || "today" in value || "actor" in value;
+}
+
+/** A setting as it stands for this organisation; null for a name that the type does not have. */
+export function settingValue(ref: SettingRef, scope: Pick<Scope, "facts" | "type">): Literal | Literal[] {
+  return scope.facts?.settings?.[ref.setting] ?? scope.type.settings?.[ref.setting]?.value ?? null;
+}
+
+function numberOf(bound: number | SettingRef | undefined, scope: Scope): number | undefined {
+  const value = typeof bound === "object" ? settingValue(bound, scope) : bound;
+  return value === undefined || value === null ? undefined : Number(value);
+}
+
+const literalValue = (literal: Literal): FieldValue =>
+  typeof literal === "string" ? normal(literal) || null : literal;
+const answer = (value: FieldValue | undefined): FieldValue =>
+  typeof value === "string" ? normal(value) || null : isEmpty(value) ? null : value;
+const listOrLiteral = (value: Literal | Literal[]): FieldValue =>
+  Array.isArray(value) ? value.map((part) => String(part)) : literalValue(value);
+const sizeOf = (value: FieldValue): number => (Array.isArray(value) ? value.length : value === null ? 0 : 1);
+
+function fieldValue(path: string, scope: Scope): FieldValue {
+  const dot = path.indexOf(".");
+  if (dot < 0) return ownValue(path, scope.record);
+  const [first, rest] = [path.slice(0, dot), path.slice(dot + 1)];
+  const own = ownValue(first, scope.record);
+  if (isRisk(own)) return rest in own ? (own[rest as "level"] ?? null) : null;
+  return ownValue(rest, scope.facts?.links?.[first]);
+}
+
+const isRisk = (value: FieldValue): value is RiskGrid =>
+  typeof value === "object" && value !== null && "likelihood" in value;
+
+function ownValue(name: string, record: RecordData | undefined): FieldValue {
+  if (!record) return null;
+  if (isPseudoField(name)) return record[name];
+  const value = record.fields[name];
+  return isEmpty(value) ? null : value;
+}
+
+/** What every record has beside its fields, as conditions name it. */
+export const pseudoFields = ["state", "reference", "createdAt", "updatedAt", "createdBy"] as const;
+export const isPseudoField = (name: string): name is (typeof pseudoFields)[number] =>
+  pseudoFields.some((pseudo) => pseudo === name);
+
+/** Empty where either is, where the sum leaves the calendar, or where only a calendar could tell and none is given. */
+function plus(base: FieldValue, by: string | SettingRef, scope: Scope): FieldValue {
+  const offset = typeof by === "string" ? by : settingValue(by, scope);
+  if (typeof base !== "string" || typeof offset !== "string") return null;
+  const parsed = parseOffset(offset);
+  if (!parsed) return null;
+  try {
+    if (parsePartialDate(base)) return addToPartial(base, offset, scope.calendar ?? plainCalendar);
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+  const minutes = { minute: 1, hour: 60 }[parsed.unit as string];
+  const at = Date.parse(base) + parsed.n * (minutes ?? Number.NaN) * 60_000;
+  return Number.isNaN(at) ? null : new Date(at).toISOString();
+}
+
+/** Days, weeks, months and years, which need no school's calendar. Throws RangeError for other units. */
+const plainCalendar: DateAdder = {
+  add(date, offset) {
+    const { n, unit } = parseOffset(offset) ?? { n: 0, unit: "term" as const };
+    const day = dayOf(date);
+    const added = { day: day + n, week: day + 7 * n, month: addMonths(day, n), year: addMonths(day, 12 * n) };
+    if (!(unit in added)) throw new RangeError(`Only a calendar can add ${offset}.`);
+    return { date: textOfDay(dayOf(textOfDay(added[unit as keyof typeof added]))) };
+  },
+};
+
+function containsText(value: FieldValue, part: string): boolean {
+  const sought = fold(part);
+  return typeof value === "string" && sought !== "" && fold(value).includes(sought);
+}
+
+function hasPhrase({ in: name, of }: { in: string; of: string[] | SettingRef }, scope: Scope): boolean {
+  const text = scope.facts?.texts?.[name] ?? fieldValue(name, scope);
+  const phrases = Array.isArray(of) ? of : settingValue(of, scope);
+  if (typeof text !== "string" || !Array.isArray(phrases)) return false;
+  const folded = fold(text);
+  return phrases.some((phrase) => typeof phrase === "string" && phrase !== "" && folded.includes(fold(phrase)));
+}
+
+function relatedRecords({ via, where }: Related, scope: Scope): RecordData[] {
+  const records = scope.facts?.related?.[via] ?? [];
+  return where ? records.filter((record) => evaluate(where, relatedScope(record, scope))) : records;
+}
+
+// Links and related records of the outer record are not those of the inner: its conditions are of the row tier.
+const relatedScope = (record: RecordData, scope: Scope): Scope => ({
+  ...scope,
+  record,
+  facts: { settings: scope.facts?.settings },
+});
+
+/** The same condition with every `not` at a leaf; `exists` and `none` become each other. */
+export function pushNot(condition: Condition, negated = false): NormalCondition {
+  if ("not" in condition) return pushNot(condition.not, !negated);
+  if ("all" in condition || "any" in condition) {
+    const parts = ("all" in condition ? condition.all : condition.any).map((part) => pushNot(part, negated));
+    return "all" in condition === negated ? { any: parts } : { all: parts };
+  }
+  if (!negated) return condition;
+  if ("exists" in condition) return { none: condition.exists };
+  if ("none" in condition) return { exists: condition.none };
+  return { not: condition };
+}

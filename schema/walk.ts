@@ -1,0 +1,72 @@
+/** Every value and condition of a definition, with its place: what the checker and the facts are derived from. */
+import { comparisonOf } from "./condition";
+import type { Condition, RecordType, Related, SettingRef, Value, Who } from "./definition";
+
+/** What a condition or value names. Conditions inside a `Related` speak of other records: only their settings count. */
+export interface Visitor {
+  value?(value: Value): void;
+  setting?(ref: SettingRef): void;
+  related?(related: Related): void;
+  phraseIn?(field: string): void;
+}
+
+export function visitCondition(condition: Condition, visitor: Visitor): void {
+  if ("all" in condition) return condition.all.forEach((part) => visitCondition(part, visitor));
+  if ("any" in condition) return condition.any.forEach((part) => visitCondition(part, visitor));
+  if ("not" in condition) return visitCondition(condition.not, visitor);
+  const sides = comparisonOf(condition);
+  if (sides) return [sides.a, sides.b].forEach((side) => visitValue(side, visitor));
+  if ("in" in condition) return visitValue(condition.in[0], visitor);
+  if ("empty" in condition) return visitValue(condition.empty, visitor);
+  if ("contains" in condition) return visitValue(condition.contains[0], visitor);
+  if ("includes" in condition) return condition.includes.forEach((side) => visitValue(side, visitor));
+  if ("phrase" in condition) {
+    visitor.phraseIn?.(condition.phrase.in);
+    if (!Array.isArray(condition.phrase.of)) visitor.setting?.(condition.phrase.of);
+    return;
+  }
+  visitRelated(condition, visitor);
+}
+
+function visitRelated(condition: Condition, visitor: Visitor): void {
+  const inner: Visitor = { setting: visitor.setting?.bind(visitor) };
+  const visit = (related: Related) => {
+    visitor.related?.(related);
+    if (related.where) visitCondition(related.where, inner);
+  };
+  if ("exists" in condition) visit(condition.exists);
+  else if ("none" in condition) visit(condition.none);
+  else if ("every" in condition) {
+    visit(condition.every);
+    visitCondition(condition.every.satisfies, inner);
+  } else if ("count" in condition) {
+    visit(condition.count);
+    for (const bound of [condition.atLeast, condition.atMost]) if (typeof bound === "object") visitor.setting?.(bound);
+  }
+}
+
+export function visitValue(value: Value, visitor: Visitor): void {
+  visitor.value?.(value);
+  if (value === null || typeof value !== "object") return;
+  if ("setting" in value) visitor.setting?.(value);
+  if ("size" in value) visitValue(value.size, visitor);
+  if ("holders" in value && typeof value.percent === "object") visitor.setting?.(value.percent);
+  if ("plus" in value) {
+    visitValue(value.plus[0], visitor);
+    if (typeof value.plus[1] === "object") visitor.setting?.(value.plus[1]);
+  }
+}
+
+/** Everybody named by a type's actions, tasks, notices and guards; not by grants, which the store compiles. */
+export function audiences(type: RecordType): Who[] {
+  const of = (notice?: { to: Who[] }) => notice?.to ?? [];
+  return [
+    ...Object.values(type.actions).flatMap((action) => [
+      ...(action.who ?? []),
+      ...(action.decides ?? []),
+      ...(action.effects ?? []).flatMap((effect) => ("notice" in effect ? of(effect.notice) : [])),
+    ]),
+    ...Object.values(type.tasks ?? {}).flatMap((task) => task.to),
+    ...Object.values(type.timers ?? {}).flatMap((timer) => of(timer.notice)),
+  ];
+}
