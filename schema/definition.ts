@@ -345,6 +345,8 @@ export interface RecordType {
   grants: Grant[];
   /** Person fields whose person may never see the record, whatever their role. */
   bars?: string[];
+  /** Person fields whose person is conflicted where this record is decided. Default: every person field. */
+  conflicts?: string[];
   views?: Record<string, View>;
   form?: Section[];
   /** This type receives imported policy documents. */

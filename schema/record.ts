@@ -3,7 +3,7 @@
  * Everything here is plain JSON data: instants are ISO text in UTC with milliseconds, dates ISO text.
  */
 import type { CalendarData } from "./calendar";
-import type { Literal, NoticeRule, OffsetText, Permission, RecordType, TaskRule, Who } from "./definition";
+import type { Literal, RecordType, Who } from "./definition";
 
 /** A version of a text, as the document field holds it. `text` is present where the facts asked for it. */
 export interface DocumentVersion {
@@ -134,6 +134,11 @@ export interface Facts {
   settings: Record<string, Literal | Literal[]>;
   /** The organisation's go-live date: what fell due before it collapses. */
   goLiveOn: string | null;
+  school: { id: string; name: string; sendFrom: string; sendTo: string };
+  /** Where the back office is, for links in notices: no trailing slash. */
+  publicUrl: string;
+  /** Names of the people who may be addressed or named, by id. */
+  names: Record<string, string>;
   /** Who holds a role, by `whoKey(who)`: person ids. */
   holders: Record<string, string[]>;
   /** Records at the end of to-one links, by field name. */
@@ -145,8 +150,6 @@ export interface Facts {
   timers: TimerRow[];
   tasks: TaskRow[];
   parties: Party[];
-  /** May the actor do this, by grants? Absent for the system. */
-  permissions?: Permission[];
 }
 
 /** Why something happened, for history and for the page. */
@@ -234,20 +237,34 @@ export interface Change {
   inForce: { field: string; version: string }[];
 }
 
+/** A new text of a document field, hashed by the engine. */
+export interface NewText {
+  id: string;
+  hash: string;
+  text: string;
+}
+
 export type StepEvent =
   | {
       kind: "create";
       entry: "new" | "imported";
-      values: Fields;
       id: string;
-      reference: string;
       organisation: string;
+      reference: string;
+      values: Fields;
+      texts: Record<string, NewText>;
+      /** What stands in the history: "Imported from policies.docx". */
       origin?: string;
     }
-  | { kind: "update"; values: Fields; reason?: string }
-  | { kind: "action"; name: string; form: { [name: string]: FieldValue }; textHash?: string; comment?: string }
+  | { kind: "update"; values: Fields; texts: Record<string, NewText>; reason?: string }
+  | {
+      kind: "action";
+      name: string;
+      answers: Fields;
+      texts: Record<string, NewText>;
+      textHash?: string;
+      comment?: string;
+    }
   | { kind: "timer"; timer: TimerRow }
   | { kind: "task"; task: string; comment?: string }
   | { kind: "rederive"; reason: string };
-
-export type { NoticeRule, OffsetText, TaskRule };

@@ -1,0 +1,106 @@
+/**
+ * The connection: TypeORM holds it and runs migrations, mysql2's prepared statements do the work. Every transaction
+ * restarts from its start when the database chose it as the victim of a deadlock (1213) or a lock wait ended (1205).
+ */
+import mysql from "mysql2/promise";
+
+export type SqlValue = string | number | boolean | bigint | Buffer | null;
+export type Row = Record<string, unknown>;
+
+/** Anything statements can be sent to: a transaction, or the pool for reads outside one. */
+export interface Sql {
+  /** Rows of a SELECT. Instants come back as "YYYY-MM-DD HH:MM:SS.mmm" text in UTC: see `instant`. */
+  query<R extends Row = Row>(sql: string, params?: SqlValue[]): Promise<R[]>;
+  execute(sql: string, params?: SqlValue[]): Promise<{ affectedRows: number }>;
+}
+
+export interface Tx extends Sql {
+  readonly inTransaction: true;
+}
+
+export interface Database extends Sql {
+  readonly url: string;
+  /** Runs work in one READ COMMITTED transaction; restarted from its start on a deadlock, at most `tries` times. */
+  transaction<T>(work: (tx: Tx) => Promise<T>, tries?: number): Promise<T>;
+  /** A plain connection with text protocol, for DDL and multi-row work. The caller releases it. */
+  connection(): Promise<mysql.PoolConnection>;
+  close(): Promise<void>;
+}
+
+export interface DatabaseMetrics {
+  restarts: number;
+}
+
+export const databaseMetrics: DatabaseMetrics = { restarts: 0 };
+
+const restartable = new Set([1213, 1205]);
+
+const isRestartable = (error: unknown): boolean =>
+  typeof error === "object" && error !== null && "errno" in error && restartable.has(Number(error.errno));
+
+/** Opens a pool. `connections` is the most it keeps open. */
+export function openDatabase(url: string, connections = 20): Database {
+  const pool = mysql.createPool({
+    uri: url,
+    connectionLimit: connections,
+    timezone: "Z",
+    dateStrings: true,
+    charset: "utf8mb4_bin",
+    supportBigNumbers: true,
+    decimalNumbers: false,
+    maxPreparedStatements: 500,
+    enableKeepAlive: true,
+  });
+  // The isolation level of a connection is set before anything else is sent on it: statements queue in order.
+  pool.pool.on("connection", (connection) => {
+    connection.query("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED, time_zone = '+00:00'");
+  });
+
+  const on = (target: mysql.Pool | mysql.PoolConnection): Sql => ({
+    async query<R extends Row>(sql: string, params: SqlValue[] = []) {
+      const [rows] = await target.execute<mysql.RowDataPacket[]>(sql, params);
+      return rows as unknown as R[];
+    },
+    async execute(sql: string, params: SqlValue[] = []) {
+      const [result] = await target.execute<mysql.ResultSetHeader>(sql, params);
+      return { affectedRows: result.affectedRows };
+    },
+  });
+
+  return {
+    url,
+    ...on(pool),
+    async transaction<T>(work: (tx: Tx) => Promise<T>, tries = 8): Promise<T> {
+      for (let attempt = 1; ; attempt++) {
+        const connection = await pool.getConnection();
+        let broken = false;
+        try {
+          await connection.query("START TRANSACTION");
+          const result = await work({ ...on(connection), inTransaction: true });
+          await connection.query("COMMIT");
+          return result;
+        } catch (error) {
+          await connection.query("ROLLBACK").catch(() => (broken = true));
+          if (!isRestartable(error) || attempt >= tries) throw error;
+          databaseMetrics.restarts++;
+        } finally {
+          if (broken) connection.destroy();
+          else connection.release();
+        }
+        await new Promise((resolve) => setTimeout(resolve, Math.random() * 10 * 2 ** attempt));
+      }
+    },
+    connection: () => pool.getConnection(),
+    close: () => pool.end(),
+  };
+}
+
+/** DATETIME(3) text in UTC → ISO instant text. */
+export const instant = (text: string): string => `${text.slice(0, 10)}T${text.slice(11)}Z`;
+/** ISO instant text → DATETIME(3) text in UTC. */
+export const datetime = (iso: string): string => `${iso.slice(0, 10)} ${iso.slice(11, 23)}`;
+export const instantOrNull = (text: string | null): string | null => (text === null ? null : instant(text));
+/** Epoch milliseconds → ISO instant text with milliseconds. */
+export const isoOf = (epochMs: number): string => new Date(epochMs).toISOString();
+/** `?, ?, ?` for a list. */
+export const marks = (count: number): string => Array.from({ length: count }, () => "?").join(", ");

@@ -1,0 +1,22 @@
+/** Runs the migrations of the static tables, one process at a time: the others wait for its lease. */
+import { DataSource } from "typeorm";
+import { Foundation1700000000001 } from "./migrations/0001-foundation";
+
+/** Brings the database at `url` up to date. Throws what the server says when it cannot be reached. */
+export async function migrate(url: string): Promise<void> {
+  const source = new DataSource({
+    type: "mysql",
+    url,
+    timezone: "Z",
+    charset: "utf8mb4_bin",
+    migrations: [Foundation1700000000001],
+    migrationsTableName: "migration",
+    logging: false,
+  });
+  await source.initialize();
+  try {
+    await source.runMigrations({ transaction: "none" });
+  } finally {
+    await source.destroy();
+  }
+}

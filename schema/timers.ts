@@ -1,0 +1,295 @@
+/**
+ * Living deadlines: every timer of a record is a function of its dates, the rules, the settings and the calendar.
+ * `deriveTimers` compares what should stand with what stands, and says what to create, move, cancel or skip.
+ * Semantics: an occurrence is a step for one value of the anchor (and the n of a repeat), and never fires twice.
+ */
+import { calendar, type Calendar } from "./calendar";
+import { dueOn, parsePartialDate } from "./dates";
+import type { OffsetText, RecordType, SettingRef, TimerRule } from "./definition";
+import { parseOffset } from "./offset";
+import type { Facts, RecordData, TimerChange, TimerRow } from "./record";
+
+const day = 86_400_000;
+/** How far ahead a repeat is looked for before it is given up as unending. */
+const mostRepeats = 2_400;
+
+export const isSetting = (value: unknown): value is SettingRef =>
+  typeof value === "object" && value !== null && "setting" in value;
+
+const text = (value: string | SettingRef, facts: Facts): string =>
+  isSetting(value) ? String(facts.settings[value.setting]) : value;
+
+/** The steps of a rule as offset texts: a single setting may hold the whole list. */
+export function stepsOf(rule: TimerRule, facts: Facts): OffsetText[] {
+  const steps = isSetting(rule.steps) ? facts.settings[rule.steps.setting] : rule.steps;
+  const list = Array.isArray(steps) ? steps : [steps];
+  return list.map((step) => (isSetting(step) ? String(facts.settings[step.setting]) : String(step)));
+}
+
+/** The states a rule runs in. Default: all but resting and end states. */
+export const runsIn = (type: RecordType, rule: TimerRule): string[] =>
+  rule.while ??
+  Object.entries(type.states)
+    .filter(([, state]) => !state.end && !state.resting)
+    .map(([name]) => name);
+
+interface AnchorPoint {
+  /** With step and n, the occurrence. */
+  value: string;
+  /** Local date counted from. */
+  date: string;
+  /** Present where the anchor is an instant: hours and minutes count from it. */
+  at?: number;
+}
+
+function anchorOf(type: RecordType, rule: TimerRule, record: RecordData, facts: Facts): AnchorPoint | undefined {
+  const cal = calendar(facts.calendar);
+  const instantPoint = (value: string, iso: string): AnchorPoint => {
+    const at = Date.parse(iso);
+    return { value, date: cal.dateOf(at), at };
+  };
+  const { anchor } = rule;
+  if ("link" in anchor) {
+    const linked = facts.links[anchor.link];
+    const value = linked?.fields[anchor.field];
+    return linked && typeof value === "string" && value ? datePoint(`${linked.id}:${value}`, value) : undefined;
+  }
+  if ("field" in anchor) {
+    const value = record.fields[anchor.field];
+    return typeof value === "string" && value ? datePoint(value, value) : undefined;
+  }
+  if ("state" in anchor) {
+    const entry = record.entered[anchor.state];
+    return entry && instantPoint(`${anchor.state}#${entry.visit}`, entry.at);
+  }
+  const task = facts.tasks.find((open) => open.rule === anchor.task && open.state === "open");
+  return task && instantPoint(task.id, task.openedAt);
+
+  function datePoint(value: string, date: string): AnchorPoint {
+    return parsePartialDate(date) ? { value, date: dueOn(date) } : instantPoint(value, date);
+  }
+}
+
+interface Instant {
+  at: number;
+  provisional: boolean;
+}
+
+/** When a step (its n-th repeat) falls due. Hours and minutes count from the anchor's instant, the rest from its date. */
+function instantOf(rule: TimerRule, point: AnchorPoint, step: OffsetText, n: number, facts: Facts): Instant {
+  const cal = calendar(facts.calendar);
+  const offset = parseOffset(step);
+  const clock = rule.at ?? (facts.settings["morning"] === undefined ? "08:00" : { setting: "morning" });
+  if (point.at !== undefined && (offset?.unit === "hour" || offset?.unit === "minute")) {
+    const first = cal.addInstant(point.at, step);
+    if (n === 0 || rule.repeat === undefined) return first;
+    return cal.addInstant(first.at, text(rule.repeat, facts), n);
+  }
+  const first = cal.add(point.date, step);
+  const raw = n === 0 || rule.repeat === undefined ? first : cal.add(first.date, text(rule.repeat, facts), n);
+  // A reminder before a date never rolls past it.
+  const limits = offset && offset.n < 0 ? { notAfter: point.date } : {};
+  const date = cal.roll(raw.date, rule.roll ?? "none", rule.open ?? "working", limits);
+  return { at: cal.at(date, text(clock, facts)), provisional: raw.provisional || first.provisional };
+}
+
+/** The versions a timer is computed from: with another stamp it is derived again before it may fire. */
+export function stampOf(rule: TimerRule, record: RecordData, facts: Facts): string {
+  const base = `${record.definitionVersion}.${facts.sources.calendar}.${facts.sources.settings}`;
+  if (!("link" in rule.anchor)) return base;
+  const linked = facts.links[rule.anchor.link];
+  return linked ? `${base}.${linked.id}@${linked.version}` : base;
+}
+
+export interface Derived {
+  newTimers: TimerRow[];
+  changes: TimerChange[];
+}
+
+interface Wanted {
+  step: OffsetText;
+  n: number;
+  at: number;
+  provisional: boolean;
+  /** Set where the occurrence is not to fire: why. */
+  skip?: string;
+}
+
+/**
+ * What should stand for a record, against what stands (`facts.timers`, all states). `now` in epoch ms. Pure; `newId`
+ * makes ids for new rows.
+ */
+export function deriveTimers(
+  type: RecordType,
+  record: RecordData,
+  facts: Facts,
+  now: number,
+  newId: () => string,
+): Derived {
+  const derived: Derived = { newTimers: [], changes: [] };
+  for (const [name, rule] of Object.entries(type.timers ?? {})) {
+    const rows = facts.timers.filter((timer) => timer.rule === name);
+    const runs = runsIn(type, rule).includes(record.state);
+    const point = runs ? anchorOf(type, rule, record, facts) : undefined;
+    const wanted = point ? wantedOf(rule, point, rows, facts, now) : [];
+    const stamp = stampOf(rule, record, facts);
+    const kept = new Set<string>();
+    for (const want of wanted) {
+      const exact = rows.find((row) => row.step === want.step && row.n === want.n && row.anchorValue === point?.value);
+      // A waiting row of the same step for an older date moves along, so that the page can say from when to when.
+      const row =
+        exact ??
+        rows.find(
+          (other) => other.state === "waiting" && other.step === want.step && other.n === want.n && !kept.has(other.id),
+        );
+      const dueAt = new Date(want.at).toISOString();
+      if (!row) {
+        derived.newTimers.push({
+          id: newId(),
+          organisation: record.organisation,
+          type: type.name,
+          record: record.id,
+          rule: name,
+          step: want.step,
+          anchorValue: point?.value ?? "",
+          n: want.n,
+          dueAt,
+          state: want.skip ? "skipped" : "waiting",
+          stamp,
+          provisional: want.provisional,
+          firedAt: null,
+          outcome: want.skip ?? null,
+          send: null,
+        });
+        continue;
+      }
+      kept.add(row.id);
+      const after: TimerRow = {
+        ...row,
+        anchorValue: point?.value ?? "",
+        dueAt,
+        stamp,
+        provisional: want.provisional,
+        state: want.skip ? "skipped" : "waiting",
+        outcome: want.skip ?? null,
+      };
+      const moved = row.state === "waiting" && row.dueAt !== dueAt;
+      if (moved || row.state !== after.state || row.stamp !== stamp || row.anchorValue !== after.anchorValue)
+        derived.changes.push({ timer: after, ...(moved && !want.skip ? { movedFrom: row.dueAt } : {}) });
+    }
+    const why = !runs
+      ? `It does not run while ${type.states[record.state]?.label.toLowerCase()}.`
+      : "Its date is gone.";
+    for (const row of rows)
+      if (row.state === "waiting" && !kept.has(row.id))
+        derived.changes.push({ timer: { ...row, state: "cancelled", outcome: why } });
+  }
+  return derived;
+}
+
+/** The occurrences of a rule for one anchor value that are not yet handled, with those that are not to fire marked. */
+function wantedOf(rule: TimerRule, point: AnchorPoint, rows: TimerRow[], facts: Facts, now: number): Wanted[] {
+  const handled = (step: string, n: number) =>
+    rows.some(
+      (row) =>
+        row.anchorValue === point.value &&
+        row.step === step &&
+        row.n === n &&
+        (row.state === "fired" || row.state === "skipped" || row.state === "dead"),
+    );
+  const cal = calendar(facts.calendar);
+  const goLive = facts.goLiveOn === null ? -Infinity : cal.at(facts.goLiveOn, "00:00");
+  const late = rule.late ?? "fire";
+  const all = stepsOf(rule, facts)
+    .map((step) => ({ step, n: 0, ...instantOf(rule, point, step, 0, facts) }))
+    .sort((a, b) => a.at - b.at);
+  const last = all.at(-1);
+  const wanted: Wanted[] = [];
+  const past = all.filter((one) => one.at <= now);
+  const latestPast = past.at(-1);
+  for (const [index, one] of all.entries()) {
+    if (handled(one.step, 0)) continue;
+    const next = all[index + 1];
+    const beforeGoLive = one.at < goLive;
+    const collapses = late === "collapse" || beforeGoLive;
+    let skip: string | undefined;
+    if (next && next.at === one.at) skip = "It falls on the same day as the next step.";
+    else if (beforeGoLive && rule.repeat !== undefined) skip = "It fell due before the school went live.";
+    else if (one.at <= now && collapses && latestPast && one !== latestPast)
+      skip = "Its time was already past: one notice stands for all that were missed.";
+    else if (one.at <= now && typeof late === "object" && now - one.at > durationMs(late.skipAfter))
+      skip = "It was found too late to be of use.";
+    else if (isQuiet(rule, one.step, one.at, rows, facts)) skip = "It was sent shortly before, for the earlier date.";
+    wanted.push({ ...one, ...(skip ? { skip } : {}) });
+  }
+  if (rule.repeat !== undefined && last) {
+    const open = wanted.find((one) => one.step === last.step && !one.skip);
+    if (!open) wanted.push(...nextRepeat(rule, point, last.step, rows, facts, now, goLive));
+  }
+  return wanted;
+}
+
+function nextRepeat(
+  rule: TimerRule,
+  point: AnchorPoint,
+  step: OffsetText,
+  rows: TimerRow[],
+  facts: Facts,
+  now: number,
+  goLive: number,
+): Wanted[] {
+  const done = rows.filter(
+    (row) =>
+      row.anchorValue === point.value && row.step === step && row.state !== "waiting" && row.state !== "cancelled",
+  );
+  let n = Math.max(0, ...done.map((row) => row.n)) + 1;
+  let found = instantOf(rule, point, step, n, facts);
+  const late = rule.late ?? "fire";
+  for (let tries = 0; tries < mostRepeats; tries++) {
+    const following = instantOf(rule, point, step, n + 1, facts);
+    if (following.at <= found.at) return [];
+    const missed = found.at <= now && (found.at < goLive || (late === "collapse" && following.at <= now));
+    if (!missed) break;
+    n++;
+    found = following;
+  }
+  return [{ step, n, ...found }];
+}
+
+/** "Unless that step last fired within `quiet` of the new instant." */
+function isQuiet(rule: TimerRule, step: OffsetText, at: number, rows: TimerRow[], facts: Facts): boolean {
+  const quiet = durationMs(text(rule.quiet ?? "P14D", facts));
+  return rows.some(
+    (row) =>
+      row.step === step &&
+      row.state === "fired" &&
+      row.firedAt !== null &&
+      Math.abs(Date.parse(row.firedAt) - at) < quiet,
+  );
+}
+
+const unitMs: Partial<Record<string, number>> = {
+  minute: 60_000,
+  hour: 3_600_000,
+  day,
+  week: 7 * day,
+  month: 30 * day,
+};
+
+/** A tolerance as a length of time: a month counts thirty days here, and open days count as days. */
+export function durationMs(offset: OffsetText): number {
+  const parsed = parseOffset(offset);
+  return parsed ? Math.abs(parsed.n) * (unitMs[parsed.unit] ?? day) : 0;
+}
+
+/** The fields a record's timers are counted from: while none of them and no state changes, nothing moves. */
+export function timerFields(type: RecordType): Set<string> {
+  const fields = new Set<string>();
+  for (const rule of Object.values(type.timers ?? {})) {
+    if ("link" in rule.anchor) fields.add(rule.anchor.link);
+    else if ("field" in rule.anchor) fields.add(rule.anchor.field);
+  }
+  return fields;
+}
+
+export type { Calendar };

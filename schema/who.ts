@@ -1,0 +1,60 @@
+/** Who does, decides, or is told: rules resolved to persons over facts (SEMANTICS: a person change needs one edit). */
+import type { RecordType, Who } from "./definition";
+import type { Actor, Facts, Party, RecordData } from "./record";
+
+/** The key of a rule whose holders the store loads: one per role, relation and group. */
+export function whoKey(who: Who): string {
+  if ("role" in who) return `role:${who.role}${who.at === "parent" ? "@parent" : ""}`;
+  if ("relation" in who) return `relation:${who.relation}:${who.of}`;
+  if ("group" in who) return `group:${who.group}`;
+  if ("field" in who) return `field:${who.field}`;
+  return "anyone" in who ? "anyone" : "system";
+}
+
+/** Person ids a field holds; `createdBy` counts as one. */
+export function personsIn(record: RecordData, field: string): string[] {
+  const value = field === "createdBy" ? record.createdBy : record.fields[field];
+  if (typeof value === "string") return [value];
+  return Array.isArray(value) ? value.filter((entry): entry is string => typeof entry === "string") : [];
+}
+
+const holdersOf = (who: Who, record: RecordData, facts: Facts): string[] =>
+  "field" in who ? personsIn(record, who.field) : (facts.holders[whoKey(who)] ?? []);
+
+/** Everybody any of the rules names, once each, in order. */
+export const personsOf = (rules: Who[], record: RecordData, facts: Facts): string[] => [
+  ...new Set(rules.flatMap((who) => holdersOf(who, record, facts))),
+];
+
+/** Parties to the record whose part conflicts with deciding it. */
+export function conflicted(type: RecordType, parties: Party[]): Set<string> {
+  const kinds = type.conflicts;
+  return new Set(parties.filter((party) => !kinds || kinds.includes(party.kind)).map((party) => party.person));
+}
+
+/** Persons whom a bar keeps from the record, whatever their role. */
+export const barred = (type: RecordType, parties: Party[]): Set<string> =>
+  new Set(parties.filter((party) => type.bars?.includes(party.kind)).map((party) => party.person));
+
+/** The holders of the first rule with one who is neither conflicted nor barred. */
+export function deciders(
+  rules: Who[],
+  type: RecordType,
+  record: RecordData,
+  facts: Facts,
+): { who: Who | undefined; persons: string[] } {
+  const kept = new Set([...conflicted(type, facts.parties), ...barred(type, facts.parties)]);
+  for (const who of rules) {
+    const persons = holdersOf(who, record, facts).filter((person) => !kept.has(person));
+    if (persons.length) return { who, persons };
+  }
+  return { who: undefined, persons: [] };
+}
+
+/** The person an actor stands for: a token acts for its person, the system for nobody. */
+export const personOf = (actor: Actor): string | null =>
+  actor.kind === "person" ? actor.id : actor.kind === "token" ? actor.person : null;
+
+/** Is the rule `[{ system: true }]`: an event that only timers and records send? */
+export const isEvent = (action: { who?: Who[]; decides?: Who[] }): boolean =>
+  !action.decides && !!action.who?.length && action.who.every((who) => "system" in who);
