@@ -78,9 +78,26 @@ function stampOf(folders, extra) {
 }
 
 const parts = {
-  server: { folders: ["schema", "api", "workers"], extra: ["tsconfig.json", "package-lock.json"], make: buildServer },
-  admin: { folders: ["schema", "admin"], extra: ["tsconfig.json", "package-lock.json"], make: buildAdmin },
+  server: {
+    folders: ["schema", "api", "workers"],
+    extra: ["tsconfig.json", "package-lock.json"],
+    output: "build/api",
+    make: buildServer,
+  },
+  admin: {
+    folders: ["schema", "admin"],
+    extra: ["tsconfig.json", "package-lock.json"],
+    output: "build/admin",
+    make: buildAdmin,
+  },
 };
+
+/** Whether build/ holds this part ("server" or "admin") as its sources are now. */
+export function isBuilt(name) {
+  const { folders, extra, output } = parts[name];
+  const stamps = JSON.parse(readText(join(root, "build/.stamp")) ?? "{}");
+  return stamps[name] === stampOf(folders, extra) && existsSync(join(root, output));
+}
 
 /** Compiles the server into build/ and the back office into build/admin, each only if its sources changed. */
 export async function build(log = console.log) {
@@ -88,11 +105,7 @@ export async function build(log = console.log) {
   await withLock(target, async () => {
     const file = join(target, ".stamp");
     const stamps = JSON.parse(readText(file) ?? "{}");
-    const changed = Object.entries(parts).filter(
-      ([name, part]) =>
-        stamps[name] !== stampOf(part.folders, part.extra) ||
-        !existsSync(join(target, name === "admin" ? "admin" : "api")),
-    );
+    const changed = Object.entries(parts).filter(([name]) => !isBuilt(name));
     await Promise.all(
       changed.map(async ([name, part]) => {
         const began = Date.now();

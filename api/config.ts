@@ -1,0 +1,126 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+
+export type LogLevel = "fatal" | "error" | "warn" | "info" | "debug" | "trace" | "silent";
+
+/** Everything the environment decides, read once at the start of a process. */
+export interface Config {
+  /** mysql://user:password@host:port/database */
+  databaseUrl: string;
+  /** redis://… or rediss://… */
+  redisUrl: string;
+  /** 0 lets the system choose. */
+  port: number;
+  /** Where people reach Duly, without a slash at the end; the base of every link in a mail. */
+  publicUrl: string;
+  /** smtp://… or smtps://…; without it mail is kept and readable in the back office. */
+  smtpUrl?: string;
+  mailFrom: string;
+  /** In demo mode the only addresses that SMTP_URL may be used for, in lower case. */
+  smtpAllow: readonly string[];
+  /** The folder for what is kept outside the database. */
+  dataDir: string;
+  demo: boolean;
+  /** The demo people's password; demo mode only. */
+  demoPassword?: string;
+  /** 32 bytes: signs one-time links and seals, encrypts sensitive fields. Never in the database. */
+  key: Buffer;
+  logLevel: LogLevel;
+  production: boolean;
+}
+
+/** Names every problem of the environment at once, one sentence each. */
+export class ConfigError extends Error {
+  constructor(readonly problems: readonly string[]) {
+    super(`The configuration has ${problems.length} problem(s):\n${problems.map((text) => `- ${text}`).join("\n")}`);
+    this.name = "ConfigError";
+  }
+}
+
+const logLevels: readonly LogLevel[] = ["fatal", "error", "warn", "info", "debug", "trace", "silent"];
+
+/**
+ * Reads `env`; nothing else in api or workers reads the environment.
+ * @throws ConfigError naming every variable that is missing or wrong.
+ */
+export function loadConfig(env: NodeJS.ProcessEnv): Config {
+  const problems: string[] = [];
+  // An empty variable is one that is not set: compose files pass those on.
+  const text = (name: string) => env[name]?.trim() || undefined;
+
+  function url(name: string, schemes: readonly string[], value = text(name)): string {
+    if (value === undefined) return "";
+    const scheme = URL.canParse(value) ? new URL(value).protocol.slice(0, -1) : undefined;
+    if (scheme === undefined || !schemes.includes(scheme))
+      problems.push(`${name} must be a URL that starts with ${schemes.map((each) => `${each}://`).join(" or ")}.`);
+    return value;
+  }
+
+  function needed(name: string, value: string): string {
+    if (value === "" && text(name) === undefined) problems.push(`${name} is missing.`);
+    return value;
+  }
+
+  function flag(name: string): boolean {
+    const value = text(name);
+    if (value !== undefined && !/^(0|1|true|false)$/.test(value)) problems.push(`${name} must be 0 or 1.`);
+    return value === "1" || value === "true";
+  }
+
+  const databaseUrl = needed("DATABASE_URL", url("DATABASE_URL", ["mysql", "mariadb"]));
+  if (URL.canParse(databaseUrl) && new URL(databaseUrl).pathname.length < 2)
+    problems.push("DATABASE_URL must name a database, as in mysql://user:password@host:3306/duly.");
+
+  const port = Number(text("PORT") ?? 4400);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) problems.push("PORT must be a whole number up to 65535.");
+
+  const level = text("LOG_LEVEL") ?? "info";
+  const logLevel = logLevels.find((each) => each === level);
+  if (logLevel === undefined) problems.push(`LOG_LEVEL must be one of ${logLevels.join(", ")}.`);
+
+  const mailFrom = text("MAIL_FROM") ?? "Duly <duly@localhost>";
+  if (!/^[^<>@\s]+@[^<>@\s]+$|^[^<>]*<[^<>@\s]+@[^<>@\s]+>$/.test(mailFrom))
+    problems.push("MAIL_FROM must be an address, as in Duly <duly@school.example>.");
+
+  const config: Config = {
+    databaseUrl,
+    redisUrl: needed("REDIS_URL", url("REDIS_URL", ["redis", "rediss"])),
+    port,
+    publicUrl: url("PUBLIC_URL", ["http", "https"], text("PUBLIC_URL") ?? `http://localhost:${port}`).replace(
+      /\/+$/,
+      "",
+    ),
+    smtpUrl: url("SMTP_URL", ["smtp", "smtps"]) || undefined,
+    mailFrom,
+    smtpAllow: (text("SMTP_ALLOW") ?? "")
+      .toLowerCase()
+      .split(/[\s,;]+/)
+      .filter(Boolean),
+    dataDir: resolve(text("DULY_DATA") ?? "var"),
+    demo: flag("DULY_DEMO"),
+    demoPassword: text("DULY_DEMO_PASSWORD"),
+    key: readKey(text("DULY_KEY_FILE"), problems),
+    logLevel: logLevel ?? "info",
+    production: env.NODE_ENV === "production",
+  };
+  if (problems.length > 0) throw new ConfigError(problems);
+  return config;
+}
+
+/** The file holds the 32 bytes as they are, or as 64 hexadecimal digits. */
+function readKey(file: string | undefined, problems: string[]): Buffer {
+  if (file === undefined) {
+    problems.push("DULY_KEY_FILE is missing: it names a file of 32 random bytes.");
+    return Buffer.alloc(0);
+  }
+  try {
+    const bytes = readFileSync(file);
+    const digits = bytes.length === 32 ? "" : bytes.toString("latin1").trim();
+    const key = /^[0-9a-f]{64}$/i.test(digits) ? Buffer.from(digits, "hex") : bytes;
+    if (key.length !== 32) problems.push(`DULY_KEY_FILE must hold 32 bytes; ${file} has ${key.length}.`);
+    return key;
+  } catch (error) {
+    problems.push(`DULY_KEY_FILE cannot be read: ${error instanceof Error ? error.message : String(error)}.`);
+    return Buffer.alloc(0);
+  }
+}

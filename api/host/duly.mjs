@@ -1,0 +1,35 @@
+// npm run duly -- ARGS: the command line, on the running Duly's servers or on servers brought up for it.
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { bin, dataDir, installModules, isBuilt, requireNode, root } from "./prepare.mjs";
+import { atEnd, main, processIdentity, stopProcess } from "./processes.mjs";
+import { productEnvironment, runningEnvironment } from "./product.mjs";
+import { startServices } from "./services.mjs";
+
+await main(async () => {
+  requireNode();
+  // What the command prints is its result; what we have to say goes beside it.
+  const log = console.error;
+  await installModules(log);
+  const dir = dataDir();
+  const running = runningEnvironment(dir);
+  const env = running
+    ? { ...running, ...process.env, DATABASE_URL: running.DATABASE_URL, REDIS_URL: running.REDIS_URL }
+    : productEnvironment({
+        dir,
+        services: await startServices({ dataDir: dir, log }),
+        port: process.env.PORT || 4400,
+      });
+  const program = isBuilt("server")
+    ? [join(root, "build/api/cli.js")]
+    : [bin("tsx/dist/cli.mjs"), join(root, "api/cli.ts")];
+  const child = spawn(
+    process.execPath,
+    ["--disable-warning=ExperimentalWarning", "--enable-source-maps", ...program, ...process.argv.slice(2)],
+    // npm moves to the package; file names are meant from where the person stands.
+    { cwd: process.env.INIT_CWD || process.cwd(), env, stdio: "inherit" },
+  );
+  const identity = processIdentity(child.pid);
+  atEnd(() => stopProcess(child.pid, { identity }));
+  return new Promise((resolve) => child.once("close", (code) => resolve(code ?? 1)));
+});

@@ -1,0 +1,149 @@
+// Running the product's own processes: their environment, their output, and who runs on which data folder.
+import { spawn } from "node:child_process";
+import { randomBytes, randomInt } from "node:crypto";
+import { existsSync, mkdirSync, openSync, writeSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { HostError, atEnd, processIdentity, readText, stopProcess, withLock, writeText } from "./processes.mjs";
+
+/** A secret of this data folder, made once. */
+function keep(path, make) {
+  if (!existsSync(path)) writeText(path, make());
+  return path;
+}
+
+/** Eight syllables, 49 bits: easy to read aloud and type. */
+function readablePassword() {
+  const pick = (letters) => letters[randomInt(letters.length)];
+  const syllable = () => pick("bdfghjklmnprstvz") + pick("aeiou");
+  return Array.from({ length: 4 }, () => syllable() + syllable()).join("-");
+}
+
+/** What api, worker and migrate are given; whatever the caller's environment sets wins. */
+export function productEnvironment({ dir, services, port, env = process.env }) {
+  mkdirSync(dir, { recursive: true, mode: 0o700 });
+  const demo = env.DULY_DEMO || "1";
+  const password = () => readText(keep(join(dir, "demo-password"), readablePassword)).trim();
+  return {
+    ...env,
+    DATABASE_URL: services.databaseUrl,
+    REDIS_URL: services.redisUrl,
+    PORT: String(port),
+    PUBLIC_URL: env.PUBLIC_URL || `http://localhost:${port}`,
+    DULY_DATA: dir,
+    DULY_DEMO: demo,
+    DULY_KEY_FILE: env.DULY_KEY_FILE || keep(join(dir, "key"), () => randomBytes(32)),
+    ...(demo === "0" ? {} : { DULY_DEMO_PASSWORD: env.DULY_DEMO_PASSWORD || password() }),
+  };
+}
+
+/** Whether a server may listen on the port, on every address and on the loopback alone. */
+async function isFree(port) {
+  for (const host of [undefined, "127.0.0.1"]) {
+    const free = await new Promise((resolve) => {
+      const server = createServer();
+      server.once("error", () => resolve(false));
+      server.listen({ port, host }, () => server.close(() => resolve(true)));
+    });
+    if (!free) return false;
+  }
+  return true;
+}
+
+/** PORT if it is set, else the first free port from 4400 on. */
+export async function choosePort(env = process.env) {
+  if (env.PORT) {
+    if (await isFree(Number(env.PORT))) return Number(env.PORT);
+    throw new HostError(`Port ${env.PORT} is taken: set PORT to another, or unset it to let Duly choose.`);
+  }
+  for (let port = 4400; port < 4500; port += 1) if (await isFree(port)) return port;
+  throw new HostError("No port between 4400 and 4499 is free: set PORT.");
+}
+
+const runFile = (dir) => join(dir, "run.json");
+const sameProcess = ({ pid, identity }) => identity !== undefined && processIdentity(pid) === identity;
+
+/** The environment of the Duly that runs on this data folder now, or undefined. */
+export function runningEnvironment(dir) {
+  const run = JSON.parse(readText(runFile(dir)) ?? "{}");
+  return run.owner && sameProcess(run.owner) ? run.env : undefined;
+}
+
+/**
+ * Makes this process the one Duly of the data folder, ending what a killed one left behind.
+ * @returns `record(env, children)`, which writes down what runs, for `npm run duly` and for the next start.
+ */
+export async function claim(dir) {
+  const owner = { pid: process.pid, identity: processIdentity(process.pid) };
+  await withLock(dir, async () => {
+    const before = JSON.parse(readText(runFile(dir)) ?? "{}");
+    if (before.owner && sameProcess(before.owner))
+      throw new HostError(
+        `Duly already runs on this data (${dir})${before.env ? ` at ${before.env.PUBLIC_URL}` : ""}: ` +
+          "stop it first, or set DULY_DATA to another folder for a second copy.",
+      );
+    await Promise.all((before.children ?? []).map((child) => stopProcess(child.pid, child)));
+    writeText(runFile(dir), JSON.stringify({ owner }));
+  });
+  atEnd(() => writeText(runFile(dir), "{}"));
+  return (env, children) => {
+    const names = ["DATABASE_URL", "REDIS_URL", "PORT", "PUBLIC_URL", "DULY_DATA", "DULY_DEMO", "DULY_KEY_FILE"];
+    const shared = Object.fromEntries(
+      [...names, "DULY_DEMO_PASSWORD", "SMTP_URL", "SMTP_ALLOW", "MAIL_FROM"].flatMap((name) =>
+        env[name] ? [[name, env[name]]] : [],
+      ),
+    );
+    writeText(runFile(dir), JSON.stringify({ owner, env: shared, children }));
+  };
+}
+
+/**
+ * Starts a long-running process of the product. Its lines go to `logFile` and, unless they are routine log entries, to
+ * the terminal. It has its own process group, so that Ctrl-C reaches only us and we end things in order.
+ */
+export function startProcess(name, args, { env, cwd, logFile, show = worthShowing, died }) {
+  const file = logFile && openSync(logFile, "w", 0o600);
+  const child = spawn(process.execPath, args, { env, cwd, stdio: ["ignore", "pipe", "pipe"], detached: true });
+  const identity = processIdentity(child.pid);
+  let stopping = false;
+  for (const stream of [child.stdout, child.stderr])
+    createInterface({ input: stream }).on("line", (line) => {
+      if (file) writeSync(file, `${line}\n`);
+      if (show(line)) console.log(`${name} | ${line}`);
+    });
+  child.once("error", (error) => died(`${name} could not be started: ${error.message}`));
+  child.once("close", (code, signal) => {
+    if (!stopping) died(`${name} has ended (${signal ?? `code ${code}`}).${logFile ? ` Its log: ${logFile}` : ""}`);
+  });
+  atEnd(() => {
+    stopping = true;
+    return stopProcess(child.pid, { identity, graceMs: 15_000 });
+  });
+  return { pid: child.pid, identity };
+}
+
+/** Routine lines are JSON of pino; from level 50 (error) on, and whatever is no JSON, a person should see them. */
+function worthShowing(line) {
+  try {
+    return JSON.parse(line).level >= 50;
+  } catch {
+    return line.trim() !== "";
+  }
+}
+
+/** Waits until GET `url` answers 200; the last answer is in the error. */
+export async function untilReady(url, { timeoutMs = 90_000, sleep }) {
+  let last = "no answer";
+  for (const deadline = Date.now() + timeoutMs; Date.now() < deadline; await sleep(100)) {
+    try {
+      const answer = await fetch(url, { signal: AbortSignal.timeout(5_000) });
+      const body = await answer.text();
+      if (answer.ok) return;
+      last = `${answer.status} ${body.slice(0, 500)}`;
+    } catch (error) {
+      last = error.cause?.message ?? error.message;
+    }
+  }
+  throw new HostError(`${url} was not ready within ${timeoutMs / 1_000} s: ${last}`);
+}
