@@ -1,0 +1,702 @@
+/**
+ * What definitions mean. `step` is pure: a definition, a record, an event, facts, an actor and now give the change to
+ * write. Throws Failure: FORBIDDEN, WRONG_STATE, INVALID_INPUT, STALE (another text was read), NOT_FOUND (no such action).
+ */
+import { calendar } from "./calendar";
+import { evaluate, valueOf, type Scope } from "./condition";
+import { dueOn } from "./dates";
+import type { Action, Effect, Field, NoticeRule, RecordType, SettingRef, TaskRule, Value } from "./definition";
+import { Failure, invalid, type Problem } from "./failure";
+import { isEmpty, parties } from "./fields";
+import type {
+  Actor,
+  Change,
+  DocumentValue,
+  Facts,
+  Fields,
+  FieldValue,
+  NewText,
+  RecordData,
+  StepEvent,
+  TaskRow,
+  TimerRow,
+} from "./record";
+import { canonicalJson } from "./text";
+import { render, templateScope, titleOf } from "./templates";
+import { deriveTimers, runsIn, stampOf } from "./timers";
+import { barred, conflicted, deciders, isEvent, personOf, personsIn, personsOf } from "./who";
+
+export interface StepInput {
+  /** The definition the record's workflow is pinned to, with the current fields. */
+  type: RecordType;
+  /** Undefined for a create. */
+  record: RecordData | undefined;
+  event: StepEvent;
+  facts: Facts;
+  actor: Actor;
+  /** School time, epoch milliseconds. */
+  now: number;
+  definitionVersion: number;
+  newId: () => string;
+}
+
+/** Decides everything one event does to one record. */
+export function step(input: StepInput): Change {
+  const decision = new Decision(input);
+  const { event } = input;
+  switch (event.kind) {
+    case "create":
+      decision.create(event);
+      break;
+    case "update":
+      decision.update(event);
+      break;
+    case "action":
+      decision.act(event);
+      break;
+    case "timer":
+      decision.fire(event.timer);
+      break;
+    case "task":
+      decision.tick(event.task, event.comment);
+      break;
+    case "rederive":
+      decision.reason = event.reason;
+  }
+  return decision.finish();
+}
+
+/** The scope conditions of a record are evaluated in. */
+export const scopeOf = (input: Pick<StepInput, "type" | "facts" | "actor" | "now">, record: RecordData): Scope => {
+  const cal = calendar(input.facts.calendar);
+  return {
+    record,
+    facts: input.facts,
+    type: input.type,
+    today: cal.dateOf(input.now),
+    actor: personOf(input.actor),
+    calendar: cal,
+  };
+};
+
+const ordinal = (visit: number): string => (visit > 1 ? ` (time ${visit})` : "");
+
+class Decision {
+  private readonly change: Change;
+  private readonly facts: Facts;
+  /** Why timers move, when they do. */
+  reason = "";
+
+  constructor(private readonly input: StepInput) {
+    const { type, record, facts } = input;
+    // The step works on its own copies: facts are shared by a whole batch.
+    this.facts = { ...facts, tasks: [...facts.tasks], timers: [...facts.timers], parties: [...facts.parties] };
+    const after: RecordData = record
+      ? { ...record, fields: { ...record.fields }, entered: { ...record.entered } }
+      : blank(input);
+    this.change = {
+      type,
+      before: record,
+      after,
+      changed: [],
+      history: [],
+      timers: [],
+      newTimers: [],
+      openTasks: [],
+      closeTasks: [],
+      taskParts: [],
+      notices: [],
+      sends: [],
+      creates: [],
+      documents: [],
+      inForce: [],
+    };
+  }
+
+  private get record(): RecordData {
+    return this.change.after;
+  }
+
+  private get type(): RecordType {
+    return this.input.type;
+  }
+
+  private get now(): string {
+    return new Date(this.input.now).toISOString();
+  }
+
+  private scope(form?: Fields): Scope {
+    return { ...scopeOf({ ...this.input, facts: this.facts }, this.record), ...(form ? { form } : {}) };
+  }
+
+  // ------------------------------------------------------------------------------------------------------- events
+
+  create(event: Extract<StepEvent, { kind: "create" }>): void {
+    const state =
+      event.entry === "imported" ? (this.type.entries.imported ?? this.type.entries.new) : this.type.entries.new;
+    const scope = this.scope();
+    for (const [name, field] of Object.entries(this.type.fields))
+      this.record.fields[name] =
+        event.values[name] ?? (field.default === undefined ? null : valueOf(field.default, scope));
+    this.setTexts(event.texts);
+    // Empty required fields of an import are findings for a person, not refusals.
+    if (event.entry === "new") this.refuse(requiredProblems(this.type, this.record, this.scope(), "input"));
+    this.change.changed = Object.keys(this.type.fields).filter((name) => !isEmpty(this.record.fields[name]));
+    this.retitle();
+    this.note(event.entry === "imported" ? "imported" : "created", `entry:${event.entry}`, this.type.because ?? [], {
+      summary: event.origin ?? `${this.type.label} created`,
+      detail: { values: this.changedValues() },
+    });
+    this.enter(state);
+  }
+
+  update(event: Extract<StepEvent, { kind: "update" }>): void {
+    const scope = this.scope();
+    const problems: Problem[] = [];
+    for (const name of [...Object.keys(event.values), ...Object.keys(event.texts)]) {
+      const field = this.type.fields[name];
+      if (field && !mayEditField(field, scope, this.facts, this.record, this.input.actor))
+        problems.push({ path: `input.${name}`, message: `${field.label} cannot be changed ${this.whileState()}.` });
+    }
+    this.refuse(problems);
+    this.setFields(event.values);
+    this.setTexts(event.texts);
+    this.refuse(requiredProblems(this.type, this.record, this.scope(), "input", this.change.changed));
+    if (!this.change.changed.length) return;
+    const labels = this.change.changed.map((name) => this.type.fields[name]?.label ?? name);
+    this.note("updated", "update", this.becauseOf(this.change.changed), {
+      summary: `${listed(labels)} changed`,
+      detail: { values: this.changedValues(), ...(event.reason ? { reason: event.reason } : {}) },
+    });
+    this.reason = `${listed(labels).toLowerCase()} changed`;
+  }
+
+  act(event: Extract<StepEvent, { kind: "action" }>): void {
+    const action = this.type.actions[event.name];
+    if (!action) throw new Failure("NOT_FOUND", `There is no action “${event.name}”.`);
+    this.refuseAction(event.name, action);
+    const answers = this.answersOf(action, event);
+    if (action.when && !evaluate(action.when, this.scope(answers)))
+      throw new Failure("FORBIDDEN", action.refusal ?? `${action.label} is not possible: its conditions are not met.`);
+    if (action.ratifies) this.putInForce(action.ratifies, event.textHash);
+    this.perform(event.name, action, answers, "action", event.texts, event.comment);
+  }
+
+  fire(timer: TimerRow): void {
+    if (timer.send) {
+      this.sendEvent(timer, timer.send.event);
+      return;
+    }
+    const rule = this.type.timers?.[timer.rule];
+    // Derived again by `finish`, which moves or cancels it.
+    if (!rule || !runsIn(this.type, rule).includes(this.record.state)) return;
+    if (timer.stamp !== stampOf(rule, this.record, this.facts)) {
+      this.reason = "the rule, a figure or the calendar changed";
+      return;
+    }
+    const occurrence = `${rule.label}: ${timer.n ? `time ${timer.n + 1}` : timer.step}`;
+    if (rule.when && !evaluate(rule.when, this.scope())) {
+      this.settle(timer, "skipped", "It was not needed: its condition did not hold.");
+      return;
+    }
+    let outcome = "Done";
+    if (rule.event) outcome = this.sendEvent(undefined, rule.event) ?? outcome;
+    if (rule.task) this.openTask(rule.task);
+    if (rule.notice) {
+      const told = this.notify(rule.notice, `timer:${timer.id}`, rule.because ?? [], timer.dueAt);
+      outcome = told.length ? `Told ${listed(told)}` : "Nobody holds it, so nobody was told";
+    }
+    this.settle(timer, "fired", outcome);
+    this.note("timer", timer.rule, rule.because ?? [], {
+      summary: `${rule.label}: ${outcome.charAt(0).toLowerCase()}${outcome.slice(1)}`,
+      detail: { timer: timer.id, occurrence, dueAt: timer.dueAt },
+    });
+  }
+
+  /** Ticks off a task that no action completes. */
+  tick(id: string, comment?: string): void {
+    const task = this.facts.tasks.find((row) => row.id === id && row.state === "open");
+    if (!task) throw new Failure("WRONG_STATE", "This task is no longer open.");
+    const person = personOf(this.input.actor);
+    if (!person || !task.holders.includes(person))
+      throw new Failure("FORBIDDEN", "This task is held by somebody else.");
+    const rule = this.type.tasks?.[task.rule];
+    if (rule?.actions?.length)
+      throw new Failure(
+        "WRONG_STATE",
+        `This task is done by ${listed(
+          rule.actions.map((name) => `“${this.type.actions[name]?.label ?? name}”`),
+          "or",
+        )}.`,
+      );
+    const done = new Set([...task.doneBy, person]);
+    const needed = rule?.quorum === "all" ? task.holders.length : typeof rule?.quorum === "number" ? rule.quorum : 1;
+    if (done.size >= needed) this.closeTask(task, "done", "Ticked off");
+    else this.change.taskParts.push({ id, person });
+    this.note("task", `task:${task.rule}`, rule?.because ?? [], {
+      summary: `${task.label}: done`,
+      detail: { task: id, ...(comment ? { comment } : {}) },
+    });
+  }
+
+  // ------------------------------------------------------------------------------------------------- what they share
+
+  /** Derives timers, seals the title and counts the version. */
+  finish(): Change {
+    const { change } = this;
+    this.retitle();
+    const { newTimers, changes } = deriveTimers(this.type, this.record, this.facts, this.input.now, this.input.newId);
+    change.newTimers.push(...newTimers);
+    change.timers.push(...changes);
+    const moves = changes.filter((one) => one.movedFrom !== undefined);
+    if (moves.length && this.reason)
+      this.note("moved", "timers", [], {
+        summary: `${moves.length === 1 ? "A clock" : `${moves.length} clocks`} moved because ${this.reason}`,
+        detail: {
+          reason: this.reason,
+          moves: moves.map(({ timer, movedFrom }) => ({
+            rule: timer.rule,
+            label: this.type.timers?.[timer.rule]?.label ?? timer.rule,
+            step: timer.step,
+            n: timer.n,
+            from: movedFrom,
+            to: timer.dueAt,
+          })),
+        },
+      });
+    const stateChanged = change.before?.state !== this.record.state;
+    if (change.before && (change.changed.length || stateChanged)) this.record.version++;
+    if (change.history.length) this.record.updatedAt = this.now;
+    return change;
+  }
+
+  /** Refuses an action the actor may not do here, saying why. Guards are evaluated with the answers, later. */
+  private refuseAction(name: string, action: Action): void {
+    const refusal = refusalOf(this.input, this.record, name, this.facts);
+    if (refusal) throw new Failure(refusal.code, refusal.message);
+    if (action.ratifies && isEmpty(this.record.fields[action.ratifies]))
+      throw new Failure("WRONG_STATE", "There is no text to ratify yet.");
+  }
+
+  private answersOf(action: Action, event: Extract<StepEvent, { kind: "action" }>): Fields {
+    const answers: Fields = { ...event.answers };
+    for (const name of action.form ?? []) {
+      const given = action.defaults?.[name];
+      if (isEmpty(answers[name]) && given !== undefined) answers[name] = valueOf(given, this.scope(answers));
+    }
+    const problems: Problem[] = [];
+    for (const name of action.form ?? []) {
+      const field = action.asks?.[name] ?? this.type.fields[name];
+      const asked = action.required?.includes(name) || isRequired(action.asks?.[name], this.scope(answers));
+      const missing =
+        isEmpty(answers[name]) && !event.texts[name] && isEmpty(action.asks?.[name] ? null : this.record.fields[name]);
+      if (field && asked && missing)
+        problems.push({ path: `input.${name}`, message: `${field.label} is needed to ${lower(action.label)}.` });
+    }
+    this.refuse(problems);
+    return answers;
+  }
+
+  private perform(
+    name: string,
+    action: Action,
+    answers: Fields,
+    kind: "action" | "event",
+    texts: Record<string, NewText> = {},
+    comment?: string,
+  ): void {
+    const own = Object.fromEntries(
+      Object.entries(answers).filter(([key]) => this.type.fields[key] && !action.asks?.[key]),
+    );
+    const asked = Object.fromEntries(Object.entries(answers).filter(([key]) => action.asks?.[key]));
+    this.setFields(own);
+    this.setTexts(texts);
+    const from = this.record.state;
+    const to = action.to ?? from;
+    for (const effect of action.effects ?? []) if ("set" in effect) this.setValues(effect.set, answers);
+    const closing = this.facts.tasks.filter(
+      (task) => task.state === "open" && this.type.tasks?.[task.rule]?.actions?.includes(name),
+    );
+    for (const task of closing) this.closeTask(task, "done", action.label);
+    this.note(kind, name, action.because ?? [], {
+      summary: to === from ? action.label : `${action.label}: now ${this.type.states[to]?.label.toLowerCase() ?? to}`,
+      detail: {
+        from,
+        to,
+        ...(this.change.changed.length ? { values: this.changedValues() } : {}),
+        ...(Object.keys(asked).length ? { answers: asked } : {}),
+        ...(action.ratifies ? { text: (this.record.fields[action.ratifies] as DocumentValue).inForce?.hash } : {}),
+        ...(comment ? { comment } : {}),
+      },
+    });
+    this.reason ||= this.change.changed.length
+      ? `${listed(this.change.changed.map((key) => this.type.fields[key]?.label.toLowerCase() ?? key))} changed (${action.label.toLowerCase()})`
+      : action.label.toLowerCase();
+    if (action.to !== undefined) this.enter(action.to);
+    for (const effect of action.effects ?? []) this.effect(effect, name, action, answers);
+  }
+
+  private effect(effect: Effect, name: string, action: Action, answers: Fields): void {
+    if ("task" in effect) this.openTask(effect.task);
+    else if ("notice" in effect)
+      this.notify(
+        effect.notice,
+        `${name}:${this.change.after.id}:${this.record.historySeq + this.change.history.length}`,
+        action.because ?? [],
+        this.now,
+      );
+    else if ("create" in effect)
+      this.change.creates.push({
+        type: effect.create.type,
+        fields: this.values(effect.create.fields, answers),
+      });
+    else if ("send" in effect) {
+      const { link, event } = effect.send;
+      const field = this.type.fields[link];
+      const target = this.record.fields[link];
+      if (field?.kind === "link" && typeof target === "string")
+        this.change.sends.push({ type: field.to, record: target, event });
+    }
+  }
+
+  /** Returns why an event did nothing, if so. */
+  private sendEvent(timer: TimerRow | undefined, event: string): string | undefined {
+    const action = this.type.actions[event];
+    const accepted = action?.from.includes(this.record.state) && (!action.when || evaluate(action.when, this.scope()));
+    if (action && accepted)
+      this.perform(
+        event,
+        action,
+        this.answersOf(action, { kind: "action", name: event, answers: {}, texts: {} }),
+        "event",
+      );
+    const outcome = accepted ? undefined : `It came ${this.whileState()}, where it changes nothing.`;
+    if (timer) this.settle(timer, accepted ? "fired" : "skipped", outcome ?? "Done");
+    return outcome;
+  }
+
+  /** Marks a timer in the change and in the facts that derivation reads. */
+  private settle(timer: TimerRow, state: "fired" | "skipped", outcome: string): void {
+    const after: TimerRow = {
+      ...timer,
+      state,
+      outcome: outcome.slice(0, 500),
+      firedAt: state === "fired" ? this.now : null,
+    };
+    this.change.timers.push({ timer: after });
+    this.facts.timers = this.facts.timers.map((row) => (row.id === timer.id ? after : row));
+  }
+
+  private enter(state: string): void {
+    const visit = (this.record.entered[state]?.visit ?? 0) + 1;
+    this.record.state = state;
+    this.record.entered = { ...this.record.entered, [state]: { at: this.now, visit } };
+    const label = this.type.states[state]?.label ?? state;
+    for (const task of this.facts.tasks.filter((row) => row.state === "open"))
+      if (!taskStates(this.type.tasks?.[task.rule]).includes(state))
+        this.closeTask(task, "cancelled", `The record is now ${label.toLowerCase()}${ordinal(visit)}`);
+    for (const [name, rule] of Object.entries(this.type.tasks ?? {})) if (rule.opens === state) this.openTask(name);
+  }
+
+  private openTask(name: string): void {
+    const rule = this.type.tasks?.[name];
+    if (!rule || this.facts.tasks.some((task) => task.rule === name && task.state === "open")) return;
+    this.retitle();
+    const holders = holdersOf(this.type, rule, this.record, this.facts);
+    const task = {
+      id: this.input.newId(),
+      organisation: this.record.organisation,
+      type: this.type.name,
+      record: this.record.id,
+      rule: name,
+      label: render(rule.label, templateScope(this.type, this.record, this.facts)).slice(0, 500),
+      state: "open" as const,
+      openedAt: this.now,
+      dueOn: this.dueOf(rule),
+      to: rule.to,
+      decides: rule.decides ?? false,
+      holders,
+      because: rule.because ?? [],
+    };
+    this.change.openTasks.push(task);
+    this.facts.tasks.push({ ...task, doneBy: [] });
+  }
+
+  private dueOf(rule: TaskRule): string | null {
+    if (!rule.due) return null;
+    if ("field" in rule.due) {
+      const value = this.record.fields[rule.due.field];
+      return typeof value === "string" && value ? dueOn(value.slice(0, 10)) : null;
+    }
+    const cal = calendar(this.facts.calendar);
+    return cal.add(cal.dateOf(this.input.now), this.textOf(rule.due.after)).date;
+  }
+
+  private closeTask(task: TaskRow, state: "done" | "cancelled", why: string): void {
+    const opened = this.change.openTasks.findIndex((open) => open.id === task.id);
+    // Opened and closed by one step: it was never there.
+    if (opened >= 0) this.change.openTasks.splice(opened, 1);
+    else this.change.closeTasks.push({ id: task.id, state, by: personOf(this.input.actor), why: why.slice(0, 500) });
+    this.facts.tasks = this.facts.tasks.map((row) => (row.id === task.id ? { ...row, state } : row));
+  }
+
+  /** One notice per recipient. Returns their names. */
+  private notify(rule: NoticeRule, cause: string, because: string[], due: string): string[] {
+    const template = this.type.notices?.[rule.template];
+    if (!template) return [];
+    this.retitle();
+    const kept = barred(this.type, this.facts.parties);
+    const persons = personsOf(rule.to, this.record, this.facts).filter((person) => !kept.has(person));
+    const scope = { ...templateScope(this.type, this.record, this.facts), due };
+    const cal = calendar(this.facts.calendar);
+    const { sendFrom, sendTo } = this.facts.school;
+    const sendAt = rule.urgent
+      ? this.input.now
+      : cal.sendWindow(this.input.now, { from: sendFrom, to: sendTo, days: "working" });
+    const on = template.calendar ? this.record.fields[template.calendar.field] : null;
+    for (const person of persons) {
+      const own = { ...scope, person: { name: this.facts.names[person] ?? "" } };
+      this.change.notices.push({
+        id: this.input.newId(),
+        organisation: this.record.organisation,
+        type: this.type.name,
+        record: this.record.id,
+        cause,
+        person,
+        template: rule.template,
+        subject: render(template.subject, own).slice(0, 500),
+        body: render(template.body, own),
+        sendAt: new Date(sendAt).toISOString(),
+        urgent: rule.urgent ?? false,
+        calendar:
+          template.calendar && typeof on === "string" && on
+            ? {
+                on: dueOn(on.slice(0, 10)),
+                summary: render(template.calendar.summary, own),
+                uid: `${this.record.id}.${template.calendar.field}`,
+              }
+            : null,
+        because,
+      });
+    }
+    return persons.map((person) => this.facts.names[person] ?? "somebody");
+  }
+
+  private putInForce(name: string, textHash: string | undefined): void {
+    const value = this.record.fields[name] as DocumentValue;
+    if (!textHash)
+      throw invalid([{ path: "input.textHash", message: "The text that was read must be named by its hash." }]);
+    if (textHash !== value.latest.hash)
+      throw new Failure("STALE", "The text has changed since you read it. Read it again, then decide.", [
+        { path: "input.textHash", message: "This is the hash of another version." },
+      ]);
+    this.change.inForce.push({ field: name, version: value.latest.id });
+    this.record.fields[name] = { ...value, inForce: value.latest };
+    this.touch(name);
+  }
+
+  private setFields(values: Fields): void {
+    for (const [name, value] of Object.entries(values)) {
+      if (canonicalJson(this.record.fields[name] ?? null) === canonicalJson(value)) continue;
+      this.record.fields[name] = value;
+      this.touch(name);
+    }
+    this.facts.parties = parties(this.type, this.record.fields);
+  }
+
+  private setTexts(texts: Record<string, NewText>): void {
+    for (const [field, text] of Object.entries(texts)) {
+      const before = this.record.fields[field] as DocumentValue | null | undefined;
+      if (before?.latest.hash === text.hash) continue;
+      const version = { id: text.id, hash: text.hash, number: (before?.latest.number ?? 0) + 1 };
+      this.record.fields[field] = { ...before, latest: version };
+      this.change.documents.push({ field, version: { ...version, text: text.text } });
+      this.touch(field);
+    }
+  }
+
+  private setValues(set: Record<string, Value>, answers: Fields): void {
+    this.setFields(this.values(set, answers));
+  }
+
+  private values(set: Record<string, Value>, answers: Fields): Fields {
+    const scope = this.scope(answers);
+    return Object.fromEntries(Object.entries(set).map(([name, value]) => [name, valueOf(value, scope)]));
+  }
+
+  private touch(name: string): void {
+    if (!this.change.changed.includes(name)) this.change.changed.push(name);
+  }
+
+  private retitle(): void {
+    this.record.title = titleOf(this.type, this.record);
+  }
+
+  private note(
+    kind: Change["history"][number]["kind"],
+    rule: string,
+    because: string[],
+    body: { summary: string; detail: Record<string, unknown> },
+  ): void {
+    this.change.history.push({ kind, rule, because, ...body });
+  }
+
+  /** [from, to] by field. Sensitive values and texts are not repeated: a text is its hash. */
+  private changedValues(): Record<string, [FieldValue, FieldValue]> {
+    return Object.fromEntries(
+      this.change.changed.map((name) => {
+        const shown = (value: FieldValue | undefined): FieldValue =>
+          this.type.fields[name]?.sensitive ? "(kept confidential)" : (value ?? null);
+        return [name, [shown(this.change.before?.fields[name]), shown(this.record.fields[name])]];
+      }),
+    );
+  }
+
+  private becauseOf(names: string[]): string[] {
+    return [...new Set(names.flatMap((name) => this.type.fields[name]?.because ?? []))].slice(0, 12);
+  }
+
+  private textOf(value: string | SettingRef): string {
+    return typeof value === "string" ? value : String(this.facts.settings[value.setting]);
+  }
+
+  private whileState(): string {
+    return `while it is ${this.type.states[this.record.state]?.label.toLowerCase() ?? this.record.state}`;
+  }
+
+  private refuse(problems: Problem[]): void {
+    if (problems.length) throw invalid(problems);
+  }
+}
+
+function blank({ type, event, now, actor, definitionVersion }: StepInput): RecordData {
+  if (event.kind !== "create") throw new Error("Only a create has no record.");
+  const at = new Date(now).toISOString();
+  return {
+    id: event.id,
+    type: type.name,
+    organisation: event.organisation,
+    reference: event.reference,
+    title: "",
+    state: "",
+    entered: {},
+    definitionVersion,
+    version: 1,
+    createdAt: at,
+    updatedAt: at,
+    createdBy: personOf(actor),
+    historySeq: 0,
+    historyHash: null,
+    fields: {},
+  };
+}
+
+const lower = (label: string): string => label.charAt(0).toLowerCase() + label.slice(1);
+
+/** "a, b and c". */
+export function listed(parts: string[], word = "and"): string {
+  if (parts.length < 2) return parts.join("");
+  return `${parts.slice(0, -1).join(", ")} ${word} ${parts.at(-1)}`;
+}
+
+const isRequired = (field: Field | undefined, scope: Scope): boolean =>
+  field?.required === true || (typeof field?.required === "object" && evaluate(field.required, scope));
+
+const isVisible = (field: Field, scope: Scope): boolean => !field.visible || evaluate(field.visible, scope);
+
+/** Required fields that stand empty. With `only`, those alone: an edit is not refused for what it did not touch. */
+export function requiredProblems(
+  type: RecordType,
+  record: RecordData,
+  scope: Scope,
+  path: string,
+  only?: string[],
+): Problem[] {
+  return Object.entries(type.fields)
+    .filter(([name, field]) => {
+      if (only && !only.includes(name)) return false;
+      return isEmpty(record.fields[name]) && isVisible(field, scope) && isRequired(field, scope);
+    })
+    .map(([name, field]) => ({ path: `${path}.${name}`, message: `${field.label} must be filled in.` }));
+}
+
+/** May this actor change this field now? Grants to edit the record are asked before. */
+export function mayEditField(field: Field, scope: Scope, facts: Facts, record: RecordData, actor: Actor): boolean {
+  if (field.editable === false) return false;
+  if (typeof field.editable === "object" && !evaluate(field.editable, scope)) return false;
+  if (!field.edit || actor.kind === "system") return true;
+  const person = personOf(actor);
+  return person !== null && personsOf(field.edit, record, facts).includes(person);
+}
+
+/** The states a task lives in. */
+export const taskStates = (rule: TaskRule | undefined): string[] => rule?.while ?? (rule?.opens ? [rule.opens] : []);
+
+/** Who holds a task now: follows the roles, passes over the conflicted where it decides, never the barred. */
+export function holdersOf(
+  type: RecordType,
+  rule: Pick<TaskRule, "to" | "decides">,
+  record: RecordData,
+  facts: Facts,
+): string[] {
+  if (rule.decides) return deciders(rule.to, type, record, facts).persons;
+  const kept = barred(type, facts.parties);
+  return personsOf(rule.to, record, facts).filter((person) => !kept.has(person));
+}
+
+export interface Refusal {
+  code: "WRONG_STATE" | "FORBIDDEN";
+  message: string;
+}
+
+/** Why this actor may not do an action on a record now, or undefined. Guards that read answers are not asked here. */
+export function refusalOf(
+  input: Pick<StepInput, "type" | "actor" | "now">,
+  record: RecordData,
+  name: string,
+  facts: Facts,
+): Refusal | undefined {
+  const { type, actor } = input;
+  const action = type.actions[name];
+  if (!action) return { code: "FORBIDDEN", message: `There is no action “${name}”.` };
+  if (!action.from.includes(record.state)) {
+    const states = listed(
+      action.from.map((state) => `“${type.states[state]?.label ?? state}”`),
+      "or",
+    );
+    return { code: "WRONG_STATE", message: `${action.label} is possible from ${states} only.` };
+  }
+  if (actor.kind === "system") return undefined;
+  if (isEvent(action))
+    return { code: "FORBIDDEN", message: `${action.label} comes by itself: nobody does it by hand.` };
+  const person = personOf(actor) ?? "";
+  const named = (action.separate ?? []).find((field) => personsIn(record, field).includes(person));
+  if (named)
+    return {
+      code: "FORBIDDEN",
+      message: `${action.label} must be done by somebody else than ${lower(type.fields[named]?.label ?? "who asked")}.`,
+    };
+  if (action.decides) {
+    const { persons } = deciders(action.decides, type, record, facts);
+    if (persons.includes(person)) return undefined;
+    const party = conflicted(type, facts.parties).has(person);
+    const who = listed(
+      persons.map((id) => facts.names[id] ?? "somebody"),
+      "or",
+    );
+    return {
+      code: "FORBIDDEN",
+      message: party
+        ? `You are a party to this ${type.label.toLowerCase()}, so ${who || "somebody else"} decides.`
+        : `${action.label} is decided by ${who || "nobody at present: ask the clerk"}.`,
+    };
+  }
+  if (!action.who || action.who.some((who) => "anyone" in who)) return undefined;
+  const persons = personsOf(action.who, record, facts);
+  if (persons.includes(person)) return undefined;
+  const who = listed(
+    persons.map((id) => facts.names[id] ?? "somebody"),
+    "or",
+  );
+  return { code: "FORBIDDEN", message: `${action.label} is for ${who || "nobody at present: ask the clerk"}.` };
+}
