@@ -1,0 +1,319 @@
+/** People, what they hold, and how they prove who they are. Secrets arrive here as SHA-256 only. */
+import { datetime, instant, instantOrNull, marks, type Row, type Sql, type SqlValue } from "./database";
+
+export interface PersonRow {
+  id: string;
+  organisation: string;
+  name: string;
+  email: string | null;
+  active: boolean;
+}
+
+export interface OrganisationRow {
+  id: string;
+  parent: string | null;
+  name: string;
+  kind: string;
+  zone: string;
+  goLiveOn: string | null;
+}
+
+export interface AppointmentRow {
+  id: string;
+  organisation: string;
+  person: string;
+  role: string;
+  /** A record as its scope, or null for the whole organisation. */
+  record: string | null;
+  /** ISO dates, both included. */
+  from: string;
+  to: string | null;
+}
+
+export interface RoleRow {
+  name: string;
+  label: string;
+  administers: boolean;
+}
+
+export interface TokenRow {
+  id: string;
+  label: string;
+  createdAt: string;
+  expiresAt: string | null;
+}
+
+/** What a session or token stands for, read in one statement each time the cache of identities has no fresh answer. */
+export interface Holder {
+  person: PersonRow;
+  /** Absent for a session. */
+  token?: { id: string; label: string };
+}
+
+const personColumns = "p.id, p.organisation, p.name, p.email, p.active";
+
+const personOf = (row: Row): PersonRow => ({
+  id: String(row.id),
+  organisation: String(row.organisation),
+  name: String(row.name),
+  email: row.email === null ? null : String(row.email),
+  active: Number(row.active) === 1,
+});
+
+/** The person behind a session, unless it ended or the person left. `machineNow` is ISO. */
+export async function sessionHolder(sql: Sql, secretHash: string, machineNow: string): Promise<Holder | undefined> {
+  const rows = await sql.query(
+    `SELECT ${personColumns} FROM session s JOIN person p ON p.id = s.person AND p.active = 1
+     WHERE s.secret_hash = ? AND s.expires_at > ?`,
+    [secretHash, datetime(machineNow)],
+  );
+  return rows[0] && { person: personOf(rows[0]) };
+}
+
+/** The person behind an API token, unless it ran out or the person left. */
+export async function tokenHolder(sql: Sql, secretHash: string, machineNow: string): Promise<Holder | undefined> {
+  const rows = await sql.query(
+    `SELECT ${personColumns}, t.id AS token, t.label FROM api_token t JOIN person p ON p.id = t.person AND p.active = 1
+     WHERE t.secret_hash = ? AND (t.expires_at IS NULL OR t.expires_at > ?)`,
+    [secretHash, datetime(machineNow)],
+  );
+  const row = rows[0];
+  return row && { person: personOf(row), token: { id: String(row.token), label: String(row.label) } };
+}
+
+export interface Credential {
+  person: PersonRow;
+  passwordHash: string;
+}
+
+/** By e-mail address in lower case. People without a password, or who left, have none. */
+export async function credentialOf(sql: Sql, email: string): Promise<Credential | undefined> {
+  const rows = await sql.query(
+    `SELECT ${personColumns}, c.password_hash FROM person p JOIN credential c ON c.person = p.id
+     WHERE p.email = ? AND p.active = 1`,
+    [email],
+  );
+  return rows[0] && { person: personOf(rows[0]), passwordHash: String(rows[0].password_hash) };
+}
+
+export async function setPassword(sql: Sql, person: string, passwordHash: string): Promise<void> {
+  await sql.execute(
+    "INSERT INTO credential (person, password_hash) VALUES (?, ?) ON DUPLICATE KEY UPDATE password_hash = VALUES(password_hash)",
+    [person, passwordHash],
+  );
+}
+
+export async function insertSession(
+  sql: Sql,
+  session: { secretHash: string; person: string; createdAt: string; expiresAt: string },
+): Promise<void> {
+  await sql.execute("DELETE FROM session WHERE person = ? AND expires_at <= ?", [
+    session.person,
+    datetime(session.createdAt),
+  ]);
+  await sql.execute("INSERT INTO session (secret_hash, person, created_at, expires_at) VALUES (?, ?, ?, ?)", [
+    session.secretHash,
+    session.person,
+    datetime(session.createdAt),
+    datetime(session.expiresAt),
+  ]);
+}
+
+export async function deleteSession(sql: Sql, secretHash: string): Promise<boolean> {
+  return (await sql.execute("DELETE FROM session WHERE secret_hash = ?", [secretHash])).affectedRows > 0;
+}
+
+export async function insertToken(
+  sql: Sql,
+  token: { id: string; secretHash: string; person: string; label: string; createdAt: string; expiresAt: string | null },
+): Promise<void> {
+  await sql.execute(
+    "INSERT INTO api_token (id, secret_hash, person, label, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?)",
+    [
+      token.id,
+      token.secretHash,
+      token.person,
+      token.label,
+      datetime(token.createdAt),
+      token.expiresAt && datetime(token.expiresAt),
+    ],
+  );
+}
+
+export async function tokensOf(sql: Sql, person: string): Promise<TokenRow[]> {
+  const rows = await sql.query(
+    "SELECT id, label, created_at, expires_at FROM api_token WHERE person = ? ORDER BY id DESC",
+    [person],
+  );
+  return rows.map((row) => ({
+    id: String(row.id),
+    label: String(row.label),
+    createdAt: instant(String(row.created_at)),
+    expiresAt: instantOrNull(row.expires_at === null ? null : String(row.expires_at)),
+  }));
+}
+
+/** Only the person's own. */
+export async function deleteToken(sql: Sql, id: string, person: string): Promise<boolean> {
+  return (await sql.execute("DELETE FROM api_token WHERE id = ? AND person = ?", [id, person])).affectedRows > 0;
+}
+
+/** Every process drops what it remembers about identities. */
+export async function bumpAccessEdition(sql: Sql): Promise<void> {
+  await sql.execute("UPDATE installation SET access_edition = access_edition + 1 WHERE id = 1");
+}
+
+// -------------------------------------------------------------------------------------------------- sign-in attempts
+
+/** Counts this attempt and says how many there were in the window, itself included. Machine time. */
+export async function countAttempt(
+  sql: Sql,
+  attempt: { bucket: string; id: string; at: string; since: string },
+): Promise<number> {
+  await sql.execute("DELETE FROM sign_in_attempt WHERE bucket = ? AND at <= ?", [
+    attempt.bucket,
+    datetime(attempt.since),
+  ]);
+  await sql.execute("INSERT INTO sign_in_attempt (bucket, at, id) VALUES (?, ?, ?)", [
+    attempt.bucket,
+    datetime(attempt.at),
+    attempt.id,
+  ]);
+  const rows = await sql.query("SELECT COUNT(*) AS n FROM sign_in_attempt WHERE bucket = ? AND at > ?", [
+    attempt.bucket,
+    datetime(attempt.since),
+  ]);
+  return Number(rows[0]?.n ?? 0);
+}
+
+export async function forgetAttempt(sql: Sql, bucket: string, id: string): Promise<void> {
+  await sql.execute("DELETE FROM sign_in_attempt WHERE bucket = ? AND id = ?", [bucket, id]);
+}
+
+export async function forgetAttempts(sql: Sql, bucket: string): Promise<void> {
+  await sql.execute("DELETE FROM sign_in_attempt WHERE bucket = ?", [bucket]);
+}
+
+// ------------------------------------------------------------------------------------------- organisations and roles
+
+const organisationColumns = "id, parent, name, kind, zone, go_live_on";
+
+const organisationOf = (row: Row): OrganisationRow => ({
+  id: String(row.id),
+  parent: row.parent === null ? null : String(row.parent),
+  name: String(row.name),
+  kind: String(row.kind),
+  zone: String(row.zone),
+  goLiveOn: row.go_live_on === null ? null : String(row.go_live_on),
+});
+
+export async function allOrganisations(sql: Sql): Promise<OrganisationRow[]> {
+  return (await sql.query(`SELECT ${organisationColumns} FROM organisation ORDER BY id`)).map(organisationOf);
+}
+
+export async function allRoles(sql: Sql): Promise<RoleRow[]> {
+  const rows = await sql.query("SELECT name, json FROM role ORDER BY name");
+  return rows.map((row) => {
+    const role = JSON.parse(String(row.json)) as { label?: string; administers?: boolean };
+    return { name: String(row.name), label: role.label ?? String(row.name), administers: role.administers === true };
+  });
+}
+
+const appointmentOf = (row: Row): AppointmentRow => ({
+  id: String(row.id),
+  organisation: String(row.organisation),
+  person: String(row.person),
+  role: String(row.role),
+  record: row.record === null ? null : String(row.record),
+  from: String(row.from_on),
+  to: row.to_on === null ? null : String(row.to_on),
+});
+
+/** Everything a person holds on a date, in every organisation; appointments to one record are not among them. */
+export async function heldBy(sql: Sql, person: string, on: string): Promise<AppointmentRow[]> {
+  const rows = await sql.query(
+    `SELECT id, organisation, person, role, record, from_on, to_on FROM appointment
+     WHERE person = ? AND record IS NULL AND from_on <= ? AND (to_on IS NULL OR to_on >= ?) ORDER BY organisation, role`,
+    [person, on, on],
+  );
+  return rows.map(appointmentOf);
+}
+
+/** Appointments of one organisation, those of today first by role. */
+export async function appointmentsIn(
+  sql: Sql,
+  organisation: string,
+  where: { person?: string | null; role?: string | null; on?: string | null },
+): Promise<AppointmentRow[]> {
+  const params: SqlValue[] = [organisation];
+  let filter = "";
+  const also = (condition: string, ...values: string[]): void => {
+    filter += ` AND ${condition}`;
+    params.push(...values);
+  };
+  if (where.person) also("person = ?", where.person);
+  if (where.role) also("role = ?", where.role);
+  if (where.on) also("from_on <= ? AND (to_on IS NULL OR to_on >= ?)", where.on, where.on);
+  const rows = await sql.query(
+    `SELECT id, organisation, person, role, record, from_on, to_on FROM appointment
+     WHERE organisation = ?${filter} ORDER BY role, from_on, id LIMIT 2000`,
+    params,
+  );
+  return rows.map(appointmentOf);
+}
+
+// ------------------------------------------------------------------------------------------------------------- people
+
+/** People appointed in the organisation, now or once, by folded name; `after` is the name and id of the last one seen. */
+export async function peopleIn(
+  sql: Sql,
+  organisation: string,
+  page: { search: string | null; after: [string, string] | null; limit: number },
+): Promise<{ person: PersonRow; cursor: [string, string] }[]> {
+  const params: SqlValue[] = [organisation];
+  let filter = "";
+  if (page.search) {
+    filter += " AND p.name_folded LIKE ?";
+    params.push(`%${escapeLike(page.search)}%`);
+  }
+  if (page.after) {
+    filter += " AND (p.name_folded > ? OR (p.name_folded = ? AND p.id > ?))";
+    params.push(page.after[0], page.after[0], page.after[1]);
+  }
+  const rows = await sql.query(
+    `SELECT ${personColumns}, p.name_folded FROM person p
+     WHERE EXISTS (SELECT 1 FROM appointment a WHERE a.person = p.id AND a.organisation = ?)${filter}
+     ORDER BY p.name_folded, p.id LIMIT ${Math.trunc(page.limit)}`,
+    params,
+  );
+  return rows.map((row) => ({ person: personOf(row), cursor: [String(row.name_folded), String(row.id)] }));
+}
+
+export async function countPeople(sql: Sql, organisation: string, search: string | null): Promise<number> {
+  const rows = await sql.query(
+    `SELECT COUNT(*) AS n FROM person p
+     WHERE EXISTS (SELECT 1 FROM appointment a WHERE a.person = p.id AND a.organisation = ?)` +
+      (search ? " AND p.name_folded LIKE ?" : ""),
+    search ? [organisation, `%${escapeLike(search)}%`] : [organisation],
+  );
+  return Number(rows[0]?.n ?? 0);
+}
+
+/** By id, in no order. Used where a record or task already led to them. */
+export async function peopleByIds(sql: Sql, ids: readonly string[]): Promise<PersonRow[]> {
+  if (ids.length === 0) return [];
+  const rows = await sql.query(`SELECT ${personColumns} FROM person p WHERE p.id IN (${marks(ids.length)})`, [...ids]);
+  return rows.map(personOf);
+}
+
+/** A person appointed in the organisation, now or once. */
+export async function personIn(sql: Sql, organisation: string, id: string): Promise<PersonRow | undefined> {
+  const rows = await sql.query(
+    `SELECT ${personColumns} FROM person p WHERE p.id = ?
+     AND EXISTS (SELECT 1 FROM appointment a WHERE a.person = p.id AND a.organisation = ?)`,
+    [id, organisation],
+  );
+  return rows[0] && personOf(rows[0]);
+}
+
+const escapeLike = (text: string): string => text.replace(/[\\%_]/g, (sign) => `\\${sign}`);
