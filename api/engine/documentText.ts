@@ -1,0 +1,83 @@
+/** A document's bytes to Markdown: text and Markdown as they are, DOCX through mammoth with headings and bullets kept. */
+import mammoth from "mammoth";
+import { Failure, invalid } from "../../schema/failure";
+
+const refuse = (message: string, cause?: unknown): Failure =>
+  cause === undefined
+    ? invalid([{ path: "file", message }])
+    : new Failure("INVALID_INPUT", message, [{ path: "file", message }], { cause });
+
+/** Fails with INVALID_INPUT, path `file`, for an empty file, one that is no UTF-8 text, and a DOCX that cannot be read. */
+export async function documentText(bytes: Buffer, fileName: string): Promise<string> {
+  if (!bytes.length) throw refuse(`${fileName} is empty.`);
+  const text = /\.docx$/i.test(fileName) ? await fromDocx(bytes, fileName) : fromText(bytes, fileName);
+  if (!text.trim()) throw refuse(`${fileName} holds no text.`);
+  return text;
+}
+
+function fromText(bytes: Buffer, fileName: string): string {
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    if (!text.includes("\0")) return text;
+  } catch (cause) {
+    throw refuse(`${fileName} is not text. Save it as text, Markdown or DOCX.`, cause);
+  }
+  throw refuse(`${fileName} is not text. Save it as text, Markdown or DOCX.`);
+}
+
+async function fromDocx(bytes: Buffer, fileName: string): Promise<string> {
+  // Every zip, and so every DOCX, begins with these two letters.
+  if (bytes.subarray(0, 2).toString("latin1") !== "PK") throw refuse(`${fileName} is not a Word document.`);
+  try {
+    const { value } = await mammoth.convertToHtml(
+      { buffer: bytes },
+      { styleMap: ["p[style-name='Title'] => h1:fresh"] },
+    );
+    return markdownOf(value);
+  } catch (cause) {
+    throw refuse(`${fileName} could not be read as a Word document.`, cause);
+  }
+}
+
+const entities: Record<string, string> = { amp: "&", lt: "<", gt: ">", quot: '"', "#39": "'", nbsp: " " };
+const unescape = (text: string): string =>
+  text.replace(/&(amp|lt|gt|quot|#39|nbsp);/g, (_, name: string) => entities[name] ?? "");
+
+/** mammoth writes few tags, always closed; pictures are left out, and a table row becomes one "label value" line. */
+function markdownOf(html: string): string {
+  const out: string[] = [];
+  let line = "";
+  let depth = 0;
+  let inRow = false;
+  const flush = (): void => {
+    if (line.replace(/^[\s#-]+/, "").trim()) out.push(line.trimEnd());
+    line = "";
+  };
+  const block = (prefix: string): void => {
+    if (inRow) return;
+    flush();
+    if (!prefix.trim().startsWith("-")) out.push("");
+    line = prefix;
+  };
+  for (const [, tag = "", text = ""] of html.matchAll(/<([^>]*)>|([^<]+)/g)) {
+    const name = /^\/?\w*/.exec(tag)?.[0] ?? "";
+    if (text) line += unescape(text).replace(/\s+/g, " ");
+    else if (/^h[1-6]$/.test(name)) block(`${"#".repeat(Number(name[1]))} `);
+    else if (name === "p") block("");
+    else if (name === "li") block(`${"  ".repeat(Math.max(0, depth - 1))}- `);
+    else if (name === "tr") (block(""), (inRow = true));
+    else if (name === "/tr") ((inRow = false), flush());
+    else if (name === "/td" || name === "br") line += " ";
+    else if (name === "strong" || name === "/strong") line += "**";
+    else if (name === "ul" || name === "ol") (flush(), depth++);
+    else if (name === "/ul" || name === "/ol") (flush(), depth--);
+    else if (/^\/(h[1-6]|p|li)$/.test(name) && !inRow) (flush(), out.push(...(name === "/li" ? [] : [""])));
+  }
+  flush();
+  return (
+    out
+      .join("\n")
+      .replace(/\n{3,}/g, "\n\n")
+      .trim() + "\n"
+  );
+}
