@@ -226,6 +226,8 @@ export interface Change {
   newTimers: TimerRow[];
   openTasks: NewTask[];
   closeTasks: { id: string; state: "done" | "cancelled"; by: string | null; why: string }[];
+  /** Open tasks whose day or holders changed with the record. */
+  updateTasks: { id: string; dueOn: string | null; holders: string[] }[];
   /** Parts of a quorum done. */
   taskParts: { id: string; person: string }[];
   notices: NewNotice[];

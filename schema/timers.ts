@@ -3,7 +3,7 @@
  * `deriveTimers` compares what should stand with what stands, and says what to create, move, cancel or skip.
  * Semantics: an occurrence is a step for one value of the anchor (and the n of a repeat), and never fires twice.
  */
-import { calendar, type Calendar } from "./calendar";
+import { calendar } from "./calendar";
 import { dueOn, parsePartialDate } from "./dates";
 import type { OffsetText, RecordType, SettingRef, TimerRule } from "./definition";
 import { parseOffset } from "./offset";
@@ -282,14 +282,8 @@ export function durationMs(offset: OffsetText): number {
   return parsed ? Math.abs(parsed.n) * (unitMs[parsed.unit] ?? day) : 0;
 }
 
-/** The fields a record's timers are counted from: while none of them and no state changes, nothing moves. */
-export function timerFields(type: RecordType): Set<string> {
-  const fields = new Set<string>();
-  for (const rule of Object.values(type.timers ?? {})) {
-    if ("link" in rule.anchor) fields.add(rule.anchor.link);
-    else if ("field" in rule.anchor) fields.add(rule.anchor.field);
-  }
-  return fields;
-}
-
-export type { Calendar };
+/** Can a change of these fields move a timer, or ask for one? */
+export const movesTimers = (type: RecordType, changed: string[]): boolean =>
+  Object.values(type.timers ?? {}).some(({ anchor }) =>
+    changed.includes("link" in anchor ? anchor.link : "field" in anchor ? anchor.field : ""),
+  );

@@ -23,7 +23,7 @@ import type {
 } from "./record";
 import { canonicalJson } from "./text";
 import { render, templateScope, titleOf } from "./templates";
-import { deriveTimers, runsIn, stampOf } from "./timers";
+import { deriveTimers, movesTimers, runsIn, stampOf } from "./timers";
 import { barred, conflicted, deciders, isEvent, personOf, personsIn, personsOf } from "./who";
 
 export interface StepInput {
@@ -104,6 +104,7 @@ class Decision {
       newTimers: [],
       openTasks: [],
       closeTasks: [],
+      updateTasks: [],
       taskParts: [],
       notices: [],
       sends: [],
@@ -245,6 +246,9 @@ class Decision {
   finish(): Change {
     const { change } = this;
     this.retitle();
+    this.reviseTasks();
+    // The engine does not even load the timers of an edit that cannot move one.
+    if (this.input.event.kind === "update" && !movesTimers(this.type, change.changed)) return this.count();
     const { newTimers, changes } = deriveTimers(this.type, this.record, this.facts, this.input.now, this.input.newId);
     change.newTimers.push(...newTimers);
     change.timers.push(...changes);
@@ -264,10 +268,30 @@ class Decision {
           })),
         },
       });
+    return this.count();
+  }
+
+  private count(): Change {
+    const { change } = this;
     const stateChanged = change.before?.state !== this.record.state;
     if (change.before && (change.changed.length || stateChanged)) this.record.version++;
     if (change.history.length) this.record.updatedAt = this.now;
     return change;
+  }
+
+  /** Open tasks follow the record: their day where it is a field, their holders where a field names them. */
+  private reviseTasks(): void {
+    for (const task of this.facts.tasks) {
+      const rule = this.type.tasks?.[task.rule];
+      if (task.state !== "open" || !rule) continue;
+      const dueOn = rule.due && "field" in rule.due ? this.dueOf(rule) : task.dueOn;
+      const holders = holdersOf(this.type, { to: task.to, decides: task.decides }, this.record, this.facts);
+      if (dueOn === task.dueOn && canonicalJson([...holders].sort()) === canonicalJson([...task.holders].sort()))
+        continue;
+      const opened = this.change.openTasks.find((open) => open.id === task.id);
+      if (opened) Object.assign(opened, { dueOn, holders });
+      else this.change.updateTasks.push({ id: task.id, dueOn, holders });
+    }
   }
 
   /** Refuses an action the actor may not do here, saying why. Guards are evaluated with the answers, later. */

@@ -1,0 +1,106 @@
+/**
+ * Opens the transaction of every verb, and restarts a deadlocked one from its start. One read at its beginning says
+ * what time it is for the school and which definitions, rights and calendar are in force.
+ */
+import { calendar, type Calendar } from "../../schema/calendar";
+import { Failure } from "../../schema/failure";
+import type { Actor } from "../../schema/record";
+import { isoOf, type Tx } from "../store/database";
+import { loadRegistry, type Registry } from "../store/definitions";
+import { type OrganisationFacts, organisationFacts } from "../store/organisations";
+import type { Access } from "../store/visibility";
+import { newId, type World } from "./world";
+
+/** Who acts: a signed-in person in one organisation, or the system itself. */
+export interface Identity {
+  actor: Actor;
+  access: Access;
+  /** May change settings, calendar, people and definitions of the acting organisation. */
+  administers: boolean;
+}
+
+export interface Run {
+  world: World;
+  tx: Tx;
+  identity: Identity;
+  actor: Actor;
+  registry: Registry;
+  /** School time: epoch milliseconds, ISO text, and the date in the acting organisation. */
+  now: number;
+  nowIso: string;
+  today: string;
+  machineNow: number;
+  accessEdition: number;
+  organisation: OrganisationFacts;
+  calendar: Calendar;
+  newId(): string;
+  /** Runs once the transaction has been committed; never where it was rolled back. */
+  afterCommit(work: () => void): void;
+}
+
+export const systemIdentity = (organisation: string, name = "Duly"): Identity => ({
+  actor: { kind: "system", name },
+  access: { person: null, system: true, organisations: [{ id: organisation, roles: [] }], acting: organisation },
+  administers: true,
+});
+
+/**
+ * Runs a verb in one transaction. `at` overrides school time (epoch ms) while the clock is being advanced.
+ * @throws whatever the verb throws, after rolling back.
+ */
+export async function run<T>(
+  world: World,
+  identity: Identity,
+  verb: (run: Run) => Promise<T>,
+  at?: number,
+): Promise<T> {
+  let after: (() => void)[] = [];
+  const result = await world.db.transaction(async (tx) => {
+    after = [];
+    return verb(await beginRun(world, tx, identity, (work) => after.push(work), at));
+  });
+  for (const work of after) work();
+  return result;
+}
+
+async function beginRun(
+  world: World,
+  tx: Tx,
+  identity: Identity,
+  afterCommit: (work: () => void) => void,
+  at: number | undefined,
+): Promise<Run> {
+  const machineNow = world.machineNow();
+  const { installation, organisation } = await organisationFacts(tx, identity.access.acting);
+  if (!organisation) throw new Failure("NOT_FOUND", "There is no such organisation.");
+  if (installation.definitionEdition !== world.registry.edition) world.registry = await loadRegistry(tx);
+  const now = at ?? machineNow + installation.clockOffsetMs;
+  const cal = calendar(organisation.calendar);
+  return {
+    world,
+    tx,
+    identity,
+    actor: identity.actor,
+    registry: world.registry,
+    now,
+    nowIso: isoOf(now),
+    today: cal.dateOf(now),
+    machineNow,
+    accessEdition: installation.accessEdition,
+    organisation,
+    calendar: cal,
+    newId,
+    afterCommit,
+  };
+}
+
+/** School time of an installation outside a transaction, epoch ms. */
+export async function schoolNow(world: World): Promise<number> {
+  const [row] = await world.db.query("SELECT clock_offset_ms FROM installation WHERE id = 1");
+  return world.machineNow() + Number(row?.["clock_offset_ms"] ?? 0);
+}
+
+/** @throws FORBIDDEN for anybody who does not administer the acting organisation. */
+export function mustAdminister(run: Pick<Run, "identity">): void {
+  if (!run.identity.administers) throw new Failure("FORBIDDEN", "This is for the school's administrators.");
+}

@@ -1,0 +1,62 @@
+/** What a process holds open: the database, the published definitions, the queue, and where time comes from. */
+import pino, { type Logger } from "pino";
+import { ulid } from "ulid";
+import type { Config } from "../config";
+import { machineNow } from "../machineClock";
+import { openQueue, type Queue } from "../queue";
+import { type Database, openDatabase } from "../store/database";
+import { loadRegistry, type Registry } from "../store/definitions";
+
+export interface World {
+  config: Config;
+  db: Database;
+  /** The definitions in force, replaced as a whole when another edition is published. */
+  registry: Registry;
+  key: Buffer;
+  demo: boolean;
+  publicUrl: string;
+  log: Logger;
+  queue: Queue;
+  machineNow(): number;
+  /** Hints that something falls due: if lost, the sweep finds the row. Never throws. */
+  wake(dueAt: string[]): void;
+  announce(kind: "definitions" | "access"): void;
+  close(): Promise<void>;
+}
+
+/** Connects to MySQL and Redis and loads the definitions. The database must have been migrated. */
+export async function openWorld(config: Config, connections = 20): Promise<World> {
+  const log = pino({ level: config.logLevel });
+  const db = openDatabase(config.databaseUrl, connections);
+  try {
+    const [installation] = await db.query("SELECT key_id FROM installation WHERE id = 1");
+    if (!installation) throw new Error("This database holds no installation yet: run the migrate command first.");
+    const registry = await loadRegistry(db);
+    const queue = openQueue(config.redisUrl, String(installation["key_id"]), (error) =>
+      log.warn({ error: error.message }, "Redis"),
+    );
+    const world: World = {
+      config,
+      db,
+      registry,
+      key: config.key,
+      demo: config.demo,
+      publicUrl: config.publicUrl,
+      log,
+      queue,
+      machineNow,
+      wake: (dueAt) => queue.wake(dueAt),
+      announce: (kind) => queue.publish(kind, kind === "definitions" ? world.registry.edition : 0),
+      async close() {
+        await queue.close();
+        await db.close();
+      },
+    };
+    return world;
+  } catch (error) {
+    await db.close();
+    throw error;
+  }
+}
+
+export const newId = (): string => ulid();

@@ -1,0 +1,106 @@
+/** Organisations with their calendars: what school time and school days mean there. */
+import type { CalendarData, ClosureKind } from "../../schema/calendarData";
+import { marks, type Row, type Sql } from "./database";
+
+export interface Installation {
+  clockOffsetMs: number;
+  definitionEdition: number;
+  accessEdition: number;
+}
+
+export interface OrganisationFacts {
+  id: string;
+  parent: string | null;
+  name: string;
+  goLiveOn: string | null;
+  sendFrom: string;
+  sendTo: string;
+  calendarEdition: number;
+  settingsEdition: number;
+  /** The same object as long as the edition stands, so that what was counted on it is kept. */
+  calendar: CalendarData;
+}
+
+const columns = `o.id, o.parent, o.name, o.zone, o.bank_holidays, o.send_from, o.send_to, o.go_live_on,
+  o.calendar_edition, o.settings_edition`;
+
+/** The installation's clock and editions, and one organisation, in one statement. */
+export async function organisationFacts(
+  sql: Sql,
+  organisation: string,
+): Promise<{ installation: Installation; organisation: OrganisationFacts | undefined }> {
+  const [row] = await sql.query(
+    `SELECT i.clock_offset_ms, i.definition_edition, i.access_edition, ${columns}
+     FROM installation i LEFT JOIN organisation o ON o.id = ? WHERE i.id = 1`,
+    [organisation],
+  );
+  if (!row) throw new Error("This database holds no installation yet: run the migrate command first.");
+  return {
+    installation: {
+      clockOffsetMs: Number(row["clock_offset_ms"]),
+      definitionEdition: Number(row["definition_edition"]),
+      accessEdition: Number(row["access_edition"]),
+    },
+    organisation: row["id"] === null ? undefined : await withCalendar(sql, row),
+  };
+}
+
+/** Several organisations, by id. */
+export async function organisationsById(sql: Sql, ids: string[]): Promise<Map<string, OrganisationFacts>> {
+  const rows = await sql.query(`SELECT ${columns} FROM organisation o WHERE o.id IN (${marks(ids.length)})`, ids);
+  const found = new Map<string, OrganisationFacts>();
+  for (const row of rows) found.set(String(row["id"]), await withCalendar(sql, row));
+  return found;
+}
+
+/** Calendars by organisation and edition: an edition never changes, so a copy is never stale. */
+const calendars = new Map<string, CalendarData>();
+
+async function withCalendar(sql: Sql, row: Row): Promise<OrganisationFacts> {
+  const id = String(row["id"]);
+  const edition = Number(row["calendar_edition"]);
+  const key = `${id}:${edition}:${String(row["zone"])}:${String(row["bank_holidays"])}`;
+  let data = calendars.get(key);
+  if (!data) {
+    data = await readCalendar(sql, row);
+    if (calendars.size > 500) calendars.clear();
+    calendars.set(key, data);
+  }
+  return {
+    id,
+    parent: row["parent"] === null ? null : String(row["parent"]),
+    name: String(row["name"]),
+    goLiveOn: row["go_live_on"] === null ? null : String(row["go_live_on"]),
+    sendFrom: String(row["send_from"]),
+    sendTo: String(row["send_to"]),
+    calendarEdition: edition,
+    settingsEdition: Number(row["settings_edition"]),
+    calendar: data,
+  };
+}
+
+/** A school without terms of its own keeps its trust's. */
+async function readCalendar(sql: Sql, row: Row): Promise<CalendarData> {
+  const ids = [String(row["id"]), ...(row["parent"] === null ? [] : [String(row["parent"])])];
+  const [terms, closures] = [
+    await sql.query(`SELECT * FROM term WHERE organisation IN (${marks(ids.length)}) ORDER BY from_on`, ids),
+    await sql.query(`SELECT * FROM closure WHERE organisation IN (${marks(ids.length)}) ORDER BY from_on`, ids),
+  ];
+  const owner = ids.find((id) => terms.some((term) => term["organisation"] === id)) ?? ids[0];
+  const own = (one: Row) => one["organisation"] === owner;
+  return {
+    zone: String(row["zone"]),
+    bankHolidays: row["bank_holidays"] === "none" ? "none" : "england-and-wales",
+    terms: terms.filter(own).map((term) => ({
+      name: String(term["name"]),
+      from: String(term["from_on"]),
+      to: String(term["to_on"]),
+    })),
+    closures: closures.filter(own).map((closure) => ({
+      from: String(closure["from_on"]),
+      to: String(closure["to_on"]),
+      kind: String(closure["kind"]) as ClosureKind,
+      name: String(closure["name"]),
+    })),
+  };
+}
