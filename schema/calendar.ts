@@ -34,7 +34,7 @@ const held = (day: number) => Math.min(Math.max(day, FIRST_DAY), LAST_DAY);
 const bankDays = new Set(englandAndWales.days.map((holiday) => dayOf(holiday.date)));
 const [bankFrom, bankTo] = [dayOf(englandAndWales.from), dayOf(englandAndWales.to)];
 // The same for every school, so counted once and not per calendar.
-const weekdays = new OpenDays((day) => weekdayOf(day) < 5, 0, -1);
+const weekdays = new OpenDays((day) => weekdayOf(day) < 5, 0, 0);
 const englishWorkingDays = new OpenDays((day) => weekdayOf(day) < 5 && !bankDays.has(day), bankFrom, bankTo);
 
 type Moved = { day: number; provisional?: boolean; warnings?: string[] };

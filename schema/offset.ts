@@ -22,18 +22,19 @@ export type OffsetUnit =
 /** n is negative before the anchor, positive after it. */
 export type ParsedOffset = { n: number; unit: OffsetUnit };
 
-const ISO = /^(-?)P(?:(\d{1,5})([DWMY])|T(\d{1,5})([HM]))$/;
-const WORDS = /^(-?)(\d{1,5}) (working day|school day|half-term|term|academic year)s?$/;
-
-const dateUnits: Record<string, OffsetUnit> = { D: "day", W: "week", M: "month", Y: "year" };
-const timeUnits: Record<string, OffsetUnit> = { H: "hour", M: "minute" };
-const wordUnits: Record<string, OffsetUnit> = {
-  "working day": "workingDay",
-  "school day": "schoolDay",
-  "half-term": "halfTerm",
-  term: "term",
-  "academic year": "academicYear",
-};
+const UNITS: [shape: RegExp, unit: OffsetUnit][] = [
+  [/^(-?)PT(\d{1,5})M$/, "minute"],
+  [/^(-?)PT(\d{1,5})H$/, "hour"],
+  [/^(-?)P(\d{1,5})D$/, "day"],
+  [/^(-?)P(\d{1,5})W$/, "week"],
+  [/^(-?)P(\d{1,5})M$/, "month"],
+  [/^(-?)P(\d{1,5})Y$/, "year"],
+  [/^(-?)(\d{1,5}) working days?$/, "workingDay"],
+  [/^(-?)(\d{1,5}) school days?$/, "schoolDay"],
+  [/^(-?)(\d{1,5}) half-terms?$/, "halfTerm"],
+  [/^(-?)(\d{1,5}) terms?$/, "term"],
+  [/^(-?)(\d{1,5}) academic years?$/, "academicYear"],
+];
 
 /** Each unit in the singular. */
 export const unitName: Record<OffsetUnit, string> = {
@@ -51,15 +52,12 @@ export const unitName: Record<OffsetUnit, string> = {
 };
 
 function read(text: string): ParsedOffset | undefined {
-  const iso = ISO.exec(text);
-  if (iso) return signed(iso[1], iso[2] ?? iso[4], dateUnits[iso[3] ?? ""] ?? timeUnits[iso[5] ?? ""]);
-  const words = WORDS.exec(text);
-  return words ? signed(words[1], words[2], wordUnits[words[3] ?? ""]) : undefined;
-}
-
-function signed(sign: string | undefined, digits: string | undefined, unit: OffsetUnit | undefined) {
-  const n = Number(digits);
-  return unit && { n: sign === "-" && n !== 0 ? -n : n, unit };
+  for (const [shape, unit] of UNITS) {
+    const match = shape.exec(text);
+    // Nought has no sign, so that "-P0D" equals "P0D".
+    if (match) return { n: Number(match[2]) * (match[1] ? -1 : 1) || 0, unit };
+  }
+  return undefined;
 }
 
 // Offsets come from definitions and settings: few, and read again for every timer of a batch.

@@ -27,6 +27,9 @@ function academicYear(day: number): number {
   return month >= 8 ? year : year - 1;
 }
 
+const firstWeekday = (day: number) => (weekdayOf(day) < 5 ? day : mondayOf(day) + 7);
+const lastWeekday = (day: number) => Math.min(day, mondayOf(day) + 4);
+
 function weekdays(from: number, to: number): number {
   let count = 0;
   for (let day = from; day <= to; day++) if (weekdayOf(day) < 5) count++;
@@ -40,7 +43,7 @@ export class SchoolTerms {
 
   constructor(data: CalendarData) {
     const entered = data.terms
-      .map((term) => ({ first: dayOf(term.from), last: dayOf(term.to) }))
+      .map((term) => ({ first: firstWeekday(dayOf(term.from)), last: lastWeekday(dayOf(term.to)) }))
       .sort((a, b) => a.first - b.first);
     const holidays = data.closures
       .filter((closure) => closure.kind === "holiday")
@@ -90,9 +93,10 @@ function halves(term: Period, holidays: Span[]): Period[] {
   const inside = holidays.filter((holiday) => holiday.first > term.first && holiday.last < term.last);
   const longest = inside.sort((a, b) => b.last - b.first - (a.last - a.first) || a.first - b.first)[0];
   if (!longest) return [term];
+  // A holiday entered from Monday to Friday leaves a weekend behind it that is in no week of the second half.
   return [
-    { ...term, last: longest.first - 1 },
-    { ...term, first: longest.last + 1 },
+    { ...term, last: lastWeekday(longest.first - 1) },
+    { ...term, first: firstWeekday(longest.last + 1) },
   ];
 }
 
