@@ -1,0 +1,57 @@
+import { calendarProblems } from "../../calendarData";
+import { calendarData } from "./demo/calendar";
+import { people } from "./demo/people";
+import pack from "./pack";
+
+const names = new Set(pack.roles.map((role) => role.name));
+
+test("every definition of the pack comes back the same through JSON", () => {
+  expect(JSON.parse(JSON.stringify(pack))).toEqual(pack);
+});
+
+test("every role, setting and template that is named exists", () => {
+  for (const type of pack.types) {
+    const found = { role: new Set<string>(), setting: new Set<string>(), template: new Set<string>() };
+    JSON.stringify(type, (key, value: unknown) => {
+      if ((key === "role" || key === "setting" || key === "template") && typeof value === "string")
+        found[key].add(value);
+      return value;
+    });
+    expect([...found.role].filter((name) => !names.has(name))).toEqual([]);
+    expect([...found.setting].sort()).toEqual(Object.keys(type.settings ?? {}).sort());
+    expect([...found.template].sort()).toEqual(Object.keys(type.notices ?? {}).sort());
+  }
+});
+
+test("every figure has its unit and its source, and everything says where it comes from", () => {
+  for (const type of pack.types) {
+    for (const [name, setting] of Object.entries(type.settings ?? {}))
+      expect([name, setting.unit, setting.source]).toEqual([name, expect.any(String), expect.any(String)]);
+    const rules = [type.fields, type.actions, type.tasks, type.timers, type.settings, type.notices].flatMap((rule) =>
+      Object.entries(rule ?? {}),
+    );
+    expect(rules.filter(([, rule]) => !rule.because?.length).map(([name]) => name)).toEqual([]);
+  }
+});
+
+test("every field stands in the form once", () => {
+  for (const type of pack.types)
+    expect((type.form ?? []).flatMap((section) => section.fields).sort()).toEqual(Object.keys(type.fields).sort());
+});
+
+test("the demo school's people hold roles of the pack, answer to each other, and can receive no mail", () => {
+  for (const person of people) {
+    expect(person.roles.filter((role) => !names.has(role))).toEqual([]);
+    expect(person.email).toMatch(/^[a-z.]+@canterburyroad\.invalid$/);
+    if (person.lineManager) expect(people.map(({ name }) => name)).toContain(person.lineManager);
+    if (person.roles.some((role) => role === "chair" || role === "viceChair"))
+      expect(person.roles).toContain("governor");
+  }
+  expect(new Set(people.map(({ email }) => email)).size).toBe(people.length);
+});
+
+test("the demo school's calendar is one that a school could enter", () => {
+  expect(calendarProblems(calendarData)).toEqual([]);
+  const within = (day: string): boolean => calendarData.terms.some((term) => term.from <= day && day <= term.to);
+  expect(calendarData.closures.filter((closure) => !within(closure.from))).toEqual([]);
+});
