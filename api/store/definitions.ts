@@ -1,0 +1,89 @@
+/** Published definitions. A version is immutable; which one is active is read by every write in its transaction. */
+import { createHash } from "node:crypto";
+import type { RecordType, Role } from "../../schema/definition";
+import { canonicalJson } from "../../schema/text";
+import { datetime, type Sql, type Tx } from "./database";
+
+export interface PublishedType {
+  type: RecordType;
+  version: number;
+  hash: string;
+}
+
+export interface TypeVersions {
+  active: PublishedType;
+  versions: Map<number, PublishedType>;
+}
+
+export interface Registry {
+  edition: number;
+  roles: Role[];
+  types: Map<string, TypeVersions>;
+}
+
+/** SHA-256 of the canonical JSON, hex. */
+export const definitionHash = (type: RecordType): string =>
+  createHash("sha256").update(canonicalJson(type)).digest("hex");
+
+/** Versions never change, so each is parsed once per process. */
+const parsed = new Map<string, PublishedType>();
+
+export async function loadRegistry(sql: Sql): Promise<Registry> {
+  const [installation] = await sql.query("SELECT definition_edition FROM installation WHERE id = 1");
+  const roles = await sql.query("SELECT json FROM role ORDER BY name");
+  const rows = await sql.query(
+    "SELECT type, version, hash, state FROM definition WHERE state <> 'preparing' ORDER BY type, version",
+  );
+  const types = new Map<string, TypeVersions>();
+  for (const row of rows) {
+    const [name, version, hash] = [String(row["type"]), Number(row["version"]), String(row["hash"])];
+    const key = `${name}:${version}:${hash}`;
+    let published = parsed.get(key);
+    if (!published) {
+      const [body] = await sql.query("SELECT json FROM definition WHERE type = ? AND version = ?", [name, version]);
+      published = { type: JSON.parse(String(body?.["json"])) as RecordType, version, hash };
+      parsed.set(key, published);
+    }
+    const known = types.get(name) ?? { active: published, versions: new Map<number, PublishedType>() };
+    known.versions.set(version, published);
+    if (row["state"] === "active") known.active = published;
+    types.set(name, known);
+  }
+  return {
+    edition: Number(installation?.["definition_edition"] ?? 0),
+    roles: roles.map((row) => JSON.parse(String(row["json"])) as Role),
+    types,
+  };
+}
+
+/** Takes the next version number of a type for a definition whose table is still being made. */
+export async function insertPreparing(tx: Tx, type: RecordType, by: string | null, at: string): Promise<PublishedType> {
+  const [row] = await tx.query("SELECT COALESCE(MAX(version), 0) + 1 AS next FROM definition WHERE type = ?", [
+    type.name,
+  ]);
+  const version = Number(row?.["next"] ?? 1);
+  const hash = definitionHash(type);
+  await tx.execute(
+    `INSERT INTO definition (type, version, json, hash, state, published_at, published_by)
+     VALUES (?, ?, ?, ?, 'preparing', ?, ?)`,
+    [type.name, version, JSON.stringify(type), hash, datetime(at), by],
+  );
+  return { type, version, hash };
+}
+
+/** Puts a prepared version in force. Returns the new edition of the definitions. */
+export async function activate(tx: Tx, type: string, version: number): Promise<number> {
+  await tx.execute("UPDATE installation SET definition_edition = definition_edition + 1 WHERE id = 1");
+  await tx.execute("UPDATE definition SET state = 'retired' WHERE type = ? AND state = 'active'", [type]);
+  await tx.execute("UPDATE definition SET state = 'active' WHERE type = ? AND version = ?", [type, version]);
+  const [row] = await tx.query("SELECT definition_edition FROM installation WHERE id = 1");
+  return Number(row?.["definition_edition"]);
+}
+
+export async function saveRoles(tx: Tx, roles: Role[]): Promise<void> {
+  for (const role of roles)
+    await tx.execute("INSERT INTO role (name, json) VALUES (?, ?) ON DUPLICATE KEY UPDATE json = VALUES(json)", [
+      role.name,
+      JSON.stringify(role),
+    ]);
+}

@@ -1,0 +1,118 @@
+/**
+ * The table of a record type, made and extended by additive DDL from its definition. Nothing is ever dropped. DDL
+ * commits what is open and a waiting ALTER blocks readers, so it waits two seconds at most and tries again.
+ */
+import type { RecordType } from "../../schema/definition";
+import { columnName, columns, isSortable, sortSuffix } from "../../schema/fields";
+import { snake } from "../../schema/text";
+import type { Database } from "./database";
+
+const id = "CHAR(26) CHARACTER SET ascii COLLATE ascii_bin";
+const word = "VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin";
+
+export const tableName = (type: string): string => `r_${snake(type)}`;
+
+const systemColumns: [string, string][] = [
+  ["id", `${id} NOT NULL`],
+  ["organisation", `${id} NOT NULL`],
+  ["reference", "VARCHAR(64) NOT NULL"],
+  ["title", "VARCHAR(500) NOT NULL"],
+  ["title_folded", "VARCHAR(191) NOT NULL"],
+  ["state", `${word} NOT NULL`],
+  ["entered", "TEXT NOT NULL"],
+  ["definition_version", "INT NOT NULL"],
+  ["version", "INT NOT NULL"],
+  ["created_at", "DATETIME(3) NOT NULL"],
+  ["updated_at", "DATETIME(3) NOT NULL"],
+  ["created_by", `${id} NULL`],
+  ["history_seq", "INT NOT NULL DEFAULT 0"],
+  ["history_hash", "CHAR(64) CHARACTER SET ascii COLLATE ascii_bin NULL"],
+];
+
+/** [name, definition] of every index a type needs: what its views sort by, what its fields declare. */
+function indexesOf(type: RecordType): [string, string][] {
+  const indexes: [string, string][] = [
+    ["reference", "UNIQUE KEY reference (organisation, reference)"],
+    ["in_state", "KEY in_state (organisation, state, id)"],
+    ["by_title", "KEY by_title (organisation, title_folded, id)"],
+  ];
+  const sorted = new Set(Object.values(type.views ?? {}).map((view) => (view.sort ?? "").replace(/^-/, "")));
+  for (const [name, field] of Object.entries(type.fields)) {
+    if (field.sensitive) continue;
+    const column = columnName(name);
+    if (field.unique) indexes.push([`u_${snake(name)}`, `UNIQUE KEY u_${snake(name)} (organisation, ${column})`]);
+    const wanted = field.index || sorted.has(name) || field.kind === "link" || field.kind === "person";
+    if (!wanted || !isSortable(field) || (field.kind === "text" && !field.index && !field.unique)) continue;
+    const by = columnName(name, sortSuffix(field));
+    indexes.push([`s_${snake(name)}`, `KEY s_${snake(name)} (organisation, state, ${by}, id)`]);
+    indexes.push([`i_${snake(name)}`, `KEY i_${snake(name)} (organisation, ${by}, id)`]);
+  }
+  return indexes;
+}
+
+const allColumns = (type: RecordType): [string, string][] => [
+  ...systemColumns,
+  ...Object.entries(type.fields).flatMap(([name, field]) =>
+    columns(field).map(({ suffix, ddl }): [string, string] => [columnName(name, suffix), `${ddl} NULL`]),
+  ),
+];
+
+/** The statements that bring a table from what exists (null: no table) to what the definition needs. */
+export function tableStatements(
+  type: RecordType,
+  existing: { columns: Set<string>; indexes: Set<string> } | null,
+): string[] {
+  const table = tableName(type.name);
+  if (!existing) {
+    const lines = [
+      ...allColumns(type).map(([name, ddl]) => `${name} ${ddl}`),
+      "PRIMARY KEY (id)",
+      ...indexesOf(type).map(([, ddl]) => ddl),
+    ];
+    return [
+      `CREATE TABLE IF NOT EXISTS ${table} (\n  ${lines.join(",\n  ")}\n) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin`,
+    ];
+  }
+  const added = [
+    ...allColumns(type)
+      .filter(([name]) => !existing.columns.has(name))
+      .map(([name, ddl]) => `ADD COLUMN ${name} ${ddl}`),
+    ...indexesOf(type)
+      .filter(([name]) => !existing.indexes.has(name))
+      .map(([, ddl]) => `ADD ${ddl}`),
+  ];
+  return added.length ? [`ALTER TABLE ${table} ${added.join(", ")}`] : [];
+}
+
+const ddlTries = 15;
+
+/** Idempotent. Throws what the server says when a lock is never free. */
+export async function applyTable(db: Database, type: RecordType): Promise<void> {
+  const connection = await db.connection();
+  try {
+    await connection.query("SET lock_wait_timeout = 2");
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const table = tableName(type.name);
+        const [columnRows] = await connection.query<{ name: string }[] & never[]>(
+          "SELECT column_name AS name FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name = ?",
+          [table],
+        );
+        const [indexRows] = await connection.query<{ name: string }[] & never[]>(
+          "SELECT DISTINCT index_name AS name FROM information_schema.statistics WHERE table_schema = DATABASE() AND table_name = ?",
+          [table],
+        );
+        const names = (rows: { name: string }[]) => new Set(rows.map((row) => row.name));
+        const existing = columnRows.length ? { columns: names(columnRows), indexes: names(indexRows) } : null;
+        for (const statement of tableStatements(type, existing)) await connection.query(statement);
+        return;
+      } catch (error) {
+        const code = (error as { errno?: number }).errno;
+        if ((code !== 1205 && code !== 1213) || attempt >= ddlTries) throw error;
+      }
+    }
+  } finally {
+    await connection.query("SET lock_wait_timeout = DEFAULT").catch(() => undefined);
+    connection.release();
+  }
+}

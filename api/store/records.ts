@@ -1,0 +1,142 @@
+/** Records in memory: rows read by the kind table, locked in one order everywhere (sorted by id). */
+import type { RecordType } from "../../schema/definition";
+import { columnName, columns, type ColumnValue, fromColumns, isEmpty, toColumns } from "../../schema/fields";
+import type { DocumentValue, Entry, Fields, FieldValue, RecordData } from "../../schema/record";
+import { instant, marks, type Row, type Sql, type SqlValue, type Tx } from "./database";
+import type { Registry } from "./definitions";
+import { tableName } from "./recordTable";
+import type { SecretBox } from "./secretBox";
+
+export interface RecordKey {
+  type: string;
+  id: string;
+}
+
+let box: SecretBox | undefined;
+
+/** The key of sensitive fields, given once per process. */
+export const useSecretBox = (secretBox: SecretBox): void => void (box = secretBox);
+
+function sealed(): SecretBox {
+  if (!box) throw new Error("No key for sensitive fields was given.");
+  return box;
+}
+
+/** A field's columns of a row. */
+export function readField(type: RecordType, name: string, row: Row): FieldValue {
+  const field = type.fields[name];
+  if (!field) return null;
+  const stored = row[columnName(name)];
+  if (stored === null || stored === undefined) return null;
+  if (field.sensitive) return JSON.parse(sealed().open(stored as Buffer, `${String(row["id"])}.${name}`)) as FieldValue;
+  const values: Record<string, ColumnValue> = {};
+  for (const { suffix } of columns(field)) values[suffix] = (row[columnName(name, suffix)] ?? null) as ColumnValue;
+  return fromColumns(field, values);
+}
+
+/** Columns to write for a field: every column of it, null where it stands empty. */
+export function writeField(type: RecordType, id: string, name: string, value: FieldValue): Record<string, SqlValue> {
+  const field = type.fields[name];
+  if (!field) return {};
+  const written: Record<string, SqlValue> = {};
+  for (const { suffix } of columns(field)) written[columnName(name, suffix)] = null;
+  if (isEmpty(value)) return written;
+  if (field.sensitive) return { [columnName(name)]: sealed().seal(JSON.stringify(value), `${id}.${name}`) };
+  for (const [suffix, one] of Object.entries(toColumns(field, value))) written[columnName(name, suffix)] = one;
+  return written;
+}
+
+function readRow(type: RecordType, row: Row): RecordData {
+  const fields: Fields = {};
+  for (const name of Object.keys(type.fields)) fields[name] = readField(type, name, row);
+  return {
+    id: String(row["id"]),
+    type: type.name,
+    organisation: String(row["organisation"]),
+    reference: String(row["reference"]),
+    title: String(row["title"]),
+    state: String(row["state"]),
+    entered: JSON.parse(String(row["entered"])) as Record<string, Entry>,
+    definitionVersion: Number(row["definition_version"]),
+    version: Number(row["version"]),
+    createdAt: instant(String(row["created_at"])),
+    updatedAt: instant(String(row["updated_at"])),
+    createdBy: row["created_by"] === null ? null : String(row["created_by"]),
+    historySeq: Number(row["history_seq"]),
+    historyHash: row["history_hash"] === null ? null : String(row["history_hash"]),
+    fields,
+  };
+}
+
+/**
+ * Locks records in id order across types, in this transaction. With `skipLocked`, those another transaction holds are
+ * left out. Unknown ids are left out too.
+ */
+export async function lockRecords(
+  tx: Tx,
+  registry: Registry,
+  keys: RecordKey[],
+  options: { skipLocked?: boolean } = {},
+): Promise<RecordData[]> {
+  const sorted = [...new Map(keys.map((key) => [key.id, key])).values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+  const ending = `FOR UPDATE${options.skipLocked ? " SKIP LOCKED" : ""}`;
+  const found: RecordData[] = [];
+  // Runs of one type are locked by one statement; the order of ids holds across them.
+  for (let from = 0; from < sorted.length;) {
+    const type = sorted[from]?.type ?? "";
+    let to = from + 1;
+    while (sorted[to]?.type === type) to++;
+    found.push(...(await readRecords(tx, registry, type, sorted.slice(from, to), ending)));
+    from = to;
+  }
+  return found;
+}
+
+/** Reads records without a lock. */
+export async function loadRecords(sql: Sql, registry: Registry, keys: RecordKey[]): Promise<RecordData[]> {
+  const byType = groupByType(keys);
+  const found: RecordData[] = [];
+  for (const [type, own] of byType) found.push(...(await readRecords(sql, registry, type, own, "")));
+  return found;
+}
+
+function groupByType(keys: RecordKey[]): Map<string, RecordKey[]> {
+  const groups = new Map<string, RecordKey[]>();
+  for (const key of keys) groups.set(key.type, [...(groups.get(key.type) ?? []), key]);
+  return groups;
+}
+
+async function readRecords(
+  sql: Sql,
+  registry: Registry,
+  typeName: string,
+  keys: RecordKey[],
+  ending: string,
+): Promise<RecordData[]> {
+  const type = registry.types.get(typeName)?.active.type;
+  if (!type || !keys.length) return [];
+  const ids = keys.map((key) => key.id);
+  const rows = await sql.query(
+    `SELECT * FROM ${tableName(typeName)} WHERE id IN (${marks(ids.length)}) ORDER BY id ${ending}`,
+    ids,
+  );
+  const records = rows.map((row) => readRow(type, row));
+  await fillDocuments(sql, type, records);
+  return records;
+}
+
+/** A document column holds a version's id; number and hash come from the version, without its text. */
+async function fillDocuments(sql: Sql, type: RecordType, records: RecordData[]): Promise<void> {
+  const names = Object.entries(type.fields).filter(([, field]) => field.kind === "document" && !field.sensitive);
+  const values = records.flatMap((record) => names.map(([name]) => record.fields[name] as DocumentValue | null));
+  const versions = values.flatMap((value) => (value ? [value.latest, ...(value.inForce ? [value.inForce] : [])] : []));
+  if (!versions.length) return;
+  const ids = [...new Set(versions.map((version) => version.id))];
+  const rows = await sql.query(`SELECT id, number, hash FROM document_version WHERE id IN (${marks(ids.length)})`, ids);
+  const known = new Map(rows.map((row) => [String(row["id"]), row]));
+  for (const version of versions) {
+    const row = known.get(version.id);
+    version.number = Number(row?.["number"] ?? 0);
+    version.hash = String(row?.["hash"] ?? "");
+  }
+}
