@@ -1,0 +1,67 @@
+/** Says everything that is wrong in a definition, with the place of each: what checks, runs. */
+import { checkAccess } from "./checkAccess";
+import { checkChange } from "./checkChange";
+import { checkFields } from "./checkFields";
+import { type CheckContext, Checking } from "./checking";
+import { checkNames } from "./checkNames";
+import { checkNotices } from "./checkNotices";
+import { checkTimers } from "./checkTimers";
+import { checkWorkflow } from "./checkWorkflow";
+import type { Pack, RecordType } from "./definition";
+import { recordTypeShape } from "./definitionShape";
+import type { Problem } from "./failure";
+import { at, shapeProblems } from "./shape";
+
+export type { CheckContext } from "./checking";
+
+/** Any letters, and `{n}` once: without it two records would share a reference. `{year}` is the year of creation. */
+const REFERENCE = /^[A-Za-z0-9/._{}-]{1,24}$/;
+
+/** All problems of a well-formed definition; their paths are like "timers.remind.when.eq[0].field". Empty: publish. */
+export function checkType(type: RecordType, context: CheckContext): Problem[] {
+  const checking = new Checking(type, context);
+  checkNames(checking);
+  // A hostile name ("constructor") would be found on any object: nothing is looked up before the names are right.
+  if (checking.problems.length) return checking.problems;
+  checkReference(checking);
+  checkFields(checking);
+  checkWorkflow(checking);
+  checkTimers(checking);
+  checkNotices(checking);
+  checkAccess(checking);
+  if (context.previous) checkChange(checking, context.previous);
+  return checking.problems;
+}
+
+/** As checkType, for JSON from anywhere. Never throws; `type` is given where nothing is wrong. */
+export function checkDefinition(json: unknown, context: CheckContext): { type?: RecordType; problems: Problem[] } {
+  const malformed = shapeProblems(recordTypeShape, json);
+  if (malformed.length) return { problems: malformed };
+  const type = json as RecordType;
+  const problems = checkType(type, context);
+  return problems.length ? { problems } : { type, problems };
+}
+
+/** The problems of all types of a pack, each against the others; paths begin with the type's name. */
+export function checkPack(pack: Pack, context: Partial<CheckContext> = {}): Problem[] {
+  const roles = [...(context.roles ?? []), ...pack.roles];
+  const types = [...(context.types ?? []), ...pack.types];
+  return pack.types.flatMap((type) =>
+    checkDefinition(type, { ...context, roles, types }).problems.map(({ path, message }) => ({
+      path: at(type.name, path),
+      message,
+    })),
+  );
+}
+
+function checkReference(checking: Checking): void {
+  const { reference } = checking.type;
+  const parts = reference.match(/\{[^}]*\}?/g) ?? [];
+  const odd = parts.find((part) => part !== "{n}" && part !== "{year}");
+  if (odd !== undefined)
+    checking.say("reference", `A reference has no ${odd}: write {n} and {year}, as in POL-{year}-{n}.`);
+  else if (parts.filter((part) => part === "{n}").length !== 1)
+    checking.say("reference", "A reference needs {n} once, as in POL-{year}-{n}: it tells records apart.");
+  else if (!REFERENCE.test(reference))
+    checking.say("reference", "A reference has 24 letters at most: letters, digits, and - / . _ between them.");
+}

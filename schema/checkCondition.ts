@@ -1,0 +1,304 @@
+/** Type-checks conditions and values against a record type: what they name exists, compares, and belongs to the tier. */
+import { Checking } from "./checking";
+import { comparisonOf, isConstant, isPseudoField, pseudoFields } from "./condition";
+import type { Condition, Field, RecordType, Related, SettingRef, Tier, Value } from "./definition";
+import { parseOffset } from "./offset";
+import { shown } from "./parseValue";
+import { at } from "./shape";
+import {
+  assignmentProblem,
+  comparisonProblem,
+  literalProblem,
+  typeNames,
+  typeOfField,
+  typeOfPseudoField,
+  typeOfSetting,
+  unknown,
+  type ValueType,
+} from "./valueType";
+
+/** Where a condition stands: what it may reach. */
+export interface Place {
+  tier: Tier;
+  /** Whose fields it names: the checked type's, or those of a type at the end of a link. */
+  type: RecordType;
+  /** Answers that may be named. Absent: none. */
+  form?: Record<string, Field>;
+}
+
+const tierNames: Record<Tier, string> = {
+  form: "a form, which the browser works out,",
+  row: "a condition on rows, which the database works out,",
+  guard: "a guard",
+};
+const riskParts: Record<string, ValueType> = {
+  likelihood: { is: "number", decimals: 0 },
+  impact: { is: "number", decimals: 0 },
+  level: { is: "choice", options: ["low", "medium", "high"] },
+  mitigations: { is: "text" },
+};
+
+export function checkCondition(checking: Checking, condition: Condition, place: Place, path: string): void {
+  const part = (inner: Condition, ...keys: (string | number)[]) =>
+    checkCondition(checking, inner, place, keys.reduce(at, path));
+  if ("all" in condition) return condition.all.forEach((inner, i) => part(inner, "all", i));
+  if ("any" in condition) return condition.any.forEach((inner, i) => part(inner, "any", i));
+  if ("not" in condition) return part(condition.not, "not");
+  const sides = comparisonOf(condition);
+  if (sides) return checkComparison(checking, sides, place, at(path, sides.how));
+  if ("empty" in condition) return void typeOfValue(checking, condition.empty, place, at(path, "empty"));
+  if ("in" in condition) return checkIn(checking, condition.in, place, at(path, "in"));
+  if ("contains" in condition) return checkContains(checking, condition.contains, place, at(path, "contains"));
+  if ("includes" in condition) return checkIncludes(checking, condition.includes, place, at(path, "includes"));
+  const [key = ""] = Object.keys(condition);
+  if (place.tier !== "guard")
+    return checking.say(at(path, key), `“${key}” cannot stand in ${tierNames[place.tier]} only in a guard.`);
+  if ("phrase" in condition) return checkPhrase(checking, condition.phrase, place, at(path, "phrase"));
+  checkRelatedCondition(checking, condition, path);
+}
+
+function checkComparison(
+  checking: Checking,
+  { how, a, b }: NonNullable<ReturnType<typeof comparisonOf>>,
+  place: Place,
+  path: string,
+): void {
+  const [first, second] = [typeOfValue(checking, a, place, at(path, 0)), typeOfValue(checking, b, place, at(path, 1))];
+  const problem = comparisonProblem(how, first, second);
+  if (problem) checking.say(path, problem);
+}
+
+function checkIn(
+  checking: Checking,
+  [value, literals]: [Value, (string | number | boolean | null)[]],
+  place: Place,
+  path: string,
+) {
+  const type = typeOfValue(checking, value, place, at(path, 0));
+  if (!literals.length) checking.say(at(path, 1), "Nothing is in an empty list: name at least one value.");
+  if (type.is === "unknown") return;
+  literals.forEach((literal, i) => {
+    const problem = comparisonProblem("eq", type, { is: "literal", value: literal });
+    if (problem) checking.say(at(at(path, 1), i), problem);
+  });
+}
+
+function checkContains(checking: Checking, [value, part]: [Value, string], place: Place, path: string): void {
+  const type = typeOfValue(checking, value, place, at(path, 0));
+  if (!part.trim()) checking.say(at(path, 1), "No text contains nothing: give what to look for.");
+  if (type.is === "unknown") return;
+  const isField = typeof value === "object" && value !== null && "field" in value && !isPseudoField(value.field);
+  if (type.is !== "text" || (place.tier === "row" && !isField))
+    checking.say(at(path, 0), `“contains” looks into a text field, and this is ${typeNames[type.is]}.`);
+}
+
+function checkIncludes(checking: Checking, [list, entry]: [Value, Value], place: Place, path: string): void {
+  const type = typeOfValue(checking, list, place, at(path, 0));
+  const entryType = typeOfValue(checking, entry, place, at(path, 1));
+  if (type.is === "unknown") return;
+  if (type.is !== "list")
+    return checking.say(
+      at(path, 0),
+      `“includes” looks into choices, people or links, and this is ${typeNames[type.is]}.`,
+    );
+  const problem =
+    entryType.is === "literal" && entryType.value !== null
+      ? literalProblem(type.of, entryType.value)
+      : comparisonProblem("eq", type.of, entryType);
+  if (problem) checking.say(at(path, 1), problem);
+  if (place.tier === "row" && !isConstant(entry))
+    checking.say(
+      at(path, 1),
+      `In ${tierNames.row} only a fixed value, today or the actor can be looked for in a list.`,
+    );
+}
+
+function checkPhrase(
+  checking: Checking,
+  { in: name, of }: { in: string; of: string[] | SettingRef },
+  place: Place,
+  path: string,
+): void {
+  const field = checking.fieldNamed(name, at(path, "in"), place.type);
+  if (field && !["document", "text", "longText"].includes(field.kind))
+    checking.say(at(path, "in"), `${name} is no text but ${field.kind}.`);
+  if (!Array.isArray(of)) checking.setting(of, ["texts"], at(path, "of"));
+  else if (!of.length) checking.say(at(path, "of"), "Name at least one phrase.");
+}
+
+function checkRelatedCondition(checking: Checking, condition: Condition, path: string): void {
+  if ("exists" in condition) return void checkRelated(checking, condition.exists, at(path, "exists"));
+  if ("none" in condition) return void checkRelated(checking, condition.none, at(path, "none"));
+  if ("every" in condition) {
+    const type = checkRelated(checking, condition.every, at(path, "every"));
+    const place = at(at(path, "every"), "satisfies");
+    if (type) checkCondition(checking, condition.every.satisfies, { tier: "row", type }, place);
+    return;
+  }
+  if (!("count" in condition)) return;
+  checkRelated(checking, condition.count, at(path, "count"));
+  const { atLeast, atMost } = condition;
+  if (atLeast === undefined && atMost === undefined) checking.say(path, "Say how many: atLeast, atMost or both.");
+  for (const [name, bound] of [["atLeast", atLeast] as const, ["atMost", atMost] as const]) {
+    if (typeof bound === "object") checking.setting(bound, ["number"], at(path, name));
+    else if (bound !== undefined && (!Number.isInteger(bound) || bound < 0))
+      checking.say(at(path, name), `${bound} is no number of records.`);
+  }
+}
+
+/** The type of the records found along `via`. */
+function checkRelated(checking: Checking, { via, where }: Related, path: string): RecordType | undefined {
+  const type = relatedType(checking, via, at(path, "via"));
+  if (type && where) checkCondition(checking, where, { tier: "row", type }, at(path, "where"));
+  return type;
+}
+
+function relatedType(checking: Checking, via: string, path: string): RecordType | undefined {
+  const [first = "", second] = via.split(".");
+  if (second === undefined) {
+    const field = checking.fieldNamed(first, path);
+    if (!field) return undefined;
+    if (field.kind === "link" || field.kind === "links") return checking.linkedType(field.to);
+    checking.say(path, `${first} is no link but ${field.kind}.`);
+    return undefined;
+  }
+  const other = checking.typeNamed(first, path);
+  const field = other && checking.fieldNamed(second, path, other);
+  if (!field) return undefined;
+  if ((field.kind === "link" || field.kind === "links") && field.to === checking.type.name) return other;
+  checking.say(path, `${via} does not link to ${checking.type.name}.`);
+  return undefined;
+}
+
+/** Checks what a value names, and says what it gives; `unknown` once a problem has been said. */
+export function typeOfValue(checking: Checking, value: Value, place: Place, path: string): ValueType {
+  if (value === null || typeof value !== "object") return { is: "literal", value };
+  if ("field" in value) return typeOfPath(checking, value.field, place, at(path, "field"));
+  if ("form" in value) return typeOfAnswer(checking, value.form, place, at(path, "form"));
+  if ("setting" in value) {
+    const setting = checking.setting(
+      value,
+      ["offset", "time", "number", "percent", "text", "date", "offsets", "texts"],
+      path,
+    );
+    return setting ? typeOfSetting(setting) : unknown;
+  }
+  if ("today" in value) return { is: "date", partial: false };
+  if ("actor" in value) return { is: "person" };
+  if ("plus" in value) return typeOfSum(checking, value.plus, place, at(path, "plus"));
+  if (place.tier === "row" || ("holders" in value && place.tier === "form")) {
+    const [key = ""] = Object.keys(value);
+    checking.say(at(path, key), `“${key}” cannot stand in ${tierNames[place.tier]} only in a guard.`);
+    return unknown;
+  }
+  if ("size" in value) {
+    const type = typeOfValue(checking, value.size, place, at(path, "size"));
+    if (type.is !== "unknown" && type.is !== "list" && type.is !== "entries")
+      checking.say(at(path, "size"), `Only a list has a size, and this is ${typeNames[type.is]}.`);
+  } else {
+    checking.who(value.holders, at(path, "holders"), false);
+    if (typeof value.percent === "object") checking.setting(value.percent, ["percent", "number"], at(path, "percent"));
+  }
+  return { is: "number", decimals: 0 };
+}
+
+function typeOfPath(checking: Checking, name: string, place: Place, path: string): ValueType {
+  const pseudo = typeOfPseudoField(name, place.type);
+  if (pseudo) return pseudo;
+  const [first = "", second, ...more] = name.split(".");
+  if (!checking.known("field", first, [...Object.keys(place.type.fields), ...pseudoFields], path)) return unknown;
+  const field = place.type.fields[first];
+  if (!field) return unknown;
+  if (second !== undefined) return typeBeyond(checking, field, [second, ...more], place, path);
+  if (place.tier === "row") {
+    if (field.sensitive) {
+      checking.say(path, `${first} is sensitive and held encrypted: rows cannot be found by it.`);
+      return unknown;
+    }
+  }
+  return typeOfField(field);
+}
+
+/** The second half of "risk.level" or "policy.reviewBy". */
+function typeBeyond(checking: Checking, field: Field, rest: string[], place: Place, path: string): ValueType {
+  const [part = ""] = rest;
+  if (field.kind !== "riskGrid" && field.kind !== "link") {
+    checking.say(path, `${field.label} is no link: only a link or a risk has parts.`);
+    return unknown;
+  }
+  if (rest.length > 1) {
+    checking.say(path, "Only one link can be followed.");
+    return unknown;
+  }
+  if (place.tier === "row" || (place.tier === "form" && field.kind === "link")) {
+    checking.say(
+      path,
+      `${shown(part)} lies beyond the record's own fields, and ${tierNames[place.tier]} sees no further.`,
+    );
+    return unknown;
+  }
+  if (field.kind === "riskGrid")
+    return checking.known("part of a risk", part, Object.keys(riskParts), path)
+      ? (riskParts[part] ?? unknown)
+      : unknown;
+  const type = checking.linkedType(field.to);
+  return type ? typeOfPath(checking, part, { tier: "form", type }, path) : unknown;
+}
+
+function typeOfAnswer(checking: Checking, name: string, place: Place, path: string): ValueType {
+  if (!place.form) {
+    checking.say(path, "No form is filled in here.");
+    return unknown;
+  }
+  if (!checking.known("answer", name, Object.keys(place.form), path)) return unknown;
+  const field = place.form[name];
+  return field ? typeOfField(field) : unknown;
+}
+
+const byTheClock = new Set(["minute", "hour"]);
+const bySchool = new Set(["workingDay", "schoolDay", "halfTerm", "term", "academicYear"]);
+
+function typeOfSum(
+  checking: Checking,
+  [base, by]: [Value, string | SettingRef],
+  place: Place,
+  path: string,
+): ValueType {
+  const type = typeOfValue(checking, base, place, at(path, 0));
+  const setting = typeof by === "string" ? undefined : checking.setting(by, ["offset"], at(path, 1));
+  const offset = typeof by === "string" ? by : setting?.value;
+  const parsed = typeof offset === "string" ? parseOffset(offset) : undefined;
+  if (typeof by === "string" && !parsed) checking.say(at(path, 1), offsetProblem(by));
+  if (place.tier === "row" && !isConstant(base)) {
+    checking.say(
+      at(path, 0),
+      `In ${tierNames.row} time is added to today or a fixed date, not to a field: turn the sum round.`,
+    );
+    return unknown;
+  }
+  if (type.is === "unknown") return unknown;
+  const literalDate = type.is === "literal" && !literalProblem({ is: "date", partial: true }, type.value);
+  if (type.is !== "date" && type.is !== "dateTime" && !literalDate) {
+    checking.say(at(path, 0), `Time can be added to a date, and this is ${typeNames[type.is]}.`);
+    return unknown;
+  }
+  if (parsed && (type.is === "dateTime") !== byTheClock.has(parsed.unit))
+    checking.say(at(path, 1), "Hours and minutes are added to a date and time, days and longer to a date.");
+  if (parsed && place.tier === "form" && bySchool.has(parsed.unit))
+    checking.say(
+      at(path, 1),
+      `The school's calendar is not known in ${tierNames.form} so count in days, weeks, months or years.`,
+    );
+  return type.is === "dateTime"
+    ? type
+    : { is: "date", partial: type.is === "date" ? type.partial : String(base).length < 10 };
+}
+
+export const offsetProblem = (text: string): string =>
+  `${shown(text)} is not a length of time: write -P30D, P1Y, PT2H or “2 school days”.`;
+
+/** Checks a value that is to be set on a field. */
+export function checkAssigned(checking: Checking, field: Field, value: Value, place: Place, path: string): void {
+  const problem = assignmentProblem(field, typeOfValue(checking, value, place, path));
+  if (problem) checking.say(path, problem);
+}

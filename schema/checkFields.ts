@@ -1,0 +1,161 @@
+/** Fields: what their kind allows, their conditions, and whether a table can hold them. */
+import { Checking } from "./checking";
+import { checkAssigned, checkCondition } from "./checkCondition";
+import { checkName } from "./checkNames";
+import type { Field, Option } from "./definition";
+import { columns } from "./fields";
+import { INDEXED_LENGTH, TEXT_LENGTH } from "./parseValue";
+import { at } from "./shape";
+
+/** A row of MariaDB, less what every record has of its own. */
+const ROW_BYTES = 65_535 - 6_000;
+/** MariaDB allows 64; the rest is for those that every record table has. */
+const INDEXES = 60 - 8;
+const WORD = 64;
+
+const inLists = new Set<Field["kind"]>([
+  ...(["text", "longText", "number", "money", "yesNo", "date", "dateTime", "duration", "choice"] as const),
+  ...(["person", "role", "link"] as const),
+]);
+const indexable = new Set<Field["kind"]>([
+  ...([
+    "text",
+    "number",
+    "money",
+    "yesNo",
+    "date",
+    "dateTime",
+    "duration",
+    "choice",
+    "person",
+    "role",
+    "link",
+  ] as const),
+]);
+/** Named in tables of their own, or kept in versions: encrypting a column would not hide them. */
+const neverSensitive = new Set<Field["kind"]>(["person", "people", "link", "links", "document"]);
+
+export function checkFields(checking: Checking): void {
+  const { type } = checking;
+  if (!Object.keys(type.fields).length) checking.say("fields", "A record type needs at least one field.");
+  for (const [name, field] of Object.entries(type.fields)) checkField(checking, field, at("fields", name), type.fields);
+  checkRow(checking);
+  for (const part of ["bars", "conflicts"] as const)
+    checking.each(type[part], part, (name, path) => checking.personField(name, path));
+}
+
+/** A field of the record, of a list, or of an action's `asks`; `form` are the answers its conditions may name. */
+export function checkField(checking: Checking, field: Field, path: string, form: Record<string, Field>): void {
+  checkKind(checking, field, path);
+  checkIndex(checking, field, path);
+  const place = { tier: "form" as const, type: checking.type, form };
+  for (const key of ["required", "visible", "editable"] as const) {
+    const condition = field[key];
+    if (typeof condition === "object") checkCondition(checking, condition, place, at(path, key));
+  }
+  if (field.default !== undefined) checkAssigned(checking, field, field.default, place, at(path, "default"));
+  for (const key of ["see", "edit"] as const) field[key]?.forEach((who, i) => checking.who(who, at(at(path, key), i)));
+}
+
+function checkKind(checking: Checking, field: Field, path: string): void {
+  switch (field.kind) {
+    case "text":
+      return checkLength(checking, field, path);
+    case "number":
+      return checkNumber(checking, field, path);
+    case "choice":
+    case "choices":
+      return checkOptions(checking, field.options, at(path, "options"));
+    case "link":
+    case "links":
+      return void checking.typeNamed(field.to, at(path, "to"));
+    case "list":
+      return checkList(checking, field.of, at(path, "of"));
+  }
+}
+
+function checkLength(checking: Checking, field: Extract<Field, { kind: "text" }>, path: string): void {
+  const most = field.unique || field.index ? INDEXED_LENGTH : TEXT_LENGTH;
+  const { maxLength } = field;
+  if (maxLength === undefined || (Number.isInteger(maxLength) && maxLength >= 1 && maxLength <= most)) return;
+  const why = most === INDEXED_LENGTH ? "a text that is unique or indexed" : "a text; longText takes more";
+  checking.say(at(path, "maxLength"), `${maxLength} is no length: from 1 to ${most} for ${why}.`);
+}
+
+function checkNumber(checking: Checking, field: Extract<Field, { kind: "number" }>, path: string): void {
+  const { decimals = 0, min, max } = field;
+  if (!Number.isInteger(decimals) || decimals < 0 || decimals > 9)
+    checking.say(at(path, "decimals"), `${decimals} is no number of decimals: from 0 to 9.`);
+  if (min !== undefined && max !== undefined && min > max)
+    checking.say(at(path, "min"), `No number is at least ${min} and at most ${max}.`);
+}
+
+function checkOptions(checking: Checking, options: Option[], path: string): void {
+  if (!options.length) checking.say(path, "A choice needs at least one option.");
+  const seen = new Set<string>();
+  options.forEach(({ value }, i) => {
+    if (seen.has(value)) checking.say(at(path, i), `The option “${value}” stands here twice.`);
+    if (value.length > WORD || value !== value.trim())
+      checking.say(
+        at(path, i),
+        `The option “${value.slice(0, WORD)}” is not a word of ${WORD} letters at most, without blanks at its ends.`,
+      );
+    seen.add(value);
+  });
+}
+
+function checkList(checking: Checking, of: Record<string, Field>, path: string): void {
+  if (!Object.keys(of).length) checking.say(path, "A list needs at least one field for its entries.");
+  for (const [name, field] of Object.entries(of)) {
+    const place = at(path, name);
+    checkName(checking, name, place);
+    if (!inLists.has(field.kind)) {
+      checking.say(
+        at(place, "kind"),
+        `An entry of a list cannot hold ${field.kind}: make it a record type of its own.`,
+      );
+      continue;
+    }
+    checkKind(checking, field, place);
+    for (const key of ["unique", "index", "sensitive", "visible", "editable", "default", "see", "edit"] as const)
+      if (field[key] !== undefined)
+        checking.say(at(place, key), `“${key}” has no meaning within a list: say it of the list.`);
+    if (typeof field.required === "object")
+      checking.say(at(place, "required"), "Within a list a field is required always or never.");
+  }
+}
+
+function checkIndex(checking: Checking, field: Field, path: string): void {
+  for (const key of ["unique", "index"] as const) {
+    if (!field[key]) continue;
+    if (field.sensitive)
+      checking.say(at(path, key), "A sensitive field is held encrypted: it cannot be unique or indexed.");
+    else if (!indexable.has(field.kind))
+      checking.say(at(path, key), `A field of kind ${field.kind} cannot be unique or indexed.`);
+  }
+  if (field.sensitive && neverSensitive.has(field.kind))
+    checking.say(
+      at(path, "sensitive"),
+      `A field of kind ${field.kind} cannot be sensitive: use “see”, or make the type confidential.`,
+    );
+}
+
+function checkRow(checking: Checking): void {
+  const fields = Object.values(checking.type.fields);
+  const bytes = fields.flatMap(columns).reduce((sum, { ddl }) => sum + columnBytes(ddl), 0);
+  if (bytes > ROW_BYTES)
+    checking.say(
+      "fields",
+      `A row would take ${bytes} bytes of ${ROW_BYTES}: index fewer texts, or split the type in two.`,
+    );
+  const indexes =
+    fields.filter((field) => field.unique || field.index).length + Object.keys(checking.type.views ?? {}).length;
+  if (indexes > INDEXES) checking.say("fields", `Fields and views need ${indexes} indexes of ${INDEXES}: index fewer.`);
+}
+
+/** The most that a column takes of its row: texts beyond VARCHAR leave a pointer there. */
+function columnBytes(ddl: string): number {
+  const [, width] = /^(?:VAR)?CHAR\((\d+)\)/.exec(ddl) ?? [];
+  if (width !== undefined) return Number(width) * (ddl.includes("ascii") ? 1 : 4) + 2;
+  return 12;
+}

@@ -1,0 +1,48 @@
+/** Notices and the templates of titles, labels and mail: they parse, and what they name exists. */
+import { Checking } from "./checking";
+import { templateNames, templateProblem } from "./checkTemplate";
+import type { NoticeRule } from "./definition";
+import { at } from "./shape";
+
+/** What every record offers to its templates, beside its fields: see templateScope. */
+const ofEveryRecord = ["reference", "state", "recordTitle", "school", "url"];
+/** What a notice has besides: who gets it, and when it is due. */
+const ofNotices = ["due", "person"];
+const parts: Record<string, string[]> = { school: ["name"], person: ["name"] };
+
+export function checkNotices(checking: Checking): void {
+  const { type } = checking;
+  checkTemplateText(checking, type.title, "title", []);
+  for (const name of templateNames(type.title) ?? []) {
+    if (type.fields[name]?.sensitive) checking.say("title", `“${name}” is sensitive: it cannot stand in the title.`);
+  }
+  for (const [name, { subject, body, calendar }] of Object.entries(type.notices ?? {})) {
+    const path = at("notices", name);
+    checkTemplateText(checking, subject, at(path, "subject"), ofNotices);
+    checkTemplateText(checking, body, at(path, "body"), ofNotices);
+    if (!calendar) continue;
+    checking.dateField(calendar.field, at(path, "calendar.field"));
+    checkTemplateText(checking, calendar.summary, at(path, "calendar.summary"), ofNotices);
+  }
+}
+
+/** A Liquid template over the record, and over `more` names. */
+export function checkTemplateText(checking: Checking, template: string, path: string, more: string[] = []): void {
+  const problem = templateProblem(template);
+  if (problem) return checking.say(path, `The template cannot be read: ${problem}.`);
+  const { fields } = checking.type;
+  const known = [...Object.keys(fields), ...ofEveryRecord, ...more];
+  for (const name of templateNames(template) ?? []) {
+    const [first = "", second] = name.split(".");
+    if (!checking.known("value", first, known, path) || second === undefined) continue;
+    const field = Object.hasOwn(fields, first) ? fields[first] : undefined;
+    if (field ? !["riskGrid", "list"].includes(field.kind) : !parts[first]?.includes(second))
+      checking.say(path, `“${name}” has no meaning in a template: ${first} has no ${second} here.`);
+  }
+}
+
+export function checkNotice(checking: Checking, notice: NoticeRule, path: string): void {
+  if (!notice.to.length) checking.say(at(path, "to"), "Say who gets this notice.");
+  notice.to.forEach((who, i) => checking.who(who, at(at(path, "to"), i), false));
+  checking.known("notice template", notice.template, Object.keys(checking.type.notices ?? {}), at(path, "template"));
+}

@@ -1,0 +1,177 @@
+/** States, actions, tasks and effects: everything named exists, and every state can be reached and left. */
+import { checkAssigned, checkCondition } from "./checkCondition";
+import { Checking } from "./checking";
+import { checkField } from "./checkFields";
+import { checkNotice, checkTemplateText } from "./checkNotices";
+import { checkOffset } from "./checkTimers";
+import type { Action, Effect, Field, RecordType, TaskRule, Value } from "./definition";
+import { at, meant } from "./shape";
+import { isEvent } from "./who";
+
+export function checkWorkflow(checking: Checking): void {
+  const { type } = checking;
+  const states = Object.keys(type.states);
+  checking.known("state", type.entries.new, states, "entries.new");
+  if (type.entries.imported !== undefined) checking.known("state", type.entries.imported, states, "entries.imported");
+  for (const [name, action] of Object.entries(type.actions)) checkAction(checking, action, at("actions", name));
+  for (const [name, task] of Object.entries(type.tasks ?? {})) checkTask(checking, name, task, at("tasks", name));
+  checkReach(checking);
+}
+
+/** The questions of an action's form: fields of the record, and those asked for here alone. */
+export const formOf = (type: RecordType, action: Action): Record<string, Field> =>
+  Object.fromEntries(
+    (action.form ?? []).flatMap((name) => {
+      const from = [action.asks, type.fields].find((fields) => fields && Object.hasOwn(fields, name));
+      const field = from?.[name];
+      return field ? [[name, field] as const] : [];
+    }),
+  );
+
+function checkAction(checking: Checking, action: Action, path: string): void {
+  const { type } = checking;
+  const form = formOf(type, action);
+  if (!action.from.length) checking.say(at(path, "from"), "Say from which states this can be done.");
+  checking.states(action.from, at(path, "from"));
+  if (action.to !== undefined) checking.known("state", action.to, Object.keys(type.states), at(path, "to"));
+  checkActors(checking, action, path);
+  checkForm(checking, action, form, path);
+  const guard = { tier: "guard" as const, type, form };
+  if (action.when) checkCondition(checking, action.when, guard, at(path, "when"));
+  if (action.refusal && !action.when) checking.say(at(path, "refusal"), "Nothing is refused: there is no “when”.");
+  for (const [name, value] of Object.entries(action.defaults ?? {})) {
+    const place = at(at(path, "defaults"), name);
+    const field = checking.known("question in the form", name, Object.keys(form), place) ? form[name] : undefined;
+    if (field) checkAssigned(checking, field, value, guard, place);
+  }
+  checking.each(action.separate, at(path, "separate"), (name, place) => checking.personField(name, place));
+  if (action.ratifies !== undefined) {
+    const field = checking.fieldNamed(action.ratifies, at(path, "ratifies"));
+    if (field && field.kind !== "document") checking.say(at(path, "ratifies"), `${action.ratifies} is no document.`);
+  }
+  action.effects?.forEach((effect, i) => checkEffect(checking, effect, form, at(at(path, "effects"), i)));
+}
+
+function checkActors(checking: Checking, action: Action, path: string): void {
+  if (!action.who?.length && !action.decides?.length) checking.say(path, "Say who may do this: “who” or “decides”.");
+  if (action.who?.length && action.decides?.length)
+    checking.say(at(path, "decides"), "Either anybody of “who” does it or the first of “decides”: say one.");
+  action.who?.forEach((who, i) => checking.who(who, at(at(path, "who"), i)));
+  action.decides?.forEach((who, i) => checking.who(who, at(at(path, "decides"), i), false));
+  if (action.who?.some((who) => "system" in who) && !isEvent(action))
+    checking.say(at(path, "who"), "An event is sent by the system alone: make what people do an action of its own.");
+  if (
+    isEvent(action) &&
+    (action.required?.length || Object.values(action.asks ?? {}).some((ask) => ask.required === true))
+  )
+    checking.say(at(path, "form"), "Nobody fills in a form for an event: a timer sends it.");
+}
+
+function checkForm(checking: Checking, action: Action, form: Record<string, Field>, path: string): void {
+  const { type } = checking;
+  const asked = [...Object.keys(type.fields), ...Object.keys(action.asks ?? {})];
+  checking.each(action.form, at(path, "form"), (name, place) =>
+    checking.known("field or question", name, asked, place),
+  );
+  checking.each(action.required, at(path, "required"), (name, place) => {
+    if (!action.form?.includes(name))
+      checking.say(place, `“${name}” is not asked for in the form.${meant(name, action.form ?? [])}`);
+  });
+  for (const [name, field] of Object.entries(action.asks ?? {})) {
+    const place = at(at(path, "asks"), name);
+    if (Object.hasOwn(type.fields, name))
+      checking.say(place, `The record has a field “${name}”: name the question otherwise.`);
+    if (!action.form?.includes(name)) checking.say(place, `“${name}” is not in the form, so nobody is asked.`);
+    if (field.kind === "document")
+      checking.say(at(place, "kind"), "A document belongs to the record: make it a field.");
+    if (field.unique || field.index)
+      checking.say(place, "An answer is kept in the history: it is neither unique nor indexed.");
+    checkField(checking, field, place, form);
+  }
+}
+
+function checkEffect(checking: Checking, effect: Effect, form: Record<string, Field>, path: string): void {
+  const { type } = checking;
+  if ("set" in effect) checkSet(checking, type, effect.set, form, at(path, "set"));
+  else if ("task" in effect) checking.known("task", effect.task, Object.keys(type.tasks ?? {}), at(path, "task"));
+  else if ("notice" in effect) checkNotice(checking, effect.notice, at(path, "notice"));
+  else if ("create" in effect) {
+    const made = checking.typeNamed(effect.create.type, at(path, "create.type"));
+    if (!made) return;
+    checkSet(checking, made, effect.create.fields, form, at(path, "create.fields"));
+    for (const [name, field] of Object.entries(made.fields))
+      if (field.required === true && field.default === undefined && !Object.hasOwn(effect.create.fields, name))
+        checking.say(at(path, "create.fields"), `A ${made.label} needs ${field.label} (${name}): set it here.`);
+  } else checkSend(checking, effect.send, at(path, "send"));
+}
+
+function checkSet(
+  checking: Checking,
+  target: RecordType,
+  values: Record<string, Value>,
+  form: Record<string, Field>,
+  path: string,
+): void {
+  for (const [name, value] of Object.entries(values)) {
+    const field = checking.fieldNamed(name, at(path, name), target);
+    if (field) checkAssigned(checking, field, value, { tier: "guard", type: checking.type, form }, at(path, name));
+  }
+}
+
+function checkSend(checking: Checking, { link, event }: { link: string; event: string }, path: string): void {
+  const field = checking.fieldNamed(link, at(path, "link"));
+  if (!field) return;
+  if (field.kind !== "link" && field.kind !== "links")
+    return checking.say(at(path, "link"), `${link} is no link but ${field.kind}.`);
+  const target = checking.linkedType(field.to);
+  if (!target || !checking.known("event", event, Object.keys(target.actions), at(path, "event"))) return;
+  const action = target.actions[event];
+  if (action && !isEvent(action))
+    checking.say(at(path, "event"), `${event} of ${target.name} is done by people, not sent.`);
+}
+
+function checkTask(checking: Checking, name: string, task: TaskRule, path: string): void {
+  const { type } = checking;
+  checkTemplateText(checking, task.label, at(path, "label"));
+  if (task.opens !== undefined) checking.known("state", task.opens, Object.keys(type.states), at(path, "opens"));
+  else if (!isOpened(type, name))
+    checking.say(path, "Nothing opens this task: name a state, or open it by a timer or an effect.");
+  if (!task.to.length) checking.say(at(path, "to"), "Say who has this task.");
+  task.to.forEach((who, i) => checking.who(who, at(at(path, "to"), i), false));
+  if (task.due && "after" in task.due) checkOffset(checking, task.due.after, at(path, "due.after"), "after");
+  else if (task.due) checking.dateField(task.due.field, at(path, "due.field"));
+  checking.states(task.while, at(path, "while"));
+  if (task.opens !== undefined && task.while && !task.while.includes(task.opens))
+    checking.say(at(path, "while"), `It opens in ${task.opens}, which is not among these: it would close at once.`);
+  if (typeof task.quorum === "number" && (!Number.isInteger(task.quorum) || task.quorum < 1))
+    checking.say(at(path, "quorum"), `${task.quorum} is no number of persons.`);
+  const lives = task.while ?? (task.opens === undefined ? Object.keys(type.states) : [task.opens]);
+  checking.each(task.actions, at(path, "actions"), (action, place) => {
+    if (!checking.known("action", action, Object.keys(type.actions), place)) return;
+    if (!type.actions[action]?.from.some((state) => lives.includes(state)))
+      checking.say(place, `${action} cannot be done in any state in which this task is open.`);
+  });
+}
+
+const isOpened = (type: RecordType, task: string): boolean =>
+  Object.values(type.timers ?? {}).some((timer) => timer.task === task) ||
+  Object.values(type.actions).some((action) =>
+    action.effects?.some((effect) => "task" in effect && effect.task === task),
+  );
+
+function checkReach(checking: Checking): void {
+  const { type } = checking;
+  const actions = Object.values(type.actions);
+  const reached = new Set([type.entries.new, ...(type.entries.imported === undefined ? [] : [type.entries.imported])]);
+  for (const state of reached)
+    for (const action of actions) if (action.to !== undefined && action.from.includes(state)) reached.add(action.to);
+  for (const [name, state] of Object.entries(type.states)) {
+    const path = at("states", name);
+    if (!reached.has(name))
+      checking.say(path, `The state “${name}” is never reached: no action leads to it from the start.`);
+    const left = actions.some((action) => action.to !== undefined && action.to !== name && action.from.includes(name));
+    if (!left && !state.end && !state.resting)
+      checking.say(path, `The state “${name}” is never left: give it an action, or mark it as the end or as resting.`);
+    if (state.end && state.resting) checking.say(path, `The state “${name}” is either the end or resting, not both.`);
+  }
+}

@@ -1,0 +1,104 @@
+/** What every part of the checker shares: the definition, what it may name, and where problems are put. */
+import type { RecordType, Role, SettingRef, Setting, Who } from "./definition";
+import type { Problem } from "./failure";
+import { shown } from "./parseValue";
+import { at, meant } from "./shape";
+
+export interface CheckContext {
+  /** Roles that exist, of all packs. */
+  roles: Role[];
+  /** The other record types; one of the same name is an earlier version and is passed over. */
+  types: RecordType[];
+  /** The version now in use: the new one may not break what records hold. */
+  previous?: RecordType;
+  /** Names of types and operations that the API has already. */
+  taken?: string[];
+}
+
+const people = ["person", "people"];
+
+export class Checking {
+  readonly problems: Problem[] = [];
+  private readonly types: Map<string, RecordType>;
+
+  constructor(
+    readonly type: RecordType,
+    readonly context: CheckContext,
+  ) {
+    this.types = new Map([...context.types, type].map((each) => [each.name, each]));
+  }
+
+  say(path: string, message: string): void {
+    this.problems.push({ path, message });
+  }
+
+  /** Says so where `name` is none of `names`. True where it is. */
+  known(what: string, name: string, names: string[], path: string): boolean {
+    if (names.includes(name)) return true;
+    this.say(path, `There is no ${what} ${shown(name)}.${meant(name, names)}`);
+    return false;
+  }
+
+  each(names: string[] | undefined, path: string, check: (name: string, path: string) => void): void {
+    names?.forEach((name, i) => check(name, at(path, i)));
+  }
+
+  fieldNamed(name: string, path: string, type = this.type) {
+    return this.known("field", name, Object.keys(type.fields), path) ? type.fields[name] : undefined;
+  }
+
+  states(names: string[] | undefined, path: string): void {
+    this.each(names, path, (name, place) => this.known("state", name, Object.keys(this.type.states), place));
+  }
+
+  typeNamed(name: string, path: string): RecordType | undefined {
+    return this.known("record type", name, [...this.types.keys()], path) ? this.types.get(name) : undefined;
+  }
+
+  /** The type at the end of a link; undefined, without a word, where it is unknown: the field itself says so. */
+  linkedType(name: string): RecordType | undefined {
+    return this.types.get(name);
+  }
+
+  setting(ref: SettingRef, kinds: Setting["kind"][], path: string): Setting | undefined {
+    const settings = this.type.settings ?? {};
+    const place = at(path, "setting");
+    if (!this.known("setting", ref.setting, Object.keys(settings), place)) return undefined;
+    const found = settings[ref.setting];
+    if (found && !kinds.includes(found.kind))
+      this.say(place, `The setting ${ref.setting} holds ${found.kind}; here it must hold ${kinds.join(" or ")}.`);
+    return found;
+  }
+
+  personField(name: string, path: string): void {
+    if (name === "createdBy") return;
+    const field = this.fieldNamed(name, path);
+    if (field && !people.includes(field.kind)) this.say(path, `${name} holds no person, but ${field.kind}.`);
+  }
+
+  /** A date or a date and time. */
+  dateField(name: string, path: string, type = this.type): void {
+    if (name === "createdAt" || name === "updatedAt") return;
+    const field = this.fieldNamed(name, path, type);
+    if (field && field.kind !== "date" && field.kind !== "dateTime")
+      this.say(path, `${name} is no date but ${field.kind}.`);
+  }
+
+  /** `everybody`: may anyone and the system stand here too? */
+  who(who: Who, path: string, everybody = true): void {
+    if ("role" in who) this.role(who.role, at(path, "role"));
+    else if ("field" in who) this.personField(who.field, at(path, "field"));
+    else if ("relation" in who) this.personField(who.of, at(path, "of"));
+    else if (!everybody && ("anyone" in who || "system" in who))
+      this.say(path, `Name persons here: a role, a field, a relation or a group.`);
+  }
+
+  role(name: string, path: string): void {
+    this.known(
+      "role",
+      name,
+      this.context.roles.map((role) => role.name),
+      path,
+    );
+  }
+}

@@ -1,0 +1,152 @@
+/** Conditions in plain English: for a refusal that has no sentence of its own, and above a filtered list. */
+import { comparisonOf, settingValue } from "./condition";
+import type { Comparison } from "./compare";
+import { formatDate, parsePartialDate } from "./dates";
+import type { Condition, Field, Literal, RecordType, Related, SettingRef, Value, Who } from "./definition";
+import { describeOffset } from "./offset";
+
+const orders: Record<Comparison, { number: string; date: string }> = {
+  eq: { number: "is", date: "is" },
+  ne: { number: "is not", date: "is not" },
+  lt: { number: "is less than", date: "is before" },
+  le: { number: "is at most", date: "is on or before" },
+  gt: { number: "is more than", date: "is after" },
+  ge: { number: "is at least", date: "is on or after" },
+};
+
+/** "Next review is before today and Owner is empty"; names of fields, states and options by their labels. */
+export function describeCondition(condition: Condition, type: RecordType): string {
+  const inner = (part: Condition) => {
+    const text = describeCondition(part, type);
+    return "all" in part || "any" in part ? `(${text})` : text;
+  };
+  if ("all" in condition) return condition.all.length ? joined(condition.all.map(inner), "and") : "always";
+  if ("any" in condition) return condition.any.length ? joined(condition.any.map(inner), "or") : "never";
+  if ("not" in condition) return negated(condition.not, type);
+  const sides = comparisonOf(condition);
+  if (sides) {
+    const words = orders[sides.how][isDate(sides.a, type) || isDate(sides.b, type) ? "date" : "number"];
+    return `${describeValue(sides.a, type)} ${words} ${describeValue(sides.b, type, sides.a)}`;
+  }
+  if ("empty" in condition) return `${describeValue(condition.empty, type)} is empty`;
+  if ("in" in condition) {
+    const [value, literals] = condition.in;
+    return `${describeValue(value, type)} is ${joined(
+      literals.map((one) => describeValue(one, type, value)),
+      "or",
+    )}`;
+  }
+  if ("contains" in condition)
+    return `${describeValue(condition.contains[0], type)} contains “${condition.contains[1]}”`;
+  if ("includes" in condition) {
+    const [list, entry] = condition.includes;
+    return `${describeValue(list, type)} includes ${describeValue(entry, type, list)}`;
+  }
+  if ("phrase" in condition) {
+    const { of } = condition.phrase;
+    const phrases = Array.isArray(of)
+      ? joined(
+          of.map((one) => `“${one}”`),
+          "or",
+        )
+      : describeValue(of, type);
+    return `${labelOf(condition.phrase.in, type)} contains ${phrases}`;
+  }
+  return describeRelated(condition, type);
+}
+
+/** What is said of a value where it is not so: "Owner is not empty". */
+function negated(condition: Condition, type: RecordType): string {
+  if ("not" in condition) return describeCondition(condition.not, type);
+  if ("empty" in condition) return `${describeValue(condition.empty, type)} is not empty`;
+  return `it is not so that ${describeCondition(condition, type)}`;
+}
+
+function describeRelated(condition: Condition, type: RecordType): string {
+  const records = (related: Related) => {
+    const name = related.via.split(".").at(0) ?? related.via;
+    return `${related.via.includes(".") ? `linked ${name}` : labelOf(name, type)}${related.where ? " that fits" : ""}`;
+  };
+  if ("exists" in condition) return `there is a ${records(condition.exists)}`;
+  if ("none" in condition) return `there is no ${records(condition.none)}`;
+  if ("every" in condition) return `every ${records(condition.every)} is as it must be`;
+  if (!("count" in condition)) return "";
+  const bound = (words: string, n: number | SettingRef | undefined) =>
+    n === undefined ? [] : [`${words} ${describeValue(n, type)}`];
+  const bounds = [...bound("at least", condition.atLeast), ...bound("at most", condition.atMost)];
+  return `there are ${joined(bounds, "and")} of ${records(condition.count)}`;
+}
+
+/** `beside` is the other side of a comparison: its options give a literal its label. */
+function describeValue(value: Value, type: RecordType, beside?: Value): string {
+  if (value === null || typeof value !== "object") return describeLiteral(value, type, beside);
+  if ("field" in value) return labelOf(value.field, type);
+  if ("form" in value) return answerLabel(value.form, type);
+  if ("setting" in value) {
+    const figure = settingValue(value, { type });
+    const label = type.settings?.[value.setting]?.label ?? value.setting;
+    return `${label} (${Array.isArray(figure) ? figure.join(", ") : String(figure)})`;
+  }
+  if ("today" in value) return "today";
+  if ("actor" in value) return "you";
+  if ("size" in value) return `the number of ${describeValue(value.size, type)}`;
+  if ("plus" in value) {
+    const [base, by] = value.plus;
+    const offset = typeof by === "string" ? by : settingValue(by, { type });
+    return `${describeOffset(String(offset))} ${describeValue(base, type)}`;
+  }
+  const share = value.percent === undefined ? "" : `${percentText(value.percent, type)} of `;
+  return `${share}the number of ${whoText(value.holders, type)}`;
+}
+
+const percentText = (percent: number | SettingRef, type: RecordType): string =>
+  `${String(typeof percent === "number" ? percent : settingValue(percent, { type }))} %`;
+
+function whoText(who: Who, type: RecordType): string {
+  if ("role" in who) return `holders of the role ${spaced(who.role)}`;
+  if ("field" in who) return labelOf(who.field, type);
+  if ("relation" in who) return `${spaced(who.relation)} of ${labelOf(who.of, type)}`;
+  return "group" in who ? `members of ${spaced(who.group)}` : "everybody";
+}
+
+function describeLiteral(value: Literal, type: RecordType, beside?: Value): string {
+  if (value === null) return "nothing";
+  if (typeof value === "boolean") return value ? "yes" : "no";
+  if (typeof value === "number") return value.toLocaleString("en-GB");
+  if (typeof beside !== "object" || beside === null || !("field" in beside || "form" in beside)) return `“${value}”`;
+  if ("field" in beside && beside.field === "state") return type.states[value]?.label ?? value;
+  const field = "field" in beside ? type.fields[beside.field] : answerOf(beside.form, type);
+  if (field && "options" in field) return field.options.find((option) => option.value === value)?.label ?? value;
+  return field?.kind === "date" && parsePartialDate(value) ? formatDate(value) : `“${value}”`;
+}
+
+const pseudoLabels: Record<string, string> = {
+  state: "State",
+  reference: "Reference",
+  createdAt: "Created",
+  updatedAt: "Last changed",
+  createdBy: "Created by",
+};
+
+function labelOf(path: string, type: RecordType): string {
+  const [first = "", rest] = path.split(".");
+  const label = pseudoLabels[first] ?? type.fields[first]?.label ?? first;
+  return rest === undefined ? label : `${pseudoLabels[rest] ?? spaced(rest)} of ${label}`;
+}
+
+const answerOf = (name: string, type: RecordType): Field | undefined =>
+  Object.values(type.actions).find((action) => action.asks?.[name])?.asks?.[name] ?? type.fields[name];
+const answerLabel = (name: string, type: RecordType): string => answerOf(name, type)?.label ?? spaced(name);
+const spaced = (name: string): string => name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+
+function isDate(value: Value, type: RecordType): boolean {
+  if (value === null || typeof value !== "object") return false;
+  if ("today" in value || "plus" in value) return true;
+  const name = "field" in value ? value.field : undefined;
+  if (name === "createdAt" || name === "updatedAt") return true;
+  const field = name !== undefined ? type.fields[name] : "form" in value ? answerOf(value.form, type) : undefined;
+  return field?.kind === "date" || field?.kind === "dateTime";
+}
+
+const joined = (parts: string[], word: "and" | "or"): string =>
+  parts.length < 2 ? parts.join("") : `${parts.slice(0, -1).join(", ")} ${word} ${parts.at(-1)}`;
