@@ -1,0 +1,247 @@
+/** Row conditions as SQL, with the same answer as `evaluate`: a property test draws rows and conditions at random. */
+import { parsePartialDate } from "../../schema/dates";
+import {
+  comparisonOf,
+  isConstant,
+  isPseudoField,
+  type NormalCondition,
+  pushNot,
+  type Leaf,
+  valueOf,
+} from "../../schema/condition";
+import type { Condition, Literal, RecordType, Value } from "../../schema/definition";
+import { columnName } from "../../schema/fields";
+import type { FieldValue } from "../../schema/record";
+import { fold, snake } from "../../schema/text";
+import { datetime, type SqlValue } from "./database";
+
+/** What a row condition is bound to when it runs. */
+export interface RowScope {
+  /** The school's date. */
+  today: string;
+  /** The acting person. */
+  actor: string | null;
+  settings?: Record<string, Literal | Literal[]>;
+}
+
+export interface CompiledCondition {
+  sql(alias: string): string;
+  params(scope: RowScope): SqlValue[];
+}
+
+type Part = { sql: string; bind: ((scope: RowScope) => SqlValue)[] };
+
+const compiled = new WeakMap<RecordType, Map<string, CompiledCondition>>();
+
+/** Compiles a checked row-tier condition; the text is kept per type. Throws for one of another tier. */
+export function conditionSql(type: RecordType, condition: Condition): CompiledCondition {
+  const key = JSON.stringify(condition);
+  const known = compiled.get(type) ?? new Map<string, CompiledCondition>();
+  compiled.set(type, known);
+  let found = known.get(key);
+  if (!found) {
+    const part = compile(type, pushNot(condition));
+    found = {
+      sql: (alias) => part.sql.replaceAll("§", alias),
+      params: (scope) => part.bind.map((bind) => bind(scope)),
+    };
+    if (known.size > 500) known.clear();
+    known.set(key, found);
+  }
+  return found;
+}
+
+function compile(type: RecordType, condition: NormalCondition): Part {
+  if ("all" in condition)
+    return join(
+      condition.all.map((one) => compile(type, one)),
+      "AND",
+      "1 = 1",
+    );
+  if ("any" in condition)
+    return join(
+      condition.any.map((one) => compile(type, one)),
+      "OR",
+      "1 = 0",
+    );
+  if ("not" in condition) {
+    const part = leaf(type, condition.not);
+    return { sql: `NOT COALESCE(${part.sql}, 0)`, bind: part.bind };
+  }
+  return leaf(type, condition);
+}
+
+const join = (parts: Part[], word: string, none: string): Part =>
+  parts.length
+    ? { sql: `(${parts.map((part) => part.sql).join(` ${word} `)})`, bind: parts.flatMap((part) => part.bind) }
+    : { sql: none, bind: [] };
+
+interface Operand {
+  kind: "text" | "number" | "yesNo" | "date" | "dateTime" | "list" | "constant";
+  column?: string;
+  precision?: string;
+  value?: Value;
+}
+
+const pseudoColumns: Record<string, Operand> = {
+  state: { kind: "text", column: "§.state" },
+  reference: { kind: "text", column: "§.reference" },
+  createdBy: { kind: "text", column: "§.created_by" },
+  createdAt: { kind: "dateTime", column: "§.created_at" },
+  updatedAt: { kind: "dateTime", column: "§.updated_at" },
+};
+
+function operand(type: RecordType, value: Value): Operand {
+  if (isConstant(value)) return { kind: "constant", value };
+  if (value === null || typeof value !== "object" || !("field" in value))
+    throw new Error("A row condition names fields of the record and constants only.");
+  const name = value.field;
+  if (isPseudoField(name)) return pseudoColumns[name] ?? { kind: "text", column: `§.${snake(name)}` };
+  const field = type.fields[name];
+  if (!field || field.sensitive) throw new Error(`A row condition cannot read “${name}”.`);
+  const column = `§.${columnName(name)}`;
+  switch (field.kind) {
+    case "number":
+    case "money":
+      return { kind: "number", column };
+    case "yesNo":
+      return { kind: "yesNo", column };
+    case "date":
+      return { kind: "date", column, ...(field.precision ? { precision: `§.${columnName(name, "_precision")}` } : {}) };
+    case "dateTime":
+      return { kind: "dateTime", column };
+    case "choices":
+    case "people":
+    case "links":
+    case "list":
+      return { kind: "list", column };
+    default:
+      return { kind: "text", column };
+  }
+}
+
+const evaluateConstant =
+  (type: RecordType, value: Value) =>
+  (scope: RowScope): FieldValue =>
+    valueOf(value, {
+      type,
+      today: scope.today,
+      actor: scope.actor,
+      ...(scope.settings ? { facts: { settings: scope.settings } } : {}),
+    });
+
+function leaf(type: RecordType, condition: Leaf): Part {
+  const comparison = comparisonOf(condition);
+  if (comparison) return compared(type, comparison.how, comparison.a, comparison.b);
+  if ("in" in condition) {
+    const [value, list] = condition.in;
+    return join(
+      list.map((one) => compared(type, "eq", value, one)),
+      "OR",
+      "1 = 0",
+    );
+  }
+  if ("empty" in condition) {
+    const one = operand(type, condition.empty);
+    if (one.kind !== "constant") return { sql: `(${one.column} IS NULL)`, bind: [] };
+    const constant = evaluateConstant(type, one.value ?? null);
+    return { sql: "(? = 1)", bind: [(scope) => (constant(scope) === null ? 1 : 0)] };
+  }
+  if ("contains" in condition) {
+    const [value, text] = condition.contains;
+    if (value === null || typeof value !== "object" || !("field" in value))
+      throw new Error("Only a field can be searched.");
+    const column = `§.${columnName(value.field, "_folded")}`;
+    return { sql: `(INSTR(${column}, ?) > 0)`, bind: [() => fold(text)] };
+  }
+  if ("includes" in condition) {
+    const [list, entry] = condition.includes;
+    const one = operand(type, list);
+    const constant = evaluateConstant(type, entry);
+    return {
+      sql: `(JSON_CONTAINS(${one.column}, ?) = 1)`,
+      bind: [(scope) => JSON.stringify(constant(scope))],
+    };
+  }
+  throw new Error("This condition cannot be asked of rows.");
+}
+
+type How = "eq" | "ne" | "lt" | "le" | "gt" | "ge";
+const signs: Record<How, string> = { eq: "=", ne: "<>", lt: "<", le: "<=", gt: ">", ge: ">=" };
+
+function compared(type: RecordType, how: How, a: Value, b: Value): Part {
+  const [left, right] = [operand(type, a), operand(type, b)];
+  const kind = left.kind === "constant" ? right.kind : left.kind;
+  if (kind === "date") return compareDates(type, how, left, right);
+  const one = (side: Operand): Part => {
+    if (side.column) return { sql: side.column, bind: [] };
+    const constant = evaluateConstant(type, side.value ?? null);
+    return { sql: "?", bind: [(scope) => sqlOf(constant(scope), kind)] };
+  };
+  const [x, y] = [one(left), one(right)];
+  return { sql: `(${x.sql} ${signs[how]} ${y.sql})`, bind: [...x.bind, ...y.bind] };
+}
+
+function sqlOf(value: FieldValue, kind: Operand["kind"]): SqlValue {
+  if (value === null) return null;
+  if (typeof value === "boolean") return value ? 1 : 0;
+  if (kind === "dateTime" && typeof value === "string")
+    return value.length > 10 ? datetime(value) : `${value} 00:00:00.000`;
+  if (typeof value === "number" || typeof value === "string") return value;
+  return JSON.stringify(value);
+}
+
+/** First and last day of a side: a date with a precision spans several days. */
+function compareDates(type: RecordType, how: How, left: Operand, right: Operand): Part {
+  const bound = (side: Operand, end: "first" | "last"): Part => {
+    if (side.column) {
+      if (end === "last" || !side.precision) return { sql: side.column, bind: [] };
+      return {
+        sql: `(CASE ${side.precision} WHEN 'month' THEN DATE_FORMAT(${side.column}, '%Y-%m-01')
+          WHEN 'year' THEN DATE_FORMAT(${side.column}, '%Y-01-01') ELSE ${side.column} END)`,
+        bind: [],
+      };
+    }
+    const constant = evaluateConstant(type, side.value ?? null);
+    return {
+      sql: "CAST(? AS DATE)",
+      bind: [
+        (scope) => {
+          const value = constant(scope);
+          const parsed = typeof value === "string" ? parsePartialDate(value) : undefined;
+          return parsed ? parsed[end] : null;
+        },
+      ],
+    };
+  };
+  const compare = (x: Part, sign: string, y: Part): Part => ({
+    sql: `(${x.sql} ${sign} ${y.sql})`,
+    bind: [...x.bind, ...y.bind],
+  });
+  const both = (x: Part, word: string, y: Part): Part => ({
+    sql: `(${x.sql} ${word} ${y.sql})`,
+    bind: [...x.bind, ...y.bind],
+  });
+  const before = (x: Operand, y: Operand) => compare(bound(x, "last"), "<", bound(y, "first"));
+  const noLater = (x: Operand, y: Operand) => compare(bound(x, "last"), "<=", bound(y, "first"));
+  const ends = (sign: string, word: string) =>
+    both(
+      compare(bound(left, "first"), sign, bound(right, "first")),
+      word,
+      compare(bound(left, "last"), sign, bound(right, "last")),
+    );
+  switch (how) {
+    case "lt":
+      return before(left, right);
+    case "gt":
+      return before(right, left);
+    case "le":
+      return both(noLater(left, right), "OR", ends("=", "AND"));
+    case "ge":
+      return both(noLater(right, left), "OR", ends("=", "AND"));
+    case "eq":
+      return ends("=", "AND");
+    case "ne":
+      return ends("<>", "OR");
+  }
+}
