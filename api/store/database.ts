@@ -16,6 +16,8 @@ export interface Sql {
 
 export interface Tx extends Sql {
   readonly inTransaction: true;
+  /** A statement of changing length, sent as text with escaped values: it would only churn the prepared ones. */
+  bulk(sql: string, params: SqlValue[]): Promise<void>;
 }
 
 export interface Database extends Sql {
@@ -76,7 +78,11 @@ export function openDatabase(url: string, connections = 20): Database {
         let broken = false;
         try {
           await connection.query("START TRANSACTION");
-          const result = await work({ ...on(connection), inTransaction: true });
+          const result = await work({
+            ...on(connection),
+            inTransaction: true,
+            bulk: async (sql, params) => void (await connection.query(sql, params)),
+          });
           await connection.query("COMMIT");
           return result;
         } catch (error) {

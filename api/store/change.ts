@@ -1,0 +1,479 @@
+/** Writes what steps decided: everything of many changes, in bulk, in one place. The records are locked already. */
+import { createHash, randomBytes } from "node:crypto";
+import { parties } from "../../schema/fields";
+import type { Actor, Change, RecordData, TimerRow } from "../../schema/record";
+import { canonicalJson, fold } from "../../schema/text";
+import { personOf } from "../../schema/who";
+import { datetime, type SqlValue, type Tx } from "./database";
+import { writeField } from "./records";
+import { tableName } from "./recordTable";
+
+export interface ChangeContext {
+  actor: Actor;
+  /** School time and machine time, ISO. */
+  nowIso: string;
+  machineIso: string;
+  accessEdition: number;
+  newId(): string;
+  /** What made these changes, where it was another record's change. */
+  cause?: { history: string; depth: number };
+}
+
+const chunkRows = 500;
+
+/** One multi-row INSERT per chunk. `ending` may turn a duplicate into an update. */
+async function insertRows(tx: Tx, table: string, columns: string[], rows: SqlValue[][], ending = ""): Promise<void> {
+  for (let from = 0; from < rows.length; from += chunkRows) {
+    const chunk = rows.slice(from, from + chunkRows);
+    const row = `(${columns.map(() => "?").join(", ")})`;
+    await tx.bulk(
+      `INSERT INTO ${table} (${columns.join(", ")}) VALUES ${chunk.map(() => row).join(", ")} ${ending}`,
+      chunk.flat(),
+    );
+  }
+}
+
+const replace = (columns: string[]): string =>
+  `ON DUPLICATE KEY UPDATE ${columns.map((column) => `${column} = VALUES(${column})`).join(", ")}`;
+
+const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
+
+/** Saves changes whose records this transaction holds. Returns the last history id of each change. */
+export async function saveChanges(
+  tx: Tx,
+  context: ChangeContext,
+  changes: Change[],
+): Promise<{ historyIds: string[] }> {
+  const historyIds = await saveHistory(tx, context, changes);
+  await saveRecords(tx, changes);
+  await saveParties(tx, changes);
+  await saveLinks(tx, changes);
+  await saveDocuments(tx, context, changes);
+  await saveTimers(tx, context, changes, historyIds);
+  await saveTasks(tx, context, changes);
+  await saveNotices(tx, context, changes);
+  return { historyIds };
+}
+
+/** What the chain covers of a history row beside its body. */
+export const historyHash = (
+  previous: string | null,
+  row: {
+    id: string;
+    record: string;
+    seq: number;
+    at: string;
+    actor: string;
+    kind: string;
+    rule: string;
+    because: string;
+  },
+  contentHash: string,
+): string => sha256(`${previous ?? ""}\n${canonicalJson(row)}\n${contentHash}`);
+
+export const contentHash = (salt: string, summary: string, detail: string): string =>
+  sha256(`${salt}\n${canonicalJson({ summary, detail })}`);
+
+async function saveHistory(tx: Tx, context: ChangeContext, changes: Change[]): Promise<string[]> {
+  const rows: SqlValue[][] = [];
+  const bodies: SqlValue[][] = [];
+  const last: string[] = [];
+  const actor = personOf(context.actor);
+  for (const change of changes) {
+    const record = change.after;
+    let id = "";
+    for (const entry of change.history) {
+      id = context.newId();
+      const seq = record.historySeq + 1;
+      const because = entry.because.join(",").slice(0, 191);
+      const salt = randomBytes(16).toString("hex");
+      const detail = JSON.stringify(entry.detail);
+      const content = contentHash(salt, entry.summary, detail);
+      const actorKey = `${context.actor.kind}:${actor ?? ""}`;
+      const covered = {
+        id,
+        record: record.id,
+        seq,
+        at: context.nowIso,
+        actor: actorKey,
+        kind: entry.kind,
+        rule: entry.rule,
+        because,
+      };
+      const hash = historyHash(record.historyHash, covered, content);
+      rows.push([
+        id,
+        record.organisation,
+        record.type,
+        record.id,
+        seq,
+        datetime(context.nowIso),
+        datetime(context.machineIso),
+        context.actor.kind,
+        actor,
+        entry.kind,
+        entry.rule,
+        because,
+        context.cause?.history ?? null,
+        context.cause?.depth ?? 0,
+        record.historyHash,
+        hash,
+      ]);
+      bodies.push([id, salt, content, entry.summary, detail]);
+      record.historySeq = seq;
+      record.historyHash = hash;
+    }
+    last.push(id);
+  }
+  await insertRows(
+    tx,
+    "history",
+    [
+      "id",
+      "organisation",
+      "type",
+      "record",
+      "seq",
+      "at",
+      "machine_at",
+      "actor_kind",
+      "actor",
+      "kind",
+      "rule",
+      "because",
+      "cause",
+      "depth",
+      "previous_hash",
+      "hash",
+    ],
+    rows,
+  );
+  await insertRows(tx, "history_body", ["history", "salt", "content_hash", "summary", "detail"], bodies);
+  return last;
+}
+
+function systemColumns(record: RecordData): Record<string, SqlValue> {
+  return {
+    id: record.id,
+    organisation: record.organisation,
+    reference: record.reference,
+    title: record.title,
+    title_folded: fold(record.title).slice(0, 191),
+    state: record.state,
+    entered: JSON.stringify(record.entered),
+    definition_version: record.definitionVersion,
+    version: record.version,
+    created_at: datetime(record.createdAt),
+    updated_at: datetime(record.updatedAt),
+    created_by: record.createdBy,
+    history_seq: record.historySeq,
+    history_hash: record.historyHash,
+  };
+}
+
+/** Rows of one type with the same changed columns share a statement; a single row is a plain UPDATE. */
+async function saveRecords(tx: Tx, changes: Change[]): Promise<void> {
+  const groups = new Map<string, { table: string; columns: string[]; rows: SqlValue[][]; creates: boolean }>();
+  for (const change of changes) {
+    const { after, type } = change;
+    const creates = !change.before;
+    if (
+      !creates &&
+      !change.history.length &&
+      !change.changed.length &&
+      canonicalJson(change.before) === canonicalJson(after)
+    )
+      continue;
+    const names = creates ? Object.keys(type.fields) : change.changed;
+    const values: Record<string, SqlValue> = systemColumns(after);
+    for (const name of names) Object.assign(values, writeField(type, after.id, name, after.fields[name] ?? null));
+    const columns = Object.keys(values);
+    const key = `${type.name}|${creates}|${columns.join(",")}`;
+    const group = groups.get(key) ?? { table: tableName(type.name), columns, rows: [], creates };
+    group.rows.push(Object.values(values));
+    groups.set(key, group);
+  }
+  for (const { table, columns, rows, creates } of groups.values()) {
+    const [only] = rows;
+    if (creates) await insertRows(tx, table, columns, rows);
+    else if (rows.length === 1 && only) {
+      const kept = columns.slice(2);
+      await tx.execute(`UPDATE ${table} SET ${kept.map((column) => `${column} = ?`).join(", ")} WHERE id = ?`, [
+        ...only.slice(2),
+        only[0] ?? null,
+      ]);
+    } else await insertRows(tx, table, columns, rows, replace(columns.slice(2)));
+  }
+}
+
+async function saveParties(tx: Tx, changes: Change[]): Promise<void> {
+  const [gone, added]: [SqlValue[][], SqlValue[][]] = [[], []];
+  for (const { type, before, after } of changes) {
+    const key = (party: { person: string; kind: string }) => `${party.person} ${party.kind}`;
+    const [was, is] = [before ? parties(type, before.fields) : [], parties(type, after.fields)];
+    const [wasKeys, isKeys] = [new Set(was.map(key)), new Set(is.map(key))];
+    for (const party of was) if (!isKeys.has(key(party))) gone.push([after.id, party.person, party.kind]);
+    for (const party of is)
+      if (!wasKeys.has(key(party))) added.push([after.organisation, after.id, party.person, party.kind, type.name]);
+  }
+  for (const row of gone)
+    await tx.execute("DELETE FROM record_party WHERE record = ? AND person = ? AND kind = ?", row);
+  await insertRows(
+    tx,
+    "record_party",
+    ["organisation", "record", "person", "kind", "type"],
+    added,
+    "ON DUPLICATE KEY UPDATE type = VALUES(type)",
+  );
+}
+
+async function saveLinks(tx: Tx, changes: Change[]): Promise<void> {
+  const added: SqlValue[][] = [];
+  for (const { type, before, after, changed } of changes)
+    for (const name of changed) {
+      const field = type.fields[name];
+      if (field?.kind !== "link" && field?.kind !== "links") continue;
+      if (before) await tx.execute("DELETE FROM record_link WHERE record = ? AND field = ?", [after.id, name]);
+      const value = after.fields[name];
+      const targets = typeof value === "string" ? [value] : Array.isArray(value) ? value.map(String) : [];
+      targets.forEach((target, position) =>
+        added.push([after.organisation, after.id, name, position, type.name, target, field.to]),
+      );
+    }
+  await insertRows(
+    tx,
+    "record_link",
+    ["organisation", "record", "field", "position", "type", "target", "target_type"],
+    added,
+  );
+}
+
+async function saveDocuments(tx: Tx, context: ChangeContext, changes: Change[]): Promise<void> {
+  const rows = changes.flatMap(({ after, documents }) =>
+    documents.map(({ field, version }): SqlValue[] => [
+      version.id,
+      after.organisation,
+      after.type,
+      after.id,
+      field,
+      version.number,
+      version.hash,
+      version.text,
+      datetime(context.nowIso),
+      personOf(context.actor),
+    ]),
+  );
+  await insertRows(
+    tx,
+    "document_version",
+    ["id", "organisation", "type", "record", "field", "number", "hash", "text", "created_at", "created_by"],
+    rows,
+  );
+  for (const { version } of changes.flatMap((change) => change.inForce))
+    await tx.execute("UPDATE document_version SET in_force_at = ? WHERE id = ?", [datetime(context.nowIso), version]);
+}
+
+const timerColumns = [
+  "id",
+  "organisation",
+  "type",
+  "record",
+  "rule",
+  "step",
+  "anchor_value",
+  "n",
+  "due_at",
+  "state",
+  "stamp",
+  "provisional",
+  "fired_at",
+  "outcome",
+  "send",
+  "retry_at",
+  "attempts",
+];
+
+const timerValues = (timer: TimerRow): SqlValue[] => [
+  timer.id,
+  timer.organisation,
+  timer.type,
+  timer.record,
+  timer.rule,
+  timer.step,
+  timer.anchorValue,
+  timer.n,
+  datetime(timer.dueAt),
+  timer.state,
+  timer.stamp,
+  timer.provisional ? 1 : 0,
+  timer.firedAt && datetime(timer.firedAt),
+  timer.outcome,
+  timer.send && JSON.stringify(timer.send),
+  null,
+  0,
+];
+
+async function saveTimers(tx: Tx, context: ChangeContext, changes: Change[], historyIds: string[]): Promise<void> {
+  const moved = changes.flatMap((change) => change.timers.map(({ timer }) => timer));
+  // A row may be settled and then looked at again by derivation: the last word counts.
+  const last = [...new Map(moved.map((timer) => [timer.id, timer])).values()];
+  await insertRows(tx, "timer", timerColumns, last.map(timerValues), replace(timerColumns.slice(4)));
+  const added = changes.flatMap((change) => change.newTimers);
+  const sent = changes.flatMap((change, index) =>
+    change.sends.map((send): TimerRow => {
+      const id = context.newId();
+      return {
+        id,
+        organisation: change.after.organisation,
+        type: send.type,
+        record: send.record,
+        rule: `send:${send.event}`,
+        step: "P0D",
+        anchorValue: id,
+        n: 0,
+        dueAt: context.nowIso,
+        state: "waiting",
+        stamp: "",
+        provisional: false,
+        firedAt: null,
+        outcome: null,
+        send: { event: send.event, cause: historyIds[index] ?? "", depth: (context.cause?.depth ?? 0) + 1 },
+      };
+    }),
+  );
+  await insertRows(tx, "timer", timerColumns, [...added, ...sent].map(timerValues));
+}
+
+async function saveTasks(tx: Tx, context: ChangeContext, changes: Change[]): Promise<void> {
+  const now = datetime(context.nowIso);
+  const opened = changes.flatMap((change) => change.openTasks);
+  await insertRows(
+    tx,
+    "task",
+    [
+      "id",
+      "organisation",
+      "type",
+      "record",
+      "rule",
+      "label",
+      "state",
+      "opened_at",
+      "due_on",
+      "who",
+      "decides",
+      "unassigned",
+      "because",
+      "access_edition",
+    ],
+    opened.map((task) => [
+      task.id,
+      task.organisation,
+      task.type,
+      task.record,
+      task.rule,
+      task.label,
+      task.state,
+      datetime(task.openedAt),
+      task.dueOn,
+      JSON.stringify(task.to),
+      task.decides ? 1 : 0,
+      task.holders.length ? 0 : 1,
+      task.because.join(",").slice(0, 191),
+      context.accessEdition,
+    ]),
+  );
+  const holders = opened.flatMap((task) =>
+    task.holders.map((person): SqlValue[] => [task.id, person, task.organisation, 1]),
+  );
+  await insertRows(tx, "task_holder", ["task", "person", "organisation", "open"], holders);
+  const closed = changes.flatMap((change) => change.closeTasks);
+  for (const task of closed) {
+    await tx.execute("UPDATE task SET state = ?, closed_at = ?, closed_by = ?, closed_why = ? WHERE id = ?", [
+      task.state,
+      now,
+      task.by,
+      task.why,
+      task.id,
+    ]);
+    await tx.execute("UPDATE task_holder SET open = 0 WHERE task = ?", [task.id]);
+  }
+  for (const change of changes) {
+    for (const { id, person } of change.taskParts)
+      await tx.execute("UPDATE task_holder SET done_at = ?, open = 0 WHERE task = ? AND person = ?", [now, id, person]);
+    for (const { id, dueOn, holders: held } of change.updateTasks)
+      await reassignTask(
+        tx,
+        { id, organisation: change.after.organisation, dueOn, holders: held },
+        context.accessEdition,
+      );
+  }
+}
+
+/** Puts a task into other hands: what those before had done of it stays. */
+export async function reassignTask(
+  tx: Tx,
+  task: { id: string; organisation: string; dueOn: string | null; holders: string[] },
+  accessEdition: number,
+): Promise<void> {
+  await tx.execute("UPDATE task SET due_on = ?, unassigned = ?, access_edition = ? WHERE id = ?", [
+    task.dueOn,
+    task.holders.length ? 0 : 1,
+    accessEdition,
+    task.id,
+  ]);
+  await tx.execute("DELETE FROM task_holder WHERE task = ? AND done_at IS NULL", [task.id]);
+  await insertRows(
+    tx,
+    "task_holder",
+    ["task", "person", "organisation", "open"],
+    task.holders.map((person) => [task.id, person, task.organisation, 1]),
+    "ON DUPLICATE KEY UPDATE task = VALUES(task)",
+  );
+}
+
+/** An occurrence tells each person once: a second notice for the same cause is not written. */
+async function saveNotices(tx: Tx, context: ChangeContext, changes: Change[]): Promise<void> {
+  const rows = changes.flatMap((change) =>
+    change.notices.map((notice): SqlValue[] => [
+      notice.id,
+      notice.organisation,
+      notice.type,
+      notice.record,
+      notice.cause,
+      notice.person,
+      notice.template,
+      notice.subject,
+      notice.body,
+      notice.calendar && JSON.stringify(notice.calendar),
+      notice.because.join(",").slice(0, 191),
+      notice.urgent ? 1 : 0,
+      datetime(context.nowIso),
+      datetime(notice.sendAt),
+      "planned",
+    ]),
+  );
+  await insertRows(
+    tx,
+    "notice",
+    [
+      "id",
+      "organisation",
+      "type",
+      "record",
+      "cause",
+      "person",
+      "template",
+      "subject",
+      "body",
+      "event",
+      "because",
+      "urgent",
+      "created_at",
+      "send_at",
+      "outcome",
+    ],
+    rows,
+    "ON DUPLICATE KEY UPDATE cause = VALUES(cause)",
+  );
+}

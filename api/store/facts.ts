@@ -1,0 +1,316 @@
+/** Loads what `step` reads beyond the record: for a whole batch of records of one organisation or many, in few reads. */
+import { calendar } from "../../schema/calendar";
+import type { Literal, RecordType, Who } from "../../schema/definition";
+import { factsRead } from "../../schema/factsRead";
+import { parties } from "../../schema/fields";
+import type { DocumentValue, Facts, RecordData, TaskRow, TimerRow, TimerState } from "../../schema/record";
+import { personsIn, whoKey } from "../../schema/who";
+import { instant, instantOrNull, marks, type Row, type Sql } from "./database";
+import type { Registry } from "./definitions";
+import { type OrganisationFacts, organisationsById } from "./organisations";
+import { loadRecords, type RecordKey } from "./records";
+
+export interface FactsRequest {
+  registry: Registry;
+  publicUrl: string;
+  accessEdition: number;
+  /** School time, epoch ms. */
+  now: number;
+  /** False where nothing that happens can move a timer: they are not even read. */
+  timers: boolean;
+  /** Records this transaction has changed but not yet saved, in place of their rows. */
+  fresh?: Map<string, RecordData>;
+}
+
+/** A record with the definition its workflow is pinned to. */
+export interface Subject {
+  type: RecordType;
+  record: RecordData;
+}
+
+/** Facts by record id. Three to eight reads for the whole batch, whatever its size. */
+export async function loadFacts(sql: Sql, request: FactsRequest, subjects: Subject[]): Promise<Map<string, Facts>> {
+  const ids = subjects.map(({ record }) => record.id);
+  const organisations = await organisationsById(sql, [...new Set(subjects.map(({ record }) => record.organisation))]);
+  const timers = request.timers && ids.length ? await timersOf(sql, ids) : new Map<string, TimerRow[]>();
+  const tasks = ids.length ? await openTasksOf(sql, ids) : new Map<string, TaskRow[]>();
+  const links = await linksOf(sql, request, subjects);
+  const texts = await textsOf(sql, subjects);
+  const found = new Map<string, Facts>();
+  for (const { type, record } of subjects) {
+    const organisation = organisations.get(record.organisation);
+    if (!organisation) throw new Error(`Record ${record.id} belongs to no organisation.`);
+    const read = factsRead(type);
+    const today = calendar(organisation.calendar).dateOf(request.now);
+    const holders: Record<string, string[]> = {};
+    for (const who of read.holders)
+      holders[whoKey(who)] = await holdersOf(sql, request, organisation, record, who, today);
+    const own = Object.fromEntries(read.links.map((name) => [name, links.get(String(record.fields[name] ?? ""))]));
+    const related: Record<string, RecordData[]> = {};
+    for (const via of read.related) related[via] = await relatedTo(sql, request, type, record, via);
+    found.set(record.id, {
+      calendar: organisation.calendar,
+      sources: { calendar: organisation.calendarEdition, settings: organisation.settingsEdition },
+      settings: await settingsOf(sql, organisation, type, today),
+      goLiveOn: organisation.goLiveOn,
+      school: {
+        id: organisation.id,
+        name: organisation.name,
+        sendFrom: organisation.sendFrom,
+        sendTo: organisation.sendTo,
+      },
+      publicUrl: request.publicUrl,
+      names: {},
+      holders,
+      links: own,
+      related,
+      texts: texts.get(record.id) ?? {},
+      timers: timers.get(record.id) ?? [],
+      tasks: tasks.get(record.id) ?? [],
+      parties: parties(type, record.fields),
+    });
+  }
+  await nameEverybody(sql, request.accessEdition, subjects, found);
+  return found;
+}
+
+// ---------------------------------------------------------------------------------------------------------- timers
+
+export function readTimer(row: Row): TimerRow {
+  return {
+    id: String(row["id"]),
+    organisation: String(row["organisation"]),
+    type: String(row["type"]),
+    record: String(row["record"]),
+    rule: String(row["rule"]),
+    step: String(row["step"]),
+    anchorValue: String(row["anchor_value"]),
+    n: Number(row["n"]),
+    dueAt: instant(String(row["due_at"])),
+    state: String(row["state"]) as TimerState,
+    stamp: String(row["stamp"]),
+    provisional: Number(row["provisional"]) === 1,
+    firedAt: instantOrNull(row["fired_at"] as string | null),
+    outcome: row["outcome"] === null ? null : String(row["outcome"]),
+    send: row["send"] === null ? null : (JSON.parse(String(row["send"])) as TimerRow["send"]),
+  };
+}
+
+function grouped<T extends { record: string }>(rows: T[]): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const row of rows) {
+    const group = groups.get(row.record);
+    if (group) group.push(row);
+    else groups.set(row.record, [row]);
+  }
+  return groups;
+}
+
+async function timersOf(sql: Sql, records: string[]): Promise<Map<string, TimerRow[]>> {
+  const rows = await sql.query(`SELECT * FROM timer WHERE record IN (${marks(records.length)})`, records);
+  return grouped(rows.map(readTimer));
+}
+
+async function openTasksOf(sql: Sql, records: string[]): Promise<Map<string, TaskRow[]>> {
+  const rows = await sql.query(
+    `SELECT t.*, h.person, h.done_at FROM task t LEFT JOIN task_holder h ON h.task = t.id
+     WHERE t.state = 'open' AND t.record IN (${marks(records.length)}) ORDER BY t.id, h.person`,
+    records,
+  );
+  const tasks = new Map<string, TaskRow>();
+  for (const row of rows) {
+    const id = String(row["id"]);
+    const task = tasks.get(id) ?? {
+      id,
+      organisation: String(row["organisation"]),
+      type: String(row["type"]),
+      record: String(row["record"]),
+      rule: String(row["rule"]),
+      label: String(row["label"]),
+      state: "open" as const,
+      openedAt: instant(String(row["opened_at"])),
+      dueOn: row["due_on"] === null ? null : String(row["due_on"]),
+      to: JSON.parse(String(row["who"])) as Who[],
+      decides: Number(row["decides"]) === 1,
+      holders: [],
+      doneBy: [],
+    };
+    tasks.set(id, task);
+    if (row["person"] === null) continue;
+    task.holders.push(String(row["person"]));
+    if (row["done_at"] !== null) task.doneBy.push(String(row["person"]));
+  }
+  return grouped([...tasks.values()]);
+}
+
+// ------------------------------------------------------------------------------------------------- people and roles
+
+/** Holders of every role of an organisation on a date, as of an access edition, which never changes afterwards. */
+const roles = new Map<string, Map<string, string[]>>();
+
+async function rolesOf(sql: Sql, edition: number, organisation: string, today: string): Promise<Map<string, string[]>> {
+  const key = `${organisation}:${edition}:${today}`;
+  let held = roles.get(key);
+  if (held) return held;
+  const rows = await sql.query(
+    `SELECT a.role, a.person FROM appointment a JOIN person p ON p.id = a.person AND p.active = 1
+     WHERE a.organisation = ? AND a.record IS NULL AND a.from_on <= ? AND (a.to_on IS NULL OR a.to_on >= ?) ORDER BY a.id`,
+    [organisation, today, today],
+  );
+  held = new Map();
+  for (const row of rows) {
+    const role = String(row["role"]);
+    const persons = held.get(role) ?? [];
+    if (!persons.includes(String(row["person"]))) persons.push(String(row["person"]));
+    held.set(role, persons);
+  }
+  if (roles.size > 500) roles.clear();
+  roles.set(key, held);
+  return held;
+}
+
+async function holdersOf(
+  sql: Sql,
+  request: FactsRequest,
+  organisation: OrganisationFacts,
+  record: RecordData,
+  who: Who,
+  today: string,
+): Promise<string[]> {
+  if ("role" in who) {
+    const at = who.at === "parent" ? organisation.parent : organisation.id;
+    return at === null ? [] : ((await rolesOf(sql, request.accessEdition, at, today)).get(who.role) ?? []);
+  }
+  const inForce = "from_on <= ? AND (to_on IS NULL OR to_on >= ?)";
+  if ("group" in who) {
+    const rows = await sql.query(`SELECT person FROM person_group WHERE organisation = ? AND name = ? AND ${inForce}`, [
+      organisation.id,
+      who.group,
+      today,
+      today,
+    ]);
+    return rows.map((row) => String(row["person"]));
+  }
+  if ("relation" in who) {
+    const of = personsIn(record, who.of);
+    if (!of.length) return [];
+    const rows = await sql.query(
+      `SELECT other FROM relation WHERE organisation = ? AND kind = ? AND person IN (${marks(of.length)}) AND ${inForce}`,
+      [organisation.id, who.relation, ...of, today, today],
+    );
+    return rows.map((row) => String(row["other"]));
+  }
+  return [];
+}
+
+/** Names by access edition: renaming somebody bumps it. */
+let names: { edition: number; by: Map<string, string> } = { edition: -1, by: new Map() };
+
+async function nameEverybody(sql: Sql, edition: number, subjects: Subject[], found: Map<string, Facts>): Promise<void> {
+  if (names.edition !== edition || names.by.size > 20_000) names = { edition, by: new Map() };
+  const { by } = names;
+  const wanted = new Map<string, Set<string>>();
+  for (const { record } of subjects) {
+    const facts = found.get(record.id);
+    if (!facts) continue;
+    const ids = new Set([...Object.values(facts.holders).flat(), ...facts.parties.map((party) => party.person)]);
+    if (record.createdBy) ids.add(record.createdBy);
+    wanted.set(record.id, ids);
+  }
+  const missing = [...new Set([...wanted.values()].flatMap((ids) => [...ids]))].filter((id) => !by.has(id));
+  if (missing.length) {
+    const rows = await sql.query(`SELECT id, name FROM person WHERE id IN (${marks(missing.length)})`, missing);
+    for (const row of rows) by.set(String(row["id"]), String(row["name"]));
+  }
+  for (const [record, ids] of wanted) {
+    const facts = found.get(record);
+    if (facts) for (const id of ids) facts.names[id] = by.get(id) ?? "somebody who left";
+  }
+}
+
+// ---------------------------------------------------------------------------------------------------------- settings
+
+const settings = new Map<string, Record<string, Literal | Literal[]>>();
+
+/** A type's figures as they stand on a date: the organisation's own value, its trust's, or the definition's. */
+export async function settingsOf(
+  sql: Sql,
+  organisation: OrganisationFacts,
+  type: RecordType,
+  today: string,
+): Promise<Record<string, Literal | Literal[]>> {
+  const key = `${organisation.id}:${organisation.settingsEdition}:${type.name}:${today}:${Object.keys(type.settings ?? {}).join()}`;
+  const known = settings.get(key);
+  if (known) return known;
+  const found: Record<string, Literal | Literal[]> = {};
+  for (const [name, setting] of Object.entries(type.settings ?? {})) found[name] = setting.value;
+  const owners = [...(organisation.parent ? [organisation.parent] : []), organisation.id];
+  for (const owner of owners) {
+    const rows = await sql.query(
+      "SELECT name, value FROM setting_value WHERE organisation = ? AND type = ? AND from_on <= ? ORDER BY from_on",
+      [owner, type.name, today],
+    );
+    for (const row of rows)
+      if (String(row["name"]) in found) found[String(row["name"])] = JSON.parse(String(row["value"])) as Literal;
+  }
+  if (settings.size > 1_000) settings.clear();
+  settings.set(key, found);
+  return found;
+}
+
+// ------------------------------------------------------------------------------------------------- links and texts
+
+async function linksOf(sql: Sql, request: FactsRequest, subjects: Subject[]): Promise<Map<string, RecordData>> {
+  const keys: RecordKey[] = [];
+  for (const { type, record } of subjects)
+    for (const name of factsRead(type).links) {
+      const [field, id] = [type.fields[name], record.fields[name]];
+      if (field?.kind === "link" && typeof id === "string") keys.push({ type: field.to, id });
+    }
+  if (!keys.length) return new Map();
+  const records = await loadRecords(sql, request.registry, keys);
+  return new Map(records.map((record) => [record.id, request.fresh?.get(record.id) ?? record]));
+}
+
+/** `via` is a link field of this record, or `type.field` of records that point here. */
+async function relatedTo(
+  sql: Sql,
+  request: FactsRequest,
+  type: RecordType,
+  record: RecordData,
+  via: string,
+): Promise<RecordData[]> {
+  const [source = "", name] = via.split(".");
+  const rows =
+    name === undefined
+      ? await sql.query("SELECT target AS id, target_type AS type FROM record_link WHERE record = ? AND field = ?", [
+          record.id,
+          source,
+        ])
+      : await sql.query(
+          "SELECT record AS id, type FROM record_link WHERE organisation = ? AND target = ? AND type = ? AND field = ?",
+          [record.organisation, record.id, source, name],
+        );
+  return loadRecords(
+    sql,
+    request.registry,
+    rows.map((row) => ({ id: String(row["id"]), type: String(row["type"]) })),
+  );
+}
+
+async function textsOf(sql: Sql, subjects: Subject[]): Promise<Map<string, Record<string, string>>> {
+  const wanted = new Map<string, { record: string; field: string }>();
+  for (const { type, record } of subjects)
+    for (const field of factsRead(type).texts) {
+      const value = record.fields[field] as DocumentValue | null;
+      if (value) wanted.set(value.latest.id, { record: record.id, field });
+    }
+  const texts = new Map<string, Record<string, string>>();
+  if (!wanted.size) return texts;
+  const ids = [...wanted.keys()];
+  for (const row of await sql.query(`SELECT id, text FROM document_version WHERE id IN (${marks(ids.length)})`, ids)) {
+    const place = wanted.get(String(row["id"]));
+    if (place) texts.set(place.record, { ...texts.get(place.record), [place.field]: String(row["text"]) });
+  }
+  return texts;
+}
