@@ -1,0 +1,154 @@
+/**
+ * Who a request comes from, and where it acts. An identity is remembered by the hash of its secret for as long as
+ * nothing about access changed anywhere, the school's clock stands where it stood, and for a minute at most.
+ */
+import { createHash } from "node:crypto";
+import { Temporal } from "temporal-polyfill";
+import { Failure } from "../../schema/failure";
+import type { Actor } from "../../schema/record";
+import { type Database, isoOf } from "../store/database";
+import {
+  allOrganisations,
+  allRoles,
+  heldBy,
+  type Holder,
+  type OrganisationRow,
+  sessionHolder,
+  tokenHolder,
+} from "../store/people";
+import type { Access } from "../store/visibility";
+import type { Editions, EditionsRow } from "./editions";
+
+export interface Identity {
+  actor: Actor;
+  person: { id: string; name: string; email: string | null };
+  access: Access;
+  /** The organisation this request acts in. */
+  acting: OrganisationRow;
+  /** Those it could act in. */
+  organisations: OrganisationRow[];
+  /** Holds a role here that may configure. */
+  administers: boolean;
+  /** The access edition it was read at. */
+  edition: number;
+}
+
+/** How somebody says who they are: a cookie or a bearer token. */
+export interface Secret {
+  kind: "session" | "token";
+  value: string;
+}
+
+export const hashOfSecret = (value: string): string => createHash("sha256").update(value).digest("hex");
+
+interface Remembered {
+  holder: Holder;
+  held: { organisation: string; role: string }[];
+  organisations: OrganisationRow[];
+  administering: ReadonlySet<string>;
+  readAt: number;
+  edition: number;
+  clockOffsetMs: number;
+  /** By acting organisation; "" is the default. */
+  identities: Map<string, Identity>;
+}
+
+const MAX_AGE_MS = 60_000;
+const KEPT = 5_000;
+
+export class Identities {
+  private readonly remembered = new Map<string, Remembered>();
+
+  constructor(
+    private readonly db: Database,
+    private readonly machineNow: () => number,
+    private readonly editions: Editions,
+  ) {}
+
+  /**
+   * The identity behind a secret, null where it is unknown, expired or withdrawn. Answers at once, without a promise,
+   * when it is remembered. Throws FORBIDDEN for an organisation in which the person holds nothing.
+   */
+  find(secret: Secret, organisation: string): Identity | null | Promise<Identity | null> {
+    const key = `${secret.kind}:${hashOfSecret(secret.value)}`;
+    const editions = this.editions.current();
+    if (editions instanceof Promise) return editions.then((row) => this.under(row, key, organisation));
+    return this.under(editions, key, organisation);
+  }
+
+  /** Forgets one secret at once: its session has ended here. */
+  forget(secret: Secret): void {
+    this.remembered.delete(`${secret.kind}:${hashOfSecret(secret.value)}`);
+  }
+
+  private under(editions: EditionsRow, key: string, organisation: string): Identity | null | Promise<Identity | null> {
+    const found = this.remembered.get(key);
+    if (
+      found &&
+      found.edition === editions.access &&
+      found.clockOffsetMs === editions.clockOffsetMs &&
+      this.machineNow() - found.readAt < MAX_AGE_MS
+    )
+      return identityIn(found, organisation);
+    return this.load(editions, key).then((loaded) => loaded && identityIn(loaded, organisation));
+  }
+
+  private async load(editions: EditionsRow, key: string): Promise<Remembered | null> {
+    this.remembered.delete(key);
+    const [kind, hash] = key.split(":") as [Secret["kind"], string];
+    const machineNow = this.machineNow();
+    const holder = await (kind === "session" ? sessionHolder : tokenHolder)(this.db, hash, isoOf(machineNow));
+    if (!holder) return null;
+    const [organisations, roles] = await Promise.all([allOrganisations(this.db), allRoles(this.db)]);
+    const now = machineNow + editions.clockOffsetMs;
+    const root = organisations.find((each) => each.id === holder.person.organisation) ?? organisations[0];
+    const on = dateIn(root?.zone ?? "Europe/London", now);
+    const loaded: Remembered = {
+      holder,
+      held: await heldBy(this.db, holder.person.id, on),
+      organisations,
+      administering: new Set(roles.filter((role) => role.administers).map((role) => role.name)),
+      readAt: machineNow,
+      edition: editions.access,
+      clockOffsetMs: editions.clockOffsetMs,
+      identities: new Map(),
+    };
+    if (this.remembered.size >= KEPT) this.remembered.delete(this.remembered.keys().next().value ?? "");
+    this.remembered.set(key, loaded);
+    return loaded;
+  }
+}
+
+function identityIn(from: Remembered, organisation: string): Identity {
+  const known = from.identities.get(organisation);
+  if (known) return known;
+  const rolesBy = new Map<string, string[]>();
+  for (const { organisation: id, role } of from.held) rolesBy.set(id, [...(rolesBy.get(id) ?? []), role]);
+  const organisations = from.organisations.filter((each) => rolesBy.has(each.id));
+  const home = from.organisations.find((each) => each.id === from.holder.person.organisation);
+  // Somebody who holds nothing may still sign in, and sees what is open to anyone at home.
+  const acting = organisation ? organisations.find((each) => each.id === organisation) : (organisations[0] ?? home);
+  if (!acting) throw new Failure("FORBIDDEN", "You hold no role in that organisation.");
+  const { person, token } = from.holder;
+  const identity: Identity = {
+    actor: token
+      ? { kind: "token", id: token.id, person: person.id, name: `${person.name} (${token.label})` }
+      : { kind: "person", id: person.id, name: person.name },
+    person: { id: person.id, name: person.name, email: person.email },
+    access: {
+      person: person.id,
+      organisations: [...rolesBy].map(([id, roles]) => ({ id, roles })),
+      acting: acting.id,
+    },
+    acting,
+    organisations: organisations.length > 0 ? organisations : [acting],
+    administers: (rolesBy.get(acting.id) ?? []).some((role) => from.administering.has(role)),
+    edition: from.edition,
+  };
+  from.identities.set(organisation, identity);
+  return identity;
+}
+
+/** The date on the wall in a zone. */
+export const dateIn = (zone: string, epochMs: number): string =>
+  Temporal.Instant.fromEpochMilliseconds(epochMs).toZonedDateTimeISO(zone).toPlainDate().toString();

@@ -1,0 +1,60 @@
+/**
+ * The editions that every process compares its memory with: which definitions are active, who may do what, and how far
+ * the school's clock stands from the machine's. Read again when older than `maxAgeMs`; pub/sub only makes it sooner.
+ */
+import type { Sql } from "../store/database";
+
+export interface EditionsRow {
+  definitions: number;
+  access: number;
+  /** School time minus machine time. */
+  clockOffsetMs: number;
+}
+
+export class Editions {
+  private row: EditionsRow | undefined;
+  private readAt = -Infinity;
+  private reading: Promise<EditionsRow> | undefined;
+
+  constructor(
+    private readonly sql: Sql,
+    private readonly machineNow: () => number,
+    private readonly maxAgeMs = 1000,
+  ) {}
+
+  /** The row if it is young enough, else a promise of it: most requests need not wait. */
+  current(): EditionsRow | Promise<EditionsRow> {
+    if (this.row && this.machineNow() - this.readAt < this.maxAgeMs) return this.row;
+    return this.read();
+  }
+
+  /** Reads now; callers at the same time share one statement. */
+  read(): Promise<EditionsRow> {
+    this.reading ??= this.readRow().finally(() => (this.reading = undefined));
+    return this.reading;
+  }
+
+  /** The next caller reads again: something was announced, or changed here. */
+  forget(): void {
+    this.readAt = -Infinity;
+    // A read under way may have missed what was just changed.
+    this.reading = undefined;
+  }
+
+  private async readRow(): Promise<EditionsRow> {
+    const startedAt = this.machineNow();
+    const rows = await this.sql.query(
+      "SELECT definition_edition, access_edition, clock_offset_ms FROM installation WHERE id = 1",
+    );
+    const row = {
+      definitions: Number(rows[0]?.definition_edition ?? 0),
+      access: Number(rows[0]?.access_edition ?? 0),
+      clockOffsetMs: Number(rows[0]?.clock_offset_ms ?? 0),
+    };
+    if (!this.row || startedAt >= this.readAt) {
+      this.row = row;
+      this.readAt = startedAt;
+    }
+    return row;
+  }
+}
