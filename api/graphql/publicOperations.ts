@@ -1,0 +1,5 @@
+/** What may be asked without signing in. Everything else is refused before it runs, so a new operation starts closed. */
+export const publicOperations: ReadonlySet<string> = new Set(["me", "signIn", "signOut"]);
+
+/** Guessing passwords must cost a request each: these stand alone in their operation. */
+export const aloneOperations: ReadonlySet<string> = new Set(["signIn"]);
