@@ -371,7 +371,7 @@ describe("a definition is refused", () => {
     ],
     [
       "with a name that JavaScript has",
-      { fields: { ...check.fields, constructor: { kind: "text", label: "C" } } },
+      { fields: Object.assign({ ...check.fields }, { constructor: { kind: "text", label: "C" } }) },
       "fields.constructor: “constructor” is a word of the language it is written in: choose another.",
     ],
     [
@@ -511,6 +511,12 @@ describe("JSON from anywhere", () => {
       context,
     ).problems;
     expect(found.map(({ message }) => message)).toEqual(["This is nested too deeply."]);
+  });
+
+  test("may name what every JavaScript object has", () => {
+    const finish = { ...check.actions["finish"]!, form: ["constructor"], when: { lt: [{ form: "constructor" }, 1] } };
+    const found = checkDefinition({ ...check, actions: { ...check.actions, finish } }, context).problems;
+    expect(found.map(({ path }) => path)).toEqual(["actions.finish.form[0]", "actions.finish.when.lt[0].form"]);
   });
 
   test("never makes the checker throw, whatever part of it is replaced", () => {

@@ -160,6 +160,13 @@ describe("records along a link", () => {
     expect(evaluate({ none: { via, where: open } }, lessons("closed"))).toBe(true);
     expect(evaluate({ exists: { via } }, lessons())).toBe(false);
   });
+  test("exist where it is not so that there are none", () => {
+    for (const some of [lessons(), lessons("open")]) {
+      const exists = evaluate({ exists: { via } }, some);
+      expect(evaluate(pushNot({ not: { exists: { via } } }), some)).toBe(!exists);
+      expect(evaluate(pushNot({ not: { none: { via } } }), some)).toBe(exists);
+    }
+  });
   test("all satisfy a condition where there are none", () => {
     expect(evaluate({ every: { via, satisfies: open } }, lessons())).toBe(true);
     expect(evaluate({ every: { via, satisfies: open } }, lessons("open", "closed"))).toBe(false);

@@ -93,8 +93,7 @@ export function valueOf(value: Value, scope: Scope): FieldValue {
   if ("size" in value) return sizeOf(valueOf(value.size, scope));
   if ("plus" in value) return plus(valueOf(value.plus[0], scope), value.plus[1], scope);
   const holders = scope.facts?.holders?.[whoKey(value.holders)]?.length ?? 0;
-  // 2 of 3 is 66.67 %: a float's last digit must not ask for one person more.
-  return Math.max(0, Math.ceil((holders * (numberOf(value.percent, scope) ?? 100)) / 100 - 1e-9));
+  return Math.ceil((holders * (numberOf(value.percent, scope) ?? 100)) / 100);
 }
 
 /** Says nothing about a record: the store evaluates it once and binds it. */

@@ -186,6 +186,7 @@ test("folded text is the same folded again, and no longer than it was", () => {
       expect(codePoints(fold(value))).toBeLessThanOrEqual(codePoints(normal(value)));
     }),
   );
+  expect(codePoints(fold("각"))).toBe(1);
   expect(fold("  Élan\t VITAL, Οδός ")).toBe("elan vital, οδοσ");
 });
 
