@@ -67,7 +67,10 @@ export function step(input: StepInput): Change {
 }
 
 /** The scope conditions of a record are evaluated in. */
-export const scopeOf = (input: Pick<StepInput, "type" | "facts" | "actor" | "now">, record: RecordData): Scope => {
+export const scopeOf = (
+  input: Pick<StepInput, "type" | "actor" | "now"> & { facts: Pick<Facts, "calendar"> & Partial<Facts> },
+  record: RecordData,
+): Scope => {
   const cal = calendar(input.facts.calendar);
   return {
     record,
@@ -276,6 +279,8 @@ class Decision {
     const stateChanged = change.before?.state !== this.record.state;
     if (change.before && (change.changed.length || stateChanged)) this.record.version++;
     if (change.history.length) this.record.updatedAt = this.now;
+    // So that a later edit can tell what changed since the version it was read at.
+    for (const entry of change.history) entry.detail["version"] = this.record.version;
     return change;
   }
 
@@ -673,6 +678,16 @@ export interface Refusal {
   message: string;
 }
 
+/** Why an action does not fit the state the record is in. */
+export function stateRefusal(type: RecordType, record: RecordData, action: Action): Refusal | undefined {
+  if (action.from.includes(record.state)) return undefined;
+  const states = listed(
+    action.from.map((state) => `“${type.states[state]?.label ?? state}”`),
+    "or",
+  );
+  return { code: "WRONG_STATE", message: `${action.label} is possible from ${states} only.` };
+}
+
 /** Why this actor may not do an action on a record now, or undefined. Guards that read answers are not asked here. */
 export function refusalOf(
   input: Pick<StepInput, "type" | "actor" | "now">,
@@ -683,13 +698,8 @@ export function refusalOf(
   const { type, actor } = input;
   const action = type.actions[name];
   if (!action) return { code: "FORBIDDEN", message: `There is no action “${name}”.` };
-  if (!action.from.includes(record.state)) {
-    const states = listed(
-      action.from.map((state) => `“${type.states[state]?.label ?? state}”`),
-      "or",
-    );
-    return { code: "WRONG_STATE", message: `${action.label} is possible from ${states} only.` };
-  }
+  const misplaced = stateRefusal(type, record, action);
+  if (misplaced) return misplaced;
   if (actor.kind === "system") return undefined;
   if (isEvent(action))
     return { code: "FORBIDDEN", message: `${action.label} comes by itself: nobody does it by hand.` };

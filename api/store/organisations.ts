@@ -104,3 +104,18 @@ async function readCalendar(sql: Sql, row: Row): Promise<CalendarData> {
     })),
   };
 }
+
+/** The one organisation with no parent. */
+export async function rootOrganisation(sql: Sql): Promise<string> {
+  const [row] = await sql.query("SELECT id FROM organisation WHERE parent IS NULL");
+  if (!row) throw new Error("This database holds no school yet: run the migrate command first.");
+  return String(row["id"]);
+}
+
+/** An organisation and everything below it: what a trust changes reaches its schools. */
+export async function withBelow(sql: Sql, organisation: string): Promise<string[]> {
+  const rows = await sql.query("SELECT id, parent FROM organisation");
+  const found = [organisation];
+  for (const id of found) for (const row of rows) if (row["parent"] === id) found.push(String(row["id"]));
+  return found;
+}

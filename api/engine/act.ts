@@ -1,0 +1,62 @@
+import { Failure } from "../../schema/failure";
+import type { Field } from "../../schema/definition";
+import { isEvent } from "../../schema/who";
+import { stateRefusal } from "../../schema/workflow";
+import { type Input, readInput, uniqueFailure } from "./input";
+import { lockRecord } from "./lock";
+import { pinnedType } from "./pinned";
+import { apply, workOn } from "./pipeline";
+import type { Run } from "./run";
+import { refuseStale } from "./updateRecord";
+
+export interface ActInput {
+  type: string;
+  id: string;
+  action: string;
+  expectedVersion?: number | null;
+  input?: Input;
+  textHash?: string | null;
+  comment?: string | null;
+}
+
+/**
+ * Does an action of the record's workflow. Acting has its own rule (`who`, `decides`) and needs only that one may see.
+ * @throws NOT_FOUND, FORBIDDEN, WRONG_STATE, INVALID_INPUT, STALE.
+ */
+export async function act(run: Run, input: ActInput): Promise<{ type: string; id: string }> {
+  const record = await lockRecord(run, input.type, input.id);
+  const type = pinnedType(run.registry, record);
+  const action = type.actions[input.action];
+  if (!action || isEvent(action)) throw new Failure("NOT_FOUND", "There is no such action.");
+  const misplaced = stateRefusal(type, record, action);
+  if (misplaced) throw new Failure(misplaced.code, misplaced.message);
+  const fields: Record<string, Field> = {};
+  for (const name of action.form ?? []) {
+    const field = action.asks?.[name] ?? type.fields[name];
+    if (field) fields[name] = field;
+  }
+  const { values, texts } = await readInput(run, fields, input.input ?? {});
+  if (input.expectedVersion !== undefined && input.expectedVersion !== null)
+    await refuseStale(
+      run,
+      record,
+      input.expectedVersion,
+      Object.keys(values).filter((name) => !action.asks?.[name]),
+      values,
+    );
+  try {
+    await apply(run, [
+      workOn(run, record, {
+        kind: "action",
+        name: input.action,
+        answers: values,
+        texts,
+        ...(input.textHash ? { textHash: input.textHash } : {}),
+        ...(input.comment ? { comment: input.comment } : {}),
+      }),
+    ]);
+  } catch (error) {
+    throw uniqueFailure(type, error);
+  }
+  return { type: input.type, id: input.id };
+}

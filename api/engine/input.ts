@@ -1,0 +1,92 @@
+/** Reads what people send for a record's fields: parsed, normalised, and every problem named by its path. */
+import { createHash } from "node:crypto";
+import type { Field, RecordType } from "../../schema/definition";
+import { Failure, invalid, type Problem } from "../../schema/failure";
+import { parse } from "../../schema/fields";
+import type { Fields, NewText } from "../../schema/record";
+import { marks } from "../store/database";
+import { loadRecords } from "../store/records";
+import { maySee } from "./lock";
+import type { Run } from "./run";
+
+export type Input = Record<string, unknown>;
+
+export const textHash = (text: string): string => createHash("sha256").update(text).digest("hex");
+
+/**
+ * Values by field, with new document texts apart, hashed. People and linked records must exist, and be visible.
+ * @throws INVALID_INPUT with a problem per field, at `input.<field>`.
+ */
+export async function readInput(
+  run: Run,
+  fields: Record<string, Field>,
+  input: Input,
+): Promise<{ values: Fields; texts: Record<string, NewText> }> {
+  const values: Fields = {};
+  const texts: Record<string, NewText> = {};
+  const problems: Problem[] = [];
+  for (const [name, raw] of Object.entries(input)) {
+    const path = `input.${name}`;
+    const field = fields[name];
+    if (!field) {
+      problems.push({ path, message: `There is no field “${name}”.` });
+      continue;
+    }
+    const parsed = parse(field, raw);
+    if ("problem" in parsed) problems.push({ path, message: `${field.label}: ${parsed.problem}` });
+    else if (field.kind !== "document") values[name] = parsed.value;
+    else if (typeof parsed.value === "string")
+      texts[name] = { id: run.newId(), hash: textHash(parsed.value), text: parsed.value };
+    else
+      problems.push({ path, message: `${field.label}: a text cannot be removed, only replaced by another version.` });
+  }
+  problems.push(...(await missingReferences(run, fields, values)));
+  if (problems.length) throw invalid(problems);
+  return { values, texts };
+}
+
+async function missingReferences(run: Run, fields: Record<string, Field>, values: Fields): Promise<Problem[]> {
+  const problems: Problem[] = [];
+  const idsOf = (name: string): string[] => {
+    const value = values[name];
+    return typeof value === "string" ? [value] : Array.isArray(value) ? value.map(String) : [];
+  };
+  for (const name of Object.keys(values)) {
+    const field = fields[name];
+    const ids = idsOf(name);
+    if (!field || !ids.length) continue;
+    let known = new Set(ids);
+    if (field.kind === "person" || field.kind === "people") {
+      const rows = await run.tx.query(`SELECT id FROM person WHERE id IN (${marks(ids.length)})`, ids);
+      known = new Set(rows.map((row) => String(row["id"])));
+    } else if (field.kind === "link" || field.kind === "links") {
+      const records = await loadRecords(
+        run.tx,
+        run.registry,
+        ids.map((id) => ({ type: field.to, id })),
+      );
+      known = new Set(records.filter((record) => maySee(run, record)).map((record) => record.id));
+    } else continue;
+    if (ids.some((id) => !known.has(id)))
+      problems.push({
+        path: `input.${name}`,
+        message: `${field.label}: no such ${field.kind.startsWith("p") ? "person" : "record"}.`,
+      });
+  }
+  return problems;
+}
+
+/** A unique field taken by another record, as the database says it, becomes a problem of that field. */
+export function uniqueFailure(type: RecordType, error: unknown): unknown {
+  const { errno, message } = error as { errno?: number; message?: string };
+  if (errno !== 1062) return error;
+  const key = /for key '(?:[^'.]*\.)?u_([a-z0-9_]+)'/.exec(message ?? "")?.[1];
+  const name = Object.keys(type.fields).find(
+    (field) => key === field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+  );
+  if (!name) return error;
+  const label = type.fields[name]?.label ?? name;
+  return new Failure("INVALID_INPUT", `${label} is taken.`, [
+    { path: `input.${name}`, message: `${label} is taken: choose another.` },
+  ]);
+}

@@ -1,0 +1,170 @@
+/**
+ * The one way a record changes: facts for the whole batch, a pure step for each, everything written in bulk. The
+ * records are locked by the caller, in id order, in the same transaction.
+ */
+import { step } from "../../schema/workflow";
+import { movesTimers } from "../../schema/timers";
+import type { Change, Fields, RecordData, StepEvent } from "../../schema/record";
+import type { RecordType } from "../../schema/definition";
+import { type ChangeContext, saveChanges } from "../store/change";
+import { loadFacts } from "../store/facts";
+import { isoOf } from "../store/database";
+import { nextReference } from "../store/references";
+import { activeType, pinnedType } from "./pinned";
+import type { Run } from "./run";
+
+export interface Work {
+  type: RecordType;
+  /** Undefined for a create. */
+  record: RecordData | undefined;
+  event: StepEvent;
+  definitionVersion: number;
+}
+
+/** A record whose step failed, put aside so that it does not take its batch down. */
+export interface Aside {
+  work: Work;
+  error: unknown;
+}
+
+export const workOn = (run: Run, record: RecordData, event: StepEvent): Work => ({
+  type: pinnedType(run.registry, record),
+  record,
+  event,
+  definitionVersion: record.definitionVersion,
+});
+
+/**
+ * Decides and writes. With `aside`, a failing step is collected there instead of thrown. Linked records that a change
+ * creates go through the same pipeline, in the same transaction.
+ */
+export async function apply(
+  run: Run,
+  works: Work[],
+  options: { aside?: Aside[]; cause?: ChangeContext["cause"] } = {},
+): Promise<Change[]> {
+  const changes: Change[] = [];
+  const subjects = works.map((work) => ({ type: work.type, record: work.record ?? draftOf(run, work) }));
+  const facts = await loadFacts(
+    run.tx,
+    {
+      registry: run.registry,
+      publicUrl: run.world.publicUrl,
+      accessEdition: run.accessEdition,
+      now: run.now,
+      timers: works.some((work) => work.record && mayMoveTimers(work)),
+    },
+    subjects,
+  );
+  for (const [index, work] of works.entries()) {
+    const own = facts.get(subjects[index]?.record.id ?? "");
+    if (!own) throw new Error("Facts are missing for a record of this batch.");
+    try {
+      changes.push(
+        step({
+          type: work.type,
+          record: work.record,
+          event: work.event,
+          facts: own,
+          actor: run.actor,
+          now: run.now,
+          definitionVersion: work.definitionVersion,
+          newId: run.newId,
+        }),
+      );
+    } catch (error) {
+      if (!options.aside) throw error;
+      options.aside.push({ work, error });
+    }
+  }
+  const { historyIds } = await saveChanges(
+    run.tx,
+    {
+      actor: run.actor,
+      nowIso: run.nowIso,
+      machineIso: isoOf(run.machineNow),
+      accessEdition: run.accessEdition,
+      newId: run.newId,
+      ...(options.cause ? { cause: options.cause } : {}),
+    },
+    changes,
+  );
+  for (const [index, change] of changes.entries())
+    for (const created of change.creates)
+      await create(run, created.type, change.after.organisation, created.fields, {
+        cause: { history: historyIds[index] ?? "", depth: (options.cause?.depth ?? 0) + 1 },
+      });
+  const due = changes.flatMap((change) => [
+    ...change.newTimers.filter((timer) => timer.state === "waiting").map((timer) => timer.dueAt),
+    ...change.timers.filter(({ timer }) => timer.state === "waiting").map(({ timer }) => timer.dueAt),
+    ...change.notices.map((notice) => notice.sendAt),
+    ...(change.sends.length ? [run.nowIso] : []),
+  ]);
+  if (due.length) run.afterCommit(() => run.world.wake(due));
+  return changes;
+}
+
+function mayMoveTimers({ type, event }: Work): boolean {
+  return event.kind !== "update" || movesTimers(type, Object.keys(event.values));
+}
+
+/** What facts are loaded for before a record exists: its values, in its organisation. */
+function draftOf(run: Run, { event, type, definitionVersion }: Work): RecordData {
+  if (event.kind !== "create") throw new Error("Only a create has no record.");
+  return {
+    id: event.id,
+    type: type.name,
+    organisation: event.organisation,
+    reference: event.reference,
+    title: "",
+    state: "",
+    entered: {},
+    definitionVersion,
+    version: 0,
+    createdAt: run.nowIso,
+    updatedAt: run.nowIso,
+    createdBy: run.actor.kind === "person" ? run.actor.id : run.actor.kind === "token" ? run.actor.person : null,
+    historySeq: 0,
+    historyHash: null,
+    fields: event.values,
+  };
+}
+
+/** Makes a record of the active version. Who may is asked by the verb. */
+export async function create(
+  run: Run,
+  typeName: string,
+  organisation: string,
+  values: Fields,
+  options: {
+    entry?: "new" | "imported";
+    texts?: Extract<StepEvent, { kind: "create" }>["texts"];
+    origin?: string;
+    cause?: ChangeContext["cause"];
+  } = {},
+): Promise<Change> {
+  const { active } = activeType(run.registry, typeName);
+  const [change] = await apply(
+    run,
+    [
+      {
+        type: active.type,
+        record: undefined,
+        definitionVersion: active.version,
+        event: {
+          kind: "create",
+          entry: options.entry ?? "new",
+          id: run.newId(),
+          organisation,
+          reference: await nextReference(run.tx, active.type, organisation, run.today),
+          values,
+          texts: options.texts ?? {},
+          ...(options.origin ? { origin: options.origin } : {}),
+        },
+      },
+    ],
+    options.cause ? { cause: options.cause } : {},
+  );
+  if (!change) throw new Error("Nothing was created.");
+  return change;
+}

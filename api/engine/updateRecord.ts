@@ -1,0 +1,59 @@
+import { Failure } from "../../schema/failure";
+import { canonicalJson } from "../../schema/text";
+import type { RecordData } from "../../schema/record";
+import { changedSince } from "../store/history";
+import { lockRecord, mustEdit } from "./lock";
+import { apply, workOn } from "./pipeline";
+import { activeType } from "./pinned";
+import { type Input, readInput, uniqueFailure } from "./input";
+import type { Run } from "./run";
+
+/**
+ * Changes fields of a record. Where the version differs, fields nobody else touched are merged; a real clash is STALE.
+ * @throws NOT_FOUND, FORBIDDEN, INVALID_INPUT, STALE.
+ */
+export async function updateRecord(
+  run: Run,
+  input: { type: string; id: string; expectedVersion: number; input: Input; reason?: string | null },
+): Promise<{ type: string; id: string }> {
+  const { type } = activeType(run.registry, input.type).active;
+  const record = await lockRecord(run, input.type, input.id);
+  mustEdit(run, record);
+  const { values, texts } = await readInput(run, type.fields, input.input);
+  await refuseStale(run, record, input.expectedVersion, [...Object.keys(values), ...Object.keys(texts)], values);
+  try {
+    await apply(run, [
+      workOn(run, record, { kind: "update", values, texts, ...(input.reason ? { reason: input.reason } : {}) }),
+    ]);
+  } catch (error) {
+    throw uniqueFailure(type, error);
+  }
+  return { type: input.type, id: input.id };
+}
+
+/** @throws STALE where somebody else changed one of these fields to something else since. */
+export async function refuseStale(
+  run: Run,
+  record: RecordData,
+  expectedVersion: number,
+  names: string[],
+  values: Record<string, unknown> = {},
+): Promise<void> {
+  if (expectedVersion === record.version) return;
+  if (expectedVersion > record.version)
+    throw new Failure("STALE", "This is not a version of the record that was ever saved. Reload it.");
+  const theirs = await changedSince(run.tx, record.id, expectedVersion);
+  const clash = names.filter(
+    (name) => theirs.has(name) && canonicalJson(record.fields[name] ?? null) !== canonicalJson(values[name] ?? null),
+  );
+  if (!clash.length) return;
+  const { type } = activeType(run.registry, record.type).active;
+  throw new Failure(
+    "STALE",
+    "Somebody else has changed this record meanwhile. Compare, then save again.",
+    clash.map((name) => ({
+      path: `input.${name}`,
+      message: `${type.fields[name]?.label ?? name} was changed by somebody else.`,
+    })),
+  );
+}
