@@ -1,7 +1,7 @@
 /** Writes what steps decided: everything of many changes, in bulk, in one place. The records are locked already. */
 import { createHash, randomBytes } from "node:crypto";
 import { parties } from "../../schema/fields";
-import type { Actor, Change, RecordData, TimerRow } from "../../schema/record";
+import type { Actor, Change, HistoryEntry, RecordData, TimerRow } from "../../schema/record";
 import { canonicalJson, fold } from "../../schema/text";
 import { personOf } from "../../schema/who";
 import { datetime, type SqlValue, type Tx } from "./database";
@@ -55,6 +55,21 @@ export async function saveChanges(
   return { historyIds };
 }
 
+/** Adds one entry to the history of a locked record that changes in no other way. */
+export async function noteHistory(
+  tx: Tx,
+  context: ChangeContext,
+  record: RecordData,
+  entry: HistoryEntry,
+): Promise<void> {
+  await saveHistory(tx, context, [{ after: record, history: [entry] }]);
+  await tx.execute(`UPDATE ${tableName(record.type)} SET history_seq = ?, history_hash = ? WHERE id = ?`, [
+    record.historySeq,
+    record.historyHash,
+    record.id,
+  ]);
+}
+
 /** What the chain covers of a history row beside its body. */
 export const historyHash = (
   previous: string | null,
@@ -74,7 +89,11 @@ export const historyHash = (
 export const contentHash = (salt: string, summary: string, detail: string): string =>
   sha256(`${salt}\n${canonicalJson({ summary, detail })}`);
 
-async function saveHistory(tx: Tx, context: ChangeContext, changes: Change[]): Promise<string[]> {
+async function saveHistory(
+  tx: Tx,
+  context: ChangeContext,
+  changes: Pick<Change, "after" | "history">[],
+): Promise<string[]> {
   const rows: SqlValue[][] = [];
   const bodies: SqlValue[][] = [];
   const last: string[] = [];

@@ -152,6 +152,7 @@ function leaf(type: RecordType, condition: Leaf): Part {
     if (value === null || typeof value !== "object" || !("field" in value))
       throw new Error("Only a field can be searched.");
     const column = `§.${columnName(value.field, "_folded")}`;
+    if (!fold(text)) return { sql: "1 = 0", bind: [] };
     return { sql: `(INSTR(${column}, ?) > 0)`, bind: [() => fold(text)] };
   }
   if ("includes" in condition) {

@@ -1,0 +1,128 @@
+/** What may happen next to a record, for whoever asks: each action with its form, or the reason why not. */
+import { evaluate, valueOf } from "../../schema/condition";
+import type { Field } from "../../schema/definition";
+import { isEmpty } from "../../schema/fields";
+import type { Facts, FieldValue, RecordData } from "../../schema/record";
+import { isEvent } from "../../schema/who";
+import { mayEditField, refusalOf, scopeOf } from "../../schema/workflow";
+import { loadFacts } from "../store/facts";
+import { organisationFacts } from "../store/organisations";
+import { loadRecords } from "../store/records";
+import { may } from "./lock";
+import { pinnedType } from "./pinned";
+import type { Identity } from "./run";
+import type { World } from "./world";
+
+export interface FormItem {
+  name: string;
+  field: Field;
+  required: boolean;
+  /** What is taken where nothing is answered. */
+  default: FieldValue;
+}
+
+export interface AvailableAction {
+  name: string;
+  label: string;
+  help: string | null;
+  allowed: boolean;
+  /** Why not, in a sentence. */
+  reason: string | null;
+  because: string[];
+  form: FormItem[];
+  /** The document field whose exact text this ratifies. */
+  ratifies: string | null;
+}
+
+interface Seen {
+  record: RecordData;
+  type: ReturnType<typeof pinnedType>;
+  facts: Facts;
+  now: number;
+  organisation: NonNullable<Awaited<ReturnType<typeof organisationFacts>>["organisation"]>;
+}
+
+/** A record as somebody meets it, with the facts its rules read. The caller has made sure that they may see it. */
+async function meet(world: World, type: string, id: string): Promise<Seen | undefined> {
+  const [record] = await loadRecords(world.db, world.registry, [{ type, id }]);
+  if (!record) return undefined;
+  const { installation, organisation } = await organisationFacts(world.db, record.organisation);
+  if (!organisation) return undefined;
+  const pinned = pinnedType(world.registry, record);
+  const now = world.machineNow() + installation.clockOffsetMs;
+  const facts = await loadFacts(
+    world.db,
+    {
+      registry: world.registry,
+      publicUrl: world.publicUrl,
+      accessEdition: installation.accessEdition,
+      now,
+      timers: false,
+    },
+    [{ type: pinned, record }],
+  );
+  const own = facts.get(id);
+  return own && { record, type: pinned, facts: own, now, organisation };
+}
+
+export async function availableActions(
+  world: World,
+  identity: Identity,
+  type: string,
+  id: string,
+): Promise<AvailableAction[]> {
+  const seen = await meet(world, type, id);
+  if (!seen) return [];
+  const { record, facts, now } = seen;
+  const scope = scopeOf({ type: seen.type, actor: identity.actor, now, facts }, record);
+  return Object.entries(seen.type.actions)
+    .filter(([, action]) => !isEvent(action))
+    .map(([name, action]) => {
+      const defaults: Record<string, FieldValue> = {};
+      const form = (action.form ?? []).flatMap((item): FormItem[] => {
+        const field = action.asks?.[item] ?? seen.type.fields[item];
+        if (!field) return [];
+        const given = action.defaults?.[item];
+        const fallback = given === undefined ? null : valueOf(given, { ...scope, form: defaults });
+        if (!isEmpty(fallback)) defaults[item] = fallback;
+        const required = action.required?.includes(item) || action.asks?.[item]?.required === true;
+        return [{ name: item, field, required, default: fallback ?? record.fields[item] ?? null }];
+      });
+      let refusal = refusalOf({ type: seen.type, actor: identity.actor, now }, record, name, facts);
+      if (!refusal && action.ratifies && isEmpty(record.fields[action.ratifies]))
+        refusal = { code: "WRONG_STATE", message: "There is no text to ratify yet." };
+      // A guard that reads answers is asked when they are given.
+      const readsAnswers = JSON.stringify(action.when ?? null).includes('"form":');
+      if (!refusal && action.when && !readsAnswers && !evaluate(action.when, scope))
+        refusal = { code: "FORBIDDEN", message: action.refusal ?? "Its conditions are not met." };
+      return {
+        name,
+        label: action.label,
+        help: action.help ?? null,
+        allowed: !refusal,
+        reason: refusal?.message ?? null,
+        because: action.because ?? [],
+        form,
+        ratifies: action.ratifies ?? null,
+      };
+    });
+}
+
+/** May this identity edit the record, and which of its fields now? */
+export async function editableFields(
+  world: World,
+  identity: Identity,
+  type: string,
+  id: string,
+): Promise<{ edit: boolean; fields: string[] }> {
+  const seen = await meet(world, type, id);
+  if (!seen) return { edit: false, fields: [] };
+  const { record, facts, now, organisation } = seen;
+  const edit = may({ identity, registry: world.registry, organisation, now, actor: identity.actor }, record, "edit");
+  if (!edit) return { edit, fields: [] };
+  const scope = scopeOf({ type: seen.type, actor: identity.actor, now, facts }, record);
+  const fields = Object.entries(seen.type.fields)
+    .filter(([, field]) => mayEditField(field, scope, facts, record, identity.actor))
+    .map(([name]) => name);
+  return { edit, fields };
+}

@@ -1,0 +1,103 @@
+/** Imports a policy document: each policy in it becomes a record, and every doubtful reading a finding to answer. */
+import type { RecordType } from "../../schema/definition";
+import { Failure, invalid } from "../../schema/failure";
+import { type Finding, type ImportedPolicy, readPolicyDocument } from "../../schema/policyDocument";
+import { fold } from "../../schema/text";
+import { mayAtAll } from "../../schema/access";
+import { datetime } from "../store/database";
+import { documentText } from "./documentText";
+import { type Input, readInput } from "./input";
+import { create } from "./pipeline";
+import type { Run } from "./run";
+
+export interface ImportInput {
+  fileName: string;
+  bytes: Buffer;
+  /** Reads and reports, and stores nothing. */
+  dryRun?: boolean;
+}
+
+export interface ImportedRecord {
+  type: string;
+  /** Null in a dry run. */
+  id: string | null;
+  title: string;
+  findings: Finding[];
+}
+
+/** @throws FORBIDDEN, INVALID_INPUT (path `file`), NOT_FOUND where no published type takes policy documents. */
+export async function importPolicies(run: Run, input: ImportInput): Promise<ImportedRecord[]> {
+  const type = [...run.registry.types.values()]
+    .map(({ active }) => active.type)
+    .find((one) => one.imports === "policyDocument");
+  if (!type) throw new Failure("NOT_FOUND", "No record type takes policy documents.");
+  const { access } = run.identity;
+  const here = access.organisations.filter(({ id }) => id === access.acting);
+  if (!access.system && !mayAtAll(type, "create", here))
+    throw new Failure("FORBIDDEN", `You may not create a ${type.label.toLowerCase()}.`);
+  const text = await documentText(input.bytes, input.fileName);
+  const { policies } = readPolicyDocument(text, run.today);
+  if (!policies.length) throw invalid([{ path: "file", message: "No policy was found in this document." }]);
+  const imported: ImportedRecord[] = [];
+  for (const policy of policies) imported.push(await importOne(run, type, policy, input));
+  return imported;
+}
+
+async function importOne(
+  run: Run,
+  type: RecordType,
+  policy: ImportedPolicy,
+  input: ImportInput,
+): Promise<ImportedRecord> {
+  const findings = [...policy.findings];
+  const raw: Input = {};
+  for (const [name, field] of Object.entries(type.fields)) {
+    if (field.imports === undefined) continue;
+    const value = (policy.values as unknown as Record<string, unknown>)[field.imports] ?? null;
+    if (field.kind === "person" || field.kind === "people") {
+      const names = (Array.isArray(value) ? value : value === null ? [] : [value]).map(String);
+      const ids: string[] = [];
+      for (const personName of names) {
+        const id = await personNamed(run, personName);
+        if (id) ids.push(id);
+        else
+          findings.push({
+            code: "personUnknown",
+            message: `${field.label}: nobody here is called “${personName}”. Enter them, then name them here.`,
+            path: field.imports,
+            line: 0,
+          });
+      }
+      raw[name] = field.kind === "person" ? (ids[0] ?? null) : ids;
+    } else raw[name] = value;
+  }
+  if (input.dryRun) return { type: type.name, id: null, title: policy.title, findings };
+  const { values, texts } = await readInput(run, type.fields, raw);
+  const change = await create(run, type.name, run.identity.access.acting, values, {
+    entry: "imported",
+    texts,
+    origin: `Imported from ${input.fileName}, with ${findings.length} reading(s) to confirm`,
+  });
+  for (const finding of findings)
+    await run.tx.execute(
+      `INSERT INTO finding (id, organisation, type, record, code, message, path, state, created_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, 'open', ?)`,
+      [
+        run.newId(),
+        change.after.organisation,
+        type.name,
+        change.after.id,
+        finding.code,
+        finding.message.slice(0, 1000),
+        finding.path.slice(0, 191),
+        datetime(run.nowIso),
+      ],
+    );
+  return { type: type.name, id: change.after.id, title: change.after.title, findings };
+}
+
+async function personNamed(run: Run, name: string): Promise<string | undefined> {
+  const rows = await run.tx.query("SELECT id FROM person WHERE name_folded = ? AND active = 1", [fold(name)]);
+  // Two of one name are a doubt, and doubts are not settled in silence.
+  return rows.length === 1 ? String(rows[0]?.["id"]) : undefined;
+}
