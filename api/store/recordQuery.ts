@@ -1,0 +1,369 @@
+/**
+ * Reads of records: one compiled statement per shape (fields asked for, filter, sort, page), kept per definition
+ * version. Every read takes an Access and adds the type's visibility predicate: there is no way to read without.
+ */
+import type { Condition, RecordType } from "../../schema/definition";
+import { columnName, columns, isSortable, sortSuffix } from "../../schema/fields";
+import { Failure } from "../../schema/failure";
+import type { Fields } from "../../schema/record";
+import { fold } from "../../schema/text";
+import { conditionSql, type RowScope } from "./conditionSql";
+import { instant, marks, type Row, type Sql, type SqlValue } from "./database";
+import type { PublishedType } from "./definitions";
+import { readField } from "./records";
+import { tableName } from "./recordTable";
+import { type Access, type Visibility, visibilityOf } from "./visibility";
+
+export interface SortKey {
+  /** A sortable field, or title, reference, state, createdAt, updatedAt. */
+  field: string;
+  desc: boolean;
+}
+
+export interface Asked {
+  /** Fields whose value is wanted. */
+  fields: string[];
+  /** Person fields (and createdBy) to be read as people, in the same statement. */
+  people: string[];
+}
+
+export interface PersonBrief {
+  id: string;
+  name: string;
+  email: string | null;
+}
+
+/** A record as read: pseudo-fields always, fields and people as asked. */
+export interface ReadRow {
+  id: string;
+  type: string;
+  organisation: string;
+  reference: string;
+  recordTitle: string;
+  state: string;
+  version: number;
+  definitionVersion: number;
+  createdAt: string;
+  updatedAt: string;
+  createdBy: string | null;
+  fields: Fields;
+  people: Record<string, PersonBrief | null>;
+}
+
+export interface ListArgs extends Asked {
+  where?: Condition;
+  sort?: SortKey[];
+  first: number;
+  after?: string;
+  offset?: number;
+  /** Words looked for in the title and reference. */
+  search?: string;
+}
+
+const pseudo: Record<string, string> = {
+  title: "r.title_folded",
+  recordTitle: "r.title_folded",
+  reference: "r.reference",
+  state: "r.state",
+  createdAt: "r.created_at",
+  updatedAt: "r.updated_at",
+};
+
+const system =
+  "r.id, r.organisation, r.reference, r.title, r.state, r.version, r.definition_version, r.created_at, r.updated_at, r.created_by";
+
+const kept = 1_000;
+const statements = new WeakMap<PublishedType, Map<string, string>>();
+
+/** The statement of a shape, built once. */
+function statement(published: PublishedType, key: string, build: () => string): string {
+  const known = statements.get(published) ?? new Map<string, string>();
+  statements.set(published, known);
+  let sql = known.get(key);
+  if (sql === undefined) {
+    sql = build();
+    if (known.size >= kept) known.clear();
+    known.set(key, sql);
+  }
+  return sql;
+}
+
+function columnsOf(type: RecordType, asked: Asked): string {
+  const own = asked.fields.flatMap((name) => {
+    const field = type.fields[name];
+    return field
+      ? columns(field)
+          .filter(({ suffix }) => suffix !== "_folded")
+          .map(({ suffix }) => `r.${columnName(name, suffix)}`)
+      : [];
+  });
+  const joined = asked.people.map(
+    (_, index) => `p${index}.id AS p${index}_id, p${index}.name AS p${index}_name, p${index}.email AS p${index}_email`,
+  );
+  return [system, ...new Set(own), ...joined].join(", ");
+}
+
+const fromOf = (type: RecordType, asked: Asked): string =>
+  `${tableName(type.name)} r${asked.people
+    .map((name, index) => {
+      const column = name === "createdBy" ? "created_by" : columnName(name);
+      return ` LEFT JOIN person p${index} ON p${index}.id = r.${column}`;
+    })
+    .join("")}`;
+
+function decode(type: RecordType, asked: Asked, row: Row): ReadRow {
+  const fields: Fields = {};
+  for (const name of asked.fields) fields[name] = readField(type, name, row);
+  const people: ReadRow["people"] = {};
+  asked.people.forEach((name, index) => {
+    const id = row[`p${index}_id`] as string | null;
+    people[name] =
+      id === null
+        ? null
+        : { id, name: row[`p${index}_name`] as string, email: row[`p${index}_email`] as string | null };
+  });
+  return {
+    id: row["id"] as string,
+    type: type.name,
+    organisation: row["organisation"] as string,
+    reference: row["reference"] as string,
+    recordTitle: row["title"] as string,
+    state: row["state"] as string,
+    version: row["version"] as number,
+    definitionVersion: row["definition_version"] as number,
+    createdAt: instant(row["created_at"] as string),
+    updatedAt: instant(row["updated_at"] as string),
+    createdBy: row["created_by"] as string | null,
+    fields,
+    people,
+  };
+}
+
+const visible = new WeakMap<Access, WeakMap<RecordType, Visibility | "none">>();
+
+/** The predicate of an access, worked out once for as long as the access object lives. */
+function visibilityFor(type: RecordType, access: Access): Visibility | "none" {
+  const known = visible.get(access) ?? new WeakMap<RecordType, Visibility | "none">();
+  visible.set(access, known);
+  let found = known.get(type);
+  if (found === undefined) known.set(type, (found = visibilityOf(type, access)));
+  return found;
+}
+
+/** Records by id that may be seen, in no particular order. */
+export async function readByIds(
+  sql: Sql,
+  published: PublishedType,
+  access: Access,
+  scope: RowScope,
+  asked: Asked,
+  ids: string[],
+): Promise<ReadRow[]> {
+  const { type } = published;
+  const visibility = visibilityFor(type, access);
+  if (visibility === "none" || !ids.length) return [];
+  // The number of marks is rounded up, so that batches of any size share few statements.
+  const width = ids.length === 1 ? 1 : 2 ** Math.ceil(Math.log2(ids.length));
+  const padded = [...ids, ...Array.from({ length: width - ids.length }, () => ids[0] ?? "")];
+  const text = statement(
+    published,
+    `ids ${width} ${visibility.key} ${asked.fields.join()} ${asked.people.join()}`,
+    () => {
+      const which = width === 1 ? "r.id = ?" : `r.id IN (${marks(width)})`;
+      return `SELECT ${columnsOf(type, asked)} FROM ${fromOf(type, asked)} WHERE ${which} AND ${visibility.sql("r")}`;
+    },
+  );
+  const rows = await sql.query(text, [...padded, ...visibility.params(scope)]);
+  return rows.map((row) => decode(type, asked, row));
+}
+
+export interface ReadPage {
+  rows: ReadRow[];
+  hasNextPage: boolean;
+  endCursor: string | null;
+}
+
+export const mostRows = 200;
+
+/** A page of the records that may be seen, by keyset (`after`) or `offset`. @throws INVALID_INPUT for a foreign cursor. */
+export async function readList(
+  sql: Sql,
+  published: PublishedType,
+  access: Access,
+  scope: RowScope,
+  args: ListArgs,
+): Promise<ReadPage> {
+  const { type } = published;
+  const visibility = visibilityFor(type, access);
+  if (visibility === "none") return { rows: [], hasNextPage: false, endCursor: null };
+  const sort = args.sort?.length ? args.sort : [{ field: "title", desc: false }];
+  const keys = sort.map((key) => ({ sql: sortColumn(type, key.field), desc: key.desc }));
+  const cursor = args.after === undefined ? undefined : readCursor(args.after, sort);
+  const filter = filterOf(type, args);
+  const seek = cursor && seekAfter(keys, cursor);
+  const last = keys.at(-1)?.desc ?? false;
+  const first = Math.min(Math.max(1, Math.trunc(args.first)), mostRows);
+  const shape = JSON.stringify([
+    args.fields,
+    args.people,
+    visibility.key,
+    filter.key,
+    sort,
+    seek?.sql ?? "",
+    first,
+    args.offset ?? 0,
+  ]);
+  const text = statement(published, shape, () => {
+    const order = [...keys.map((key) => `${key.sql}${key.desc ? " DESC" : ""}`), `r.id${last ? " DESC" : ""}`];
+    const cursorColumns = keys.map((key, index) => `${key.sql} AS k${index}`).join(", ");
+    return `SELECT ${columnsOf(type, args)}, ${cursorColumns} FROM ${fromOf(type, args)}
+      WHERE ${visibility.sql("r")}${filter.sql}${seek ? ` AND ${seek.sql}` : ""}
+      ORDER BY ${order.join(", ")} LIMIT ${first + 1}${args.offset ? ` OFFSET ${Math.trunc(args.offset)}` : ""}`;
+  });
+  const rows = await sql.query(text, [...visibility.params(scope), ...filter.params(scope), ...(seek?.params ?? [])]);
+  const page = rows.slice(0, first);
+  const end = page.at(-1);
+  return {
+    rows: page.map((row) => decode(type, args, row)),
+    hasNextPage: rows.length > first,
+    endCursor: end
+      ? writeCursor(
+          sort,
+          keys.map((_, index) => end[`k${index}`] as SqlValue),
+          String(end["id"]),
+        )
+      : null,
+  };
+}
+
+export async function readCount(
+  sql: Sql,
+  published: PublishedType,
+  access: Access,
+  scope: RowScope,
+  args: Pick<ListArgs, "where" | "search">,
+): Promise<number> {
+  const { type } = published;
+  const visibility = visibilityFor(type, access);
+  if (visibility === "none") return 0;
+  const filter = filterOf(type, args);
+  const text = statement(
+    published,
+    `count ${visibility.key} ${filter.key}`,
+    () => `SELECT COUNT(*) AS n FROM ${tableName(type.name)} r WHERE ${visibility.sql("r")}${filter.sql}`,
+  );
+  const [row] = await sql.query(text, [...visibility.params(scope), ...filter.params(scope)]);
+  return Number(row?.["n"] ?? 0);
+}
+
+/** How many records stand at each value of a field (or `state`), among those that may be seen. */
+export async function readCounts(
+  sql: Sql,
+  published: PublishedType,
+  access: Access,
+  scope: RowScope,
+  args: Pick<ListArgs, "where" | "search"> & { by: string },
+): Promise<{ value: string | null; count: number }[]> {
+  const { type } = published;
+  const visibility = visibilityFor(type, access);
+  if (visibility === "none") return [];
+  const filter = filterOf(type, args);
+  const text = statement(published, `by ${args.by} ${visibility.key} ${filter.key}`, () => {
+    const by = args.by === "state" ? "r.state" : `r.${columnName(args.by)}`;
+    return `SELECT ${by} AS value, COUNT(*) AS n FROM ${tableName(type.name)} r
+      WHERE ${visibility.sql("r")}${filter.sql} GROUP BY ${by} ORDER BY ${by}`;
+  });
+  const rows = await sql.query(text, [...visibility.params(scope), ...filter.params(scope)]);
+  return rows.map((row) => ({ value: row["value"] === null ? null : String(row["value"]), count: Number(row["n"]) }));
+}
+
+/** `EXISTS`-able: the ids of a type's records that may be seen, for lists of tasks, timers and notices. */
+export function visibleSql(
+  published: PublishedType,
+  access: Access,
+  scope: RowScope,
+  idColumn: string,
+): { sql: string; params: SqlValue[] } | "none" {
+  const visibility = visibilityFor(published.type, access);
+  if (visibility === "none") return "none";
+  return {
+    sql: `EXISTS (SELECT 1 FROM ${tableName(published.type.name)} seen WHERE seen.id = ${idColumn} AND ${visibility.sql("seen")})`,
+    params: visibility.params(scope),
+  };
+}
+
+function filterOf(type: RecordType, args: Pick<ListArgs, "where" | "search">) {
+  const where = args.where && conditionSql(type, args.where);
+  const words = fold(args.search ?? "");
+  const sql = `${where ? ` AND ${where.sql("r")}` : ""}${words ? " AND (INSTR(r.title_folded, ?) > 0 OR INSTR(LOWER(r.reference), ?) > 0)" : ""}`;
+  return {
+    // Literals are bound, so the text alone names the shape.
+    key: sql,
+    sql,
+    params: (scope: RowScope): SqlValue[] => [...(where?.params(scope) ?? []), ...(words ? [words, words] : [])],
+  };
+}
+
+function sortColumn(type: RecordType, name: string): string {
+  const field = type.fields[name];
+  if (field && isSortable(field)) return `r.${columnName(name, sortSuffix(field))}`;
+  const column = pseudo[name];
+  if (column) return column;
+  throw new Failure("INVALID_INPUT", `It cannot be sorted by “${name}”.`, [
+    { path: "sort", message: "Choose another field." },
+  ]);
+}
+
+interface Cursor {
+  values: SqlValue[];
+  id: string;
+}
+
+const writeCursor = (sort: SortKey[], values: SqlValue[], id: string): string =>
+  Buffer.from(JSON.stringify([sort.map((key) => `${key.desc ? "-" : ""}${key.field}`).join(), values, id])).toString(
+    "base64url",
+  );
+
+function readCursor(text: string, sort: SortKey[]): Cursor {
+  try {
+    const [by, values, id] = JSON.parse(Buffer.from(text, "base64url").toString("utf8")) as [
+      string,
+      SqlValue[],
+      string,
+    ];
+    const expected = sort.map((key) => `${key.desc ? "-" : ""}${key.field}`).join();
+    if (by === expected && Array.isArray(values) && typeof id === "string") return { values, id };
+  } catch {
+    // Not one of ours: said below.
+  }
+  throw new Failure("INVALID_INPUT", "This cursor belongs to another list.", [
+    { path: "after", message: "Start again from the first page." },
+  ]);
+}
+
+/** Rows after a cursor. MySQL sorts NULL first going up, last going down; so does this. */
+function seekAfter(keys: { sql: string; desc: boolean }[], cursor: Cursor): { sql: string; params: SqlValue[] } {
+  const branches: { sql: string; params: SqlValue[] }[] = [];
+  const equal: { sql: string; params: SqlValue[] }[] = [];
+  keys.forEach(({ sql, desc }, index) => {
+    const value = cursor.values[index] ?? null;
+    const beyond =
+      value === null
+        ? desc
+          ? undefined
+          : { sql: `${sql} IS NOT NULL`, params: [] }
+        : { sql: desc ? `(${sql} < ? OR ${sql} IS NULL)` : `${sql} > ?`, params: [value] };
+    if (beyond) branches.push(both([...equal, beyond]));
+    equal.push(value === null ? { sql: `${sql} IS NULL`, params: [] } : { sql: `${sql} = ?`, params: [value] });
+  });
+  branches.push(both([...equal, { sql: keys.at(-1)?.desc ? "r.id < ?" : "r.id > ?", params: [cursor.id] }]));
+  return {
+    sql: `(${branches.map((branch) => branch.sql).join(" OR ")})`,
+    params: branches.flatMap((branch) => branch.params),
+  };
+}
+
+const both = (parts: { sql: string; params: SqlValue[] }[]) => ({
+  sql: `(${parts.map((part) => part.sql).join(" AND ")})`,
+  params: parts.flatMap((part) => part.params),
+});
