@@ -137,7 +137,7 @@ function identityIn(from: Remembered, organisation: string): Identity {
     person: { id: person.id, name: person.name, email: person.email },
     access: {
       person: person.id,
-      organisations: [...rolesBy].map(([id, roles]) => ({ id, roles })),
+      organisations: reach(acting, from.organisations, rolesBy),
       acting: acting.id,
     },
     acting,
@@ -147,6 +147,28 @@ function identityIn(from: Remembered, organisation: string): Identity {
   };
   from.identities.set(organisation, identity);
   return identity;
+}
+
+/** The acting organisation, then those below it; each with the roles held there and those held above it. */
+function reach(
+  acting: OrganisationRow,
+  all: OrganisationRow[],
+  rolesBy: Map<string, string[]>,
+): Access["organisations"] {
+  const rolesAbove = (from: OrganisationRow): string[] => {
+    const parent = all.find((each) => each.id === from.parent);
+    return parent ? [...(rolesBy.get(parent.id) ?? []), ...rolesAbove(parent)] : [];
+  };
+  const reached = [{ id: acting.id, roles: rolesBy.get(acting.id) ?? [], below: rolesAbove(acting) }];
+  const below = [acting.id];
+  for (const id of below)
+    for (const child of all.filter((each) => each.parent === id)) {
+      below.push(child.id);
+      // A role held in the school itself counts when the request acts there.
+      const roles = rolesAbove(child);
+      if (roles.length > 0) reached.push({ id: child.id, roles: [], below: roles });
+    }
+  return reached;
 }
 
 /** The date on the wall in a zone. */

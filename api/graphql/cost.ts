@@ -52,6 +52,9 @@ export function measure(schema: GraphQLSchema, document: DocumentNode, operation
     if (node.kind === Kind.FRAGMENT_DEFINITION) fragments.set(node.name.value, node);
   const fragmentParts = new Map<FragmentDefinitionNode, { depth: number; parts: (Part | FragmentDefinitionNode)[] }>();
   const root = schema.getRootType(operation.operation);
+  const defaults = new Map<string, number>();
+  for (const { variable, defaultValue } of operation.variableDefinitions ?? [])
+    if (defaultValue?.kind === Kind.INT) defaults.set(variable.name.value, Number(defaultValue.value));
 
   function select(
     set: SelectionSetNode | undefined,
@@ -101,7 +104,7 @@ export function measure(schema: GraphQLSchema, document: DocumentNode, operation
     const type = definition?.type;
     const named = type && getNamedType(type);
     const isConnection = named?.name.endsWith("Connection") === true;
-    const first = firstOf(node, definition);
+    const first = firstOf(node, definition, defaults);
     const isNodes = connection !== undefined && name === "nodes";
     const times: Times = isNodes ? connection : isListOf(type) ? (first ?? { value: LIST }) : one;
     const below = select(
@@ -138,13 +141,18 @@ export function measure(schema: GraphQLSchema, document: DocumentNode, operation
   };
 }
 
-function firstOf(node: FieldNode, field: GraphQLField<unknown, unknown> | undefined): Times | undefined {
+function firstOf(
+  node: FieldNode,
+  field: GraphQLField<unknown, unknown> | undefined,
+  defaults: ReadonlyMap<string, number>,
+): Times | undefined {
   const argument = field?.args.find((each) => each.name === "first");
   if (!argument) return undefined;
   const otherwise = typeof argument.defaultValue === "number" ? argument.defaultValue : LIST;
   const given = node.arguments?.find((each) => each.name.value === "first")?.value;
   if (given?.kind === Kind.INT) return { value: Math.max(0, Number(given.value)) };
-  if (given?.kind === Kind.VARIABLE) return { variable: given.name.value, otherwise };
+  if (given?.kind === Kind.VARIABLE)
+    return { variable: given.name.value, otherwise: defaults.get(given.name.value) ?? otherwise };
   return { value: otherwise };
 }
 

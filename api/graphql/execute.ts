@@ -1,0 +1,130 @@
+/**
+ * Executes an operation: refused if it is closed to whoever asks or costs too much, compiled by graphql-jit when it is
+ * seen for the second time (compiling takes longer than interpreting once), and kept with its schema.
+ */
+import {
+  type DocumentNode,
+  execute as interpret,
+  type ExecutionResult,
+  getOperationAST,
+  GraphQLError,
+  type GraphQLSchema,
+  Kind,
+  type OperationDefinitionNode,
+  type SelectionSetNode,
+} from "graphql";
+import { type CompiledQuery, compileQuery, isCompiledQuery } from "graphql-jit";
+import { Failure } from "../../schema/failure";
+import type { Context } from "./context";
+import { MAX_COST, MAX_DEPTH, measure, type Measure } from "./cost";
+import { aloneOperations, publicOperations } from "./publicOperations";
+
+interface Prepared {
+  measure: Measure;
+  /** Names of the root fields. */
+  asks: ReadonlySet<string>;
+  rootFields: number;
+  uses: number;
+  /** Null where graphql-jit cannot compile it. */
+  compiled?: CompiledQuery | null;
+}
+
+export const KEPT_OPERATIONS = 500;
+const prepared = new WeakMap<GraphQLSchema, Map<string, Prepared>>();
+
+export interface Operation {
+  schema: GraphQLSchema;
+  document: DocumentNode;
+  /** SHA-256 of the text. */
+  hash: string;
+  operationName: string | null | undefined;
+  variables: Record<string, unknown> | undefined;
+  context: Context;
+}
+
+export function executeOperation(operation: Operation): ExecutionResult | Promise<ExecutionResult> {
+  const { schema, document, variables = {}, context } = operation;
+  const node = getOperationAST(document, operation.operationName);
+  if (!node) return { errors: [new GraphQLError("Name the one operation of the document that is to run.")] };
+  const known = prepare(operation, node);
+  const refusal = refuse(known, variables, context);
+  if (refusal) return { errors: [refusal] };
+  if (known.compiled === undefined && ++known.uses > 1) known.compiled = compile(operation);
+  if (known.compiled) return known.compiled.query(undefined, context, variables);
+  return interpret({
+    schema,
+    document,
+    contextValue: context,
+    variableValues: variables,
+    operationName: operation.operationName,
+  });
+}
+
+function prepare({ schema, document, hash, operationName }: Operation, node: OperationDefinitionNode): Prepared {
+  let cache = prepared.get(schema);
+  if (!cache) prepared.set(schema, (cache = new Map()));
+  const key = operationName ? `${hash} ${operationName}` : hash;
+  let known = cache.get(key);
+  if (known) {
+    // The least lately used stands first.
+    cache.delete(key);
+  } else {
+    const fields = rootFields(document, node.selectionSet);
+    known = { measure: measure(schema, document, node), asks: new Set(fields), rootFields: fields.length, uses: 0 };
+    if (cache.size >= KEPT_OPERATIONS) cache.delete(cache.keys().next().value ?? "");
+  }
+  cache.set(key, known);
+  return known;
+}
+
+function refuse(known: Prepared, variables: Record<string, unknown>, context: Context): GraphQLError | undefined {
+  if (!context.identity)
+    for (const name of known.asks) {
+      if (publicOperations.has(name) || name === "__typename") continue;
+      if (name.startsWith("__") && context.world.demo) continue;
+      return refused(new Failure("UNAUTHENTICATED", "Sign in first."), name);
+    }
+  for (const name of known.asks)
+    if (aloneOperations.has(name) && known.rootFields > 1)
+      return refused(new Failure("TOO_COMPLEX", `"${name}" must be the only field of its operation.`), name);
+  if (known.measure.depth > MAX_DEPTH)
+    return refused(
+      new Failure("TOO_COMPLEX", `This is nested ${known.measure.depth} levels deep; the limit is ${MAX_DEPTH}.`),
+    );
+  const cost = known.measure.cost(variables);
+  if (cost > MAX_COST)
+    return refused(
+      new Failure(
+        "TOO_COMPLEX",
+        `This could cost ${Math.round(cost)}; the limit is ${MAX_COST}. Ask for fewer records at once or fewer fields of each.`,
+      ),
+    );
+  return undefined;
+}
+
+const refused = (failure: Failure, field?: string): GraphQLError =>
+  new GraphQLError(failure.message, { originalError: failure, ...(field ? { path: [field] } : {}) });
+
+function compile({ schema, document, operationName }: Operation): CompiledQuery | null {
+  try {
+    const compiled = compileQuery(schema, document, operationName ?? undefined, {
+      disablingCapturingStackErrors: true,
+    });
+    return isCompiledQuery(compiled) ? compiled : null;
+  } catch {
+    return null;
+  }
+}
+
+function rootFields(document: DocumentNode, set: SelectionSetNode, seen = new Set<string>()): string[] {
+  return set.selections.flatMap((selection) => {
+    if (selection.kind === Kind.FIELD) return [selection.name.value];
+    if (selection.kind === Kind.INLINE_FRAGMENT) return rootFields(document, selection.selectionSet, seen);
+    if (seen.has(selection.name.value)) return [];
+    seen.add(selection.name.value);
+    const fragment = document.definitions.find(
+      (each) => each.kind === Kind.FRAGMENT_DEFINITION && each.name.value === selection.name.value,
+    );
+    return fragment?.kind === Kind.FRAGMENT_DEFINITION ? rootFields(document, fragment.selectionSet, seen) : [];
+  });
+}
