@@ -3,6 +3,7 @@
  * restarts from its start when the database chose it as the victim of a deadlock (1213) or a lock wait ended (1205).
  */
 import mysql from "mysql2/promise";
+import type { SecretBox } from "./secretBox";
 
 export type SqlValue = string | number | boolean | bigint | Buffer | null;
 export type Row = Record<string, unknown>;
@@ -12,7 +13,19 @@ export interface Sql {
   /** Rows of a SELECT. Instants come back as "YYYY-MM-DD HH:MM:SS.mmm" text in UTC: see `instant`. */
   query<R extends Row = Row>(sql: string, params?: SqlValue[]): Promise<R[]>;
   execute(sql: string, params?: SqlValue[]): Promise<{ affectedRows: number }>;
+  /**
+   * Rows of a SELECT by the text protocol, values escaped into the statement: for lists whose length varies, which
+   * as prepared statements would fill the server's cache with shapes used once.
+   */
+  queryText<R extends Row = Row>(sql: string, params?: TextValue[]): Promise<R[]>;
+  /** As `queryText`, for a statement that changes rows. */
+  executeText(sql: string, params?: TextValue[]): Promise<{ affectedRows: number }>;
+  /** Seals sensitive fields; undefined in a process that was given no key, which then cannot read or write any. */
+  readonly secrets?: SecretBox;
 }
+
+/** A list is written `(a, b)` by `IN (?)`, a list of lists `(a, b), (c, d)` by `VALUES ?`. */
+export type TextValue = SqlValue | SqlValue[] | SqlValue[][];
 
 export interface Tx extends Sql {
   readonly inTransaction: true;
@@ -40,8 +53,8 @@ const restartable = new Set([1213, 1205]);
 const isRestartable = (error: unknown): boolean =>
   typeof error === "object" && error !== null && "errno" in error && restartable.has(Number(error.errno));
 
-/** Opens a pool. `connections` is the most it keeps open. */
-export function openDatabase(url: string, connections = 20): Database {
+/** Opens a pool. `connections` is the most it keeps open; `secrets` holds the key of sensitive fields. */
+export function openDatabase(url: string, connections = 20, secrets?: SecretBox): Database {
   const pool = mysql.createPool({
     uri: url,
     connectionLimit: connections,
@@ -55,7 +68,8 @@ export function openDatabase(url: string, connections = 20): Database {
   });
   // The isolation level of a connection is set before anything else is sent on it: statements queue in order.
   pool.pool.on("connection", (connection) => {
-    connection.query("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED, time_zone = '+00:00'");
+    connection.query("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED");
+    connection.query("SET time_zone = '+00:00'");
   });
 
   const on = (target: mysql.Pool | mysql.PoolConnection): Sql => ({
@@ -67,6 +81,15 @@ export function openDatabase(url: string, connections = 20): Database {
       const [result] = await target.execute<mysql.ResultSetHeader>(sql, params);
       return { affectedRows: result.affectedRows };
     },
+    async queryText<R extends Row>(sql: string, params: TextValue[] = []) {
+      const [rows] = await target.query<mysql.RowDataPacket[]>(sql, params);
+      return rows as unknown as R[];
+    },
+    async executeText(sql: string, params: TextValue[] = []) {
+      const [result] = await target.query<mysql.ResultSetHeader>(sql, params);
+      return { affectedRows: result.affectedRows };
+    },
+    secrets,
   });
 
   return {
@@ -101,8 +124,9 @@ export function openDatabase(url: string, connections = 20): Database {
   };
 }
 
-/** DATETIME(3) text in UTC → ISO instant text. */
-export const instant = (text: string): string => `${text.slice(0, 10)}T${text.slice(11)}Z`;
+/** DATETIME(3) text in UTC → ISO instant text. The binary protocol leaves out milliseconds that are zero. */
+export const instant = (text: string): string =>
+  `${text.slice(0, 10)}T${text.length > 19 ? text.slice(11) : `${text.slice(11)}.000`}Z`;
 /** ISO instant text → DATETIME(3) text in UTC. */
 export const datetime = (iso: string): string => `${iso.slice(0, 10)} ${iso.slice(11, 23)}`;
 export const instantOrNull = (text: string | null): string | null => (text === null ? null : instant(text));
