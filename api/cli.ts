@@ -1,0 +1,103 @@
+/** The command line: `npm run duly -- import FILE`, `simulate --until DATE`, `check`. */
+import { readFileSync } from "node:fs";
+import { basename } from "node:path";
+import { parseArgs } from "node:util";
+import { checkPack } from "../schema/check";
+import { formatInstant } from "../schema/dates";
+import { Failure } from "../schema/failure";
+import { schoolPolicy } from "../schema/packs/school-policy/pack";
+import { loadConfig } from "./config";
+import { importPolicies } from "./engine/importPolicies";
+import { run, systemIdentity } from "./engine/run";
+import { simulate } from "./engine/simulate";
+import { openWorld, type World } from "./engine/world";
+import { rootOrganisation } from "./store/organisations";
+
+const usage = `Usage:
+  duly import FILE [--dry-run]   policies of a text, Markdown or DOCX document into the register
+  duly simulate --until DATE     what will fire, when and to whom, on a scratch copy
+  duly check                     whether the pack's definitions are right, and which figures want checking
+`;
+
+const print = (line = ""): void => void process.stdout.write(`${line}\n`);
+
+async function importFile(world: World, file: string, dryRun: boolean): Promise<void> {
+  const identity = systemIdentity(await rootOrganisation(world.db), "The command line");
+  const bytes = readFileSync(file);
+  const imported = await run(world, identity, (current) =>
+    importPolicies(current, { fileName: basename(file), bytes, dryRun }),
+  );
+  for (const policy of imported) {
+    print(`${dryRun ? "Would import" : "Imported"}: ${policy.title}`);
+    print(policy.findings.length ? "  To confirm:" : "  Nothing to confirm.");
+    for (const finding of policy.findings)
+      print(`  - ${finding.line ? `line ${finding.line}: ` : ""}${finding.message}`);
+  }
+}
+
+async function showFuture(world: World, until: string): Promise<void> {
+  const date = /^\d{4}-\d\d-\d\d$/.test(until) ? `${until}T23:59:59Z` : until;
+  if (Number.isNaN(Date.parse(date))) throw new Failure("INVALID_INPUT", `“${until}” is not a date: write 2027-07-31.`);
+  const foreseen = await simulate(world, date);
+  if (!foreseen.length) print("Nothing falls due until then.");
+  for (const one of foreseen) {
+    const what = one.kind === "task" ? `Task: ${one.what}` : one.what;
+    print(`${formatInstant(one.at, "Europe/London")}  ${what}  →  ${one.to.join(", ") || "nobody holds it"}`);
+  }
+}
+
+function check(): number {
+  const problems = checkPack(schoolPolicy);
+  for (const { path, message } of problems) print(`${path}: ${message}`);
+  const figures = schoolPolicy.types.flatMap((type) =>
+    Object.values(type.settings ?? {}).flatMap((setting) =>
+      setting.verify ? [`${type.label}: ${setting.label}. ${setting.source ?? ""}`] : [],
+    ),
+  );
+  if (figures.length) print("Figures to verify at their source:");
+  for (const figure of figures) print(`- ${figure}`);
+  print(
+    problems.length
+      ? `${problems.length} problem(s).`
+      : `The pack is right: ${schoolPolicy.types.length} record type(s).`,
+  );
+  return problems.length ? 1 : 0;
+}
+
+async function withWorld(work: (world: World) => Promise<void>): Promise<void> {
+  const world = await openWorld({ ...loadConfig(process.env), logLevel: "error" }, 5);
+  try {
+    await work(world);
+  } finally {
+    await world.close();
+  }
+}
+
+async function main(): Promise<number> {
+  const { positionals, values } = parseArgs({
+    allowPositionals: true,
+    options: { until: { type: "string" }, "dry-run": { type: "boolean" } },
+  });
+  const [command, file] = positionals;
+  if (command === "check") return check();
+  if (command === "import" && file) await withWorld((world) => importFile(world, file, values["dry-run"] ?? false));
+  else if (command === "simulate" && values.until) {
+    const { until } = values;
+    await withWorld((world) => showFuture(world, until));
+  } else {
+    print(usage);
+    return 2;
+  }
+  return 0;
+}
+
+main().then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    const known = error instanceof Failure || (error instanceof Error && "code" in error && error.code === "ENOENT");
+    process.stderr.write(
+      `${error instanceof Error ? (known ? error.message : (error.stack ?? error.message)) : String(error)}\n`,
+    );
+    process.exit(1);
+  },
+);

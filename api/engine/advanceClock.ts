@@ -1,0 +1,129 @@
+/**
+ * The time machine. School time goes forward only: from one due instant to the next, each firing and sending with `now`
+ * at its instant, in order. In demo mode it moves the school's own clock; `simulate` runs the same on a scratch copy.
+ */
+import { Failure, invalid } from "../../schema/failure";
+import { datetime, instant, isoOf } from "../store/database";
+import { acquireLease } from "../store/lease";
+import { fireDue } from "./fireDue";
+import { composeMails, deliverMails } from "./mail";
+import type { MailTransport } from "./mailTransport";
+import { rederiveSome } from "./rederive";
+import type { World } from "./world";
+
+export interface ClockState {
+  /** School time, ISO. */
+  now: string;
+  /** Where it is being moved to, while it is. */
+  advancingTo: string | null;
+}
+
+export async function clockState(world: World): Promise<ClockState> {
+  const [row] = await world.db.query("SELECT clock_offset_ms, clock_target FROM installation WHERE id = 1");
+  const target = row?.["clock_target"] as string | null;
+  return {
+    now: isoOf(world.machineNow() + Number(row?.["clock_offset_ms"] ?? 0)),
+    advancingTo: target === null ? null : instant(target),
+  };
+}
+
+const longest = 20 * 366 * 86_400_000;
+
+/**
+ * Asks for the clock to be moved: a worker does it, and `clockState` says how far it is. Demo mode only.
+ * @throws FORBIDDEN outside demo mode, INVALID_INPUT for a time that is past or more than twenty years off.
+ */
+export async function requestAdvance(world: World, to: string): Promise<ClockState> {
+  if (!world.demo) throw new Failure("FORBIDDEN", "The clock can be moved in demo mode only.");
+  const target = Date.parse(to);
+  const { now } = await clockState(world);
+  if (!(target > Date.parse(now)))
+    throw invalid([{ path: "to", message: "The clock goes forward only: choose a later time." }]);
+  if (target - Date.parse(now) > longest)
+    throw invalid([{ path: "to", message: "Choose a time within the next twenty years." }]);
+  await world.db.execute("UPDATE installation SET clock_target = ? WHERE id = 1", [datetime(isoOf(target))]);
+  world.queue.publish("clock", 0);
+  world.wake([now]);
+  return clockState(world);
+}
+
+/** True while the clock is being moved: the sweep leaves the field to that. */
+export async function isAdvancing(world: World): Promise<boolean> {
+  const [row] = await world.db.query("SELECT clock_target FROM installation WHERE id = 1");
+  return row !== undefined && row["clock_target"] !== null;
+}
+
+/** Moves the clock where that was asked for. False where it was not, or another worker is at it. */
+export async function advanceSome(world: World, transport: MailTransport): Promise<boolean> {
+  if (!(await isAdvancing(world))) return false;
+  const release = await acquireLease(world, "clock", 60_000);
+  if (!release) return false;
+  try {
+    const [row] = await world.db.query("SELECT clock_target FROM installation WHERE id = 1");
+    const target = row?.["clock_target"] as string | null | undefined;
+    if (!target) return false;
+    const until = Date.parse(instant(target));
+    await runForward(world, until, transport, (at) => setOffset(world, at));
+    await setOffset(world, until);
+    await world.db.execute("UPDATE installation SET clock_target = NULL WHERE id = 1 AND clock_target = ?", [target]);
+    world.queue.publish("clock", 0);
+    world.announce("access");
+    return true;
+  } finally {
+    await release();
+  }
+}
+
+const setOffset = (world: World, at: number) =>
+  world.db.execute("UPDATE installation SET clock_offset_ms = GREATEST(clock_offset_ms, ?) WHERE id = 1", [
+    Math.round(at - world.machineNow()),
+  ]);
+
+export interface Stepped {
+  /** School time of this step, epoch ms. */
+  at: number;
+  fired: number;
+}
+
+/** Steps from due instant to due instant up to and including `until`. `onStep` is told before each step's work. */
+export async function runForward(
+  world: World,
+  until: number,
+  transport: MailTransport,
+  onStep: (at: number) => Promise<unknown>,
+): Promise<number> {
+  let total = 0;
+  let last = -Infinity;
+  let same = 0;
+  for (;;) {
+    const due = await earliestDue(world, until);
+    if (due === undefined) return total;
+    const [row] = await world.db.query("SELECT clock_offset_ms FROM installation WHERE id = 1");
+    const current = world.machineNow() + Number(row?.["clock_offset_ms"] ?? 0);
+    const at = Math.max(due, last, Math.min(current, until));
+    // An occurrence put aside stays due; it must not hold the clock.
+    same = at === last ? same + 1 : 0;
+    if (same > 50) return total;
+    last = at;
+    await onStep(at);
+    while (await rederiveSome(world, at));
+    total += await fireDue(world, undefined, at);
+    await composeMails(world, isoOf(at));
+    await deliverMails(world, isoOf(at), transport);
+  }
+}
+
+async function earliestDue(world: World, until: number): Promise<number | undefined> {
+  const limit = datetime(isoOf(until));
+  const machine = datetime(isoOf(world.machineNow()));
+  const [row] = await world.db.query(
+    `SELECT MIN(at) AS at FROM (
+       SELECT MIN(due_at) AS at FROM timer WHERE state = 'waiting' AND due_at <= ? AND (retry_at IS NULL OR retry_at <= ?)
+       UNION ALL SELECT MIN(send_at) FROM notice WHERE outcome = 'planned' AND send_at <= ?
+       UNION ALL SELECT MIN(created_at) FROM rederive WHERE done_at IS NULL AND created_at <= ?
+     ) AS due`,
+    [limit, machine, limit, limit],
+  );
+  const at = row?.["at"] as string | null | undefined;
+  return at ? Date.parse(instant(at)) : undefined;
+}
