@@ -1,0 +1,196 @@
+/**
+ * The HTTP edge, on node:http alone: Apollo's pipeline gets a parsed body, everything else is said here – size, origin,
+ * the cookie, security headers, health and the admin's files.
+ */
+import { type ApolloServer, HeaderMap } from "@apollo/server";
+import helmet from "helmet";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Secret } from "../engine/access";
+import type { Context } from "./context";
+
+export const MAX_BODY = 10 * 1024 * 1024;
+
+export interface Edge {
+  apollo: ApolloServer<Context>;
+  publicUrl: string;
+  /** Makes the context; throws a Failure where the request is refused as a whole. */
+  contextOf(secret: Secret | null, organisation: string, address: string): Context | Promise<Context>;
+  /** Loads a newer schema first where the client has already seen one. Returns the version served. */
+  schemaVersion(wanted: number | undefined): number | Promise<number>;
+  /** Requests that are not for /graphql. */
+  others(request: IncomingMessage, response: ServerResponse, path: string): void | Promise<void>;
+  failed(error: unknown): void;
+}
+
+class HttpRefusal extends Error {
+  constructor(
+    readonly status: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+const securityHeaders = (publicUrl: string) =>
+  helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'self'"],
+        // MUI writes its styles into the page.
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        imgSrc: ["'self'", "data:", "blob:"],
+        fontSrc: ["'self'", "data:"],
+        connectSrc: ["'self'"],
+        objectSrc: ["'none'"],
+        baseUri: ["'none'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+    strictTransportSecurity: publicUrl.startsWith("https:"),
+  });
+
+export function httpHandler(edge: Edge): (request: IncomingMessage, response: ServerResponse) => void {
+  const secure = securityHeaders(edge.publicUrl);
+  const cookieFlags = `Path=/; HttpOnly; SameSite=Strict${edge.publicUrl.startsWith("https:") ? "; Secure" : ""}`;
+  // Helmet sets a dozen headers one by one, always the same: they are read off it once.
+  const fixed: [string, string][] = [];
+  const collector = {
+    setHeader: (name: string, value: string) => void fixed.push([name, value]),
+    removeHeader: () => {},
+  };
+  secure({} as IncomingMessage, collector as unknown as ServerResponse, () => {});
+  const apiHeaders = Object.fromEntries(fixed);
+
+  return (request, response) => {
+    const target = request.url ?? "/";
+    const end = target.indexOf("?");
+    const path = end < 0 ? target : target.slice(0, end);
+    const work = path === "/graphql" ? answer(request, response) : other(request, response, path);
+    work.catch((error: unknown) => {
+      if (response.headersSent) return void response.destroy();
+      if (error instanceof HttpRefusal) return plain(response, error.status, error.message);
+      edge.failed(error);
+      plain(response, 500, "Something went wrong on the server.");
+    });
+  };
+
+  async function other(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
+    for (const [name, value] of fixed) response.setHeader(name, value);
+    await edge.others(request, response, path);
+  }
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (request.method !== "POST") {
+      response.setHeader("allow", "POST");
+      throw new HttpRefusal(405, "Send GraphQL with POST.");
+    }
+    const headers = request.headers;
+    const type = headers["content-type"] ?? "";
+    if (!type.startsWith("application/json")) throw new HttpRefusal(415, "Send JSON, as application/json.");
+    const secret = secretOf(headers.authorization, headers.cookie);
+    if (headers.authorization === undefined) mustBeOurs(request);
+    const raw = await read(request);
+    let body: unknown;
+    try {
+      body = JSON.parse(raw);
+    } catch {
+      throw new HttpRefusal(400, "The body is not JSON.");
+    }
+    if (Array.isArray(body)) throw new HttpRefusal(400, "Send one operation at a time.");
+
+    const wanted = Number(headers["x-schema-version"]);
+    const versioned = edge.schemaVersion(Number.isInteger(wanted) && wanted > 0 ? wanted : undefined);
+    const version = versioned instanceof Promise ? await versioned : versioned;
+    let reply: Context["reply"] | undefined;
+    const map = new HeaderMap();
+    // Apollo asks for no more of them than this.
+    if (headers.accept) map.set("accept", headers.accept);
+    map.set("content-type", "application/json");
+    // Checked above, also for requests that Apollo would let through.
+    map.set("apollo-require-preflight", "1");
+    const result = await edge.apollo.executeHTTPGraphQLRequest({
+      httpGraphQLRequest: { method: "POST", headers: map, body, search: "" },
+      context: async () => {
+        const context = await edge.contextOf(
+          secret,
+          String(headers["x-organisation"] ?? ""),
+          request.socket.remoteAddress ?? "",
+        );
+        reply = context.reply;
+        return context;
+      },
+    });
+    const out: Record<string, string | number> = {
+      ...apiHeaders,
+      "cache-control": "no-store",
+      "x-schema-version": version,
+    };
+    for (const [name, value] of result.headers) if (name !== "cache-control") out[name] = value;
+    if (reply?.cookie !== null && reply?.cookie !== undefined) out["set-cookie"] = `${reply.cookie}; ${cookieFlags}`;
+    const text = result.body.kind === "complete" ? result.body.string : "";
+    out["content-length"] = Buffer.byteLength(text);
+    response.writeHead(result.status ?? 200, out);
+    response.end(text);
+  }
+
+  /** A page of another origin can send our cookie's request only without our header, or says its origin. */
+  function mustBeOurs(request: IncomingMessage): void {
+    const { headers } = request;
+    if (headers["x-duly"] === undefined && headers["apollo-require-preflight"] === undefined)
+      throw new HttpRefusal(403, "Send the header x-duly: 1 with every request that is authenticated by the cookie.");
+    const origin = headers.origin;
+    if (origin === undefined || origin === new URL(edge.publicUrl).origin) return;
+    // Reached by another name of the same server (a proxy, the loopback address).
+    if (URL.canParse(origin) && new URL(origin).host === headers.host) return;
+    throw new HttpRefusal(403, "This request comes from another site.");
+  }
+}
+
+function secretOf(authorization: string | undefined, cookie: string | undefined): Secret | null {
+  if (authorization !== undefined) {
+    const bearer = /^Bearer +(\S+)$/i.exec(authorization)?.[1];
+    // An unreadable header must not fall back to the cookie: it is unknown, and refused as such.
+    return { kind: "token", value: bearer ?? "" };
+  }
+  const value = cookie && /(?:^|;\s*)duly=([^;]+)/.exec(cookie)?.[1];
+  return value ? { kind: "session", value } : null;
+}
+
+function read(request: IncomingMessage): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const tooLarge = (): void => {
+      // What was not read would be taken for the next request.
+      request.pause();
+      reject(new HttpRefusal(413, "The request is larger than 10 MB."));
+    };
+    if (Number(request.headers["content-length"]) > MAX_BODY) return tooLarge();
+    const chunks: Buffer[] = [];
+    let size = 0;
+    request.on("data", (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > MAX_BODY) return tooLarge();
+      chunks.push(chunk);
+    });
+    request.on("end", () => {
+      resolve(chunks.length === 1 ? (chunks[0] as Buffer).toString("utf8") : Buffer.concat(chunks).toString("utf8"));
+    });
+    request.on("error", reject);
+    request.on("close", () => reject(new HttpRefusal(400, "The request ended early.")));
+  });
+}
+
+export function plain(response: ServerResponse, status: number, text: string): void {
+  const close = status === 413 || status === 400 ? { connection: "close" } : {};
+  response.writeHead(status, {
+    ...close,
+    "content-type": "text/plain; charset=utf-8",
+    "content-length": Buffer.byteLength(text) + 1,
+    "x-content-type-options": "nosniff",
+  });
+  response.end(`${text}\n`);
+}
+
+/** The cookie's text without its flags; an empty one ends it. */
+export const cookieText = (secret: string, maxAgeSeconds: number): string => `duly=${secret}; Max-Age=${maxAgeSeconds}`;
