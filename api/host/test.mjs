@@ -5,12 +5,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { bin, build, dataDir, installModules, requireNode, root, seconds } from "./prepare.mjs";
-import { atEnd, main, processIdentity, readText, stopProcess } from "./processes.mjs";
+import { HostError, atEnd, main, processIdentity, readText, stopProcess } from "./processes.mjs";
 import { testDataDir, testEnvironment } from "./testing.mjs";
 
 /** Only tests that run the product as built need it built; naming others spares the wait. */
 const needsBuild = (args) => {
-  const named = args.filter((arg) => !arg.startsWith("-"));
+  const named = args.filter((arg, at) => !arg.startsWith("-") && !/^(-t|--\w+)$/.test(args[at - 1] ?? ""));
   return (
     named.length === 0 || named.some((name) => !/^(schema|api|admin|test\/(graphql|school-policy|host))\b/.test(name))
   );
@@ -56,4 +56,12 @@ async function test(args) {
   return failures === 0 ? 0 : 1;
 }
 
-await main(() => test(process.argv.slice(2)));
+await main(async () => {
+  try {
+    return await test(process.argv.slice(2));
+  } catch (error) {
+    console.error(error instanceof HostError ? error.message : error);
+    console.log("0 passed, 1 failed");
+    return 1;
+  }
+});
