@@ -74,15 +74,28 @@ const leftovers: { pattern: RegExp; why: string }[] = [
   { pattern: /_{4,}|\bX{3,}\b|\bTBC\b/, why: "a blank was left in" },
 ];
 
+/** Beyond these nobody reads on; the last finding says how many more there are. */
+const MOST = 100;
+
 export function templateFindings(lines: Line[], sectionAt: (line: number) => string): Finding[] {
-  return lines.flatMap((line) =>
-    leftovers.flatMap(({ pattern, why }): Finding[] => {
-      const match = pattern.exec(line.text.replace(/\*\*|__/g, ""));
-      if (!match) return [];
-      const message = `${sectionAt(line.number)} still reads “${match[0]}”: ${why}.`;
-      return [{ code: "templateTextLeft", message, path: "text", line: line.number }];
-    }),
-  );
+  const found = lines.flatMap((line) => {
+    const text = line.text.replace(/\*\*|__/g, "");
+    return leftovers.flatMap(({ pattern, why }) => {
+      const words = pattern.exec(text)?.[0];
+      return words ? [{ words, why, line: line.number }] : [];
+    });
+  });
+  const told = found.slice(0, MOST).map(({ words, why, line }): Finding => {
+    const message = `${sectionAt(line)} still reads “${words}”: ${why}.`;
+    return { code: "templateTextLeft", message, path: "text", line };
+  });
+  return atMost(told, found.length);
+}
+
+function atMost(findings: Finding[], all = findings.length): Finding[] {
+  const last = findings[MOST - 1];
+  if (all <= MOST || !last) return findings;
+  return [...findings.slice(0, MOST), { ...last, message: `There are ${all - MOST} more like these.` }];
 }
 
 /** Numbers count up; a part follows its section; a heading without a number stands out only among numbered ones. */
@@ -91,14 +104,15 @@ export function numberingFindings(sections: Section[]): Finding[] {
   const findings: Finding[] = [];
   const seen = new Set<string>();
   let last = 0;
+  let before: string | undefined;
   const add = (line: number, message: string): void =>
     void findings.push({ code: "brokenNumbering", message, path: "text", line });
-  for (const [i, { number, heading, line }] of sections.entries()) {
+  for (const { number, heading, line } of sections) {
     if (!number) {
-      const before = sections.slice(0, i).findLast((other) => other.number)?.number;
       add(line, `The heading “${heading}”${before ? `, after section ${before},` : ""} has no number.`);
       continue;
     }
+    before = number;
     const [top, part] = number.split(".");
     if (part === undefined) {
       if (seen.has(number)) add(line, `There is more than one section ${number}: “${heading}”.`);
@@ -107,7 +121,7 @@ export function numberingFindings(sections: Section[]): Finding[] {
     } else if (!seen.has(top ?? "")) add(line, `${number}, “${heading}”, stands before section ${top}.`);
     seen.add(number);
   }
-  return findings;
+  return atMost(findings);
 }
 
 /** The same guidance in different editions, in one document. `all` is the guidance of each policy, in order. */

@@ -56,16 +56,21 @@ export function readLines(source: string): Line[] {
       kind === "bullet" ? text.trim().replace(/^[-*•]\s+/, "") : kind === "heading" ? bare(text) : text.trim();
     return { number: i + 1, text: body, kind, depth };
   });
-  const marked = raw.some((text) => /^#{1,6}\s/.test(text));
-  if (!marked) for (const [i, line] of lines.entries()) if (standsAsHeading(lines, i)) line.kind = "heading";
+  if (!raw.some((text) => /^#{1,6}\s/.test(text))) markHeadings(lines);
   return lines;
 }
 
-function standsAsHeading(lines: Line[], i: number): boolean {
-  const line = lines[i];
-  if (line?.kind !== "paragraph" || lines[i - 1]?.kind !== "blank" || lines[i + 1]?.kind !== "blank") return false;
-  const next = lines.slice(i + 1).find((other) => other.kind !== "blank");
-  return next?.kind === "bullet" && /^[A-Z][^.:;,]{2,70}$/.test(bare(line.text));
+/** From the end, so that what stands below each line is known without looking for it. */
+function markHeadings(lines: Line[]): void {
+  let below: Line["kind"] | undefined;
+  for (let i = lines.length - 1; i >= 0; i--) {
+    const line = lines[i];
+    if (!line || line.kind === "blank") continue;
+    const alone = lines[i - 1]?.kind === "blank" && lines[i + 1]?.kind === "blank";
+    if (line.kind === "paragraph" && alone && below === "bullet" && /^[A-Z][^.:;,]{2,70}$/.test(bare(line.text)))
+      line.kind = "heading";
+    below = line.kind;
+  }
 }
 
 const isKeyDetails = (line: Line): boolean => /^key details:?$/i.test(bare(line.text));

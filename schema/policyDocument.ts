@@ -59,7 +59,8 @@ export interface PolicyDocument {
 }
 
 /** Longer than any policy seen, and short enough to be read at once. In characters. */
-const LONGEST = 5_000_000;
+const LONGEST = 10_000_000;
+const MOST_POLICIES = 50;
 
 /**
  * `today` (ISO date) lets it say that a review has passed. Fails with INVALID_INPUT, path `file`, where there is
@@ -70,6 +71,10 @@ export function readPolicyDocument(source: string, today?: string): PolicyDocume
   if (problem) throw invalid([{ path: "file", message: problem }]);
   const lines = readLines(source.normalize("NFC").replace(/^\uFEFF/, ""));
   const { cover, policies } = splitPolicies(lines);
+  if (policies.length > MOST_POLICIES)
+    throw invalid([
+      { path: "file", message: `The file holds more than ${MOST_POLICIES} policies: import it in parts.` },
+    ]);
   const onCover = readDetails(cover);
   const licence = readLicence(cover);
   const read = policies.map((policy) => readPolicy(policy, onCover, licence, policies, today));

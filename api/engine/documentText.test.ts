@@ -103,6 +103,7 @@ test.each([
   ["an empty file", Buffer.alloc(0), "a.md", "is empty"],
   ["blanks only", Buffer.from(" \n\t\n"), "a.txt", "holds no text"],
   ["a picture", Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 1, 2]), "a.txt", "is not text"],
+  ["text in an old Windows encoding", Buffer.from("Caf\xe9 policy", "latin1"), "a.txt", "is not text"],
   ["zero bytes within text", Buffer.from("a\0b"), "a.md", "is not text"],
   ["text called DOCX", Buffer.from("Policy"), "a.docx", "is not a Word document"],
   ["a zip that is no Word document", zip({ "a.txt": "hello" }), "a.docx", "could not be read as a Word document"],

@@ -59,19 +59,33 @@ function markdownOf(html: string): string {
     if (!prefix.trim().startsWith("-")) out.push("");
     line = prefix;
   };
-  for (const [, tag = "", text = ""] of html.matchAll(/<([^>]*)>|([^<]+)/g)) {
-    const name = /^\/?\w*/.exec(tag)?.[0] ?? "";
-    if (text) line += unescape(text).replace(/\s+/g, " ");
-    else if (/^h[1-6]$/.test(name)) block(`${"#".repeat(Number(name[1]))} `);
+  const open = (name: string): void => {
+    if (/^h[1-6]$/.test(name)) block(`${"#".repeat(Number(name[1]))} `);
     else if (name === "p") block("");
     else if (name === "li") block(`${"  ".repeat(Math.max(0, depth - 1))}- `);
-    else if (name === "tr") (block(""), (inRow = true));
-    else if (name === "/tr") ((inRow = false), flush());
-    else if (name === "/td" || name === "br") line += " ";
-    else if (name === "strong" || name === "/strong") line += "**";
-    else if (name === "ul" || name === "ol") (flush(), depth++);
-    else if (name === "/ul" || name === "/ol") (flush(), depth--);
-    else if (/^\/(h[1-6]|p|li)$/.test(name) && !inRow) (flush(), out.push(...(name === "/li" ? [] : [""])));
+    else if (name === "br") line += " ";
+    else if (name === "ul" || name === "ol") {
+      flush();
+      depth++;
+    } else if (name === "tr") {
+      block("");
+      inRow = true;
+    }
+  };
+  const close = (name: string): void => {
+    if (name === "td") line += " ";
+    if (name === "tr") inRow = false;
+    if (name === "ul" || name === "ol") depth--;
+    if (inRow || !/^(h[1-6]|p|li|tr|ul|ol)$/.test(name)) return;
+    flush();
+    if (/^(h[1-6]|p)$/.test(name)) out.push("");
+  };
+  for (const [, tag = "", text = ""] of html.matchAll(/<([^>]*)>|([^<]+)/g)) {
+    const [, slash, name = ""] = /^(\/?)(\w*)/.exec(tag) ?? [];
+    if (text) line += unescape(text).replace(/\s+/g, " ");
+    else if (name === "strong") line += "**";
+    else if (slash) close(name);
+    else open(name);
   }
   flush();
   return (
