@@ -1,0 +1,269 @@
+/** Reads of notices, the mail that carries them, findings and document versions. */
+import { instant, instantOrNull, datetime, marks, type Row, type Sql, type SqlValue } from "./database";
+import { emptyPage, onVisibleRecords, type Page, type PageArgs, type Viewer } from "./visibleRecords";
+import { list, pageOf, readPage } from "./workQuery";
+
+export interface NoticeView {
+  id: string;
+  type: string;
+  record: string;
+  person: string;
+  subject: string;
+  body: string;
+  because: string[];
+  urgent: boolean;
+  createdAt: string;
+  sendAt: string;
+  outcome: string;
+  outcomeWhy: string | null;
+  readAt: string | null;
+  mail: string | null;
+}
+
+export interface MailView {
+  id: string;
+  person: string;
+  messageId: string;
+  subject: string;
+  text: string;
+  html: string;
+  state: string;
+  answer: string | null;
+  attempts: number;
+  createdAt: string;
+  sentAt: string | null;
+}
+
+export interface FindingView {
+  id: string;
+  type: string;
+  record: string;
+  code: string;
+  message: string;
+  path: string | null;
+  state: string;
+  answer: string | null;
+  answeredBy: string | null;
+  answeredAt: string | null;
+}
+
+export interface DocumentView {
+  id: string;
+  type: string;
+  record: string;
+  field: string;
+  number: number;
+  hash: string;
+  text: string;
+  createdAt: string;
+  inForceAt: string | null;
+}
+
+const text = (value: unknown): string | null => (value === null || value === undefined ? null : String(value));
+
+const noticeColumns = `t.id, t.type, t.record, t.person, t.subject, t.body, t.because, t.urgent, t.created_at, t.send_at,
+  t.outcome, t.outcome_why, t.read_at, t.mail`;
+
+const noticeOf = (row: Row): NoticeView => ({
+  id: String(row["id"]),
+  type: String(row["type"]),
+  record: String(row["record"]),
+  person: String(row["person"]),
+  subject: String(row["subject"]),
+  body: String(row["body"]),
+  because: list(row["because"]),
+  urgent: Number(row["urgent"]) === 1,
+  createdAt: instant(String(row["created_at"])),
+  sendAt: instant(String(row["send_at"])),
+  outcome: String(row["outcome"]),
+  outcomeWhy: text(row["outcome_why"]),
+  readAt: instantOrNull(text(row["read_at"])),
+  mail: text(row["mail"]),
+});
+
+export interface NoticeArgs {
+  record?: string | null;
+  person?: string | null;
+}
+
+function noticeWhere(viewer: Viewer, args: NoticeArgs): { sql: string; params: SqlValue[] } | "none" {
+  const seen = onVisibleRecords(viewer, "t");
+  if (seen === "none") return "none";
+  const params = [...seen.params];
+  let sql = seen.sql;
+  if (args.record) {
+    sql += " AND t.record = ?";
+    params.push(args.record);
+  }
+  if (args.person) {
+    sql += " AND t.person = ?";
+    params.push(args.person);
+  }
+  return { sql, params };
+}
+
+/** Newest first. */
+export async function readNotices(sql: Sql, viewer: Viewer, args: NoticeArgs & PageArgs): Promise<Page<NoticeView>> {
+  const where = noticeWhere(viewer, args);
+  if (where === "none") return emptyPage();
+  const select = `SELECT ${noticeColumns}, t.created_at AS k FROM notice t`;
+  return pageOf(await readPage(sql, select, where, "t.created_at", { ...args, newestFirst: true }), args, noticeOf);
+}
+
+export async function countNotices(sql: Sql, viewer: Viewer, args: NoticeArgs): Promise<number> {
+  const where = noticeWhere(viewer, args);
+  if (where === "none") return 0;
+  const [row] = await sql.query(`SELECT COUNT(*) AS n FROM notice t WHERE ${where.sql}`, where.params);
+  return Number(row?.["n"] ?? 0);
+}
+
+/** Of records already seen, newest first. */
+export async function noticesOfRecords(sql: Sql, records: readonly string[]): Promise<NoticeView[]> {
+  const rows = await sql.query(
+    `SELECT ${noticeColumns} FROM notice t WHERE t.record IN (${marks(records.length)})
+     ORDER BY t.created_at DESC, t.id DESC LIMIT 5000`,
+    [...records],
+  );
+  return rows.map(noticeOf);
+}
+
+/** Marks a person's own notice as read in the app; one still planned needs no mail then. False where it is not theirs. */
+export async function readOwnNotice(sql: Sql, id: string, person: string, at: string): Promise<boolean> {
+  const { affectedRows } = await sql.execute(
+    `UPDATE notice SET read_at = COALESCE(read_at, ?),
+       outcome = IF(outcome = 'planned', 'read', outcome) WHERE id = ? AND person = ?`,
+    [datetime(at), id, person],
+  );
+  return affectedRows > 0;
+}
+
+export async function noticeById(sql: Sql, viewer: Viewer, id: string): Promise<NoticeView | undefined> {
+  const where = noticeWhere(viewer, {});
+  if (where === "none") return undefined;
+  const [row] = await sql.query(`SELECT ${noticeColumns} FROM notice t WHERE t.id = ? AND ${where.sql}`, [
+    id,
+    ...where.params,
+  ]);
+  return row && noticeOf(row);
+}
+
+const mailColumns = `t.id, t.person, t.message_id, t.subject, t.text_body, t.html_body, t.state, t.answer, t.attempts,
+  t.created_at, t.sent_at`;
+
+const mailOf = (row: Row): MailView => ({
+  id: String(row["id"]),
+  person: String(row["person"]),
+  messageId: String(row["message_id"]),
+  subject: String(row["subject"]),
+  text: String(row["text_body"]),
+  html: String(row["html_body"]),
+  state: String(row["state"]),
+  answer: text(row["answer"]),
+  attempts: Number(row["attempts"]),
+  createdAt: instant(String(row["created_at"])),
+  sentAt: instantOrNull(text(row["sent_at"])),
+});
+
+/** `person`: only that person's own. */
+export async function mailsByIds(
+  sql: Sql,
+  organisation: string,
+  ids: readonly string[],
+  person: string | null,
+): Promise<MailView[]> {
+  const rows = await sql.query(
+    `SELECT ${mailColumns} FROM mail t WHERE t.id IN (${marks(ids.length)}) AND t.organisation = ?
+     ${person === null ? "" : "AND t.person = ?"}`,
+    person === null ? [...ids, organisation] : [...ids, organisation, person],
+  );
+  return rows.map(mailOf);
+}
+
+/** Newest first. */
+export async function readMails(sql: Sql, organisation: string, args: PageArgs): Promise<Page<MailView>> {
+  const where = { sql: "t.organisation = ?", params: [organisation] };
+  const select = `SELECT ${mailColumns}, t.created_at AS k FROM mail t`;
+  return pageOf(await readPage(sql, select, where, "t.created_at", { ...args, newestFirst: true }), args, mailOf);
+}
+
+export async function countMails(sql: Sql, organisation: string): Promise<number> {
+  const [row] = await sql.query("SELECT COUNT(*) AS n FROM mail WHERE organisation = ?", [organisation]);
+  return Number(row?.["n"] ?? 0);
+}
+
+const findingOf = (row: Row): FindingView => ({
+  id: String(row["id"]),
+  type: String(row["type"]),
+  record: String(row["record"]),
+  code: String(row["code"]),
+  message: String(row["message"]),
+  path: text(row["path"]),
+  state: String(row["state"]),
+  answer: text(row["answer"]),
+  answeredBy: text(row["answered_by"]),
+  answeredAt: instantOrNull(text(row["answered_at"])),
+});
+
+const findingColumns =
+  "t.id, t.type, t.record, t.code, t.message, t.path, t.state, t.answer, t.answered_by, t.answered_at";
+
+/** Of records already seen. */
+export async function findingsOfRecords(sql: Sql, records: readonly string[]): Promise<FindingView[]> {
+  const rows = await sql.query(
+    `SELECT ${findingColumns} FROM finding t WHERE t.record IN (${marks(records.length)}) ORDER BY t.id LIMIT 5000`,
+    [...records],
+  );
+  return rows.map(findingOf);
+}
+
+export async function findingById(sql: Sql, viewer: Viewer, id: string): Promise<FindingView | undefined> {
+  const seen = onVisibleRecords(viewer, "t");
+  if (seen === "none") return undefined;
+  const [row] = await sql.query(`SELECT ${findingColumns} FROM finding t WHERE t.id = ? AND ${seen.sql}`, [
+    id,
+    ...seen.params,
+  ]);
+  return row && findingOf(row);
+}
+
+const documentColumns = "t.id, t.type, t.record, t.field, t.number, t.hash, t.text, t.created_at, t.in_force_at";
+
+const documentOf = (row: Row): DocumentView => ({
+  id: String(row["id"]),
+  type: String(row["type"]),
+  record: String(row["record"]),
+  field: String(row["field"]),
+  number: Number(row["number"]),
+  hash: String(row["hash"]),
+  text: String(row["text"]),
+  createdAt: instant(String(row["created_at"])),
+  inForceAt: instantOrNull(text(row["in_force_at"])),
+});
+
+/** Of records already seen. */
+export async function documentsByIds(sql: Sql, ids: readonly string[]): Promise<DocumentView[]> {
+  const rows = await sql.query(
+    `SELECT ${documentColumns} FROM document_version t WHERE t.id IN (${marks(ids.length)})`,
+    [...ids],
+  );
+  return rows.map(documentOf);
+}
+
+export async function documentById(sql: Sql, viewer: Viewer, id: string): Promise<DocumentView | undefined> {
+  const seen = onVisibleRecords(viewer, "t");
+  if (seen === "none") return undefined;
+  const [row] = await sql.query(`SELECT ${documentColumns} FROM document_version t WHERE t.id = ? AND ${seen.sql}`, [
+    id,
+    ...seen.params,
+  ]);
+  return row && documentOf(row);
+}
+
+/** Every version of one document field, newest first. */
+export async function documentVersions(sql: Sql, record: string, field: string): Promise<DocumentView[]> {
+  const rows = await sql.query(
+    `SELECT ${documentColumns} FROM document_version t WHERE t.record = ? AND t.field = ? ORDER BY t.number DESC LIMIT 500`,
+    [record, field],
+  );
+  return rows.map(documentOf);
+}

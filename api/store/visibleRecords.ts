@@ -1,0 +1,58 @@
+/** What hangs on records – tasks, timers, notices, findings – is seen by those who may see the record, and by nobody else. */
+import type { RowScope } from "./conditionSql";
+import type { SqlValue } from "./database";
+import type { Registry } from "./definitions";
+import { visibleSql } from "./recordQuery";
+import type { Access } from "./visibility";
+
+/** Who reads, and when: what every predicate over records is bound to. */
+export interface Viewer {
+  registry: Registry;
+  access: Access;
+  /** Per type, since conditions may read the type's settings. */
+  scopeOf(type: string): RowScope;
+}
+
+export interface Predicate {
+  sql: string;
+  params: SqlValue[];
+}
+
+/** Over a table under this alias with the columns `type` and `record`; "none" where nothing can be seen. */
+export function onVisibleRecords(viewer: Viewer, alias: string, type?: string | null): Predicate | "none" {
+  const branches: Predicate[] = [];
+  for (const [name, { active }] of viewer.registry.types) {
+    if (type && name !== type) continue;
+    const seen = visibleSql(active, viewer.access, viewer.scopeOf(name), `${alias}.record`);
+    if (seen !== "none") branches.push({ sql: `(${alias}.type = ? AND ${seen.sql})`, params: [name, ...seen.params] });
+  }
+  if (branches.length === 0) return "none";
+  return {
+    sql: `(${branches.map((branch) => branch.sql).join(" OR ")})`,
+    params: branches.flatMap((branch) => branch.params),
+  };
+}
+
+export interface Page<T> {
+  nodes: T[];
+  hasNextPage: boolean;
+  endCursor: string | null;
+}
+
+export interface PageArgs {
+  first: number;
+  after?: string | null;
+}
+
+export const emptyPage = <T>(): Page<T> => ({ nodes: [], hasNextPage: false, endCursor: null });
+
+/** Two keys in one opaque text. */
+export const cursorOf = (key: string, id: string): string => Buffer.from(`${key}|${id}`).toString("base64url");
+
+/** Undefined for a cursor that is none of ours. */
+export function readPageCursor(text: string): [key: string, id: string] | undefined {
+  const plain = Buffer.from(text, "base64url").toString("utf8");
+  const at = plain.lastIndexOf("|");
+  const id = plain.slice(at + 1);
+  return at >= 0 && /^[0-9A-Za-z]{1,64}$/.test(id) ? [plain.slice(0, at), id] : undefined;
+}

@@ -1,0 +1,273 @@
+/** Reads of tasks and timers. Each goes through the records they belong to: see visibleRecords.ts. */
+import { Failure } from "../../schema/failure";
+import type { Who } from "../../schema/definition";
+import type { TaskState, TimerState } from "../../schema/record";
+import { datetime, instant, instantOrNull, marks, type Row, type Sql, type SqlValue } from "./database";
+import { tableName } from "./recordTable";
+import {
+  cursorOf,
+  emptyPage,
+  onVisibleRecords,
+  type Page,
+  type PageArgs,
+  readPageCursor,
+  type Viewer,
+} from "./visibleRecords";
+
+export interface TaskView {
+  id: string;
+  organisation: string;
+  type: string;
+  record: string;
+  rule: string;
+  label: string;
+  state: TaskState;
+  openedAt: string;
+  dueOn: string | null;
+  who: Who[];
+  because: string[];
+  unassigned: boolean;
+  closedAt: string | null;
+  closedBy: string | null;
+  closedWhy: string | null;
+}
+
+export interface TimerView {
+  id: string;
+  organisation: string;
+  type: string;
+  record: string;
+  rule: string;
+  step: string;
+  n: number;
+  anchorValue: string;
+  dueAt: string;
+  state: TimerState;
+  provisional: boolean;
+  firedAt: string | null;
+  outcome: string | null;
+}
+
+const text = (value: unknown): string | null => (value === null || value === undefined ? null : String(value));
+export const list = (value: unknown): string[] =>
+  String(value ?? "")
+    .split(",")
+    .filter(Boolean);
+
+const taskColumns = `t.id, t.organisation, t.type, t.record, t.rule, t.label, t.state, t.opened_at, t.due_on, t.who,
+  t.because, t.unassigned, t.closed_at, t.closed_by, t.closed_why`;
+
+const taskOf = (row: Row): TaskView => ({
+  id: String(row["id"]),
+  organisation: String(row["organisation"]),
+  type: String(row["type"]),
+  record: String(row["record"]),
+  rule: String(row["rule"]),
+  label: String(row["label"]),
+  state: row["state"] as TaskState,
+  openedAt: instant(String(row["opened_at"])),
+  dueOn: text(row["due_on"]),
+  who: JSON.parse(String(row["who"])) as Who[],
+  because: list(row["because"]),
+  unassigned: Number(row["unassigned"]) === 1,
+  closedAt: instantOrNull(text(row["closed_at"])),
+  closedBy: text(row["closed_by"]),
+  closedWhy: text(row["closed_why"]),
+});
+
+const timerColumns = `t.id, t.organisation, t.type, t.record, t.rule, t.step, t.n, t.anchor_value, t.due_at, t.state,
+  t.provisional, t.fired_at, t.outcome`;
+
+const timerOf = (row: Row): TimerView => ({
+  id: String(row["id"]),
+  organisation: String(row["organisation"]),
+  type: String(row["type"]),
+  record: String(row["record"]),
+  rule: String(row["rule"]),
+  step: String(row["step"]),
+  n: Number(row["n"]),
+  anchorValue: String(row["anchor_value"]),
+  dueAt: instant(String(row["due_at"])),
+  state: row["state"] as TimerState,
+  provisional: Number(row["provisional"]) === 1,
+  firedAt: instantOrNull(text(row["fired_at"])),
+  outcome: text(row["outcome"]),
+});
+
+export interface TaskArgs {
+  /** Only those this person holds. */
+  holder?: string;
+  record?: string | null;
+  state?: TaskState | null;
+  unassigned?: boolean | null;
+  /** Open tasks others hold, on records this person created or is a party to. */
+  waitingFor?: string;
+}
+
+function taskWhere(viewer: Viewer, args: TaskArgs): { sql: string; params: SqlValue[] } | "none" {
+  const seen = onVisibleRecords(viewer, "t");
+  if (seen === "none") return "none";
+  const parts = [seen.sql];
+  const params = [...seen.params];
+  const also = (sql: string, ...values: SqlValue[]): void => {
+    parts.push(sql);
+    params.push(...values);
+  };
+  if (args.record) also("t.record = ?", args.record);
+  if (args.state) also("t.state = ?", args.state);
+  if (args.unassigned !== undefined && args.unassigned !== null) also("t.unassigned = ?", args.unassigned ? 1 : 0);
+  const holds = "EXISTS (SELECT 1 FROM task_holder h WHERE h.task = t.id AND h.person = ? AND h.open = 1)";
+  if (args.holder) also(holds, args.holder);
+  if (args.waitingFor) {
+    also(`NOT ${holds}`, args.waitingFor);
+    also("EXISTS (SELECT 1 FROM record_party p WHERE p.record = t.record AND p.person = ?)", args.waitingFor);
+  }
+  return { sql: parts.join(" AND "), params };
+}
+
+/** Soonest due first, those without a date last. */
+export async function readTasks(sql: Sql, viewer: Viewer, args: TaskArgs & PageArgs): Promise<Page<TaskView>> {
+  const where = taskWhere(viewer, args);
+  if (where === "none") return emptyPage();
+  const key = "COALESCE(t.due_on, '9999-12-31')";
+  const rows = await readPage(sql, `SELECT ${taskColumns}, ${key} AS k FROM task t`, where, key, args);
+  return pageOf(rows, args, taskOf);
+}
+
+export async function countTasks(sql: Sql, viewer: Viewer, args: TaskArgs): Promise<number> {
+  const where = taskWhere(viewer, args);
+  if (where === "none") return 0;
+  const [row] = await sql.query(`SELECT COUNT(*) AS n FROM task t WHERE ${where.sql}`, where.params);
+  return Number(row?.["n"] ?? 0);
+}
+
+export async function taskById(sql: Sql, viewer: Viewer, id: string): Promise<TaskView | undefined> {
+  const where = taskWhere(viewer, {});
+  if (where === "none") return undefined;
+  const [row] = await sql.query(`SELECT ${taskColumns} FROM task t WHERE t.id = ? AND ${where.sql}`, [
+    id,
+    ...where.params,
+  ]);
+  return row && taskOf(row);
+}
+
+/** Of records already seen. Open ones first, then the newest. */
+export async function tasksOfRecords(sql: Sql, records: readonly string[]): Promise<TaskView[]> {
+  const rows = await sql.query(
+    `SELECT ${taskColumns} FROM task t WHERE t.record IN (${marks(records.length)})
+     ORDER BY t.state = 'open' DESC, t.due_on, t.id DESC`,
+    [...records],
+  );
+  return rows.map(taskOf);
+}
+
+/** Who holds the tasks now, or held them when they closed. */
+export async function holdersOfTasks(sql: Sql, tasks: readonly string[]): Promise<{ task: string; person: string }[]> {
+  const rows = await sql.query(`SELECT task, person FROM task_holder WHERE task IN (${marks(tasks.length)})`, [
+    ...tasks,
+  ]);
+  return rows.map((row) => ({ task: String(row["task"]), person: String(row["person"]) }));
+}
+
+export interface TimerArgs {
+  type?: string | null;
+  record?: string | null;
+  state?: TimerState | null;
+  /** Instants, ISO: from included, to not. */
+  from?: string | null;
+  to?: string | null;
+}
+
+function timerWhere(viewer: Viewer, args: TimerArgs): { sql: string; params: SqlValue[] } | "none" {
+  const seen = onVisibleRecords(viewer, "t", args.type);
+  if (seen === "none") return "none";
+  const parts = [seen.sql];
+  const params = [...seen.params];
+  const also = (sql: string, value: SqlValue): void => {
+    parts.push(sql);
+    params.push(value);
+  };
+  if (args.record) also("t.record = ?", args.record);
+  if (args.state) also("t.state = ?", args.state);
+  if (args.from) also("t.due_at >= ?", datetime(args.from));
+  if (args.to) also("t.due_at < ?", datetime(args.to));
+  return { sql: parts.join(" AND "), params };
+}
+
+/** Soonest first. */
+export async function readTimers(sql: Sql, viewer: Viewer, args: TimerArgs & PageArgs): Promise<Page<TimerView>> {
+  const where = timerWhere(viewer, args);
+  if (where === "none") return emptyPage();
+  const rows = await readPage(sql, `SELECT ${timerColumns}, t.due_at AS k FROM timer t`, where, "t.due_at", args);
+  return pageOf(rows, args, timerOf);
+}
+
+export async function countTimers(sql: Sql, viewer: Viewer, args: TimerArgs): Promise<number> {
+  const where = timerWhere(viewer, args);
+  if (where === "none") return 0;
+  const [row] = await sql.query(`SELECT COUNT(*) AS n FROM timer t WHERE ${where.sql}`, where.params);
+  return Number(row?.["n"] ?? 0);
+}
+
+/** Of records already seen, soonest first. */
+export async function timersOfRecords(sql: Sql, records: readonly string[]): Promise<TimerView[]> {
+  const rows = await sql.query(
+    `SELECT ${timerColumns} FROM timer t WHERE t.record IN (${marks(records.length)}) ORDER BY t.due_at, t.id LIMIT 5000`,
+    [...records],
+  );
+  return rows.map(timerOf);
+}
+
+/** Title and reference of records already seen, by id. */
+export async function namesOfRecords(
+  sql: Sql,
+  type: string,
+  ids: readonly string[],
+): Promise<Map<string, { title: string; reference: string }>> {
+  const rows = await sql.query(
+    `SELECT id, title, reference FROM ${tableName(type)} WHERE id IN (${marks(ids.length)})`,
+    [...ids],
+  );
+  return new Map(
+    rows.map((row) => [String(row["id"]), { title: String(row["title"]), reference: String(row["reference"]) }]),
+  );
+}
+
+/** A page by keyset over `key` and the id; rows carry the key as `k`. One more row than asked for tells of a next page. */
+export async function readPage(
+  sql: Sql,
+  select: string,
+  where: { sql: string; params: SqlValue[] },
+  key: string,
+  page: PageArgs & { newestFirst?: boolean },
+): Promise<Row[]> {
+  const params = [...where.params];
+  const [beyond, direction] = page.newestFirst ? ["<", " DESC"] : [">", ""];
+  let seek = "";
+  if (page.after) {
+    const after = readPageCursor(page.after);
+    if (!after)
+      throw new Failure("INVALID_INPUT", "This cursor belongs to another list.", [
+        { path: "after", message: "Start again from the first page." },
+      ]);
+    seek = ` AND (${key} ${beyond} ? OR (${key} = ? AND t.id ${beyond} ?))`;
+    params.push(after[0], after[0], after[1]);
+  }
+  return sql.query(
+    `${select} WHERE ${where.sql}${seek} ORDER BY k${direction}, t.id${direction} LIMIT ${limitOf(page) + 1}`,
+    params,
+  );
+}
+
+export const limitOf = (page: PageArgs): number => Math.min(Math.max(1, Math.trunc(page.first)), 200);
+
+export function pageOf<T>(rows: Row[], args: PageArgs, of: (row: Row) => T): Page<T> {
+  const limit = limitOf(args);
+  const shown = rows.slice(0, limit);
+  const last = shown.at(-1);
+  return {
+    nodes: shown.map(of),
+    hasNextPage: rows.length > limit,
+    endCursor: last ? cursorOf(String(last["k"]), String(last["id"])) : null,
+  };
+}
