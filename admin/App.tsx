@@ -1,0 +1,138 @@
+/** The signed-in app: asks for the definitions once, and makes one resource from each. */
+import { QueryClient, QueryClientProvider, useQuery } from "@tanstack/react-query";
+import { CustomRoutes, localStorageStore, Resource } from "ra-core";
+import { lazy, useEffect, useMemo } from "react";
+import { AdminContext, AdminUI } from "react-admin";
+import { Navigate, Route, useParams } from "react-router-dom";
+import type { RecordType } from "../schema/definition";
+import { makeAuthProvider } from "./authProvider";
+import { makeDataProvider } from "./dataProvider";
+import { FailureNote, Waiting } from "./Failure";
+import { Frame } from "./Frame";
+import { RequestFailure, SCHEMA_CHANGED } from "./graphql";
+import type { DulyProvider, Session } from "./provider";
+import { SessionContext } from "./session";
+import { darkTheme, lightTheme } from "./theme";
+import { MyWork } from "./work/MyWork";
+import "./app.css";
+
+const RecordList = lazy(() => import("./record/RecordList"));
+const RecordPage = lazy(() => import("./record/RecordPage"));
+const CreatePage = lazy(() => import("./record/CreatePage"));
+const TextPage = lazy(() => import("./record/TextPage"));
+const PeopleList = lazy(() => import("./people/PeopleList"));
+const PersonPage = lazy(() => import("./people/PersonPage"));
+const SettingsPage = lazy(() => import("./settings/SettingsPage"));
+const CalendarPage = lazy(() => import("./calendar/CalendarPage"));
+const MenuPage = lazy(() => import("./MenuPage"));
+const SearchPage = lazy(() => import("./SearchPage"));
+const NotFound = lazy(() => import("./NotFound"));
+
+const transient = (failure: Error) =>
+  failure instanceof RequestFailure && (failure.code === "OFFLINE" || failure.code === "UNAVAILABLE");
+const queryClient = new QueryClient({
+  defaultOptions: { queries: { retry: (count, failure) => count < 2 && transient(failure), staleTime: 2_000 } },
+});
+const overGraphQL = makeDataProvider();
+const store = localStorageStore(undefined, "Duly");
+
+interface AppProps {
+  signedOut: () => void;
+  /** Another one only in tests. */
+  dataProvider?: DulyProvider;
+}
+
+export default function App({ signedOut, dataProvider = overGraphQL }: AppProps) {
+  return (
+    <QueryClientProvider client={queryClient}>
+      <Opening signedOut={signedOut} dataProvider={dataProvider} />
+    </QueryClientProvider>
+  );
+}
+
+function Opening({ signedOut, dataProvider }: Required<AppProps>) {
+  const { data, error, refetch } = useQuery({ queryKey: ["session"], queryFn: () => dataProvider.session() });
+  useEffect(() => {
+    const changed = () => void refetch();
+    window.addEventListener(SCHEMA_CHANGED, changed);
+    return () => window.removeEventListener(SCHEMA_CHANGED, changed);
+  }, [refetch]);
+
+  if (error && !data) return <FailureNote failure={error} retry={() => void refetch()} />;
+  if (!data) return <Waiting>Opening Duly…</Waiting>;
+  return <Screens session={data} signedOut={signedOut} dataProvider={dataProvider} />;
+}
+
+function Screens({ session, signedOut, dataProvider }: Required<AppProps> & { session: Session }) {
+  const { types } = session;
+  const authProvider = useMemo(
+    () =>
+      makeAuthProvider(session, async () => {
+        await dataProvider.signOut();
+        queryClient.clear();
+        signedOut();
+      }),
+    [session, signedOut, dataProvider],
+  );
+  // react-admin registers its routes anew whenever their identity changes; `types` keeps its own until a publish.
+  const routes = useMemo(() => [...types.map(resourceOf), pages(types)], [types]);
+
+  return (
+    <SessionContext value={session}>
+      <AdminContext {...{ dataProvider, authProvider, queryClient, store }} theme={lightTheme} darkTheme={darkTheme}>
+        <AdminUI
+          layout={Frame}
+          dashboard={MyWork}
+          loginPage={false}
+          authCallbackPage={false}
+          catchAll={NotFound}
+          notification={Nothing}
+          title="Duly"
+          // The stock ping would be a request that leaves our origin.
+          disableTelemetry
+        >
+          {routes}
+        </AdminUI>
+      </AdminContext>
+    </SessionContext>
+  );
+}
+
+const resourceOf = (type: RecordType) => (
+  <Resource
+    key={type.plural}
+    name={type.plural}
+    list={<RecordList key={type.name} type={type} />}
+    create={<CreatePage key={type.name} type={type} />}
+    edit={<RecordPage key={type.name} type={type} />}
+    options={{ label: type.pluralLabel }}
+    recordRepresentation="recordTitle"
+  >
+    <Route path=":id/text/:field" element={<TextPage key={type.name} type={type} />} />
+  </Resource>
+);
+
+const pages = (types: RecordType[]) => (
+  <CustomRoutes key="pages">
+    <Route path="/people" element={<PeopleList />} />
+    <Route path="/people/:id" element={<PersonPage />} />
+    <Route path="/settings" element={<SettingsPage />} />
+    <Route path="/calendar" element={<CalendarPage />} />
+    <Route path="/menu" element={<MenuPage />} />
+    <Route path="/search" element={<SearchPage />} />
+    {/* Links in mails name the type, not the list. */}
+    {types
+      .filter(({ name, plural }) => name !== plural)
+      .map(({ name, plural }) => (
+        <Route key={name} path={`/${name}/:id`} element={<ToRecord plural={plural} />} />
+      ))}
+  </CustomRoutes>
+);
+
+function ToRecord({ plural }: { plural: string }) {
+  const { id } = useParams();
+  return <Navigate replace to={`/${plural}/${id ?? ""}`} />;
+}
+
+/** What happened stands on the page that asked for it; nothing pops up and goes away by itself. */
+const Nothing = () => null;

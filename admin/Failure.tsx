@@ -1,0 +1,70 @@
+import { type ReactNode, useEffect, useRef } from "react";
+import { RequestFailure } from "./graphql";
+
+export const Waiting = ({ children = "Loading…" }: { children?: ReactNode }) => (
+  <p className="waiting" role="status">
+    {children}
+  </p>
+);
+
+export const messageOf = (failure: unknown): string =>
+  failure instanceof Error ? failure.message : "Something went wrong. Nothing was changed.";
+
+/** What could not be read, in words, with a way to try again where that may help. */
+export function FailureNote({ failure, retry }: { failure: unknown; retry?: () => void }) {
+  const gone = failure instanceof RequestFailure && failure.code === "NOT_FOUND";
+  return (
+    <div className="note note-red" role="alert">
+      <p>{messageOf(failure)}</p>
+      {retry && !gone && (
+        <button type="button" className="button" onClick={retry}>
+          Try again
+        </button>
+      )}
+    </div>
+  );
+}
+
+export interface FieldProblem {
+  /** Id of the control to go to; undefined for what belongs to no field. */
+  control?: string;
+  message: string;
+}
+
+/** Takes the focus each time `attempt` grows, so that somebody who cannot see the page hears what is wrong. */
+export function ErrorSummary({ problems, attempt }: { problems: FieldProblem[]; attempt: number }) {
+  const box = useRef<HTMLDivElement>(null);
+  const any = problems.length > 0;
+  useEffect(() => {
+    if (any) box.current?.focus();
+  }, [any, attempt]);
+  if (!any) return null;
+  const go = (control: string) => {
+    const target = document.getElementById(control);
+    target?.scrollIntoView({ block: "center" });
+    const first = target?.matches("input, select, textarea, button")
+      ? target
+      : target?.querySelector<HTMLElement>("input, select, textarea, button");
+    (first as HTMLElement | null | undefined)?.focus();
+  };
+  return (
+    <div className="note note-red" role="alert" tabIndex={-1} ref={box}>
+      <p className="note-title">
+        {problems.length === 1 ? "One thing to put right" : `${problems.length} things to put right`}
+      </p>
+      <ul>
+        {problems.map(({ control, message }) => (
+          <li key={`${control ?? ""} ${message}`}>
+            {control ? (
+              <button type="button" className="link" onClick={() => go(control)}>
+                {message}
+              </button>
+            ) : (
+              message
+            )}
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}

@@ -1,0 +1,204 @@
+/** Around every page: the registers at the side (below on a phone), the school, search and "new" at the top. */
+import { type ReactNode, Suspense, type SubmitEvent, useEffect, useRef } from "react";
+import { useTheme } from "react-admin";
+import { Link, NavLink, useNavigate } from "react-router-dom";
+import type { RecordType } from "../schema/definition";
+import { ClockBar } from "./demo/ClockBar";
+import { Waiting } from "./Failure";
+import { actIn } from "./graphql";
+import { Icon } from "./icons";
+import { useSession } from "./session";
+import { inSentence } from "./words";
+
+const isTyping = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement && (target.isContentEditable || target.matches("input, textarea, select"));
+
+/** Those a person may see, under the headings the definitions give, in their order. */
+export function useRegisters(): { group: string; types: RecordType[] }[] {
+  const { types, me } = useSession();
+  const seen = types.filter(({ name }) => me.types.find((access) => access.name === name)?.see !== false);
+  const groups = new Map<string, RecordType[]>();
+  for (const type of seen)
+    groups.set(type.group ?? "Registers", [...(groups.get(type.group ?? "Registers") ?? []), type]);
+  return [...groups].map(([group, members]) => ({ group, types: members }));
+}
+
+export function useCreatable(): RecordType[] {
+  const { types, me } = useSession();
+  return types.filter(({ name }) => me.types.find((access) => access.name === name)?.create);
+}
+
+export function Frame({ children }: { children: ReactNode }) {
+  const { me } = useSession();
+  const [theme] = useTheme();
+  const main = useRef<HTMLElement>(null);
+  useEffect(() => {
+    document.documentElement.dataset["theme"] = theme;
+  }, [theme]);
+  return (
+    <div className="frame">
+      <button type="button" className="skip" onClick={() => main.current?.focus()}>
+        Skip to the page
+      </button>
+      {me.demo && <ClockBar />}
+      <TopBar />
+      <Rail />
+      <main ref={main} tabIndex={-1} id="main">
+        <Suspense fallback={<Waiting />}>{children}</Suspense>
+      </main>
+      <BottomBar />
+    </div>
+  );
+}
+
+function TopBar() {
+  const { me } = useSession();
+  const creatable = useCreatable();
+  const navigate = useNavigate();
+  const search = useRef<HTMLInputElement>(null);
+  const first = creatable[0];
+
+  useEffect(() => {
+    const pressed = (event: KeyboardEvent) => {
+      if (isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (event.key === "/") {
+        event.preventDefault();
+        search.current?.focus();
+      } else if (event.key === "n" && first) {
+        event.preventDefault();
+        void navigate(creatable.length === 1 ? `/${first.plural}/create` : "/menu");
+      }
+    };
+    window.addEventListener("keydown", pressed);
+    return () => window.removeEventListener("keydown", pressed);
+  }, [creatable, first, navigate]);
+
+  function find(event: SubmitEvent<HTMLFormElement>) {
+    event.preventDefault();
+    const words = search.current?.value.trim();
+    if (words) void navigate(`/search?q=${encodeURIComponent(words)}`);
+  }
+
+  return (
+    <header className="top">
+      <Link to="/" className="brand" aria-label="Duly, My work">
+        <span className="brand-mark" aria-hidden="true" /> <span className="brand-word">Duly</span>
+      </Link>
+      <School />
+      <form className="search" role="search" onSubmit={find}>
+        <label className="visually-hidden" htmlFor="search">
+          Search every register (press / to come here)
+        </label>
+        <input ref={search} id="search" className="input" type="search" placeholder="Search" autoComplete="off" />
+      </form>
+      {first && (
+        <Link to={creatable.length === 1 ? `/${first.plural}/create` : "/menu"} className="button new">
+          New{creatable.length === 1 && <span className="new-what"> {inSentence(first.label)}</span>}
+        </Link>
+      )}
+      <Link to="/menu" className="me" aria-label={`${me.person.name}: your settings and signing out`}>
+        <span className="initials" aria-hidden="true">
+          {me.person.name
+            .split(/\s+/)
+            .filter((part) => /^\p{L}/u.test(part))
+            .map((part) => part.charAt(0))
+            .slice(-2)
+            .join("")}
+        </span>
+        <span className="me-name">{me.person.name}</span>
+      </Link>
+    </header>
+  );
+}
+
+function School() {
+  const { me } = useSession();
+  if (me.organisations.length < 2) return <p className="school">{me.organisation.name}</p>;
+  const change = (id: string) => {
+    actIn(id);
+    location.assign("./");
+  };
+  return (
+    <label className="school">
+      <span className="visually-hidden">School</span>
+      <select className="input" value={me.organisation.id} onChange={(event) => change(event.target.value)}>
+        {me.organisations.map(({ id, name }) => (
+          <option key={id} value={id}>
+            {name}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+const Entry = ({ to, icon, children }: { to: string; icon: string | undefined; children: string }) => (
+  <li>
+    <NavLink to={to} end={to === "/"}>
+      <Icon name={icon} /> <span>{children}</span>
+    </NavLink>
+  </li>
+);
+
+function Rail() {
+  const { me } = useSession();
+  const registers = useRegisters();
+  return (
+    <nav className="rail" aria-label="Main">
+      <ul>
+        <Entry to="/" icon="work">
+          My work
+        </Entry>
+      </ul>
+      {registers.map(({ group, types }) => (
+        <div key={group}>
+          {(registers.length > 1 || types.length > 1) && <p className="rail-group">{group}</p>}
+          <ul>
+            {types.map((type) => (
+              <Entry key={type.name} to={`/${type.plural}`} icon={type.icon}>
+                {type.pluralLabel}
+              </Entry>
+            ))}
+          </ul>
+        </div>
+      ))}
+      <ul>
+        <Entry to="/calendar" icon="calendar">
+          Calendar
+        </Entry>
+        <Entry to="/people" icon="people">
+          People
+        </Entry>
+        {me.administers && (
+          <Entry to="/settings" icon="settings">
+            Settings
+          </Entry>
+        )}
+      </ul>
+    </nav>
+  );
+}
+
+function BottomBar() {
+  const first = useRegisters()[0]?.types[0];
+  return (
+    <nav className="bottom" aria-label="Main, short">
+      <ul>
+        <Entry to="/" icon="work">
+          My work
+        </Entry>
+        {first && (
+          <Entry to={`/${first.plural}`} icon={first.icon}>
+            {first.pluralLabel}
+          </Entry>
+        )}
+        <Entry to="/calendar" icon="calendar">
+          Calendar
+        </Entry>
+        <Entry to="/menu" icon="menu">
+          Menu
+        </Entry>
+      </ul>
+    </nav>
+  );
+}

@@ -1,0 +1,78 @@
+import { useLogout } from "ra-core";
+import { useTheme } from "react-admin";
+import { Link } from "react-router-dom";
+import { useCreatable, useRegisters } from "./Frame";
+import { Page } from "./Page";
+import { useSession } from "./session";
+import { inSentence, listed } from "./words";
+
+/** Everything there is, for a phone without the rail, and what is the person's own: theme, signing out. */
+export default function MenuPage() {
+  const { me, roles } = useSession();
+  const registers = useRegisters();
+  const creatable = useCreatable();
+  const logout = useLogout();
+  const [theme, setTheme] = useTheme();
+  const held = me.roles.map((name) => roles.find((role) => role.name === name)?.label ?? name);
+  return (
+    <Page
+      title={me.person.name}
+      below={
+        <p className="quiet">{held.length > 0 ? `${listed(held)} at ${me.organisation.name}` : me.organisation.name}</p>
+      }
+    >
+      {creatable.length > 0 && (
+        <section aria-labelledby="menu-new">
+          <h2 id="menu-new">New</h2>
+          <ul className="plain-links">
+            {creatable.map((type) => (
+              <li key={type.name}>
+                <Link to={`/${type.plural}/create`}>New {inSentence(type.label)}</Link>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+      <section aria-labelledby="menu-go">
+        <h2 id="menu-go">Go to</h2>
+        <ul className="plain-links">
+          <li>
+            <Link to="/">My work</Link>
+          </li>
+          {registers.flatMap(({ types }) =>
+            types.map((type) => (
+              <li key={type.name}>
+                <Link to={`/${type.plural}`}>{type.pluralLabel}</Link>
+              </li>
+            )),
+          )}
+          <li>
+            <Link to="/calendar">Calendar</Link>
+          </li>
+          <li>
+            <Link to="/people">People</Link>
+          </li>
+          {me.administers && (
+            <li>
+              <Link to="/settings">Settings</Link>
+            </li>
+          )}
+        </ul>
+      </section>
+      <section aria-labelledby="menu-look">
+        <h2 id="menu-look">How it looks</h2>
+        <div className="choice-row" role="radiogroup" aria-labelledby="menu-look">
+          {(["light", "dark"] as const).map((name) => (
+            <label key={name} className="check">
+              <input type="radio" name="theme" checked={theme === name} onChange={() => setTheme(name)} />
+              {name === "light" ? "Light" : "Dark"}
+            </label>
+          ))}
+        </div>
+      </section>
+      <button type="button" className="button" onClick={() => void logout()}>
+        Sign out
+      </button>
+    </Page>
+  );
+}

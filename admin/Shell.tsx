@@ -1,0 +1,74 @@
+/**
+ * What loads first: it asks who is signed in, and fetches the back office only for somebody who is. When a session
+ * ends in mid-work the sign-in covers the page, which stays as it was underneath.
+ */
+import { lazy, Suspense, useCallback, useEffect, useState } from "react";
+import { graphql, forgetOrganisation, SIGNED_OUT } from "./graphql";
+import { SignIn } from "./SignIn";
+
+const App = lazy(() => import("./App"));
+
+type Session = { kind: "asking" } | { kind: "out"; why?: string } | { kind: "in"; person: string; expired: boolean };
+
+const WHO = `query WhoAmI { me { person { id } } }`;
+
+async function whoAmI(): Promise<string | undefined> {
+  const { me } = await graphql<{ me: { person: { id: string } } | null }>(WHO);
+  return me?.person.id;
+}
+
+export function Shell() {
+  const [session, setSession] = useState<Session>({ kind: "asking" });
+
+  useEffect(() => {
+    // A kept choice of organisation that is no longer ours must not lock anybody out.
+    const ask = () => whoAmI().catch(() => (forgetOrganisation(), whoAmI()));
+    ask().then(
+      (person) => setSession(person ? { kind: "in", person, expired: false } : { kind: "out" }),
+      (failure: Error) => setSession({ kind: "out", why: failure.message }),
+    );
+    const ended = () => setSession((now) => (now.kind === "in" ? { ...now, expired: true } : now));
+    window.addEventListener(SIGNED_OUT, ended);
+    return () => window.removeEventListener(SIGNED_OUT, ended);
+  }, []);
+
+  const signedIn = useCallback(async () => {
+    const person = await whoAmI();
+    if (!person)
+      return setSession({ kind: "out", why: "Your browser did not keep the sign-in. Allow cookies for this site." });
+    setSession((now) => {
+      if (now.kind === "in" && now.person !== person) location.reload();
+      return { kind: "in", person, expired: false };
+    });
+  }, []);
+  const signedOut = useCallback(() => setSession({ kind: "out" }), []);
+
+  if (session.kind === "asking")
+    return (
+      <p className="shell-wait" role="status">
+        Opening Duly…
+      </p>
+    );
+  if (session.kind === "out") return <SignIn signedIn={signedIn} {...(session.why && { notice: session.why })} />;
+  return (
+    <>
+      {session.expired && (
+        <SignIn
+          signedIn={signedIn}
+          notice="You were signed out. Sign in to go on where you were: what you typed is still here."
+        />
+      )}
+      <div hidden={session.expired} inert={session.expired}>
+        <Suspense
+          fallback={
+            <p className="shell-wait" role="status">
+              Opening Duly…
+            </p>
+          }
+        >
+          <App signedOut={signedOut} />
+        </Suspense>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,265 @@
+/** The screens' questions, asked over GraphQL. */
+import type { DataProvider, Identifier } from "ra-core";
+import { evaluate, type Scope } from "../schema/condition";
+import type { RecordType } from "../schema/definition";
+import { translate } from "./filter";
+import { graphql, RequestFailure } from "./graphql";
+import type {
+  Appointment,
+  AvailableAction,
+  DocumentText,
+  DulyProvider,
+  Page,
+  PersonRef,
+  RecordDetail,
+  RecordItem,
+  RecordQuery,
+  Session,
+  SettingItem,
+  ShownValue,
+  TaskItem,
+  TimerItem,
+  Verbs,
+} from "./provider";
+import * as q from "./queries";
+import { asRecordData } from "./record/values";
+
+interface Connection<T> {
+  nodes: T[];
+  pageInfo: { hasNextPage: boolean; endCursor: string | null };
+}
+type Raw = { [name: string]: unknown } & Omit<RecordItem, "values" | "type">;
+type RawDetail = Raw & Omit<RecordDetail, "values" | "type" | "inForce" | "versions">;
+
+const pageOf = <T>({ nodes, pageInfo }: Connection<T>): Page<T> => ({
+  nodes,
+  next: pageInfo.hasNextPage ? pageInfo.endCursor : null,
+});
+
+function itemOf(type: RecordType, raw: Raw): RecordItem {
+  const { id, reference, recordTitle, version, state, createdAt, updatedAt, createdBy } = raw;
+  const values = Object.fromEntries(
+    Object.keys(type.fields).flatMap((name) => (name in raw ? [[name, raw[name] as ShownValue]] : [])),
+  );
+  return { id, type: type.name, reference, recordTitle, version, state, createdAt, updatedAt, createdBy, values };
+}
+
+function detailOf(type: RecordType, raw: RawDetail): RecordDetail {
+  const { tasks, timers, history, notices, findings, permissions, availableActions } = raw;
+  const documents = q.documentFields(type);
+  return {
+    ...itemOf(type, raw),
+    ...{ tasks, timers, history, notices, findings, permissions },
+    availableActions: availableActions.map((each) => ({
+      ...each,
+      form: (each.form as AvailableAction["form"] | null) ?? [],
+    })),
+    inForce: Object.fromEntries(
+      documents.map((name) => [name, (raw[`${name}InForce`] as DocumentText | null) ?? null]),
+    ),
+    versions: Object.fromEntries(
+      documents.map((name) => [name, (raw[`${name}Versions`] as DocumentText[] | null) ?? []]),
+    ),
+  };
+}
+
+/** Most names a condition of a view reads; all are asked for, so that it can be evaluated here where it must be. */
+const fieldNames = (type: RecordType): string[] =>
+  Object.entries(type.fields).flatMap(([name, { kind }]) => (kind === "document" || kind === "longText" ? [] : [name]));
+
+const ROUNDS = 20;
+
+export function makeDataProvider(): DulyProvider {
+  let session: Session | undefined;
+
+  function typeNamed(name: string): RecordType {
+    const type = session?.types.find((each) => each.name === name || each.plural === name);
+    if (!type) throw new RequestFailure("NOT_FOUND", "There is no such register, or you may not see it.");
+    return type;
+  }
+
+  const scope = (type: RecordType): Scope => ({
+    type,
+    today: session?.me.today ?? "",
+    actor: session?.me.person.id ?? null,
+  });
+
+  async function listRecords(name: string, query: RecordQuery): Promise<Page<RecordItem>> {
+    const type = typeNamed(name);
+    const { where, search, sort, first = 25 } = query;
+    const translated = where ? translate(where, scope(type)) : { filter: undefined, exact: true };
+    const fields = translated.exact ? (query.fields ?? []) : fieldNames(type);
+    const passes = (item: RecordItem) =>
+      translated.exact || !where || evaluate(where, { ...scope(type), record: asRecordData(type, item) });
+    const found: RecordItem[] = [];
+    let after: string | null = query.after ?? null;
+    // One round where the filter says it all; else pages until one is full, so that none looks empty before the end.
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const { page }: { page: Connection<Raw> } = await graphql(q.listQuery(type, fields), {
+        filter: translated.filter ?? null,
+        sort: sort ? [q.sortName(sort)] : null,
+        first: first - found.length,
+        after,
+        search: search?.trim() || null,
+      });
+      const { nodes, next } = pageOf(page);
+      found.push(...nodes.map((raw) => itemOf(type, raw)).filter(passes));
+      after = next;
+      if (translated.exact || next === null || found.length >= first) break;
+    }
+    return { nodes: found, next: after };
+  }
+
+  const ours: Verbs = {
+    async session() {
+      const data = await graphql<{
+        me: Session["me"] | null;
+        roles: Session["roles"];
+        calendar: { zone: string };
+        definitions: { type: string; version: number; json: RecordType }[];
+      }>(q.SESSION);
+      if (!data.me) throw new RequestFailure("UNAUTHENTICATED", "Sign in to go on.");
+      const edition = data.definitions.map(({ type, version }) => `${type}:${version}`).join(",");
+      // The same array until somebody publishes: routes are made from it once.
+      const types = session?.edition === edition ? session.types : data.definitions.map(({ json }) => json);
+      session = { me: data.me, roles: data.roles, zone: data.calendar.zone, types, edition };
+      return session;
+    },
+
+    listRecords,
+
+    async countRecords(name, { where, search }) {
+      const type = typeNamed(name);
+      const translated = where ? translate(where, scope(type)) : { filter: undefined, exact: true };
+      if (!translated.exact) {
+        let [n, after]: [number, string | undefined] = [0, undefined];
+        do {
+          const page: Page<RecordItem> = await listRecords(name, {
+            ...(where && { where }),
+            ...(search && { search }),
+            first: 200,
+            ...(after && { after }),
+          });
+          n += page.nodes.length;
+          after = page.next ?? undefined;
+        } while (after);
+        return n;
+      }
+      const { page } = await graphql<{ page: { totalCount: number } }>(q.countQuery(type), {
+        filter: translated.filter ?? null,
+        search: search?.trim() || null,
+      });
+      return page.totalCount;
+    },
+
+    async readRecord(name, id) {
+      const type = typeNamed(name);
+      const { record } = await graphql<{ record: RawDetail | null }>(q.recordQuery(type), { id });
+      if (!record) throw new RequestFailure("NOT_FOUND", "This record does not exist, or you may not see it.");
+      return detailOf(type, record);
+    },
+
+    async moreHistory(name, id, before) {
+      const query = q.historyQuery(typeNamed(name));
+      const { record } = await graphql<{ record: Pick<RecordDetail, "history"> | null }>(query, { id, before });
+      return record?.history ?? [];
+    },
+
+    async createRecord(name, input) {
+      return (await graphql<{ record: { id: string } }>(q.createMutation(typeNamed(name)), { input })).record;
+    },
+
+    async updateRecord(name, id, expectedVersion, input) {
+      await graphql(q.updateMutation(typeNamed(name)), { id, expectedVersion, input });
+    },
+
+    async act(name, id, action, { version, input, comment }) {
+      const asks = Object.keys(input).length > 0;
+      await graphql(q.actionMutation(typeNamed(name), action, asks), {
+        id,
+        expectedVersion: version,
+        ...(asks && { input }),
+        comment: comment?.trim() || null,
+      });
+    },
+
+    myTasks: async (after) =>
+      pageOf((await graphql<{ myTasks: Connection<TaskItem> }>(q.MY_TASKS, { after: after ?? null })).myTasks),
+    myWaiting: async () => pageOf((await graphql<{ myWaiting: Connection<TaskItem> }>(q.MY_WAITING)).myWaiting),
+    async completeTask(id, comment) {
+      await graphql(q.COMPLETE_TASK, { input: { id, comment: comment.trim() || null } });
+    },
+    upcoming: async ({ from, to, after, first = 50 }) =>
+      pageOf((await graphql<{ timers: Connection<TimerItem> }>(q.UPCOMING, { from, to, after, first })).timers),
+
+    people: async (search, after) =>
+      pageOf(
+        (
+          await graphql<{ people: Connection<PersonRef> }>(q.PEOPLE, {
+            search: search.trim() || null,
+            after: after ?? null,
+          })
+        ).people,
+      ),
+    person: async (id) => (await graphql<{ person: PersonRef | null }>(q.PERSON, { id })).person,
+    appointments: async (person) =>
+      (await graphql<{ appointments: Appointment[] }>(q.APPOINTMENTS, { person })).appointments,
+    async appoint(input) {
+      await graphql(q.APPOINT, input);
+    },
+    async endAppointment(id, on) {
+      await graphql(q.END_APPOINTMENT, { id, on });
+    },
+
+    settings: async (type) => (await graphql<{ settings: SettingItem[] }>(q.SETTINGS, { type })).settings,
+    setSetting: async (type, name, value) =>
+      (await graphql<{ setSetting: { moved: number } }>(q.SET_SETTING, { type, name, value })).setSetting.moved,
+    async answerFinding(id, answer) {
+      await graphql(q.ANSWER_FINDING, { id, answer });
+    },
+    clock: async () => (await graphql<{ clock: Awaited<ReturnType<DulyProvider["clock"]>> }>(q.CLOCK)).clock,
+    advanceClock: async (to) =>
+      (await graphql<{ advanceClock: Awaited<ReturnType<DulyProvider["clock"]>> }>(q.ADVANCE_CLOCK, { to }))
+        .advanceClock,
+    async signOut() {
+      await graphql(q.SIGN_OUT);
+    },
+  };
+
+  // react-admin's own verbs, for whatever of it asks: references, record titles. Records are never deleted here.
+  const refused = () => Promise.reject(new RequestFailure("FORBIDDEN", "Records are archived, not deleted."));
+  const many = async (name: string, ids: Identifier[]) => {
+    const type = typeNamed(name);
+    const { page } = await graphql<{ page: { nodes: Raw[] } }>(q.manyQuery(type), { ids });
+    return page.nodes.map((raw) => itemOf(type, raw));
+  };
+  const standard = {
+    async getList(name, { pagination, sort, filter, meta }) {
+      const { nodes, next } = await listRecords(name, {
+        ...(sort && { sort: sort.order === "DESC" ? `-${sort.field}` : sort.field }),
+        first: pagination?.perPage ?? 25,
+        ...(meta?.after && { after: String(meta.after) }),
+        ...(filter?.q && { search: String(filter.q) }),
+        ...(filter?.where && { where: filter.where as NonNullable<RecordQuery["where"]> }),
+      });
+      return { data: nodes, pageInfo: { hasNextPage: next !== null }, meta: { next } };
+    },
+    getOne: async (name, { id }) => ({ data: await ours.readRecord(name, String(id)) }),
+    getMany: async (name, { ids }) => ({ data: await many(name, ids) }),
+    async getManyReference(name, { target, id, pagination }) {
+      const where = { eq: [{ field: target }, String(id)] } as NonNullable<RecordQuery["where"]>;
+      const { nodes, next } = await listRecords(name, { where, first: pagination.perPage });
+      return { data: nodes, pageInfo: { hasNextPage: next !== null } };
+    },
+    create: async (name, { data }) => ({ data: await ours.createRecord(name, data as Record<string, unknown>) }),
+    async update(name, { id, data, previousData }) {
+      await ours.updateRecord(name, String(id), Number(previousData["version"]), data as Record<string, unknown>);
+      return { data: await ours.readRecord(name, String(id)) };
+    },
+    updateMany: refused,
+    delete: refused,
+    deleteMany: refused,
+  } as DataProvider;
+
+  return { ...standard, ...ours } as DulyProvider;
+}

@@ -1,0 +1,103 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useDataProvider } from "ra-core";
+import { type SubmitEvent, useEffect, useState } from "react";
+import { Temporal } from "temporal-polyfill";
+import { messageOf } from "../Failure";
+import type { DulyProvider } from "../provider";
+import { useSession } from "../session";
+import { counted, dateAt, longInstant } from "../words";
+
+/** The instant at eight in the morning of a day, school time; never before now. */
+const morningOf = (date: Temporal.PlainDate, zone: string): string =>
+  date.toZonedDateTime({ timeZone: zone, plainTime: "08:00" }).toInstant().toString();
+
+/** In demo mode only: what time it is at the school, and moving it forward. */
+export function ClockBar() {
+  const { zone } = useSession();
+  const provider = useDataProvider<DulyProvider>();
+  const client = useQueryClient();
+  const [moving, setMoving] = useState(false);
+  const [open, setOpen] = useState(false);
+  const [problem, setProblem] = useState<string>();
+  const { data: clock } = useQuery({
+    queryKey: ["clock"],
+    queryFn: () => provider.clock(),
+    refetchInterval: ({ state }) => (moving || state.data?.advancingTo ? 1_000 : 60_000),
+  });
+  const busy = moving || Boolean(clock?.advancingTo);
+
+  // Everything on the page may have changed while the clock ran.
+  const [wasBusy, setWasBusy] = useState(false);
+  useEffect(() => {
+    if (wasBusy && !busy) void client.invalidateQueries();
+    setWasBusy(busy);
+  }, [busy, wasBusy, client]);
+
+  if (!clock) return null;
+  const today = Temporal.PlainDate.from(dateAt(clock.now, zone));
+
+  async function move(to: string) {
+    setProblem(undefined);
+    setMoving(true);
+    try {
+      await provider.advanceClock(to);
+      setOpen(false);
+    } catch (failure) {
+      setProblem(messageOf(failure));
+    } finally {
+      setMoving(false);
+      void client.invalidateQueries({ queryKey: ["clock"] });
+    }
+  }
+
+  function chosen(event: SubmitEvent<HTMLFormElement>) {
+    event.preventDefault();
+    const date = String(new FormData(event.currentTarget).get("date") ?? "");
+    if (!date) return setProblem("Choose the day to move to.");
+    if (date <= today.toString()) return setProblem("The clock only goes forward: choose a later day.");
+    void move(morningOf(Temporal.PlainDate.from(date), zone));
+  }
+
+  const jumps = [
+    { label: "Tomorrow", to: today.add({ days: 1 }) },
+    { label: "A week on", to: today.add({ weeks: 1 }) },
+    { label: "A month on", to: today.add({ months: 1 }) },
+  ];
+
+  return (
+    <aside className="clock-bar" aria-label="Demo clock">
+      <p role="status">
+        <strong>Demo.</strong> At school it is {longInstant(clock.now, zone)}.
+        {busy && ` Moving on… ${counted(clock.fired, "thing")} done so far.`}
+      </p>
+      <button type="button" className="link" aria-expanded={open} onClick={() => setOpen(!open)} disabled={busy}>
+        Move the clock
+      </button>
+      {open && (
+        <form className="clock-form" onSubmit={chosen} noValidate>
+          {jumps.map(({ label, to }) => (
+            <button
+              key={label}
+              type="button"
+              className="button button-small"
+              disabled={busy}
+              onClick={() => void move(morningOf(to, zone))}
+            >
+              {label}
+            </button>
+          ))}
+          <label htmlFor="clock-date">or to the morning of</label>
+          <input className="input" type="date" id="clock-date" name="date" min={today.add({ days: 1 }).toString()} />
+          <button type="submit" className="button button-small" disabled={busy}>
+            Move
+          </button>
+          {problem && (
+            <p role="alert" className="field-problem">
+              {problem}
+            </p>
+          )}
+        </form>
+      )}
+    </aside>
+  );
+}

@@ -1,0 +1,74 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useDataProvider } from "ra-core";
+import type { SubmitEvent } from "react";
+import { Link, useSearchParams } from "react-router-dom";
+import { FailureNote, Waiting } from "../Failure";
+import { Page } from "../Page";
+import type { DulyProvider } from "../provider";
+
+export default function PeopleList() {
+  const provider = useDataProvider<DulyProvider>();
+  const [params, setParams] = useSearchParams();
+  const search = params.get("q") ?? "";
+  const list = useInfiniteQuery({
+    queryKey: ["people", search],
+    queryFn: ({ pageParam }) => provider.people(search, pageParam ?? undefined),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next,
+    placeholderData: (before) => before,
+  });
+  const people = list.data?.pages.flatMap(({ nodes }) => nodes) ?? [];
+  function find(event: SubmitEvent<HTMLFormElement>) {
+    event.preventDefault();
+    const words = String(new FormData(event.currentTarget).get("q") ?? "").trim();
+    setParams(words ? { q: words } : {});
+  }
+  return (
+    <Page
+      title="People"
+      below={
+        <p className="quiet">Those who hold a role at your school. Who is told and who decides follows from it.</p>
+      }
+    >
+      <form className="tools" role="search" aria-label="People" onSubmit={find}>
+        <label className="visually-hidden" htmlFor="people-search">
+          Search people by name
+        </label>
+        <input
+          className="input"
+          id="people-search"
+          name="q"
+          type="search"
+          placeholder="Name"
+          defaultValue={search}
+          key={search}
+        />
+        <button type="submit" className="button">
+          Search
+        </button>
+      </form>
+      {list.error && <FailureNote failure={list.error} retry={() => void list.refetch()} />}
+      {list.isPending && <Waiting />}
+      {list.isSuccess && people.length === 0 && (
+        <p className="empty">{search ? `Nobody is called “${search}”.` : "Nobody is appointed yet."}</p>
+      )}
+      <ul className="rows">
+        {people.map(({ id, name, email }) => (
+          <li key={id} className="row">
+            <Link className="row-main row-title" to={`/people/${id}`}>
+              {name}
+            </Link>
+            <span className="quiet">{email}</span>
+          </li>
+        ))}
+      </ul>
+      {list.hasNextPage && (
+        <p className="tools">
+          <button type="button" className="button" disabled={list.isFetching} onClick={() => void list.fetchNextPage()}>
+            Show more
+          </button>
+        </p>
+      )}
+    </Page>
+  );
+}

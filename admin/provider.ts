@@ -1,0 +1,291 @@
+/**
+ * What the screens ask for: react-admin's data provider and our own verbs, in the screens' terms. `dataProvider.ts`
+ * answers over GraphQL; the component tests answer from memory.
+ */
+import type { DataProvider } from "ra-core";
+import type { Condition, Field, RecordType } from "../schema/definition";
+import type { FieldValue, RiskGrid } from "../schema/record";
+
+export interface PersonRef {
+  id: string;
+  name: string;
+  email?: string | null;
+}
+
+export interface LinkRef {
+  id: string;
+  recordTitle: string;
+  reference: string;
+}
+
+export interface DocumentText {
+  id: string;
+  number: number;
+  hash: string;
+  text?: string | null;
+  createdAt: string;
+  inForce: boolean;
+}
+
+export type ListRow = Record<string, string | number | boolean | null>;
+
+/** A field's value as a screen shows it and a form holds it: people and records come with their names. */
+export type ShownValue =
+  | string
+  | number
+  | boolean
+  | null
+  | string[]
+  | PersonRef
+  | PersonRef[]
+  | LinkRef
+  | LinkRef[]
+  | DocumentText
+  | RiskGrid
+  | ListRow[];
+
+export type ShownValues = Record<string, ShownValue>;
+
+export interface OrganisationRef {
+  id: string;
+  name: string;
+}
+
+export interface TypeAccess {
+  name: string;
+  see: boolean;
+  create: boolean;
+  edit: boolean;
+}
+
+export interface Me {
+  person: PersonRef;
+  organisation: OrganisationRef;
+  organisations: OrganisationRef[];
+  roles: string[];
+  administers: boolean;
+  demo: boolean;
+  /** ISO instant and date of the school's clock. */
+  now: string;
+  today: string;
+  types: TypeAccess[];
+}
+
+export interface RoleInfo {
+  name: string;
+  label: string;
+}
+
+export interface Session {
+  me: Me;
+  types: RecordType[];
+  roles: RoleInfo[];
+  /** IANA name. */
+  zone: string;
+  /** Changes with what is published: "thing:3,other:1". */
+  edition: string;
+}
+
+export interface TaskItem {
+  id: string;
+  type: string;
+  record: string;
+  recordTitle: string;
+  reference: string;
+  label: string;
+  help?: string | null;
+  state: string;
+  openedAt: string;
+  dueOn: string | null;
+  dueInWords: string | null;
+  overdue: boolean;
+  holders: PersonRef[];
+  unassigned: boolean;
+  actions: { name: string; label: string }[];
+  because: string[];
+  closedAt?: string | null;
+  closedBy?: PersonRef | null;
+  closedWhy?: string | null;
+}
+
+export interface TimerItem {
+  id: string;
+  type: string;
+  record: string;
+  recordTitle: string;
+  rule: string;
+  label: string;
+  stepInWords: string | null;
+  dueAt: string;
+  state: string;
+  provisional: boolean;
+  firedAt: string | null;
+  outcome: string | null;
+  recipients: PersonRef[];
+  because: string[];
+}
+
+export interface MailItem {
+  id: string;
+  messageId: string;
+  subject: string;
+  text: string;
+  state: string;
+  answer: string | null;
+  sentAt: string | null;
+  attempts: number;
+}
+
+export interface NoticeItem {
+  id: string;
+  type: string;
+  record: string;
+  recordTitle: string;
+  person: PersonRef;
+  subject: string;
+  body: string;
+  createdAt: string;
+  sendAt: string;
+  outcome: string;
+  outcomeWhy: string | null;
+  urgent: boolean;
+  mail: MailItem | null;
+  because: string[];
+}
+
+export interface HistoryItem {
+  id: string;
+  seq: number;
+  at: string;
+  kind: string;
+  rule: string;
+  because: string[];
+  summary: string;
+  detail: unknown;
+  actor: { kind: string; name: string | null } | null;
+}
+
+export interface FindingItem {
+  id: string;
+  code: string;
+  message: string;
+  path: string | null;
+  state: string;
+  answer: string | null;
+  answeredBy: PersonRef | null;
+  answeredAt: string | null;
+}
+
+export interface FormField {
+  name: string;
+  field: Field;
+  required?: boolean;
+  default?: FieldValue;
+}
+
+export interface AvailableAction {
+  name: string;
+  label: string;
+  help: string | null;
+  allowed: boolean;
+  reason: string | null;
+  because: string[];
+  form: FormField[];
+  /** The document field whose exact text it puts in force. */
+  ratifies: string | null;
+}
+
+export interface RecordItem {
+  id: string;
+  type: string;
+  reference: string;
+  recordTitle: string;
+  version: number;
+  state: string;
+  createdAt: string;
+  updatedAt: string;
+  createdBy: PersonRef | null;
+  values: ShownValues;
+}
+
+/** A record with everything its page shows. */
+export interface RecordDetail extends RecordItem {
+  /** Texts in force and earlier versions, by document field. */
+  inForce: Record<string, DocumentText | null>;
+  versions: Record<string, DocumentText[]>;
+  tasks: TaskItem[];
+  timers: TimerItem[];
+  history: HistoryItem[];
+  notices: NoticeItem[];
+  findings: FindingItem[];
+  permissions: { edit: boolean; fields: string[] };
+  availableActions: AvailableAction[];
+}
+
+export interface Page<T> {
+  nodes: T[];
+  /** Where the next page starts; null after the last. */
+  next: string | null;
+}
+
+export interface RecordQuery {
+  /** Row tier; comparisons of a field with something known beforehand. */
+  where?: Condition;
+  search?: string;
+  /** Field name, descending with a leading "-". */
+  sort?: string;
+  first?: number;
+  after?: string;
+  /** Fields to read; default none but the title line. */
+  fields?: string[];
+}
+
+export interface Appointment {
+  id: string;
+  person: PersonRef;
+  role: RoleInfo;
+  organisation: OrganisationRef;
+  from: string;
+  to: string | null;
+}
+
+export interface SettingItem {
+  type: string;
+  name: string;
+  value: string | number | boolean | null | (string | number | boolean | null)[];
+}
+
+/** What the screens ask beyond react-admin's nine verbs. */
+export interface Verbs {
+  session(): Promise<Session>;
+  listRecords(type: string, query: RecordQuery): Promise<Page<RecordItem>>;
+  countRecords(type: string, query: RecordQuery): Promise<number>;
+  readRecord(type: string, id: string): Promise<RecordDetail>;
+  moreHistory(type: string, id: string, before: number): Promise<HistoryItem[]>;
+  createRecord(type: string, input: Record<string, unknown>): Promise<{ id: string }>;
+  updateRecord(type: string, id: string, version: number, input: Record<string, unknown>): Promise<void>;
+  act(
+    type: string,
+    id: string,
+    action: string,
+    sent: { version: number; input: Record<string, unknown>; comment?: string },
+  ): Promise<void>;
+  myTasks(after?: string): Promise<Page<TaskItem>>;
+  myWaiting(): Promise<Page<TaskItem>>;
+  completeTask(id: string, comment: string): Promise<void>;
+  upcoming(query: { from?: string; to?: string; after?: string; first?: number }): Promise<Page<TimerItem>>;
+  people(search: string, after?: string): Promise<Page<PersonRef>>;
+  person(id: string): Promise<PersonRef | null>;
+  appointments(person: string): Promise<Appointment[]>;
+  appoint(input: { person: string; role: string; from: string; to?: string }): Promise<void>;
+  endAppointment(id: string, on: string): Promise<void>;
+  settings(type: string): Promise<SettingItem[]>;
+  /** How many clocks moved. */
+  setSetting(type: string, name: string, value: unknown): Promise<number>;
+  answerFinding(id: string, answer: string): Promise<void>;
+  clock(): Promise<{ now: string; advancingTo: string | null; fired: number }>;
+  advanceClock(to: string): Promise<{ now: string; advancingTo: string | null; fired: number }>;
+  signOut(): Promise<void>;
+}
+
+export type DulyProvider = DataProvider & Verbs;

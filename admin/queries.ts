@@ -1,0 +1,105 @@
+/** Query text: the fixed nouns, and what is made for a record type from its definition. */
+import type { Field, RecordType } from "../schema/definition";
+import { pascal, snake } from "../schema/text";
+import { selectionOf } from "./record/values";
+
+const TASK = `id type record recordTitle reference label help state openedAt dueOn dueInWords overdue unassigned because
+  holders { id name } actions { name label } closedAt closedBy { id name } closedWhy`;
+const TIMER = `id type record recordTitle rule label stepInWords dueAt state provisional firedAt outcome because
+  recipients { id name }`;
+const NOTICE = `id type record recordTitle subject body createdAt sendAt outcome outcomeWhy urgent because
+  person { id name } mail { id messageId subject text state answer sentAt attempts }`;
+const HISTORY = `id seq at kind rule because summary detail actor { kind name }`;
+const FINDING = `id code message path state answer answeredBy { id name } answeredAt`;
+const PAGE_INFO = `pageInfo { hasNextPage endCursor }`;
+
+export const SESSION = `query Session {
+  me { person { id name } organisation { id name } organisations { id name } roles administers demo now today
+    types { name see create edit } }
+  roles { name label }
+  calendar { zone }
+  definitions { type version json }
+}`;
+
+export const MY_TASKS = `query MyTasks($after: String) { myTasks(first: 50, after: $after) { nodes { ${TASK} } ${PAGE_INFO} } }`;
+export const MY_WAITING = `query MyWaiting { myWaiting(first: 50) { nodes { ${TASK} } ${PAGE_INFO} } }`;
+export const COMPLETE_TASK = `mutation CompleteTask($input: CompleteTaskInput!) { completeTask(input: $input) { id } }`;
+export const UPCOMING = `query Upcoming($from: DateTime, $to: DateTime, $first: Int, $after: String) {
+  timers(state: waiting, from: $from, to: $to, first: $first, after: $after) { nodes { ${TIMER} } ${PAGE_INFO} } }`;
+export const PEOPLE = `query People($search: String, $after: String) {
+  people(search: $search, first: 25, after: $after) { nodes { id name email } ${PAGE_INFO} } }`;
+export const PERSON = `query Person($id: ID!) { person(id: $id) { id name email } }`;
+export const APPOINTMENTS = `query Appointments($person: ID) {
+  appointments(person: $person) { id person { id name } role { name label } organisation { id name } from to } }`;
+export const APPOINT = `mutation Appoint($person: ID!, $role: String!, $from: Date!, $to: Date) {
+  appoint(person: $person, role: $role, from: $from, to: $to) { id } }`;
+export const END_APPOINTMENT = `mutation EndAppointment($id: ID!, $on: Date!) { endAppointment(id: $id, on: $on) { id } }`;
+export const SETTINGS = `query Settings($type: String) { settings(type: $type) { type name value } }`;
+export const SET_SETTING = `mutation SetSetting($type: String!, $name: String!, $value: JSON!) {
+  setSetting(type: $type, name: $name, value: $value) { moved } }`;
+export const ANSWER_FINDING = `mutation AnswerFinding($id: ID!, $answer: String!) { answerFinding(id: $id, answer: $answer) { id } }`;
+export const CLOCK = `query Clock { clock { now advancingTo fired } }`;
+export const ADVANCE_CLOCK = `mutation AdvanceClock($to: DateTime!) { advanceClock(to: $to) { now advancingTo fired } }`;
+export const SIGN_OUT = `mutation SignOut { signOut }`;
+
+const LINE = `id reference recordTitle version state createdAt updatedAt createdBy { id name }`;
+
+const fieldsOf = (type: RecordType, names: string[], brief: boolean): string =>
+  names.flatMap((name) => (type.fields[name] ? [selectionOf(name, type.fields[name], brief)] : [])).join("\n  ");
+
+export const listQuery = (type: RecordType, fields: string[]): string => `query List(
+  $filter: ${pascal(type.name)}Filter, $sort: [${pascal(type.name)}Sort!], $first: Int, $after: String, $search: String) {
+  page: ${type.plural}(filter: $filter, sort: $sort, first: $first, after: $after, search: $search) {
+    nodes { ${LINE}
+  ${fieldsOf(type, fields, true)} } ${PAGE_INFO} } }`;
+
+export const countQuery = (
+  type: RecordType,
+): string => `query Count($filter: ${pascal(type.name)}Filter, $search: String) {
+  page: ${type.plural}(filter: $filter, search: $search, first: 1) { totalCount } }`;
+
+export const manyQuery = (type: RecordType): string => `query Many($ids: [ID!]) {
+  page: ${type.plural}(filter: { id: { in: $ids } }, first: 200) { nodes { ${LINE} } } }`;
+
+const isDocument = ([, field]: [string, Field]): boolean => field.kind === "document";
+
+/** The names of its document fields: each also has the version in force and all versions. */
+export const documentFields = (type: RecordType): string[] =>
+  Object.entries(type.fields)
+    .filter(isDocument)
+    .map(([name]) => name);
+
+export const recordQuery = (
+  type: RecordType,
+): string => `query Record($id: ID!) { record: ${type.name}(id: $id) { ${LINE}
+  ${fieldsOf(type, Object.keys(type.fields), false)}
+  ${documentFields(type)
+    .map(
+      (name) =>
+        `${name}InForce { id number hash createdAt inForce } ${name}Versions { id number hash createdAt inForce }`,
+    )
+    .join("\n  ")}
+  tasks { ${TASK} } timers { ${TIMER} } history(first: 50) { ${HISTORY} } notices { ${NOTICE} } findings { ${FINDING} }
+  permissions { edit fields }
+  availableActions { name label help allowed reason because form ratifies } } }`;
+
+export const historyQuery = (type: RecordType): string => `query Earlier($id: ID!, $before: Int!) {
+  record: ${type.name}(id: $id) { history(first: 50, before: $before) { ${HISTORY} } } }`;
+
+export const createMutation = (type: RecordType): string =>
+  `mutation Create($input: Create${pascal(type.name)}Input!) { record: create${pascal(type.name)}(input: $input) { id } }`;
+
+export const updateMutation = (type: RecordType): string =>
+  `mutation Update($id: ID!, $expectedVersion: Int!, $input: Update${pascal(type.name)}Input!) {
+  record: update${pascal(type.name)}(id: $id, expectedVersion: $expectedVersion, input: $input) { id } }`;
+
+/** An action that asks for nothing has no input. */
+export const actionMutation = (type: RecordType, action: string, asks: boolean): string =>
+  `mutation Act($id: ID!, $expectedVersion: Int${asks ? `, $input: ${pascal(action)}${pascal(type.name)}Input!` : ""}, $comment: String) {
+  record: ${action}${pascal(type.name)}(id: $id, expectedVersion: $expectedVersion${asks ? ", input: $input" : ""}, comment: $comment) { id } }`;
+
+/** "reviewBy" to "REVIEW_BY_ASC", "-reviewBy" to "REVIEW_BY_DESC". */
+export const sortName = (sort: string): string => {
+  const [name, way] = sort.startsWith("-") ? [sort.slice(1), "DESC"] : [sort, "ASC"];
+  return `${snake(name).toUpperCase()}_${way}`;
+};

@@ -1,0 +1,158 @@
+/** The form of an action: what it asks, prefilled with its defaults, sent with the version the person saw. */
+import { useQuery } from "@tanstack/react-query";
+import { useDataProvider } from "ra-core";
+import { type SubmitEvent, useId, useState } from "react";
+import { valueOf } from "../../schema/condition";
+import type { RecordType, Value } from "../../schema/definition";
+import type { Problem } from "../../schema/failure";
+import type { FieldValue } from "../../schema/record";
+import { ErrorSummary, messageOf } from "../Failure";
+import { RequestFailure } from "../graphql";
+import type { AvailableAction, DulyProvider, PersonRef, RecordDetail, ShownValue, ShownValues } from "../provider";
+import { useSession } from "../session";
+import { type Asked, FormFields, missing, summaryOf, useConditions } from "./FormFields";
+import { asRecordData, isBlank, toForm, toPlain } from "./values";
+
+export interface ActionFormProps {
+  type: RecordType;
+  record: RecordDetail;
+  action: AvailableAction;
+  /** Of the text as it was read, where the action puts one in force. */
+  textHash?: string;
+  cancel?: () => void;
+  done: (words: string) => Promise<void>;
+}
+
+export function ActionForm({ type, record, action, textHash, cancel, done }: ActionFormProps) {
+  const provider = useDataProvider<DulyProvider>();
+  const form = useId();
+  const asked: Asked[] = action.form;
+  const [base, setBase] = useState(record.version);
+  const [touched, setTouched] = useState<ShownValues>({});
+  const [comment, setComment] = useState("");
+  const [problems, setProblems] = useState<Problem[]>([]);
+  const [attempt, setAttempt] = useState(0);
+  const [busy, setBusy] = useState(false);
+  const typed = useAnswers(type, record, action, touched);
+  const conditions = useConditions(type, record, typed, asked);
+
+  const fail = (found: Problem[]) => {
+    setProblems(found);
+    setAttempt((n) => n + 1);
+  };
+
+  async function submit(event: SubmitEvent<HTMLFormElement>) {
+    event.preventDefault();
+    const lacking = missing(asked, typed, conditions);
+    if (lacking.length > 0) return fail(lacking);
+    setBusy(true);
+    setProblems([]);
+    try {
+      const answers = asked
+        .filter(conditions.visible)
+        .map(({ name, field }): [string, FieldValue] => [name, toPlain(field, typed[name])]);
+      await provider.act(type.name, record.id, action.name, {
+        version: base,
+        input: { ...Object.fromEntries(answers), ...(textHash && { textHash }) },
+        ...(comment && { comment }),
+      });
+      await done(`Done: ${action.label.toLowerCase()}.`);
+    } catch (failure) {
+      if (failure instanceof RequestFailure && failure.code === "STALE") {
+        setBase(failure.current ?? base);
+        fail([{ path: "", message: `${failure.message} What you filled in is kept.` }]);
+      } else if (failure instanceof RequestFailure && failure.problems.length > 0) fail(failure.problems);
+      else fail([{ path: "", message: messageOf(failure) }]);
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  return (
+    <form className="form" onSubmit={(event) => void submit(event)} noValidate>
+      <ErrorSummary problems={summaryOf(form, asked, problems)} attempt={attempt} />
+      <FormFields
+        form={form}
+        asked={asked}
+        typed={typed}
+        problems={problems}
+        conditions={conditions}
+        onChange={(name, value) => setTouched((before) => ({ ...before, [name]: value }))}
+      />
+      <div>
+        <label className="field-label" htmlFor={`${form}-comment`}>
+          Comment<span className="quiet"> (optional)</span>
+        </label>
+        <p className="field-help" id={`${form}-comment-help`}>
+          Stands in the timeline, for whoever reads it later.
+        </p>
+        <textarea
+          className="input"
+          id={`${form}-comment`}
+          aria-describedby={`${form}-comment-help`}
+          value={comment}
+          onChange={(event) => setComment(event.target.value)}
+        />
+      </div>
+      <div className="form-buttons">
+        <button type="submit" className="button button-primary" disabled={busy}>
+          {busy ? "One moment…" : action.label}
+        </button>
+        {cancel && (
+          <button type="button" className="button" onClick={cancel} disabled={busy}>
+            Cancel
+          </button>
+        )}
+      </div>
+    </form>
+  );
+}
+
+const mentions = (value: Value | undefined, what: "form" | "setting"): boolean =>
+  value !== undefined && JSON.stringify(value).includes(`"${what}":`);
+
+/**
+ * What stands in the form: what was typed; else a default, which follows the answers it is made from ("a year after
+ * the date above") for as long as nobody typed over it; else what the record holds.
+ */
+function useAnswers(
+  type: RecordType,
+  record: RecordDetail,
+  action: AvailableAction,
+  touched: ShownValues,
+): ShownValues {
+  const provider = useDataProvider<DulyProvider>();
+  const { me } = useSession();
+  const defaults = type.actions[action.name]?.defaults ?? {};
+  const following = Object.values(defaults).some((value) => mentions(value, "form"));
+  const { data: settings } = useQuery({
+    queryKey: ["settings", type.name],
+    queryFn: () => provider.settings(type.name),
+    enabled: following && Object.values(defaults).some((value) => mentions(value, "setting")),
+  });
+  const known = Object.fromEntries((settings ?? []).map(({ name, value }) => [name, value as FieldValue]));
+  const answers: ShownValues = {};
+  const scope = {
+    type,
+    record: asRecordData(type, record),
+    form: {} as Record<string, FieldValue>,
+    facts: { settings: known as Record<string, string> },
+    today: me.today,
+    actor: me.person.id,
+  };
+  for (const { name, field, default: given } of action.form) {
+    const rule = defaults[name];
+    const made = rule !== undefined && mentions(rule, "form") ? valueOf(rule, scope) : given;
+    const own = name in touched ? touched[name] : undefined;
+    const prefilled: ShownValue = isBlank(made as ShownValue)
+      ? toForm(field, record.values[name])
+      : asShown(made ?? null, me.person);
+    answers[name] = own !== undefined ? own : prefilled;
+    scope.form[name] = toPlain(field, answers[name]);
+  }
+  return answers;
+}
+
+/** A default that names the acting person comes as an id; every other is shown as it is. */
+const asShown = (value: FieldValue, person: PersonRef): ShownValue =>
+  value === person.id ? person : (value as ShownValue);

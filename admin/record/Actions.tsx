@@ -1,0 +1,103 @@
+/** What may happen next, as buttons; what may not, with the reason; and the form of the one chosen. */
+import { useEffect, useRef } from "react";
+import { Link } from "react-router-dom";
+import type { RecordType } from "../../schema/definition";
+import type { AvailableAction, RecordDetail } from "../provider";
+import { ActionForm } from "./ActionForm";
+
+export function Actions({
+  type,
+  record,
+  chosen,
+  choose,
+  primary,
+  done,
+}: {
+  type: RecordType;
+  record: RecordDetail;
+  chosen: string | null;
+  choose: (name: string | undefined) => void;
+  /** There is one primary button a page; while a section is being edited it is that one's. */
+  primary: boolean;
+  done: (words: string) => Promise<void>;
+}) {
+  const allowed = record.availableActions.filter((action) => action.allowed);
+  const refused = record.availableActions.filter((action) => !action.allowed);
+  const opened = allowed.find(({ name }) => name === chosen);
+  if (opened && !opened.ratifies)
+    return (
+      <Opened
+        key={opened.name}
+        type={type}
+        record={record}
+        action={opened}
+        cancel={() => choose(undefined)}
+        done={done}
+      />
+    );
+  const wanted = chosen && refused.find(({ name }) => name === chosen);
+  return (
+    <div className="actions" role="group" aria-label="What may happen next">
+      {wanted && wanted.reason && (
+        <p className="note note-amber refused" role="status">
+          “{wanted.label}” cannot be done now. {wanted.reason}
+        </p>
+      )}
+      {allowed.map((action, at) => {
+        const className = primary && at === 0 ? "button button-primary" : "button";
+        return action.ratifies ? (
+          <Link
+            key={action.name}
+            className={className}
+            to={`/${type.plural}/${record.id}/text/${action.ratifies}?do=${action.name}`}
+          >
+            Read and {action.label.toLowerCase()}
+          </Link>
+        ) : (
+          <button key={action.name} type="button" className={className} onClick={() => choose(action.name)}>
+            {action.label}
+          </button>
+        );
+      })}
+      {refused.length > 0 && (
+        <details className="refused">
+          <summary>{allowed.length === 0 ? "Why nothing can be done now" : "What cannot be done now, and why"}</summary>
+          <dl>
+            {refused.map(({ name, label, reason }) => (
+              <div key={name}>
+                <dt>{label}</dt>
+                <dd>{reason ?? "Not at this point."}</dd>
+              </div>
+            ))}
+          </dl>
+        </details>
+      )}
+    </div>
+  );
+}
+
+function Opened({
+  type,
+  record,
+  action,
+  cancel,
+  done,
+}: {
+  type: RecordType;
+  record: RecordDetail;
+  action: AvailableAction;
+  cancel: () => void;
+  done: (words: string) => Promise<void>;
+}) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => heading.current?.focus(), []);
+  return (
+    <section className="group" aria-labelledby="action-title">
+      <h2 id="action-title" tabIndex={-1} ref={heading}>
+        {action.label}
+      </h2>
+      {action.help && <p className="quiet">{action.help}</p>}
+      <ActionForm type={type} record={record} action={action} cancel={cancel} done={done} />
+    </section>
+  );
+}

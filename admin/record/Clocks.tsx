@@ -1,0 +1,95 @@
+import type { HistoryItem, RecordDetail, TimerItem } from "../provider";
+import { useSession } from "../session";
+import { counted, dateAt, distance, listed, longInstant, sentence, sources } from "../words";
+
+interface Move {
+  from: string;
+  to: string;
+  why: string;
+}
+
+const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
+const fields = (value: unknown): Record<string, unknown> =>
+  typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+
+/** The moves a history entry tells of: `detail` is one move or holds a list of them. */
+export function movesIn(entry: HistoryItem): (Move & { rule: string | undefined })[] {
+  const detail = fields(entry.detail);
+  const list = Array.isArray(detail["moved"]) ? (detail["moved"] as unknown[]) : [detail];
+  return list.flatMap((each) => {
+    const move = fields(each);
+    const [from, to] = [text(move["from"]), text(move["to"])];
+    return from && to
+      ? [{ from, to, why: entry.summary, rule: text(move["rule"]) ?? entry.rule.replace(/^timer:/, "") }]
+      : [];
+  });
+}
+
+const lastMove = (history: HistoryItem[], timer: TimerItem): Move | undefined =>
+  history
+    .filter(({ kind }) => kind === "moved" || kind === "updated")
+    .flatMap(movesIn)
+    .find(({ rule, to }) => rule === timer.rule && to === timer.dueAt);
+
+const FEW = 6;
+
+/** What will fire by itself, next first; what moved shows from when and why. */
+export function Clocks({ record }: { record: RecordDetail }) {
+  const waiting = record.timers
+    .filter(({ state }) => state === "waiting")
+    .sort((a, b) => a.dueAt.localeCompare(b.dueAt));
+  const fired = record.timers.filter(({ state }) => state === "fired").length;
+  return (
+    <section aria-labelledby="clocks">
+      <h2 id="clocks">Clocks</h2>
+      {waiting.length === 0 && <p className="empty">No clock is running.</p>}
+      <ol className="clocks">
+        {waiting.slice(0, FEW).map((timer) => (
+          <Clock key={timer.id} timer={timer} moved={lastMove(record.history, timer)} />
+        ))}
+      </ol>
+      {waiting.length > FEW && (
+        <details>
+          <summary>{counted(waiting.length - FEW, "later clock")}</summary>
+          <ol className="clocks">
+            {waiting.slice(FEW).map((timer) => (
+              <Clock key={timer.id} timer={timer} moved={lastMove(record.history, timer)} />
+            ))}
+          </ol>
+        </details>
+      )}
+      {fired > 0 && (
+        <p className="quiet">{counted(fired, "clock has", "clocks have")} fired already: see the timeline.</p>
+      )}
+    </section>
+  );
+}
+
+function Clock({ timer, moved }: { timer: TimerItem; moved: Move | undefined }) {
+  const { me, zone } = useSession();
+  const near = distance(dateAt(timer.dueAt, zone), me.today);
+  return (
+    <li>
+      <p>{timer.label}</p>
+      <p className="clock-when">
+        {longInstant(timer.dueAt, zone)}
+        {near && <span className="quiet"> {near}</span>}
+      </p>
+      <p className="quiet">
+        {[
+          timer.stepInWords && sentence(timer.stepInWords),
+          timer.recipients.length > 0 && `tells ${listed(timer.recipients.map(({ name }) => name))}`,
+          sources(timer.because),
+          timer.provisional && "provisional until the term dates are known",
+        ]
+          .filter(Boolean)
+          .join(" · ")}
+      </p>
+      {moved && (
+        <p className="moved">
+          Moved from {longInstant(moved.from, zone)} → {longInstant(moved.to, zone)}. {moved.why}
+        </p>
+      )}
+    </li>
+  );
+}

@@ -1,0 +1,103 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useDataProvider } from "ra-core";
+import { type SubmitEvent, useId, useState } from "react";
+import { Link, useNavigate } from "react-router-dom";
+import { valueOf } from "../../schema/condition";
+import type { RecordType } from "../../schema/definition";
+import type { Problem } from "../../schema/failure";
+import { ErrorSummary, messageOf } from "../Failure";
+import { RequestFailure } from "../graphql";
+import { Page } from "../Page";
+import type { DulyProvider, ShownValue, ShownValues } from "../provider";
+import { useSession } from "../session";
+import { inSentence } from "../words";
+import { type Asked, FormFields, missing, summaryOf, useConditions } from "./FormFields";
+import { sectionsOf } from "./sections";
+import { isBlank, toPlain } from "./values";
+
+/** The whole form of a new record, section by section; what a person may never fill in is left out. */
+export default function CreatePage({ type }: { type: RecordType }) {
+  const provider = useDataProvider<DulyProvider>();
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const { me } = useSession();
+  const form = useId();
+  const asked = Object.entries(type.fields).flatMap(([name, field]): Asked[] =>
+    field.editable === false ? [] : [{ name, field }],
+  );
+  const [typed, setTyped] = useState<ShownValues>(() => {
+    const scope = { type, today: me.today, actor: me.person.id };
+    const given = asked.flatMap(({ name, field }): [string, ShownValue][] => {
+      const value = field.default === undefined ? null : (valueOf(field.default, scope) as ShownValue);
+      return isBlank(value) ? [] : [[name, value === me.person.id ? me.person : value]];
+    });
+    return Object.fromEntries(given);
+  });
+  const [problems, setProblems] = useState<Problem[]>([]);
+  const [attempt, setAttempt] = useState(0);
+  const [busy, setBusy] = useState(false);
+  const conditions = useConditions(type, undefined, typed);
+
+  const fail = (found: Problem[]) => {
+    setProblems(found);
+    setAttempt((n) => n + 1);
+  };
+
+  async function submit(event: SubmitEvent<HTMLFormElement>) {
+    event.preventDefault();
+    const lacking = missing(asked, typed, conditions);
+    if (lacking.length > 0) return fail(lacking);
+    setBusy(true);
+    setProblems([]);
+    try {
+      const given = asked.filter((each) => conditions.visible(each) && !isBlank(typed[each.name]));
+      const input = Object.fromEntries(given.map(({ name, field }) => [name, toPlain(field, typed[name])]));
+      const { id } = await provider.createRecord(type.name, input);
+      void client.invalidateQueries();
+      void navigate(`/${type.plural}/${id}`);
+    } catch (failure) {
+      fail(
+        failure instanceof RequestFailure && failure.problems.length > 0
+          ? failure.problems
+          : [{ path: "", message: messageOf(failure) }],
+      );
+      setBusy(false);
+    }
+  }
+
+  return (
+    <Page title={`New ${inSentence(type.label)}`} below={type.help && <p className="quiet">{type.help}</p>}>
+      <form onSubmit={(event) => void submit(event)} noValidate>
+        <ErrorSummary problems={summaryOf(form, asked, problems)} attempt={attempt} />
+        {sectionsOf(type).map((section) => {
+          const own = section.fields.flatMap((name) => asked.filter((each) => each.name === name));
+          if (own.length === 0) return null;
+          const id = `${form}-${section.label}`;
+          return (
+            <section key={section.label} className="group" aria-labelledby={id}>
+              <h2 id={id}>{section.label}</h2>
+              <div className="form">
+                <FormFields
+                  form={form}
+                  asked={own}
+                  typed={typed}
+                  problems={problems}
+                  conditions={conditions}
+                  onChange={(name, value) => setTyped((before) => ({ ...before, [name]: value }))}
+                />
+              </div>
+            </section>
+          );
+        })}
+        <div className="form-buttons group">
+          <button type="submit" className="button button-primary" disabled={busy}>
+            {busy ? "Creating…" : `Create ${inSentence(type.label)}`}
+          </button>
+          <Link className="button" to={`/${type.plural}`}>
+            Cancel
+          </Link>
+        </div>
+      </form>
+    </Page>
+  );
+}

@@ -1,0 +1,104 @@
+import { useDataProvider } from "ra-core";
+import { type SubmitEvent, useState } from "react";
+import { messageOf } from "../Failure";
+import type { DulyProvider, FindingItem } from "../provider";
+import { useSession } from "../session";
+import { counted, longInstant } from "../words";
+
+/** What the import could not read with certainty. Each is answered by a person, and the answer is kept. */
+export function Findings({ findings, changed }: { findings: FindingItem[]; changed: () => Promise<void> }) {
+  const open = findings.filter(({ state }) => state === "open");
+  const answered = findings.filter(({ state }) => state !== "open");
+  return (
+    <section className="group" aria-labelledby="findings">
+      <h2 id="findings">{open.length > 0 ? `${counted(open.length, "reading")} to confirm` : "Readings confirmed"}</h2>
+      {open.length > 0 && (
+        <p className="quiet">The imported document was not clear here. Nothing was guessed: say how it is.</p>
+      )}
+      <ul className="rows">
+        {open.map((finding) => (
+          <Open key={finding.id} finding={finding} changed={changed} />
+        ))}
+      </ul>
+      {answered.length > 0 && (
+        <details>
+          <summary>{counted(answered.length, "answer")} given</summary>
+          <ul className="rows">
+            {answered.map((finding) => (
+              <Answered key={finding.id} finding={finding} />
+            ))}
+          </ul>
+        </details>
+      )}
+    </section>
+  );
+}
+
+function Open({ finding, changed }: { finding: FindingItem; changed: () => Promise<void> }) {
+  const provider = useDataProvider<DulyProvider>();
+  const [problem, setProblem] = useState<string>();
+  const [busy, setBusy] = useState(false);
+  const id = `finding-${finding.id}`;
+  async function submit(event: SubmitEvent<HTMLFormElement>) {
+    event.preventDefault();
+    const answer = String(new FormData(event.currentTarget).get("answer") ?? "").trim();
+    if (!answer) {
+      setProblem("Say in a few words how it is, or what was done about it.");
+      return document.getElementById(id)?.focus();
+    }
+    setBusy(true);
+    try {
+      await provider.answerFinding(finding.id, answer);
+      await changed();
+    } catch (failure) {
+      setProblem(messageOf(failure));
+    } finally {
+      setBusy(false);
+    }
+  }
+  return (
+    <li className="row">
+      <p className="row-main" id={`${id}-what`}>
+        {finding.message}
+      </p>
+      <form className="row-main" onSubmit={(event) => void submit(event)} noValidate>
+        <label className="field-label" htmlFor={id}>
+          Your answer
+        </label>
+        {problem && (
+          <p className="field-problem" role="alert" id={`${id}-problem`}>
+            {problem}
+          </p>
+        )}
+        <div className="input-with-button">
+          <input
+            className="input"
+            id={id}
+            name="answer"
+            aria-invalid={problem ? true : undefined}
+            aria-describedby={`${id}-what${problem ? ` ${id}-problem` : ""}`}
+          />
+          <button type="submit" className="button" disabled={busy}>
+            Confirm
+          </button>
+        </div>
+      </form>
+    </li>
+  );
+}
+
+function Answered({ finding }: { finding: FindingItem }) {
+  const { zone } = useSession();
+  return (
+    <li className="row">
+      <div className="row-main">
+        <p>{finding.message}</p>
+        <p>{finding.answer}</p>
+        <p className="row-more">
+          {finding.answeredBy?.name ?? "From the answers shipped with the demo"}
+          {finding.answeredAt && ` · ${longInstant(finding.answeredAt, zone)}`}
+        </p>
+      </div>
+    </li>
+  );
+}

@@ -1,0 +1,155 @@
+/** The fields of a form, each with its label, help and what is wrong with it. */
+import type { Condition, Field, RecordType } from "../../schema/definition";
+import { evaluate } from "../../schema/condition";
+import type { Problem } from "../../schema/failure";
+import type { RecordItem, ShownValue, ShownValues } from "../provider";
+import { useSession } from "../session";
+import type { FieldProblem } from "../Failure";
+import { asRecordData, isBlank, toPlain } from "./values";
+import { widgetOf } from "./widgets";
+
+export interface Asked {
+  name: string;
+  field: Field;
+  /** Required here, beyond what the field itself says. */
+  required?: boolean;
+}
+
+export const controlId = (form: string, name: string): string => `${form}-${name}`;
+
+/** Evaluates what the definition says about a field against the form as it stands. */
+export function useConditions(
+  type: RecordType,
+  record: RecordItem | undefined,
+  typed: ShownValues,
+  asked: Asked[] = [],
+) {
+  const { me } = useSession();
+  const answers = Object.fromEntries(asked.map(({ name, field }) => [name, toPlain(field, typed[name])]));
+  const scope = {
+    type,
+    record: asRecordData(type, record, typed),
+    form: answers,
+    today: me.today,
+    actor: me.person.id,
+  };
+  const holds = (rule: boolean | Condition | undefined, otherwise: boolean) =>
+    rule === undefined ? otherwise : typeof rule === "boolean" ? rule : evaluate(rule, scope);
+  return {
+    visible: ({ field }: Asked) => holds(field.visible, true),
+    required: ({ field, required }: Asked) => required === true || holds(field.required, false),
+  };
+}
+
+/** The problem of a field among those the API named: "input.reviewBy" or "input.guidance[0].title". */
+export const problemOf = (problems: Problem[], name: string): Problem | undefined =>
+  problems.find(({ path }) => path === name || new RegExp(`^(input\\.)?${name}([.[]|$)`).test(path));
+
+/** For the summary: those of fields on this form lead to their control, the others stand as sentences. */
+export const summaryOf = (form: string, asked: Asked[], problems: Problem[]): FieldProblem[] =>
+  problems.map((problem) => {
+    const at = asked.find(({ name }) => problemOf([problem], name));
+    return at
+      ? { control: controlId(form, at.name), message: `${at.field.label}: ${problem.message}` }
+      : { message: problem.message };
+  });
+
+/** What is missing, said before anything is sent. */
+export function missing(asked: Asked[], typed: ShownValues, conditions: ReturnType<typeof useConditions>): Problem[] {
+  return asked
+    .filter((each) => conditions.visible(each) && conditions.required(each) && isBlank(typed[each.name]))
+    .map(({ name }) => ({ path: `input.${name}`, message: "This is needed." }));
+}
+
+export function FormFields({
+  form,
+  asked,
+  typed,
+  problems,
+  conditions,
+  onChange,
+}: {
+  form: string;
+  asked: Asked[];
+  typed: ShownValues;
+  problems: Problem[];
+  conditions: ReturnType<typeof useConditions>;
+  onChange: (name: string, value: ShownValue) => void;
+}) {
+  return asked
+    .filter(conditions.visible)
+    .map((each) => (
+      <FormField
+        key={each.name}
+        id={controlId(form, each.name)}
+        field={each.field}
+        required={conditions.required(each)}
+        value={typed[each.name] ?? null}
+        problem={problemOf(problems, each.name)?.message}
+        onChange={(value) => onChange(each.name, value)}
+      />
+    ));
+}
+
+function FormField({
+  id,
+  field,
+  required,
+  value,
+  problem,
+  onChange,
+}: {
+  id: string;
+  field: Field;
+  required: boolean;
+  value: ShownValue;
+  problem: string | undefined;
+  onChange: (value: ShownValue) => void;
+}) {
+  const { Input, group } = widgetOf(field);
+  const grouped = typeof group === "function" ? group(field) : group === true;
+  const label = (
+    <>
+      {field.label}
+      {!required && <span className="quiet"> (optional)</span>}
+    </>
+  );
+  const described = [field.help && `${id}-help`, problem && `${id}-problem`].filter(Boolean).join(" ");
+  const inner = (
+    <>
+      {field.help && (
+        <p className="field-help" id={`${id}-help`}>
+          {field.help}
+        </p>
+      )}
+      {problem && (
+        <p className="field-problem" id={`${id}-problem`}>
+          {problem}
+        </p>
+      )}
+      <Input
+        id={id}
+        field={field}
+        value={value}
+        onChange={onChange}
+        required={required}
+        invalid={problem !== undefined}
+        {...(described && { describedBy: described })}
+      />
+    </>
+  );
+  const className = problem ? "field-bad" : undefined;
+  return grouped ? (
+    <fieldset className={className}>
+      <legend>{label}</legend>
+      {inner}
+    </fieldset>
+  ) : (
+    <div className={className}>
+      <label className="field-label" htmlFor={id}>
+        {label}
+      </label>
+      {inner}
+    </div>
+  );
+}

@@ -1,0 +1,105 @@
+import Autocomplete, { type AutocompleteRenderInputParams } from "@mui/material/Autocomplete";
+import TextField from "@mui/material/TextField";
+import { useQuery } from "@tanstack/react-query";
+import { useDataProvider } from "ra-core";
+import { useDeferredValue, useState } from "react";
+import type { DulyProvider, LinkRef, PersonRef } from "../provider";
+
+interface PickerProps<T> {
+  id: string;
+  value: T[];
+  onChange: (value: T[]) => void;
+  multiple: boolean;
+  invalid?: boolean;
+  describedBy?: string;
+  required?: boolean;
+}
+
+/** Type part of a name, choose with arrows and Enter; several stand as chips that Backspace takes away. */
+function Picker<T extends { id: string }>({
+  id,
+  value,
+  onChange,
+  multiple,
+  invalid,
+  describedBy,
+  required,
+  search,
+  word,
+  more,
+  what,
+}: PickerProps<T> & {
+  search: (words: string) => Promise<T[]>;
+  word: (each: T) => string;
+  more: (each: T) => string;
+  what: string;
+}) {
+  const [typed, setTyped] = useState("");
+  const chosen = multiple ? "" : value[0] ? word(value[0]) : "";
+  const words = useDeferredValue(typed === chosen ? "" : typed);
+  const { data = [], isFetching } = useQuery({ queryKey: ["pick", what, words], queryFn: () => search(words) });
+  const shared = {
+    id,
+    options: data,
+    loading: isFetching,
+    filterOptions: (options: T[]) => options,
+    getOptionLabel: word,
+    getOptionKey: (each: T) => each.id,
+    isOptionEqualToValue: (a: T, b: T) => a.id === b.id,
+    onInputChange: (_: unknown, text: string) => setTyped(text),
+    noOptionsText: words ? `Nobody and nothing matches “${words}”` : "Type to search",
+    size: "small" as const,
+    autoHighlight: true,
+    renderOption: ({ key: _, ...props }: React.HTMLAttributes<HTMLLIElement> & { key: unknown }, each: T) => (
+      <li {...props} key={each.id}>
+        {word(each)}
+        {more(each) && <span className="quiet">&ensp;{more(each)}</span>}
+      </li>
+    ),
+    renderInput: (params: AutocompleteRenderInputParams) => (
+      <TextField
+        {...params}
+        slotProps={{
+          ...params.slotProps,
+          htmlInput: {
+            ...params.slotProps.htmlInput,
+            "aria-invalid": invalid ? true : undefined,
+            "aria-describedby": describedBy,
+            "aria-required": required ? true : undefined,
+          },
+        }}
+      />
+    ),
+  };
+  return multiple ? (
+    <Autocomplete multiple {...shared} value={value} onChange={(_, next) => onChange(next)} />
+  ) : (
+    <Autocomplete {...shared} value={value[0] ?? null} onChange={(_, next) => onChange(next ? [next] : [])} />
+  );
+}
+
+export function PersonPicker(props: PickerProps<PersonRef>) {
+  const provider = useDataProvider<DulyProvider>();
+  return (
+    <Picker
+      {...props}
+      what="people"
+      search={async (words) => (await provider.people(words)).nodes}
+      word={({ name }) => name}
+      more={({ email }) => email ?? ""}
+    />
+  );
+}
+
+export function LinkPicker({ type, ...props }: PickerProps<LinkRef> & { type: string }) {
+  const provider = useDataProvider<DulyProvider>();
+  return (
+    <Picker
+      {...props}
+      what={type}
+      search={async (words) => (await provider.listRecords(type, { search: words, first: 20 })).nodes}
+      word={({ recordTitle }) => recordTitle}
+      more={({ reference }) => reference}
+    />
+  );
+}

@@ -1,0 +1,204 @@
+/** One record: where it stands, what may be done, what it holds, what is due, and what has happened. */
+import { useState } from "react";
+import { Link, useParams, useSearchParams } from "react-router-dom";
+import type { Field, RecordType, Section } from "../../schema/definition";
+import { FailureNote, Waiting } from "../Failure";
+import { Page } from "../Page";
+import type { RecordDetail } from "../provider";
+import { StateChip } from "../StateChip";
+import { longInstant, sources } from "../words";
+import { useSession } from "../session";
+import { Actions } from "./Actions";
+import { Clocks } from "./Clocks";
+import { Findings } from "./Findings";
+import { useConditions } from "./FormFields";
+import { Notices } from "./Notices";
+import { People } from "./People";
+import { SectionForm } from "./SectionForm";
+import { sectionsOf } from "./sections";
+import { Stepper } from "./Stepper";
+import { Tasks } from "./Tasks";
+import { Timeline } from "./Timeline";
+import { useRecord } from "./useRecord";
+import { Shown } from "./widgets";
+
+export default function RecordPage({ type }: { type: RecordType }) {
+  const { id = "" } = useParams();
+  const { data: record, error, refetch, changed } = useRecord(type, id);
+  if (!record)
+    return (
+      <Page title={type.label}>
+        {error ? <FailureNote failure={error} retry={() => void refetch()} /> : <Waiting />}
+      </Page>
+    );
+  return <RecordView key={record.id} type={type} record={record} changed={changed} />;
+}
+
+function RecordView({
+  type,
+  record,
+  changed,
+}: {
+  type: RecordType;
+  record: RecordDetail;
+  changed: () => Promise<void>;
+}) {
+  const { zone } = useSession();
+  const [params, setParams] = useSearchParams();
+  const [editing, setEditing] = useState<string>();
+  const [said, setSaid] = useState<string>();
+  const chosen = params.get("do");
+  const choose = (name: string | undefined) =>
+    setParams((before) => {
+      const next = new URLSearchParams(before);
+      next.delete("do");
+      if (name) next.set("do", name);
+      return next;
+    });
+  const done = async (words: string) => {
+    await changed();
+    setEditing(undefined);
+    choose(undefined);
+    setSaid(words);
+  };
+  const open = record.findings.filter(({ state }) => state === "open");
+  const reasons = sources(type.because ?? []);
+
+  return (
+    <Page
+      wide
+      title={record.recordTitle}
+      above={
+        <p className="crumb">
+          <Link to={`/${type.plural}`}>{type.pluralLabel}</Link>
+        </p>
+      }
+      below={
+        <>
+          <p className="head-line">
+            <StateChip type={type} state={record.state} />
+            <span className="quiet">{record.reference}</span>
+            <span className="quiet">Last changed {longInstant(record.updatedAt, zone)}</span>
+          </p>
+          <Stepper type={type} state={record.state} />
+        </>
+      }
+    >
+      {said && (
+        <p className="note note-green" role="status">
+          {said}
+        </p>
+      )}
+      {open.length > 0 && <Findings findings={record.findings} changed={changed} />}
+      <Actions
+        type={type}
+        record={record}
+        chosen={chosen}
+        choose={choose}
+        primary={editing === undefined}
+        done={done}
+      />
+      <div className="record">
+        <div>
+          {sectionsOf(type).map((section) =>
+            editing === section.label ? (
+              <SectionForm
+                key={section.label}
+                type={type}
+                record={record}
+                section={section}
+                cancel={() => setEditing(undefined)}
+                done={() => done("Saved.")}
+              />
+            ) : (
+              <SectionView
+                key={section.label}
+                type={type}
+                record={record}
+                section={section}
+                edit={editing === undefined ? () => (setSaid(undefined), setEditing(section.label)) : undefined}
+              />
+            ),
+          )}
+        </div>
+        <aside aria-label="Clocks, people and tasks">
+          <Clocks record={record} />
+          <Tasks tasks={record.tasks} ticked={params.get("tick")} done={done} />
+          <People type={type} record={record} />
+        </aside>
+      </div>
+      <Timeline type={type} record={record} />
+      <Notices notices={record.notices} />
+      {record.findings.length > open.length && open.length === 0 && (
+        <Findings findings={record.findings} changed={changed} />
+      )}
+      {reasons && <p className="quiet group">This register exists because of {reasons}.</p>}
+    </Page>
+  );
+}
+
+function SectionView({
+  type,
+  record,
+  section,
+  edit,
+}: {
+  type: RecordType;
+  record: RecordDetail;
+  section: Section;
+  edit: (() => void) | undefined;
+}) {
+  const { visible } = useConditions(type, record, record.values);
+  const fields = section.fields.flatMap((name): { name: string; field: Field }[] => {
+    const field = type.fields[name];
+    return field && visible({ name, field }) ? [{ name, field }] : [];
+  });
+  if (fields.length === 0) return null;
+  const editable = record.permissions.edit && fields.some(({ name }) => record.permissions.fields.includes(name));
+  const id = `section-${section.label.replace(/\W+/g, "-")}`;
+  return (
+    <section aria-labelledby={id}>
+      <div className="section-head">
+        <h2 id={id}>{section.label}</h2>
+        {editable && edit && (
+          <button type="button" className="link" onClick={edit}>
+            Change<span className="visually-hidden"> {section.label}</span>
+          </button>
+        )}
+      </div>
+      <dl className="facts">
+        {fields.map(({ name, field }) => (
+          <div key={name}>
+            <dt>{field.label}</dt>
+            <dd>
+              {field.kind === "document" ? (
+                <DocumentLine type={type} record={record} name={name} />
+              ) : (
+                <Shown field={field} value={record.values[name]} />
+              )}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}
+
+function DocumentLine({ type, record, name }: { type: RecordType; record: RecordDetail; name: string }) {
+  const { zone } = useSession();
+  const latest = record.values[name];
+  if (!latest || typeof latest !== "object" || !("hash" in latest))
+    return <span className="not-given">Not written yet</span>;
+  const inForce = record.inForce[name];
+  return (
+    <>
+      <p>
+        <Link to={`/${type.plural}/${record.id}/text/${name}`}>Read the text</Link>
+      </p>
+      <p className="quiet">
+        Version {latest.number} of {longInstant(latest.createdAt, zone)}
+        {latest.inForce ? ", in force" : inForce ? `. In force: version ${inForce.number}` : ", not in force"}
+      </p>
+    </>
+  );
+}

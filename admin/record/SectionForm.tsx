@@ -1,0 +1,128 @@
+/**
+ * Editing one section in place. Only what was changed is sent, so that somebody else's change of another field stays.
+ * Where both changed one field, both are shown and the person chooses; what was typed is never dropped.
+ */
+import { useDataProvider } from "ra-core";
+import { type SubmitEvent, useId, useState } from "react";
+import type { RecordType, Section } from "../../schema/definition";
+import type { Problem } from "../../schema/failure";
+import { ErrorSummary, messageOf } from "../Failure";
+import { RequestFailure } from "../graphql";
+import type { DulyProvider, RecordDetail, ShownValues } from "../provider";
+import { type Asked, FormFields, missing, summaryOf, useConditions } from "./FormFields";
+import { Merge } from "./Merge";
+import { clashesOf, rebase } from "./merging";
+import { sameValue, toForm, toPlain } from "./values";
+
+const held = (asked: Asked[], record: RecordDetail): ShownValues =>
+  Object.fromEntries(asked.map(({ name, field }) => [name, toForm(field, record.values[name])]));
+
+export function SectionForm({
+  type,
+  record,
+  section,
+  cancel,
+  done,
+}: {
+  type: RecordType;
+  record: RecordDetail;
+  section: Section;
+  cancel: () => void;
+  done: () => Promise<void>;
+}) {
+  const provider = useDataProvider<DulyProvider>();
+  const form = useId();
+  const asked = section.fields.flatMap((name): Asked[] => {
+    const field = type.fields[name];
+    return field && record.permissions.fields.includes(name) ? [{ name, field }] : [];
+  });
+  // As it was when the editing began; a later version read in between must not pass for what the person saw.
+  const [base, setBase] = useState(() => ({ version: record.version, values: held(asked, record) }));
+  const [typed, setTyped] = useState(base.values);
+  const [theirs, setTheirs] = useState<ShownValues>();
+  const [problems, setProblems] = useState<Problem[]>([]);
+  const [attempt, setAttempt] = useState(0);
+  const [busy, setBusy] = useState(false);
+  const conditions = useConditions(type, record, typed);
+  const changed = asked.filter(({ name, field }) => !sameValue(field, typed[name], base.values[name]));
+
+  const fail = (found: Problem[]) => {
+    setProblems(found);
+    setAttempt((n) => n + 1);
+  };
+
+  async function submit(event: SubmitEvent<HTMLFormElement>) {
+    event.preventDefault();
+    const lacking = missing(asked, typed, conditions);
+    if (lacking.length > 0) return fail(lacking);
+    if (changed.length === 0) return cancel();
+    setBusy(true);
+    setProblems([]);
+    try {
+      const input = Object.fromEntries(changed.map(({ name, field }) => [name, toPlain(field, typed[name])]));
+      await provider.updateRecord(type.name, record.id, base.version, input);
+      await done();
+    } catch (failure) {
+      if (failure instanceof RequestFailure && failure.code === "STALE") await reload();
+      else if (failure instanceof RequestFailure && failure.problems.length > 0) fail(failure.problems);
+      else fail([{ path: "", message: messageOf(failure) }]);
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  async function reload() {
+    try {
+      const now = await provider.readRecord(type.name, record.id);
+      const values = held(asked, now);
+      setTheirs(clashesOf(asked, base.values, typed, values).length > 0 ? values : undefined);
+      setTyped(rebase(asked, base.values, typed, values));
+      setBase({ version: now.version, values });
+      fail([
+        {
+          path: "",
+          message:
+            "Somebody changed this while you were editing. What you typed is kept: look it over, then save again.",
+        },
+      ]);
+    } catch (failure) {
+      fail([{ path: "", message: messageOf(failure) }]);
+    }
+  }
+
+  const id = `${form}-title`;
+  return (
+    <section aria-labelledby={id}>
+      <div className="section-head">
+        <h2 id={id}>{section.label}</h2>
+      </div>
+      <form className="form" onSubmit={(event) => void submit(event)} noValidate>
+        <ErrorSummary problems={summaryOf(form, asked, problems)} attempt={attempt} />
+        {theirs && (
+          <Merge
+            asked={asked.filter(({ name, field }) => !sameValue(field, typed[name], theirs[name]))}
+            mine={typed}
+            theirs={theirs}
+            takeTheirs={(name) => setTyped((before) => ({ ...before, [name]: theirs[name] ?? null }))}
+          />
+        )}
+        <FormFields
+          form={form}
+          asked={asked}
+          typed={typed}
+          problems={problems}
+          conditions={conditions}
+          onChange={(name, value) => setTyped((before) => ({ ...before, [name]: value }))}
+        />
+        <div className="form-buttons">
+          <button type="submit" className="button button-primary" disabled={busy}>
+            {busy ? "Saving…" : "Save"}
+          </button>
+          <button type="button" className="button" onClick={cancel} disabled={busy}>
+            Cancel
+          </button>
+        </div>
+      </form>
+    </section>
+  );
+}

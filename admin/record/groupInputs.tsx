@@ -1,0 +1,107 @@
+import { type ComponentType, useId } from "react";
+import type { Field } from "../../schema/definition";
+import type { RiskGrid } from "../../schema/record";
+import type { ListRow, ShownValue } from "../provider";
+import type { InputProps } from "./fieldProps";
+
+/** Likelihood and impact; what level they give, the server says. */
+export function RiskGridInput({ id, field, value, onChange, describedBy }: InputProps) {
+  const size = field.kind === "riskGrid" ? (field.size ?? 3) : 3;
+  const grid = (value ?? {}) as Partial<RiskGrid>;
+  const steps = Array.from({ length: size }, (_, at) => at + 1);
+  const change = (part: Partial<RiskGrid>) => onChange({ ...grid, ...part } as RiskGrid);
+  const axes = [
+    { name: "likelihood" as const, label: "Likelihood, 1 is lowest" },
+    { name: "impact" as const, label: "Impact, 1 is lowest" },
+  ];
+  return (
+    <div className="list-rows" id={id}>
+      {axes.map(({ name, label }) => (
+        <fieldset key={name} aria-describedby={describedBy}>
+          <legend>{label}</legend>
+          <div className="choice-row">
+            {steps.map((step) => (
+              <label key={step} className="check">
+                <input
+                  type="radio"
+                  name={`${id}-${name}`}
+                  checked={grid[name] === step}
+                  onChange={() => change({ [name]: step })}
+                />
+                {step}
+              </label>
+            ))}
+          </div>
+        </fieldset>
+      ))}
+      <label>
+        What is done about it
+        <textarea
+          className="input"
+          value={grid.mitigations ?? ""}
+          onChange={(event) => change({ mitigations: event.target.value })}
+        />
+      </label>
+    </div>
+  );
+}
+
+/** Rows of small fields: add, fill, remove. What asks for each of them is `inputOf`'s to say. */
+export const listInput = (inputOf: (field: Field) => ComponentType<InputProps>) =>
+  function ListInput({ id, field, value, onChange }: InputProps) {
+    const base = useId();
+    if (field.kind !== "list") return null;
+    const rows = Array.isArray(value) ? (value as ListRow[]) : [];
+    const parts = Object.entries(field.of);
+    const change = (at: number, name: string, next: ShownValue) =>
+      onChange(
+        rows.map((row, index) => (index === at ? { ...row, [name]: typeof next === "object" ? null : next } : row)),
+      );
+    return (
+      <div id={id}>
+        <div className="list-rows">
+          {rows.map((row, at) => (
+            <div key={`${base}-${at}`} className="list-row" role="group" aria-label={`${field.label}, ${at + 1}`}>
+              {parts.map(([name, part]) => {
+                const Input = inputOf(part);
+                const control = `${base}-${at}-${name}`;
+                return (
+                  <div key={name}>
+                    <label className="field-label" htmlFor={control}>
+                      {part.label}
+                    </label>
+                    <Input
+                      id={control}
+                      field={part}
+                      value={row[name] ?? null}
+                      onChange={(next) => change(at, name, next)}
+                    />
+                  </div>
+                );
+              })}
+              <div>
+                <button
+                  type="button"
+                  className="link"
+                  onClick={() => onChange(rows.filter((_, index) => index !== at))}
+                >
+                  Remove
+                  <span className="visually-hidden">
+                    {" "}
+                    {at + 1} of {field.label}
+                  </span>
+                </button>
+              </div>
+            </div>
+          ))}
+        </div>
+        <button
+          type="button"
+          className="button button-small"
+          onClick={() => onChange([...rows, Object.fromEntries(parts.map(([name]) => [name, null]))])}
+        >
+          Add one<span className="visually-hidden"> to {field.label}</span>
+        </button>
+      </div>
+    );
+  };

@@ -1,0 +1,338 @@
+/**
+ * How a field is shown and asked for: one entry per field kind. The table must hold every kind, so a new one names its
+ * missing half at compile time.
+ */
+import { Link } from "react-router-dom";
+import type { Field, FieldKind } from "../../schema/definition";
+import { describeOffset } from "../../schema/offset";
+import type { RiskGrid } from "../../schema/record";
+import type { DocumentText, LinkRef, ListRow, PersonRef, ShownValue } from "../provider";
+import { recordPath, useRecordType, useSession } from "../session";
+import { longDate, longInstant } from "../words";
+import { DateInput, DateTimeInput, DurationInput, PartialDateInput } from "./dateInputs";
+import type { InputProps, ShowProps, Widget } from "./fieldProps";
+import { listInput, RiskGridInput } from "./groupInputs";
+import { LinkPicker, PersonPicker } from "./PersonPicker";
+import { isBlank } from "./values";
+
+const optionsOf = (field: Field) => (field.kind === "choice" || field.kind === "choices" ? field.options : []);
+const optionLabel = (field: Field, value: string): string =>
+  optionsOf(field).find((option) => option.value === value)?.label ?? value;
+const text = (value: ShownValue): string => (isBlank(value) ? "" : String(value));
+const aria = ({ invalid, describedBy, required }: InputProps) => ({
+  "aria-invalid": invalid ? true : undefined,
+  "aria-describedby": describedBy,
+  "aria-required": required ? true : undefined,
+});
+
+const money = new Intl.NumberFormat("en-GB", { style: "currency", currency: "GBP" });
+const number = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 10 });
+
+const ShowText = ({ value }: ShowProps) => <>{String(value)}</>;
+const TextInput = (props: InputProps) => (
+  <input
+    className="input"
+    id={props.id}
+    value={text(props.value)}
+    maxLength={props.field.kind === "text" ? props.field.maxLength : undefined}
+    onChange={(event) => props.onChange(event.target.value)}
+    {...aria(props)}
+  />
+);
+const LongTextInput = (props: InputProps) => (
+  <textarea
+    className={props.field.kind === "document" ? "input input-document" : "input"}
+    id={props.id}
+    value={text(props.value)}
+    onChange={(event) => props.onChange(event.target.value)}
+    {...aria(props)}
+  />
+);
+const ShowLongText = ({ value }: ShowProps) => (
+  <>
+    {String(value)
+      .split(/\n{2,}/)
+      .map((paragraph, at) => (
+        // Paragraphs have no identity but their place.
+        <p key={`${at} ${paragraph.slice(0, 20)}`}>{paragraph}</p>
+      ))}
+  </>
+);
+
+function ShowNumber({ field, value }: ShowProps) {
+  const unit = field.kind === "number" && field.unit ? ` ${field.unit}` : "";
+  // A year or any other plain number under 10,000 is written without separators.
+  const amount = Number(value);
+  return <>{`${Math.abs(amount) < 10_000 ? amount : number.format(amount)}${unit}`}</>;
+}
+const NumberInput = (props: InputProps) => (
+  <div className="head-line">
+    <input
+      className="input input-short"
+      id={props.id}
+      inputMode="decimal"
+      value={text(props.value)}
+      onChange={(event) => props.onChange(event.target.value.trim() || null)}
+      {...aria(props)}
+    />
+    {props.field.kind === "number" && props.field.unit && <span>{props.field.unit}</span>}
+  </div>
+);
+/** Held in pence. */
+function MoneyInput(props: InputProps) {
+  const pounds = isBlank(props.value) ? "" : (Number(props.value) / 100).toFixed(2);
+  return (
+    <div className="head-line">
+      <span aria-hidden="true">£</span>
+      <input
+        className="input input-short"
+        id={props.id}
+        inputMode="decimal"
+        defaultValue={pounds}
+        onChange={({ target }) => {
+          const amount = Number(target.value.replaceAll(",", ""));
+          props.onChange(target.value.trim() && Number.isFinite(amount) ? Math.round(amount * 100) : null);
+        }}
+        {...aria(props)}
+      />
+    </div>
+  );
+}
+
+const YesNoInput = (props: InputProps) => (
+  <div className="choice-row" id={props.id}>
+    {[true, false].map((answer) => (
+      <label key={String(answer)} className="check">
+        <input
+          type="radio"
+          name={props.id}
+          checked={props.value === answer}
+          onChange={() => props.onChange(answer)}
+          aria-describedby={props.describedBy}
+        />
+        {answer ? "Yes" : "No"}
+      </label>
+    ))}
+  </div>
+);
+
+const ChoiceInput = (props: InputProps) => (
+  <select
+    className="input"
+    id={props.id}
+    value={text(props.value)}
+    onChange={(event) => props.onChange(event.target.value || null)}
+    {...aria(props)}
+  >
+    <option value="">{props.required ? "Choose one" : "None"}</option>
+    {optionsOf(props.field).map(({ value, label }) => (
+      <option key={value} value={value}>
+        {label}
+      </option>
+    ))}
+  </select>
+);
+function ChoicesInput({ id, field, value, onChange, describedBy }: InputProps) {
+  const chosen = Array.isArray(value) ? (value as string[]) : [];
+  return (
+    <div id={id}>
+      {optionsOf(field).map((option) => (
+        <label key={option.value} className="check">
+          <input
+            type="checkbox"
+            checked={chosen.includes(option.value)}
+            aria-describedby={describedBy}
+            onChange={({ target }) =>
+              onChange(target.checked ? [...chosen, option.value] : chosen.filter((each) => each !== option.value))
+            }
+          />
+          {option.label}
+        </label>
+      ))}
+    </div>
+  );
+}
+
+const Names = ({ names }: { names: string[] }) => (
+  <ul className="reset">
+    {names.map((name) => (
+      <li key={name}>{name}</li>
+    ))}
+  </ul>
+);
+
+const ShowPerson = ({ value }: ShowProps) => {
+  const { id, name } = value as PersonRef;
+  return <Link to={`/people/${id}`}>{name}</Link>;
+};
+const ShowPeople = ({ value }: ShowProps) => (
+  <ul className="reset">
+    {(value as PersonRef[]).map(({ id, name }) => (
+      <li key={id}>
+        <Link to={`/people/${id}`}>{name}</Link>
+      </li>
+    ))}
+  </ul>
+);
+const picks = (props: InputProps) => ({
+  id: props.id,
+  invalid: props.invalid ?? false,
+  required: props.required ?? false,
+  ...(props.describedBy && { describedBy: props.describedBy }),
+});
+const PeopleInput = (multiple: boolean) =>
+  function PeopleField(props: InputProps) {
+    const value = isBlank(props.value) ? [] : multiple ? (props.value as PersonRef[]) : [props.value as PersonRef];
+    return (
+      <PersonPicker
+        {...picks(props)}
+        multiple={multiple}
+        value={value}
+        onChange={(next) => props.onChange(multiple ? next : (next[0] ?? null))}
+      />
+    );
+  };
+
+function ShowRole({ value }: ShowProps) {
+  const { roles } = useSession();
+  return <>{roles.find(({ name }) => name === value)?.label ?? String(value)}</>;
+}
+function RoleInput(props: InputProps) {
+  const { roles } = useSession();
+  return (
+    <select
+      className="input"
+      id={props.id}
+      value={text(props.value)}
+      onChange={(event) => props.onChange(event.target.value || null)}
+      {...aria(props)}
+    >
+      <option value="">{props.required ? "Choose one" : "None"}</option>
+      {roles.map(({ name, label }) => (
+        <option key={name} value={name}>
+          {label}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+function LinkTo({ field, link }: { field: Field; link: LinkRef }) {
+  const type = useRecordType(field.kind === "link" || field.kind === "links" ? field.to : "");
+  return <Link to={recordPath(type, link.id)}>{link.recordTitle}</Link>;
+}
+const ShowLinks = ({ field, value }: ShowProps) => (
+  <ul className="reset">
+    {(value as LinkRef[]).map((link) => (
+      <li key={link.id}>
+        <LinkTo field={field} link={link} />
+      </li>
+    ))}
+  </ul>
+);
+const LinksInput = (multiple: boolean) =>
+  function LinksField(props: InputProps) {
+    const { field } = props;
+    const value = isBlank(props.value) ? [] : multiple ? (props.value as LinkRef[]) : [props.value as LinkRef];
+    return (
+      <LinkPicker
+        {...picks(props)}
+        type={field.kind === "link" || field.kind === "links" ? field.to : ""}
+        multiple={multiple}
+        value={value}
+        onChange={(next) =>
+          props.onChange(
+            multiple
+              ? next.map(({ id, recordTitle, reference }) => ({ id, recordTitle, reference }))
+              : (next[0] ?? null),
+          )
+        }
+      />
+    );
+  };
+
+const levels = { low: "Low", medium: "Medium", high: "High" };
+const ShowRisk = ({ value }: ShowProps) => {
+  const { likelihood, impact, level, mitigations } = value as RiskGrid;
+  return (
+    <>
+      <p>
+        {level ? `${levels[level]} risk: ` : ""}likelihood {likelihood}, impact {impact}
+      </p>
+      {mitigations && <p>{mitigations}</p>}
+    </>
+  );
+};
+
+function ShowList({ field, value }: ShowProps) {
+  const parts = field.kind === "list" ? Object.entries(field.of) : [];
+  const rows = value as ListRow[];
+  const line = (row: ListRow) =>
+    parts
+      .map(([name]) => row[name])
+      .filter((part) => part !== null && part !== undefined && part !== "")
+      .join(", ");
+  return <Names names={rows.map(line)} />;
+}
+
+const ShowInstant = ({ value }: ShowProps) => <>{longInstant(String(value), useSession().zone)}</>;
+const PartialOrDay = (props: InputProps) => {
+  const shared = { ...props, value: text(props.value) };
+  return props.field.kind === "date" && props.field.precision ? (
+    <PartialDateInput {...shared} />
+  ) : (
+    <DateInput {...shared} />
+  );
+};
+
+export const widgets = {
+  text: { Show: ShowText, Input: TextInput },
+  longText: { Show: ShowLongText, Input: LongTextInput },
+  number: { Show: ShowNumber, Input: NumberInput },
+  money: { Show: ({ value }) => <>{money.format(Number(value) / 100)}</>, Input: MoneyInput },
+  yesNo: { Show: ({ value }) => <>{value ? "Yes" : "No"}</>, Input: YesNoInput, group: true },
+  date: {
+    Show: ({ value }) => <>{longDate(String(value))}</>,
+    Input: PartialOrDay,
+    group: (field) => field.kind === "date" && field.precision === true,
+  },
+  dateTime: { Show: ShowInstant, Input: (props) => <DateTimeInput {...props} value={text(props.value)} /> },
+  duration: {
+    Show: ({ value }) => <>{describeOffset(String(value)).replace(/ (after|before)$/, "")}</>,
+    Input: (props) => <DurationInput {...props} value={text(props.value)} />,
+  },
+  choice: { Show: ({ field, value }) => <>{optionLabel(field, String(value))}</>, Input: ChoiceInput },
+  choices: {
+    Show: ({ field, value }) => <>{(value as string[]).map((each) => optionLabel(field, each)).join(", ")}</>,
+    Input: ChoicesInput,
+    group: true,
+  },
+  person: { Show: ShowPerson, Input: PeopleInput(false) },
+  people: { Show: ShowPeople, Input: PeopleInput(true) },
+  role: { Show: ShowRole, Input: RoleInput },
+  link: { Show: ({ field, value }) => <LinkTo field={field} link={value as LinkRef} />, Input: LinksInput(false) },
+  links: { Show: ShowLinks, Input: LinksInput(true) },
+  document: {
+    Show: ({ value }) => <>Version {(value as DocumentText).number}</>,
+    Input: LongTextInput,
+  },
+  riskGrid: { Show: ShowRisk, Input: RiskGridInput, group: true },
+  list: { Show: ShowList, Input: listInput((field) => widgetOf(field).Input), group: true },
+} satisfies Record<FieldKind, Widget>;
+
+export const widgetOf = (field: Field): Widget => widgets[field.kind];
+
+/** A value in words; an empty one says so. */
+export function Shown({
+  field,
+  value,
+  empty = "Not given",
+}: {
+  field: Field;
+  value: ShownValue | undefined;
+  empty?: string;
+}) {
+  if (isBlank(value)) return <span className="not-given">{empty}</span>;
+  const { Show } = widgetOf(field);
+  return <Show field={field} value={value} />;
+}

@@ -1,0 +1,33 @@
+import { createContext, useContext } from "react";
+import type { Field, RecordType } from "../schema/definition";
+import type { Session } from "./provider";
+
+export const SessionContext = createContext<Session | undefined>(undefined);
+
+/** Who is signed in, where, and what the definitions say. Only inside the signed-in app. */
+export function useSession(): Session {
+  const session = useContext(SessionContext);
+  if (!session) throw new Error("useSession is used outside the signed-in app.");
+  return session;
+}
+
+/** A record type by its name; undefined for one that this person may not see. */
+export const useRecordType = (name: string): RecordType | undefined =>
+  useSession().types.find((type) => type.name === name);
+
+/** The page of a record, as the links in mails have it too. */
+export const recordPath = (type: RecordType | undefined, id: string): string => (type ? `/${type.plural}/${id}` : "/");
+
+/** What stands behind a column or filter name: a field, or one of the values every record has. */
+export const fieldNamed = (type: RecordType, name: string): Field | undefined => type.fields[name];
+
+const pseudo: Record<string, string> = {
+  state: "State",
+  reference: "Reference",
+  createdAt: "Created",
+  updatedAt: "Last changed",
+  createdBy: "Created by",
+  recordTitle: "Name",
+};
+
+export const labelOf = (type: RecordType, name: string): string => type.fields[name]?.label ?? pseudo[name] ?? name;

@@ -1,0 +1,176 @@
+/** Every figure a definition rests on: its unit, where it comes from and when that was read; changing it moves clocks. */
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useDataProvider } from "ra-core";
+import { type SubmitEvent, useState } from "react";
+import type { RecordType, Setting } from "../../schema/definition";
+import { FailureNote, messageOf, Waiting } from "../Failure";
+import { Page } from "../Page";
+import type { DulyProvider, SettingItem } from "../provider";
+import { useSession } from "../session";
+import { Chip } from "../StateChip";
+import { counted, shortDate, sources } from "../words";
+import { figureInWords, readFigure } from "./figures";
+
+export default function SettingsPage() {
+  const { types } = useSession();
+  return (
+    <Page
+      title="Settings"
+      below={
+        <p className="quiet">
+          The figures your school’s rules use. Changing one moves the clocks that were counted from it.
+        </p>
+      }
+    >
+      {types
+        .filter(({ settings }) => settings && Object.keys(settings).length > 0)
+        .map((type) => (
+          <TypeSettings key={type.name} type={type} />
+        ))}
+    </Page>
+  );
+}
+
+function TypeSettings({ type }: { type: RecordType }) {
+  const provider = useDataProvider<DulyProvider>();
+  const { data, error, isPending, refetch } = useQuery({
+    queryKey: ["settings", type.name],
+    queryFn: () => provider.settings(type.name),
+  });
+  const id = `settings-${type.name}`;
+  return (
+    <section aria-labelledby={id}>
+      <h2 id={id}>{type.pluralLabel}</h2>
+      {error && <FailureNote failure={error} retry={() => void refetch()} />}
+      {isPending && <Waiting />}
+      {data && (
+        <ul className="rows">
+          {Object.entries(type.settings ?? {}).map(([name, setting]) => (
+            <Figure
+              key={name}
+              type={type}
+              name={name}
+              setting={setting}
+              value={data.find((item) => item.type === type.name && item.name === name)?.value ?? setting.value}
+            />
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+function Figure({
+  type,
+  name,
+  setting,
+  value,
+}: {
+  type: RecordType;
+  name: string;
+  setting: Setting;
+  value: SettingItem["value"];
+}) {
+  const provider = useDataProvider<DulyProvider>();
+  const client = useQueryClient();
+  const [editing, setEditing] = useState(false);
+  const [problem, setProblem] = useState<string>();
+  const [said, setSaid] = useState<string>();
+  const [busy, setBusy] = useState(false);
+  const id = `setting-${type.name}-${name}`;
+  const many = setting.kind === "offsets" || setting.kind === "texts";
+  const now = Array.isArray(value)
+    ? value.map((each) => figureInWords(setting, each)).join("\n")
+    : figureInWords(setting, value);
+
+  async function submit(event: SubmitEvent<HTMLFormElement>) {
+    event.preventDefault();
+    const read = readFigure(
+      setting,
+      String(new FormData(event.currentTarget).get("figure") ?? "").replace(/ per cent$/, ""),
+    );
+    if ("problem" in read) {
+      setProblem(read.problem);
+      return document.getElementById(id)?.focus();
+    }
+    setBusy(true);
+    setProblem(undefined);
+    try {
+      const moved = await provider.setSetting(type.name, name, read.value);
+      setSaid(moved === 0 ? "Changed. No clock had to move." : `Changed: ${counted(moved, "clock")} moved.`);
+      setEditing(false);
+      void client.invalidateQueries();
+    } catch (failure) {
+      setProblem(messageOf(failure));
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  const source = [setting.source, setting.date && `read ${shortDate(setting.date)}`, sources(setting.because ?? [])]
+    .filter(Boolean)
+    .join(" · ");
+  return (
+    <li className="row">
+      <div className="row-main">
+        <p className="row-title">{setting.label}</p>
+        {!editing && <p>{Array.isArray(value) ? figureInWords(setting, value) : now}</p>}
+        {setting.help && <p className="row-more">{setting.help}</p>}
+        <p className="row-more">{source}</p>
+        {setting.verify && <Chip meaning="amber">Check against the source</Chip>}
+        {said && (
+          <p className="note note-green" role="status">
+            {said}
+          </p>
+        )}
+      </div>
+      {editing ? (
+        <form className="row-main" onSubmit={(event) => void submit(event)} noValidate>
+          <label className="field-label" htmlFor={id}>
+            {setting.label}
+          </label>
+          {setting.unit && (
+            <p className="field-help" id={`${id}-help`}>
+              In {setting.unit}
+              {many && ", one a line"}.
+            </p>
+          )}
+          {problem && (
+            <p className="field-problem" role="alert" id={`${id}-problem`}>
+              {problem}
+            </p>
+          )}
+          {many ? (
+            <textarea
+              className="input"
+              id={id}
+              name="figure"
+              defaultValue={now}
+              aria-describedby={`${id}-help ${id}-problem`}
+            />
+          ) : (
+            <input
+              className="input"
+              id={id}
+              name="figure"
+              defaultValue={now}
+              aria-describedby={`${id}-help ${id}-problem`}
+            />
+          )}
+          <div className="actions">
+            <button type="submit" className="button button-primary" disabled={busy}>
+              {busy ? "Changing…" : "Change"}
+            </button>
+            <button type="button" className="button" onClick={() => setEditing(false)}>
+              Cancel
+            </button>
+          </div>
+        </form>
+      ) : (
+        <button type="button" className="button" onClick={() => (setSaid(undefined), setEditing(true))}>
+          Change<span className="visually-hidden">: {setting.label}</span>
+        </button>
+      )}
+    </li>
+  );
+}

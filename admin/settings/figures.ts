@@ -1,0 +1,75 @@
+/** A setting's figure between what is stored ("-P60D") and what a person reads and types ("60 days before"). */
+import type { Setting } from "../../schema/definition";
+import { describeOffset, parseOffset } from "../../schema/offset";
+import type { SettingItem } from "../provider";
+import { listed, shortDate } from "../words";
+
+type Figure = SettingItem["value"];
+
+/** In words, without the unit line that stands beside it. */
+export function figureInWords(setting: Setting, value: Figure): string {
+  if (value === null || value === "") return "not set";
+  if (Array.isArray(value)) return listed(value.map((each) => figureInWords(setting, each)));
+  const text = String(value);
+  if (setting.kind === "offset" || setting.kind === "offsets") {
+    const words = describeOffset(text);
+    // "every 1 year after" says too much: a length of time has no direction.
+    return parseOffset(text)?.n === 0 ? words : words;
+  }
+  if (setting.kind === "percent") return `${text} per cent`;
+  if (setting.kind === "time") return text.replace(/^0/, "");
+  return setting.kind === "date" ? shortDate(text) : text;
+}
+
+const units: Record<string, string> = { day: "D", week: "W", month: "M", year: "Y", hour: "TH", minute: "TM" };
+
+/** "60 days before", "1 year", "on the day" to offset text; undefined for what is neither those nor offset text. */
+export function offsetFromWords(words: string): string | undefined {
+  const plain = words.trim().toLowerCase();
+  if (plain === "on the day") return "P0D";
+  const match = /^(\d{1,4}) ([a-z- ]+?)s?( before| after)?$/.exec(plain);
+  const [count, unit, way] = [match?.[1], match?.[2], match?.[3]?.trim()];
+  const letter = unit === undefined ? undefined : units[unit];
+  const sign = way === "before" ? "-" : "";
+  const made =
+    letter === undefined
+      ? `${sign}${count ?? ""} ${unit ?? ""}s`
+      : `${sign}P${letter.replace("T", "T" + (count ?? ""))}`;
+  const text =
+    letter === undefined
+      ? made
+      : letter.startsWith("T")
+        ? `${sign}PT${count ?? ""}${letter.slice(1)}`
+        : `${sign}P${count ?? ""}${letter}`;
+  if (parseOffset(text)) return text;
+  return parseOffset(words.trim()) ? words.trim() : undefined;
+}
+
+/** What the person typed as the figure to send, or the sentence that says what is wrong. Lists are one a line. */
+export function readFigure(setting: Setting, typed: string): { value: Figure } | { problem: string } {
+  const text = typed.trim();
+  const lines = text.split("\n").map((line) => line.trim());
+  const given = lines.filter(Boolean);
+  if (given.length === 0) return { problem: "Give a figure." };
+  if (setting.kind === "offset" || setting.kind === "offsets") {
+    const offsets = given.map(offsetFromWords);
+    const bad = given.find((_, at) => offsets[at] === undefined);
+    if (bad !== undefined)
+      return {
+        problem: `“${bad}” is not understood. Write it like “30 days before”, “2 school days after” or “1 year”.`,
+      };
+    const values = offsets.flatMap((each) => each ?? []);
+    return { value: setting.kind === "offsets" ? values : (values[0] ?? null) };
+  }
+  if (setting.kind === "number" || setting.kind === "percent") {
+    const number = Number(text);
+    return Number.isFinite(number) ? { value: number } : { problem: "Give a number." };
+  }
+  if (setting.kind === "time") {
+    const match = /^(\d{1,2})[:.](\d\d)$/.exec(text);
+    return match
+      ? { value: `${(match[1] ?? "").padStart(2, "0")}:${match[2] ?? ""}` }
+      : { problem: "Give a time of day, like 8:00." };
+  }
+  return { value: setting.kind === "texts" ? given : text };
+}

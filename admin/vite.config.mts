@@ -1,0 +1,16 @@
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vite";
+
+// DULY_API is set by `npm run dev`; PORT serves whoever starts Vite on its own beside a running API.
+const api = process.env["DULY_API"] ?? `http://localhost:${process.env["PORT"] ?? 4400}`;
+const passed = ["/graphql", "/files", "/healthz", "/readyz"];
+
+export default defineConfig({
+  root: import.meta.dirname,
+  plugins: [react()],
+  // One copy each, whoever imports them: two would be two contexts.
+  resolve: { dedupe: ["react", "react-dom", "ra-core", "@tanstack/react-query", "react-router", "react-router-dom"] },
+  // The page may run no inline script and load no data: address, so small files stay files.
+  build: { outDir: "../build/admin", emptyOutDir: true, target: "es2022", assetsInlineLimit: 0, sourcemap: false },
+  server: { proxy: Object.fromEntries(passed.map((path) => [path, { target: api, changeOrigin: false }])) },
+});

@@ -1,0 +1,63 @@
+/** Dates, lists and sources as people say them. No ISO text, code or id reaches a person. */
+import { formatDate, formatInstant, parsePartialDate } from "../schema/dates";
+import { parseDay } from "../schema/epochDay";
+
+const weekday = new Intl.DateTimeFormat("en-GB", { weekday: "long", timeZone: "UTC" });
+
+/** "Tuesday 4 May 2027", "October 2023", "2023"; text that is no date comes back as it is. */
+export function longDate(partial: string): string {
+  const parsed = parsePartialDate(partial);
+  if (!parsed) return partial;
+  const day = parsed.precision === "day" ? parseDay(partial) : undefined;
+  return day === undefined ? formatDate(partial) : `${weekday.format(day * 86_400_000)} ${formatDate(partial)}`;
+}
+
+export const shortDate = (partial: string): string => (parsePartialDate(partial) ? formatDate(partial) : partial);
+
+export const longInstant = (instant: string, zone: string): string => formatInstant(instant, zone);
+
+/** "today", "tomorrow", "in 12 days", "3 days ago"; beyond two months nothing, the date says it. */
+export function distance(date: string, today: string): string | undefined {
+  const [from, to] = [parseDay(today), parseDay(parsePartialDate(date)?.last ?? "")];
+  if (from === undefined || to === undefined) return undefined;
+  const days = to - from;
+  if (days === 0) return "today";
+  if (days === 1) return "tomorrow";
+  if (days === -1) return "yesterday";
+  if (Math.abs(days) > 62) return undefined;
+  return days > 0 ? `in ${days} days` : `${-days} days ago`;
+}
+
+/** "Ada, Ben and Cho" */
+export function listed(words: string[]): string {
+  if (words.length < 2) return words.join("");
+  return `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
+}
+
+export const counted = (n: number, one: string, many = `${one}s`): string =>
+  `${n.toLocaleString("en-GB")} ${n === 1 ? one : many}`;
+
+/** "obligation 7, sections M8 and SM6" from ["O7", "M8", "SM6"]. */
+export function sources(because: string[]): string {
+  const duties = because.filter((code) => /^O\d/.test(code)).map((code) => code.slice(1));
+  const sections = because.filter((code) => !/^O\d/.test(code));
+  return [
+    duties.length > 0 && `${duties.length === 1 ? "obligation" : "obligations"} ${listed(duties)}`,
+    sections.length > 0 && `${sections.length === 1 ? "section" : "sections"} ${listed(sections)}`,
+  ]
+    .filter(Boolean)
+    .join(", ");
+}
+
+/** The first letter large, for a sentence that starts with a name from a definition. */
+export const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** "Risk assessment" in a sentence: its first letter small, unless the word is an abbreviation. */
+export const inSentence = (label: string): string =>
+  /^[A-Z][a-z]/.test(label) ? label.charAt(0).toLowerCase() + label.slice(1) : label;
+
+/** The school's date at an instant of its own clock. */
+export function dateAt(instant: string, zone: string): string {
+  const parts = new Intl.DateTimeFormat("en-CA", { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" });
+  return parts.format(new Date(instant));
+}

@@ -1,0 +1,115 @@
+/** The landing page: what to do now, what comes, and what others owe. */
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useDataProvider } from "ra-core";
+import { Link } from "react-router-dom";
+import { FailureNote, Waiting } from "../Failure";
+import { Page } from "../Page";
+import type { DulyProvider, TaskItem } from "../provider";
+import { recordPath, useRecordType, useSession } from "../session";
+import { Chip } from "../StateChip";
+import { dateAt, listed } from "../words";
+import { nextDate, nothingToDo, whenInWords, workLists } from "./words";
+
+export function MyWork() {
+  const provider = useDataProvider<DulyProvider>();
+  const { me, zone } = useSession();
+  const mine = useInfiniteQuery({
+    queryKey: ["my-tasks"],
+    queryFn: ({ pageParam }) => provider.myTasks(pageParam ?? undefined),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next,
+  });
+  const waiting = useQuery({ queryKey: ["my-waiting"], queryFn: () => provider.myWaiting() });
+  const tasks = mine.data?.pages.flatMap(({ nodes }) => nodes) ?? [];
+  const { now, weeks } = workLists(tasks, me.today);
+  const idle = mine.isSuccess && now.length === 0;
+  const timers = useQuery({
+    queryKey: ["next-timer", me.now],
+    queryFn: () => provider.upcoming({ from: me.now, first: 1 }),
+    enabled: idle,
+  });
+  const others = waiting.data?.nodes ?? [];
+  const next = nextDate(tasks, timers.data?.nodes ?? [], me.today, (instant) => dateAt(instant, zone));
+
+  return (
+    <Page title="My work">
+      {mine.error && <FailureNote failure={mine.error} retry={() => void mine.refetch()} />}
+      {mine.isPending && <Waiting />}
+      {mine.isSuccess && (
+        <section aria-labelledby="do-now">
+          <h2 id="do-now">Do now</h2>
+          {now.length > 0 ? (
+            <TaskRows tasks={now} />
+          ) : (
+            <p className="empty">{timers.isLoading ? "Nothing to do now." : nothingToDo(next)}</p>
+          )}
+        </section>
+      )}
+      {weeks.length > 0 && (
+        <section aria-labelledby="coming-up">
+          <h2 id="coming-up">Coming up</h2>
+          {weeks.map((week) => (
+            <div key={week.label}>
+              <h3>{week.label}</h3>
+              <TaskRows tasks={week.tasks} />
+            </div>
+          ))}
+        </section>
+      )}
+      {mine.hasNextPage && (
+        <button type="button" className="button" disabled={mine.isFetching} onClick={() => void mine.fetchNextPage()}>
+          Show more
+        </button>
+      )}
+      {others.length > 0 && (
+        <section aria-labelledby="waiting">
+          <h2 id="waiting">Waiting for others</h2>
+          <TaskRows tasks={others} ofOthers />
+        </section>
+      )}
+      {waiting.error && <FailureNote failure={waiting.error} />}
+    </Page>
+  );
+}
+
+const TaskRows = ({ tasks, ofOthers = false }: { tasks: TaskItem[]; ofOthers?: boolean }) => (
+  <ul className="rows">
+    {tasks.map((task) => (
+      <TaskRow key={task.id} task={task} ofOthers={ofOthers} />
+    ))}
+  </ul>
+);
+
+/** Its main action leads to the record, where it is done with everything needed in sight. */
+function TaskRow({ task, ofOthers }: { task: TaskItem; ofOthers: boolean }) {
+  const { me } = useSession();
+  const type = useRecordType(task.type);
+  const path = recordPath(type, task.record);
+  const action = task.actions[0];
+  const meaning = task.overdue ? "red" : task.dueOn === me.today ? "amber" : "blue";
+  const when = whenInWords(task, me.today);
+  return (
+    <li className="row">
+      <div className="row-main">
+        <Link to={path} className="row-title">
+          {task.label}
+        </Link>
+        <p className="row-more">
+          {task.label.includes(task.recordTitle) ? type?.label : task.recordTitle} · {task.reference}
+          {ofOthers &&
+            ` · ${task.holders.length > 0 ? listed(task.holders.map(({ name }) => name)) : "nobody has it yet"}`}
+        </p>
+      </div>
+      <p className="row-when">{task.overdue || meaning === "amber" ? <Chip meaning={meaning}>{when}</Chip> : when}</p>
+      {!ofOthers && (
+        <Link
+          to={action ? `${path}?do=${encodeURIComponent(action.name)}` : `${path}?tick=${encodeURIComponent(task.id)}`}
+          className="button"
+          aria-label={`${action?.label ?? "Done"}: ${task.recordTitle}`}
+        >
+          {action?.label ?? "Done"}
+        </Link>
+      )}
+    </li>
+  );
+}
