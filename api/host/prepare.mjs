@@ -30,11 +30,15 @@ export async function installModules(log = console.log) {
     log("Installing packages (npm ci) …");
     const waiting = setInterval(() => log(`… still installing, ${seconds(began)}`), 20_000);
     const npm = findProgram(["npm"]);
-    const { code, output } = await run(npm ?? "npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
-      cwd: root,
-      // Set by an outer npm, which may run for another folder or for production only.
-      env: { ...process.env, NODE_ENV: "" },
-    });
+    // NODE_ENV may be set by an outer npm, which may run for production only.
+    const options = { cwd: root, env: { ...process.env, NODE_ENV: "" } };
+    const quiet = ["--no-audit", "--no-fund", "--loglevel=error"];
+    let { code, output } = await run(npm ?? "npm", ["ci", ...quiet], options);
+    // A lock that lacks the builds for other systems is refused as a whole; `npm install` reads the same versions.
+    if (code !== 0 && /EUSAGE/.test(output)) {
+      log("package-lock.json is incomplete (see api/host/completeLock.mjs); trying npm install …");
+      ({ code, output } = await run(npm ?? "npm", ["install", "--no-save", ...quiet], options));
+    }
     clearInterval(waiting);
     if (code !== 0) throw new HostError(`npm ci failed:\n${output.trim()}`);
     log(`Packages installed in ${seconds(began)}.`);
