@@ -190,14 +190,33 @@ describe("half-terms, terms and academic years", () => {
     expect(on("2027-08-16", "1 term")).toBe("2027-12-08");
   });
 
+  test("a school that begins to enter its six terms in mid-term still has them paired by season", () => {
+    const from = (name: string) => {
+      const terms = [
+        { name: "Term 6", from: "2027-06-07", to: "2027-07-21" },
+        { name: "Term 1", from: "2027-09-06", to: "2027-10-22" },
+        { name: "Term 2", from: "2027-11-01", to: "2027-12-17" },
+        { name: "Term 3", from: "2028-01-03", to: "2028-02-11" },
+        { name: "Term 4", from: "2028-02-21", to: "2028-03-31" },
+        { name: "Term 5", from: "2028-04-18", to: "2028-05-26" },
+      ];
+      const first = terms.findIndex((term) => term.name === name);
+      return calendar({ zone: "Europe/London", terms: terms.slice(first), closures: [] });
+    };
+    expect(from("Term 6").add("2027-09-14", "1 term").date).toBe("2028-01-11");
+    expect(from("Term 2").add("2028-01-11", "1 term").date).toBe("2028-04-25");
+  });
+
   test("halves of a term that lie a missing half apart are two terms", () => {
     const terms = [
       { name: "Term 3", from: "2027-01-04", to: "2027-02-12" },
       { name: "Term 6", from: "2027-06-07", to: "2027-07-21" },
+      { name: "Autumn", from: "2027-09-01", to: "2027-12-17" },
     ];
     const gap = calendar({ zone: "Europe/London", terms, closures: [] });
     expect(gap.add("2027-01-12", "1 half-term")).toMatchObject({ date: "2027-03-12", provisional: true });
     expect(gap.add("2027-06-15", "-1 term")).toMatchObject({ date: "2027-02-15", provisional: true });
+    expect(gap.add("2027-06-15", "1 term")).toMatchObject({ date: "2027-09-07", provisional: false });
   });
 
   test("a year of which nothing is entered is not jumped over", () => {
@@ -267,7 +286,11 @@ describe("half-terms, terms and academic years", () => {
     expect(part.add("2026-10-06", "1 academic year")).toMatchObject({ date: "2027-10-06", provisional: true });
   });
 
-  test("a moved date lies in the terms wherever it is not provisional", () => {
+  test("a date in a holiday of the year lies in that holiday a year on", () => {
+    expect(on("2026-12-19", "1 academic year")).toBe("2027-12-18");
+  });
+
+  test("a moved date lies in a term, or in the academic year, wherever it is not provisional", () => {
     const offset = fc.constantFrom(
       "1 half-term",
       "-1 half-term",
@@ -276,12 +299,17 @@ describe("half-terms, terms and academic years", () => {
       "-2 terms",
       "1 academic year",
     );
+    const years = [
+      { from: "2026-09-01", to: "2027-07-21" },
+      { from: "2027-09-01", to: "2028-07-21" },
+    ];
     fc.assert(
       fc.property(date, offset, (day, by) => {
         const { date: moved, provisional } = school.add(day, by);
-        const inTerm = kent.terms.some((term) => moved >= term.from && moved <= term.to);
-        expect(provisional || inTerm).toBe(true);
+        const periods = by.endsWith("year") ? years : kent.terms;
+        expect(provisional || periods.some((period) => moved >= period.from && moved <= period.to)).toBe(true);
       }),
+      { numRuns: 1_000 },
     );
   });
 });

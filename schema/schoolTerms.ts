@@ -1,14 +1,15 @@
 /**
  * Half-terms, terms and academic years, read from the terms and holidays a school entered, and moving a date by a
  * number of them. A moved date keeps its week within the period and its weekday, held inside the new period: the
- * Tuesday of the third week of Autumn becomes the Tuesday of the third week of Spring. A date in a holiday counts as
- * the period that ended before it.
+ * Tuesday of the third week of Autumn becomes the Tuesday of the third week of Spring. A date after
+ * a period and before the next counts as its last day. A term holds its half-term holiday and a year all of its
+ * holidays, so a date moved by those may come to lie in one: rolling is the caller's.
  */
 import type { CalendarData } from "./calendarData";
 import { addMonths, dayFromParts, dayOf, mondayOf, partsOfDay, weekdayOf } from "./epochDay";
 
 export type Span = { first: number; last: number };
-type Period = Span & { year: number; stretch: number; whole: boolean };
+type Period = Span & { year: number; whole: boolean };
 export type PeriodUnit = "halfTerm" | "term" | "academicYear";
 
 // A school without terms in a gap longer than this has not entered them: the longest summer holiday is ten weeks, the
@@ -17,6 +18,9 @@ const LONGEST_HOLIDAY = 100;
 // Two terms in a row that are both shorter than ten weeks are the halves of one, as where six are entered a year.
 const HALF = 70;
 const HALF_TERM_HOLIDAY = 3;
+
+/** Whether the time between two terms is a holiday, and not time about which nothing is known. */
+const isHoliday = (before: Span, after: Span) => after.first - before.last <= LONGEST_HOLIDAY;
 
 /** Months that stand for a period beyond the known terms: six half-terms and three terms a year. */
 export const periodMonths: Record<PeriodUnit, number> = { halfTerm: 2, term: 4, academicYear: 12 };
@@ -50,10 +54,7 @@ export class SchoolTerms {
       .map((closure) => ({ first: dayOf(closure.from), last: dayOf(closure.to) }))
       .filter((holiday) => weekdays(holiday.first, holiday.last) >= HALF_TERM_HOLIDAY);
     for (const span of entered) this.learn(span);
-    const periods = entered.map((span): Period => {
-      const stretch = this.known.findIndex((known) => span.first >= known.first && span.last <= known.last);
-      return { ...span, year: academicYear(span.first), stretch, whole: true };
-    });
+    const periods = entered.map((span): Period => ({ ...span, year: academicYear(span.first), whole: true }));
     this.periods.halfTerm = periods.flatMap((period) => halves(period, holidays));
     this.periods.term = joined(periods);
     this.periods.academicYear = years(this.periods.term);
@@ -75,7 +76,7 @@ export class SchoolTerms {
     const periods = this.periods[unit];
     const at = periods.findLastIndex((period) => period.first <= day);
     const [from, to] = [periods[at], at < 0 ? undefined : periods[at + n]];
-    if (!from?.whole || !to?.whole || from.stretch !== to.stretch || !this.knows(day, to.last))
+    if (!from?.whole || !to?.whole || !this.knows(day, to.last))
       return { day: addMonths(day, n * periodMonths[unit]), provisional: true };
     const place = Math.min(day, from.last) - mondayOf(from.first);
     return { day: Math.min(Math.max(mondayOf(to.first) + place, to.first), to.last), provisional: false };
@@ -83,7 +84,7 @@ export class SchoolTerms {
 
   private learn(span: Span) {
     const latest = this.known.at(-1);
-    if (latest && span.first - latest.last <= LONGEST_HOLIDAY) latest.last = span.last;
+    if (latest && isHoliday(latest, span)) latest.last = span.last;
     else this.known.push({ ...span });
   }
 }
@@ -108,7 +109,7 @@ function joined(entered: Period[]): Period[] {
     const short = period.last - period.first < HALF;
     // Autumn's second half and Spring's first are both short as well: the turn of the year keeps them apart.
     const sameSeason = before && partsOfDay(before.first).year === partsOfDay(period.first).year;
-    if (half && short && sameSeason && before.year === period.year && before.stretch === period.stretch) {
+    if (half && short && sameSeason && before.year === period.year && isHoliday(before, period)) {
       before.last = period.last;
       half = false;
     } else {
@@ -124,7 +125,7 @@ function years(terms: Period[]): Period[] {
   const found: Period[] = [];
   for (const term of terms) {
     const latest = found.at(-1);
-    if (latest?.year === term.year && latest.stretch === term.stretch) latest.last = term.last;
+    if (latest?.year === term.year) latest.last = term.last;
     else found.push({ ...term });
   }
   for (const span of found)
