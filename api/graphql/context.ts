@@ -1,10 +1,11 @@
 /** What every resolver gets: the world, and who asks. Apollo copies it by its own properties, so it holds no private ones. */
+import { Failure } from "../../schema/failure";
 import type { Identities, Identity, Secret } from "../engine/access";
 import type { Editions } from "../engine/editions";
+import type { Reader } from "../engine/read/reader";
 import { run, type Run } from "../engine/run";
 import type { World } from "../engine/world";
-import type { Loaders } from "./loaders";
-import { Failure } from "../../schema/failure";
+import { Loaders } from "./loaders";
 
 export interface Context {
   world: World;
@@ -16,7 +17,9 @@ export interface Context {
   address: string;
   /** Set by signIn and signOut: the value of the Set-Cookie header. */
   reply: { cookie: string | null };
-  loaders: Loaders;
+  /** Null with the identity. */
+  reader: Reader | null;
+  loading: { loaders: Loaders | null };
 }
 
 /** Every operation but the public ones has an identity; the server has refused the rest before it ran. */
@@ -25,6 +28,23 @@ export function signedIn(context: Context): Identity {
   return context.identity;
 }
 
-/** Runs a verb of the engine as whoever asks. */
-export const perform = <T>(context: Context, verb: (run: Run) => Promise<T>): Promise<T> =>
-  run(context.world, signedIn(context), verb);
+export function readerOf(context: Context): Reader {
+  if (!context.reader) throw new Failure("UNAUTHENTICATED", "Sign in first.");
+  return context.reader;
+}
+
+export function loadersOf(context: Context): Loaders {
+  return (context.loading.loaders ??= new Loaders(readerOf(context)));
+}
+
+/** Runs a verb of the engine as whoever asks. What was loaded before it may have changed by it. */
+export async function perform<T>(context: Context, verb: (run: Run) => Promise<T>): Promise<T> {
+  const result = await run(context.world, signedIn(context), verb);
+  context.loading.loaders = null;
+  return result;
+}
+
+/** For what only those who configure the acting organisation may read. @throws FORBIDDEN. */
+export function mustAdministerHere(context: Context): void {
+  if (!signedIn(context).administers) throw new Failure("FORBIDDEN", "This is for the school's administrators.");
+}

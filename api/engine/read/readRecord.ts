@@ -1,0 +1,79 @@
+/** Records as one identity may see them: what may not be seen is not found, a field that may not be seen is empty. */
+import type { RecordType, Who } from "../../../schema/definition";
+import { type Asked, readByIds, type ReadRow } from "../../store/recordQuery";
+import type { Access } from "../../store/visibility";
+import { publishedType, type Reader } from "./reader";
+
+export async function readRecords(reader: Reader, type: string, asked: Asked, ids: string[]): Promise<ReadRow[]> {
+  const published = publishedType(reader, type);
+  const full = withSeers(published.type, asked);
+  const rows = await readByIds(reader.db, published, reader.access, reader.scopeOf(type), full, ids);
+  return masked(reader, published.type, asked, rows);
+}
+
+export async function readRecord(reader: Reader, type: string, asked: Asked, id: string): Promise<ReadRow | null> {
+  return (await readRecords(reader, type, asked, [id]))[0] ?? null;
+}
+
+/** Adds what is needed to judge who may see the restricted ones of the fields asked for. */
+export function withSeers(type: RecordType, asked: Asked): Asked {
+  if (!restricted(type, asked).length) return asked;
+  const fields = new Set(asked.fields);
+  for (const name of restricted(type, asked))
+    for (const who of type.fields[name]?.see ?? [])
+      if ("field" in who && who.field !== "createdBy" && type.fields[who.field]) fields.add(who.field);
+  return { fields: [...fields], people: asked.people };
+}
+
+/** Empties what this identity may not see of the rows. */
+export function masked(reader: Reader, type: RecordType, asked: Asked, rows: ReadRow[]): ReadRow[] {
+  const names = restricted(type, asked);
+  if (!names.length || reader.access.system) return rows;
+  for (const row of rows) {
+    // Judged on the row as it is stored, before any of it is emptied.
+    const hidden = names.filter(
+      (name) => !(type.fields[name]?.see ?? []).some((who) => isSeer(who, row, reader.access)),
+    );
+    for (const name of hidden) {
+      row.fields[name] = null;
+      row.people[name] = null;
+    }
+  }
+  return rows;
+}
+
+const restricted = (type: RecordType, asked: Asked): string[] =>
+  hasRestricted(type) ? [...asked.fields, ...asked.people].filter((name) => type.fields[name]?.see) : [];
+
+const anyRestricted = new WeakMap<RecordType, boolean>();
+function hasRestricted(type: RecordType): boolean {
+  let any = anyRestricted.get(type);
+  if (any === undefined) {
+    any = Object.values(type.fields).some((field) => field.see !== undefined);
+    anyRestricted.set(type, any);
+  }
+  return any;
+}
+
+/** Relations and groups are not asked here: who sees by those alone reads nothing. */
+function isSeer(who: Who, row: ReadRow, access: Access): boolean {
+  if ("anyone" in who) return access.person !== null;
+  if ("role" in who) return holdsRole(who, row.organisation, access);
+  if (!("field" in who) || access.person === null) return false;
+  const value = who.field === "createdBy" ? row.createdBy : row.fields[who.field];
+  return value === access.person || (Array.isArray(value) && value.some((entry) => entry === access.person));
+}
+
+const holdsRole = (who: { role: string; at?: "here" | "parent" }, organisation: string, access: Access): boolean => {
+  const there = access.organisations.find(({ id }) => id === organisation);
+  return there !== undefined && ((who.at === "parent" ? there.below : there.roles) ?? []).includes(who.role);
+};
+
+/** A list may be filtered, sorted or counted only by what its reader sees in every row of it. */
+export function seesEverywhere(type: RecordType, name: string, access: Access): boolean {
+  const see = type.fields[name]?.see;
+  if (!see || access.system) return true;
+  return access.organisations.every(({ id }) =>
+    see.some((who) => "anyone" in who || ("role" in who && holdsRole(who, id, access))),
+  );
+}

@@ -1,0 +1,92 @@
+/** Reads outside a transaction, as one identity at one moment of school time. */
+import type { Literal, RecordType } from "../../../schema/definition";
+import { Failure } from "../../../schema/failure";
+import type { RowScope } from "../../store/conditionSql";
+import type { Database } from "../../store/database";
+import type { PublishedType, Registry } from "../../store/definitions";
+import { settingsOf } from "../../store/facts";
+import { organisationFacts } from "../../store/organisations";
+import type { Viewer } from "../../store/visibleRecords";
+import { dateIn, type Identity } from "../access";
+import type { World } from "../world";
+
+export interface Reader extends Viewer {
+  world: World;
+  db: Database;
+  identity: Identity;
+  /** School time, epoch ms, and the date in the acting organisation. */
+  now: number;
+  today: string;
+}
+
+type Settings = Record<string, Literal | Literal[]>;
+
+/** A reader; a promise of one only where some grant's condition reads a setting, which is rare. */
+export function readerFor(world: World, identity: Identity, clockOffsetMs: number): Reader | Promise<Reader> {
+  const now = world.machineNow() + clockOffsetMs;
+  const today = todayIn(identity.acting.zone, now);
+  const { registry } = world;
+  const plain: RowScope = { today, actor: identity.person.id };
+  const reader = (settings: Map<string, Settings>): Reader => ({
+    world,
+    db: world.db,
+    identity,
+    registry,
+    access: identity.access,
+    now,
+    today,
+    scopeOf: (type) => {
+      const own = settings.get(type);
+      return own ? { ...plain, settings: own } : plain;
+    },
+  });
+  const needing = typesWithSettings(registry);
+  if (needing.length === 0) return reader(none);
+  return loadSettings(world, identity, needing, today).then(reader);
+}
+
+const none = new Map<string, Settings>();
+const needingSettings = new WeakMap<Registry, RecordType[]>();
+
+function typesWithSettings(registry: Registry): RecordType[] {
+  let found = needingSettings.get(registry);
+  if (!found) {
+    found = [...registry.types.values()]
+      .map(({ active }) => active.type)
+      .filter((type) => JSON.stringify(type.grants).includes('"setting"'));
+    needingSettings.set(registry, found);
+  }
+  return found;
+}
+
+async function loadSettings(
+  world: World,
+  identity: Identity,
+  types: RecordType[],
+  today: string,
+): Promise<Map<string, Settings>> {
+  const { organisation } = await organisationFacts(world.db, identity.acting.id);
+  const settings = new Map<string, Settings>();
+  if (organisation)
+    for (const type of types) settings.set(type.name, await settingsOf(world.db, organisation, type, today));
+  return settings;
+}
+
+/** The date does not change within a second, and Temporal is slow to say it. */
+const dates = new Map<string, { second: number; date: string }>();
+
+function todayIn(zone: string, now: number): string {
+  const second = Math.floor(now / 1000);
+  const known = dates.get(zone);
+  if (known?.second === second) return known.date;
+  const date = dateIn(zone, now);
+  dates.set(zone, { second, date });
+  return date;
+}
+
+/** @throws NOT_FOUND for a type that was never published. */
+export function publishedType(reader: Viewer, type: string): PublishedType {
+  const versions = reader.registry.types.get(type);
+  if (!versions) throw new Failure("NOT_FOUND", `There is no record type “${type}”.`);
+  return versions.active;
+}

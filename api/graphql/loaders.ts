@@ -1,0 +1,133 @@
+/** One set per request: what resolvers below the first level ask for is read in batches, once each. */
+import DataLoader from "dataloader";
+import { readRecords } from "../engine/read/readRecord";
+import type { Reader } from "../engine/read/reader";
+import {
+  type DocumentView,
+  documentsByIds,
+  type FindingView,
+  findingsOfRecords,
+  mailsByIds,
+  type MailView,
+  noticesOfRecords,
+  type NoticeView,
+} from "../store/noticeQuery";
+import { peopleByIds, type PersonRow } from "../store/people";
+import type { Asked, ReadRow } from "../store/recordQuery";
+import { holdersOfTasks, tasksOfRecords, type TaskView, timersOfRecords, type TimerView } from "../store/workQuery";
+
+/** What is read of a record that is only named. */
+export const nameOnly: Asked = { fields: [], people: [] };
+
+export class Loaders {
+  private readonly made = new Map<string, DataLoader<string, unknown>>();
+
+  constructor(readonly reader: Reader) {}
+
+  person(id: string): Promise<PersonRow | null> {
+    return this.one("person", id, async (ids) => byKey(await peopleByIds(this.reader.db, ids), (row) => row.id));
+  }
+
+  async people(ids: readonly string[]): Promise<PersonRow[]> {
+    return (await Promise.all(ids.map((id) => this.person(id)))).filter((person) => person !== null);
+  }
+
+  /** Null where it may not be seen. `asked` must be one object per shape. */
+  record(type: string, id: string, asked: Asked = nameOnly): Promise<ReadRow | null> {
+    const kind = `record ${type} ${asked.fields.join()} ${asked.people.join()}`;
+    return this.one(kind, id, async (ids) =>
+      byKey(await readRecords(this.reader, type, asked, [...ids]), (row) => row.id),
+    );
+  }
+
+  document(id: string): Promise<DocumentView | null> {
+    return this.one("document", id, async (ids) => byKey(await documentsByIds(this.reader.db, ids), (row) => row.id));
+  }
+
+  /** Only the reader's own, unless they administer or the school is a demo. */
+  mail(id: string): Promise<MailView | null> {
+    const { identity, world, db } = this.reader;
+    const own = identity.administers || world.demo ? null : identity.person.id;
+    return this.one("mail", id, async (ids) =>
+      byKey(await mailsByIds(db, identity.acting.id, ids, own), (row) => row.id),
+    );
+  }
+
+  tasks(record: string): Promise<TaskView[]> {
+    return this.many(
+      "tasks",
+      record,
+      (ids) => tasksOfRecords(this.reader.db, ids),
+      (row) => row.record,
+    );
+  }
+
+  timers(record: string): Promise<TimerView[]> {
+    return this.many(
+      "timers",
+      record,
+      (ids) => timersOfRecords(this.reader.db, ids),
+      (row) => row.record,
+    );
+  }
+
+  notices(record: string): Promise<NoticeView[]> {
+    return this.many(
+      "notices",
+      record,
+      (ids) => noticesOfRecords(this.reader.db, ids),
+      (row) => row.record,
+    );
+  }
+
+  findings(record: string): Promise<FindingView[]> {
+    return this.many(
+      "findings",
+      record,
+      (ids) => findingsOfRecords(this.reader.db, ids),
+      (row) => row.record,
+    );
+  }
+
+  async holders(task: string): Promise<PersonRow[]> {
+    const rows = await this.many(
+      "holders",
+      task,
+      (ids) => holdersOfTasks(this.reader.db, ids),
+      (row) => row.task,
+    );
+    return this.people(rows.map((row) => row.person));
+  }
+
+  private one<V>(
+    kind: string,
+    id: string,
+    load: (ids: readonly string[]) => Promise<Map<string, V>>,
+  ): Promise<V | null> {
+    return this.loader(kind, async (ids) => {
+      const found = await load(ids);
+      return ids.map((each) => found.get(each) ?? null);
+    }).load(id) as Promise<V | null>;
+  }
+
+  private many<V>(
+    kind: string,
+    id: string,
+    load: (ids: readonly string[]) => Promise<V[]>,
+    key: (row: V) => string,
+  ): Promise<V[]> {
+    return this.loader(kind, async (ids) => {
+      const found = new Map<string, V[]>(ids.map((each) => [each, []]));
+      for (const row of await load(ids)) found.get(key(row))?.push(row);
+      return ids.map((each) => found.get(each) ?? []);
+    }).load(id) as Promise<V[]>;
+  }
+
+  private loader(kind: string, batch: (ids: readonly string[]) => Promise<unknown[]>): DataLoader<string, unknown> {
+    let loader = this.made.get(kind);
+    if (!loader) this.made.set(kind, (loader = new DataLoader<string, unknown>(batch, { maxBatchSize: 200 })));
+    return loader;
+  }
+}
+
+const byKey = <V>(rows: V[], key: (row: V) => string): Map<string, V> => new Map(rows.map((row) => [key(row), row]));

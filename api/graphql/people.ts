@@ -1,0 +1,193 @@
+import {
+  Arg,
+  Ctx,
+  Field,
+  FieldResolver,
+  ID,
+  InputType,
+  Mutation,
+  ObjectType,
+  Query,
+  Resolver,
+  Root,
+} from "type-graphql";
+import { Int } from "type-graphql";
+import { fold } from "../../schema/text";
+import { appoint, createPerson, endAppointment, updatePerson } from "../engine/people";
+import { appointmentsIn, countPeople, peopleIn, personIn, type AppointmentRow } from "../store/people";
+import { cursorOf, readPageCursor } from "../store/visibleRecords";
+import { Failure } from "../../schema/failure";
+import { type Context, loadersOf, perform, readerOf } from "./context";
+import { PageInfo } from "./pageInfo";
+import { DateScalar } from "./scalars";
+
+@ObjectType({ simpleResolvers: true })
+export class Person {
+  @Field(() => ID) id!: string;
+  @Field(() => String) name!: string;
+  @Field(() => String, { nullable: true }) email!: string | null;
+}
+
+@ObjectType({ simpleResolvers: true, description: "A role of the school, held by appointment." })
+export class Role {
+  @Field(() => String) name!: string;
+  @Field(() => String) label!: string;
+  @Field(() => Boolean, { description: "May configure settings, calendar, people and definitions." })
+  administers!: boolean;
+}
+
+@ObjectType({ description: "A person holds a role in an organisation, from a date to a date or until further notice." })
+export class Appointment {
+  @Field(() => ID) id!: string;
+  @Field(() => String) role!: string;
+  @Field(() => ID) organisation!: string;
+  @Field(() => DateScalar) from!: string;
+  @Field(() => DateScalar, { nullable: true }) to!: string | null;
+  /** Id of the person: the resolver below reads it. */
+  holder!: string;
+}
+
+const appointmentView = ({ person, ...rest }: AppointmentRow): Appointment => ({ ...rest, holder: person });
+
+@Resolver(() => Appointment)
+export class AppointmentResolver {
+  @FieldResolver(() => Person, { nullable: true })
+  person(@Root() appointment: Appointment, @Ctx() context: Context): Promise<Person | null> {
+    return loadersOf(context).person(appointment.holder);
+  }
+
+  @FieldResolver(() => String)
+  roleLabel(@Root() appointment: Appointment, @Ctx() { world }: Context): string {
+    return world.registry.roles.find((role) => role.name === appointment.role)?.label ?? appointment.role;
+  }
+}
+
+@ObjectType()
+export class PersonConnection {
+  @Field(() => [Person]) nodes!: Person[];
+  @Field(() => PageInfo) pageInfo!: PageInfo;
+  search!: string | null;
+}
+
+@InputType()
+export class CreatePersonInput {
+  @Field(() => String) name!: string;
+  @Field(() => String, { nullable: true }) email?: string | null;
+}
+
+@InputType()
+export class UpdatePersonInput extends CreatePersonInput {
+  @Field(() => ID) id!: string;
+  @Field(() => Boolean, { nullable: true, description: "False when they have left." }) active?: boolean | null;
+}
+
+@Resolver(() => PersonConnection)
+export class PeopleResolver {
+  @FieldResolver(() => Int)
+  totalCount(@Root() connection: PersonConnection, @Ctx() context: Context): Promise<number> {
+    const { db, identity } = readerOf(context);
+    return countPeople(db, identity.acting.id, connection.search);
+  }
+
+  @Query(() => PersonConnection, { description: "People appointed in this organisation, by name." })
+  async people(
+    @Ctx() context: Context,
+    @Arg("search", () => String, { nullable: true }) search: string | null,
+    @Arg("first", () => Int, { defaultValue: 50 }) first: number,
+    @Arg("after", () => String, { nullable: true }) after: string | null,
+  ): Promise<PersonConnection> {
+    const { db, identity } = readerOf(context);
+    const words = search ? fold(search) : null;
+    const limit = Math.min(Math.max(1, first), 200);
+    const from = after ? readPageCursor(after) : undefined;
+    if (after && !from)
+      throw new Failure("INVALID_INPUT", "This cursor belongs to another list.", [
+        { path: "after", message: "Start again from the first page." },
+      ]);
+    const found = await peopleIn(db, identity.acting.id, { search: words, after: from ?? null, limit: limit + 1 });
+    const shown = found.slice(0, limit);
+    const last = shown.at(-1);
+    return {
+      nodes: shown.map(({ person }) => person),
+      pageInfo: { hasNextPage: found.length > limit, endCursor: last ? cursorOf(...last.cursor) : null },
+      search: words,
+    };
+  }
+
+  @Query(() => Person, { nullable: true })
+  async person(@Ctx() context: Context, @Arg("id", () => ID) id: string): Promise<Person | null> {
+    const { db, identity } = readerOf(context);
+    return (await personIn(db, identity.acting.id, id)) ?? null;
+  }
+
+  @Query(() => [Appointment], { description: "Who holds what in this organisation; with `on`, on that day." })
+  async appointments(
+    @Ctx() context: Context,
+    @Arg("person", () => ID, { nullable: true }) person: string | null,
+    @Arg("role", () => String, { nullable: true }) role: string | null,
+    @Arg("on", () => DateScalar, { nullable: true }) on: string | null,
+  ): Promise<Appointment[]> {
+    const { db, identity } = readerOf(context);
+    return (await appointmentsIn(db, identity.acting.id, { person, role, on })).map(appointmentView);
+  }
+
+  @Query(() => [Role])
+  roles(@Ctx() { world }: Context): Role[] {
+    return world.registry.roles.map((role) => ({
+      name: role.name,
+      label: role.label,
+      administers: role.administers === true,
+    }));
+  }
+
+  @Mutation(() => Person)
+  async createPerson(
+    @Ctx() context: Context,
+    @Arg("input", () => CreatePersonInput) input: CreatePersonInput,
+  ): Promise<Person> {
+    return this.personAfter(context, await perform(context, (run) => createPerson(run, input)));
+  }
+
+  @Mutation(() => Person)
+  async updatePerson(
+    @Ctx() context: Context,
+    @Arg("input", () => UpdatePersonInput) input: UpdatePersonInput,
+  ): Promise<Person> {
+    return this.personAfter(context, await perform(context, (run) => updatePerson(run, input)));
+  }
+
+  @Mutation(() => Appointment)
+  async appoint(
+    @Ctx() context: Context,
+    @Arg("person", () => ID) person: string,
+    @Arg("role", () => String) role: string,
+    @Arg("from", () => DateScalar, { nullable: true }) from: string | null,
+    @Arg("to", () => DateScalar, { nullable: true }) to: string | null,
+  ): Promise<Appointment> {
+    const { id } = await perform(context, (run) => appoint(run, { person, role, from, to }));
+    return this.appointmentAfter(context, id);
+  }
+
+  @Mutation(() => Appointment, { description: "Ends on a day, today where none is given; that day still counts." })
+  async endAppointment(
+    @Ctx() context: Context,
+    @Arg("id", () => ID) id: string,
+    @Arg("on", () => DateScalar, { nullable: true }) on: string | null,
+  ): Promise<Appointment> {
+    await perform(context, (run) => endAppointment(run, { id, on }));
+    return this.appointmentAfter(context, id);
+  }
+
+  private async personAfter(context: Context, { id }: { id: string }): Promise<Person> {
+    const person = await loadersOf(context).person(id);
+    if (!person) throw new Failure("NOT_FOUND", "There is no such person.");
+    return person;
+  }
+
+  private async appointmentAfter(context: Context, id: string): Promise<Appointment> {
+    const { db, identity } = readerOf(context);
+    const found = (await appointmentsIn(db, identity.acting.id, {})).find((row) => row.id === id);
+    if (!found) throw new Failure("NOT_FOUND", "There is no such appointment.");
+    return appointmentView(found);
+  }
+}
