@@ -204,7 +204,9 @@ function Cell({ type, record, name }: { type: RecordType; record: RecordItem; na
   const field = type.fields[name];
   const value = record.values[name];
   if (!field) return null;
-  const near = field.kind === "date" && typeof value === "string" ? distance(value, me.today) : undefined;
+  // "in 60 days" would be untrue of a month.
+  const near =
+    typeof value === "string" && value.length === 10 && field.kind === "date" ? distance(value, me.today) : undefined;
   return (
     <span>
       <Shown field={field} value={value} empty="–" />

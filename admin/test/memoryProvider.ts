@@ -1,0 +1,179 @@
+/** The screens' questions answered from memory: for component tests, and for looking at a screen without a server. */
+import { evaluate } from "../../schema/condition";
+import type { RecordType } from "../../schema/definition";
+import { RequestFailure } from "../graphql";
+import type {
+  DulyProvider,
+  Me,
+  PersonRef,
+  RecordDetail,
+  RecordItem,
+  Session,
+  TaskItem,
+  TimerItem,
+  Verbs,
+} from "../provider";
+import { asRecordData } from "../record/values";
+
+export interface World {
+  session: Session;
+  records: RecordDetail[];
+  tasks?: TaskItem[];
+  waiting?: TaskItem[];
+  people?: PersonRef[];
+}
+
+export const me = (part: Partial<Me> = {}): Me => ({
+  person: { id: "p1", name: "Ada Shah" },
+  organisation: { id: "o1", name: "Elm Road Primary" },
+  organisations: [{ id: "o1", name: "Elm Road Primary" }],
+  roles: ["clerk"],
+  administers: true,
+  demo: false,
+  now: "2027-03-01T09:00:00.000Z",
+  today: "2027-03-01",
+  types: [],
+  ...part,
+});
+
+export const sessionOf = (types: RecordType[], part: Partial<Me> = {}): Session => ({
+  me: me({ types: types.map(({ name }) => ({ name, see: true, create: true, edit: true })), ...part }),
+  types,
+  roles: [
+    { name: "clerk", label: "Clerk to the governors" },
+    { name: "chair", label: "Chair of governors" },
+  ],
+  zone: "Europe/London",
+  edition: types.map(({ name }) => `${name}:1`).join(),
+});
+
+export const recordOf = (type: RecordType, part: Partial<RecordDetail>): RecordDetail => ({
+  id: "r1",
+  type: type.name,
+  reference: "REF-2027-0001",
+  recordTitle: "A record",
+  version: 1,
+  state: type.entries.new,
+  createdAt: "2027-02-01T09:00:00.000Z",
+  updatedAt: "2027-02-01T09:00:00.000Z",
+  createdBy: null,
+  values: {},
+  inForce: {},
+  versions: {},
+  tasks: [],
+  timers: [],
+  history: [],
+  notices: [],
+  findings: [],
+  permissions: { edit: true, fields: Object.keys(type.fields) },
+  availableActions: [],
+  ...part,
+});
+
+export const taskOf = (part: Partial<TaskItem>): TaskItem => ({
+  id: "t1",
+  type: "",
+  record: "r1",
+  recordTitle: "A record",
+  reference: "REF-2027-0001",
+  label: "Do something",
+  state: "open",
+  openedAt: "2027-02-01T09:00:00.000Z",
+  dueOn: null,
+  dueInWords: null,
+  overdue: false,
+  holders: [],
+  unassigned: false,
+  actions: [],
+  because: [],
+  ...part,
+});
+
+export function memoryProvider(world: World, answers: Partial<Verbs> = {}): DulyProvider {
+  const { session } = world;
+  const typeNamed = (name: string) => session.types.find((type) => type.name === name || type.plural === name);
+  const found = (name: string, id: string): RecordDetail => {
+    const record = world.records.find((each) => each.type === typeNamed(name)?.name && each.id === id);
+    if (!record) throw new RequestFailure("NOT_FOUND", "This record does not exist, or you may not see it.");
+    return record;
+  };
+  const of = (name: string, { where, search }: Parameters<Verbs["listRecords"]>[1]): RecordItem[] => {
+    const type = typeNamed(name);
+    return world.records.filter(
+      (record) =>
+        record.type === type?.name &&
+        (!search || record.recordTitle.toLowerCase().includes(search.toLowerCase())) &&
+        (!where ||
+          evaluate(where, {
+            type,
+            today: session.me.today,
+            actor: session.me.person.id,
+            record: asRecordData(type, record),
+          })),
+    );
+  };
+  const timers = (): TimerItem[] =>
+    world.records.flatMap((record) => record.timers).filter(({ state }) => state === "waiting");
+  const people = world.people ?? [session.me.person];
+  const nothing = () => Promise.resolve();
+  const ours: Verbs = {
+    session: () => Promise.resolve(session),
+    async listRecords(name, query) {
+      const { first = 25, after } = query;
+      const start = Number(after ?? 0);
+      const all = of(name, query);
+      return {
+        nodes: all.slice(start, start + first),
+        next: start + first < all.length ? String(start + first) : null,
+      };
+    },
+    countRecords: async (name, query) => of(name, query).length,
+    readRecord: async (name, id) => structuredClone(found(name, id)),
+    moreHistory: async () => [],
+    createRecord: async () => ({ id: "r1" }),
+    updateRecord: nothing,
+    act: nothing,
+    myTasks: async () => ({ nodes: world.tasks ?? [], next: null }),
+    myWaiting: async () => ({ nodes: world.waiting ?? [], next: null }),
+    completeTask: nothing,
+    upcoming: async ({ first = 50 }) => ({
+      nodes: timers()
+        .sort((a, b) => a.dueAt.localeCompare(b.dueAt))
+        .slice(0, first),
+      next: null,
+    }),
+    people: async (search) => ({
+      nodes: people.filter(({ name }) => name.toLowerCase().includes(search.toLowerCase())),
+      next: null,
+    }),
+    person: async (id) => people.find((each) => each.id === id) ?? null,
+    appointments: async () => [],
+    appoint: nothing,
+    endAppointment: nothing,
+    settings: async (name) =>
+      Object.entries(typeNamed(name)?.settings ?? {}).map(([setting, { value }]) => ({
+        type: name,
+        name: setting,
+        value,
+      })),
+    setSetting: async () => 0,
+    answerFinding: nothing,
+    clock: async () => ({ now: session.me.now, advancingTo: null, fired: 0 }),
+    advanceClock: async (to) => ({ now: to, advancingTo: null, fired: 0 }),
+    signOut: nothing,
+    ...answers,
+  };
+  const unasked = () => Promise.reject(new Error("No screen under test asks react-admin for this."));
+  return {
+    getList: unasked,
+    getOne: unasked,
+    getMany: unasked,
+    getManyReference: unasked,
+    create: unasked,
+    update: unasked,
+    updateMany: unasked,
+    delete: unasked,
+    deleteMany: unasked,
+    ...ours,
+  };
+}
