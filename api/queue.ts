@@ -4,6 +4,7 @@
  */
 import { Queue as BullQueue, type JobsOptions } from "bullmq";
 import { Redis } from "ioredis";
+import { machineNow as machineClock } from "./machineClock";
 
 /** What changed, so that other processes read it again: each also polls, since pub/sub promises nothing. */
 export type EditionKind = "definitions" | "access" | "clock";
@@ -24,9 +25,11 @@ export interface Queue {
   publish(kind: EditionKind, edition: number): void;
   /** Calls the handler for every published edition until the returned function is called. */
   subscribe(handler: (kind: EditionKind, edition: number) => void): () => void;
-  /** Says that the worker of this name lives; forgotten after 15 s. */
-  heartbeat(name: string): Promise<void>;
+  /** Says that the worker of this name lives, and its figures; forgotten after 15 s. */
+  heartbeat(name: string, report?: string): Promise<void>;
   workersAlive(): Promise<number>;
+  /** What the living workers last said. */
+  workerReports(): Promise<string[]>;
   /** Rejects when Redis does not answer within two seconds. */
   ping(): Promise<void>;
   assertNoEviction(): Promise<void>;
@@ -47,7 +50,7 @@ export function openQueue(
   url: string,
   installationId: string,
   onError: (error: Error) => void,
-  machineNow: () => number = Date.now,
+  machineNow: () => number = machineClock,
 ): Queue {
   const tag = `{duly-${installationId}}`;
   const channel = `${tag}:edition`;
@@ -102,6 +105,15 @@ export function openQueue(
     });
   }
 
+  async function reports(): Promise<string[]> {
+    const names = await within(redis.smembers(`${tag}:workers`));
+    if (names.length === 0) return [];
+    const said = await within(redis.mget(names.map((name) => `${tag}:worker:${name}`)));
+    const gone = names.filter((_, i) => said[i] === null);
+    if (gone.length > 0) await within(redis.srem(`${tag}:workers`, gone));
+    return said.filter((report) => report !== null);
+  }
+
   return {
     url,
     prefix: tag,
@@ -126,18 +138,13 @@ export function openQueue(
       if (!subscriber) listen();
       return () => void handlers.delete(handler);
     },
-    async heartbeat(name) {
+    async heartbeat(name, report = "") {
       // The set names them, the keys say who still lives: counting reads no other key of a shared Redis.
-      await redis.multi().set(`${tag}:worker:${name}`, "1", "EX", heartbeatSeconds).sadd(`${tag}:workers`, name).exec();
+      const beat = redis.multi().set(`${tag}:worker:${name}`, report, "EX", heartbeatSeconds);
+      await within(beat.sadd(`${tag}:workers`, name).exec());
     },
-    async workersAlive() {
-      const names = await within(redis.smembers(`${tag}:workers`));
-      if (names.length === 0) return 0;
-      const alive = await within(redis.mget(names.map((name) => `${tag}:worker:${name}`)));
-      const gone = names.filter((_, i) => alive[i] === null);
-      if (gone.length > 0) await within(redis.srem(`${tag}:workers`, gone));
-      return names.length - gone.length;
-    },
+    workersAlive: async () => (await reports()).length,
+    workerReports: reports,
     async ping() {
       await within(redis.ping());
     },

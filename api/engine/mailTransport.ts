@@ -1,0 +1,102 @@
+/** The way out for mail: SMTP, or nowhere. */
+import { createTransport } from "nodemailer";
+
+export interface MailMessage {
+  /** With angle brackets; the same on every attempt. */
+  messageId: string;
+  from: string;
+  to: string;
+  subject: string;
+  text: string;
+  html: string;
+  /** An .ics text. */
+  calendar: string | null;
+  /** ISO instant. */
+  date: string;
+}
+
+export interface MailTransport {
+  /** False: nothing leaves, mails are kept and can be read in the back office. */
+  readonly delivers: boolean;
+  /** Resolves when the provider has taken the mail over. Throws MailRefusal. */
+  send(message: MailMessage): Promise<{ answer: string }>;
+  close(): void;
+}
+
+/** The provider's answer. `permanent`: trying again will not help. */
+export class MailRefusal extends Error {
+  constructor(
+    message: string,
+    readonly permanent: boolean,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+    this.name = "MailRefusal";
+  }
+}
+
+/** `url` as nodemailer reads it: smtp://user:password@host:port or smtps://. */
+export function smtpTransport(url: string): MailTransport {
+  const smtp = createTransport({
+    url,
+    pool: true,
+    maxConnections: 5,
+    // Together well below the sender's lease.
+    connectionTimeout: 15_000,
+    greetingTimeout: 15_000,
+    socketTimeout: 60_000,
+    // A mail may name no file of this server and fetch nothing.
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
+  return {
+    delivers: true,
+    async send(message) {
+      try {
+        const info = await smtp.sendMail({
+          messageId: message.messageId,
+          from: message.from,
+          to: message.to,
+          subject: message.subject,
+          text: message.text,
+          html: message.html,
+          date: new Date(message.date),
+          // No holiday notices in return.
+          headers: { "Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All" },
+          attachments: message.calendar
+            ? [
+                {
+                  filename: "dates.ics",
+                  content: message.calendar,
+                  contentType: "text/calendar; charset=utf-8; method=PUBLISH",
+                },
+              ]
+            : [],
+        });
+        return { answer: info.response };
+      } catch (error) {
+        throw refusalOf(error);
+      }
+    },
+    close: () => smtp.close(),
+  };
+}
+
+/** Mail stays where it is. */
+export const keepTransport = (): MailTransport => ({
+  delivers: false,
+  send: () => Promise.reject(new MailRefusal("No mail server is set (SMTP_URL).", false)),
+  close: () => {},
+});
+
+/**
+ * A 5xx to the envelope or the message is about this mail and final. Everything else (4xx, no connection, a refused
+ * password) is about the server or its settings, and may be put right.
+ */
+function refusalOf(error: unknown): MailRefusal {
+  if (!(error instanceof Error)) return new MailRefusal(String(error), false);
+  const { responseCode, code, response } = error as Error & { responseCode?: number; code?: string; response?: string };
+  const aboutMail = code === "EENVELOPE" || code === "EMESSAGE";
+  const permanent = aboutMail && responseCode !== undefined && responseCode >= 500;
+  return new MailRefusal(response ?? error.message, permanent, { cause: error });
+}

@@ -1,0 +1,154 @@
+/**
+ * Is a planned notice still true? It was made when its timer fired and is sent when the school is awake, and in between
+ * somebody may have done the work: a task done at 07:50 is not mailed about at 08:00.
+ */
+import type { RecordType } from "../../schema/definition";
+import { runsIn } from "../../schema/timers";
+import { marks, type Row, type Sql } from "../store/database";
+import type { Registry } from "../store/definitions";
+import { type PlannedNotice, recipients } from "../store/mails";
+import { tableName } from "../store/recordTable";
+import { pinnedType } from "./pinned";
+
+/** By notice id: null where it is to be sent, else a sentence saying why not. Reads without locks. */
+export async function stillNeeded(
+  sql: Sql,
+  registry: Registry,
+  notices: PlannedNotice[],
+): Promise<Map<string, string | null>> {
+  const people = await recipients(sql, unique(notices.map((notice) => notice.person)));
+  const records = await recordsOf(sql, registry, notices);
+  const barred = await barredFrom(sql, registry, notices);
+  const timers = await timersOf(sql, notices);
+  const tasks = await tasksOf(sql, unique([...timers.values()].map((timer) => timer.record)));
+  const rearmed = await rearmedOf(sql, [...timers.values()]);
+
+  const reason = (notice: PlannedNotice): string | null => {
+    if (!people.get(notice.person)?.active) return "The person is no longer active.";
+    const record = records.get(notice.record);
+    if (!record) return "The record is no longer there.";
+    if (barred.has(`${notice.record} ${notice.person}`)) return "The person may not see this record.";
+    const timer = timers.get(timerId(notice) ?? "");
+    const rule = timer && record.type.timers?.[timer.rule];
+    if (!timer || !rule) return null;
+    if (!runsIn(record.type, rule).includes(record.state))
+      return `The record has moved on: ${record.type.states[record.state]?.label ?? record.state}.`;
+    const about =
+      "task" in rule.anchor
+        ? tasks.byId.get(timer.anchorValue)
+        : rule.task && tasks.latest.get(`${timer.record} ${rule.task}`);
+    if (about && about.state !== "open") return `The task was ${about.state}.`;
+    if (rearmed.has(occurrenceKey(timer))) return "The date has moved: the new one has its own notice.";
+    return null;
+  };
+  return new Map(notices.map((notice) => [notice.id, reason(notice)]));
+}
+
+interface Fired {
+  id: string;
+  record: string;
+  rule: string;
+  step: string;
+  n: number;
+  anchorValue: string;
+}
+
+const unique = (values: string[]): string[] => [...new Set(values)];
+const timerId = (notice: PlannedNotice): string | undefined => /^timer:(\w{26})/.exec(notice.cause)?.[1];
+const occurrenceKey = (timer: Omit<Fired, "id" | "anchorValue">): string =>
+  JSON.stringify([timer.record, timer.rule, timer.step, timer.n]);
+
+async function recordsOf(
+  sql: Sql,
+  registry: Registry,
+  notices: PlannedNotice[],
+): Promise<Map<string, { state: string; type: RecordType }>> {
+  const found = new Map<string, { state: string; type: RecordType }>();
+  for (const type of unique(notices.map((notice) => notice.type))) {
+    if (!registry.types.has(type)) continue;
+    const ids = unique(notices.filter((notice) => notice.type === type).map((notice) => notice.record));
+    const rows = await sql.query(
+      `SELECT id, state, definition_version FROM ${tableName(type)} WHERE id IN (${marks(ids.length)})`,
+      ids,
+    );
+    for (const row of rows) {
+      const definitionVersion = Number(row["definition_version"]);
+      found.set(String(row["id"]), {
+        state: String(row["state"]),
+        type: pinnedType(registry, { type, definitionVersion }),
+      });
+    }
+  }
+  return found;
+}
+
+/** "record person" of those whom a field of the record bars. */
+async function barredFrom(sql: Sql, registry: Registry, notices: PlannedNotice[]): Promise<Set<string>> {
+  const found = new Set<string>();
+  for (const type of unique(notices.map((notice) => notice.type))) {
+    const bars = registry.types.get(type)?.active.type.bars ?? [];
+    if (bars.length === 0) continue;
+    const ids = unique(notices.filter((notice) => notice.type === type).map((notice) => notice.record));
+    const rows = await sql.query(
+      `SELECT record, person FROM record_party WHERE record IN (${marks(ids.length)}) AND kind IN (${marks(bars.length)})`,
+      [...ids, ...bars],
+    );
+    for (const row of rows) found.add(`${String(row["record"])} ${String(row["person"])}`);
+  }
+  return found;
+}
+
+async function timersOf(sql: Sql, notices: PlannedNotice[]): Promise<Map<string, Fired>> {
+  const ids = unique(notices.flatMap((notice) => timerId(notice) ?? []));
+  if (ids.length === 0) return new Map();
+  const rows = await sql.query(
+    `SELECT id, record, rule, step, n, anchor_value FROM timer WHERE id IN (${marks(ids.length)})`,
+    ids,
+  );
+  return new Map(rows.map((row) => [String(row["id"]), fired(row)]));
+}
+
+const fired = (row: Row): Fired => ({
+  id: String(row["id"]),
+  record: String(row["record"]),
+  rule: String(row["rule"]),
+  step: String(row["step"]),
+  n: Number(row["n"]),
+  anchorValue: String(row["anchor_value"]),
+});
+
+interface Tasks {
+  byId: Map<string, { state: string }>;
+  /** By "record rule": the one opened last. */
+  latest: Map<string, { state: string }>;
+}
+
+async function tasksOf(sql: Sql, records: string[]): Promise<Tasks> {
+  const tasks: Tasks = { byId: new Map(), latest: new Map() };
+  if (records.length === 0) return tasks;
+  const rows = await sql.query(
+    `SELECT id, record, rule, state FROM task WHERE record IN (${marks(records.length)}) ORDER BY id`,
+    records,
+  );
+  for (const row of rows) {
+    const task = { state: String(row["state"]) };
+    tasks.byId.set(String(row["id"]), task);
+    tasks.latest.set(`${String(row["record"])} ${String(row["rule"])}`, task);
+  }
+  return tasks;
+}
+
+/**
+ * Steps that wait again for a new date: their notice will say the right one. A date moved by so little that its step
+ * stays quiet keeps its notice, or nobody would be told.
+ */
+async function rearmedOf(sql: Sql, timers: Fired[]): Promise<Set<string>> {
+  const records = unique(timers.map((timer) => timer.record));
+  if (records.length === 0) return new Set();
+  const rows = await sql.query(
+    `SELECT id, record, rule, step, n, anchor_value FROM timer
+     WHERE record IN (${marks(records.length)}) AND state = 'waiting'`,
+    records,
+  );
+  return new Set(rows.map((row) => occurrenceKey(fired(row))));
+}

@@ -1,0 +1,103 @@
+/**
+ * What Prometheus reads. Workers have no port of their own: each sends its figures along with its heartbeat, and
+ * whichever API process is asked adds them to its own.
+ */
+import { AggregatorRegistry, Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from "prom-client";
+import type { World } from "./engine/world";
+import { databaseMetrics } from "./store/database";
+import { clockOfDatabase, oldestDue } from "./store/observe";
+
+const registry = new Registry();
+
+export const timersFired = new Counter({
+  name: "duly_timers_fired_total",
+  help: "Timer occurrences handled",
+  registers: [registry],
+});
+export const batchSize = new Histogram({
+  name: "duly_timer_batch_size",
+  help: "Timer occurrences handled in one transaction",
+  buckets: [1, 2, 5, 10, 25, 50, 100, 200, 500],
+  registers: [registry],
+});
+export const mailMetrics = new Counter({
+  name: "duly_mails_total",
+  help: "Mails by outcome; retried counts attempts",
+  labelNames: ["outcome"] as const,
+  registers: [registry],
+});
+export const httpSeconds = new Histogram({
+  name: "duly_http_seconds",
+  help: "Time to answer a request",
+  labelNames: ["route", "status"] as const,
+  buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
+  registers: [registry],
+});
+const oldestDueAge = new Gauge({
+  name: "duly_oldest_due_age_seconds",
+  help: "How long the oldest waiting timer has been due, in school time",
+  aggregator: "max",
+  registers: [registry],
+});
+const clockSkew = new Gauge({
+  name: "duly_clock_skew_seconds",
+  help: "This process's clock minus the database's",
+  aggregator: "average",
+  registers: [registry],
+});
+const deadlockRestarts = new Gauge({
+  name: "duly_transaction_restarts_total",
+  help: "Transactions restarted after a deadlock or a lock wait",
+  registers: [registry],
+});
+const hintsDropped = new Gauge({
+  name: "duly_hints_dropped_total",
+  help: "Wake-ups that Redis did not take; the sweep finds their timers",
+  registers: [registry],
+});
+
+let withProcess = false;
+
+/** Adds figures of the process itself (memory, event loop), labelled by its name. Called once per process. */
+export function observeProcess(name: string): void {
+  if (withProcess) return;
+  withProcess = true;
+  collectDefaultMetrics({ register: registry, labels: { process: name } });
+}
+
+/** What this process sends with its heartbeat, as JSON. */
+export async function ownMetrics(world: World): Promise<string> {
+  deadlockRestarts.set(databaseMetrics.restarts);
+  hintsDropped.set(world.queue.dropped.hints);
+  return JSON.stringify(await registry.getMetricsAsJSON());
+}
+
+/** Prometheus text of this process and all workers. Without MySQL or Redis: what is known without them. */
+export async function allMetrics(world: World): Promise<{ contentType: string; body: string }> {
+  await observeDatabase(world).catch((error: unknown) => world.log.warn({ error }, "Metrics without the database"));
+  const own = await ownMetrics(world);
+  const workers = await world.queue.workerReports().catch(() => []);
+  const reports = [own, ...workers].flatMap(parseReport);
+  return { contentType: registry.contentType, body: await AggregatorRegistry.aggregate(reports).metrics() };
+}
+
+type Report = Parameters<typeof AggregatorRegistry.aggregate>[0][number];
+
+/** A worker of another version may say anything. */
+function parseReport(text: string): Report[] {
+  try {
+    const report = JSON.parse(text) as unknown;
+    return Array.isArray(report) ? [report as unknown as Report] : [];
+  } catch {
+    return [];
+  }
+}
+
+async function observeDatabase(world: World): Promise<void> {
+  const before = world.machineNow();
+  const database = await clockOfDatabase(world.db);
+  clockSkew.set(((before + world.machineNow()) / 2 - database) / 1000);
+  const { dueAt, clockOffsetMs } = await oldestDue(world.db);
+  const school = world.machineNow() + clockOffsetMs;
+  oldestDueAge.set(dueAt === null ? 0 : Math.max(0, (school - dueAt) / 1000));
+}

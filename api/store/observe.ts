@@ -1,0 +1,50 @@
+/** What is read about the store itself: for metrics, readiness and the workers' rounds. */
+import { datetime, instant, isoOf, type Sql } from "./database";
+
+const epoch = (text: unknown): number => Date.parse(instant(String(text)));
+
+/** The database's clock, epoch ms: the one statement that asks it, to show the skew. */
+export async function clockOfDatabase(sql: Sql): Promise<number> {
+  const [row] = await sql.query("SELECT CAST(UTC_TIMESTAMP(3) AS CHAR) AS at");
+  return epoch(row?.["at"]);
+}
+
+/** When the next waiting timer is or was due, epoch ms; null where none waits. */
+export async function oldestDue(sql: Sql): Promise<{ dueAt: number | null; clockOffsetMs: number }> {
+  const [row] = await sql.query(
+    `SELECT clock_offset_ms, (SELECT MIN(due_at) FROM timer WHERE state = 'waiting') AS due_at
+     FROM installation WHERE id = 1`,
+  );
+  return {
+    dueAt: row?.["due_at"] ? epoch(row["due_at"]) : null,
+    clockOffsetMs: Number(row?.["clock_offset_ms"] ?? 0),
+  };
+}
+
+export interface ClockState {
+  offsetMs: number;
+  /** The clock is being advanced: that job fires and sends, and nobody else does. */
+  moving: boolean;
+}
+
+export async function clockState(sql: Sql): Promise<ClockState> {
+  const [row] = await sql.query("SELECT clock_offset_ms, clock_target FROM installation WHERE id = 1");
+  return { offsetMs: Number(row?.["clock_offset_ms"] ?? 0), moving: Boolean(row?.["clock_target"]) };
+}
+
+/** The distinct instants, ISO, at which timers fall due after `from` and until `to` (school time, epoch ms). */
+export async function dueBetween(sql: Sql, from: number, to: number): Promise<string[]> {
+  const rows = await sql.query(
+    "SELECT DISTINCT due_at FROM timer WHERE state = 'waiting' AND due_at > ? AND due_at <= ? ORDER BY due_at LIMIT 1000",
+    [datetime(isoOf(from)), datetime(isoOf(to))],
+  );
+  return rows.map((row) => instant(String(row["due_at"])));
+}
+
+/** Deletes sessions, tokens and sign-in attempts that are over. `machine` is machine time, epoch ms. */
+export async function forgetExpired(sql: Sql, machine: number): Promise<void> {
+  const dayAgo = datetime(isoOf(machine - 86_400_000));
+  await sql.execute("DELETE FROM session WHERE expires_at < ? LIMIT 5000", [datetime(isoOf(machine))]);
+  await sql.execute("DELETE FROM api_token WHERE expires_at < ? LIMIT 5000", [dayAgo]);
+  await sql.execute("DELETE FROM sign_in_attempt WHERE at < ? LIMIT 5000", [dayAgo]);
+}
