@@ -49,7 +49,7 @@ test("a view's tab narrows the list and brings its own columns", async () => {
   await userEvent.click(await screen.findByRole("link", { name: "For gales" }));
   await waitFor(() => expect(screen.queryByRole("link", { name: "Red dragon" })).toBeNull());
   expect(screen.getByRole("link", { name: "Storm box" })).toBeTruthy();
-  expect(headers()).toEqual(["Kite", "Strings"]);
+  expect(headers()).toEqual(["Kite↑", "Strings"]);
 });
 
 test("a filter in the address is read as a sentence and applied", async () => {
