@@ -241,7 +241,7 @@ export interface TimerRule {
   when?: Condition;
   while?: string[];
   late?: LatePolicy;
-  /** A step that fired this near the new instant does not fire again for a moved date. Default P14D. */
+  /** A step that fired this near the new instant does not fire again for a moved date. Default P14D, and none for an event. */
   quiet?: OffsetText | SettingRef;
   event?: string;
   notice?: NoticeRule;

@@ -258,7 +258,8 @@ function nextRepeat(
 
 /** "Unless that step last fired within `quiet` of the new instant." */
 function isQuiet(rule: TimerRule, step: OffsetText, at: number, rows: TimerRow[], facts: Facts): boolean {
-  const quiet = durationMs(text(rule.quiet ?? "P14D", facts));
+  // An event that was not sent would be lost; a reminder not repeated is only kind.
+  const quiet = durationMs(text(rule.quiet ?? (rule.event ? "P0D" : "P14D"), facts));
   return rows.some(
     (row) =>
       row.step === step &&

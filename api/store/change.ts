@@ -75,6 +75,9 @@ export const historyHash = (
   previous: string | null,
   row: {
     id: string;
+    organisation: string;
+    type: string;
+    cause: string | null;
     record: string;
     seq: number;
     at: string;
@@ -111,6 +114,9 @@ async function saveHistory(
       const actorKey = `${context.actor.kind}:${actor ?? ""}`;
       const covered = {
         id,
+        organisation: record.organisation,
+        type: record.type,
+        cause: context.cause?.history ?? null,
         record: record.id,
         seq,
         at: context.nowIso,
@@ -135,10 +141,11 @@ async function saveHistory(
         because,
         context.cause?.history ?? null,
         context.cause?.depth ?? 0,
+        content,
         record.historyHash,
         hash,
       ]);
-      bodies.push([id, salt, content, entry.summary, detail]);
+      bodies.push([id, salt, entry.summary, detail]);
       record.historySeq = seq;
       record.historyHash = hash;
     }
@@ -162,12 +169,13 @@ async function saveHistory(
       "because",
       "cause",
       "depth",
+      "content_hash",
       "previous_hash",
       "hash",
     ],
     rows,
   );
-  await insertRows(tx, "history_body", ["history", "salt", "content_hash", "summary", "detail"], bodies);
+  await insertRows(tx, "history_body", ["history", "salt", "summary", "detail"], bodies);
   return last;
 }
 

@@ -19,7 +19,7 @@ export interface HistoryRow {
 }
 
 const columns = `h.id, h.seq, h.at, h.kind, h.rule, h.because, h.actor_kind, h.actor, h.record, h.previous_hash, h.hash,
-  b.salt, b.content_hash, b.summary, b.detail`;
+  h.organisation, h.type, h.cause, h.content_hash, b.salt, b.summary, b.detail`;
 
 const readHistoryRow = (row: Row): HistoryRow => ({
   id: String(row["id"]),
@@ -80,6 +80,9 @@ export async function verifyChain(sql: Sql, record: string): Promise<ChainProble
     if (seq !== index + 1) problems.push({ seq, problem: "gap" });
     const covered = {
       id: String(row["id"]),
+      organisation: String(row["organisation"]),
+      type: String(row["type"]),
+      cause: row["cause"] === null ? null : String(row["cause"]),
       record: String(row["record"]),
       seq,
       at: instant(String(row["at"])),
@@ -88,11 +91,12 @@ export async function verifyChain(sql: Sql, record: string): Promise<ChainProble
       rule: String(row["rule"]),
       because: String(row["because"]),
     };
-    if (row["salt"] !== null) {
-      const content = contentHash(String(row["salt"]), String(row["summary"]), String(row["detail"]));
-      if (content !== row["content_hash"]) problems.push({ seq, problem: "body" });
-      if (historyHash(previous, covered, content) !== row["hash"]) problems.push({ seq, problem: "hash" });
-    } else if (row["previous_hash"] !== previous) problems.push({ seq, problem: "hash" });
+    const content = String(row["content_hash"]);
+    // An erased body leaves its hash behind, so the row itself is still covered.
+    const own =
+      row["salt"] === null ? content : contentHash(String(row["salt"]), String(row["summary"]), String(row["detail"]));
+    if (own !== content) problems.push({ seq, problem: "body" });
+    if (historyHash(previous, covered, content) !== row["hash"]) problems.push({ seq, problem: "hash" });
     previous = String(row["hash"]);
   }
   return problems;

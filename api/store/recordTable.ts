@@ -4,6 +4,7 @@
  */
 import type { RecordType } from "../../schema/definition";
 import { columnName, columns, isSortable, sortSuffix } from "../../schema/fields";
+import { INDEXED_LENGTH } from "../../schema/parseValue";
 import { snake } from "../../schema/text";
 import type { Database } from "./database";
 
@@ -40,10 +41,13 @@ function indexesOf(type: RecordType): [string, string][] {
   for (const [name, field] of Object.entries(type.fields)) {
     if (field.sensitive) continue;
     const column = columnName(name);
-    if (field.unique) indexes.push([`u_${snake(name)}`, `UNIQUE KEY u_${snake(name)} (organisation, ${column})`]);
+    // A field first made as TEXT may be indexed later: its index then takes as much of it as an indexed one may hold.
+    const prefix = field.kind === "text" ? `(${INDEXED_LENGTH})` : "";
+    if (field.unique)
+      indexes.push([`u_${snake(name)}`, `UNIQUE KEY u_${snake(name)} (organisation, ${column}${prefix})`]);
     const wanted = field.index || sorted.has(name) || field.kind === "link" || field.kind === "person";
     if (!wanted || !isSortable(field) || (field.kind === "text" && !field.index && !field.unique)) continue;
-    const by = columnName(name, sortSuffix(field));
+    const by = `${columnName(name, sortSuffix(field))}${prefix}`;
     indexes.push([`s_${snake(name)}`, `KEY s_${snake(name)} (organisation, state, ${by}, id)`]);
     indexes.push([`i_${snake(name)}`, `KEY i_${snake(name)} (organisation, ${by}, id)`]);
   }

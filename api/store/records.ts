@@ -116,9 +116,12 @@ async function readRecords(
   const type = registry.types.get(typeName)?.active.type;
   if (!type || !keys.length) return [];
   const ids = keys.map((key) => key.id);
+  // The primary key by force: on a small table the server may scan, and so lock other rows in another order. The
+  // number of marks is rounded up, so that batches of any size share few statements.
+  const width = 2 ** Math.ceil(Math.log2(ids.length));
   const rows = await sql.query(
-    `SELECT * FROM ${tableName(typeName)} WHERE id IN (${marks(ids.length)}) ORDER BY id ${ending}`,
-    ids,
+    `SELECT * FROM ${tableName(typeName)} FORCE INDEX (PRIMARY) WHERE id IN (${marks(width)}) ORDER BY id ${ending}`,
+    [...ids, ...Array.from({ length: width - ids.length }, () => ids[0] ?? "")],
   );
   const records = rows.map((row) => readRow(type, row));
   await fillDocuments(sql, type, records);

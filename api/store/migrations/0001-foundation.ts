@@ -229,6 +229,7 @@ const statements = [
     because VARCHAR(191) NOT NULL DEFAULT '',
     cause ${id} NULL,
     depth SMALLINT NOT NULL DEFAULT 0,
+    content_hash ${hash} NOT NULL,
     previous_hash ${hash} NULL,
     hash ${hash} NOT NULL,
     sealed ${id} NULL,
@@ -238,7 +239,7 @@ const statements = [
   // Erasure deletes this row and leaves the chain: the hash covers SHA-256(salt, canonical change), not the change.
   `CREATE TABLE history_body (
     history ${id} NOT NULL PRIMARY KEY, salt CHAR(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
-    content_hash ${hash} NOT NULL, summary TEXT NOT NULL, detail MEDIUMTEXT NOT NULL
+    summary TEXT NOT NULL, detail MEDIUMTEXT NOT NULL
   ) ${table}`,
   `CREATE TABLE seal (
     id ${id} NOT NULL PRIMARY KEY, organisation ${id} NOT NULL, at DATETIME(3) NOT NULL, first ${id} NOT NULL,

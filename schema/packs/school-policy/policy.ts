@@ -197,7 +197,6 @@ export default recordType({
       roll: "previousOpenDay",
       while: ["ratified"],
       late: "fire",
-      quiet: setting("quiet"),
       event: "reviewDue",
       because: ["O7", "M8", "SM6"],
     },

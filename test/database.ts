@@ -1,0 +1,61 @@
+/** A database of its own for each test that asks: the real migrations run once per process, and are copied from there. */
+import { randomBytes } from "node:crypto";
+import mysql from "mysql2/promise";
+import { type Database, openDatabase } from "../api/store/database";
+import { migrate } from "../api/store/migrate";
+
+export interface TestDatabase {
+  url: string;
+  db: Database;
+  drop(): Promise<void>;
+}
+
+function serverUrl(): URL {
+  const url = process.env["TEST_DATABASE_URL"];
+  if (!url) throw new Error("TEST_DATABASE_URL is missing: run the tests with `npm test`.");
+  return new URL(url);
+}
+
+const named = (name: string): string => {
+  const url = serverUrl();
+  url.pathname = `/${name}`;
+  return url.toString();
+};
+
+const freshName = (): string => `duly_test_${process.pid}_${randomBytes(5).toString("hex")}`;
+
+let template: Promise<{ name: string; tables: string[] }> | undefined;
+
+async function makeTemplate(): Promise<{ name: string; tables: string[] }> {
+  const name = freshName();
+  const server = await mysql.createConnection(serverUrl().toString());
+  await server.query(`CREATE DATABASE ${name} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin`);
+  await migrate(named(name));
+  const [rows] = await server.query<mysql.RowDataPacket[]>(
+    "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = ?",
+    [name],
+  );
+  await server.end();
+  return { name, tables: rows.map((row) => String(row["name"])) };
+}
+
+/** An empty, migrated database. `connections` is the most its pool opens. */
+export async function newDatabase(connections = 10): Promise<TestDatabase> {
+  const made = await (template ??= makeTemplate());
+  const name = freshName();
+  const server = await mysql.createConnection(serverUrl().toString());
+  await server.query(`CREATE DATABASE ${name} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin`);
+  for (const table of made.tables) await server.query(`CREATE TABLE ${name}.${table} LIKE ${made.name}.${table}`);
+  await server.end();
+  const db = openDatabase(named(name), connections);
+  return {
+    url: named(name),
+    db,
+    async drop() {
+      await db.close();
+      const again = await mysql.createConnection(serverUrl().toString());
+      await again.query(`DROP DATABASE IF EXISTS ${name}`);
+      await again.end();
+    },
+  };
+}

@@ -1,0 +1,111 @@
+/** The test's world: a demo school of its own, with its own clock and nobody else's data. */
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { loadConfig } from "../api/config";
+import { runForward } from "../api/engine/advanceClock";
+import { fireDue } from "../api/engine/fireDue";
+import { keepTransport, type MailTransport } from "../api/engine/mailTransport";
+import { rederiveSome } from "../api/engine/rederive";
+import { type Identity, run, type Run } from "../api/engine/run";
+import { openWorld, type World } from "../api/engine/world";
+import { ensureInstallation, loadDemo } from "../api/setUp";
+import { openDatabase, type Row } from "../api/store/database";
+import { newDatabase } from "./database";
+
+export const demoPassword = "a password for tests only";
+
+export interface School {
+  world: World;
+  organisation: string;
+  databaseUrl: string;
+  /** Runs a verb as a person of the demo school, in that person's rights. */
+  as<T>(name: string, verb: (run: Run) => Promise<T>): Promise<T>;
+  personId(name: string): string;
+  query(sql: string, params?: (string | number | null)[]): Promise<Row[]>;
+  clock: {
+    /** Moves school time to an instant ("2027-08-02T12:00:00Z") or date (its end), firing and mailing on the way. */
+    to(when: string, transport?: MailTransport): Promise<void>;
+    now(): Promise<string>;
+  };
+  close(): Promise<void>;
+}
+
+function keyFile(): string {
+  const file = join(mkdtempSync(join(tmpdir(), "duly-key-")), "key");
+  writeFileSync(file, randomBytes(32));
+  return file;
+}
+
+/** `startsAt` is the school's time when it is founded, ISO. */
+export async function newSchool(startsAt = "2026-11-23T09:00:00.000Z"): Promise<School> {
+  const { url, drop } = await newDatabase();
+  const config = loadConfig({
+    DATABASE_URL: url,
+    REDIS_URL: process.env["TEST_REDIS_URL"],
+    PORT: "0",
+    PUBLIC_URL: "http://school.test",
+    DULY_DATA: "./var/test",
+    DULY_DEMO: "1",
+    DULY_DEMO_PASSWORD: demoPassword,
+    DULY_KEY_FILE: keyFile(),
+    LOG_LEVEL: "silent",
+  });
+  const db = openDatabase(url, 1);
+  await ensureInstallation(db, true);
+  await db.close();
+  const world = await openWorld(config, 10);
+  // Machine time starts where the story starts, and goes on from there.
+  const offset = Date.parse(startsAt) - Date.now();
+  world.machineNow = () => Date.now() + offset;
+  const members = await loadDemo(world, demoPassword);
+  const [root] = await world.db.query("SELECT id FROM organisation WHERE parent IS NULL");
+  const organisation = String(root?.["id"]);
+  const personId = (name: string): string => {
+    const found = members.find((person) => person.name === name);
+    if (!found) throw new Error(`Nobody of the demo school is called ${name}.`);
+    return found.id;
+  };
+  const identity = async (name: string): Promise<Identity> => {
+    const id = personId(name);
+    const rows = await world.db.query(
+      "SELECT DISTINCT role FROM appointment WHERE person = ? AND organisation = ? AND (to_on IS NULL OR to_on >= CURRENT_DATE)",
+      [id, organisation],
+    );
+    const roles = rows.map((row) => String(row["role"]));
+    return {
+      actor: { kind: "person", id, name },
+      access: { person: id, organisations: [{ id: organisation, roles }], acting: organisation },
+      administers: world.registry.roles.some((role) => role.administers && roles.includes(role.name)),
+    };
+  };
+  const now = async (): Promise<number> => {
+    const [row] = await world.db.query("SELECT clock_offset_ms FROM installation WHERE id = 1");
+    return world.machineNow() + Number(row?.["clock_offset_ms"] ?? 0);
+  };
+  const setOffset = (at: number) =>
+    world.db.execute("UPDATE installation SET clock_offset_ms = ? WHERE id = 1", [Math.round(at - world.machineNow())]);
+  return {
+    world,
+    organisation,
+    databaseUrl: url,
+    as: async (name, verb) => run(world, await identity(name), verb),
+    personId,
+    query: (sql, params = []) => world.db.query(sql, params),
+    clock: {
+      async to(when, transport = keepTransport()) {
+        const until = Date.parse(when.length === 10 ? `${when}T23:59:59.000Z` : when);
+        while (await rederiveSome(world));
+        await fireDue(world);
+        await runForward(world, until, transport, setOffset);
+        await setOffset(until);
+      },
+      now: async () => new Date(await now()).toISOString(),
+    },
+    async close() {
+      await world.close();
+      await drop();
+    },
+  };
+}
