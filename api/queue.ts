@@ -14,6 +14,8 @@ export interface Queue {
   /** BullMQ's key prefix, hash-tagged so that all its keys share one slot of a cluster. */
   readonly prefix: string;
   readonly dropped: { hints: number };
+  /** The clock that wake-ups are set by, epoch ms. */
+  machineNow(): number;
   /**
    * Wakes a worker when these timers fall due, where that is soon. `offsetMs` is school time minus machine time.
    * Never throws.
@@ -118,6 +120,7 @@ export function openQueue(
     url,
     prefix: tag,
     dropped,
+    machineNow,
     wake(dueAt, offsetMs = 0) {
       hint(
         "due",

@@ -32,13 +32,15 @@ export async function clockState(sql: Sql): Promise<ClockState> {
   return { offsetMs: Number(row?.["clock_offset_ms"] ?? 0), moving: Boolean(row?.["clock_target"]) };
 }
 
-/** The distinct instants, ISO, at which timers fall due after `from` and until `to` (school time, epoch ms). */
+/** The distinct instants, ISO, at which timers fire or notices go out after `from` and until `to` (school time, epoch ms). */
 export async function dueBetween(sql: Sql, from: number, to: number): Promise<string[]> {
+  const [after, until] = [datetime(isoOf(from)), datetime(isoOf(to))];
   const rows = await sql.query(
-    "SELECT DISTINCT due_at FROM timer WHERE state = 'waiting' AND due_at > ? AND due_at <= ? ORDER BY due_at LIMIT 1000",
-    [datetime(isoOf(from)), datetime(isoOf(to))],
+    `SELECT DISTINCT due_at AS at FROM timer WHERE state = 'waiting' AND due_at > ? AND due_at <= ?
+     UNION SELECT DISTINCT send_at FROM notice WHERE outcome = 'planned' AND send_at > ? AND send_at <= ? LIMIT 1000`,
+    [after, until, after, until],
   );
-  return rows.map((row) => instant(String(row["due_at"])));
+  return rows.map((row) => instant(String(row["at"])));
 }
 
 /** Deletes sessions, tokens and sign-in attempts that are over. `machine` is machine time, epoch ms. */

@@ -1,0 +1,122 @@
+/**
+ * The work done in the background. Hints from Redis and the sweep end in the same verbs, so a lost hint is a small delay
+ * and a repeated one is harmless. Every loop survives a database or a Redis that is away.
+ */
+import { hostname } from "node:os";
+import { Worker } from "bullmq";
+import { Redis } from "ioredis";
+import { advanceSome } from "../api/engine/advanceClock";
+import { fireBatch } from "../api/engine/fireDue";
+import { composeMails, deliverMails } from "../api/engine/mail";
+import { keepTransport, type MailTransport, smtpTransport } from "../api/engine/mailTransport";
+import { rederiveSome } from "../api/engine/rederive";
+import { sealAll } from "../api/engine/seal";
+import { newId, type World } from "../api/engine/world";
+import { batchSize, ownMetrics, timersFired } from "../api/metrics";
+import { nearHorizonMs } from "../api/queue";
+import { isoOf } from "../api/store/database";
+import { clockState, dueBetween, forgetExpired } from "../api/store/observe";
+import { each, every, type Loop, oneAtATime } from "./loops";
+
+export interface WorkerOptions {
+  /** Milliseconds between sweeps. */
+  sweepEvery?: number;
+  transport?: MailTransport;
+}
+
+export interface Workers {
+  /** Lets the batch at hand finish, then ends. */
+  stop(): Promise<void>;
+}
+
+const sweepMs = 15_000;
+const heartbeatMs = 5_000;
+const sealMs = 10 * 60_000;
+const cleanMs = 60 * 60_000;
+/** A Redis that is away must not keep a worker from ending. */
+const closeMs = 3_000;
+
+/** @throws when Redis cannot be reached in ten seconds or may evict what it holds, saying how to put it right. */
+export async function startWorkers(world: World, options: WorkerOptions = {}): Promise<Workers> {
+  await world.queue.assertNoEviction();
+  const { smtpUrl } = world.config;
+  const transport = options.transport ?? (smtpUrl ? smtpTransport(smtpUrl) : keepTransport());
+  const name = `${hostname()}-${process.pid}-${newId()}`;
+  let stopping = false;
+
+  const fire = async (): Promise<void> => {
+    while (!stopping) {
+      const { handled, more } = await fireBatch(world);
+      if (handled > 0) batchSize.observe(handled);
+      timersFired.inc(handled);
+      if (!more || handled === 0) return;
+    }
+  };
+  const drain = oneAtATime(async () => {
+    while (!stopping && (await advanceSome(world, transport)));
+    const { offsetMs, moving } = await clockState(world.db);
+    // Whoever moves the clock fires and sends, in order.
+    if (moving || stopping) return;
+    const now = isoOf(world.machineNow() + offsetMs);
+    await each([
+      async () => {
+        while (!stopping && (await rederiveSome(world)));
+      },
+      fire,
+      () => composeMails(world, now),
+      () => deliverMails(world, now, transport, () => stopping),
+    ]);
+  });
+
+  const connection = new Redis(world.queue.url, {
+    maxRetriesPerRequest: null,
+    retryStrategy: (times) => Math.min(times * 200, 5_000),
+  });
+  connection.on("error", (error: Error) => world.log.warn({ error: error.message }, "Redis"));
+  const woken = ["due", "mail"].map((queue) => {
+    const worker = new Worker(queue, drain, {
+      connection,
+      prefix: world.queue.prefix,
+      concurrency: 1,
+      // A stalled wake-up is a lost one, and the sweep makes up for those.
+      skipStalledCheck: true,
+    });
+    worker.on("error", (error) => world.log.warn({ error: error.message }, "Waking"));
+    worker.on("failed", (_job, error) => world.log.error({ err: error }, "A wake-up failed; the sweep tries again"));
+    return worker;
+  });
+  const unsubscribe = world.queue.subscribe((kind) => {
+    if (kind === "clock") drain().catch((error: unknown) => world.log.error({ err: error }, "Moving the clock"));
+  });
+  const loops: Loop[] = [
+    every(options.sweepEvery ?? sweepMs, world.log, "The sweep", () => each([drain, () => hintSoon(world)])),
+    every(heartbeatMs, world.log, "The heartbeat", async () => world.queue.heartbeat(name, await ownMetrics(world))),
+    every(sealMs, world.log, "Sealing", async () => void (await sealAll(world))),
+    every(cleanMs, world.log, "Clearing away", () => forgetExpired(world.db, world.machineNow())),
+  ];
+  return {
+    async stop() {
+      stopping = true;
+      unsubscribe();
+      await Promise.all([...loops.map((loop) => loop.stop()), ...woken.map(closeWorker)]);
+      connection.disconnect();
+      transport.close();
+    },
+  };
+}
+
+/** Waits for the wake-up at hand; gives up on a Redis that does not answer. */
+async function closeWorker(worker: Worker): Promise<void> {
+  const gaveUp = await Promise.race([
+    worker.close().then(() => false),
+    new Promise<true>((resolve) => setTimeout(() => resolve(true), closeMs).unref()),
+  ]).catch(() => true);
+  if (gaveUp) await worker.close(true).catch(() => undefined);
+}
+
+/** A wake-up for each second in which something falls due soon: what lies further ahead stays in MySQL alone. */
+async function hintSoon(world: World): Promise<void> {
+  const { offsetMs } = await clockState(world.db);
+  const now = world.machineNow() + offsetMs;
+  world.queue.wake(await dueBetween(world.db, now, now + nearHorizonMs), now - world.queue.machineNow());
+}
