@@ -1,5 +1,9 @@
 /** One set per request: what resolvers below the first level ask for is read in batches, once each. */
 import DataLoader from "dataloader";
+import type { CalendarData } from "../../schema/calendarData";
+import type { Who } from "../../schema/definition";
+import { barred, personsOf } from "../../schema/who";
+import { factsOf } from "../engine/read/factsOf";
 import { readRecords } from "../engine/read/readRecord";
 import type { Reader } from "../engine/read/reader";
 import {
@@ -12,6 +16,7 @@ import {
   noticesOfRecords,
   type NoticeView,
 } from "../store/noticeQuery";
+import { organisationsById } from "../store/organisations";
 import { peopleByIds, type PersonRow } from "../store/people";
 import type { Asked, ReadRow } from "../store/recordQuery";
 import { holdersOfTasks, tasksOfRecords, type TaskView, timersOfRecords, type TimerView } from "../store/workQuery";
@@ -97,6 +102,20 @@ export class Loaders {
       (row) => row.task,
     );
     return this.people(rows.map((row) => row.person));
+  }
+
+  /** The same object as long as its edition stands. */
+  async calendar(organisation: string): Promise<CalendarData | null> {
+    const found = await this.one("calendar", organisation, (ids) => organisationsById(this.reader.db, [...ids]));
+    return found?.calendar ?? null;
+  }
+
+  /** Persons these rules name on a record now, those barred from it left out. */
+  async namedBy(type: string, record: string, rules: Who[]): Promise<string[]> {
+    const subject = await this.one(`facts ${type}`, record, (ids) => factsOf(this.reader, type, [...ids]));
+    if (!subject) return [];
+    const kept = barred(subject.type, subject.facts.parties);
+    return personsOf(rules, subject.record, subject.facts).filter((person) => !kept.has(person));
   }
 
   private one<V>(

@@ -18,6 +18,7 @@ import { appointmentsIn, countPeople, peopleIn, personIn, type AppointmentRow } 
 import { cursorOf, readPageCursor } from "../store/visibleRecords";
 import { Failure } from "../../schema/failure";
 import { type Context, loadersOf, perform, readerOf } from "./context";
+import { Organisation } from "./organisation";
 import { PageInfo } from "./pageInfo";
 import { DateScalar } from "./scalars";
 
@@ -38,29 +39,39 @@ export class Role {
 
 @ObjectType({ description: "A person holds a role in an organisation, from a date to a date or until further notice." })
 export class Appointment {
-  @Field(() => ID) id!: string;
-  @Field(() => String) role!: string;
-  @Field(() => ID) organisation!: string;
-  @Field(() => DateScalar) from!: string;
-  @Field(() => DateScalar, { nullable: true }) to!: string | null;
-  /** Id of the person: the resolver below reads it. */
-  holder!: string;
+  @Field(() => ID, { simple: true }) id!: string;
+  @Field(() => DateScalar, { simple: true }) from!: string;
+  @Field(() => DateScalar, { simple: true, nullable: true }) to!: string | null;
+  /** What the resolvers below read. */
+  row!: AppointmentRow;
 }
 
-const appointmentView = ({ person, ...rest }: AppointmentRow): Appointment => ({ ...rest, holder: person });
+const appointmentView = (row: AppointmentRow): Appointment => ({ id: row.id, from: row.from, to: row.to, row });
 
 @Resolver(() => Appointment)
 export class AppointmentResolver {
   @FieldResolver(() => Person, { nullable: true })
   person(@Root() appointment: Appointment, @Ctx() context: Context): Promise<Person | null> {
-    return loadersOf(context).person(appointment.holder);
+    return loadersOf(context).person(appointment.row.person);
   }
 
-  @FieldResolver(() => String)
-  roleLabel(@Root() appointment: Appointment, @Ctx() { world }: Context): string {
-    return world.registry.roles.find((role) => role.name === appointment.role)?.label ?? appointment.role;
+  @FieldResolver(() => Role)
+  role(@Root() { row }: Appointment, @Ctx() { world }: Context): Role {
+    const role = world.registry.roles.find((each) => each.name === row.role);
+    return roleView(role ?? { name: row.role, label: row.role });
+  }
+
+  @FieldResolver(() => Organisation)
+  organisation(@Ctx() context: Context): Organisation {
+    return readerOf(context).identity.acting;
   }
 }
+
+const roleView = ({ name, label, administers }: { name: string; label: string; administers?: boolean }): Role => ({
+  name,
+  label,
+  administers: administers === true,
+});
 
 @ObjectType()
 export class PersonConnection {
@@ -133,11 +144,7 @@ export class PeopleResolver {
 
   @Query(() => [Role])
   roles(@Ctx() { world }: Context): Role[] {
-    return world.registry.roles.map((role) => ({
-      name: role.name,
-      label: role.label,
-      administers: role.administers === true,
-    }));
+    return world.registry.roles.map(roleView);
   }
 
   @Mutation(() => Person)

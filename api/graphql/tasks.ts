@@ -1,0 +1,185 @@
+import {
+  Arg,
+  Ctx,
+  Field,
+  FieldResolver,
+  ID,
+  InputType,
+  Int,
+  Mutation,
+  ObjectType,
+  Query,
+  registerEnumType,
+  Resolver,
+  Root,
+} from "type-graphql";
+import { calendar, describeDistance } from "../../schema/calendar";
+import { Failure } from "../../schema/failure";
+import type { Input } from "../engine/input";
+import { completeTask } from "../engine/completeTask";
+import { pinnedType } from "../engine/pinned";
+import type { TaskState } from "../../schema/record";
+import { countTasks, readTasks, type TaskArgs, taskById, type TaskView } from "../store/workQuery";
+import { type Context, loadersOf, perform, readerOf } from "./context";
+import { PageInfo } from "./pageInfo";
+import { Person } from "./people";
+import { DateScalar, DateTime, Json } from "./scalars";
+
+export const TaskStates = { open: "open", done: "done", cancelled: "cancelled" } as const;
+registerEnumType(TaskStates, { name: "TaskState" });
+
+@ObjectType({ simpleResolvers: true, description: "Doing any of these completes the task." })
+export class TaskAction {
+  @Field(() => String) name!: string;
+  @Field(() => String) label!: string;
+}
+
+@ObjectType()
+export class Task {
+  @Field(() => ID, { simple: true }) id!: string;
+  @Field(() => String, { simple: true, description: "Name of the record's type." }) type!: string;
+  @Field(() => ID, { simple: true, description: "Id of its record." }) record!: string;
+  @Field(() => String, { simple: true, description: "The task rule of the definition." }) rule!: string;
+  @Field(() => String, { simple: true }) label!: string;
+  @Field(() => TaskStates, { simple: true }) state!: TaskState;
+  @Field(() => DateTime, { simple: true }) openedAt!: string;
+  @Field(() => DateScalar, { simple: true, nullable: true }) dueOn!: string | null;
+  @Field(() => Boolean, { simple: true, description: "Nobody holds it: it stands on the clerk's list." })
+  unassigned!: boolean;
+  @Field(() => [String], { simple: true }) because!: string[];
+  @Field(() => DateTime, { simple: true, nullable: true }) closedAt!: string | null;
+  @Field(() => String, { simple: true, nullable: true }) closedWhy!: string | null;
+  organisation!: string;
+  closer!: string | null;
+}
+
+export const taskView = ({ closedBy, who: _, ...task }: TaskView): Task => ({ ...task, closer: closedBy });
+
+@ObjectType()
+export class TaskConnection {
+  @Field(() => [Task], { simple: true }) nodes!: Task[];
+  @Field(() => PageInfo, { simple: true }) pageInfo!: PageInfo;
+  asked!: TaskArgs;
+}
+
+@InputType()
+export class CompleteTaskInput {
+  @Field(() => ID) id!: string;
+  @Field(() => String, { nullable: true }) comment?: string | null;
+  @Field(() => String, { nullable: true, description: "Hash of the text as read, where completing it ratifies one." })
+  textHash?: string | null;
+  @Field(() => Json, { nullable: true, description: "Answers to the form of the task's one action." })
+  answers?: unknown;
+}
+
+@Resolver(() => TaskConnection)
+export class TaskConnectionResolver {
+  @FieldResolver(() => Int)
+  totalCount(@Root() connection: TaskConnection, @Ctx() context: Context): Promise<number> {
+    const reader = readerOf(context);
+    return countTasks(reader.db, reader, connection.asked);
+  }
+}
+
+@Resolver(() => Task)
+export class TaskResolver {
+  @Query(() => TaskConnection, { description: "Open tasks that I hold, soonest due first." })
+  myTasks(
+    @Ctx() context: Context,
+    @Arg("first", () => Int, { defaultValue: 50 }) first: number,
+    @Arg("after", () => String, { nullable: true }) after: string | null,
+  ) {
+    return list(context, { holder: readerOf(context).identity.person.id, state: "open" }, first, after);
+  }
+
+  @Query(() => TaskConnection, { description: "Open tasks that others hold on records I am named in." })
+  myWaiting(
+    @Ctx() context: Context,
+    @Arg("first", () => Int, { defaultValue: 50 }) first: number,
+    @Arg("after", () => String, { nullable: true }) after: string | null,
+  ) {
+    return list(context, { waitingFor: readerOf(context).identity.person.id, state: "open" }, first, after);
+  }
+
+  @Query(() => TaskConnection)
+  tasks(
+    @Ctx() context: Context,
+    @Arg("record", () => ID, { nullable: true }) record: string | null,
+    @Arg("state", () => TaskStates, { nullable: true }) state: TaskState | null,
+    @Arg("unassigned", () => Boolean, { nullable: true }) unassigned: boolean | null,
+    @Arg("first", () => Int, { defaultValue: 50 }) first: number,
+    @Arg("after", () => String, { nullable: true }) after: string | null,
+  ): Promise<TaskConnection> {
+    return list(context, { record, state, unassigned }, first, after);
+  }
+
+  @Mutation(() => Task, { description: "Ticks a task off, or does the one action that completes it." })
+  async completeTask(
+    @Ctx() context: Context,
+    @Arg("input", () => CompleteTaskInput) input: CompleteTaskInput,
+  ): Promise<Task> {
+    await perform(context, (run) =>
+      completeTask(run, { ...input, answers: input.answers as Input | null | undefined }),
+    );
+    const reader = readerOf(context);
+    const task = await taskById(reader.db, reader, input.id);
+    if (!task) throw new Failure("NOT_FOUND", "The task is done, and its record is no longer yours to see.");
+    return taskView(task);
+  }
+
+  @FieldResolver(() => String, { nullable: true })
+  async recordTitle(@Root() task: Task, @Ctx() context: Context): Promise<string | null> {
+    return (await loadersOf(context).record(task.type, task.record))?.recordTitle ?? null;
+  }
+
+  @FieldResolver(() => String, { nullable: true })
+  async reference(@Root() task: Task, @Ctx() context: Context): Promise<string | null> {
+    return (await loadersOf(context).record(task.type, task.record))?.reference ?? null;
+  }
+
+  @FieldResolver(() => String, { nullable: true })
+  async help(@Root() task: Task, @Ctx() context: Context): Promise<string | null> {
+    return (await ruleOf(task, context))?.help ?? null;
+  }
+
+  @FieldResolver(() => [TaskAction])
+  async actions(@Root() task: Task, @Ctx() context: Context): Promise<TaskAction[]> {
+    const row = await loadersOf(context).record(task.type, task.record);
+    if (!row) return [];
+    const type = pinnedType(context.world.registry, row);
+    return (type.tasks?.[task.rule]?.actions ?? []).map((name) => ({ name, label: type.actions[name]?.label ?? name }));
+  }
+
+  @FieldResolver(() => [Person], { description: "Who holds it now." })
+  holders(@Root() task: Task, @Ctx() context: Context): Promise<Person[]> {
+    return loadersOf(context).holders(task.id);
+  }
+
+  @FieldResolver(() => Person, { nullable: true })
+  closedBy(@Root() task: Task, @Ctx() context: Context): Promise<Person | null> | null {
+    return task.closer === null ? null : loadersOf(context).person(task.closer);
+  }
+
+  @FieldResolver(() => String, { nullable: true, description: "In 3 school days, 2 days late." })
+  async dueInWords(@Root() task: Task, @Ctx() context: Context): Promise<string | null> {
+    if (task.dueOn === null || task.state !== "open") return null;
+    const data = await loadersOf(context).calendar(task.organisation);
+    return data ? describeDistance(calendar(data), readerOf(context).today, task.dueOn) : null;
+  }
+
+  @FieldResolver(() => Boolean)
+  overdue(@Root() task: Task, @Ctx() context: Context): boolean {
+    return task.state === "open" && task.dueOn !== null && task.dueOn < readerOf(context).today;
+  }
+}
+
+async function ruleOf(task: Task, context: Context) {
+  const row = await loadersOf(context).record(task.type, task.record);
+  return row ? pinnedType(context.world.registry, row).tasks?.[task.rule] : undefined;
+}
+
+async function list(context: Context, asked: TaskArgs, first: number, after: string | null): Promise<TaskConnection> {
+  const reader = readerOf(context);
+  const { nodes, ...pageInfo } = await readTasks(reader.db, reader, { ...asked, first, after });
+  return { nodes: nodes.map(taskView), pageInfo, asked };
+}
