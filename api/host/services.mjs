@@ -60,7 +60,7 @@ export async function startServices({ dataDir, log = console.log, env = process.
     await stop();
     throw error;
   }
-  return { databaseUrl: given.mysql ?? started.mysql.url, redisUrl: given.redis ?? started.redis.url, stop };
+  return { databaseUrl: given.mysql || started.mysql.url, redisUrl: given.redis || started.redis.url, stop };
 }
 
 /** Whether a program is using this data folder's servers now. */
