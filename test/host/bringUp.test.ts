@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import {
   existsSync,
@@ -75,8 +75,13 @@ async function firstLine(child: ChildProcess): Promise<string> {
 const pidOf = (file: string) => Number(readFileSync(join(folder, file), "utf8"));
 /** A zombie has ended; only its number is kept until its parent asks. */
 function isRunning(pid: number): boolean {
-  const { stdout } = spawnSync("ps", ["-p", String(pid), "-o", "stat="], { encoding: "utf8" });
-  return stdout.trim() !== "" && !stdout.startsWith("Z");
+  try {
+    process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+  const stat = `/proc/${pid}/stat`;
+  return !existsSync(stat) || !/\) Z /.test(readFileSync(stat, "utf8"));
 }
 
 describe("bringing services up", () => {
