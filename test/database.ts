@@ -7,7 +7,7 @@ import { migrate } from "../api/store/migrate";
 export interface TestDatabase {
   url: string;
   db: Database;
-  drop(): Promise<void>;
+  drop: () => Promise<void>;
 }
 
 function serverUrl(): URL {

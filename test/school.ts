@@ -22,7 +22,7 @@ export interface School {
   databaseUrl: string;
   /** Runs a verb as a person of the demo school, in that person's rights. */
   as<T>(name: string, verb: (run: Run) => Promise<T>): Promise<T>;
-  personId(name: string): string;
+  personId: (name: string) => string;
   query(sql: string, params?: (string | number | null)[]): Promise<Row[]>;
   clock: {
     /** Moves school time to an instant ("2027-08-02T12:00:00Z") or date (its end), firing and mailing on the way. */

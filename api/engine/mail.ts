@@ -164,7 +164,10 @@ export async function deliverMails(
 async function deliver(world: World, mail: ClaimedMail, nowIso: string, transport: MailTransport): Promise<void> {
   const outcome = await attempt(world, mail, nowIso, transport);
   const settled = await world.db.transaction((tx: Tx) => settleMail(tx, mail, outcome));
-  if (!settled) return void world.log.warn({ mail: mail.id }, "A mail was overtaken by another sender");
+  if (!settled) {
+    world.log.warn({ mail: mail.id }, "A mail was overtaken by another sender");
+    return;
+  }
   mailMetrics.inc({ outcome: outcome.state === "queued" ? "retried" : outcome.state });
   if (outcome.state !== "sent")
     world.log.warn({ mail: mail.id, attempts: mail.attempts, answer: outcome.answer }, `Mail ${outcome.state}`);

@@ -33,7 +33,7 @@ export interface Run {
   accessEdition: number;
   organisation: OrganisationFacts;
   calendar: Calendar;
-  newId(): string;
+  newId: () => string;
   /** Runs once the transaction has been committed; never where it was rolled back. */
   afterCommit(work: () => void): void;
 }

@@ -3,6 +3,7 @@ import { hash, verify } from "@node-rs/argon2";
 import { createHash, randomBytes } from "node:crypto";
 import { ulid } from "ulid";
 import { Failure, invalid } from "../../schema/failure";
+import { codePoints } from "../../schema/text";
 import { type Database, isoOf } from "../store/database";
 import {
   bumpAccessEdition,
@@ -115,7 +116,7 @@ export async function createApiToken(
   input: { label: string; expiresOn?: string | null },
 ): Promise<{ id: string; secret: string }> {
   const label = input.label.normalize("NFC").trim();
-  if (label === "" || [...label].length > 191)
+  if (label === "" || codePoints(label) > 191)
     throw invalid([{ path: "label", message: "Give the token a name of at most 191 characters." }]);
   const now = door.machineNow();
   const expiresAt = input.expiresOn ? `${input.expiresOn}T00:00:00.000Z` : null;

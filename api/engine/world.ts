@@ -6,6 +6,8 @@ import { machineNow } from "../machineClock";
 import { openQueue, type Queue } from "../queue";
 import { type Database, openDatabase } from "../store/database";
 import { loadRegistry, type Registry } from "../store/definitions";
+import { useSecretBox } from "../store/records";
+import { secretBox } from "../store/secretBox";
 
 export interface World {
   config: Config;
@@ -31,6 +33,7 @@ export async function openWorld(config: Config, connections = 20): Promise<World
   try {
     const [installation] = await db.query("SELECT key_id FROM installation WHERE id = 1");
     if (!installation) throw new Error("This database holds no installation yet: run the migrate command first.");
+    useSecretBox(secretBox(config.key));
     const registry = await loadRegistry(db);
     const queue = openQueue(config.redisUrl, String(installation["key_id"]), (error) =>
       log.warn({ error: error.message }, "Redis"),

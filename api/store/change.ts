@@ -14,7 +14,7 @@ export interface ChangeContext {
   nowIso: string;
   machineIso: string;
   accessEdition: number;
-  newId(): string;
+  newId: () => string;
   /** What made these changes, where it was another record's change. */
   cause?: { history: string; depth: number };
 }
