@@ -72,7 +72,8 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     problems.push("DATABASE_URL must name a database, as in mysql://user:password@host:3306/duly.");
 
   const port = Number(text("PORT") ?? 4400);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) problems.push("PORT must be a whole number up to 65535.");
+  const portIsGood = Number.isInteger(port) && port >= 0 && port <= 65_535;
+  if (!portIsGood) problems.push("PORT must be a whole number up to 65535.");
 
   const level = text("LOG_LEVEL") ?? "info";
   const logLevel = logLevels.find((each) => each === level);
@@ -86,10 +87,11 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     databaseUrl,
     redisUrl: needed("REDIS_URL", url("REDIS_URL", ["redis", "rediss"])),
     port,
-    publicUrl: url("PUBLIC_URL", ["http", "https"], text("PUBLIC_URL") ?? `http://localhost:${port}`).replace(
-      /\/+$/,
-      "",
-    ),
+    publicUrl: url(
+      "PUBLIC_URL",
+      ["http", "https"],
+      text("PUBLIC_URL") ?? `http://localhost:${portIsGood ? port : 4400}`,
+    ).replace(/\/+$/, ""),
     smtpUrl: url("SMTP_URL", ["smtp", "smtps"]) || undefined,
     mailFrom,
     smtpAllow: (text("SMTP_ALLOW") ?? "")
