@@ -1,0 +1,126 @@
+/** A small office with one record type of its own, for what workers do: licences that run out. */
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { loadConfig } from "../../api/config";
+import { createRecord } from "../../api/engine/createRecord";
+import { fireDue } from "../../api/engine/fireDue";
+import { publishPack } from "../../api/engine/publishDefinition";
+import { run, systemIdentity } from "../../api/engine/run";
+import { newId, openWorld, type World } from "../../api/engine/world";
+import { ensureInstallation } from "../../api/setUp";
+import type { Row, SqlValue } from "../../api/store/database";
+import { field, type Pack, recordType } from "../../schema/definition";
+import { newDatabase } from "../database";
+
+const licence = recordType({
+  name: "licence",
+  plural: "licences",
+  label: "Licence",
+  pluralLabel: "Licences",
+  reference: "LIC-{year}-{n}",
+  title: "{{ title }}",
+  entries: { new: "held" },
+  fields: {
+    title: { kind: "text", label: "Title", required: true },
+    keeper: { kind: "person", label: "Keeper", required: true },
+    deputy: { kind: "person", label: "Deputy" },
+    contested: { kind: "person", label: "Contested by" },
+    endsOn: { kind: "date", label: "Ends on" },
+  },
+  states: { held: { label: "Held" }, renewed: { label: "Renewed" }, ended: { label: "Ended", end: true } },
+  actions: {
+    renew: { label: "Renew", from: ["held"], to: "renewed", who: [{ anyone: true }] },
+    end: { label: "End", from: ["held", "renewed"], to: "ended", who: [{ anyone: true }] },
+  },
+  tasks: { renewIt: { label: "Renew {{ title }}", to: [field("keeper")], while: ["held", "renewed"] } },
+  timers: {
+    remind: {
+      label: "Reminder",
+      anchor: field("endsOn"),
+      steps: ["-P30D"],
+      while: ["held"],
+      task: "renewIt",
+      notice: { to: [field("keeper"), field("deputy")], template: "endsSoon" },
+    },
+  },
+  notices: {
+    endsSoon: {
+      subject: "Ends by {{ endsOn | date }}: {{ title }}",
+      body: "The licence **{{ title }}** ends.\n\n[Open the licence]({{ url }})",
+      calendar: { field: "endsOn", summary: "{{ title }} ends" },
+    },
+  },
+  bars: ["contested"],
+  grants: [{ to: [{ anyone: true }], may: ["see", "create", "edit"] }],
+});
+
+const pack: Pack = { name: "office", label: "Office", roles: [], types: [licence] };
+
+export interface Office {
+  world: World;
+  organisation: string;
+  person(name: string, email: string | null): Promise<string>;
+  /** A licence that ends on this day, and whom it names. Returns its id. */
+  licence(title: string, endsOn: string, people: { keeper: string; deputy?: string }): Promise<string>;
+  /** Fires what is due at this school time. */
+  fire(at: string): Promise<number>;
+  query(sql: string, params?: SqlValue[]): Promise<Row[]>;
+  close(): Promise<void>;
+}
+
+/** The office opens its books on 1 March 2027. */
+export const opening = "2027-03-01T09:00:00.000Z";
+
+export async function newOffice(environment: Record<string, string> = {}): Promise<Office> {
+  const { url, db, drop } = await newDatabase();
+  const keyFile = join(mkdtempSync(join(tmpdir(), "duly-key-")), "key");
+  writeFileSync(keyFile, randomBytes(32));
+  await ensureInstallation(db, environment["DULY_DEMO"] === "1");
+  const organisation = newId();
+  await db.execute(
+    "INSERT INTO organisation (id, name, kind, zone, go_live_on) VALUES (?, 'Elm Office', 'school', 'Europe/London', '2027-01-01')",
+    [organisation],
+  );
+  const world = await openWorld(
+    loadConfig({
+      DATABASE_URL: url,
+      REDIS_URL: process.env["TEST_REDIS_URL"],
+      PORT: "0",
+      PUBLIC_URL: "https://duly.elm.example",
+      MAIL_FROM: "Elm Office <office@elm.example>",
+      DULY_KEY_FILE: keyFile,
+      LOG_LEVEL: "silent",
+      ...environment,
+    }),
+    10,
+  );
+  const system = systemIdentity(organisation);
+  await publishPack(world, system, pack);
+  return {
+    world,
+    organisation,
+    async person(name, email) {
+      const id = newId();
+      await db.execute("INSERT INTO person (id, organisation, name, name_folded, email) VALUES (?, ?, ?, ?, ?)", [
+        id,
+        organisation,
+        name,
+        name.toLowerCase(),
+        email,
+      ]);
+      return id;
+    },
+    async licence(title, endsOn, people) {
+      const input = { type: "licence", input: { title, endsOn, ...people } };
+      return (await run(world, system, (current) => createRecord(current, input), Date.parse(opening))).id;
+    },
+    fire: (at) => fireDue(world, undefined, Date.parse(at)),
+    query: (sql, params = []) => db.query(sql, params),
+    async close() {
+      await world.close();
+      await drop();
+    },
+  };
+}

@@ -1,0 +1,133 @@
+/** Whole workers: they drain what is due, say that they live, seal, and come through an outage of Redis. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { health } from "../../api/engine/health";
+import { isSealIntact, sealAll } from "../../api/engine/seal";
+import { allMetrics } from "../../api/metrics";
+import { smtpTransport } from "../../api/engine/mailTransport";
+import { startWorkers, type Workers } from "../../workers/startWorkers";
+import { each, every, oneAtATime } from "../../workers/loops";
+import { type MailServer, startMailServer } from "./mailServer";
+import { newOffice, type Office } from "./office";
+
+let server: MailServer;
+let office: Office;
+const running: Workers[] = [];
+
+beforeEach(async () => {
+  server = await startMailServer();
+  office = await newOffice({ SMTP_URL: server.url });
+  // After the reminder's hour, inside the send window.
+  const offset = Date.parse("2027-04-28T09:00:00.000Z") - Date.now();
+  office.world.machineNow = () => Date.now() + offset;
+});
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((workers) => workers.stop()));
+  await office.close();
+  await server.close();
+});
+
+const start = async (sweepEvery = 100): Promise<void> => {
+  running.push(await startWorkers(office.world, { sweepEvery, transport: smtpTransport(server.url) }));
+};
+
+async function until(holds: () => Promise<boolean> | boolean): Promise<void> {
+  while (!(await holds())) await sleep(20);
+}
+
+test("two workers on the same school fire and mail each reminder once, and count what they did", async () => {
+  const people = await Promise.all(
+    Array.from({ length: 20 }, (_, i) => office.person(`Person ${i}`, `person${i}@elm.example`)),
+  );
+  for (const [i, keeper] of people.entries()) await office.licence(`Licence ${i}`, "2027-05-28", { keeper });
+  await start();
+  await start();
+  await until(async () => (await office.query("SELECT id FROM notice WHERE outcome = 'sent'")).length === 20);
+  expect(server.delivered.map((mail) => mail.to[0]).sort()).toEqual(
+    people.map((_, i) => `person${i}@elm.example`).sort(),
+  );
+  const { body } = await allMetrics(office.world);
+  expect(body).toMatch(/^duly_timers_fired_total [1-9]/m);
+  expect(body).toMatch(/^duly_mails_total\{outcome="sent"\} [1-9]/m);
+  expect(body).toMatch(/^duly_oldest_due_age_seconds 0$/m);
+});
+
+test("readiness names the missing worker, and finds it once one runs", async () => {
+  await until(async () => (await health(office.world)).redis);
+  expect(await health(office.world)).toEqual({ database: true, redis: true, worker: false });
+  await start();
+  await until(async () => (await health(office.world)).worker);
+  await office.world.queue.close();
+  expect(await health(office.world)).toEqual({ database: true, redis: false, worker: false });
+});
+
+test("a hint wakes a worker long before its sweep", async () => {
+  await start(3_600_000);
+  const ada = await office.person("Ada Brook", "ada@elm.example");
+  await until(async () => (await health(office.world)).worker);
+  await sleep(200);
+  await office.licence("Music licence", "2027-05-28", { keeper: ada });
+  office.world.queue.wake([new Date().toISOString()]);
+  await until(() => server.delivered.length === 1);
+  expect(server.delivered[0]?.header("Subject")).toContain("Music licence");
+});
+
+test("while the clock is being moved by another worker, nothing is fired or sent out of order", async () => {
+  const ada = await office.person("Ada Brook", "ada@elm.example");
+  await office.licence("Music licence", "2027-05-28", { keeper: ada });
+  await office.query("UPDATE installation SET clock_target = '2028-01-01 00:00:00.000'");
+  await office.query("INSERT INTO lease (name, holder, until) VALUES ('clock', 'somebody else', '2099-01-01')");
+  await start(20);
+  await until(async () => (await health(office.world)).worker);
+  await sleep(200);
+  expect(await office.query("SELECT id FROM timer WHERE state = 'fired'")).toEqual([]);
+});
+
+test("history is sealed once, however many seal it, and a changed row breaks its seal", async () => {
+  const ada = await office.person("Ada Brook", "ada@elm.example");
+  await office.licence("Music licence", "2027-05-28", { keeper: ada });
+  await Promise.all([sealAll(office.world), sealAll(office.world), sealAll(office.world)]);
+  expect(await office.query("SELECT id FROM history WHERE sealed IS NULL")).toEqual([]);
+  const seals = await office.query("SELECT id FROM seal");
+  expect(seals).toHaveLength(1);
+  const seal = String(seals[0]?.["id"]);
+  expect(await isSealIntact(office.world, seal)).toBe(true);
+  await office.query("UPDATE history SET hash = REPEAT('0', 64) WHERE sealed = ? LIMIT 1", [seal]);
+  expect(await isSealIntact(office.world, seal)).toBe(false);
+});
+
+test("a loop goes on after a failing round, and ends when told to", async () => {
+  let rounds = 0;
+  const loop = every(1, office.world.log, "Trying", () => {
+    rounds++;
+    return rounds === 1 ? Promise.reject(new Error("away")) : Promise.resolve();
+  });
+  await until(() => rounds > 2);
+  await loop.stop();
+  const then = rounds;
+  await sleep(20);
+  expect(rounds).toBe(then);
+});
+
+test("a part that fails keeps no other part from its work, and is still told", async () => {
+  const done: string[] = [];
+  const parts = each([() => Promise.reject(new Error("a broken job")), () => Promise.resolve(done.push("mail"))]);
+  await expect(parts).rejects.toThrow("a broken job");
+  expect(done).toEqual(["mail"]);
+});
+
+test("calls during a run share one run after it, so that none that came late is lost", async () => {
+  let release: () => void = () => undefined;
+  let runs = 0;
+  const work = oneAtATime(() => {
+    runs++;
+    return new Promise<void>((resolve) => (release = resolve));
+  });
+  const first = work();
+  const late = [work(), work(), work()];
+  release();
+  await first;
+  await until(() => runs === 2);
+  release();
+  await Promise.all(late);
+  expect(runs).toBe(2);
+});
