@@ -52,7 +52,7 @@ export async function newDatabase(connections = 10): Promise<TestDatabase> {
     url: named(name),
     db,
     async drop() {
-      await db.close();
+      await db.close().catch(() => undefined);
       const again = await mysql.createConnection(serverUrl().toString());
       await again.query(`DROP DATABASE IF EXISTS ${name}`);
       await again.end();

@@ -1,0 +1,195 @@
+/** The built product as a school runs it: its own database and mail server, API processes and workers, and people at it. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { SMTPServer } from "smtp-server";
+import { newDatabase } from "./database";
+
+export interface Reply<T> {
+  data: T | null;
+  errors?: {
+    message: string;
+    path?: (string | number)[];
+    extensions: { code: string; problems?: { path: string; message: string }[] };
+  }[];
+}
+
+export interface Person {
+  /** Answers with data; throws what the API refused, code first. */
+  ask<T = Record<string, unknown>>(query: string, variables?: Record<string, unknown>): Promise<T>;
+  /** The whole answer. */
+  tell<T = Record<string, unknown>>(
+    query: string,
+    variables?: Record<string, unknown>,
+    headers?: Record<string, string>,
+  ): Promise<Reply<T>>;
+}
+
+export interface Product {
+  databaseUrl: string;
+  urls: string[];
+  /** Mails that reached the mail server. */
+  mails: { to: string; raw: string }[];
+  signIn(name: string, api?: number): Promise<Person>;
+  anonymous(api?: number): Person;
+  /** Moves the school's clock and waits until it has arrived. */
+  advanceClock(to: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+const root = resolve(__dirname, "..");
+const password = "a password for tests only";
+export const emailOf = (name: string): string =>
+  `${name.toLowerCase().replace(/[^a-z]+/g, ".")}@canterburyroad.invalid`;
+
+const freePort = (): Promise<number> =>
+  new Promise((resolvePort, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => resolvePort(typeof address === "object" && address ? address.port : 0));
+    });
+  });
+
+async function mailServer(mails: Product["mails"]): Promise<{ url: string; close: () => Promise<void> }> {
+  const server = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ["STARTTLS"],
+    onData(stream, session, done) {
+      const parts: Buffer[] = [];
+      stream.on("data", (part: Buffer) => parts.push(part));
+      stream.on("end", () => {
+        const raw = Buffer.concat(parts).toString("utf8");
+        for (const { address } of session.envelope.rcptTo) mails.push({ to: address, raw });
+        done();
+      });
+    },
+  });
+  const port = await freePort();
+  await new Promise<void>((ready) => server.listen(port, "127.0.0.1", ready));
+  return { url: `smtp://127.0.0.1:${port}`, close: () => new Promise((done) => server.close(() => done())) };
+}
+
+/** Starts a demo school with `apis` API processes and one worker. */
+export async function startProduct(options: { apis?: number; worker?: boolean } = {}): Promise<Product> {
+  const mails: Product["mails"] = [];
+  const [{ url: databaseUrl, db, drop }, smtp] = [await newDatabase(), await mailServer(mails)];
+  await db.close();
+  const dir = mkdtempSync(join(tmpdir(), "duly-product-"));
+  const key = join(dir, "key");
+  writeFileSync(key, randomBytes(32), { mode: 0o600 });
+  const people = ["Lindsey Glanville", "Zoe King", "Rowan Ashdown", "Edith Marlowe"];
+  const port = await freePort();
+  const env: NodeJS.ProcessEnv = {
+    PATH: process.env["PATH"],
+    TZ: "UTC",
+    NODE_ENV: "production",
+    DATABASE_URL: databaseUrl,
+    REDIS_URL: process.env["TEST_REDIS_URL"],
+    SMTP_URL: smtp.url,
+    SMTP_ALLOW: people.map(emailOf).join(","),
+    DULY_DATA: dir,
+    DULY_DEMO: "1",
+    DULY_DEMO_PASSWORD: password,
+    DULY_KEY_FILE: key,
+    PUBLIC_URL: `http://127.0.0.1:${port}`,
+    LOG_LEVEL: "warn",
+  };
+  const children: ChildProcess[] = [];
+  const start = (script: string, more: NodeJS.ProcessEnv = {}): ChildProcess => {
+    const child = spawn(process.execPath, [join(root, "build", script)], {
+      env: { ...env, ...more },
+      stdio: ["ignore", "ignore", "inherit"],
+    });
+    children.push(child);
+    return child;
+  };
+  const ended = (child: ChildProcess): Promise<number | null> =>
+    new Promise((done) => (child.exitCode === null ? child.once("exit", (code) => done(code)) : done(child.exitCode)));
+  if ((await ended(start("api/migrate.js", { PORT: String(port) }))) !== 0)
+    throw new Error("The database could not be prepared.");
+  const ports = [port, ...(await Promise.all(Array.from({ length: (options.apis ?? 1) - 1 }, freePort)))];
+  const urls = ports.map((one) => `http://127.0.0.1:${one}`);
+  for (const one of ports) start("api/main.js", { PORT: String(one) });
+  if (options.worker ?? true) start("workers/main.js", { PORT: String(port) });
+  for (const url of urls) await until(async () => (await fetch(`${url}/healthz`)).ok, `${url} to answer`);
+
+  function person(url: string, headers: Record<string, string>): Person {
+    const tell = async <T>(
+      query: string,
+      variables: Record<string, unknown> = {},
+      more: Record<string, string> = {},
+    ) => {
+      const response = await fetch(`${url}/graphql`, {
+        method: "POST",
+        headers: { "content-type": "application/json", "x-duly": "1", ...headers, ...more },
+        body: JSON.stringify({ query, variables }),
+      });
+      return (await response.json()) as Reply<T>;
+    };
+    return {
+      tell,
+      async ask<T>(query: string, variables?: Record<string, unknown>) {
+        const { data, errors } = await tell<T>(query, variables);
+        if (errors?.length || !data) {
+          const [first] = errors ?? [];
+          throw new Error(
+            `${first?.extensions.code ?? "?"}: ${first?.message ?? "no data"} ${JSON.stringify(first?.extensions.problems ?? [])}`,
+          );
+        }
+        return data;
+      },
+    };
+  }
+  const product: Product = {
+    databaseUrl,
+    urls,
+    mails,
+    anonymous: (api = 0) => person(urls[api] ?? "", {}),
+    async signIn(name, api = 0) {
+      const response = await fetch(`${urls[api]}/graphql`, {
+        method: "POST",
+        headers: { "content-type": "application/json", "x-duly": "1" },
+        body: JSON.stringify({
+          query:
+            "mutation ($email: String!, $password: String!) { signIn(email: $email, password: $password) { __typename } }",
+          variables: { email: emailOf(name), password },
+        }),
+      });
+      const cookie = response.headers.getSetCookie()[0]?.split(";")[0];
+      if (!cookie) throw new Error(`${name} could not sign in: ${await response.text()}`);
+      return person(urls[api] ?? "", { cookie });
+    },
+    async advanceClock(to) {
+      const someone = await product.signIn("Harriet Stowting");
+      await someone.ask("mutation ($to: DateTime!) { advanceClock(to: $to) { now } }", { to });
+      await until(async () => {
+        const { clock } = await someone.ask<{ clock: { now: string; advancingTo: string | null } }>(
+          "{ clock { now advancingTo } }",
+        );
+        return clock.advancingTo === null && clock.now >= to;
+      }, `the clock to reach ${to}`);
+    },
+    async close() {
+      for (const child of children) child.kill("SIGTERM");
+      await Promise.all(children.map(ended));
+      await smtp.close();
+      await drop();
+    },
+  };
+  return product;
+}
+
+/** Asks again until it holds. @throws after 40 seconds. */
+export async function until(holds: () => Promise<boolean>, what: string): Promise<void> {
+  const end = Date.now() + 40_000;
+  for (;;) {
+    if (await holds().catch(() => false)) return;
+    if (Date.now() > end) throw new Error(`Waited in vain for ${what}.`);
+    await new Promise((again) => setTimeout(again, 150));
+  }
+}
