@@ -93,7 +93,7 @@ function TopBar() {
       </form>
       {first && (
         <Link to={creatable.length === 1 ? `/${first.plural}/create` : "/menu"} className="button new">
-          New{creatable.length === 1 && <span className="new-what"> {inSentence(first.label)}</span>}
+          <span>New{creatable.length === 1 && <span className="new-what"> {inSentence(first.label)}</span>}</span>
         </Link>
       )}
       <Link to="/menu" className="me" aria-label={`${me.person.name}: your settings and signing out`}>

@@ -140,8 +140,8 @@ export interface NoticeItem {
   id: string;
   type: string;
   record: string;
-  recordTitle: string;
-  person: PersonRef;
+  recordTitle: string | null;
+  person: PersonRef | null;
   subject: string;
   body: string;
   createdAt: string;
@@ -160,7 +160,8 @@ export interface HistoryItem {
   kind: string;
   rule: string;
   because: string[];
-  summary: string;
+  /** Null where it was erased. */
+  summary: string | null;
   detail: unknown;
   actor: { kind: string; name: string | null } | null;
 }
@@ -242,7 +243,7 @@ export interface RecordQuery {
 
 export interface Appointment {
   id: string;
-  person: PersonRef;
+  person: PersonRef | null;
   role: RoleInfo;
   organisation: OrganisationRef;
   from: string;

@@ -18,6 +18,8 @@ export function ClockBar() {
   const client = useQueryClient();
   const [moving, setMoving] = useState(false);
   const [open, setOpen] = useState(false);
+  // `fired` counts from the beginning of time: what matters is how far it has come since.
+  const [before, setBefore] = useState(0);
   const [problem, setProblem] = useState<string>();
   const { data: clock } = useQuery({
     queryKey: ["clock"],
@@ -39,6 +41,7 @@ export function ClockBar() {
   async function move(to: string) {
     setProblem(undefined);
     setMoving(true);
+    setBefore(clock?.fired ?? 0);
     try {
       await provider.advanceClock(to);
       setOpen(false);
@@ -68,7 +71,7 @@ export function ClockBar() {
     <aside className="clock-bar" aria-label="Demo clock">
       <p role="status">
         <strong>Demo.</strong> At school it is {longInstant(clock.now, zone)}.
-        {busy && ` Moving on… ${counted(clock.fired, "thing")} done so far.`}
+        {busy && ` Moving on… ${counted(Math.max(0, clock.fired - before), "clock has", "clocks have")} fired so far.`}
       </p>
       <button type="button" className="link" aria-expanded={open} onClick={() => setOpen(!open)} disabled={busy}>
         Move the clock

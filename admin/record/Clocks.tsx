@@ -12,24 +12,18 @@ const text = (value: unknown): string | undefined => (typeof value === "string" 
 const fields = (value: unknown): Record<string, unknown> =>
   typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
 
-/** The moves a history entry tells of: `detail` is one move or holds a list of them. */
+/** The moves a history entry tells of: `detail.moves` is a list of rule, from and to. */
 export function movesIn(entry: HistoryItem): (Move & { rule: string | undefined })[] {
-  const detail = fields(entry.detail);
-  const list = Array.isArray(detail["moved"]) ? (detail["moved"] as unknown[]) : [detail];
-  return list.flatMap((each) => {
+  const moves = fields(entry.detail)["moves"];
+  return (Array.isArray(moves) ? (moves as unknown[]) : []).flatMap((each) => {
     const move = fields(each);
     const [from, to] = [text(move["from"]), text(move["to"])];
-    return from && to
-      ? [{ from, to, why: entry.summary, rule: text(move["rule"]) ?? entry.rule.replace(/^timer:/, "") }]
-      : [];
+    return from && to ? [{ from, to, why: entry.summary ?? "", rule: text(move["rule"]) }] : [];
   });
 }
 
 const lastMove = (history: HistoryItem[], timer: TimerItem): Move | undefined =>
-  history
-    .filter(({ kind }) => kind === "moved" || kind === "updated")
-    .flatMap(movesIn)
-    .find(({ rule, to }) => rule === timer.rule && to === timer.dueAt);
+  history.flatMap(movesIn).find(({ rule, to }) => rule === timer.rule && to === timer.dueAt);
 
 const FEW = 6;
 

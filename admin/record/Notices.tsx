@@ -6,18 +6,16 @@ import type { Rag } from "../../schema/definition";
 
 const outcomes: Record<string, { words: string; meaning: Rag }> = {
   planned: { words: "Planned", meaning: "grey" },
-  waiting: { words: "Planned", meaning: "grey" },
-  mailed: { words: "Being sent", meaning: "blue" },
-  sending: { words: "Being sent", meaning: "blue" },
+  "in mail": { words: "On its way", meaning: "blue" },
   sent: { words: "Sent", meaning: "green" },
-  kept: { words: "Kept here", meaning: "green" },
-  read: { words: "Read", meaning: "green" },
+  read: { words: "Read here", meaning: "green" },
   failed: { words: "Failed", meaning: "red" },
-  withdrawn: { words: "Withdrawn", meaning: "grey" },
-  notNeeded: { words: "Not needed", meaning: "grey" },
+  "not needed": { words: "Not needed", meaning: "grey" },
 };
-const outcomeOf = (outcome: string) =>
-  outcomes[outcome] ?? { words: sentence(outcome.replace(/([A-Z])/g, " $1").toLowerCase()), meaning: "grey" as const };
+const outcomeOf = ({ outcome, mail }: NoticeItem) =>
+  mail?.state === "kept" && outcome !== "read"
+    ? { words: "Kept here", meaning: "green" as const }
+    : (outcomes[outcome] ?? { words: sentence(outcome), meaning: "grey" as const });
 
 /** Who was told what, and the proof: when it went out, and what the mail server answered. */
 export function Notices({ notices }: { notices: NoticeItem[] }) {
@@ -37,14 +35,15 @@ export function Notices({ notices }: { notices: NoticeItem[] }) {
 
 function Notice({ notice }: { notice: NoticeItem }) {
   const { zone } = useSession();
-  const { words, meaning } = outcomeOf(notice.outcome);
+  const { words, meaning } = outcomeOf(notice);
   const { mail } = notice;
+  const name = notice.person?.name ?? "somebody";
   return (
     <li className="row">
       <div className="row-main">
         <p>{notice.subject}</p>
         <p className="row-more">
-          To {notice.person.name} · {longInstant(mail?.sentAt ?? notice.sendAt, zone)}
+          To {name} · {longInstant(mail?.sentAt ?? notice.sendAt, zone)}
           {notice.outcomeWhy && ` · ${notice.outcomeWhy}`}
         </p>
         <details>
@@ -52,7 +51,7 @@ function Notice({ notice }: { notice: NoticeItem }) {
             Message and proof
             <span className="visually-hidden">
               {" "}
-              of {notice.subject}, to {notice.person.name}
+              of {notice.subject}, to {name}
             </span>
           </summary>
           <dl className="proof">

@@ -9,7 +9,9 @@ export function People({ type, record }: { type: RecordType; record: RecordDetai
     if (field.kind !== "person" && field.kind !== "people") return [];
     const value = record.values[name];
     const people = (Array.isArray(value) ? value : value ? [value] : []) as PersonRef[];
-    return people.length > 0 ? [{ name, label: field.label, people, barred: type.bars?.includes(name) === true }] : [];
+    const barred = type.bars?.includes(name) === true;
+    // Those without a bar stand in the form beside this; here is who acts, who is told, and who is kept out.
+    return people.length > 0 && barred ? [{ name, label: field.label, people }] : [];
   });
   const doing = distinct(record.tasks.filter(({ state }) => state === "open").flatMap(({ holders }) => holders));
   const told = distinct(
@@ -20,9 +22,9 @@ export function People({ type, record }: { type: RecordType; record: RecordDetai
     <section aria-labelledby="people">
       <h2 id="people">People</h2>
       <dl className="side-people">
-        {named.map(({ name, label, people, barred }) => (
+        {named.map(({ name, label, people }) => (
           <div key={name}>
-            <dt className="quiet">{barred ? `${label} (may not see this record)` : label}</dt>
+            <dt className="quiet">{label}: may not see this record</dt>
             <dd>
               <Names people={people} />
             </dd>

@@ -3,13 +3,14 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useDataProvider } from "ra-core";
 import { useState } from "react";
 import { Link, useSearchParams } from "react-router-dom";
+import { parsePartialDate } from "../../schema/dates";
 import { isSortable } from "../../schema/fields";
 import type { Field, RecordType } from "../../schema/definition";
 import { FailureNote, Waiting } from "../Failure";
 import { Page } from "../Page";
 import type { DulyProvider, RecordItem } from "../provider";
 import { labelOf, useSession } from "../session";
-import { StateChip } from "../StateChip";
+import { Chip, StateChip } from "../StateChip";
 import { counted, dateAt, distance, inSentence } from "../words";
 import { Filters } from "./Filters";
 import { allOf, conditionOf, readFilters, viewsOf, writeFilters } from "./listState";
@@ -19,7 +20,6 @@ const FIRST = 25;
 
 export default function RecordList({ type }: { type: RecordType }) {
   const provider = useDataProvider<DulyProvider>();
-  const { me } = useSession();
   const [params, setParams] = useSearchParams();
   const views = viewsOf(type);
   const [viewName, view] = views.find(([name]) => name === params.get("view")) ??
@@ -47,7 +47,6 @@ export default function RecordList({ type }: { type: RecordType }) {
     enabled: asked,
   });
   const records = list.data?.pages.flatMap(({ nodes }) => nodes) ?? [];
-  const mayCreate = me.types.find(({ name }) => name === type.name)?.create === true;
 
   const change = (part: Record<string, string | null>) =>
     setParams((before) => {
@@ -60,13 +59,6 @@ export default function RecordList({ type }: { type: RecordType }) {
 
   return (
     <Page wide title={type.pluralLabel} below={type.help && <p className="quiet">{type.help}</p>}>
-      {mayCreate && (
-        <p>
-          <Link className="button button-primary" to={`/${type.plural}/create`}>
-            New {inSentence(type.label)}
-          </Link>
-        </p>
-      )}
       {views.length > 1 && (
         <nav className="tabs" aria-label="Views">
           {views.map(([name, { label }]) => (
@@ -84,7 +76,7 @@ export default function RecordList({ type }: { type: RecordType }) {
         onSearch={(text) => change({ q: text || null })}
         onChange={(next) => change({ filter: next.length > 0 ? writeFilters(next) : null })}
       />
-      <div className="tools">
+      <div className="tools count">
         {asked ? (
           <p role="status">
             {count.isFetching
@@ -195,7 +187,7 @@ export function RecordTable({
 }
 
 function Cell({ type, record, name }: { type: RecordType; record: RecordItem; name: string }) {
-  const { me, zone } = useSession();
+  const { zone } = useSession();
   if (name === "state") return <StateChip type={type} state={record.state} />;
   if (name === "reference") return <>{record.reference}</>;
   if (name === "createdBy") return <>{record.createdBy?.name ?? ""}</>;
@@ -204,15 +196,33 @@ function Cell({ type, record, name }: { type: RecordType; record: RecordItem; na
   const field = type.fields[name];
   const value = record.values[name];
   if (!field) return null;
-  // "in 60 days" would be untrue of a month.
-  const near =
-    typeof value === "string" && value.length === 10 && field.kind === "date" ? distance(value, me.today) : undefined;
   return (
     <span>
       <Shown field={field} value={value} empty="–" />
-      {near && <span className="quiet"> {near}</span>}
+      {field.kind === "date" && typeof value === "string" && (
+        <Near type={type} record={record} name={name} date={value} />
+      )}
     </span>
   );
+}
+
+/** How far off a date is. One that clocks are counted from is a deadline: past it, work that is not over is overdue. */
+function Near({ type, record, name, date }: { type: RecordType; record: RecordItem; name: string; date: string }) {
+  const { me } = useSession();
+  const last = parsePartialDate(date)?.last ?? date;
+  // "in 60 days" would be untrue of a month.
+  const near = last === date ? distance(date, me.today) : undefined;
+  const deadline = Object.values(type.timers ?? {}).some(
+    ({ anchor }) => "field" in anchor && !("link" in anchor) && anchor.field === name,
+  );
+  const state = type.states[record.state];
+  if (deadline && last < me.today && !state?.end && !state?.resting)
+    return (
+      <span className="near">
+        <Chip meaning="red">Overdue</Chip>
+      </span>
+    );
+  return near ? <span className="near quiet">{near}</span> : null;
 }
 
 const dateField: Field = { kind: "date", label: "Date" };

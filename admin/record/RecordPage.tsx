@@ -6,7 +6,7 @@ import { FailureNote, Waiting } from "../Failure";
 import { Page } from "../Page";
 import type { RecordDetail } from "../provider";
 import { StateChip } from "../StateChip";
-import { longInstant, sources } from "../words";
+import { inSentence, listed, longInstant, sources } from "../words";
 import { useSession } from "../session";
 import { Actions } from "./Actions";
 import { Clocks } from "./Clocks";
@@ -20,6 +20,7 @@ import { Stepper } from "./Stepper";
 import { Tasks } from "./Tasks";
 import { Timeline } from "./Timeline";
 import { useRecord } from "./useRecord";
+import { isBlank } from "./values";
 import { Shown } from "./widgets";
 
 export default function RecordPage({ type }: { type: RecordType }) {
@@ -154,6 +155,8 @@ function SectionView({
     return field && visible({ name, field }) ? [{ name, field }] : [];
   });
   if (fields.length === 0) return null;
+  const given = fields.filter(({ name }) => !isBlank(record.values[name]));
+  const blank = fields.filter(({ name }) => isBlank(record.values[name]));
   const editable = record.permissions.edit && fields.some(({ name }) => record.permissions.fields.includes(name));
   const id = `section-${section.label.replace(/\W+/g, "-")}`;
   return (
@@ -166,20 +169,25 @@ function SectionView({
           </button>
         )}
       </div>
-      <dl className="facts">
-        {fields.map(({ name, field }) => (
-          <div key={name}>
-            <dt>{field.label}</dt>
-            <dd>
-              {field.kind === "document" ? (
-                <DocumentLine type={type} record={record} name={name} />
-              ) : (
-                <Shown field={field} value={record.values[name]} />
-              )}
-            </dd>
-          </div>
-        ))}
-      </dl>
+      {given.length > 0 && (
+        <dl className="facts">
+          {given.map(({ name, field }) => (
+            <div key={name}>
+              <dt>{field.label}</dt>
+              <dd>
+                {field.kind === "document" ? (
+                  <DocumentLine type={type} record={record} name={name} />
+                ) : (
+                  <Shown field={field} value={record.values[name]} />
+                )}
+              </dd>
+            </div>
+          ))}
+        </dl>
+      )}
+      {blank.length > 0 && (
+        <p className="not-given">Not given: {listed(blank.map(({ field }) => inSentence(field.label)))}.</p>
+      )}
     </section>
   );
 }

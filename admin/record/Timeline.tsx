@@ -1,9 +1,9 @@
 /** Newest first: when, what in a sentence, who, why. What changed and what was answered folds out. */
 import { useDataProvider } from "ra-core";
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import type { Field, RecordType } from "../../schema/definition";
 import { FailureNote } from "../Failure";
-import type { DulyProvider, HistoryItem, RecordDetail, ShownValue } from "../provider";
+import type { DulyProvider, HistoryItem, RecordDetail } from "../provider";
 import { labelOf, useSession } from "../session";
 import { longDate, longInstant, sentence, sources } from "../words";
 
@@ -11,6 +11,7 @@ export function Timeline({ type, record }: { type: RecordType; record: RecordDet
   const provider = useDataProvider<DulyProvider>();
   const [earlier, setEarlier] = useState<HistoryItem[]>([]);
   const [failure, setFailure] = useState<unknown>();
+  const names = useMemo(() => namesIn(record), [record]);
   const entries = [...record.history, ...earlier].sort((a, b) => b.seq - a.seq);
   const oldest = entries.at(-1)?.seq ?? 0;
   async function more() {
@@ -26,7 +27,7 @@ export function Timeline({ type, record }: { type: RecordType; record: RecordDet
       <h2 id="timeline">What has happened</h2>
       <ol className="timeline">
         {entries.map((entry) => (
-          <Entry key={entry.id} type={type} entry={entry} />
+          <Entry key={entry.id} type={type} entry={entry} names={names} />
         ))}
       </ol>
       {failure !== undefined && <FailureNote failure={failure} />}
@@ -39,14 +40,14 @@ export function Timeline({ type, record }: { type: RecordType; record: RecordDet
   );
 }
 
-function Entry({ type, entry }: { type: RecordType; entry: HistoryItem }) {
+function Entry({ type, entry, names }: { type: RecordType; entry: HistoryItem; names: Map<string, string> }) {
   const { zone } = useSession();
   const who = entry.actor?.kind === "system" ? "Duly, by itself" : (entry.actor?.name ?? "Duly");
   const why = sources(entry.because);
-  const lines = detailLines(type, entry.detail, zone);
+  const lines = detailLines(type, entry.detail, zone, names);
   return (
     <li>
-      <p>{sentence(entry.summary)}</p>
+      <p>{sentence(entry.summary ?? "Erased")}</p>
       <p className="who">
         {longInstant(entry.at, zone)} · {who}
         {why && ` · required by ${why}`}
@@ -70,49 +71,80 @@ function Entry({ type, entry }: { type: RecordType; entry: HistoryItem }) {
   );
 }
 
+/** Names of the people and records that this page knows, by id: history keeps ids. */
+function namesIn(part: unknown, found = new Map<string, string>()): Map<string, string> {
+  if (typeof part !== "object" || part === null) return found;
+  const { id, name, recordTitle } = part as Record<string, unknown>;
+  const word = name ?? recordTitle;
+  if (typeof id === "string" && typeof word === "string") found.set(id, word);
+  for (const inner of Object.values(part)) namesIn(inner, found);
+  return found;
+}
+
 const isInstant = (text: string) => /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(text);
 const isId = (text: string) => /^[0-9A-HJKMNP-TV-Z]{26}$/.test(text) || /^[0-9a-f]{64}$/.test(text);
 
 /** A value of the history's detail in words; undefined where it would only be a code. */
-function inWords(field: Field | undefined, value: unknown, zone: string): string | undefined {
-  if (value === null || value === undefined || value === "") return "empty";
+const isNothing = (value: unknown) =>
+  value === null || value === undefined || value === "" || (Array.isArray(value) && value.length === 0);
+
+function inWords(
+  field: Field | undefined,
+  value: unknown,
+  zone: string,
+  names: Map<string, string>,
+): string | undefined {
+  if (isNothing(value)) return "empty";
   if (typeof value === "boolean") return value ? "yes" : "no";
   if (typeof value === "number") return String(value);
   if (Array.isArray(value)) {
-    const parts = value.flatMap((each) => inWords(field, each as ShownValue, zone) ?? []);
+    const parts = value.flatMap((each) => inWords(field, each, zone, names) ?? []);
     return parts.length === value.length ? parts.join(", ") : undefined;
   }
   if (typeof value !== "string") return undefined;
   if (field?.kind === "choice" || field?.kind === "choices")
     return field.options.find((option) => option.value === value)?.label ?? value;
   if (isInstant(value)) return longInstant(value, zone);
-  return isId(value) ? undefined : /^\d{4}(-\d\d){0,2}$/.test(value) ? longDate(value) : value;
+  return isId(value) ? (names.get(value) ?? undefined) : /^\d{4}(-\d\d){0,2}$/.test(value) ? longDate(value) : value;
 }
 
-/** `detail.changed` is from–to by field, `detail.answers` what an action was told; the rest is for machines. */
-export function detailLines(type: RecordType, detail: unknown, zone: string): { label: string; words: string }[] {
+/** `detail.values` is from–to by field, `detail.answers` what an action was told; the rest is for machines. */
+export function detailLines(
+  type: RecordType,
+  detail: unknown,
+  zone: string,
+  names: Map<string, string>,
+): { label: string; words: string }[] {
   if (typeof detail !== "object" || detail === null) return [];
   const parts = detail as Record<string, unknown>;
   const entries = (part: unknown) => (typeof part === "object" && part !== null ? Object.entries(part) : []);
-  const changes = [...entries(parts["changed"]), ...entries(parts["changes"])].flatMap(([name, pair]) => {
+  const changes = entries(parts["values"]).flatMap(([name, pair]) => {
     if (!Array.isArray(pair)) return [];
-    const [from, to] = pair.map((each: unknown) => inWords(type.fields[name], each, zone));
-    if (from === undefined || to === undefined) return [{ label: labelOf(type, name), words: "changed" }];
-    return [{ label: labelOf(type, name), words: `${from} → ${to}` }];
+    const [before, after] = pair as unknown[];
+    const [from, to] = [before, after].map((each) => inWords(type.fields[name], each, zone, names));
+    const label = labelOf(type, name);
+    if (from === undefined || to === undefined) return [{ label, words: "changed" }];
+    return [{ label, words: isNothing(before) ? to : `${from} → ${to}` }];
   });
   const asks = Object.assign({}, ...Object.values(type.actions).map(({ asks: own }) => own ?? {})) as Record<
     string,
     Field
   >;
   const answers = entries(parts["answers"]).flatMap(([name, value]) => {
-    const field = type.fields[name] ?? asks[name];
-    const words = inWords(field, value, zone);
-    return field && words !== undefined && words !== "empty" ? [{ label: field.label, words }] : [];
+    const field = asks[name] ?? type.fields[name];
+    const words = isNothing(value) ? undefined : inWords(field, value, zone, names);
+    return field && words !== undefined ? [{ label: field.label, words }] : [];
   });
-  const comment = parts["comment"] ?? parts["reason"];
+  const moves = (Array.isArray(parts["moves"]) ? (parts["moves"] as unknown[]) : []).flatMap((each) => {
+    const { label, from, to } = each as Record<string, unknown>;
+    if (typeof label !== "string" || typeof from !== "string" || typeof to !== "string") return [];
+    return [{ label, words: `${longInstant(from, zone)} → ${longInstant(to, zone)}` }];
+  });
+  const said = parts["comment"] ?? (moves.length > 0 ? undefined : parts["reason"]);
   return [
     ...changes,
     ...answers,
-    ...(typeof comment === "string" && comment ? [{ label: "Comment", words: comment }] : []),
+    ...moves,
+    ...(typeof said === "string" && said ? [{ label: "Comment", words: said }] : []),
   ];
 }

@@ -7,7 +7,7 @@ import { Page } from "../Page";
 import type { DulyProvider, TaskItem } from "../provider";
 import { recordPath, useRecordType, useSession } from "../session";
 import { Chip } from "../StateChip";
-import { dateAt, listed } from "../words";
+import { dateAt, listed, shortDate } from "../words";
 import { nextDate, nothingToDo, whenInWords, workLists } from "./words";
 
 export function MyWork() {
@@ -39,7 +39,7 @@ export function MyWork() {
         <section aria-labelledby="do-now">
           <h2 id="do-now">Do now</h2>
           {now.length > 0 ? (
-            <TaskRows tasks={now} />
+            <TaskRows tasks={now} main />
           ) : (
             <p className="empty">{timers.isLoading ? "Nothing to do now." : nothingToDo(next)}</p>
           )}
@@ -72,21 +72,29 @@ export function MyWork() {
   );
 }
 
-const TaskRows = ({ tasks, ofOthers = false }: { tasks: TaskItem[]; ofOthers?: boolean }) => (
+/** `main`: the first of them carries the one primary button of the page. */
+const TaskRows = ({
+  tasks,
+  ofOthers = false,
+  main = false,
+}: {
+  tasks: TaskItem[];
+  ofOthers?: boolean;
+  main?: boolean;
+}) => (
   <ul className="rows">
-    {tasks.map((task) => (
-      <TaskRow key={task.id} task={task} ofOthers={ofOthers} />
+    {tasks.map((task, at) => (
+      <TaskRow key={task.id} task={task} ofOthers={ofOthers} main={main && at === 0} />
     ))}
   </ul>
 );
 
 /** Its main action leads to the record, where it is done with everything needed in sight. */
-function TaskRow({ task, ofOthers }: { task: TaskItem; ofOthers: boolean }) {
+function TaskRow({ task, ofOthers, main }: { task: TaskItem; ofOthers: boolean; main: boolean }) {
   const { me } = useSession();
   const type = useRecordType(task.type);
   const path = recordPath(type, task.record);
   const action = task.actions[0];
-  const meaning = task.overdue ? "red" : task.dueOn === me.today ? "amber" : "blue";
   const when = whenInWords(task, me.today);
   return (
     <li className="row">
@@ -100,11 +108,16 @@ function TaskRow({ task, ofOthers }: { task: TaskItem; ofOthers: boolean }) {
             ` · ${task.holders.length > 0 ? listed(task.holders.map(({ name }) => name)) : "nobody has it yet"}`}
         </p>
       </div>
-      <p className="row-when">{task.overdue || meaning === "amber" ? <Chip meaning={meaning}>{when}</Chip> : when}</p>
+      <p className="row-when">
+        {task.overdue && <Chip meaning="red">{when}</Chip>}
+        {task.dueOn === me.today && !task.overdue && <Chip meaning="amber">{when}</Chip>}
+        {!task.overdue && task.dueOn !== me.today && when}
+        {task.overdue && task.dueOn && <span className="row-more"> was due {shortDate(task.dueOn)}</span>}
+      </p>
       {!ofOthers && (
         <Link
           to={action ? `${path}?do=${encodeURIComponent(action.name)}` : `${path}?tick=${encodeURIComponent(task.id)}`}
-          className="button"
+          className={main ? "button button-primary" : "button"}
           aria-label={`${action?.label ?? "Done"}: ${task.recordTitle}`}
         >
           {action?.label ?? "Done"}

@@ -40,7 +40,7 @@ export function workLists(tasks: TaskItem[], today: string): WorkLists {
 export function whenInWords({ dueOn, dueInWords, overdue }: TaskItem, today: string): string {
   if (dueOn === null) return "No date set";
   const near = dueInWords ?? distance(dueOn, today);
-  if (overdue) return `${sentence(near ?? "Late")}: was due ${shortDate(dueOn)}`;
+  if (overdue) return sentence(near ?? "Overdue");
   if (dueOn === today) return "Due today";
   return `Due ${longDate(dueOn)}${near ? `, ${near}` : ""}`;
 }
