@@ -43,7 +43,7 @@ export async function requestAdvance(world: World, to: string): Promise<ClockSta
     throw invalid([{ path: "to", message: "Choose a time within the next twenty years." }]);
   await world.db.execute("UPDATE installation SET clock_target = ? WHERE id = 1", [datetime(isoOf(target))]);
   world.queue.publish("clock", 0);
-  world.wake([now]);
+  world.wake([isoOf(world.machineNow())]);
   return clockState(world);
 }
 

@@ -100,7 +100,7 @@ export async function apply(
     ...change.notices.map((notice) => notice.sendAt),
     ...(change.sends.length ? [run.nowIso] : []),
   ]);
-  if (due.length) run.afterCommit(() => run.world.wake(due));
+  if (due.length) run.afterCommit(() => run.world.wake(due, run.now - run.machineNow));
   return changes;
 }
 

@@ -46,7 +46,7 @@ export async function rederive(run: Run, source: Source): Promise<{ moved: numbe
       datetime(isoOf(startsAt)),
     ],
   );
-  run.afterCommit(() => run.world.wake([run.nowIso]));
+  run.afterCommit(() => run.world.wake([run.nowIso], run.now - run.machineNow));
   return { moved };
 }
 

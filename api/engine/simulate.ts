@@ -68,7 +68,7 @@ async function copyDatabase(db: Database, name: string): Promise<void> {
 async function foreseen(db: Database, since: string): Promise<Foreseen[]> {
   const found: Foreseen[] = [];
   const notices = await db.query(
-    `SELECT n.created_at AS at, n.subject, p.name FROM notice n JOIN person p ON p.id = n.person WHERE n.created_at >= ?`,
+    `SELECT n.created_at AS at, n.subject, p.name FROM notice n JOIN person p ON p.id = n.person WHERE n.created_at >= ? ORDER BY p.name`,
     [since],
   );
   for (const row of notices)
@@ -80,7 +80,7 @@ async function foreseen(db: Database, since: string): Promise<Foreseen[]> {
     });
   const tasks = await db.query(
     `SELECT t.id, t.opened_at AS at, t.label, p.name FROM task t LEFT JOIN task_holder h ON h.task = t.id
-     LEFT JOIN person p ON p.id = h.person WHERE t.opened_at >= ?`,
+     LEFT JOIN person p ON p.id = h.person WHERE t.opened_at >= ? ORDER BY p.name`,
     [since],
   );
   for (const row of tasks)

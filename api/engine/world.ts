@@ -20,8 +20,8 @@ export interface World {
   log: Logger;
   queue: Queue;
   machineNow(): number;
-  /** Hints that something falls due: if lost, the sweep finds the row. Never throws. */
-  wake(dueAt: string[]): void;
+  /** Hints that something falls due, in school time, which is `offsetMs` ahead of the machine's. Never throws. */
+  wake(dueAt: string[], offsetMs?: number): void;
   announce(kind: "definitions" | "access"): void;
   close(): Promise<void>;
 }
@@ -48,7 +48,7 @@ export async function openWorld(config: Config, connections = 20): Promise<World
       log,
       queue,
       machineNow,
-      wake: (dueAt) => queue.wake(dueAt),
+      wake: (dueAt, offsetMs) => queue.wake(dueAt, offsetMs),
       announce: (kind) => queue.publish(kind, kind === "definitions" ? world.registry.edition : 0),
       async close() {
         await queue.close();
