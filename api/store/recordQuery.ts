@@ -58,7 +58,11 @@ export interface ListArgs extends Asked {
   offset?: number;
   /** Words looked for in the title and reference. */
   search?: string;
+  /** Only these. */
+  ids?: string[];
 }
+
+type Filter = Pick<ListArgs, "where" | "search" | "ids">;
 
 const pseudo: Record<string, string> = {
   title: "r.title_folded",
@@ -241,7 +245,7 @@ export async function readCount(
   published: PublishedType,
   access: Access,
   scope: RowScope,
-  args: Pick<ListArgs, "where" | "search">,
+  args: Filter,
 ): Promise<number> {
   const { type } = published;
   const visibility = visibilityFor(type, access);
@@ -262,7 +266,7 @@ export async function readCounts(
   published: PublishedType,
   access: Access,
   scope: RowScope,
-  args: Pick<ListArgs, "where" | "search"> & { by: string },
+  args: Filter & { by: string },
 ): Promise<{ value: string | null; count: number }[]> {
   const { type } = published;
   const visibility = visibilityFor(type, access);
@@ -292,15 +296,21 @@ export function visibleSql(
   };
 }
 
-function filterOf(type: RecordType, args: Pick<ListArgs, "where" | "search">) {
+function filterOf(type: RecordType, args: Filter) {
   const where = args.where && conditionSql(type, args.where);
   const words = fold(args.search ?? "");
-  const sql = `${where ? ` AND ${where.sql("r")}` : ""}${words ? " AND (INSTR(r.title_folded, ?) > 0 OR INSTR(LOWER(r.reference), ?) > 0)" : ""}`;
+  const { ids } = args;
+  const among = ids && (ids.length ? ` AND r.id IN (${marks(ids.length)})` : " AND 1 = 0");
+  const sql = `${among ?? ""}${where ? ` AND ${where.sql("r")}` : ""}${words ? " AND (INSTR(r.title_folded, ?) > 0 OR INSTR(LOWER(r.reference), ?) > 0)" : ""}`;
   return {
     // Literals are bound, so the text alone names the shape.
     key: sql,
     sql,
-    params: (scope: RowScope): SqlValue[] => [...(where?.params(scope) ?? []), ...(words ? [words, words] : [])],
+    params: (scope: RowScope): SqlValue[] => [
+      ...(ids ?? []),
+      ...(where?.params(scope) ?? []),
+      ...(words ? [words, words] : []),
+    ],
   };
 }
 

@@ -271,3 +271,9 @@ export function pageOf<T>(rows: Row[], args: PageArgs, of: (row: Row) => T): Pag
     endCursor: last ? cursorOf(String(last["k"]), String(last["id"])) : null,
   };
 }
+
+/** Occurrences fired so far, ever. */
+export async function firedCount(sql: Sql): Promise<number> {
+  const [row] = await sql.query("SELECT COUNT(*) AS n FROM timer WHERE state = 'fired'");
+  return Number(row?.["n"] ?? 0);
+}

@@ -18,7 +18,7 @@ export async function listRecords(reader: Reader, type: string, args: ListArgs):
 export async function countRecords(
   reader: Reader,
   type: string,
-  args: Pick<ListArgs, "where" | "search">,
+  args: Pick<ListArgs, "where" | "search" | "ids">,
 ): Promise<number> {
   const published = publishedType(reader, type);
   mustSee(reader, published.type, fieldsOf(args.where));
@@ -28,7 +28,7 @@ export async function countRecords(
 export async function countBy(
   reader: Reader,
   type: string,
-  args: Pick<ListArgs, "where" | "search"> & { by: string },
+  args: Pick<ListArgs, "where" | "search" | "ids"> & { by: string },
 ): Promise<{ value: string | null; count: number }[]> {
   const published = publishedType(reader, type);
   mustSee(reader, published.type, [...fieldsOf(args.where), args.by]);

@@ -1,0 +1,70 @@
+import { Ctx, Field, FieldResolver, ID, Int, ObjectType, Resolver, Root } from "type-graphql";
+import type { RecordType } from "../../schema/definition";
+import { seesEverywhere } from "../engine/read/readRecord";
+import { type HistoryRow, readHistory } from "../store/history";
+import { type Context, loadersOf, readerOf } from "./context";
+import { Person } from "./people";
+import { DateTime, Json } from "./scalars";
+
+@ObjectType({ description: "Who did it: a person, a token acting for one, or the system." })
+export class Actor {
+  @Field(() => String, { simple: true }) kind!: string;
+  id!: string | null;
+}
+
+@ObjectType({ description: "One link of a record's chain." })
+export class History {
+  @Field(() => ID, { simple: true }) id!: string;
+  @Field(() => Int, { simple: true }) seq!: number;
+  @Field(() => DateTime, { simple: true, description: "School time." }) at!: string;
+  @Field(() => String, { simple: true }) kind!: string;
+  @Field(() => String, { simple: true }) rule!: string;
+  @Field(() => [String], { simple: true }) because!: string[];
+  @Field(() => String, { simple: true, nullable: true, description: "Null where it was erased." }) summary!:
+    string | null;
+  @Field(() => Json, { simple: true, nullable: true }) detail!: unknown;
+  @Field(() => Actor, { simple: true }) actor!: Actor;
+  @Field(() => String, { simple: true }) hash!: string;
+}
+
+/** Newest first. The record has been seen; of its restricted fields only those its reader sees in every record. */
+export async function historyOf(
+  context: Context,
+  type: RecordType,
+  record: string,
+  page: { first: number; before?: number | null },
+): Promise<History[]> {
+  const reader = readerOf(context);
+  const hidden = Object.keys(type.fields).filter((name) => !seesEverywhere(type, name, reader.access));
+  const rows = await readHistory(reader.db, record, {
+    limit: Math.min(Math.max(1, page.first), 200),
+    ...(page.before === null || page.before === undefined ? {} : { before: page.before }),
+  });
+  return rows.map((row) => view(row, hidden));
+}
+
+function view({ actor, actorKind, detail, ...row }: HistoryRow, hidden: string[]): History {
+  return { ...row, detail: hidden.length ? without(detail, hidden) : detail, actor: { kind: actorKind, id: actor } };
+}
+
+/** Values stand under the field's name at any depth of a detail. */
+function without(detail: unknown, hidden: string[]): unknown {
+  if (typeof detail !== "object" || detail === null) return detail;
+  if (Array.isArray(detail)) return detail.map((part) => without(part, hidden));
+  return Object.fromEntries(
+    Object.entries(detail).flatMap(([name, value]) => (hidden.includes(name) ? [] : [[name, without(value, hidden)]])),
+  );
+}
+
+@Resolver(() => Actor)
+export class ActorResolver {
+  @FieldResolver(() => Person, { nullable: true })
+  person(@Root() actor: Actor, @Ctx() context: Context): Promise<Person | null> | null {
+    return actor.id === null || actor.kind === "system" ? null : loadersOf(context).person(actor.id);
+  }
+
+  @FieldResolver(() => String)
+  async name(@Root() actor: Actor, @Ctx() context: Context): Promise<string> {
+    return (await this.person(actor, context))?.name ?? (actor.kind === "system" ? "Duly" : "Somebody");
+  }
+}

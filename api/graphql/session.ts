@@ -1,0 +1,123 @@
+import { Arg, Ctx, Field, ID, Mutation, ObjectType, Query, Resolver } from "type-graphql";
+import { mayAtAll } from "../../schema/access";
+import { isoOf } from "../store/database";
+import { createApiToken, revokeApiToken, SESSION_MS, signIn, signOut } from "../engine/signIn";
+import { tokensOf } from "../store/people";
+import { type Context, readerOf, signedIn } from "./context";
+import { cookieText } from "./httpHandler";
+import { Organisation } from "./organisation";
+import { Person } from "./people";
+import { DateScalar, DateTime } from "./scalars";
+
+@ObjectType({ simpleResolvers: true, description: "What I may do with records of a type at all." })
+export class TypeAccess {
+  @Field(() => String) name!: string;
+  @Field(() => Boolean) see!: boolean;
+  @Field(() => Boolean) create!: boolean;
+  @Field(() => Boolean) edit!: boolean;
+}
+
+@ObjectType({ simpleResolvers: true })
+export class Me {
+  @Field(() => Person) person!: Person;
+  @Field(() => Organisation, { description: "The one this request acts in." }) organisation!: Organisation;
+  @Field(() => [Organisation], { description: "Those I could act in, by the header x-organisation." })
+  organisations!: Organisation[];
+  @Field(() => [String]) roles!: string[];
+  @Field(() => Boolean) administers!: boolean;
+  @Field(() => Boolean) demo!: boolean;
+  @Field(() => DateTime, { description: "School time." }) now!: string;
+  @Field(() => DateScalar) today!: string;
+  @Field(() => [TypeAccess]) types!: TypeAccess[];
+}
+
+@ObjectType({ simpleResolvers: true })
+export class SignInResult {
+  @Field(() => Person) person!: Person;
+  @Field(() => DateTime) expiresAt!: string;
+}
+
+@ObjectType({ simpleResolvers: true, description: "The secret is shown this once." })
+export class NewApiToken {
+  @Field(() => ID) id!: string;
+  @Field(() => String) secret!: string;
+}
+
+@ObjectType({ simpleResolvers: true })
+export class ApiToken {
+  @Field(() => ID) id!: string;
+  @Field(() => String) label!: string;
+  @Field(() => DateTime) createdAt!: string;
+  @Field(() => DateTime, { nullable: true }) expiresAt!: string | null;
+}
+
+@Resolver()
+export class SessionResolver {
+  @Query(() => Me, { nullable: true, description: "Null when nobody is signed in." })
+  me(@Ctx() context: Context): Me | null {
+    const { identity, world } = context;
+    if (!identity) return null;
+    const reader = readerOf(context);
+    const here = identity.access.organisations.filter(({ id }) => id === identity.acting.id);
+    return {
+      person: identity.person,
+      organisation: identity.acting,
+      organisations: identity.organisations,
+      roles: here[0]?.roles ?? [],
+      administers: identity.administers,
+      demo: world.demo,
+      now: isoOf(reader.now),
+      today: reader.today,
+      types: [...world.registry.types.values()].map(({ active: { type } }) => ({
+        name: type.name,
+        see: mayAtAll(type, "see", identity.access.organisations),
+        create: mayAtAll(type, "create", here),
+        edit: mayAtAll(type, "edit", identity.access.organisations),
+      })),
+    };
+  }
+
+  @Mutation(() => SignInResult, {
+    description: "Opens a session and sets its cookie. Slowed down after wrong passwords.",
+  })
+  async signIn(
+    @Ctx() context: Context,
+    @Arg("email", () => String) email: string,
+    @Arg("password", () => String) password: string,
+  ): Promise<SignInResult> {
+    const { person, secret, expiresAt } = await signIn(context.world, { email, password, address: context.address });
+    context.reply.cookie = cookieText(secret, SESSION_MS / 1000);
+    return { person, expiresAt };
+  }
+
+  @Mutation(() => Boolean, { description: "Ends this session everywhere. False when there was none." })
+  async signOut(@Ctx() context: Context): Promise<boolean> {
+    context.reply.cookie = cookieText("", 0);
+    if (!context.secret) return false;
+    context.identities.forget(context.secret);
+    const ended = await signOut(context.world, context.secret);
+    context.editions.forget();
+    return ended;
+  }
+
+  @Query(() => [ApiToken], { description: "My own tokens, newest first." })
+  apiTokens(@Ctx() context: Context): Promise<ApiToken[]> {
+    return tokensOf(context.world.db, signedIn(context).person.id);
+  }
+
+  @Mutation(() => NewApiToken)
+  createApiToken(
+    @Ctx() context: Context,
+    @Arg("label", () => String) label: string,
+    @Arg("expiresOn", () => DateScalar, { nullable: true }) expiresOn: string | null,
+  ): Promise<NewApiToken> {
+    return createApiToken(context.world, signedIn(context), { label, expiresOn });
+  }
+
+  @Mutation(() => Boolean)
+  async revokeApiToken(@Ctx() context: Context, @Arg("id", () => ID) id: string): Promise<boolean> {
+    const revoked = await revokeApiToken(context.world, signedIn(context), id);
+    context.editions.forget();
+    return revoked;
+  }
+}

@@ -1,0 +1,50 @@
+/** The part of the API that does not depend on definitions, built once per process: runtime types share its instances. */
+import "reflect-metadata";
+import type { GraphQLSchema } from "graphql";
+import { buildSchemaSync } from "type-graphql";
+import { ClockResolver } from "./clock";
+import { DefinitionsResolver } from "./definitions";
+import { DocumentResolver, DocumentText, RiskGrid, RiskGridInput } from "./documents";
+import { Finding, FindingResolver } from "./findings";
+import { ActorResolver, History } from "./history";
+import { MailResolver, NoticeConnectionResolver, NoticeResolver } from "./notices";
+import { OrganisationsResolver } from "./organisations";
+import { AppointmentResolver, PeopleResolver } from "./people";
+import { AvailableAction, Count, Permissions } from "./records";
+import { SessionResolver } from "./session";
+import { SettingsResolver } from "./settings";
+import { TaskConnectionResolver, TaskResolver } from "./tasks";
+import { TimerConnectionResolver, TimerResolver } from "./timers";
+import { PartialDateScalar } from "./scalars";
+
+let built: GraphQLSchema | undefined;
+
+export function staticSchema(): GraphQLSchema {
+  built ??= buildSchemaSync({
+    resolvers: [
+      ActorResolver,
+      AppointmentResolver,
+      ClockResolver,
+      DefinitionsResolver,
+      DocumentResolver,
+      FindingResolver,
+      MailResolver,
+      NoticeConnectionResolver,
+      NoticeResolver,
+      OrganisationsResolver,
+      PeopleResolver,
+      SessionResolver,
+      SettingsResolver,
+      TaskConnectionResolver,
+      TaskResolver,
+      TimerConnectionResolver,
+      TimerResolver,
+    ],
+    // Named by generated types only.
+    orphanedTypes: [AvailableAction, Count, DocumentText, Finding, History, Permissions, RiskGrid, RiskGridInput],
+    validate: false,
+  });
+  return built;
+}
+
+export const extraScalars = [PartialDateScalar];
