@@ -2,6 +2,8 @@
 import { createHash } from "node:crypto";
 import { datetime, instant, type Row, type Sql, type SqlValue, type Tx } from "./database";
 import { contentHash, historyHash } from "./change";
+import type { RecordKey } from "./records";
+import { tableName } from "./recordTable";
 
 export interface HistoryRow {
   id: string;
@@ -67,12 +69,18 @@ export async function changedSince(sql: Sql, record: string, version: number): P
 
 export type ChainProblem = { seq: number; problem: "hash" | "body" | "gap" };
 
-/** Recomputes a record's chain from its first row: what does not fit, in order. Erased bodies are no problem. */
-export async function verifyChain(sql: Sql, record: string): Promise<ChainProblem[]> {
-  const rows = await sql.query(
-    `SELECT ${columns} FROM history h LEFT JOIN history_body b ON b.history = h.id WHERE h.record = ? ORDER BY h.seq`,
-    [record],
+/**
+ * Recomputes a record's chain from its first row to the link that the record itself remembers: what does not fit, in
+ * order. Erased bodies are no problem.
+ */
+export async function verifyChain(sql: Sql, record: RecordKey): Promise<ChainProblem[]> {
+  // One statement, so that chain and last link are of the same moment.
+  const joined = await sql.query(
+    `SELECT ${columns}, r.history_seq AS last_seq, r.history_hash AS last_hash FROM ${tableName(record.type)} r
+     LEFT JOIN history h ON h.record = r.id LEFT JOIN history_body b ON b.history = h.id WHERE r.id = ? ORDER BY h.seq`,
+    [record.id],
   );
+  const rows = joined.filter((row) => row["id"] !== null);
   const problems: ChainProblem[] = [];
   let previous: string | null = null;
   for (const [index, row] of rows.entries()) {
@@ -99,6 +107,10 @@ export async function verifyChain(sql: Sql, record: string): Promise<ChainProble
     if (historyHash(previous, covered, content) !== row["hash"]) problems.push({ seq, problem: "hash" });
     previous = String(row["hash"]);
   }
+  const remembered = Number(joined[0]?.["last_seq"] ?? 0);
+  const last = Number(rows.at(-1)?.["seq"] ?? 0);
+  if (last !== remembered) problems.push({ seq: Math.min(last, remembered) + 1, problem: "gap" });
+  else if (previous !== (joined[0]?.["last_hash"] ?? null)) problems.push({ seq: last, problem: "hash" });
   return problems;
 }
 

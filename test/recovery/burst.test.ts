@@ -230,6 +230,6 @@ test("a killed worker and an emptied Redis lose and double nothing of a thousand
   );
   const wanted = ids.map((id) => `${id} 1 1 1 ${crowd.done.get(id)?.remarks} ${crowd.done.get(id)?.inspections}`);
   expect(found).toEqual(wanted.sort());
-  for (const id of ids) expect(await verifyChain(school.world.db, id)).toEqual([]);
+  for (const id of ids) expect(await verifyChain(school.world.db, { type: "alarm", id })).toEqual([]);
   expect(workers[1]?.said.join("")).not.toMatch(/Deadlock|could not be fired|failed as a whole/);
 }, 300_000);

@@ -125,7 +125,7 @@ test("a review date brings its reminders at eight, moves with its clocks, and a 
     "-P7D",
     "P0D",
   ]);
-  expect(await verifyChain(school.world.db, id)).toEqual([]);
+  expect(await verifyChain(school.world.db, { type: "policy", id })).toEqual([]);
 });
 
 test("an overdue review is escalated after seven days and then monthly, also while it is under way", async () => {
