@@ -6,8 +6,9 @@ import { Failure } from "../../schema/failure";
 import type { TimerRow } from "../../schema/record";
 import { datetime, isoOf, type Tx } from "../store/database";
 import { readTimer } from "../store/facts";
+import { fireDuties, isDuty } from "./duties";
 import { rootOrganisation } from "../store/organisations";
-import { lockRecords } from "../store/records";
+import { lockRecords, type RecordKey } from "../store/records";
 import { type Aside, apply, type Work, workOn } from "./pipeline";
 import { run, type Run, systemIdentity } from "./run";
 import type { World } from "./world";
@@ -63,15 +64,18 @@ async function fireSome(run: Run, limit: number, aside: Aside[]): Promise<Fired>
   // Twice the batch, so that records another worker holds do not leave this one idle.
   const candidates = await dueRows(run, limit * 2);
   const first = new Map<string, TimerRow>();
-  for (const timer of candidates) if (first.size < limit && !first.has(timer.record)) first.set(timer.record, timer);
+  for (const timer of candidates) if (!first.has(timer.record)) first.set(timer.record, timer);
   if (!first.size) return { handled: 0, more: false };
-  const locked = await lockRecords(
-    run.tx,
-    run.registry,
-    [...first.values()].map(({ type, record }) => ({ type, id: record })),
-    { skipLocked: true },
+  const keys = [...first.values()].map(({ type, record }) => ({ type, id: record }));
+  const free = (some: RecordKey[]) => lockRecords(run.tx, run.registry, some, { skipLocked: true });
+  const locked = await free(keys.slice(0, limit));
+  // Nobody waits for a lock that is skipped, so these may be taken out of the order of ids.
+  const room = limit - locked.length;
+  if (room && keys.length > limit) locked.push(...(await free(keys.slice(limit, limit + room))));
+  const still = await stillDue(
+    run,
+    locked.flatMap(({ id }) => first.get(id) ?? []),
   );
-  const still = await stillDue(run, [...first.values()]);
   const works: Work[] = [];
   for (const record of locked) {
     const timer = first.get(record.id);
@@ -92,13 +96,14 @@ async function fireSome(run: Run, limit: number, aside: Aside[]): Promise<Fired>
       await apply(run, [work], { aside, cause: { history: cause, depth } });
     }
   return {
-    handled: works.length - aside.length,
+    handled: works.length - aside.length + duties,
     more: candidates.length > works.length || candidates.length === limit * 2,
   };
 }
 
 /** Read again under the records' locks: whoever held them may have moved, fired or cancelled the timer. */
 async function stillDue(run: Run, timers: TimerRow[]): Promise<Map<string, TimerRow>> {
+  if (!timers.length) return new Map();
   const rows = await run.tx.query(
     `SELECT * FROM timer WHERE id IN (${timers.map(() => "?").join(", ")}) AND state = 'waiting' AND due_at <= ?`,
     [...timers.map((timer) => timer.id), datetime(isoOf(run.now))],

@@ -43,6 +43,7 @@ export async function apply(
   works: Work[],
   options: { aside?: Aside[]; cause?: ChangeContext["cause"] } = {},
 ): Promise<Change[]> {
+  if (!works.length) return [];
   const changes: Change[] = [];
   const subjects = works.map((work) => ({ type: work.type, record: work.record ?? draftOf(run, work) }));
   const facts = await loadFacts(

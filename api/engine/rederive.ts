@@ -7,6 +7,7 @@ import { datetime, isoOf, marks, type SqlValue } from "../store/database";
 import { rootOrganisation, withBelow } from "../store/organisations";
 import { lockRecords, type RecordKey } from "../store/records";
 import { tableName } from "../store/recordTable";
+import { layDuties } from "./duties";
 import { apply, workOn } from "./pipeline";
 import { run, type Run, systemIdentity } from "./run";
 import type { World } from "./world";
@@ -27,6 +28,7 @@ export interface Source {
 
 /** Moves what can be moved at once and leaves the rest to the job. Returns how many clocks moved so far. */
 export async function rederive(run: Run, source: Source): Promise<{ moved: number }> {
+  await layDuties(run, source.type ?? undefined);
   const later = source.from !== undefined && source.from > run.today;
   let moved = 0;
   if (!later) {
@@ -63,7 +65,7 @@ async function soonest(run: Run, source: Source): Promise<RecordKey[]> {
   const params = [...scope.params, ...(source.type === null ? [] : [source.type])];
   const rows = await run.tx.query(
     `SELECT record, type, MIN(soon) AS soon FROM (
-       SELECT record, type, due_at AS soon FROM timer WHERE state = 'waiting' AND ${scope.sql}${byType}
+       SELECT record, type, due_at AS soon FROM timer WHERE state = 'waiting' AND rule NOT LIKE 'duty:%' AND ${scope.sql}${byType}
        UNION ALL
        SELECT record, type, opened_at AS soon FROM task WHERE state = 'open' AND ${scope.sql}${byType}
      ) AS standing GROUP BY record, type ORDER BY soon LIMIT ${atOnce}`,

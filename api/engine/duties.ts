@@ -1,0 +1,135 @@
+/**
+ * Duties: cadences that create records with no record to hang on, such as a termly check. Each stands as one waiting row
+ * of the timer table, whose record is the organisation itself; firing it creates the record and lays the next.
+ */
+import { parseDay } from "../../schema/epochDay";
+import type { Duty, RecordType } from "../../schema/definition";
+import { valueOf } from "../../schema/condition";
+import type { Fields, TimerRow } from "../../schema/record";
+import { isSetting } from "../../schema/timers";
+import { calendar } from "../../schema/calendar";
+import { datetime, isoOf } from "../store/database";
+import { readTimer, settingsOf } from "../store/facts";
+import { type OrganisationFacts, organisationsById } from "../store/organisations";
+import { create } from "./pipeline";
+import type { Run } from "./run";
+
+const prefix = "duty:";
+/** Occurrences looked through for the next one: a daily duty for sixty years. */
+const most = 22_000;
+
+export const isDuty = (timer: Pick<TimerRow, "rule">): boolean => timer.rule.startsWith(prefix);
+
+/** Lays, moves or takes away the next occurrence of every duty, as definitions, figures and calendars now say. */
+export async function layDuties(run: Run, only?: string): Promise<void> {
+  const rows = await run.tx.query("SELECT id FROM organisation ORDER BY id");
+  const organisations = await organisationsById(
+    run.tx,
+    rows.map((row) => String(row["id"])),
+  );
+  for (const { active } of run.registry.types.values()) {
+    if (!active.type.duties || (only !== undefined && only !== active.type.name)) continue;
+    for (const organisation of organisations.values())
+      for (const [name, duty] of Object.entries(active.type.duties))
+        await lay(run, organisation, active.type, name, duty);
+  }
+}
+
+async function lay(
+  run: Run,
+  organisation: OrganisationFacts,
+  type: RecordType,
+  name: string,
+  duty: Duty,
+): Promise<void> {
+  const rows = (
+    await run.tx.query("SELECT * FROM timer WHERE record = ? AND type = ? AND rule = ? ORDER BY n FOR UPDATE", [
+      organisation.id,
+      type.name,
+      `${prefix}${name}`,
+    ])
+  ).map(readTimer);
+  const next = await nextOf(run, organisation, type, duty, rows);
+  const waiting = rows.find((row) => row.state === "waiting");
+  if (waiting && next && waiting.n === next.n && waiting.anchorValue === next.from) {
+    if (waiting.dueAt !== isoOf(next.at))
+      await run.tx.execute("UPDATE timer SET due_at = ? WHERE id = ?", [datetime(isoOf(next.at)), waiting.id]);
+    return;
+  }
+  if (waiting)
+    await run.tx.execute("UPDATE timer SET state = 'cancelled', outcome = ? WHERE id = ?", [
+      "The duty was laid anew.",
+      waiting.id,
+    ]);
+  if (!next) return;
+  await run.tx.execute(
+    `INSERT INTO timer (id, organisation, type, record, rule, step, anchor_value, n, due_at, state, stamp, provisional)
+     VALUES (?, ?, ?, ?, ?, 'every', ?, ?, ?, 'waiting', '', ?)
+     ON DUPLICATE KEY UPDATE due_at = VALUES(due_at), state = 'waiting', outcome = NULL`,
+    [
+      run.newId(),
+      organisation.id,
+      type.name,
+      organisation.id,
+      `${prefix}${name}`,
+      next.from,
+      next.n,
+      datetime(isoOf(next.at)),
+      next.provisional ? 1 : 0,
+    ],
+  );
+  run.afterCommit(() => run.world.wake([isoOf(next.at)], run.now - run.machineNow));
+}
+
+/** The first occurrence that was not yet handled and does not lie before the present: missed ones collapse. */
+async function nextOf(run: Run, organisation: OrganisationFacts, type: RecordType, duty: Duty, rows: TimerRow[]) {
+  const cal = calendar(organisation.calendar);
+  const figures = await settingsOf(run.tx, organisation, type, run.today);
+  const figure = (value: Duty["every"] | undefined, otherwise: string): string =>
+    value === undefined ? otherwise : isSetting(value) ? String(figures[value.setting]) : value;
+  const from = figure(duty.from, run.today);
+  if (parseDay(from) === undefined) return undefined;
+  const [every, time] = [figure(duty.every, "P1Y"), figure(duty.at, "08:00")];
+  const handled = Math.max(
+    -1,
+    ...rows.filter((row) => row.anchorValue === from && row.state === "fired").map((row) => row.n),
+  );
+  const today = cal.dateOf(run.now);
+  for (let n = handled + 1; n < most; n++) {
+    const { date, provisional } = cal.add(from, every, n);
+    if (date >= today) return { from, n, at: cal.at(cal.roll(date, "nextOpenDay", "working"), time), provisional };
+  }
+  return undefined;
+}
+
+/** Fires duties that are due: one record each, in this transaction. Returns how many. */
+export async function fireDuties(run: Run, due: TimerRow[]): Promise<number> {
+  let fired = 0;
+  for (const { id, type, organisation, rule } of due) {
+    const [row] = await run.tx.query("SELECT * FROM timer WHERE id = ? AND state = 'waiting' FOR UPDATE SKIP LOCKED", [
+      id,
+    ]);
+    const published = run.registry.types.get(type)?.active;
+    const duty = published?.type.duties?.[rule.slice(prefix.length)];
+    if (!row || readTimer(row).dueAt > run.nowIso) continue;
+    let outcome = "The duty is no longer part of the definition.";
+    if (published && duty) {
+      const scope = { type: published.type, today: run.today, actor: null };
+      const fields: Fields = Object.fromEntries(
+        Object.entries(duty.fields ?? {}).map(([name, value]) => [name, valueOf(value, scope)]),
+      );
+      const change = await create(run, type, organisation, fields, { origin: `${duty.label}: due again` });
+      outcome = `Created ${change.after.reference}`;
+    }
+    await run.tx.execute("UPDATE timer SET state = 'fired', fired_at = ?, outcome = ? WHERE id = ?", [
+      datetime(run.nowIso),
+      outcome,
+      id,
+    ]);
+    const [organisationFacts] = (await organisationsById(run.tx, [organisation])).values();
+    if (published && duty && organisationFacts)
+      await lay(run, organisationFacts, published.type, rule.slice(prefix.length), duty);
+    fired++;
+  }
+  return fired;
+}
