@@ -213,7 +213,8 @@ function Near({ type, record, name, date }: { type: RecordType; record: RecordIt
   // "in 60 days" would be untrue of a month.
   const near = last === date ? distance(date, me.today) : undefined;
   const deadline = Object.values(type.timers ?? {}).some(
-    ({ anchor }) => "field" in anchor && !("link" in anchor) && anchor.field === name,
+    ({ anchor, while: states }) =>
+      "field" in anchor && !("link" in anchor) && anchor.field === name && (!states || states.includes(record.state)),
   );
   const state = type.states[record.state];
   if (deadline && last < me.today && !state?.end && !state?.resting)

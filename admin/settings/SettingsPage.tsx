@@ -9,7 +9,7 @@ import type { DulyProvider, SettingItem } from "../provider";
 import { useSession } from "../session";
 import { Chip } from "../StateChip";
 import { counted, shortDate, sources } from "../words";
-import { figureInWords, readFigure } from "./figures";
+import { figureInWords, isStep, readFigure } from "./figures";
 
 export default function SettingsPage() {
   const { types } = useSession();
@@ -78,10 +78,11 @@ function Figure({
   const [said, setSaid] = useState<string>();
   const [busy, setBusy] = useState(false);
   const id = `setting-${type.name}-${name}`;
+  const directed = isStep(type, name);
   const many = setting.kind === "offsets" || setting.kind === "texts";
   const now = Array.isArray(value)
-    ? value.map((each) => figureInWords(setting, each)).join("\n")
-    : figureInWords(setting, value);
+    ? value.map((each) => figureInWords(setting, each, directed)).join("\n")
+    : figureInWords(setting, value, directed);
 
   async function submit(event: SubmitEvent<HTMLFormElement>) {
     event.preventDefault();
@@ -114,7 +115,7 @@ function Figure({
     <li className="row">
       <div className="row-main">
         <p className="row-title">{setting.label}</p>
-        {!editing && <p>{Array.isArray(value) ? figureInWords(setting, value) : now}</p>}
+        {!editing && <p>{Array.isArray(value) ? figureInWords(setting, value, directed) : now}</p>}
         {setting.help && <p className="row-more">{setting.help}</p>}
         <p className="row-more">{source}</p>
         {setting.verify && <Chip meaning="amber">Check against the source</Chip>}

@@ -1,46 +1,43 @@
 /** A setting's figure between what is stored ("-P60D") and what a person reads and types ("60 days before"). */
-import type { Setting } from "../../schema/definition";
+import type { RecordType, Setting } from "../../schema/definition";
 import { describeOffset, parseOffset } from "../../schema/offset";
 import type { SettingItem } from "../provider";
 import { listed, shortDate } from "../words";
 
 type Figure = SettingItem["value"];
 
-/** In words, without the unit line that stands beside it. */
-export function figureInWords(setting: Setting, value: Figure): string {
+/** Whether timers step by it, before or after a date; any other offset is a plain length of time ("1 year"). */
+export const isStep = (type: RecordType, name: string): boolean =>
+  Object.values(type.timers ?? {}).some(({ steps }) =>
+    (Array.isArray(steps) ? steps : [steps]).some((step) => typeof step === "object" && step.setting === name),
+  );
+
+/** `directed`: say "before" and "after". */
+export function figureInWords(setting: Setting, value: Figure, directed: boolean): string {
   if (value === null || value === "") return "not set";
-  if (Array.isArray(value)) return listed(value.map((each) => figureInWords(setting, each)));
+  if (Array.isArray(value)) return listed(value.map((each) => figureInWords(setting, each, directed)));
   const text = String(value);
   if (setting.kind === "offset" || setting.kind === "offsets") {
     const words = describeOffset(text);
-    // "every 1 year after" says too much: a length of time has no direction.
-    return parseOffset(text)?.n === 0 ? words : words;
+    return directed ? words : words.replace(/ after$/, "");
   }
   if (setting.kind === "percent") return `${text} per cent`;
   if (setting.kind === "time") return text.replace(/^0/, "");
   return setting.kind === "date" ? shortDate(text) : text;
 }
 
-const units: Record<string, string> = { day: "D", week: "W", month: "M", year: "Y", hour: "TH", minute: "TM" };
+const units: Record<string, string> = { day: "D", week: "W", month: "M", year: "Y", hour: "H", minute: "M" };
 
 /** "60 days before", "1 year", "on the day" to offset text; undefined for what is neither those nor offset text. */
 export function offsetFromWords(words: string): string | undefined {
   const plain = words.trim().toLowerCase();
   if (plain === "on the day") return "P0D";
   const match = /^(\d{1,4}) ([a-z- ]+?)s?( before| after)?$/.exec(plain);
-  const [count, unit, way] = [match?.[1], match?.[2], match?.[3]?.trim()];
-  const letter = unit === undefined ? undefined : units[unit];
+  const [count = "", unit = "", way = ""] = [match?.[1], match?.[2], match?.[3]?.trim()];
   const sign = way === "before" ? "-" : "";
-  const made =
-    letter === undefined
-      ? `${sign}${count ?? ""} ${unit ?? ""}s`
-      : `${sign}P${letter.replace("T", "T" + (count ?? ""))}`;
-  const text =
-    letter === undefined
-      ? made
-      : letter.startsWith("T")
-        ? `${sign}PT${count ?? ""}${letter.slice(1)}`
-        : `${sign}P${count ?? ""}${letter}`;
+  const letter = units[unit];
+  const time = unit === "hour" || unit === "minute" ? "T" : "";
+  const text = letter ? `${sign}P${time}${count}${letter}` : `${sign}${count} ${unit}s`;
   if (parseOffset(text)) return text;
   return parseOffset(words.trim()) ? words.trim() : undefined;
 }
