@@ -1,0 +1,270 @@
+/**
+ * What the generated fields do. A row is decoded once by the store; here nothing is decided, and what is already there
+ * is returned as it is, so that a list of records costs no promise per row.
+ */
+import type { GraphQLResolveInfo } from "graphql";
+import type { RecordType } from "../../schema/definition";
+import { Failure } from "../../schema/failure";
+import type { DocumentValue } from "../../schema/record";
+import { act } from "../engine/act";
+import { availableActions as actionsOf, editableFields } from "../engine/availableActions";
+import { createRecord } from "../engine/createRecord";
+import type { Input } from "../engine/input";
+import { countBy, countRecords, listRecords } from "../engine/read/listRecords";
+import { readRecord } from "../engine/read/readRecord";
+import { updateRecord } from "../engine/updateRecord";
+import { documentVersions as versionsOf } from "../store/noticeQuery";
+import type { ListArgs, PersonBrief, ReadRow, SortKey } from "../store/recordQuery";
+import { type Context, loadersOf, perform, readerOf, signedIn } from "./context";
+import { documentView, inForceOf } from "./documents";
+import { type FilterInput, readFilter } from "./filterInput";
+import { findingView } from "./findings";
+import { historyOf } from "./history";
+import { noticeView } from "./notices";
+import { askedOf, subfields } from "./selection";
+import { taskView } from "./tasks";
+
+type Resolver<A, R, S = unknown> = (source: S, args: A, context: Context, info: GraphQLResolveInfo) => R;
+type OfRow<R, A = Record<string, never>> = Resolver<A, R, ReadRow>;
+
+// ------------------------------------------------------------------------------------------------------------ queries
+
+export const one =
+  (type: RecordType): Resolver<{ id: string }, Promise<ReadRow | null>> =>
+  (_, { id }, context, info) =>
+    readRecord(readerOf(context), type.name, askedOf(type, info.fieldNodes, info), id);
+
+interface ListArguments {
+  filter?: FilterInput | null;
+  sort?: SortKey[] | null;
+  first?: number | null;
+  after?: string | null;
+  offset?: number | null;
+  search?: string | null;
+}
+
+export interface ListSource {
+  nodes: ReadRow[];
+  pageInfo: { hasNextPage: boolean; endCursor: string | null };
+  asked: Pick<ListArgs, "where" | "search" | "ids">;
+}
+
+const byTitle: SortKey[] = [{ field: "recordTitle", desc: false }];
+
+export const list =
+  (type: RecordType): Resolver<ListArguments, Promise<ListSource>> =>
+  async (_, args, context, info) => {
+    const asked = {
+      ...readFilter(type, args.filter),
+      ...(args.search ? { search: args.search } : {}),
+    };
+    const under = subfields(info.fieldNodes, info.fragments);
+    const nodes = under.filter((node) => node.name.value === "nodes");
+    // A count alone needs no list.
+    if (!nodes.length && !under.some((node) => node.name.value === "pageInfo"))
+      return { nodes: [], pageInfo: { hasNextPage: false, endCursor: null }, asked };
+    const { rows, ...pageInfo } = await listRecords(readerOf(context), type.name, {
+      ...askedOf(type, nodes, info),
+      ...asked,
+      sort: args.sort?.length ? args.sort : byTitle,
+      first: args.first ?? 25,
+      ...(args.after ? { after: args.after } : {}),
+      ...(args.offset && args.offset > 0 ? { offset: args.offset } : {}),
+    });
+    return { nodes: rows, pageInfo, asked };
+  };
+
+export const totalCount =
+  (type: RecordType): Resolver<Record<string, never>, Promise<number>, ListSource> =>
+  ({ asked }, _, context) =>
+    countRecords(readerOf(context), type.name, asked);
+
+export const counts =
+  (
+    type: RecordType,
+  ): Resolver<{ by: string; filter?: FilterInput | null; search?: string | null }, Promise<object[]>> =>
+  async (_, { by, filter, search }, context) => {
+    const args = { by, ...readFilter(type, filter), ...(search ? { search } : {}) };
+    const found = await countBy(readerOf(context), type.name, args);
+    const people = type.fields[by]?.kind === "person";
+    return found.map(({ value, count }) => ({
+      value,
+      count,
+      label:
+        people && value
+          ? loadersOf(context)
+              .person(value)
+              .then((person) => person?.name ?? "Somebody")
+          : labelOf(context, type, by, value),
+    }));
+  };
+
+function labelOf(context: Context, type: RecordType, by: string, value: string | null): string {
+  if (value === null) return "None";
+  const field = type.fields[by];
+  if (by === "state" && !field) return stateLabel(context, type, value);
+  if (field?.kind === "yesNo") return value === "1" ? "Yes" : "No";
+  if (field?.kind === "choice") return field.options.find((option) => option.value === value)?.label ?? value;
+  if (field?.kind === "role") return context.world.registry.roles.find((role) => role.name === value)?.label ?? value;
+  return value;
+}
+
+/** A state may be one of an older version, which some records still live by. */
+function stateLabel(context: Context, type: RecordType, state: string): string {
+  const versions = context.world.registry.types.get(type.name);
+  const known = [type, ...[...(versions?.versions.values() ?? [])].map((version) => version.type)];
+  return known.find((each) => each.states[state])?.states[state]?.label ?? state;
+}
+
+// ---------------------------------------------------------------------------------------------------------- mutations
+
+/** The record as it now is, for whoever changed it. */
+async function after(type: RecordType, id: string, context: Context, info: GraphQLResolveInfo): Promise<ReadRow> {
+  const row = await readRecord(readerOf(context), type.name, askedOf(type, info.fieldNodes, info), id);
+  if (!row) throw new Failure("NOT_FOUND", "It is done, and the record is no longer yours to see.");
+  return row;
+}
+
+export const create =
+  (type: RecordType): Resolver<{ input: Input }, Promise<ReadRow>> =>
+  async (_, { input }, context, info) => {
+    const { id } = await perform(context, (run) => createRecord(run, { type: type.name, input: { ...input } }));
+    return after(type, id, context, info);
+  };
+
+export const update =
+  (
+    type: RecordType,
+  ): Resolver<{ id: string; expectedVersion: number; input: Input; reason?: string | null }, Promise<ReadRow>> =>
+  async (_, { id, expectedVersion, input, reason }, context, info) => {
+    await perform(context, (run) =>
+      updateRecord(run, { type: type.name, id, expectedVersion, input: { ...input }, reason: reason ?? null }),
+    );
+    return after(type, id, context, info);
+  };
+
+interface ActArguments {
+  id: string;
+  expectedVersion?: number | null;
+  input?: Input | null;
+  comment?: string | null;
+}
+
+export const action =
+  (type: RecordType, name: string): Resolver<ActArguments, Promise<ReadRow>> =>
+  async (_, { id, expectedVersion, input, comment }, context, info) => {
+    const { textHash, ...answers } = input ?? {};
+    await perform(context, (run) =>
+      act(run, {
+        type: type.name,
+        id,
+        action: name,
+        expectedVersion: expectedVersion ?? null,
+        input: answers,
+        textHash: typeof textHash === "string" ? textHash : null,
+        comment: comment ?? null,
+      }),
+    );
+    return after(type, id, context, info);
+  };
+
+// ----------------------------------------------------------------------------------------------- fields of one record
+
+const textIn = (row: ReadRow, name: string): string | null => {
+  const value = row.fields[name];
+  return typeof value === "string" ? value : null;
+};
+const textsIn = (row: ReadRow, name: string): string[] => {
+  const value = row.fields[name];
+  return Array.isArray(value) ? value.filter((entry) => typeof entry === "string") : [];
+};
+
+export const person =
+  (name: string): OfRow<Promise<PersonBrief | null> | null> =>
+  (row, _, context) => {
+    const id = textIn(row, name);
+    return id === null ? null : loadersOf(context).person(id);
+  };
+
+export const people =
+  (name: string): OfRow<Promise<PersonBrief[]> | PersonBrief[]> =>
+  (row, _, context) => {
+    const ids = textsIn(row, name);
+    return ids.length ? loadersOf(context).people(ids) : [];
+  };
+
+export const link =
+  (name: string, to: string): OfRow<Promise<ReadRow | null> | null> =>
+  (row, _, context, info) => {
+    const id = textIn(row, name);
+    const type = readerOf(context).registry.types.get(to)?.active.type;
+    return id === null || !type ? null : loadersOf(context).record(to, id, askedOf(type, info.fieldNodes, info));
+  };
+
+/** Those that may be seen. */
+export const links =
+  (name: string, to: string): OfRow<Promise<ReadRow[]> | ReadRow[]> =>
+  async (row, _, context, info) => {
+    const type = readerOf(context).registry.types.get(to)?.active.type;
+    if (!type) return [];
+    const asked = askedOf(type, info.fieldNodes, info);
+    const found = await Promise.all(textsIn(row, name).map((id) => loadersOf(context).record(to, id, asked)));
+    return found.filter((each) => each !== null);
+  };
+
+const documentIn = (row: ReadRow, name: string): DocumentValue | null =>
+  (row.fields[name] as DocumentValue | null) ?? null;
+
+export const document =
+  (name: string): OfRow<Promise<object | null> | null> =>
+  (row, _, context) => {
+    const value = documentIn(row, name);
+    return (
+      value &&
+      loadersOf(context)
+        .document(value.latest.id)
+        .then((found) => found && documentView(found, inForceOf(value)))
+    );
+  };
+
+export const documentInForce =
+  (name: string): OfRow<Promise<object | null> | null> =>
+  (row, _, context) => {
+    const id = inForceOf(documentIn(row, name));
+    return id === null
+      ? null
+      : loadersOf(context)
+          .document(id)
+          .then((found) => found && documentView(found, id));
+  };
+
+export const documentVersions =
+  (name: string): OfRow<Promise<object[]> | object[]> =>
+  async (row, _, context) => {
+    const value = documentIn(row, name);
+    if (!value) return [];
+    return (await versionsOf(readerOf(context).db, row.id, name)).map((found) => documentView(found, inForceOf(value)));
+  };
+
+export const tasks: OfRow<Promise<object[]>, { state?: string | null }> = async (row, { state }, context) =>
+  (await loadersOf(context).tasks(row.id)).filter((task) => !state || task.state === state).map(taskView);
+
+export const timers: OfRow<Promise<object[]>, { state?: string | null }> = async (row, { state }, context) =>
+  (await loadersOf(context).timers(row.id)).filter((timer) => !state || timer.state === state);
+
+export const history =
+  (type: RecordType): OfRow<Promise<object[]>, { first: number; before?: number | null }> =>
+  (row, page, context) =>
+    historyOf(context, type, row.id, page);
+
+export const notices: OfRow<Promise<object[]>> = async (row, _, context) =>
+  (await loadersOf(context).notices(row.id)).map(noticeView);
+
+export const findings: OfRow<Promise<object[]>> = async (row, _, context) =>
+  (await loadersOf(context).findings(row.id)).map(findingView);
+
+export const permissions: OfRow<Promise<object>> = (row, _, context) =>
+  editableFields(context.world, signedIn(context), row.type, row.id);
+
+export const availableActions: OfRow<Promise<object[]>> = (row, _, context) =>
+  actionsOf(context.world, signedIn(context), row.type, row.id);
