@@ -62,10 +62,12 @@ const dueRows = async (run: Pick<Run, "tx" | "now" | "machineNow">, limit: numbe
 async function fireSome(run: Run, limit: number, aside: Aside[]): Promise<Fired> {
   aside.length = 0;
   // Twice the batch, so that records another worker holds do not leave this one idle.
-  const candidates = await dueRows(run, limit * 2);
+  const found = await dueRows(run, limit * 2);
+  const duties = await fireDuties(run, found.filter(isDuty).slice(0, 20));
+  const candidates = found.filter((timer) => !isDuty(timer));
   const first = new Map<string, TimerRow>();
   for (const timer of candidates) if (!first.has(timer.record)) first.set(timer.record, timer);
-  if (!first.size) return { handled: 0, more: false };
+  if (!first.size) return { handled: duties, more: duties > 0 };
   const keys = [...first.values()].map(({ type, record }) => ({ type, id: record }));
   const free = (some: RecordKey[]) => lockRecords(run.tx, run.registry, some, { skipLocked: true });
   const locked = await free(keys.slice(0, limit));
