@@ -83,8 +83,8 @@ export class OrganisationsResolver {
     @Ctx() context: Context,
     @Arg("input", () => CalendarInput) input: CalendarInput,
   ): Promise<CalendarChange> {
-    const closures = input.closures.map((closure) => ({ ...closure, kind: closure.kind as ClosureKind }));
-    const terms = input.terms.map((term) => ({ ...term }));
+    const closures = input.closures.map(({ from, to, name, kind }) => ({ from, to, name, kind: kind as ClosureKind }));
+    const terms = input.terms.map(({ name, from, to }) => ({ name, from, to }));
     const { moved } = await perform(context, (run) => setCalendar(run, { terms, closures }));
     return { calendar: await this.calendar(context), moved };
   }

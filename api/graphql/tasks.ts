@@ -119,7 +119,12 @@ export class TaskResolver {
     @Arg("input", () => CompleteTaskInput) input: CompleteTaskInput,
   ): Promise<Task> {
     await perform(context, (run) =>
-      completeTask(run, { ...input, answers: input.answers as Input | null | undefined }),
+      completeTask(run, {
+        id: input.id,
+        comment: input.comment,
+        textHash: input.textHash,
+        answers: input.answers as Input | null | undefined,
+      }),
     );
     const reader = readerOf(context);
     const task = await taskById(reader.db, reader, input.id);
