@@ -63,6 +63,19 @@ function detailOf(type: RecordType, raw: RawDetail): RecordDetail {
   };
 }
 
+/** A link to a register this person may not see leads nowhere: such fields are left out of every screen. */
+function readable(types: RecordType[]): RecordType[] {
+  const seen = new Set(types.map(({ name }) => name));
+  return types.map((type) => ({
+    ...type,
+    fields: Object.fromEntries(
+      Object.entries(type.fields).filter(([, field]) =>
+        field.kind === "link" || field.kind === "links" ? seen.has(field.to) : true,
+      ),
+    ),
+  }));
+}
+
 /** Most names a condition of a view reads; all are asked for, so that it can be evaluated here where it must be. */
 const fieldNames = (type: RecordType): string[] =>
   Object.entries(type.fields).flatMap(([name, { kind }]) => (kind === "document" || kind === "longText" ? [] : [name]));
@@ -121,7 +134,7 @@ export function makeDataProvider(): DulyProvider {
       if (!data.me) throw new RequestFailure("UNAUTHENTICATED", "Sign in to go on.");
       const edition = data.definitions.map(({ type, version }) => `${type}:${version}`).join(",");
       // The same array until somebody publishes: routes are made from it once.
-      const types = session?.edition === edition ? session.types : data.definitions.map(({ json }) => json);
+      const types = session?.edition === edition ? session.types : readable(data.definitions.map(({ json }) => json));
       session = { me: data.me, roles: data.roles, zone: data.calendar.zone, types, edition };
       return session;
     },

@@ -67,20 +67,29 @@ function leaf(condition: Leaf, scope: Scope): FilterInput | undefined {
 const fieldOf = (value: Value): string | undefined =>
   typeof value === "object" && value !== null && "field" in value ? value.field : undefined;
 
-const state = ["eq", "ne", "in"];
 const operators: Record<string, readonly string[]> = {
   text: ["eq", "ne", "in", "contains", "empty"],
   choice: ["eq", "ne", "in", "empty"],
   number: ["eq", "ne", "lt", "le", "gt", "ge", "in", "empty"],
   date: ["eq", "ne", "lt", "le", "gt", "ge", "in", "empty"],
   dateTime: ["eq", "ne", "lt", "le", "gt", "ge", "empty"],
-  yesNo: ["eq"],
+  yesNo: ["eq", "ne", "empty"],
   list: ["includes", "empty"],
-  reference: ["eq", "in", "empty"],
+  reference: ["eq", "ne", "in", "empty"],
+};
+
+/** What every record has, whatever its type. */
+const pseudo: Record<string, readonly string[]> = {
+  state: ["eq", "ne", "in"],
+  reference: ["eq", "ne", "in"],
+  createdAt: operators["dateTime"] ?? [],
+  updatedAt: operators["dateTime"] ?? [],
+  createdBy: operators["reference"] ?? [],
 };
 
 function test(name: string | undefined, operator: string, value: FieldValue, { type }: Scope): FilterInput | undefined {
-  if (name === "state") return state.includes(operator) ? { state: { [operator]: value } } : undefined;
+  const own = name === undefined ? undefined : pseudo[name];
+  if (name && own) return own.includes(operator) && value !== null ? { [name]: { [operator]: value } } : undefined;
   const field = name === undefined ? undefined : type.fields[name];
   const kind = field && filterOf(field);
   if (!name || !kind || value === null || !operators[kind]?.includes(operator)) return undefined;
