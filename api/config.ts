@@ -27,6 +27,8 @@ export interface Config {
   key: Buffer;
   logLevel: LogLevel;
   production: boolean;
+  /** Opens /metrics to whoever sends it; without it only to this machine. */
+  metricsToken?: string;
 }
 
 /** Names every problem of the environment at once, one sentence each. */
@@ -104,6 +106,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     key: readKey(text("DULY_KEY_FILE"), problems),
     logLevel: logLevel ?? "info",
     production: env.NODE_ENV === "production",
+    metricsToken: text("METRICS_TOKEN"),
   };
   if (problems.length > 0) throw new ConfigError(problems);
   return config;

@@ -33,6 +33,12 @@ export const httpSeconds = new Histogram({
   buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
   registers: [registry],
 });
+export const apiErrors = new Counter({
+  name: "duly_api_errors_total",
+  help: "Errors answered by the API, by code; INTERNAL ones are ours",
+  labelNames: ["code"] as const,
+  registers: [registry],
+});
 const oldestDueAge = new Gauge({
   name: "duly_oldest_due_age_seconds",
   help: "How long the oldest waiting timer has been due, in school time",

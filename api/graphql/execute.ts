@@ -11,6 +11,7 @@ import {
   type GraphQLSchema,
   Kind,
   type OperationDefinitionNode,
+  parse,
   type SelectionSetNode,
 } from "graphql";
 import { type CompiledQuery, compileQuery, isCompiledQuery } from "graphql-jit";
@@ -30,6 +31,8 @@ interface Prepared {
 }
 
 export const KEPT_OPERATIONS = 500;
+/** The longest document that is read: some ten times our own longest. */
+export const MAX_TOKENS = 4_000;
 const prepared = new WeakMap<GraphQLSchema, Map<string, Prepared>>();
 
 export interface Operation {
@@ -78,12 +81,8 @@ function prepare({ schema, document, hash, operationName }: Operation, node: Ope
 }
 
 function refuse(known: Prepared, variables: Record<string, unknown>, context: Context): GraphQLError | undefined {
-  if (!context.identity)
-    for (const name of known.asks) {
-      if (publicOperations.has(name) || name === "__typename") continue;
-      if (name.startsWith("__") && context.world.demo) continue;
-      return refused(new Failure("UNAUTHENTICATED", "Sign in first."), name);
-    }
+  const closed = context.identity ? undefined : firstClosed(known.asks, context.world.demo);
+  if (closed) return refused(new Failure("UNAUTHENTICATED", "Sign in first."), closed);
   for (const name of known.asks)
     if (aloneOperations.has(name) && known.rootFields > 1)
       return refused(new Failure("TOO_COMPLEX", `"${name}" must be the only field of its operation.`), name);
@@ -100,6 +99,30 @@ function refuse(known: Prepared, variables: Record<string, unknown>, context: Co
       ),
     );
   return undefined;
+}
+
+function firstClosed(asks: Iterable<string>, demo: boolean): string | undefined {
+  for (const name of asks)
+    if (!publicOperations.has(name) && name !== "__typename" && !(demo && name.startsWith("__"))) return name;
+  return undefined;
+}
+
+/**
+ * The first field of a request's body that needs signing in, before the document is even validated. Undefined too for
+ * what cannot be read: that is refused for itself.
+ */
+export function closedField(body: unknown, demo: boolean): string | undefined {
+  const query = typeof body === "object" && body !== null && "query" in body ? body.query : undefined;
+  if (typeof query !== "string") return undefined;
+  try {
+    const document = parse(query, { maxTokens: MAX_TOKENS, noLocation: true });
+    const asks = document.definitions.flatMap((node) =>
+      node.kind === Kind.OPERATION_DEFINITION ? rootFields(document, node.selectionSet) : [],
+    );
+    return firstClosed(asks, demo);
+  } catch {
+    return undefined;
+  }
 }
 
 const refused = (failure: Failure, field?: string): GraphQLError =>

@@ -5,8 +5,10 @@
 import { type ApolloServer, HeaderMap } from "@apollo/server";
 import helmet from "helmet";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { Failure } from "../../schema/failure";
 import type { Secret } from "../engine/access";
 import type { Context } from "./context";
+import { closedField } from "./execute";
 
 export const MAX_BODY = 10 * 1024 * 1024;
 
@@ -15,11 +17,16 @@ export interface Edge {
   publicUrl: string;
   /** Makes the context; throws a Failure where the request is refused as a whole. */
   contextOf(secret: Secret | null, organisation: string, address: string): Context | Promise<Context>;
-  /** Loads a newer schema first where the client has already seen one. Returns the version served. */
-  schemaVersion(wanted: number | undefined): number | Promise<number>;
+  /** Anybody may ask for the schema. */
+  demo: boolean;
+  /** Loads a newer schema first where the client has already seen one. */
+  catchUp(wanted: number | undefined): undefined | Promise<void>;
+  /** The version of the schema served. */
+  served(): number;
   /** Requests that are not for /graphql. */
   others(request: IncomingMessage, response: ServerResponse, path: string): void | Promise<void>;
   failed(error: unknown): void;
+  observe(route: string, status: number, seconds: number): void;
 }
 
 class HttpRefusal extends Error {
@@ -67,6 +74,9 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
     const target = request.url ?? "/";
     const end = target.indexOf("?");
     const path = end < 0 ? target : target.slice(0, end);
+    const started = performance.now();
+    const route = path === "/graphql" ? path : "other";
+    response.on("finish", () => edge.observe(route, response.statusCode, (performance.now() - started) / 1000));
     const work = path === "/graphql" ? answer(request, response) : other(request, response, path);
     work.catch((error: unknown) => {
       if (response.headersSent) return void response.destroy();
@@ -101,37 +111,58 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
     if (Array.isArray(body)) throw new HttpRefusal(400, "Send one operation at a time.");
 
     const wanted = Number(headers["x-schema-version"]);
-    const versioned = edge.schemaVersion(Number.isInteger(wanted) && wanted > 0 ? wanted : undefined);
-    const version = versioned instanceof Promise ? await versioned : versioned;
-    let reply: Context["reply"] | undefined;
+    const behind = edge.catchUp(Number.isInteger(wanted) && wanted > 0 ? wanted : undefined);
+    if (behind) await behind;
+    let context: Context;
+    try {
+      const found = edge.contextOf(secret, String(headers["x-organisation"] ?? ""), request.socket.remoteAddress ?? "");
+      context = found instanceof Promise ? await found : found;
+    } catch (error) {
+      if (error instanceof Failure) return refuse(response, error);
+      throw error;
+    }
+    // Before anything is validated: what the schema holds is no business of a stranger.
+    const closed = context.identity ? undefined : closedField(body, edge.demo);
+    if (closed) return refuse(response, new Failure("UNAUTHENTICATED", "Sign in first."), closed);
     const map = new HeaderMap();
     // Apollo asks for no more of them than this.
     if (headers.accept) map.set("accept", headers.accept);
     map.set("content-type", "application/json");
-    // Checked above, also for requests that Apollo would let through.
-    map.set("apollo-require-preflight", "1");
     const result = await edge.apollo.executeHTTPGraphQLRequest({
       httpGraphQLRequest: { method: "POST", headers: map, body, search: "" },
-      context: async () => {
-        const context = await edge.contextOf(
-          secret,
-          String(headers["x-organisation"] ?? ""),
-          request.socket.remoteAddress ?? "",
-        );
-        reply = context.reply;
-        return context;
-      },
+      context: () => Promise.resolve(context),
     });
     const out: Record<string, string | number> = {
       ...apiHeaders,
       "cache-control": "no-store",
-      "x-schema-version": version,
+      "x-schema-version": edge.served(),
     };
     for (const [name, value] of result.headers) if (name !== "cache-control") out[name] = value;
-    if (reply?.cookie !== null && reply?.cookie !== undefined) out["set-cookie"] = `${reply.cookie}; ${cookieFlags}`;
+    if (context.reply.cookie !== null) out["set-cookie"] = `${context.reply.cookie}; ${cookieFlags}`;
     const text = result.body.kind === "complete" ? result.body.string : "";
     out["content-length"] = Buffer.byteLength(text);
     response.writeHead(result.status ?? 200, out);
+    response.end(text);
+  }
+
+  /** As Apollo would say it, for what is refused before Apollo is asked. */
+  function refuse(response: ServerResponse, failure: Failure, field?: string): void {
+    const text = JSON.stringify({
+      errors: [
+        {
+          message: failure.message,
+          ...(field ? { path: [field] } : {}),
+          extensions: { code: failure.code, problems: failure.problems },
+        },
+      ],
+    });
+    response.writeHead(200, {
+      ...apiHeaders,
+      "cache-control": "no-store",
+      "content-type": "application/json; charset=utf-8",
+      "x-schema-version": edge.served(),
+      "content-length": Buffer.byteLength(text),
+    });
     response.end(text);
   }
 

@@ -2,6 +2,7 @@
  * Definitions as a typed API: object, filter, sort, inputs, connection, counts and one mutation per action of each
  * record type, as plain graphql-js configuration around the static types' own instances. Rebuilt whole on a publish.
  */
+import "reflect-metadata";
 import {
   GraphQLBoolean,
   GraphQLEnumType,

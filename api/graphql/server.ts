@@ -1,0 +1,277 @@
+/**
+ * The API process's server: Apollo with a schema that is exchanged while it runs, behind a lean HTTP edge. Every node
+ * follows a publish by pub/sub, by a poll, and at once when a request names a newer version.
+ */
+import { ApolloServer } from "@apollo/server";
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginSchemaReportingDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from "@apollo/server/plugin/disabled";
+import type { ExecutionResult, GraphQLSchema } from "graphql";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { loadRegistry } from "../store/definitions";
+import { Identities, type Secret } from "../engine/access";
+import { Editions } from "../engine/editions";
+import { health } from "../engine/health";
+import { readerFor } from "../engine/read/reader";
+import type { World } from "../engine/world";
+import { allMetrics, apiErrors, httpSeconds } from "../metrics";
+import { adminFiles } from "./adminFiles";
+import type { Context } from "./context";
+import { formatErrors } from "./errors";
+import { executeOperation, MAX_TOKENS } from "./execute";
+import { httpHandler, plain } from "./httpHandler";
+import { wholeSchema } from "./recordSchema";
+import { staticSchema } from "./staticSchema";
+
+export interface ApiOptions {
+  /** The folder of the built back office. */
+  adminFolder: string;
+  /** Opens /metrics to whoever sends it as a bearer token; without it only to this machine. */
+  metricsToken?: string;
+  host?: string;
+}
+
+export interface Api {
+  http: Server;
+  port: number;
+  /** The edition of the definitions that is served. */
+  schemaVersion(): number;
+  close(): Promise<void>;
+}
+
+const POLL_MS = 1_000;
+
+export async function startApi(world: World, port: number, options: ApiOptions): Promise<Api> {
+  const editions = new Editions(world.db, () => performance.now());
+  const identities = new Identities(world.db, () => world.machineNow(), editions);
+  const swap = new SchemaSwap(world, editions);
+  const apollo = new ApolloServer<Context>({
+    gateway: swap,
+    // Refused for whoever is not signed in, outside demo mode, by the executor: see publicOperations.ts.
+    introspection: true,
+    hideSchemaDetailsFromClientErrors: !world.demo,
+    csrfPrevention: false,
+    persistedQueries: false,
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+    parseOptions: { maxTokens: MAX_TOKENS },
+    formatError: formatErrors(world.log, apiErrors),
+    stringifyResult: (result) => JSON.stringify(result),
+    logger: world.log,
+    plugins: [
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginInlineTraceDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginSchemaReportingDisabled(),
+      ApolloServerPluginUsageReportingDisabled(),
+    ],
+  });
+  await apollo.start();
+
+  const files = adminFiles(options.adminFolder);
+  const handler = httpHandler({
+    apollo,
+    publicUrl: world.publicUrl,
+    demo: world.demo,
+    contextOf: (secret, organisation, address) => contextOf(world, editions, identities, secret, organisation, address),
+    catchUp: (wanted) => swap.catchUp(wanted),
+    served: () => swap.served(),
+    others: (request, response, path) => others(world, options, files, request, response, path),
+    failed: (error) => world.log.error({ err: error }, "A request failed"),
+    observe: (route, status, seconds) => httpSeconds.observe({ route, status }, seconds),
+  });
+  const http = createServer({ keepAliveTimeout: 65_000, requestTimeout: 60_000 }, handler);
+  const unsubscribe = world.queue.subscribe((kind) => {
+    editions.forget();
+    if (kind === "definitions") swap.refresh();
+  });
+  const poll = setInterval(() => swap.refresh(), POLL_MS);
+  poll.unref();
+  await new Promise<void>((resolve, reject) => {
+    http.once("error", reject);
+    http.listen(port, options.host, resolve);
+  });
+  return {
+    http,
+    port: (http.address() as AddressInfo).port,
+    schemaVersion: () => swap.served(),
+    async close() {
+      clearInterval(poll);
+      unsubscribe();
+      const closed = new Promise<void>((resolve) => http.close(() => resolve()));
+      http.closeIdleConnections();
+      // Requests under way may end; connections that only wait may not hold the process.
+      const hurry = setTimeout(() => http.closeAllConnections(), 5_000);
+      await closed;
+      clearTimeout(hurry);
+      await swap.settled();
+      await apollo.stop();
+    },
+  };
+}
+
+type Listener = (context: { apiSchema: GraphQLSchema; coreSupergraphSdl: string }) => void;
+
+/** Apollo's gateway interface: its supported way to exchange a schema while requests run. */
+class SchemaSwap {
+  private readonly listeners = new Set<Listener>();
+  private schema: GraphQLSchema;
+  private edition: number;
+  private refreshing: Promise<void> | undefined;
+
+  constructor(
+    private readonly world: World,
+    private readonly editions: Editions,
+  ) {
+    this.schema = wholeSchema(staticSchema(), world.registry);
+    this.edition = world.registry.edition;
+  }
+
+  onSchemaLoadOrUpdate(listener: Listener): () => void {
+    this.listeners.add(listener);
+    return () => void this.listeners.delete(listener);
+  }
+
+  async load() {
+    this.tell();
+    return {
+      executor: async (request: {
+        schema: GraphQLSchema;
+        document: Parameters<typeof executeOperation>[0]["document"];
+        queryHash: string;
+        request: { operationName?: string; variables?: Record<string, unknown> };
+        context: Record<string, unknown>;
+      }): Promise<ExecutionResult> =>
+        executeOperation({
+          schema: request.schema,
+          document: request.document,
+          hash: request.queryHash,
+          operationName: request.request.operationName,
+          variables: request.request.variables,
+          context: request.context as unknown as Context,
+        }),
+    };
+  }
+
+  async stop(): Promise<void> {
+    this.listeners.clear();
+  }
+
+  /** The edition served; takes over what a publish in this process, or a write, has loaded. */
+  served(): number {
+    if (this.world.registry.edition !== this.edition) this.exchange();
+    return this.edition;
+  }
+
+  /** Loads a newer edition first where the client has already seen one. */
+  catchUp(wanted: number | undefined): undefined | Promise<void> {
+    if (wanted === undefined || wanted <= this.served()) return undefined;
+    return this.follow(true);
+  }
+
+  /** Follows in the background; trouble is the database's, and tried again by the next poll. */
+  refresh(): void {
+    this.follow(false).catch((error: unknown) => this.world.log.warn({ err: error }, "Definitions could not be read"));
+  }
+
+  async settled(): Promise<void> {
+    await this.refreshing?.catch(() => {});
+  }
+
+  private follow(now: boolean): Promise<void> {
+    this.refreshing ??= this.reload(now).finally(() => (this.refreshing = undefined));
+    return this.refreshing;
+  }
+
+  private async reload(now: boolean): Promise<void> {
+    const { definitions } = await (now ? this.editions.read() : this.editions.current());
+    if (definitions > this.world.registry.edition) this.world.registry = await loadRegistry(this.world.db);
+    this.served();
+  }
+
+  private exchange(): void {
+    const { registry } = this.world;
+    try {
+      this.schema = wholeSchema(staticSchema(), registry);
+      this.tell();
+    } catch (error) {
+      // The last good one goes on: a publish checks its candidate, so this is a fault of ours.
+      this.world.log.error({ err: error, edition: registry.edition }, "The schema could not be built");
+    }
+    this.edition = registry.edition;
+  }
+
+  private tell(): void {
+    for (const listener of this.listeners) listener({ apiSchema: this.schema, coreSupergraphSdl: "" });
+  }
+}
+
+/** No promise where everything is remembered, which is nearly always. */
+function contextOf(
+  world: World,
+  editions: Editions,
+  identities: Identities,
+  secret: Secret | null,
+  organisation: string,
+  address: string,
+): Context | Promise<Context> {
+  const make = (identity: Context["identity"], reader: Context["reader"]): Context => ({
+    world,
+    identities,
+    editions,
+    identity,
+    secret,
+    address,
+    reader,
+    reply: { cookie: null },
+    loading: { loaders: null },
+  });
+  if (!secret) return make(null, null);
+  const row = editions.current();
+  if (row instanceof Promise)
+    return row.then(() => contextOf(world, editions, identities, secret, organisation, address));
+  const withReader = (identity: Context["identity"]): Context | Promise<Context> => {
+    if (!identity) return make(null, null);
+    const reader = readerFor(world, identity, row.clockOffsetMs);
+    return reader instanceof Promise ? reader.then((found) => make(identity, found)) : make(identity, reader);
+  };
+  const identity = identities.find(secret, organisation);
+  return identity instanceof Promise ? identity.then(withReader) : withReader(identity);
+}
+
+async function others(
+  world: World,
+  options: ApiOptions,
+  files: ReturnType<typeof adminFiles>,
+  request: IncomingMessage,
+  response: ServerResponse,
+  path: string,
+): Promise<void> {
+  if (path === "/healthz") return plain(response, 200, "ok");
+  if (path === "/readyz") {
+    const state = await health(world);
+    const missing = Object.entries(state).flatMap(([name, holds]) => (holds ? [] : [name]));
+    return plain(response, missing.length ? 503 : 200, missing.length ? `missing: ${missing.join(", ")}` : "ok");
+  }
+  if (path === "/metrics") {
+    if (!mayMeasure(request, options.metricsToken)) return plain(response, 403, "Metrics are not for you.");
+    const { contentType, body } = await allMetrics(world);
+    response.writeHead(200, { "content-type": contentType });
+    response.end(body);
+    return;
+  }
+  if (files.serve(request, response, path)) return;
+  plain(response, 404, "There is nothing here.");
+}
+
+/** A proxy on this machine is on the loopback address too, and says for whom it asks. */
+function mayMeasure(request: IncomingMessage, token: string | undefined): boolean {
+  if (token) return request.headers.authorization === `Bearer ${token}`;
+  const address = request.socket.remoteAddress ?? "";
+  return /^(::1|127\.|::ffff:127\.)/.test(address) && request.headers["x-forwarded-for"] === undefined;
+}
