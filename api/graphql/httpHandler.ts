@@ -208,7 +208,8 @@ function read(request: IncomingMessage): Promise<string> {
       resolve(chunks.length === 1 ? (chunks[0] as Buffer).toString("utf8") : Buffer.concat(chunks).toString("utf8"));
     });
     request.on("error", reject);
-    request.on("close", () => reject(new HttpRefusal(400, "The request ended early.")));
+    // Said after every request: an error is made only for one that is not whole.
+    request.on("close", () => request.complete || reject(new HttpRefusal(400, "The request ended early.")));
   });
 }
 

@@ -3,9 +3,9 @@
  * version. Every read takes an Access and adds the type's visibility predicate: there is no way to read without.
  */
 import type { Condition, RecordType } from "../../schema/definition";
-import { columnName, columns, isSortable, sortSuffix } from "../../schema/fields";
+import { columnName, columns, type ColumnValue, fromColumns, isSortable, sortSuffix } from "../../schema/fields";
 import { Failure } from "../../schema/failure";
-import type { Fields } from "../../schema/record";
+import type { Fields, FieldValue } from "../../schema/record";
 import { fold } from "../../schema/text";
 import { conditionSql, type RowScope } from "./conditionSql";
 import { instant, marks, type Row, type Sql, type SqlValue } from "./database";
@@ -115,31 +115,68 @@ const fromOf = (type: RecordType, asked: Asked): string =>
     })
     .join("")}`;
 
-function decode(type: RecordType, asked: Asked, row: Row): ReadRow {
-  const fields: Fields = {};
-  for (const name of asked.fields) fields[name] = readField(type, name, row);
-  const people: ReadRow["people"] = {};
-  asked.people.forEach((name, index) => {
-    const id = row[`p${index}_id`] as string | null;
-    people[name] =
-      id === null
-        ? null
-        : { id, name: row[`p${index}_name`] as string, email: row[`p${index}_email`] as string | null };
-  });
-  return {
-    id: row["id"] as string,
-    type: type.name,
-    organisation: row["organisation"] as string,
-    reference: row["reference"] as string,
-    recordTitle: row["title"] as string,
-    state: row["state"] as string,
-    version: row["version"] as number,
-    definitionVersion: row["definition_version"] as number,
-    createdAt: instant(row["created_at"] as string),
-    updatedAt: instant(row["updated_at"] as string),
-    createdBy: row["created_by"] as string | null,
-    fields,
-    people,
+type Decode = (row: Row) => ReadRow;
+const decoders = new WeakMap<RecordType, Map<string, Decode>>();
+
+/** Reads rows of a shape. Names of columns are made once per shape: per row they would cost more than the reading. */
+function decoderOf(type: RecordType, asked: Asked): Decode {
+  const known = decoders.get(type) ?? new Map<string, Decode>();
+  decoders.set(type, known);
+  const key = `${asked.fields.join()} ${asked.people.join()}`;
+  let found = known.get(key);
+  if (!found) {
+    if (known.size >= kept) known.clear();
+    known.set(key, (found = makeDecoder(type, asked)));
+  }
+  return found;
+}
+
+function makeDecoder(type: RecordType, asked: Asked): Decode {
+  const readers = asked.fields.map((name) => ({ name, read: fieldReader(type, name) }));
+  const joined = asked.people.map((name, index) => ({
+    name,
+    id: `p${index}_id`,
+    personName: `p${index}_name`,
+    email: `p${index}_email`,
+  }));
+  return (row) => {
+    const fields: Fields = {};
+    for (const { name, read } of readers) fields[name] = read(row);
+    const people: ReadRow["people"] = {};
+    for (const { name, id, personName, email } of joined) {
+      const person = row[id] as string | null;
+      people[name] =
+        person === null ? null : { id: person, name: row[personName] as string, email: row[email] as string | null };
+    }
+    return {
+      id: row["id"] as string,
+      type: type.name,
+      organisation: row["organisation"] as string,
+      reference: row["reference"] as string,
+      recordTitle: row["title"] as string,
+      state: row["state"] as string,
+      version: row["version"] as number,
+      definitionVersion: row["definition_version"] as number,
+      createdAt: instant(row["created_at"] as string),
+      updatedAt: instant(row["updated_at"] as string),
+      createdBy: row["created_by"] as string | null,
+      fields,
+      people,
+    };
+  };
+}
+
+function fieldReader(type: RecordType, name: string): (row: Row) => FieldValue {
+  const field = type.fields[name];
+  if (!field || field.sensitive) return (row) => readField(type, name, row);
+  const own = columns(field).map(({ suffix }) => ({ suffix, column: columnName(name, suffix) }));
+  const first = columnName(name);
+  return (row) => {
+    const stored = row[first];
+    if (stored === null || stored === undefined) return null;
+    const values: Record<string, ColumnValue> = {};
+    for (const { suffix, column } of own) values[suffix] = (row[column] ?? null) as ColumnValue;
+    return fromColumns(field, values);
   };
 }
 
@@ -178,7 +215,7 @@ export async function readByIds(
     },
   );
   const rows = await sql.query(text, [...padded, ...visibility.params(scope)]);
-  return rows.map((row) => decode(type, asked, row));
+  return rows.map(decoderOf(type, asked));
 }
 
 export interface ReadPage {
@@ -228,7 +265,7 @@ export async function readList(
   const page = rows.slice(0, first);
   const end = page.at(-1);
   return {
-    rows: page.map((row) => decode(type, args, row)),
+    rows: page.map(decoderOf(type, args)),
     hasNextPage: rows.length > first,
     endCursor: end
       ? writeCursor(
