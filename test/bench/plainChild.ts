@@ -6,12 +6,16 @@ import { Worker } from "bullmq";
 import { ulid } from "ulid";
 import { tableName } from "../../api/store/recordTable";
 import { columnName } from "../../schema/fields";
+import type { RowDataPacket } from "mysql2/promise";
 import { openPlainPool, type PlainJob, plainQueue } from "./plainQueue";
+
+type PlainRow = RowDataPacket & Record<string, string | number | null>;
 
 const table = tableName("benchPolicy");
 const [owner, title, reviewBy] = [columnName("owner"), columnName("title"), columnName("reviewBy")];
 const pool = openPlainPool();
 const hash = "0".repeat(64);
+const salt = "0".repeat(32);
 
 async function fire({ timer, record, at }: PlainJob): Promise<void> {
   const connection = await pool.getConnection();
@@ -20,23 +24,30 @@ async function fire({ timer, record, at }: PlainJob): Promise<void> {
     const [rows] = await connection.execute<PlainRow[]>(`SELECT * FROM ${table} WHERE id = ? FOR UPDATE`, [record]);
     const [row] = rows;
     if (!row || row["state"] !== "ratified") return void (await connection.query("ROLLBACK"));
-    const [history, task, seq] = [ulid(), ulid(), Number(row["history_seq"]) + 1];
+    const [task, seq] = [ulid(), Number(row["history_seq"]) + 2];
     const { organisation } = row;
     await connection.execute(
       `UPDATE ${table} SET state = 'reviewDue', version = version + 1, updated_at = ?, history_seq = ?, history_hash = ? WHERE id = ?`,
       [at, seq, hash, record],
     );
+    // Two entries, as Duly keeps: that the clock went off, and what it did to the record.
+    const entry = "(?, ?, 'benchPolicy', ?, ?, ?, ?, 'system', ?, ?, ?, ?, ?)";
+    const [event, went] = [ulid(), ulid()];
     await connection.execute(
       `INSERT INTO history (id, organisation, type, record, seq, at, machine_at, actor_kind, kind, rule, content_hash, previous_hash, hash)
-       VALUES (?, ?, 'benchPolicy', ?, ?, ?, ?, 'system', 'action', 'reviewDue', ?, ?, ?)`,
-      [history, organisation, record, seq, at, at, hash, row["history_hash"], hash],
+       VALUES ${entry}, ${entry}`,
+      [
+        ...[event, organisation, record, seq - 1, at, at, "event", "reviewDue", hash, row["history_hash"], hash],
+        ...[went, organisation, record, seq, at, at, "timer", "openReview", hash, hash, hash],
+      ],
     );
-    await connection.execute("INSERT INTO history_body (history, salt, summary, detail) VALUES (?, ?, ?, ?)", [
-      history,
-      "0".repeat(32),
-      "Review due: from Ratified to Review due",
-      JSON.stringify({ from: "ratified", to: "reviewDue" }),
-    ]);
+    await connection.execute(
+      "INSERT INTO history_body (history, salt, summary, detail) VALUES (?, ?, ?, ?), (?, ?, ?, ?)",
+      [
+        ...[event, salt, "Review due: now review due", '{"from":"ratified","to":"reviewDue","version":2}'],
+        ...[went, salt, "The review falls due: done", JSON.stringify({ timer, dueAt: at, version: 2 })],
+      ],
+    );
     await connection.execute("UPDATE timer SET state = 'fired', fired_at = ? WHERE id = ?", [at, timer]);
     await connection.execute(
       `INSERT INTO task (id, organisation, type, record, rule, label, state, opened_at, due_on, who)
@@ -71,8 +82,6 @@ async function fire({ timer, record, at }: PlainJob): Promise<void> {
     connection.release();
   }
 }
-
-type PlainRow = import("mysql2/promise").RowDataPacket & Record<string, string | number | null>;
 
 process.on("message", ({ jobs }: { jobs: number }) => {
   const began = performance.now();

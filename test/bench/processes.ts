@@ -33,12 +33,10 @@ export async function startScript<T>(file: string, env: NodeJS.ProcessEnv): Prom
   return { child, first };
 }
 
-/** `BENCH_PROFILE` names the folder for CPU profiles of the contestants. */
+/** `BENCH_PROFILE` names a folder for CPU profiles: one below it for each contestant. */
 function profiling(name: string): string[] {
   const folder = process.env["BENCH_PROFILE"];
-  return folder
-    ? ["--cpu-prof", `--cpu-prof-dir=${folder}`, `--cpu-prof-name=${name.replace(/\W/g, "-")}.cpuprofile`]
-    : [];
+  return folder ? ["--cpu-prof", `--cpu-prof-dir=${join(folder, name)}`] : [];
 }
 
 /** @throws when the process ends before it says anything. */
