@@ -89,6 +89,8 @@ export function tableStatements(
 }
 
 const ddlTries = 15;
+/** Lock waits, deadlocks, and what another process added between our look and our statement (column, index). */
+const lookAgain = new Set([1205, 1213, 1060, 1061]);
 
 /** Idempotent. Throws what the server says when a lock is never free. */
 export async function applyTable(db: Database, type: RecordType): Promise<void> {
@@ -111,8 +113,8 @@ export async function applyTable(db: Database, type: RecordType): Promise<void> 
         for (const statement of tableStatements(type, existing)) await connection.query(statement);
         return;
       } catch (error) {
-        const code = (error as { errno?: number }).errno;
-        if ((code !== 1205 && code !== 1213) || attempt >= ddlTries) throw error;
+        const code = (error as { errno?: number }).errno ?? 0;
+        if (!lookAgain.has(code) || attempt >= ddlTries) throw error;
       }
     }
   } finally {
