@@ -52,21 +52,29 @@ export async function startWorkers(world: World, options: WorkerOptions = {}): P
       if (!more || handled === 0) return;
     }
   };
+  // On its own, so that a mail server that hangs holds up no timer.
+  const mail = oneAtATime(async () => {
+    const { offsetMs, moving } = await clockState(world.db);
+    if (moving || stopping) return;
+    const now = (): string => isoOf(world.machineNow() + offsetMs);
+    await each([() => composeMails(world, now()), () => deliverMails(world, now(), transport, () => stopping)]);
+  });
   const drain = oneAtATime(async () => {
     while (!stopping && (await advanceSome(world, transport)));
-    const { offsetMs, moving } = await clockState(world.db);
     // Whoever moves the clock fires and sends, in order.
-    if (moving || stopping) return;
-    const now = isoOf(world.machineNow() + offsetMs);
+    if (stopping || (await clockState(world.db)).moving) return;
     await each([
       async () => {
         while (!stopping && (await rederiveSome(world)));
       },
       fire,
-      () => composeMails(world, now),
-      () => deliverMails(world, now, transport, () => stopping),
     ]);
   });
+  const drainThenMail = async (): Promise<void> => {
+    await drain().finally(() => {
+      mail().catch((error: unknown) => world.log.error({ err: error }, "Mailing failed; it is tried again"));
+    });
+  };
 
   const connection = new Redis(world.queue.url, {
     maxRetriesPerRequest: null,
@@ -74,7 +82,7 @@ export async function startWorkers(world: World, options: WorkerOptions = {}): P
   });
   connection.on("error", (error: Error) => world.log.warn({ error: error.message }, "Redis"));
   const woken = ["due", "mail"].map((queue) => {
-    const worker = new Worker(queue, drain, {
+    const worker = new Worker(queue, queue === "mail" ? mail : drainThenMail, {
       connection,
       prefix: world.queue.prefix,
       concurrency: 1,
@@ -86,10 +94,11 @@ export async function startWorkers(world: World, options: WorkerOptions = {}): P
     return worker;
   });
   const unsubscribe = world.queue.subscribe((kind) => {
-    if (kind === "clock") drain().catch((error: unknown) => world.log.error({ err: error }, "Moving the clock"));
+    if (kind === "clock")
+      drainThenMail().catch((error: unknown) => world.log.error({ err: error }, "Moving the clock"));
   });
   const loops: Loop[] = [
-    every(options.sweepEvery ?? sweepMs, world.log, "The sweep", () => each([drain, () => hintSoon(world)])),
+    every(options.sweepEvery ?? sweepMs, world.log, "The sweep", () => each([drainThenMail, () => hintSoon(world)])),
     every(heartbeatMs, world.log, "The heartbeat", async () => world.queue.heartbeat(name, await ownMetrics(world))),
     every(sealMs, world.log, "Sealing", async () => void (await sealAll(world))),
     every(cleanMs, world.log, "Clearing away", () => forgetExpired(world.db, world.machineNow())),
@@ -99,6 +108,8 @@ export async function startWorkers(world: World, options: WorkerOptions = {}): P
       stopping = true;
       unsubscribe();
       await Promise.all([...loops.map((loop) => loop.stop()), ...woken.map(closeWorker)]);
+      // Joins what is still at work: a further round sees `stopping` and ends at once.
+      await Promise.allSettled([drain(), mail()]);
       connection.disconnect();
       transport.close();
     },
