@@ -352,9 +352,10 @@ function filterOf(type: RecordType, args: Filter) {
 }
 
 function sortColumn(type: RecordType, name: string): string {
-  const field = type.fields[name];
+  // What every object inherits ("constructor") is no field.
+  const field = Object.hasOwn(type.fields, name) ? type.fields[name] : undefined;
   if (field && isSortable(field)) return `r.${columnName(name, sortSuffix(field))}`;
-  const column = pseudo[name];
+  const column = Object.hasOwn(pseudo, name) ? pseudo[name] : undefined;
   if (column) return column;
   throw new Failure("INVALID_INPUT", `It cannot be sorted by “${name}”.`, [
     { path: "sort", message: "Choose another field." },
@@ -371,6 +372,8 @@ const writeCursor = (sort: SortKey[], values: SqlValue[], id: string): string =>
     "base64url",
   );
 
+const isPlain = (value: unknown): boolean => value === null || typeof value === "string" || typeof value === "number";
+
 function readCursor(text: string, sort: SortKey[]): Cursor {
   try {
     const [by, values, id] = JSON.parse(Buffer.from(text, "base64url").toString("utf8")) as [
@@ -379,7 +382,8 @@ function readCursor(text: string, sort: SortKey[]): Cursor {
       string,
     ];
     const expected = sort.map((key) => `${key.desc ? "-" : ""}${key.field}`).join();
-    if (by === expected && Array.isArray(values) && typeof id === "string") return { values, id };
+    const fits = Array.isArray(values) && values.length === sort.length && values.every(isPlain);
+    if (by === expected && fits && typeof id === "string") return { values, id };
   } catch {
     // Not one of ours: said below.
   }
