@@ -21,7 +21,11 @@ export function Actions({
   primary: boolean;
   done: (words: string) => Promise<void>;
 }) {
-  const allowed = record.availableActions.filter((action) => action.allowed);
+  // What ends the work (archive, withdraw) comes last and is never the one a hurried hand meets first.
+  const ends = ({ name }: AvailableAction) => type.states[type.actions[name]?.to ?? ""]?.end === true;
+  const allowed = record.availableActions
+    .filter((action) => action.allowed)
+    .sort((a, b) => Number(ends(a)) - Number(ends(b)));
   const refused = record.availableActions.filter((action) => !action.allowed);
   const opened = allowed.find(({ name }) => name === chosen);
   if (opened && !opened.ratifies)
@@ -44,7 +48,7 @@ export function Actions({
         </p>
       )}
       {allowed.map((action, at) => {
-        const className = primary && at === 0 ? "button button-primary" : "button";
+        const className = primary && at === 0 && !ends(action) ? "button button-primary" : "button";
         return action.ratifies ? (
           <Link
             key={action.name}

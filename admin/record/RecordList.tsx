@@ -38,7 +38,8 @@ export default function RecordList({ type }: { type: RecordType }) {
       provider.listRecords(type.name, { ...query, first: FIRST, ...(pageParam && { after: pageParam }) }),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next,
-    placeholderData: (before) => before,
+    // While sorting or paging the rows stay; another view's rows have other columns.
+    placeholderData: (before, query) => (sameColumns(query?.queryKey, columns) ? before : undefined),
   });
   const [asked, setAsked] = useState(false);
   const count = useQuery({
@@ -119,6 +120,9 @@ export default function RecordList({ type }: { type: RecordType }) {
     </Page>
   );
 }
+
+const sameColumns = (key: readonly unknown[] | undefined, columns: string[]): boolean =>
+  JSON.stringify((key?.[2] as { fields?: string[] } | undefined)?.fields) === JSON.stringify(columns);
 
 /** "{{ title }}" is the field `title`: the title line already shows it. */
 const isTitle = (type: RecordType, name: string): boolean =>

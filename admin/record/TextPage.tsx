@@ -50,7 +50,7 @@ function Reading({
   const { zone } = useSession();
   // What is decided on is what was read: a newer version that arrives meanwhile is offered, never swapped in.
   const [read, setRead] = useState(document);
-  const { html, headings } = useMemo(() => renderText(read.text ?? ""), [read]);
+  const { html, headings } = useMemo(() => renderText(read.text ?? "", record.recordTitle), [read, record.recordTitle]);
   const inForce = record.inForce[name];
   const standing =
     read.inForce || inForce?.id === read.id

@@ -26,8 +26,8 @@ export function Timeline({ type, record }: { type: RecordType; record: RecordDet
     <section aria-labelledby="timeline">
       <h2 id="timeline">What has happened</h2>
       <ol className="timeline">
-        {entries.map((entry) => (
-          <Entry key={entry.id} type={type} entry={entry} names={names} />
+        {grouped(entries).map(({ entry, times }) => (
+          <Entry key={entry.id} type={type} entry={entry} times={times} names={names} />
         ))}
       </ol>
       {failure !== undefined && <FailureNote failure={failure} />}
@@ -40,14 +40,39 @@ export function Timeline({ type, record }: { type: RecordType; record: RecordDet
   );
 }
 
-function Entry({ type, entry, names }: { type: RecordType; entry: HistoryItem; names: Map<string, string> }) {
+/** The same said many times in a row (each answer to an import) is said once. */
+function grouped(entries: HistoryItem[]): { entry: HistoryItem; times: number }[] {
+  const groups: { entry: HistoryItem; times: number }[] = [];
+  for (const entry of entries) {
+    const last = groups.at(-1);
+    const same = entry.kind === "finding" && last?.entry.kind === entry.kind && last.entry.summary === entry.summary;
+    if (last && same) last.times += 1;
+    else groups.push({ entry, times: 1 });
+  }
+  return groups;
+}
+
+function Entry({
+  type,
+  entry,
+  times,
+  names,
+}: {
+  type: RecordType;
+  entry: HistoryItem;
+  times: number;
+  names: Map<string, string>;
+}) {
   const { zone } = useSession();
   const who = entry.actor?.kind === "system" ? "Duly, by itself" : (entry.actor?.name ?? "Duly");
   const why = sources(entry.because);
   const lines = detailLines(type, entry.detail, zone, names);
   return (
     <li>
-      <p>{sentence(entry.summary ?? "Erased")}</p>
+      <p>
+        {sentence(entry.summary ?? "Erased")}
+        {times > 1 && <span className="quiet"> ({times} times)</span>}
+      </p>
       <p className="who">
         {longInstant(entry.at, zone)} · {who}
         {why && ` · required by ${why}`}

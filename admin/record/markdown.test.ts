@@ -27,6 +27,12 @@ test("links go to pages and mail, and to nothing that runs", () => {
   expect(renderText('[x](https://example.org/"onclick="alert(1))').html).not.toMatch(/"\s*onclick/);
 });
 
+test("a first heading that repeats the page's own is not said twice", () => {
+  const { html, headings } = renderText("# Kite Rules\n\n# 1 Aims\n\n# Kite rules", "Kite rules");
+  expect(headings.map(({ text }) => text)).toEqual(["1 Aims", "Kite rules"]);
+  expect(html).not.toContain("Kite Rules");
+});
+
 test("headings become the contents, one level below the page's own", () => {
   const { html, headings } = renderText("# 1 Aims & scope\n\ntext\n\n## 1.1 Phones *here*");
   expect(headings.map(({ depth, text }) => [depth, text])).toEqual([

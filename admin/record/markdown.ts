@@ -26,8 +26,10 @@ const strip = (html: string): string => html.replace(/<[^>]*>/g, "");
 const unescape = (text: string): string =>
   Object.entries(escapes).reduce((all, [mark, escaped]) => all.replaceAll(escaped, mark), text);
 
-export function renderText(source: string): { html: string; headings: Heading[] } {
+/** `title`: a first heading that only repeats it is left out, since the page says it already. */
+export function renderText(source: string, title = ""): { html: string; headings: Heading[] } {
   const headings: Heading[] = [];
+  let first = true;
   const marked = new Marked({ gfm: true, breaks: false });
   marked.use({
     renderer: {
@@ -40,6 +42,9 @@ export function renderText(source: string): { html: string; headings: Heading[] 
       },
       heading({ tokens, depth }: Tokens.Heading) {
         const inner = this.parser.parseInline(tokens);
+        const repeats = first && unescape(strip(inner)).toLowerCase() === title.toLowerCase();
+        first = false;
+        if (repeats) return "";
         const id = `part-${headings.length + 1}`;
         headings.push({ id, depth, text: unescape(strip(inner)) });
         // The page's own heading is the h1: the text's begin one below.
