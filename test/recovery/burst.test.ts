@@ -122,7 +122,8 @@ afterAll(async () => {
 function startWorker() {
   const keyFile = join(folder, "key");
   writeFileSync(keyFile, school.world.key);
-  return start(process.execPath, ["node_modules/tsx/dist/cli.mjs", "workers/main.ts"], {
+  // One process: the command of tsx would start another, and a kill reach only the first.
+  return start(process.execPath, ["--import", "tsx", "workers/main.ts"], {
     PATH: process.env["PATH"],
     HOME: process.env["HOME"],
     DATABASE_URL: school.databaseUrl,
