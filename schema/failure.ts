@@ -21,14 +21,18 @@ export interface Problem {
 }
 
 export class Failure extends Error {
+  /** The record's version as it stands, with STALE. */
+  readonly current?: number;
+
   constructor(
     readonly code: FailureCode,
     message: string,
     readonly problems: Problem[] = [],
-    options?: ErrorOptions,
+    options?: ErrorOptions & { current?: number },
   ) {
     super(message, options);
     this.name = "Failure";
+    if (options?.current !== undefined) this.current = options.current;
   }
 }
 

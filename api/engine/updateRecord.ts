@@ -41,7 +41,9 @@ export async function refuseStale(
 ): Promise<void> {
   if (expectedVersion === record.version) return;
   if (expectedVersion > record.version)
-    throw new Failure("STALE", "This is not a version of the record that was ever saved. Reload it.");
+    throw new Failure("STALE", "This is not a version of the record that was ever saved. Reload it.", [], {
+      current: record.version,
+    });
   const theirs = await changedSince(run.tx, record.id, expectedVersion);
   const clash = names.filter(
     (name) => theirs.has(name) && canonicalJson(record.fields[name] ?? null) !== canonicalJson(values[name] ?? null),
@@ -55,5 +57,6 @@ export async function refuseStale(
       path: `input.${name}`,
       message: `${type.fields[name]?.label ?? name} was changed by somebody else.`,
     })),
+    { current: record.version },
   );
 }

@@ -30,7 +30,7 @@ export function formatErrors(log: Logger, counter: ErrorCounter) {
     const failure = failureIn(error);
     if (failure && failures[failure.code].expected) {
       counter.inc({ code: failure.code });
-      const current = "current" in failure ? { current: failure.current } : {};
+      const current = failure.current === undefined ? {} : { current: failure.current };
       return {
         message: failure.message,
         ...where,

@@ -53,7 +53,10 @@ export function executeOperation(operation: Operation): ExecutionResult | Promis
   const refusal = refuse(known, variables, context);
   if (refusal) return { errors: [refusal] };
   if (known.compiled === undefined && ++known.uses > 1) known.compiled = compile(operation);
-  if (known.compiled) return known.compiled.query(undefined, context, variables);
+  if (known.compiled) {
+    const result = known.compiled.query(undefined, context, variables);
+    return result instanceof Promise ? result.then(withRealErrors) : withRealErrors(result);
+  }
   return interpret({
     schema,
     document,
@@ -61,6 +64,16 @@ export function executeOperation(operation: Operation): ExecutionResult | Promis
     variableValues: variables,
     operationName: operation.operationName,
   });
+}
+
+/** graphql-jit's errors have no `extensions`, which Apollo reads of each. */
+function withRealErrors(result: ExecutionResult): ExecutionResult {
+  if (!result.errors) return result;
+  const errors = result.errors.map(
+    ({ message, path, originalError }) =>
+      new GraphQLError(message, { path: path ?? null, originalError: originalError ?? null }),
+  );
+  return { ...result, errors };
 }
 
 function prepare({ schema, document, hash, operationName }: Operation, node: OperationDefinitionNode): Prepared {

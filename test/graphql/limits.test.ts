@@ -1,0 +1,122 @@
+import { MAX_COST } from "../../api/graphql/cost";
+import { type Asker, newSchoolApi, type SchoolApi, send, SIGN_IN } from "./schoolApi";
+
+let school: SchoolApi;
+let ask: Asker;
+let cookie: string;
+
+beforeAll(async () => {
+  school = await newSchoolApi();
+  cookie = await school.signIn("Zoe King");
+  ask = (query, variables, headers) => school.anybody(query, variables, { cookie, ...headers });
+}, 60_000);
+afterAll(() => school.close());
+
+const refusal = (answer: Awaited<ReturnType<Asker>>): string => {
+  expect(answer.errors[0]?.extensions.code).toBe("TOO_COMPLEX");
+  return answer.errors[0]?.message ?? "";
+};
+
+test("a page of everything is refused with its figure and the limit", async () => {
+  const message = refusal(
+    await ask("{ policies(first: 200) { nodes { history(first: 200) { id actor { name } } } } }"),
+  );
+  expect(message).toContain(String(MAX_COST));
+});
+
+test("a length in a variable counts, and so does its default", async () => {
+  const query = (first: string) =>
+    `query Q(${first}) { policies(first: $n) { nodes { history(first: 200) { id seq } } } }`;
+  expect((await ask(query("$n: Int"), { n: 2 })).errors).toEqual([]);
+  refusal(await ask(query("$n: Int"), { n: 200 }));
+  refusal(await ask(query("$n: Int = 200")));
+});
+
+test("aliases are counted, and fragments within fragments", async () => {
+  const aliases = Array.from({ length: 100 }, (_, i) => `a${i}: policies(first: 200) { nodes { id title state } }`);
+  refusal(await ask(`{ ${aliases.join(" ")} }`));
+  const bomb = Array.from({ length: 20 }, (_, i) => {
+    const next = i < 19 ? `a: roles ...F${i + 1} b: organisations { id name kind }` : "roles";
+    return `fragment F${i} on Me { ${next} }`;
+  });
+  const many = Array.from({ length: 150 }, (_, i) => `m${i}: me { ...F0 }`);
+  expect((await ask(`{ me { ...F0 } } ${bomb.join(" ")}`)).errors).toEqual([]);
+  refusal(await ask(`{ ${many.join(" ")} } ${bomb.join(" ")}`));
+});
+
+test("a filter is nested so deep and no deeper", async () => {
+  const filter = JSON.parse(`${'{"and":['.repeat(12)}{}${"]}".repeat(12)}`) as object;
+  const answer = await ask("query Q($f: PolicyFilter) { policies(filter: $f) { totalCount } }", { f: filter });
+  expect(answer.errors[0]?.extensions).toMatchObject({ code: "INVALID_INPUT" });
+});
+
+test("guessing passwords costs a request each", async () => {
+  const guess = 'signIn(email: "a@b.invalid", password: "x") { person { id } }';
+  refusal(await school.anybody(`mutation { a: ${guess} b: ${guess} }`));
+});
+
+test("a document of ten thousand words is not read", async () => {
+  const answer = await ask(`{ ${Array.from({ length: 5_000 }, (_, i) => `a${i}: __typename`).join(" ")} }`);
+  expect(answer.errors[0]?.extensions.code).toBe("INVALID_INPUT");
+});
+
+const json = { "content-type": "application/json" };
+const body = JSON.stringify({ query: "{ me { roles } }" });
+
+test("more than ten megabytes is a plain 413, said before or while it is sent", async () => {
+  const big = Buffer.alloc(10 * 1024 * 1024 + 1, 0x20);
+  const answer = await send(school.api.port, { headers: { ...json, "x-duly": "1" }, body: big }).catch(
+    (error: Error) => error,
+  );
+  // The server may close the connection before all is sent; then the client sees that instead.
+  if (!(answer instanceof Error))
+    expect(answer).toMatchObject({ status: 413, text: "The request is larger than 10 MB.\n" });
+  const after = await send(school.api.port, { headers: { ...json, "x-duly": "1" }, body });
+  expect(after.status).toBe(200);
+});
+
+test("the cookie alone moves nothing: a page of another site is refused", async () => {
+  expect((await send(school.api.port, { headers: { ...json, cookie }, body })).status).toBe(403);
+  const foreign = { ...json, cookie, "x-duly": "1", origin: "https://evil.example" };
+  expect((await send(school.api.port, { headers: foreign, body })).status).toBe(403);
+  expect((await send(school.api.port, { headers: { ...json, cookie, "x-duly": "1" }, body })).status).toBe(200);
+});
+
+test("only one JSON operation, by POST", async () => {
+  const headers = { ...json, "x-duly": "1" };
+  expect((await send(school.api.port, { method: "GET", path: "/graphql?query={me{roles}}", headers })).status).toBe(
+    405,
+  );
+  expect((await send(school.api.port, { headers: { "content-type": "text/plain", "x-duly": "1" }, body })).status).toBe(
+    415,
+  );
+  expect((await send(school.api.port, { headers, body: `[${body}]` })).status).toBe(400);
+  expect((await send(school.api.port, { headers, body: "{" })).status).toBe(400);
+});
+
+test("what goes wrong inside is masked, with a number to quote", async () => {
+  const { world } = school.school;
+  const query = world.db.query;
+  world.db.query = () => Promise.reject(new Error("secret words of the database"));
+  const answer = await ask("{ policies { totalCount } }");
+  world.db.query = query;
+  expect(answer.errors[0]?.extensions.code).toBe("INTERNAL");
+  expect(answer.text).not.toContain("secret words");
+  expect(answer.errors[0]?.message).toMatch(/quote [0-9A-Z]{26}/);
+});
+
+test("health, readiness and figures are said beside it", async () => {
+  const get = (path: string) => send(school.api.port, { method: "GET", path });
+  expect(await get("/healthz")).toMatchObject({ status: 200 });
+  // No worker runs beside this test.
+  expect(await get("/readyz")).toMatchObject({ status: 503, text: "missing: worker\n" });
+  expect((await get("/metrics")).text).toContain("duly_api_errors_total");
+  expect(await get("/nothing")).toMatchObject({ status: 404 });
+});
+
+test("a wrong type in an answer is named by its path", async () => {
+  const query = "mutation C($input: CreatePolicyInput!) { createPolicy(input: $input) { id } }";
+  const answer = await ask(query, { input: { title: { not: "text" } } });
+  expect(answer.errors[0]?.extensions).toMatchObject({ code: "INVALID_INPUT", problems: [{ path: "input.title" }] });
+  expect((await ask(SIGN_IN, { email: 3, password: "x" })).errors[0]?.extensions.code).toBe("INVALID_INPUT");
+});

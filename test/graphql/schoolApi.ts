@@ -1,0 +1,113 @@
+/** The API of a demo school in this process, and somebody who asks it over HTTP. */
+import { request as httpRequest } from "node:http";
+import { openWorld, type World } from "../../api/engine/world";
+import { type Api, startApi } from "../../api/graphql/server";
+import { demoPassword, newSchool, type School } from "../school";
+
+export interface Answer {
+  status: number;
+  headers: Record<string, string | string[] | undefined>;
+  text: string;
+  data: Record<string, unknown> | null | undefined;
+  errors: {
+    message: string;
+    path?: (string | number)[];
+    extensions: { code: string; problems?: { path: string; message: string }[]; current?: number };
+  }[];
+}
+
+export interface Asker {
+  (query: string, variables?: Record<string, unknown>, headers?: Record<string, string>): Promise<Answer>;
+}
+
+export interface SchoolApi {
+  school: School;
+  api: Api;
+  /** A second process's server on the same database. */
+  second(): Promise<{ world: World; api: Api; ask: (cookie?: string) => Asker }>;
+  anybody: Asker;
+  /** The session's cookie. */
+  signIn(name: string): Promise<string>;
+  as(name: string): Promise<Asker>;
+  close(): Promise<void>;
+}
+
+export const emailOf = (name: string): string => `${name.toLowerCase().replace(" ", ".")}@canterburyroad.invalid`;
+export const SIGN_IN =
+  "mutation SignIn($email: String!, $password: String!) { signIn(email: $email, password: $password) { person { id name } } }";
+
+/** Sends one request as it is given; `fetch` would not let a test name every header. */
+export function send(
+  port: number,
+  options: { method?: string; path?: string; headers?: Record<string, string>; body?: string | Buffer },
+): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const { method = "POST", path = "/graphql", headers = {}, body } = options;
+    const request = httpRequest({ host: "127.0.0.1", port, method, path, headers, agent: false }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on("data", (chunk: Buffer) => chunks.push(chunk));
+      response.on("end", () => {
+        const text = Buffer.concat(chunks).toString("utf8");
+        const json = String(response.headers["content-type"]).startsWith("application/json")
+          ? (JSON.parse(text) as Partial<Answer>)
+          : {};
+        resolve({
+          status: response.statusCode ?? 0,
+          headers: response.headers,
+          text,
+          data: json.data,
+          errors: json.errors ?? [],
+        });
+      });
+      response.on("error", reject);
+    });
+    request.on("error", reject);
+    request.end(body);
+  });
+}
+
+export const asker =
+  (port: number, always: Record<string, string> = {}): Asker =>
+  (query, variables = {}, headers = {}) =>
+    send(port, {
+      headers: { "content-type": "application/json", "x-duly": "1", ...always, ...headers },
+      body: JSON.stringify({ query, variables }),
+    });
+
+/** `demo: false` as it is in production. */
+export async function newSchoolApi(options: { demo?: boolean } = {}): Promise<SchoolApi> {
+  const school = await newSchool();
+  if (options.demo === false) school.world.demo = false;
+  const api = await startApi(school.world, 0, { adminFolder: "nowhere", host: "127.0.0.1" });
+  const anybody = asker(api.port);
+  const more: { world: World; api: Api }[] = [];
+  const signIn = async (name: string): Promise<string> => {
+    const answer = await anybody(SIGN_IN, { email: emailOf(name), password: demoPassword });
+    const cookie = /^duly=[^;]+/.exec(String(answer.headers["set-cookie"]))?.[0];
+    if (!cookie) throw new Error(`${name} could not sign in: ${answer.text}`);
+    return cookie;
+  };
+  return {
+    school,
+    api,
+    anybody,
+    signIn,
+    as: async (name) => asker(api.port, { cookie: await signIn(name) }),
+    async second() {
+      const world = await openWorld(school.world.config, 5);
+      world.machineNow = school.world.machineNow;
+      world.demo = school.world.demo;
+      const other = await startApi(world, 0, { adminFolder: "nowhere", host: "127.0.0.1" });
+      more.push({ world, api: other });
+      return { world, api: other, ask: (cookie) => asker(other.port, cookie ? { cookie } : {}) };
+    },
+    async close() {
+      for (const other of more) {
+        await other.api.close();
+        await other.world.close();
+      }
+      await api.close();
+      await school.close();
+    },
+  };
+}
