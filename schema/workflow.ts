@@ -82,6 +82,14 @@ export const scopeOf = (
   };
 };
 
+/** Whether a change of these fields can move the day of an open task or put it into other hands. */
+export const movesTasks = (type: RecordType, changed: string[]): boolean =>
+  changed.some((name) => {
+    const kind = type.fields[name]?.kind;
+    if (kind === "person" || kind === "people") return true;
+    return Object.values(type.tasks ?? {}).some(({ due }) => due && "field" in due && due.field === name);
+  });
+
 const ordinal = (visit: number): string => (visit > 1 ? ` (time ${visit})` : "");
 
 class Decision {

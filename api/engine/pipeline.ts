@@ -2,7 +2,7 @@
  * The one way a record changes: facts for the whole batch, a pure step for each, everything written in bulk. The
  * records are locked by the caller, in id order, in the same transaction.
  */
-import { step } from "../../schema/workflow";
+import { movesTasks, step } from "../../schema/workflow";
 import { movesTimers } from "../../schema/timers";
 import type { Change, Fields, RecordData, StepEvent } from "../../schema/record";
 import type { RecordType } from "../../schema/definition";
@@ -46,6 +46,7 @@ export async function apply(
   if (!works.length) return [];
   const changes: Change[] = [];
   const subjects = works.map((work) => ({ type: work.type, record: work.record ?? draftOf(run, work) }));
+  const timers = works.some((work) => work.record && mayMoveTimers(work));
   const facts = await loadFacts(
     run.tx,
     {
@@ -53,7 +54,10 @@ export async function apply(
       publicUrl: run.world.publicUrl,
       accessEdition: run.accessEdition,
       now: run.now,
-      timers: works.some((work) => work.record && mayMoveTimers(work)),
+      timers,
+      tasks: works.some(mayMoveTasks),
+      // Clocks are derived from what is read under the record's lock: a calendar may have changed while it was waited for.
+      ...(timers || works.some((work) => !work.record) ? {} : { organisation: run.organisation }),
     },
     subjects,
   );
@@ -107,6 +111,10 @@ export async function apply(
 
 function mayMoveTimers({ type, event }: Work): boolean {
   return event.kind !== "update" || movesTimers(type, Object.keys(event.values));
+}
+
+function mayMoveTasks({ type, event }: Work): boolean {
+  return event.kind !== "update" || movesTasks(type, Object.keys(event.values));
 }
 
 /** What facts are loaded for before a record exists: its values, in its organisation. */

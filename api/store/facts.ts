@@ -18,6 +18,10 @@ export interface FactsRequest {
   now: number;
   /** False where nothing that happens can move a timer: they are not even read. */
   timers: boolean;
+  /** False where nothing that happens can move a task. */
+  tasks?: boolean;
+  /** An organisation this transaction has read already: good where no clock is derived from its calendar. */
+  organisation?: OrganisationFacts;
   /** Records this transaction has changed but not yet saved, in place of their rows. */
   fresh?: Map<string, RecordData>;
 }
@@ -31,9 +35,13 @@ export interface Subject {
 /** Facts by record id. Three to eight reads for the whole batch, whatever its size. */
 export async function loadFacts(sql: Sql, request: FactsRequest, subjects: Subject[]): Promise<Map<string, Facts>> {
   const ids = subjects.map(({ record }) => record.id);
-  const organisations = await organisationsById(sql, [...new Set(subjects.map(({ record }) => record.organisation))]);
+  const known = request.organisation;
+  const organisations =
+    known && subjects.every(({ record }) => record.organisation === known.id)
+      ? new Map([[known.id, known]])
+      : await organisationsById(sql, [...new Set(subjects.map(({ record }) => record.organisation))]);
   const timers = request.timers && ids.length ? await timersOf(sql, ids) : new Map<string, TimerRow[]>();
-  const tasks = ids.length ? await openTasksOf(sql, ids) : new Map<string, TaskRow[]>();
+  const tasks = request.tasks !== false && ids.length ? await openTasksOf(sql, ids) : new Map<string, TaskRow[]>();
   const links = await linksOf(sql, request, subjects);
   const texts = await textsOf(sql, subjects);
   const found = new Map<string, Facts>();
