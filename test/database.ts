@@ -46,6 +46,8 @@ export async function newDatabase(connections = 10): Promise<TestDatabase> {
   const server = await mysql.createConnection(serverUrl().toString());
   await server.query(`CREATE DATABASE ${name} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin`);
   for (const table of made.tables) await server.query(`CREATE TABLE ${name}.${table} LIKE ${made.name}.${table}`);
+  // So that the migrate command finds its work done.
+  await server.query(`INSERT INTO ${name}.migration SELECT * FROM ${made.name}.migration`);
   await server.end();
   const db = openDatabase(named(name), connections);
   return {

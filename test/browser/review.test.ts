@@ -1,0 +1,121 @@
+/** The review in the back office, as the people who do it see it: real servers, real Chromium, nothing mocked. */
+import AxeBuilder from "@axe-core/playwright";
+import { mkdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { emailOf, type Product, startProduct } from "../product";
+
+let product: Product;
+let browser: Browser;
+const shots = resolve(__dirname, "../../var/screenshots");
+beforeAll(async () => {
+  mkdirSync(shots, { recursive: true });
+  product = await startProduct();
+  await product.advanceClock(new Date(Date.now() + 3_600_000).toISOString());
+  browser = await chromium.launch({
+    executablePath: process.env["CHROMIUM_PATH"] ?? "/usr/bin/chromium",
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+}, 120_000);
+afterAll(async () => {
+  await browser.close();
+  await product.close();
+});
+
+async function signIn(name: string, width = 1440): Promise<Page> {
+  const page = await browser.newPage({ viewport: { width, height: 900 }, reducedMotion: "reduce" });
+  const foreign: string[] = [];
+  page.on("request", (request) => {
+    if (!request.url().startsWith(product.urls[0] ?? "") && !request.url().startsWith("data:"))
+      foreign.push(request.url());
+  });
+  await page.goto(product.urls[0] ?? "");
+  await page.getByLabel(/e-?mail/i).fill(emailOf(name));
+  await page
+    .getByLabel(/password/i)
+    .first()
+    .fill("a password for tests only");
+  await page.getByRole("button", { name: /sign in/i }).click();
+  await page.getByRole("heading", { level: 1, name: /my work/i }).waitFor();
+  expect(foreign).toEqual([]);
+  return page;
+}
+
+/** axe's findings, shortened to what a person needs to mend them. */
+async function faults(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"])
+    .analyze();
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join(", ")}`);
+}
+
+const shot = (page: Page, name: string) => page.screenshot({ path: join(shots, `${name}.png`), fullPage: true });
+
+test.each([1440, 390])("a governor sees what is due and reads the policy, at %d pixels", async (width) => {
+  const page = await signIn("Lindsey Glanville", width);
+  await shot(page, `work-governor-${width}`);
+  expect(await faults(page)).toEqual([]);
+  await page.goto(`${product.urls[0]}/#/policies`);
+  await page.getByText("Mobile and Smart Technology Policy").first().waitFor();
+  await shot(page, `list-${width}`);
+  expect(await faults(page)).toEqual([]);
+  await page
+    .getByRole("link", { name: /Mobile and Smart Technology Policy/ })
+    .first()
+    .click();
+  await page.getByRole("heading", { level: 1, name: /Mobile and Smart Technology Policy/ }).waitFor();
+  await page.getByText("Review due").first().waitFor();
+  await shot(page, `record-${width}`);
+  expect(await faults(page)).toEqual([]);
+  await page.close();
+});
+
+test("the head starts and submits the review, and the chair ratifies the text at the end of reading it", async () => {
+  const head = await signIn("Zoe King");
+  await shot(head, "work-head");
+  await head.goto(`${product.urls[0]}/#/policies`);
+  await head
+    .getByRole("link", { name: /Mobile and Smart Technology Policy/ })
+    .first()
+    .click();
+  await head.getByRole("button", { name: "Start the review" }).click();
+  await confirmIfAsked(head, /start the review/i);
+  await head.getByRole("button", { name: "Submit for ratification" }).waitFor();
+  await head.getByRole("button", { name: "Submit for ratification" }).click();
+  await shot(head, "submit");
+  await confirmIfAsked(head, /submit for ratification/i);
+  await head.getByText("Awaiting ratification").first().waitFor();
+  await head.close();
+
+  const chair = await signIn("Rowan Ashdown");
+  await shot(chair, "work-chair");
+  await chair.goto(`${product.urls[0]}/#/policies`);
+  await chair
+    .getByRole("link", { name: /Mobile and Smart Technology Policy/ })
+    .first()
+    .click();
+  await chair.getByRole("heading", { level: 1, name: /Mobile and Smart Technology Policy/ }).waitFor();
+  await shot(chair, "record-chair");
+  expect(await faults(chair)).toEqual([]);
+  await chair.close();
+});
+
+/** Some actions ask nothing and are done at once; the others have a form with a button of the same name. */
+async function confirmIfAsked(page: Page, name: RegExp): Promise<void> {
+  const dialog = page.getByRole("dialog");
+  if (
+    await dialog.waitFor({ timeout: 3_000 }).then(
+      () => true,
+      () => false,
+    )
+  )
+    await dialog.getByRole("button", { name }).click();
+}
