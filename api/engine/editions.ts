@@ -15,6 +15,7 @@ export class Editions {
   private row: EditionsRow | undefined;
   private readAt = -Infinity;
   private reading: Promise<EditionsRow> | undefined;
+  private forgotten = 0;
 
   constructor(
     private readonly sql: Sql,
@@ -24,24 +25,31 @@ export class Editions {
 
   /** The row if it is young enough, else a promise of it: most requests need not wait. */
   current(): EditionsRow | Promise<EditionsRow> {
-    if (this.row && this.machineNow() - this.readAt < this.maxAgeMs) return this.row;
+    // A clock set back must not make it young for ever.
+    if (this.row && Math.abs(this.machineNow() - this.readAt) < this.maxAgeMs) return this.row;
     return this.read();
   }
 
   /** Reads now; callers at the same time share one statement. */
   read(): Promise<EditionsRow> {
-    this.reading ??= this.readRow().finally(() => (this.reading = undefined));
+    if (!this.reading) {
+      const reading = this.readRow(this.forgotten).finally(() => {
+        if (this.reading === reading) this.reading = undefined;
+      });
+      this.reading = reading;
+    }
     return this.reading;
   }
 
   /** The next caller reads again: something was announced, or changed here. */
   forget(): void {
     this.readAt = -Infinity;
+    this.forgotten++;
     // A read under way may have missed what was just changed.
     this.reading = undefined;
   }
 
-  private async readRow(): Promise<EditionsRow> {
+  private async readRow(forgotten: number): Promise<EditionsRow> {
     const startedAt = this.machineNow();
     const rows = await this.sql.query(
       "SELECT definition_edition, access_edition, clock_offset_ms FROM installation WHERE id = 1",
@@ -51,7 +59,7 @@ export class Editions {
       access: Number(rows[0]?.access_edition ?? 0),
       clockOffsetMs: Number(rows[0]?.clock_offset_ms ?? 0),
     };
-    if (!this.row || startedAt >= this.readAt) {
+    if (forgotten === this.forgotten) {
       this.row = row;
       this.readAt = startedAt;
     }

@@ -16,7 +16,6 @@ import {
   insertSession,
   insertToken,
   type PersonRow,
-  setPassword,
 } from "../store/people";
 import { hashOfSecret, type Identity, type Secret } from "./access";
 
@@ -39,10 +38,6 @@ const PASSWORD_LENGTH = 1_000;
 
 /** Argon2id with the library's parameters (19 MiB, two passes), which are OWASP's. */
 export const hashPassword = (password: string): Promise<string> => hash(password.normalize("NFC"));
-
-export async function givePassword(door: Pick<Door, "db">, person: string, password: string): Promise<void> {
-  await setPassword(door.db, person, await hashPassword(password));
-}
 
 let nobody: Promise<string> | undefined;
 

@@ -1,5 +1,6 @@
 /** What every resolver gets: the world, and who asks. Apollo copies it by its own properties, so it holds no private ones. */
-import { Failure } from "../../schema/failure";
+import type { RecordType } from "../../schema/definition";
+import { Failure, type Problem } from "../../schema/failure";
 import type { Identities, Identity, Secret } from "../engine/access";
 import type { Editions } from "../engine/editions";
 import type { Reader } from "../engine/read/reader";
@@ -17,6 +18,8 @@ export interface Context {
   address: string;
   /** Set by signIn and signOut: the value of the Set-Cookie header. */
   reply: { cookie: string | null };
+  /** What stands against a definition from the side of the API. */
+  objections: (type: RecordType) => Problem[];
   /** Null with the identity. */
   reader: Reader | null;
   loading: { loaders: Loaders | null };

@@ -42,7 +42,7 @@ interface Part {
 export interface Measure {
   depth: number;
   /** The figure for these variables; Infinity where counting itself would be too much. */
-  cost(variables: Record<string, unknown>): number;
+  cost: (variables: Record<string, unknown>) => number;
 }
 
 /** Measures one operation of a valid document. */

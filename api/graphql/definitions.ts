@@ -16,7 +16,6 @@ import { definitionProblems, type InFlight, publishDefinition } from "../engine/
 import type { PublishedType } from "../store/definitions";
 import { publishedOn } from "../store/publishedOn";
 import { type Context, mustAdministerHere, readerOf, signedIn } from "./context";
-import { objectionsOf } from "./objections";
 import { DateTime, Json } from "./scalars";
 import { mayKnow } from "./settings";
 
@@ -79,7 +78,7 @@ export class DefinitionsResolver {
   @Query(() => CheckResult, { description: "What is wrong with a definition, before anything is stored." })
   checkDefinition(@Ctx() context: Context, @Arg("json", () => Json) json: unknown): CheckResult {
     mustAdministerHere(context);
-    const { problems } = definitionProblems(context.world, json, objectionsOf(context.world));
+    const { problems } = definitionProblems(context.world, json, context.objections);
     return { ok: problems.length === 0, problems };
   }
 
@@ -92,7 +91,7 @@ export class DefinitionsResolver {
     const published = await publishDefinition(context.world, signedIn(context), {
       json,
       inFlight,
-      more: objectionsOf(context.world),
+      more: context.objections,
     });
     context.editions.forget();
     return published;

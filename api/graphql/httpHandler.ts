@@ -5,6 +5,7 @@
 import { type ApolloServer, HeaderMap } from "@apollo/server";
 import helmet from "helmet";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { machineNow } from "../machineClock";
 import { Failure } from "../../schema/failure";
 import type { Secret } from "../engine/access";
 import type { Context } from "./context";
@@ -74,9 +75,9 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
     const target = request.url ?? "/";
     const end = target.indexOf("?");
     const path = end < 0 ? target : target.slice(0, end);
-    const started = performance.now();
+    const started = machineNow();
     const route = path === "/graphql" ? path : "other";
-    response.on("finish", () => edge.observe(route, response.statusCode, (performance.now() - started) / 1000));
+    response.on("finish", () => edge.observe(route, response.statusCode, (machineNow() - started) / 1000));
     const work = path === "/graphql" ? answer(request, response) : other(request, response, path);
     work.catch((error: unknown) => {
       if (response.headersSent) return void response.destroy();

@@ -19,12 +19,14 @@ import { Editions } from "../engine/editions";
 import { health } from "../engine/health";
 import { readerFor } from "../engine/read/reader";
 import type { World } from "../engine/world";
+import { machineNow } from "../machineClock";
 import { allMetrics, apiErrors, httpSeconds } from "../metrics";
 import { adminFiles } from "./adminFiles";
 import type { Context } from "./context";
 import { formatErrors } from "./errors";
 import { executeOperation, MAX_TOKENS } from "./execute";
 import { httpHandler, plain } from "./httpHandler";
+import { objectionsOf } from "./objections";
 import { wholeSchema } from "./recordSchema";
 import { staticSchema } from "./staticSchema";
 
@@ -47,7 +49,7 @@ export interface Api {
 const POLL_MS = 1_000;
 
 export async function startApi(world: World, port: number, options: ApiOptions): Promise<Api> {
-  const editions = new Editions(world.db, () => performance.now());
+  const editions = new Editions(world.db, machineNow);
   const identities = new Identities(world.db, () => world.machineNow(), editions);
   const swap = new SchemaSwap(world, editions);
   const apollo = new ApolloServer<Context>({
@@ -73,12 +75,14 @@ export async function startApi(world: World, port: number, options: ApiOptions):
   });
   await apollo.start();
 
+  const objections = objectionsOf(world);
   const files = adminFiles(options.adminFolder);
   const handler = httpHandler({
     apollo,
     publicUrl: world.publicUrl,
     demo: world.demo,
-    contextOf: (secret, organisation, address) => contextOf(world, editions, identities, secret, organisation, address),
+    contextOf: (secret, organisation, address) =>
+      contextOf({ world, editions, identities, objections }, secret, organisation, address),
     catchUp: (wanted) => swap.catchUp(wanted),
     served: () => swap.served(),
     others: (request, response, path) => others(world, options, files, request, response, path),
@@ -211,11 +215,11 @@ class SchemaSwap {
   }
 }
 
+type Parts = Pick<Context, "world" | "editions" | "identities" | "objections">;
+
 /** No promise where everything is remembered, which is nearly always. */
 function contextOf(
-  world: World,
-  editions: Editions,
-  identities: Identities,
+  { world, editions, identities, objections }: Parts,
   secret: Secret | null,
   organisation: string,
   address: string,
@@ -229,12 +233,13 @@ function contextOf(
     address,
     reader,
     reply: { cookie: null },
+    objections,
     loading: { loaders: null },
   });
   if (!secret) return make(null, null);
   const row = editions.current();
   if (row instanceof Promise)
-    return row.then(() => contextOf(world, editions, identities, secret, organisation, address));
+    return row.then(() => contextOf({ world, editions, identities, objections }, secret, organisation, address));
   const withReader = (identity: Context["identity"]): Context | Promise<Context> => {
     if (!identity) return make(null, null);
     const reader = readerFor(world, identity, row.clockOffsetMs);

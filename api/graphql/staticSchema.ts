@@ -15,7 +15,6 @@ import { SessionResolver } from "./session";
 import { SettingsResolver } from "./settings";
 import { TaskConnectionResolver, TaskResolver } from "./tasks";
 import { TimerConnectionResolver, TimerResolver } from "./timers";
-import { PartialDateScalar } from "./scalars";
 
 let built: GraphQLSchema | undefined;
 
@@ -46,5 +45,3 @@ export function staticSchema(): GraphQLSchema {
   });
   return built;
 }
-
-export const extraScalars = [PartialDateScalar];

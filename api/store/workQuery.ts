@@ -3,7 +3,6 @@ import { Failure } from "../../schema/failure";
 import type { Who } from "../../schema/definition";
 import type { TaskState, TimerState } from "../../schema/record";
 import { datetime, instant, instantOrNull, marks, type Row, type Sql, type SqlValue } from "./database";
-import { tableName } from "./recordTable";
 import {
   cursorOf,
   emptyPage,
@@ -216,21 +215,6 @@ export async function timersOfRecords(sql: Sql, records: readonly string[]): Pro
     [...records],
   );
   return rows.map(timerOf);
-}
-
-/** Title and reference of records already seen, by id. */
-export async function namesOfRecords(
-  sql: Sql,
-  type: string,
-  ids: readonly string[],
-): Promise<Map<string, { title: string; reference: string }>> {
-  const rows = await sql.query(
-    `SELECT id, title, reference FROM ${tableName(type)} WHERE id IN (${marks(ids.length)})`,
-    [...ids],
-  );
-  return new Map(
-    rows.map((row) => [String(row["id"]), { title: String(row["title"]), reference: String(row["reference"]) }]),
-  );
 }
 
 /** A page by keyset over `key` and the id; rows carry the key as `k`. One more row than asked for tells of a next page. */

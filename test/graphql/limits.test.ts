@@ -96,10 +96,9 @@ test("only one JSON operation, by POST", async () => {
 
 test("what goes wrong inside is masked, with a number to quote", async () => {
   const { world } = school.school;
-  const query = world.db.query;
-  world.db.query = () => Promise.reject(new Error("secret words of the database"));
+  const broken = jest.spyOn(world.db, "query").mockRejectedValue(new Error("secret words of the database"));
   const answer = await ask("{ policies { totalCount } }");
-  world.db.query = query;
+  broken.mockRestore();
   expect(answer.errors[0]?.extensions.code).toBe("INTERNAL");
   expect(answer.text).not.toContain("secret words");
   expect(answer.errors[0]?.message).toMatch(/quote [0-9A-Z]{26}/);

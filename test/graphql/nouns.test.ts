@@ -19,7 +19,7 @@ test("people are found whatever their accents and case, page by page", async () 
   const answer = await governor(
     '{ people(search: "KING", first: 10) { nodes { name email } totalCount pageInfo { hasNextPage } } }',
   );
-  expect(answer.data?.["people"]).toMatchObject({ nodes: [{ name: "Zoe King" }], totalCount: 1 });
+  expect(answer.data["people"]).toMatchObject({ nodes: [{ name: "Zoe King" }], totalCount: 1 });
   const names: string[] = [];
   let after: string | null = null;
   do {
@@ -27,7 +27,7 @@ test("people are found whatever their accents and case, page by page", async () 
       "query P($after: String) { people(first: 7, after: $after) { nodes { name } totalCount pageInfo { hasNextPage endCursor } } }",
       { after },
     );
-    const people = page.data?.["people"] as {
+    const people = page.data["people"] as {
       nodes: { name: string }[];
       totalCount: number;
       pageInfo: { hasNextPage: boolean; endCursor: string };
@@ -43,20 +43,20 @@ test("only administrators appoint, and the appointment says who, what and where"
   const person = school.school.personId("Tomas Elmstead");
   const query = `mutation { appoint(person: "${person}", role: "dsl", from: "2027-01-04") { person { name } role { label } organisation { id } from to } }`;
   expect(code(await governor(query))).toBe("FORBIDDEN");
-  expect((await administrator(query)).data?.["appoint"]).toMatchObject({
+  expect((await administrator(query)).data["appoint"]).toMatchObject({
     person: { name: "Tomas Elmstead" },
     organisation: { id: school.school.organisation },
     from: "2027-01-04",
     to: null,
   });
   const held = await governor(`{ appointments(person: "${person}", on: "2027-01-03") { role { name } } }`);
-  expect(held.data?.["appointments"]).not.toContainEqual({ role: { name: "dsl" } });
+  expect(held.data["appointments"]).not.toContainEqual({ role: { name: "dsl" } });
 });
 
 test("a person is entered and renamed by administrators only, and a bad address is named", async () => {
   const enter = 'mutation { createPerson(input: { name: "Ada Newcomer", email: "ada@school.invalid" }) { id name } }';
   expect(code(await teacher(enter))).toBe("FORBIDDEN");
-  const made = (await administrator(enter)).data?.["createPerson"] as { id: string };
+  const made = (await administrator(enter)).data["createPerson"] as { id: string };
   const renamed = await administrator(
     `mutation { updatePerson(input: { id: "${made.id}", name: "Ada Settled" }) { name } }`,
   );
@@ -72,7 +72,7 @@ test("clocks say in words what they do, and to whom", async () => {
   const answer = await governor(
     '{ timers(type: "policy", state: waiting, first: 3) { nodes { label stepInWords recordTitle dueAt because recipients { name } } totalCount } }',
   );
-  const { nodes } = answer.data?.["timers"] as { nodes: { label: string; dueAt: string }[] };
+  const { nodes } = answer.data["timers"] as { nodes: { label: string; dueAt: string }[] };
   expect(nodes).toHaveLength(3);
   expect([...nodes].sort((a, b) => (a.dueAt < b.dueAt ? -1 : 1))).toEqual(nodes);
   const bad = await governor('{ timers(from: "soon") { totalCount } }');
@@ -87,7 +87,7 @@ test("a figure is changed from a date by administrators, and every clock counted
   expect(time).toBeDefined();
   const set = `mutation { setSetting(type: "policy", name: "${time?.name ?? ""}", value: "09:15") { moved value { value original } } }`;
   expect(code(await governor(set))).toBe("FORBIDDEN");
-  const changed = (await administrator(set)).data?.["setSetting"];
+  const changed = (await administrator(set)).data["setSetting"];
   expect(changed).toMatchObject({ value: { value: "09:15", original: "08:00" } });
   const due = await governor("{ timers(state: waiting) { nodes { rule dueAt } } }");
   expect(JSON.stringify(due.data)).toContain(":15:00.000Z");
@@ -103,7 +103,7 @@ test("the calendar is replaced whole, and an impossible term is named", async ()
     code: "INVALID_INPUT",
     problems: [{ path: expect.stringContaining("terms[0]") as string }],
   });
-  expect((await administrator(set, { input: { terms: [term], closures: [] } })).data?.["setCalendar"]).toMatchObject({
+  expect((await administrator(set, { input: { terms: [term], closures: [] } })).data["setCalendar"]).toMatchObject({
     calendar: { terms: [{ name: "Autumn", from: "2026-09-03" }] },
   });
 });
@@ -113,7 +113,7 @@ test("mail of the school is for administrators, findings are answered by whoever
   expect((await administrator("{ mails { totalCount nodes { id } } }")).errors).toEqual([]);
   const records = await governor("{ policies { nodes { id findings { id state code } } } }");
   const findings = (
-    records.data?.["policies"] as { nodes: { findings: { id: string; state: string }[] }[] }
+    records.data["policies"] as { nodes: { findings: { id: string; state: string }[] }[] }
   ).nodes.flatMap((node) => node.findings);
   expect(findings.length).toBeGreaterThan(0);
   const [first] = findings;
@@ -125,8 +125,8 @@ test("definitions come with their version, and not to whoever may see nothing of
   const answer = await teacher(
     '{ definitions { type version hash publishedAt json } definition(type: "policy", version: 99) { version } }',
   );
-  expect(answer.data?.["definitions"]).toMatchObject([{ type: "policy", version: 1, json: { plural: "policies" } }]);
-  expect(answer.data?.["definition"]).toBeNull();
+  expect(answer.data["definitions"]).toMatchObject([{ type: "policy", version: 1, json: { plural: "policies" } }]);
+  expect(answer.data["definition"]).toBeNull();
 });
 
 test("a dry run of an import stores nothing, and an import is for whoever may create policies", async () => {
@@ -141,7 +141,7 @@ test("a dry run of an import stores nothing, and an import is for whoever may cr
   const text = "Marking Policy\n\nReview date: sometime\n\n1. Purpose\n\nWork is marked.\n";
   expect(code(await run(teacher, text, true))).toBe("FORBIDDEN");
   const dry = await run(administrator, text, true);
-  expect((dry.data?.["importPolicies"] as { created: { id: unknown }[] }).created[0]?.id).toBeNull();
+  expect((dry.data["importPolicies"] as { created: { id: unknown }[] }).created[0]?.id).toBeNull();
   expect(await count()).toEqual(before);
   expect(code(await run(administrator, "", false))).toBe("INVALID_INPUT");
 });

@@ -19,11 +19,11 @@ const UPDATE = `mutation U($id: ID!, $v: Int!, $input: UpdatePolicyInput!) {
 async function create(title: string, more: object = {}): Promise<Node> {
   const answer = await head(CREATE, { input: { title, owner: school.school.personId("Zoe King"), ...more } });
   expect(answer.errors).toEqual([]);
-  return answer.data?.["createPolicy"] as Node;
+  return answer.data["createPolicy"] as Node;
 }
 const nodesOf = (answer: Awaited<ReturnType<Asker>>): Node[] => {
   expect(answer.errors).toEqual([]);
-  return (answer.data?.["policies"] as { nodes: Node[] }).nodes;
+  return (answer.data["policies"] as { nodes: Node[] }).nodes;
 };
 
 beforeAll(async () => {
@@ -37,7 +37,7 @@ test("a draft is created, changed at its version, and refused at an old one", as
   const made = await create("Uniform", { reviewBy: "2027-06" });
   expect(made).toMatchObject({ state: "draft", version: 1 });
   const changed = await head(UPDATE, { id: made.id, v: 1, input: { title: "Uniform and jewellery" } });
-  expect(changed.data?.["updatePolicy"]).toMatchObject({
+  expect(changed.data["updatePolicy"]).toMatchObject({
     version: 2,
     reviewBy: "2027-06",
     owner: { name: "Zoe King" },
@@ -62,7 +62,7 @@ test("a draft does not exist for a teacher, in any of the ways to ask", async ()
     expect((await teacher(`{ ${noun}(record: "${draft.id}") { nodes { id } totalCount } }`)).data).toEqual({
       [noun]: { nodes: [], totalCount: 0 },
     });
-  const states = (await teacher("{ policyCounts(by: STATE) { value } }")).data?.["policyCounts"];
+  const states = (await teacher("{ policyCounts(by: STATE) { value } }")).data["policyCounts"];
   expect(states).not.toContainEqual({ value: "draft" });
   const write = await teacher(UPDATE, { id: draft.id, v: 1, input: { title: "Mine" } });
   expect(write.errors[0]?.extensions.code).toBe("NOT_FOUND");
@@ -82,7 +82,7 @@ test("pages follow one another without a gap, whatever the direction", async () 
           totalCount nodes { id title } pageInfo { hasNextPage endCursor } } }`,
         { after },
       );
-      const page = answer.data?.["policies"] as {
+      const page = answer.data["policies"] as {
         totalCount: number;
         nodes: Node[];
         pageInfo: { hasNextPage: boolean; endCursor: string };
@@ -143,7 +143,7 @@ test("an action is its own mutation, and its refusal is the reason shown beforeh
   };
   const started = await head(`mutation { startReviewPolicy(id: "${made.id}", expectedVersion: 1) { state version } }`);
   expect(offered.availableActions.find((each) => each.name === "startReview")).toMatchObject({ allowed: true });
-  expect(started.data?.["startReviewPolicy"]).toMatchObject({ state: "inReview", version: 2 });
+  expect(started.data["startReviewPolicy"]).toMatchObject({ state: "inReview", version: 2 });
   const refused = offered.availableActions.find((each) => each.name === "sendBack");
   const tried = await head(`mutation { sendBackPolicy(id: "${made.id}") { state } }`);
   expect(refused).toMatchObject({ allowed: false, reason: tried.errors[0]?.message.replace("review", "review") });
@@ -151,6 +151,6 @@ test("an action is its own mutation, and its refusal is the reason shown beforeh
 });
 
 test("counts carry the words for their values", async () => {
-  const counts = (await head("{ policyCounts(by: STATE) { value label count } }")).data?.["policyCounts"];
+  const counts = (await head("{ policyCounts(by: STATE) { value label count } }")).data["policyCounts"];
   expect(counts).toContainEqual({ value: "ratified", label: "Ratified", count: 2 });
 });

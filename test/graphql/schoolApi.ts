@@ -8,7 +8,8 @@ export interface Answer {
   status: number;
   headers: Record<string, string | string[] | undefined>;
   text: string;
-  data: Record<string, unknown> | null | undefined;
+  /** Empty where there is none. */
+  data: Record<string, unknown>;
   errors: {
     message: string;
     path?: (string | number)[];
@@ -55,7 +56,7 @@ export function send(
           status: response.statusCode ?? 0,
           headers: response.headers,
           text,
-          data: json.data,
+          data: json.data ?? {},
           errors: json.errors ?? [],
         });
       });
@@ -95,7 +96,7 @@ export async function newSchoolApi(options: { demo?: boolean } = {}): Promise<Sc
     as: async (name) => asker(api.port, { cookie: await signIn(name) }),
     async second() {
       const world = await openWorld(school.world.config, 5);
-      world.machineNow = school.world.machineNow;
+      world.machineNow = () => school.world.machineNow();
       world.demo = school.world.demo;
       const other = await startApi(world, 0, { adminFolder: "nowhere", host: "127.0.0.1" });
       more.push({ world, api: other });

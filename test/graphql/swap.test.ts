@@ -42,10 +42,10 @@ test("a type nobody knew is published on one server and driven on the other at o
 
   const published = await administrator(PUBLISH, { json: trip });
   expect(published.errors).toEqual([]);
-  const { schemaVersion } = published.data?.["publishDefinition"] as { schemaVersion: number };
+  const { schemaVersion } = published.data["publishDefinition"] as { schemaVersion: number };
   expect(published.headers["x-schema-version"]).toBe(String(schemaVersion));
 
-  const [policy] = ((await there("{ policies { nodes { id } } }")).data?.["policies"] as { nodes: { id: string }[] })
+  const [policy] = ((await there("{ policies { nodes { id } } }")).data["policies"] as { nodes: { id: string }[] })
     .nodes;
   const made = await there(
     `mutation C($input: CreateSchoolTripInput!) { createSchoolTrip(input: $input) {
@@ -61,15 +61,15 @@ test("a type nobody knew is published on one server and driven on the other at o
     { "x-schema-version": String(schemaVersion) },
   );
   expect(made.errors).toEqual([]);
-  expect(made.data?.["createSchoolTrip"]).toMatchObject({
+  expect(made.data["createSchoolTrip"]).toMatchObject({
     state: "planned",
     policy: { state: "ratified" },
     risk: { level: "low" },
     leader: { name: "Tomas Elmstead" },
   });
-  const { id } = made.data?.["createSchoolTrip"] as { id: string };
+  const { id } = made.data["createSchoolTrip"] as { id: string };
   const left = await there(`mutation { leaveSchoolTrip(id: "${id}", input: { size: 28 }) { state size } }`);
-  expect(left.data?.["leaveSchoolTrip"]).toEqual({ state: "gone", size: 28 });
+  expect(left.data["leaveSchoolTrip"]).toEqual({ state: "gone", size: 28 });
 }, 30_000);
 
 test("another server follows by itself within a moment", async () => {
@@ -95,7 +95,7 @@ test("a definition the API cannot carry is refused before anything is stored, wi
       "query C($json: JSON!) { checkDefinition(json: $json) { ok problems { path } } }",
       { json },
     );
-    expect(checked.data?.["checkDefinition"]).toMatchObject({ ok: false });
+    expect(checked.data["checkDefinition"]).toMatchObject({ ok: false });
   }
   const versions = await school.school.query("SELECT type FROM definition WHERE type = 'task'");
   expect(versions).toEqual([]);
