@@ -10,7 +10,7 @@ import { ErrorSummary, messageOf } from "../Failure";
 import { RequestFailure } from "../graphql";
 import type { AvailableAction, DulyProvider, PersonRef, RecordDetail, ShownValue, ShownValues } from "../provider";
 import { useSession } from "../session";
-import { type Asked, FormFields, missing, summaryOf, useConditions } from "./FormFields";
+import { type Asked, FormFields, unready, summaryOf, useConditions } from "./FormFields";
 import { asRecordData, isBlank, toForm, toPlain } from "./values";
 
 export interface ActionFormProps {
@@ -43,7 +43,7 @@ export function ActionForm({ type, record, action, textHash, cancel, done }: Act
 
   async function submit(event: SubmitEvent<HTMLFormElement>) {
     event.preventDefault();
-    const lacking = missing(asked, typed, conditions);
+    const lacking = unready(asked, typed, conditions);
     if (lacking.length > 0) return fail(lacking);
     setBusy(true);
     setProblems([]);

@@ -4,6 +4,7 @@ import { Link } from "react-router-dom";
 import type { RecordType } from "../../schema/definition";
 import type { AvailableAction, RecordDetail } from "../provider";
 import { ActionForm } from "./ActionForm";
+import { pathOf } from "./path";
 
 export function Actions({
   type,
@@ -21,11 +22,13 @@ export function Actions({
   primary: boolean;
   done: (words: string) => Promise<void>;
 }) {
-  // What ends the work (archive, withdraw) comes last and is never the one a hurried hand meets first.
+  // What takes it further comes first; what ends the work (archive, withdraw) last, where no hurried hand meets it.
   const ends = ({ name }: AvailableAction) => type.states[type.actions[name]?.to ?? ""]?.end === true;
-  const allowed = record.availableActions
-    .filter((action) => action.allowed)
-    .sort((a, b) => Number(ends(a)) - Number(ends(b)));
+  const path = pathOf(type, record.state);
+  const forward = ({ name }: AvailableAction) =>
+    path.indexOf(type.actions[name]?.to ?? "") > path.indexOf(record.state);
+  const rank = (action: AvailableAction) => (ends(action) ? 2 : forward(action) ? 0 : 1);
+  const allowed = record.availableActions.filter((action) => action.allowed).sort((a, b) => rank(a) - rank(b));
   const refused = record.availableActions.filter((action) => !action.allowed);
   const opened = allowed.find(({ name }) => name === chosen);
   if (opened && !opened.ratifies)

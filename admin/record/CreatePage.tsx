@@ -11,7 +11,7 @@ import { Page } from "../Page";
 import type { DulyProvider, ShownValue, ShownValues } from "../provider";
 import { useSession } from "../session";
 import { inSentence } from "../words";
-import { type Asked, FormFields, missing, summaryOf, useConditions } from "./FormFields";
+import { type Asked, FormFields, unready, summaryOf, useConditions } from "./FormFields";
 import { sectionsOf } from "./sections";
 import { isBlank, toPlain } from "./values";
 
@@ -45,7 +45,7 @@ export default function CreatePage({ type }: { type: RecordType }) {
 
   async function submit(event: SubmitEvent<HTMLFormElement>) {
     event.preventDefault();
-    const lacking = missing(asked, typed, conditions);
+    const lacking = unready(asked, typed, conditions);
     if (lacking.length > 0) return fail(lacking);
     setBusy(true);
     setProblems([]);

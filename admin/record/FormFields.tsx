@@ -1,6 +1,7 @@
 /** The fields of a form, each with its label, help and what is wrong with it. */
 import type { Condition, Field, RecordType } from "../../schema/definition";
 import { evaluate } from "../../schema/condition";
+import { parse } from "../../schema/fields";
 import type { Problem } from "../../schema/failure";
 import type { RecordItem, ShownValue, ShownValues } from "../provider";
 import { useSession } from "../session";
@@ -54,11 +55,15 @@ export const summaryOf = (form: string, asked: Asked[], problems: Problem[]): Fi
       : { message: problem.message };
   });
 
-/** What is missing, said before anything is sent. */
-export function missing(asked: Asked[], typed: ShownValues, conditions: ReturnType<typeof useConditions>): Problem[] {
-  return asked
-    .filter((each) => conditions.visible(each) && conditions.required(each) && isBlank(typed[each.name]))
-    .map(({ name }) => ({ path: `input.${name}`, message: "This is needed." }));
+/** What is missing or cannot be read, said before anything is sent, in the words the server has for it. */
+export function unready(asked: Asked[], typed: ShownValues, conditions: ReturnType<typeof useConditions>): Problem[] {
+  return asked.filter(conditions.visible).flatMap((each): Problem[] => {
+    const { name, field } = each;
+    const path = `input.${name}`;
+    if (isBlank(typed[name])) return conditions.required(each) ? [{ path, message: "This is needed." }] : [];
+    const parsed = parse(field, toPlain(field, typed[name]));
+    return "problem" in parsed ? [{ path, message: parsed.problem }] : [];
+  });
 }
 
 export function FormFields({

@@ -1,6 +1,6 @@
 /** One record: where it stands, what may be done, what it holds, what is due, and what has happened. */
 import { useState } from "react";
-import { Link, useParams, useSearchParams } from "react-router-dom";
+import { Link, useNavigate, useParams, useSearchParams } from "react-router-dom";
 import type { Field, RecordType, Section } from "../../schema/definition";
 import { FailureNote, Waiting } from "../Failure";
 import { Page } from "../Page";
@@ -45,17 +45,15 @@ function RecordView({
   changed: () => Promise<void>;
 }) {
   const { zone } = useSession();
-  const [params, setParams] = useSearchParams();
+  const [params] = useSearchParams();
+  const navigate = useNavigate();
   const [editing, setEditing] = useState<string>();
   const [said, setSaid] = useState<string>();
   const chosen = params.get("do");
-  const choose = (name: string | undefined) =>
-    setParams((before) => {
-      const next = new URLSearchParams(before);
-      next.delete("do");
-      if (name) next.set("do", name);
-      return next;
-    });
+  // Called after awaiting, so it must not start from the parameters of an earlier render.
+  const choose = (name: string | undefined) => {
+    void navigate({ search: name ? `do=${encodeURIComponent(name)}` : "" }, { replace: name === undefined });
+  };
   const done = async (words: string) => {
     await changed();
     setEditing(undefined);

@@ -9,7 +9,7 @@ import type { Problem } from "../../schema/failure";
 import { ErrorSummary, messageOf } from "../Failure";
 import { RequestFailure } from "../graphql";
 import type { DulyProvider, RecordDetail, ShownValues } from "../provider";
-import { type Asked, FormFields, missing, summaryOf, useConditions } from "./FormFields";
+import { type Asked, FormFields, unready, summaryOf, useConditions } from "./FormFields";
 import { Merge } from "./Merge";
 import { clashesOf, rebase } from "./merging";
 import { sameValue, toForm, toPlain } from "./values";
@@ -53,7 +53,7 @@ export function SectionForm({
 
   async function submit(event: SubmitEvent<HTMLFormElement>) {
     event.preventDefault();
-    const lacking = missing(asked, typed, conditions);
+    const lacking = unready(asked, typed, conditions);
     if (lacking.length > 0) return fail(lacking);
     if (changed.length === 0) return cancel();
     setBusy(true);

@@ -24,7 +24,8 @@ const LINK = "{ id recordTitle reference }";
 const kindValues = {
   text: asIs,
   longText: asIs,
-  number: { selection: "", plain: (held) => Number(held) },
+  // What is no number goes on as it is, to be refused with a sentence.
+  number: { selection: "", plain: (held) => (Number.isFinite(Number(held)) ? Number(held) : (held as FieldValue)) },
   money: { selection: "", plain: (held) => Number(held) },
   yesNo: asIs,
   date: asIs,
