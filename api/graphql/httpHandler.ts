@@ -126,8 +126,8 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
     const closed = context.identity ? undefined : closedField(body, edge.demo);
     if (closed) return refuse(response, new Failure("UNAUTHENTICATED", "Sign in first."), closed);
     const map = new HeaderMap();
-    // Apollo asks for no more of them than this.
-    if (headers.accept) map.set("accept", headers.accept);
+    // Apollo asks for no more of them than this, and negotiating what is JSON anyway costs every request.
+    if (headers.accept && !/application\/json|\*\/\*/.test(headers.accept)) map.set("accept", headers.accept);
     map.set("content-type", "application/json");
     const result = await edge.apollo.executeHTTPGraphQLRequest({
       httpGraphQLRequest: { method: "POST", headers: map, body, search: "" },
