@@ -199,6 +199,7 @@ async function benchMemory(
 ): Promise<string[]> {
   const connections = new Connections(64);
   const mixed = operations(bench, targets, connections).filter(({ label }) => !label.startsWith("update"));
+  const resting = residentMb(duly?.child.pid);
   let n = 0;
   let most = 0;
   const watching = setInterval(() => (most = Math.max(most, residentMb(duly?.child.pid))), 100);
@@ -208,7 +209,7 @@ async function benchMemory(
   const ready = median(readyMs) / 1_000;
   return [
     `API process: ${most.toFixed(0)} MB resident at 64 connections, target < 200: ${most < 200 ? "met" : "MISSED"}` +
-      `; its most ever ${residentMb(duly?.child.pid, "VmHWM").toFixed(0)} MB`,
+      `; ${resting.toFixed(0)} MB before, its most ever ${residentMb(duly?.child.pid, "VmHWM").toFixed(0)} MB`,
     `API process: ready after ${ready.toFixed(2)} s, target < 3: ${ready < 3 ? "met" : "MISSED"} (median of ${readyMs.length})`,
   ];
 }
