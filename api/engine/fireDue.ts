@@ -20,7 +20,7 @@ export interface Fired {
   more: boolean;
 }
 
-/** Records per batch: at 200 a burst spent more than half of its time on round trips. */
+/** Records per batch: at 200 a burst spent two fifths of its time waiting for the database. */
 const batchOf = 500;
 const mostTries = 8;
 /** A chain of causes longer than this is a loop: it is set aside and shown. */
