@@ -1,5 +1,5 @@
 import { createContext, useContext } from "react";
-import type { Field, RecordType } from "../schema/definition";
+import type { RecordType } from "../schema/definition";
 import type { Session } from "./provider";
 
 export const SessionContext = createContext<Session | undefined>(undefined);
@@ -17,9 +17,6 @@ export const useRecordType = (name: string): RecordType | undefined =>
 
 /** The page of a record, as the links in mails have it too. */
 export const recordPath = (type: RecordType | undefined, id: string): string => (type ? `/${type.plural}/${id}` : "/");
-
-/** What stands behind a column or filter name: a field, or one of the values every record has. */
-export const fieldNamed = (type: RecordType, name: string): Field | undefined => type.fields[name];
 
 const pseudo: Record<string, string> = {
   state: "State",

@@ -12,7 +12,7 @@ import { type Days, everyDay, OpenDays } from "./openDays";
 import { periodMonths, SchoolTerms } from "./schoolTerms";
 import { MINUTE_MS, msOf, timeText, type Zone, zone } from "./zone";
 
-export type { CalendarData, Closure, Term } from "./calendarData";
+export type { CalendarData } from "./calendarData";
 
 /**
  * Working days are weekdays without bank holidays, also in school holidays and on INSET days. School days are working

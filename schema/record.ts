@@ -152,15 +152,6 @@ export interface Facts {
   parties: Party[];
 }
 
-/** Why something happened, for history and for the page. */
-export interface Reason {
-  /** A rule's name, "action:ratify", "timer:remind", "import". */
-  rule: string;
-  because?: string[];
-  /** A plain sentence. */
-  text: string;
-}
-
 export interface HistoryEntry {
   kind: "created" | "updated" | "action" | "event" | "timer" | "moved" | "task" | "imported" | "finding";
   rule: string;

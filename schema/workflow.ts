@@ -154,6 +154,7 @@ class Decision {
     // Empty required fields of an import are findings for a person, not refusals.
     if (event.entry === "new") this.refuse(requiredProblems(this.type, this.record, this.scope(), "input"));
     this.change.changed = Object.keys(this.type.fields).filter((name) => !isEmpty(this.record.fields[name]));
+    if (event.entry === "imported") this.takeAsInForce(state);
     this.retitle();
     this.note(event.entry === "imported" ? "imported" : "created", `entry:${event.entry}`, this.type.because ?? [], {
       summary: event.origin ?? `${this.type.label} created`,
@@ -517,6 +518,16 @@ class Decision {
       });
     }
     return persons.map((person) => this.facts.names[person] ?? "somebody");
+  }
+
+  /** A record imported into a state that is reached by ratifying a text holds that text in force. */
+  private takeAsInForce(state: string): void {
+    for (const { to, ratifies } of Object.values(this.type.actions)) {
+      const value = ratifies === undefined ? null : (this.record.fields[ratifies] as DocumentValue | null);
+      if (to !== state || ratifies === undefined || !value || value.inForce) continue;
+      this.change.inForce.push({ field: ratifies, version: value.latest.id });
+      this.record.fields[ratifies] = { ...value, inForce: value.latest };
+    }
   }
 
   private putInForce(name: string, textHash: string | undefined): void {

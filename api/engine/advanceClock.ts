@@ -79,12 +79,6 @@ const setOffset = (world: World, at: number) =>
     Math.round(at - world.machineNow()),
   ]);
 
-export interface Stepped {
-  /** School time of this step, epoch ms. */
-  at: number;
-  fired: number;
-}
-
 /** Steps from due instant to due instant up to and including `until`. `onStep` is told before each step's work. */
 export async function runForward(
   world: World,

@@ -14,7 +14,7 @@ interface Operation {
   label: string;
   /** Times what `hand` reaches. */
   target: number;
-  send(name: Name, lane: number, n: number): Promise<string>;
+  send: (name: Name, lane: number, n: number) => Promise<string>;
 }
 
 const LINE = "id reference title state reviewBy owner { id name }";

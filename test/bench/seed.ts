@@ -60,8 +60,8 @@ async function serverSays(sql: string, name: string): Promise<string> {
  */
 export async function newBench(options: {
   type: RecordType;
-  stateOf(n: number): string;
-  reviewIn(n: number): number;
+  stateOf: (n: number) => string;
+  reviewIn: (n: number) => number;
 }): Promise<Bench> {
   const name = `duly_bench_${process.pid}_${randomBytes(4).toString("hex")}`;
   const databaseUrl = await serverSays(`CREATE DATABASE ${name} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin`, name);

@@ -2,7 +2,7 @@ import { calendarProblems } from "../../calendarData";
 import { checkPack } from "../../check";
 import { calendarData } from "./demo/calendar";
 import { people } from "./demo/people";
-import pack from "./pack";
+import { schoolPolicy as pack } from "./pack";
 
 const names = new Set(pack.roles.map((role) => role.name));
 

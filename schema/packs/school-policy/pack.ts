@@ -3,5 +3,3 @@ import policy from "./policy";
 import { roles } from "./roles";
 
 export const schoolPolicy: Pack = { name: "schoolPolicy", label: "School policies", roles, types: [policy] };
-
-export default schoolPolicy;
