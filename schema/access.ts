@@ -32,7 +32,7 @@ export function isGranted(
     const byParty = grant.to.some((to) => "field" in to && own.includes(to.field));
     const byRole = grant.to.some(
       (to) =>
-        ("anyone" in to && person !== null) ||
+        ("anyone" in to && (there.roles.length > 0 || (grant.reach === "below" && !!there.below?.length))) ||
         ("role" in to &&
           (there.roles.includes(to.role) || (grant.reach === "below" && there.below?.includes(to.role)))),
     );

@@ -114,9 +114,10 @@ async function earliestDue(world: World, until: number): Promise<number | undefi
     `SELECT MIN(at) AS at FROM (
        SELECT MIN(due_at) AS at FROM timer WHERE state = 'waiting' AND due_at <= ? AND (retry_at IS NULL OR retry_at <= ?)
        UNION ALL SELECT MIN(send_at) FROM notice WHERE outcome = 'planned' AND send_at <= ?
+       UNION ALL SELECT MIN(next_at) FROM mail WHERE state = 'queued' AND attempts > 0 AND next_at <= ?
        UNION ALL SELECT MIN(created_at) FROM rederive WHERE done_at IS NULL AND created_at <= ?
      ) AS due`,
-    [limit, machine, limit, limit],
+    [limit, machine, limit, machine, limit],
   );
   const at = row?.["at"] as string | null | undefined;
   return at ? Date.parse(instant(at)) : undefined;

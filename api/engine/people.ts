@@ -34,7 +34,10 @@ export async function updatePerson(
   input: PersonInput & { id: string; active?: boolean | null },
 ): Promise<{ id: string }> {
   mustAdminister(run);
-  const [row] = await run.tx.query("SELECT active FROM person WHERE id = ? FOR UPDATE", [input.id]);
+  const [row] = await run.tx.query("SELECT active FROM person WHERE id = ? AND organisation = ? FOR UPDATE", [
+    input.id,
+    run.organisation.id,
+  ]);
   if (!row) throw new Failure("NOT_FOUND", "There is no such person.");
   const person = readPerson(input);
   await refuseTakenEmail(run, person.email, input.id);

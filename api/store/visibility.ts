@@ -41,8 +41,10 @@ function openings(type: RecordType, access: Access, permission: Permission): Ope
     const anyone = grant.to.some((to) => "anyone" in to);
     const roles = grantedRoles(grant);
     for (const { id, roles: held, below = [] } of access.organisations) {
-      const here = (anyone && access.person !== null) || roles.some((role) => held.includes(role));
-      const inherited = grant.reach === "below" && roles.some((role) => below.includes(role));
+      // Anyone: whoever holds something there, or above it where the grant reaches below.
+      const here = (anyone && held.length > 0) || roles.some((role) => held.includes(role));
+      const inherited =
+        grant.reach === "below" && ((anyone && below.length > 0) || roles.some((role) => below.includes(role)));
       if ((here || inherited) && opensByRole(type, grant))
         found.push({ organisation: id, ...(grant.when ? { when: grant.when } : {}) });
     }
