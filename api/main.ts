@@ -7,7 +7,8 @@ import { observeProcess } from "./metrics";
 
 async function main(): Promise<void> {
   const config = loadConfig(process.env);
-  const world = await openWorld(config);
+  // More connections than the database has cores to serve them only hold memory.
+  const world = await openWorld(config, 10);
   observeProcess("api");
   const api = await startApi(world, config.port, {
     // The same from the sources and from the build.
