@@ -1,7 +1,7 @@
 /**
  * Living deadlines: every timer of a record is a function of its dates, the rules, the settings and the calendar.
  * `deriveTimers` compares what should stand with what stands, and says what to create, move, cancel or skip.
- * Semantics: an occurrence is a step for one value of the anchor (and the n of a repeat), and never fires twice.
+ * An occurrence is a step for one value of the anchor (and the n of a repeat), and never fires twice.
  */
 import { calendar } from "./calendar";
 import { dueOn, parsePartialDate } from "./dates";

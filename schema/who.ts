@@ -1,4 +1,4 @@
-/** Who does, decides, or is told: rules resolved to persons over facts (SEMANTICS: a person change needs one edit). */
+/** Who does, decides, or is told: rules resolved to persons over facts so that a change of person needs one edit. */
 import type { RecordType, Who } from "./definition";
 import type { Actor, Facts, Party, RecordData } from "./record";
 
