@@ -99,7 +99,7 @@ function Held({ appointment, changed }: { appointment: Appointment; changed: (wo
       </div>
       {me.administers && !asking && (to === null || to >= me.today) && (
         <button type="button" className="button" onClick={() => setAsking(true)}>
-          End<span className="visually-hidden">: {role.label}</span>
+          End<span className="visually-hidden"> {role.label}</span>
         </button>
       )}
       {asking && (

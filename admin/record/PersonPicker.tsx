@@ -35,13 +35,17 @@ function Picker<T extends { id: string }>({
   what: string;
 }) {
   const [typed, setTyped] = useState("");
+  const [none] = useState<T[]>([]);
   const chosen = multiple ? "" : value[0] ? word(value[0]) : "";
-  const words = useDeferredValue(typed === chosen ? "" : typed);
-  const { data = [], isFetching } = useQuery({ queryKey: ["pick", what, words], queryFn: () => search(words) });
+  const wanted = typed === chosen ? "" : typed;
+  const words = useDeferredValue(wanted);
+  const { data, isFetching } = useQuery({ queryKey: ["pick", what, words], queryFn: () => search(words) });
   const shared = {
     id,
-    options: data,
-    loading: isFetching,
+    // Never the hits of what was typed before: a quick Enter would take the wrong one.
+    options: wanted === words ? (data ?? none) : none,
+    loading: isFetching || wanted !== words,
+    loadingText: "Searching…",
     filterOptions: (options: T[]) => options,
     getOptionLabel: word,
     getOptionKey: (each: T) => each.id,
@@ -50,6 +54,10 @@ function Picker<T extends { id: string }>({
     noOptionsText: words ? `Nobody and nothing matches “${words}”` : "Type to search",
     size: "small" as const,
     autoHighlight: true,
+    onKeyDown: (event: React.KeyboardEvent) => {
+      // Enter chooses; with nothing to choose it must not send the whole form.
+      if (event.key === "Enter") event.preventDefault();
+    },
     renderOption: ({ key: _, ...props }: React.HTMLAttributes<HTMLLIElement> & { key: unknown }, each: T) => (
       <li {...props} key={each.id}>
         {word(each)}

@@ -69,7 +69,7 @@ function TickOff({ task, open, done }: { task: TaskItem; open: boolean; done: (w
   if (!asking)
     return (
       <button type="button" className="button button-small" onClick={() => setAsking(true)}>
-        Done<span className="visually-hidden">: {task.label}</span>
+        Done<span className="visually-hidden"> {task.label}</span>
       </button>
     );
   return (

@@ -169,7 +169,7 @@ function Figure({
         </form>
       ) : (
         <button type="button" className="button" onClick={() => (setSaid(undefined), setEditing(true))}>
-          Change<span className="visually-hidden">: {setting.label}</span>
+          Change<span className="visually-hidden"> {setting.label}</span>
         </button>
       )}
     </li>
