@@ -42,6 +42,7 @@ export function Actions({
         done={done}
       />
     );
+  if (record.availableActions.length === 0) return null;
   const wanted = chosen && refused.find(({ name }) => name === chosen);
   return (
     <div className="actions" role="group" aria-label="What may happen next">
