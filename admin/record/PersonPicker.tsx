@@ -54,6 +54,8 @@ function Picker<T extends { id: string }>({
     noOptionsText: words ? `Nobody and nothing matches “${words}”` : "Type to search",
     size: "small" as const,
     autoHighlight: true,
+    // Inside the page's landmarks, beside its field.
+    disablePortal: true,
     onKeyDown: (event: React.KeyboardEvent) => {
       // Enter chooses; with nothing to choose it must not send the whole form.
       if (event.key === "Enter") event.preventDefault();
