@@ -20,7 +20,13 @@ export async function setSetting(
   const { type } = activeType(run.registry, input.type).active;
   const setting = type.settings?.[input.name];
   if (!setting) throw new Failure("NOT_FOUND", `${type.label} has no setting “${input.name}”.`);
-  const problem = settingProblem(setting.kind, input.value as Literal);
+  const entries = (Array.isArray(input.value) ? input.value : [input.value]) as Literal[];
+  const wrongShape = Array.isArray(input.value) !== Array.isArray(setting.value) || entries.length === 0;
+  const problem = wrongShape
+    ? Array.isArray(setting.value)
+      ? "it is a list of at least one."
+      : "it is one value, not a list."
+    : entries.map((entry) => settingProblem(setting.kind, entry)).find((each) => each !== undefined);
   if (problem) throw invalid([{ path: "value", message: `${setting.label}: ${problem}` }]);
   const from = input.from ?? run.today;
   await run.tx.execute(

@@ -184,12 +184,18 @@ test("a figure changed, or a calendar, moves the clocks that count by it and say
     setSetting(run, { type: "policy", name: "morning", value: "09:30" }),
   );
   expect(moved).toBeGreaterThan(0);
+  const remind = (value: unknown) =>
+    school.as("Harriet Stowting", (run) => setSetting(run, { type: "policy", name: "reminders", value }));
+  await expect(remind("-P10D")).rejects.toThrow(/list/);
+  await expect(remind(["soon"])).rejects.toThrow(/soon/);
   expect((await waiting(id, "remind")).at(-1)).toBe("P0D 2027-06-30 08:30");
   const [why] = await school.query(
     "SELECT b.summary FROM history h JOIN history_body b ON b.history = h.id WHERE h.record = ? ORDER BY h.seq DESC LIMIT 1",
     [id],
   );
   expect(String(why?.["summary"])).toContain("Time of day");
+  await remind(["-P10D", "P0D"]);
+  expect((await waiting(id, "remind")).map((line) => line.split(" ")[0])).toEqual(["-P10D", "P0D"]);
   await school.as("Harriet Stowting", (run) =>
     setCalendar(run, { terms: run.organisation.calendar.terms, closures: [] }),
   );
