@@ -75,9 +75,9 @@ export const asker =
       body: JSON.stringify({ query, variables }),
     });
 
-/** `demo: false` as it is in production. */
-export async function newSchoolApi(options: { demo?: boolean } = {}): Promise<SchoolApi> {
-  const school = await newSchool();
+/** `demo: false` as it is in production; `startsAt` as newSchool takes it. */
+export async function newSchoolApi(options: { demo?: boolean; startsAt?: string } = {}): Promise<SchoolApi> {
+  const school = await newSchool(options.startsAt);
   if (options.demo === false) school.world.demo = false;
   const api = await startApi(school.world, 0, { adminFolder: "nowhere", host: "127.0.0.1" });
   const anybody = asker(api.port);

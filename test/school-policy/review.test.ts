@@ -4,7 +4,6 @@ import { updateRecord } from "../../api/engine/updateRecord";
 import { appoint, endAppointment } from "../../api/engine/people";
 import { setCalendar } from "../../api/engine/setCalendar";
 import { setSetting } from "../../api/engine/setSetting";
-import { Failure } from "../../schema/failure";
 import type { DocumentValue } from "../../schema/record";
 import { loadRecords } from "../../api/store/records";
 import { verifyChain } from "../../api/store/history";
@@ -139,40 +138,6 @@ test("an overdue review is escalated after seven days and then monthly, also whi
   expect(
     (await notices(id, "Rowan Ashdown")).filter(({ subject }) => /overdue/i.test(subject)).map(({ at }) => at),
   ).toEqual(["2027-01-22 08:00", "2027-02-22 08:00", "2027-03-22 08:00"]);
-});
-
-test("only the text that was read can be ratified, with a quorum, by somebody who may decide", async () => {
-  const id = await policyId("Mobile");
-  await school.clock.to("2026-11-23T12:00:00Z");
-  for (const action of ["startReview", "submitForRatification"])
-    await school.as("Zoe King", (run) => act(run, { type: "policy", id, action }));
-  const text = (await record(id)).fields["text"] as DocumentValue;
-  const ratify = (name: string, present: string[], textHash: string | null) =>
-    school
-      .as(name, (run) =>
-        act(run, {
-          type: "policy",
-          id,
-          action: "ratify",
-          textHash,
-          input: {
-            ratifiedOn: "2026-11-23",
-            meeting: "FGB",
-            minuteReference: "1",
-            present: present.map(school.personId),
-          },
-        }),
-      )
-      .then(
-        () => "done",
-        (error: unknown) => (error instanceof Failure ? error.code : String(error)),
-      );
-  const quorum = ["Rowan Ashdown", "Imogen Tarrant", "Piers Hollowell"];
-  expect(await ratify("Rowan Ashdown", quorum, "0".repeat(64))).toBe("STALE");
-  expect(await ratify("Rowan Ashdown", quorum, null)).toBe("INVALID_INPUT");
-  expect(await ratify("Rowan Ashdown", ["Rowan Ashdown"], text.latest.hash)).toBe("FORBIDDEN");
-  expect(await ratify("Zoe King", quorum, text.latest.hash)).toBe("FORBIDDEN");
-  expect(await ratify("Rowan Ashdown", quorum, text.latest.hash)).toBe("done");
 });
 
 test("a figure changed, or a calendar, moves the clocks that count by it and says why", async () => {
