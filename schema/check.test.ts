@@ -447,7 +447,7 @@ describe("a definition is refused", () => {
       problems({ fields: { ...check.fields, ...Object.fromEntries(many) } }).map(({ message }) => message),
     ).toEqual([
       expect.stringContaining("A row would take"),
-      expect.stringContaining("Fields and views need 62 indexes of 52"),
+      expect.stringContaining("Fields and views need 132 indexes of 63"),
     ]);
   });
   test("with a template that cannot be read", () => {

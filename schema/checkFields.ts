@@ -4,13 +4,12 @@ import { checkAssigned, checkCondition } from "./checkCondition";
 import { checkName } from "./checkNames";
 import type { Field, Option } from "./definition";
 import { columns } from "./fields";
+import { indexesOf, MOST_INDEXES } from "./indexes";
 import { INDEXED_LENGTH, TEXT_LENGTH } from "./parseValue";
 import { at } from "./shape";
 
 /** A row of MariaDB, less what every record has of its own. */
 const ROW_BYTES = 65_535 - 6_000;
-/** MariaDB allows 64; the rest is for those that every record table has. */
-const INDEXES = 60 - 8;
 const WORD = 64;
 
 const inLists = new Set<Field["kind"]>([
@@ -148,9 +147,12 @@ function checkRow(checking: Checking): void {
       "fields",
       `A row would take ${bytes} bytes of ${ROW_BYTES}: index fewer texts, or split the type in two.`,
     );
-  const indexes =
-    fields.filter((field) => field.unique || field.index).length + Object.keys(checking.type.views ?? {}).length;
-  if (indexes > INDEXES) checking.say("fields", `Fields and views need ${indexes} indexes of ${INDEXES}: index fewer.`);
+  const indexes = indexesOf(checking.type).length;
+  if (indexes > MOST_INDEXES)
+    checking.say(
+      "fields",
+      `Fields and views need ${indexes} indexes of ${MOST_INDEXES}: index fewer fields, or show fewer in views.`,
+    );
 }
 
 /** The most that a column takes of its row: texts beyond VARCHAR leave a pointer there. */

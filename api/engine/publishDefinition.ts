@@ -100,5 +100,7 @@ export async function publishPack(
   const published: Published[] = [];
   for (const type of pack.types)
     published.push(await publishDefinition(world, identity, { json: JSON.parse(JSON.stringify(type)) as unknown }));
+  // What this version of Duly wants of every table (an index, say) needs no publish.
+  for (const { active } of world.registry.types.values()) await applyTable(world.db, active.type);
   return published;
 }

@@ -80,6 +80,8 @@ interface Operand {
   kind: "text" | "number" | "yesNo" | "date" | "dateTime" | "list" | "constant";
   column?: string;
   precision?: string;
+  /** Of an indexed text: the column that its index is made of. */
+  folded?: string;
   value?: Value;
 }
 
@@ -115,6 +117,8 @@ function operand(type: RecordType, value: Value): Operand {
     case "links":
     case "list":
       return { kind: "list", column };
+    case "text":
+      return { kind: "text", column, ...(field.index ? { folded: `§.${columnName(name, "_folded")}` } : {}) };
     default:
       return { kind: "text", column };
   }
@@ -180,6 +184,16 @@ function compared(type: RecordType, how: How, a: Value, b: Value): Part {
     return { sql: "?", bind: [(scope) => sqlOf(constant(scope), kind)] };
   };
   const [x, y] = [one(left), one(right)];
+  const { folded } = left;
+  // Equal texts are equal folded, and that is what the index holds.
+  if (how === "eq" && folded && right.kind === "constant") {
+    const text = evaluateConstant(type, right.value ?? null);
+    const foldedText = (scope: RowScope): SqlValue => {
+      const value = text(scope);
+      return typeof value === "string" ? fold(value) : null;
+    };
+    return { sql: `(${x.sql} = ? AND ${folded} = ?)`, bind: [...y.bind, foldedText] };
+  }
   return { sql: `(${x.sql} ${signs[how]} ${y.sql})`, bind: [...x.bind, ...y.bind] };
 }
 

@@ -1,6 +1,7 @@
 /** Runs the migrations of the static tables, one process at a time: the others wait for its lease. */
 import { DataSource } from "typeorm";
 import { Foundation1700000000001 } from "./migrations/0001-foundation";
+import { PartiesByPerson1700000000002 } from "./migrations/0002-parties-by-person";
 
 /** Brings the database at `url` up to date. Throws what the server says when it cannot be reached. */
 export async function migrate(url: string): Promise<void> {
@@ -9,7 +10,7 @@ export async function migrate(url: string): Promise<void> {
     url,
     timezone: "Z",
     charset: "utf8mb4_bin",
-    migrations: [Foundation1700000000001],
+    migrations: [Foundation1700000000001, PartiesByPerson1700000000002],
     migrationsTableName: "migration",
     logging: false,
   });

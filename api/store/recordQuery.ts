@@ -56,7 +56,7 @@ export interface ListArgs extends Asked {
   first: number;
   after?: string;
   offset?: number;
-  /** Words looked for in the title and reference. */
+  /** Each of its words stands in the title or reference. */
   search?: string;
   /** Only these. */
   ids?: string[];
@@ -333,12 +333,15 @@ export function visibleSql(
   };
 }
 
+const MOST_WORDS = 8;
+const wordsOf = (search = ""): string[] => fold(search).split(" ").filter(Boolean).slice(0, MOST_WORDS);
+
 function filterOf(type: RecordType, args: Filter) {
   const where = args.where && conditionSql(type, args.where);
-  const words = fold(args.search ?? "");
+  const words = wordsOf(args.search);
   const { ids } = args;
   const among = ids && (ids.length ? ` AND r.id IN (${marks(ids.length)})` : " AND 1 = 0");
-  const sql = `${among ?? ""}${where ? ` AND ${where.sql("r")}` : ""}${words ? " AND (INSTR(r.title_folded, ?) > 0 OR INSTR(LOWER(r.reference), ?) > 0)" : ""}`;
+  const sql = `${among ?? ""}${where ? ` AND ${where.sql("r")}` : ""}${words.map(() => " AND (INSTR(r.title_folded, ?) > 0 OR INSTR(LOWER(r.reference), ?) > 0)").join("")}`;
   return {
     // Literals are bound, so the text alone names the shape.
     key: sql,
@@ -346,7 +349,7 @@ function filterOf(type: RecordType, args: Filter) {
     params: (scope: RowScope): SqlValue[] => [
       ...(ids ?? []),
       ...(where?.params(scope) ?? []),
-      ...(words ? [words, words] : []),
+      ...words.flatMap((word) => [word, word]),
     ],
   };
 }

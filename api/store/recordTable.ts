@@ -3,8 +3,8 @@
  * commits what is open and a waiting ALTER blocks readers, so it waits two seconds at most and tries again.
  */
 import type { RecordType } from "../../schema/definition";
-import { columnName, columns, isSortable, sortSuffix } from "../../schema/fields";
-import { INDEXED_LENGTH } from "../../schema/parseValue";
+import { columnName, columns } from "../../schema/fields";
+import { type Index, indexesOf } from "../../schema/indexes";
 import { snake } from "../../schema/text";
 import type { Database } from "./database";
 
@@ -30,29 +30,8 @@ const systemColumns: [string, string][] = [
   ["history_hash", "CHAR(64) CHARACTER SET ascii COLLATE ascii_bin NULL"],
 ];
 
-/** [name, definition] of every index a type needs: what its views sort by, what its fields declare. */
-function indexesOf(type: RecordType): [string, string][] {
-  const indexes: [string, string][] = [
-    ["reference", "UNIQUE KEY reference (organisation, reference)"],
-    ["in_state", "KEY in_state (organisation, state, id)"],
-    ["by_title", "KEY by_title (organisation, title_folded, id)"],
-  ];
-  const sorted = new Set(Object.values(type.views ?? {}).map((view) => (view.sort ?? "").replace(/^-/, "")));
-  for (const [name, field] of Object.entries(type.fields)) {
-    if (field.sensitive) continue;
-    const column = columnName(name);
-    // A field first made as TEXT may be indexed later: its index then takes as much of it as an indexed one may hold.
-    const prefix = field.kind === "text" ? `(${INDEXED_LENGTH})` : "";
-    if (field.unique)
-      indexes.push([`u_${snake(name)}`, `UNIQUE KEY u_${snake(name)} (organisation, ${column}${prefix})`]);
-    const wanted = field.index || sorted.has(name) || field.kind === "link" || field.kind === "person";
-    if (!wanted || !isSortable(field) || (field.kind === "text" && !field.index && !field.unique)) continue;
-    const by = `${columnName(name, sortSuffix(field))}${prefix}`;
-    indexes.push([`s_${snake(name)}`, `KEY s_${snake(name)} (organisation, state, ${by}, id)`]);
-    indexes.push([`i_${snake(name)}`, `KEY i_${snake(name)} (organisation, ${by}, id)`]);
-  }
-  return indexes;
-}
+const indexDdl = ({ name, unique, columns }: Index): string =>
+  `${unique ? "UNIQUE " : ""}KEY ${name} (${columns.join(", ")})`;
 
 const allColumns = (type: RecordType): [string, string][] => [
   ...systemColumns,
@@ -71,7 +50,7 @@ export function tableStatements(
     const lines = [
       ...allColumns(type).map(([name, ddl]) => `${name} ${ddl}`),
       "PRIMARY KEY (id)",
-      ...indexesOf(type).map(([, ddl]) => ddl),
+      ...indexesOf(type).map(indexDdl),
     ];
     return [
       `CREATE TABLE IF NOT EXISTS ${table} (\n  ${lines.join(",\n  ")}\n) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin`,
@@ -82,8 +61,8 @@ export function tableStatements(
       .filter(([name]) => !existing.columns.has(name))
       .map(([name, ddl]) => `ADD COLUMN ${name} ${ddl}`),
     ...indexesOf(type)
-      .filter(([name]) => !existing.indexes.has(name))
-      .map(([, ddl]) => `ADD ${ddl}`),
+      .filter(({ name }) => !existing.indexes.has(name))
+      .map((index) => `ADD ${indexDdl(index)}`),
   ];
   return added.length ? [`ALTER TABLE ${table} ${added.join(", ")}`] : [];
 }

@@ -1,0 +1,149 @@
+/** A list of a hundred thousand records is read a page at a time: the database may touch few more rows than it shows. */
+import type { Condition, RecordType } from "../../schema/definition";
+import { publishDefinition } from "../../api/engine/publishDefinition";
+import { systemIdentity } from "../../api/engine/run";
+import { type Database, openDatabase } from "../../api/store/database";
+import { type ListArgs, readList, type SortKey } from "../../api/store/recordQuery";
+import { tableName } from "../../api/store/recordTable";
+import type { Access } from "../../api/store/visibility";
+import { newSchool, type School } from "../school";
+
+const loan: RecordType = {
+  name: "loan",
+  plural: "loans",
+  label: "Loan",
+  pluralLabel: "Loans",
+  reference: "LOA-{n}",
+  title: "{{ item }}",
+  entries: { new: "lent" },
+  fields: {
+    item: { kind: "text", label: "Item" },
+    code: { kind: "text", label: "Code", index: true },
+    borrower: { kind: "person", label: "Borrower" },
+    lentOn: { kind: "date", label: "Lent on" },
+    backBy: { kind: "date", label: "Back by" },
+    level: {
+      kind: "choice",
+      label: "Level",
+      options: ["low", "mid", "high"].map((value) => ({ value, label: value })),
+    },
+    worth: { kind: "money", label: "Worth" },
+    note: { kind: "text", label: "Note" },
+  },
+  states: { lent: { label: "Lent", resting: true }, back: { label: "Back", end: true } },
+  actions: { giveBack: { label: "Give back", from: ["lent"], to: "back", who: [{ role: "clerk" }] } },
+  grants: [
+    { to: [{ role: "clerk" }], may: ["see"] },
+    { to: [{ role: "staff" }], may: ["see"], when: { eq: [{ field: "state" }, "lent"] } },
+    { to: [{ field: "borrower" }], may: ["see"] },
+  ],
+  views: { all: { label: "All", columns: ["item", "state", "borrower", "backBy", "worth"], sort: "backBy" } },
+};
+
+const digits = `(${Array.from({ length: 10 }, (_, d) => `SELECT ${d} AS d`).join(" UNION ALL ")})`;
+/** 0 to 99,999. */
+const numbers = `(SELECT a.d + 10 * b.d + 100 * c.d + 1000 * e.d + 10000 * f.d AS n
+  FROM ${digits} a, ${digits} b, ${digits} c, ${digits} e, ${digits} f) numbers`;
+
+let school: School;
+/** One connection, so that its session's counters are those of our statements. */
+let db: Database;
+let clerk: Access;
+let teacher: Access;
+
+beforeAll(async () => {
+  school = await newSchool();
+  await publishDefinition(school.world, systemIdentity(school.organisation), { json: loan });
+  db = openDatabase(school.databaseUrl, 1);
+  const access = (name: string) => school.as(name, (run) => Promise.resolve(run.identity.access));
+  clerk = await access("Edith Marlowe");
+  teacher = await access("Tomas Elmstead");
+  const people = ["Edith Marlowe", "Tomas Elmstead", "Zoe King"].map(school.personId);
+  const at = "2026-11-23 09:00:00.000";
+  await db.execute(
+    `INSERT INTO ${tableName("loan")} (id, organisation, reference, title, title_folded, state, entered, definition_version,
+      version, created_at, updated_at, f_item, f_item_folded, f_code, f_code_folded, f_borrower, f_lent_on, f_back_by, f_level, f_worth)
+     SELECT CONCAT('01J', LPAD(n, 23, '0')), ?, CONCAT('LOA-', n), CONCAT('Tablet ', n), CONCAT('tablet ', n),
+      IF(n % 20 = 0, 'back', 'lent'), '{}', 1, 1, ? + INTERVAL n SECOND, ? + INTERVAL n SECOND,
+      CONCAT('Tablet ', n), CONCAT('tablet ', n), CONCAT('C', n), CONCAT('c', n),
+      IF(n % 1000 < 3, ELT(1 + n % 1000, ?, ?, ?), CONCAT('01P', LPAD(n % 700, 23, '0'))), DATE '2026-01-01' + INTERVAL n % 300 DAY,
+      DATE '2026-01-01' + INTERVAL n % 700 DAY, ELT(1 + n % 3, 'low', 'mid', 'high'), n % 5000 FROM ${numbers}`,
+    [school.organisation, at, at, people[0] ?? "", people[1] ?? "", people[2] ?? ""],
+  );
+  await db.execute(
+    `INSERT INTO record_party (organisation, record, person, kind, type)
+     SELECT organisation, id, f_borrower, 'borrower', 'loan' FROM ${tableName("loan")}`,
+  );
+  await db.query(`ANALYZE TABLE ${tableName("loan")}`);
+}, 240_000);
+afterAll(async () => {
+  await db?.close();
+  await school.close();
+});
+
+const published = () => {
+  const found = school.world.registry.types.get("loan")?.active;
+  if (!found) throw new Error("The type is not published.");
+  return found;
+};
+
+/** Rows that the storage engine handed out for `work`. */
+async function rowsTouched<T>(work: () => Promise<T>): Promise<{ answer: T; touched: number }> {
+  await db.execute("FLUSH STATUS");
+  const answer = await work();
+  const counters = await db.query("SHOW SESSION STATUS LIKE 'Handler_read%'");
+  return { answer, touched: counters.reduce((sum, row) => sum + Number(row["Value"]), 0) };
+}
+
+const list = (access: Access, args: Partial<ListArgs>) =>
+  readList(
+    db,
+    published(),
+    access,
+    { today: "2026-11-23", actor: access.person },
+    { fields: ["item"], people: [], first: 25, ...args },
+  );
+const up = (field: string): SortKey[] => [{ field, desc: false }];
+const down = (field: string): SortKey[] => [{ field, desc: true }];
+const is = (field: string, value: string): Condition => ({ eq: [{ field }, value] });
+const early: Condition = { lt: [{ field: "backBy" }, "2026-02-01"] };
+
+/** Some hundred records of a person are read and sorted; everything else is read off an index. */
+const FEW = 1_000;
+
+const shapes: [string, () => [Access, Partial<ListArgs>]][] = [
+  ["by title", () => [clerk, { sort: up("recordTitle") }]],
+  ["by reference", () => [clerk, { sort: up("reference") }]],
+  ["by the view's own sort", () => [clerk, { sort: up("backBy") }]],
+  ["the other way round", () => [clerk, { sort: down("backBy") }]],
+  ["by another column of the view", () => [clerk, { sort: down("worth") }]],
+  ["newest first", () => [clerk, { sort: down("createdAt") }]],
+  ["last changed first", () => [clerk, { sort: down("updatedAt") }]],
+  ["by state", () => [clerk, { sort: up("state") }]],
+  ["of one state by date", () => [clerk, { where: is("state", "back"), sort: up("backBy") }]],
+  ["of one person", () => [clerk, { where: is("borrower", school.personId("Zoe King")), sort: up("recordTitle") }]],
+  ["before a date", () => [clerk, { where: early, sort: up("backBy") }]],
+  ["of one code", () => [clerk, { where: is("code", "C77777"), sort: up("recordTitle") }]],
+  ["that shows only some states and one's own", () => [teacher, { sort: up("backBy") }]],
+  ["of the same by title", () => [teacher, { sort: up("recordTitle") }]],
+];
+
+test.each(shapes)("a list %s reads no more than its pages", async (_, shape) => {
+  const [access, args] = shape();
+  const first = await rowsTouched(() => list(access, args));
+  expect(first.answer.rows.length).toBeGreaterThan(0);
+  expect(first.touched).toBeLessThan(FEW);
+  const { endCursor, hasNextPage } = first.answer;
+  if (!hasNextPage || endCursor === null) return;
+  const next = await rowsTouched(() => list(access, { ...args, after: endCursor }));
+  expect(next.answer.rows.length).toBeGreaterThan(0);
+  expect(next.touched).toBeLessThan(FEW);
+});
+
+test("a search finds every word, in any order, in title or reference", async () => {
+  const titles = async (search: string) =>
+    (await list(clerk, { search, sort: up("recordTitle") })).rows.map((row) => row.recordTitle);
+  expect(await titles("77777 tab")).toEqual(["Tablet 77777"]);
+  expect(await titles("TABLET loa-77777")).toEqual(["Tablet 77777"]);
+  expect(await titles("tablet laptop")).toEqual([]);
+});
