@@ -1,12 +1,14 @@
-/** The command line: `npm run duly -- import FILE`, `simulate --until DATE`, `check`. */
+/** The command line: `npm run duly -- import FILE`, `simulate --until DATE`, `check`, `coverage`. */
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { parseArgs } from "node:util";
 import { checkPack } from "../schema/check";
+import { coverage } from "../schema/coverage";
 import { formatInstant } from "../schema/dates";
 import { Failure } from "../schema/failure";
 import { schoolPolicy } from "../schema/packs/school-policy/pack";
 import { loadConfig } from "./config";
+import { coverageReport } from "./coverageReport";
 import { importPolicies } from "./engine/importPolicies";
 import { run, systemIdentity } from "./engine/run";
 import { simulate } from "./engine/simulate";
@@ -17,6 +19,7 @@ const usage = `Usage:
   duly import FILE [--dry-run]   policies of a text, Markdown or DOCX document into the register
   duly simulate --until DATE     what will fire, when and to whom, on a scratch copy
   duly check                     whether the pack's definitions are right, and which figures want checking
+  duly coverage [--json]         by what the pack meets each obligation of its sources
 `;
 
 const print = (line = ""): void => void process.stdout.write(`${line}\n`);
@@ -51,7 +54,9 @@ function check(): number {
   for (const { path, message } of problems) print(`${path}: ${message}`);
   const figures = schoolPolicy.types.flatMap((type) =>
     Object.values(type.settings ?? {}).flatMap((setting) =>
-      setting.verify ? [`${type.label}: ${setting.label}. ${setting.source ?? ""}`] : [],
+      setting.verify
+        ? [`${type.label}: ${setting.label}. ${setting.source ?? ""} (read ${setting.date ?? "never"})`]
+        : [],
     ),
   );
   if (figures.length) print("Figures to verify at their source:");
@@ -62,6 +67,13 @@ function check(): number {
       : `The pack is right: ${schoolPolicy.types.length} record type(s).`,
   );
   return problems.length ? 1 : 0;
+}
+
+function cover(json: boolean): number {
+  const covered = coverage(schoolPolicy);
+  if (json) print(JSON.stringify(covered, undefined, 2));
+  else for (const line of coverageReport(covered)) print(line);
+  return covered.every(({ missing }) => missing.length === 0) ? 0 : 1;
 }
 
 async function withWorld(work: (world: World) => Promise<void>): Promise<void> {
@@ -76,10 +88,11 @@ async function withWorld(work: (world: World) => Promise<void>): Promise<void> {
 async function main(): Promise<number> {
   const { positionals, values } = parseArgs({
     allowPositionals: true,
-    options: { until: { type: "string" }, "dry-run": { type: "boolean" } },
+    options: { until: { type: "string" }, "dry-run": { type: "boolean" }, json: { type: "boolean" } },
   });
   const [command, file] = positionals;
   if (command === "check") return check();
+  if (command === "coverage") return cover(values.json ?? false);
   if (command === "import" && file) await withWorld((world) => importFile(world, file, values["dry-run"] ?? false));
   else if (command === "simulate" && values.until) {
     const { until } = values;

@@ -7,10 +7,12 @@ import { checkNames } from "./checkNames";
 import { checkNotices } from "./checkNotices";
 import { checkTimers } from "./checkTimers";
 import { checkWorkflow } from "./checkWorkflow";
-import type { Pack, RecordType } from "./definition";
+import { elementsOf } from "./coverage";
+import type { Because, Pack, RecordType } from "./definition";
 import { recordTypeShape } from "./definitionShape";
 import type { Problem } from "./failure";
-import { at, shapeProblems } from "./shape";
+import { shown } from "./parseValue";
+import { at, meant, shapeProblems } from "./shape";
 
 export type { CheckContext } from "./checking";
 
@@ -46,12 +48,34 @@ export function checkDefinition(json: unknown, context: CheckContext): { type?: 
 export function checkPack(pack: Pack, context: Partial<CheckContext> = {}): Problem[] {
   const roles = [...(context.roles ?? []), ...pack.roles];
   const types = [...(context.types ?? []), ...pack.types];
-  return pack.types.flatMap((type) =>
+  const problems = pack.types.flatMap((type) =>
     checkDefinition(type, { ...context, roles, types }).problems.map(({ path, message }) => ({
       path: at(type.name, path),
       message,
     })),
   );
+  return problems.length ? problems : citationProblems(pack);
+}
+
+/** Where a pack has obligations, everything that an element cites is one of them or a section of its sources. */
+function citationProblems(pack: Pack): Problem[] {
+  if (!pack.obligations) return [];
+  const numbers = pack.obligations.map(({ number }) => `O${number}`);
+  const codes = (pack.sections ?? []).map(({ code }) => code);
+  const known = new Set([...numbers, ...codes]);
+  const twice = numbers.filter((number, i) => numbers.indexOf(number) !== i);
+  // Parts of an element share its list; its own path comes first.
+  const cited = new Map<Because, string>();
+  for (const { because, path } of elementsOf(pack)) if (!cited.has(because)) cited.set(because, path);
+  for (const { number, sections } of pack.obligations) cited.set(sections, `obligations.O${number}`);
+  return [
+    ...twice.map((number) => ({ path: `obligations.${number}`, message: `There are two obligations ${number}.` })),
+    ...[...cited].flatMap(([because, path]) =>
+      because
+        .filter((code) => !known.has(code))
+        .map((code) => ({ path, message: `There is no obligation or section ${shown(code)}.${meant(code, codes)}` })),
+    ),
+  ];
 }
 
 function checkReference(checking: Checking): void {

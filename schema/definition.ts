@@ -111,6 +111,7 @@ export interface FieldBase {
 export interface Option {
   value: string;
   label: string;
+  because?: Because;
 }
 
 export type Field = FieldBase &
@@ -305,6 +306,7 @@ export interface View {
   where?: Condition;
   /** A field, descending with a leading "-". */
   sort?: string;
+  because?: Because;
 }
 
 export interface Section {
@@ -363,11 +365,52 @@ export interface Role {
   because?: Because;
 }
 
+/** How an obligation is met: held as data, reminded of by a clock, enforced, or reported. coverage.ts says by what. */
+export type Letter = "H" | "R" | "E" | "P";
+
+/** Something that the pack's sources oblige an organisation to: elements cite number 7 as "O7". */
+export interface Obligation {
+  number: number;
+  letters: Letter[];
+  /** Codes of sections. */
+  sections: string[];
+  /** In the pack's own words. */
+  text: string;
+  /** Conduct that no system sees: enforced by what people agreed to and by checks. */
+  byAgreement?: true;
+}
+
+/** A section of the sources, cited by its code: "M3". */
+export interface SourceSection {
+  code: string;
+  label: string;
+}
+
+/** A text for people to agree to or to be told, section by section: a school takes it as it stands or makes it its own. */
+export interface ModelText {
+  /** camelCase. */
+  name: string;
+  title: string;
+  sections: TextSection[];
+}
+
+export interface TextSection {
+  heading: string;
+  /** Whom it binds or concerns, in words: "All staff and volunteers". */
+  audience?: string;
+  /** Markdown. */
+  text: string;
+  because?: Because;
+}
+
 export interface Pack {
   name: string;
   label: string;
   roles: Role[];
   types: RecordType[];
+  obligations?: Obligation[];
+  sections?: SourceSection[];
+  texts?: ModelText[];
 }
 
 export const role = (name: string, at?: "parent"): Who & { role: string } => (at ? { role: name, at } : { role: name });

@@ -92,7 +92,7 @@ export const condition: Shape = keyed(
 );
 
 const orCondition = either((part) => typeof part === "boolean", yesNo, condition);
-const options = listOf(object({ value: filledText, label: filledText }));
+const options = listOf(object({ value: filledText, label: filledText }, { because }));
 const fieldBase = {
   help: text,
   required: orCondition,
@@ -247,7 +247,7 @@ const grant = object(
   { when: condition, reach: word("here", "below"), because },
 );
 
-const view = object({ label: filledText, columns: texts }, { where: condition, sort: text });
+const view = object({ label: filledText, columns: texts }, { where: condition, sort: text, because });
 
 /** A record type as JSON. */
 export const recordTypeShape: Shape = (part, path, problems, depth) => {

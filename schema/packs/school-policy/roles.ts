@@ -21,6 +21,6 @@ export const roles: Role[] = [
   { name: "authorisedSearcher", label: "Authorised to search", because: ["O64", "O65", "M6.1"] },
   { name: "staff", label: "Staff", because: ["O15", "M1", "SM1"] },
   { name: "volunteer", label: "Volunteer", because: ["O15", "O69", "M7"] },
-  { name: "ptfaMember", label: "PTFA member", because: ["O119", "SM4"] },
+  { name: "ptfaMember", label: "PTFA member", because: ["O119", "SM-4off"] },
   { name: "administrator", label: "Administrator", administers: true, because: ["O18"] },
 ];
