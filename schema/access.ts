@@ -1,7 +1,8 @@
 /** What grants allow, in memory: the same rule as the store's visibility predicate. */
 import { evaluate, type Scope } from "./condition";
 import type { Grant, Permission, RecordType } from "./definition";
-import type { Party, RecordData } from "./record";
+import { parties } from "./fields";
+import type { RecordData } from "./record";
 
 /** What a person holds in one organisation, and above it in roles that reach below. */
 export interface Held {
@@ -10,23 +11,58 @@ export interface Held {
   below?: string[];
 }
 
-const covers = (grant: Grant, permission: Permission): boolean =>
+/** A record to be judged; `from` is the one its confidentiality comes from, where its type says so. */
+export interface Judged {
+  type: RecordType;
+  record: RecordData;
+  scope: Scope;
+  from?: Judged;
+}
+
+/** The link along which a type's confidentiality comes; undefined where its own grants say who sees. */
+export const inheritedBy = ({ confidential }: RecordType): string | undefined =>
+  typeof confidential === "object" ? confidential.from : undefined;
+
+/** Most links from a record to the one whose own grants say who sees it: each is a subquery of every read. */
+export const FARTHEST = 3;
+
+/**
+ * The types that say, one through another, who sees the records of a type: itself first, the one with grants of its
+ * own last. Ends early at a type that is unknown, and goes one too far where it is too long or a circle.
+ */
+export function seeingChain(type: RecordType, typeNamed: (name: string) => RecordType | undefined): RecordType[] {
+  const chain = [type];
+  for (let last = type; chain.length <= FARTHEST + 1;) {
+    const link = last.fields[inheritedBy(last) ?? ""];
+    const next = link?.kind === "link" ? typeNamed(link.to) : undefined;
+    if (!next) break;
+    chain.push((last = next));
+  }
+  return chain;
+}
+
+/** Whether a grant covers a permission: who may edit may see. */
+export const covers = (grant: Grant, permission: Permission): boolean =>
   grant.may.includes(permission) || (permission === "see" && grant.may.includes("edit"));
 
-/** May this person do this with the record? Bars beat every grant. */
-export function isGranted(
-  type: RecordType,
-  record: RecordData,
-  permission: Permission,
-  held: Held[],
-  parties: Party[],
-  scope: Scope,
-): boolean {
-  const person = scope.actor;
-  const own = parties.filter((party) => party.person === person).map((party) => party.kind);
+/** A condition that holds for every record, said so that a role may open all of a confidential type. */
+export const isAlways = (when: Grant["when"]): boolean => when !== undefined && "all" in when && !when.all.length;
+
+/** Does a grant's role count by itself? Alone it opens nothing confidential to reading or changing. */
+export const opensByRole = (type: RecordType, grant: Grant, permission: Permission): boolean =>
+  type.confidential !== true || grant.when !== undefined || permission === "create";
+
+/** May this person do this with the record? Bars beat every grant, its own and those of the records it inherits from. */
+export function isGranted({ type, record, scope, from }: Judged, permission: Permission, held: Held[]): boolean {
+  const own = parties(type, record.fields).flatMap(({ person, kind }) => (person === scope.actor ? [kind] : []));
   if (own.some((kind) => type.bars?.includes(kind))) return false;
   const there = held.find(({ id }) => id === record.organisation);
   if (!there) return false;
+  if (inheritedBy(type) !== undefined) {
+    if (!from || !isGranted(from, "see", held)) return false;
+    if (permission === "see") return true;
+  }
+  if (record.createdBy !== null && record.createdBy === scope.actor) own.push("createdBy");
   return type.grants.some((grant) => {
     if (!covers(grant, permission)) return false;
     const byParty = grant.to.some((to) => "field" in to && own.includes(to.field));
@@ -36,17 +72,28 @@ export function isGranted(
         ("role" in to &&
           (there.roles.includes(to.role) || (grant.reach === "below" && there.below?.includes(to.role)))),
     );
-    const opens = byParty || (byRole && (!type.confidential || grant.when !== undefined));
+    const opens = byParty || (byRole && opensByRole(type, grant, permission));
     return opens && (!grant.when || evaluate(grant.when, { ...scope, record }));
   });
 }
 
 /** May this person do this with some record of the type, so that a page or a button is worth showing? */
-export const mayAtAll = (type: RecordType, permission: Permission, held: Held[]): boolean =>
-  type.grants.some(
-    (grant) =>
-      covers(grant, permission) &&
-      grant.to.some(
-        (to) => !("role" in to) || held.some(({ roles, below }) => roles.includes(to.role) || below?.includes(to.role)),
-      ),
-  );
+export function mayAtAll(
+  type: RecordType,
+  permission: Permission,
+  held: Held[],
+  typeNamed: (name: string) => RecordType | undefined,
+): boolean {
+  const some = (one: RecordType, wanted: Permission): boolean =>
+    one.grants.some(
+      (grant) =>
+        covers(grant, wanted) &&
+        grant.to.some(
+          (to) =>
+            !("role" in to) || held.some(({ roles, below }) => roles.includes(to.role) || below?.includes(to.role)),
+        ),
+    );
+  if (inheritedBy(type) === undefined) return some(type, permission);
+  const root = seeingChain(type, typeNamed).at(-1);
+  return !!root && some(root, "see") && (permission === "see" || some(type, permission));
+}

@@ -459,6 +459,71 @@ describe("a definition is refused", () => {
   });
 });
 
+describe("confidentiality that comes along a link", () => {
+  const from = (name: string, to: string | null, more: Partial<RecordType> = {}): RecordType => ({
+    ...check,
+    name,
+    plural: `${name}s`,
+    fields: {
+      ...check.fields,
+      ...(to === null ? {} : { above: { kind: "link", label: "Above", to, required: true } }),
+    },
+    confidential: to === null ? true : { from: "above" },
+    grants: to === null ? check.grants : [{ to: [{ anyone: true }], may: ["create", "edit"] }],
+    ...more,
+  });
+  const found = (types: RecordType[]) =>
+    checkPack({ name: "p", label: "P", roles, types }, { types: [policy] }).map(
+      ({ path, message }) => `${path}: ${message}`,
+    );
+
+  test("is followed for three links to the type whose grants say who sees", () => {
+    expect(found([from("a", null), from("b", "a"), from("c", "b"), from("d", "c")])).toEqual([]);
+  });
+  const grants: RecordType["grants"] = [{ to: head, may: ["see"] }];
+  const loose = { above: { kind: "link", label: "Above", to: "a" } } as const;
+  const many = { above: { kind: "links", label: "Above", to: "a", required: true } } as const;
+  const bad: [string, RecordType[], string[]][] = [
+    [
+      "but not for four",
+      [from("a", null), from("b", "a"), from("c", "b"), from("d", "c"), from("e", "d")],
+      ["a", "b", "c", "d", "e"].map(
+        (name) =>
+          `${name}.confidential.from: Who sees a Device check would be said too far away: at most 3 links from it.`,
+      ),
+    ],
+    [
+      "and not in a circle",
+      [from("a", "b"), from("b", "a")],
+      [
+        "a.confidential.from: Who sees these would be said in a circle: a → b → …",
+        "b.confidential.from: Who sees these would be said in a circle: b → a → …",
+      ],
+    ],
+    [
+      "and own grants open nothing more",
+      [from("a", null), from("b", "a", { grants })],
+      ["b.grants[0].may: Who sees these is said by the record at above: grant create or edit here."],
+    ],
+    [
+      "and it must be there",
+      [from("a", null), from("b", "a", { fields: { ...check.fields, ...loose } })],
+      ["b.confidential.from: Above must be required: nobody would see a record without it."],
+    ],
+    [
+      "and lead to one record",
+      [from("a", null), from("b", "a", { fields: { ...check.fields, ...many } })],
+      ["b.confidential.from: above is no link to one record but links."],
+    ],
+    [
+      "and be a field",
+      [from("b", "policy", { confidential: { from: "abov" } })],
+      ["b.confidential.from: There is no field “abov”. Did you mean “above”?"],
+    ],
+  ];
+  test.each(bad)("%s", (_name, types, problems) => expect(found(types)).toEqual(problems));
+});
+
 describe("JSON from anywhere", () => {
   const malformed: [unknown, string, string][] = [
     [null, "", "“null” stands where named parts are needed."],

@@ -1,5 +1,6 @@
 /** Grants, views and the form's sections: who sees what, and what the lists and pages show. */
 import { checkCondition } from "./checkCondition";
+import { FARTHEST, inheritedBy, seeingChain } from "./access";
 import { Checking } from "./checking";
 import { pseudoFields } from "./condition";
 import type { Grant, View } from "./definition";
@@ -12,8 +13,9 @@ const sorted = ["state", "reference", "createdAt", "updatedAt", "recordTitle"];
 
 export function checkAccess(checking: Checking): void {
   const { type } = checking;
+  checkConfidential(checking);
   type.grants.forEach((grant, i) => checkGrant(checking, grant, at("grants", i)));
-  if (!type.grants.some((grant) => grant.may.includes("see") && grant.to.length))
+  if (inheritedBy(type) === undefined && !type.grants.some((grant) => grant.may.includes("see") && grant.to.length))
     checking.say("grants", "Nobody may see these records: grant “see” to a role or a person field.");
   for (const [name, view] of Object.entries(type.views ?? {})) checkView(checking, view, at("views", name));
   type.form?.forEach((section, i) =>
@@ -21,14 +23,44 @@ export function checkAccess(checking: Checking): void {
   );
 }
 
+/** The link along which confidentiality comes: it leads somewhere, and to an end. */
+function checkConfidential(checking: Checking): void {
+  const { type, context } = checking;
+  const name = inheritedBy(type);
+  const path = at("confidential", "from");
+  const field = name === undefined ? undefined : checking.fieldNamed(name, path);
+  if (field && field.kind !== "link") checking.say(path, `${name} is no link to one record but ${field.kind}.`);
+  else if (field && field.required !== true)
+    checking.say(path, `${field.label} must be required: nobody would see a record without it.`);
+  if (field && type.imports)
+    checking.say("imports", `An import may leave ${field.label} empty, and nobody would see such a record.`);
+  const typeNamed = (other: string) => checking.linkedType(other);
+  for (const each of [type, ...context.types.filter((other) => other.name !== type.name)]) {
+    const chain = seeingChain(each, typeNamed).map((one) => one.name);
+    if (!chain.includes(type.name) || chain.length <= FARTHEST + 1) continue;
+    checking.say(
+      path,
+      new Set(chain).size < chain.length
+        ? `Who sees these would be said in a circle: ${[...new Set(chain)].join(" → ")} → …`
+        : `Who sees a ${each.label} would be said too far away: at most ${FARTHEST} links from it.`,
+    );
+    break;
+  }
+}
+
 function checkGrant(checking: Checking, grant: Grant, path: string): void {
   grant.to.forEach((to, i) => {
     const place = at(at(path, "to"), i);
     if ("role" in to) checking.role(to.role, at(place, "role"));
     else if ("field" in to) checking.personField(to.field, at(place, "field"));
-    else if (checking.type.confidential)
+    else if (checking.type.confidential === true && grant.may.some((permission) => permission !== "create"))
       checking.say(place, "A confidential record is not opened to anyone: name a field.");
   });
+  if (inheritedBy(checking.type) !== undefined && grant.may.includes("see"))
+    checking.say(
+      at(path, "may"),
+      `Who sees these is said by the record at ${inheritedBy(checking.type)}: grant create or edit here.`,
+    );
   if (!grant.to.length) checking.say(at(path, "to"), "Say to whom this is granted.");
   if (grant.when) checkCondition(checking, grant.when, { tier: "row", type: checking.type }, at(path, "when"));
 }

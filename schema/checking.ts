@@ -70,8 +70,9 @@ export class Checking {
     return found;
   }
 
-  personField(name: string, path: string): void {
-    if (name === "createdBy") return;
+  /** Whoever made a record counts as named by a field, but not where `parties` only are meant. */
+  personField(name: string, path: string, parties = false): void {
+    if (name === "createdBy" && !parties) return;
     const field = this.fieldNamed(name, path);
     if (field && !people.includes(field.kind)) this.say(path, `${name} holds no person, but ${field.kind}.`);
   }

@@ -332,8 +332,11 @@ export interface RecordType {
   reference: string;
   /** Liquid over the fields: what a record is called. */
   title: string;
-  /** Needs a party or an explicit grant by field; roles alone do not open it. */
-  confidential?: boolean;
+  /**
+   * `true`: needs a party, or a role's grant that says for which records; a role alone opens nothing. `from`: seen
+   * exactly by those who may see the record at the end of this to-one link; own grants say only what more they may do.
+   */
+  confidential?: boolean | { from: string };
   /** The state a record starts in, by how it came. */
   entries: { new: string; imported?: string };
   fields: Record<string, Field>;

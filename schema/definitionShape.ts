@@ -275,7 +275,7 @@ const shape = object(
     icon: text,
     group: text,
     help: text,
-    confidential: yesNo,
+    confidential: either(isObject, object({ from: text }), yesNo),
     tasks: mapOf(task),
     timers: mapOf(timer),
     duties: mapOf(duty),

@@ -150,6 +150,8 @@ export interface Facts {
   timers: TimerRow[];
   tasks: TaskRow[];
   parties: Party[];
+  /** Persons barred from the records that this one's confidentiality comes from. */
+  barredAbove: string[];
 }
 
 export interface HistoryEntry {

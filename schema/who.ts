@@ -33,8 +33,11 @@ export function conflicted(type: RecordType, parties: Party[]): Set<string> {
 }
 
 /** Persons whom a bar keeps from the record, whatever their role. */
-export const barred = (type: RecordType, parties: Party[]): Set<string> =>
-  new Set(parties.filter((party) => type.bars?.includes(party.kind)).map((party) => party.person));
+export const barred = (
+  type: RecordType,
+  { parties, barredAbove }: Pick<Facts, "parties" | "barredAbove">,
+): Set<string> =>
+  new Set([...barredAbove, ...parties.flatMap(({ person, kind }) => (type.bars?.includes(kind) ? [person] : []))]);
 
 /** The holders of the first rule with one who is neither conflicted nor barred. */
 export function deciders(
@@ -43,7 +46,7 @@ export function deciders(
   record: RecordData,
   facts: Facts,
 ): { who: Who | undefined; persons: string[] } {
-  const kept = new Set([...conflicted(type, facts.parties), ...barred(type, facts.parties)]);
+  const kept = new Set([...conflicted(type, facts.parties), ...barred(type, facts)]);
   for (const who of rules) {
     const persons = holdersOf(who, record, facts).filter((person) => !kept.has(person));
     if (persons.length) return { who, persons };

@@ -483,7 +483,7 @@ class Decision {
     const template = this.type.notices?.[rule.template];
     if (!template) return [];
     this.retitle();
-    const kept = barred(this.type, this.facts.parties);
+    const kept = barred(this.type, this.facts);
     const persons = personsOf(rule.to, this.record, this.facts).filter((person) => !kept.has(person));
     const scope = { ...templateScope(this.type, this.record, this.facts), due };
     const cal = calendar(this.facts.calendar);
@@ -688,7 +688,7 @@ export function holdersOf(
   facts: Facts,
 ): string[] {
   if (rule.decides) return deciders(rule.to, type, record, facts).persons;
-  const kept = barred(type, facts.parties);
+  const kept = barred(type, facts);
   return personsOf(rule.to, record, facts).filter((person) => !kept.has(person));
 }
 

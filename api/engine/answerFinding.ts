@@ -4,7 +4,8 @@ import { personOf } from "../../schema/who";
 import { datetime } from "../store/database";
 import { noteHistory } from "../store/change";
 import { isoOf } from "../store/database";
-import { lockRecord, mustEdit } from "./lock";
+import { lockRecord } from "./lock";
+import { mustEdit } from "./may";
 import type { Run } from "./run";
 
 /**
@@ -18,7 +19,7 @@ export async function answerFinding(
   const [row] = await run.tx.query("SELECT type, record, state, message FROM finding WHERE id = ?", [input.id]);
   if (!row) throw new Failure("NOT_FOUND", "There is no such finding.");
   const record = await lockRecord(run, String(row["type"]), String(row["record"]));
-  mustEdit(run, record);
+  await mustEdit(run, record);
   if (row["state"] !== "open") throw new Failure("WRONG_STATE", "This has been answered already.");
   const answer = normal(input.answer).slice(0, 2000);
   if (!answer) throw invalid([{ path: "answer", message: "Say what you found, or what you decided." }]);

@@ -8,7 +8,7 @@ import { mayEditField, refusalOf, scopeOf } from "../../schema/workflow";
 import { loadFacts } from "../store/facts";
 import { organisationFacts } from "../store/organisations";
 import { loadRecords } from "../store/records";
-import { may } from "./lock";
+import { may } from "./may";
 import { pinnedType } from "./pinned";
 import type { Identity } from "./run";
 import type { World } from "./world";
@@ -118,9 +118,17 @@ export async function editableFields(
   const seen = await meet(world, type, id);
   if (!seen) return { edit: false, fields: [] };
   const { record, facts, now, organisation } = seen;
-  const edit = may({ identity, registry: world.registry, organisation, now, actor: identity.actor }, record, "edit");
-  if (!edit) return { edit, fields: [] };
   const scope = scopeOf({ type: seen.type, actor: identity.actor, now, facts }, record);
+  const asker = {
+    identity,
+    registry: world.registry,
+    organisation,
+    today: scope.today,
+    actor: identity.actor,
+    tx: world.db,
+  };
+  const edit = await may(asker, record, "edit");
+  if (!edit) return { edit, fields: [] };
   const fields = Object.entries(seen.type.fields)
     .filter(([, field]) => mayEditField(field, scope, facts, record, identity.actor))
     .map(([name]) => name);

@@ -1,7 +1,7 @@
 import { mayAtAll } from "../../schema/access";
 import { Failure } from "../../schema/failure";
-import { may } from "./lock";
-import { activeType } from "./pinned";
+import { may } from "./may";
+import { activeNamed, activeType } from "./pinned";
 import { create } from "./pipeline";
 import { type Input, readInput, uniqueFailure } from "./input";
 import type { Run } from "./run";
@@ -17,12 +17,12 @@ export async function createRecord(
   const { type } = activeType(run.registry, input.type).active;
   const { access } = run.identity;
   const here = access.organisations.filter(({ id }) => id === access.acting);
-  if (!access.system && !mayAtAll(type, "create", here))
+  if (!access.system && !mayAtAll(type, "create", here, activeNamed(run.registry)))
     throw new Failure("FORBIDDEN", `You may not create a ${type.label.toLowerCase()}.`);
   const { values, texts } = await readInput(run, type.fields, input.input);
   try {
     const change = await create(run, type.name, access.acting, values, { texts });
-    if (!may(run, change.after, "create"))
+    if (!(await may(run, change.after, "create")))
       throw new Failure("FORBIDDEN", `You may not create this ${type.label.toLowerCase()}.`);
     return { type: type.name, id: change.after.id };
   } catch (error) {

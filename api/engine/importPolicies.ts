@@ -7,6 +7,7 @@ import { mayAtAll } from "../../schema/access";
 import { datetime } from "../store/database";
 import { documentText } from "./documentText";
 import { type Input, readInput } from "./input";
+import { activeNamed } from "./pinned";
 import { create } from "./pipeline";
 import type { Run } from "./run";
 
@@ -33,7 +34,7 @@ export async function importPolicies(run: Run, input: ImportInput): Promise<Impo
   if (!type) throw new Failure("NOT_FOUND", "No record type takes policy documents.");
   const { access } = run.identity;
   const here = access.organisations.filter(({ id }) => id === access.acting);
-  if (!access.system && !mayAtAll(type, "create", here))
+  if (!access.system && !mayAtAll(type, "create", here, activeNamed(run.registry)))
     throw new Failure("FORBIDDEN", `You may not create a ${type.label.toLowerCase()}.`);
   const text = await documentText(input.bytes, input.fileName);
   const { policies } = readPolicyDocument(text, run.today);

@@ -6,7 +6,7 @@ import { parse } from "../../schema/fields";
 import type { Fields, NewText } from "../../schema/record";
 import { marks } from "../store/database";
 import { loadRecords } from "../store/records";
-import { maySee } from "./lock";
+import { maySee } from "./may";
 import type { Run } from "./run";
 
 export type Input = Record<string, unknown>;
@@ -65,7 +65,8 @@ async function missingReferences(run: Run, fields: Record<string, Field>, values
         run.registry,
         ids.map((id) => ({ type: field.to, id })),
       );
-      known = new Set(records.filter((record) => maySee(run, record)).map((record) => record.id));
+      known = new Set();
+      for (const record of records) if (await maySee(run, record)) known.add(record.id);
     } else continue;
     if (ids.some((id) => !known.has(id)))
       problems.push({

@@ -32,6 +32,12 @@ export function pinnedType(registry: Registry, record: Pick<RecordData, "type" |
   return type;
 }
 
+/** Active types by name, for what follows links from one to another. */
+export const activeNamed =
+  (registry: Registry) =>
+  (name: string): RecordType | undefined =>
+    registry.types.get(name)?.active.type;
+
 /** @throws NOT_FOUND for a type that was never published. */
 export function activeType(registry: Registry, name: string) {
   const versions = registry.types.get(name);

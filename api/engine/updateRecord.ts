@@ -2,7 +2,8 @@ import { Failure } from "../../schema/failure";
 import { canonicalJson } from "../../schema/text";
 import type { RecordData } from "../../schema/record";
 import { changedSince } from "../store/history";
-import { lockRecord, mustEdit } from "./lock";
+import { lockRecord } from "./lock";
+import { mustEdit } from "./may";
 import { apply, workOn } from "./pipeline";
 import { activeType } from "./pinned";
 import { type Input, readInput, uniqueFailure } from "./input";
@@ -18,7 +19,7 @@ export async function updateRecord(
 ): Promise<{ type: string; id: string }> {
   const { type } = activeType(run.registry, input.type).active;
   const record = await lockRecord(run, input.type, input.id);
-  mustEdit(run, record);
+  await mustEdit(run, record);
   const { values, texts } = await readInput(run, type.fields, input.input);
   await refuseStale(run, record, input.expectedVersion, [...Object.keys(values), ...Object.keys(texts)], values);
   try {

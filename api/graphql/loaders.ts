@@ -114,7 +114,7 @@ export class Loaders {
   async namedBy(type: string, record: string, rules: Who[]): Promise<string[]> {
     const subject = await this.one(`facts ${type}`, record, (ids) => factsOf(this.reader, type, [...ids]));
     if (!subject) return [];
-    const kept = barred(subject.type, subject.facts.parties);
+    const kept = barred(subject.type, subject.facts);
     return personsOf(rules, subject.record, subject.facts).filter((person) => !kept.has(person));
   }
 

@@ -1,6 +1,7 @@
 import { Arg, Ctx, Field, ID, Mutation, ObjectType, Query, Resolver } from "type-graphql";
 import { mayAtAll } from "../../schema/access";
 import { isoOf } from "../store/database";
+import { activeNamed } from "../engine/pinned";
 import { createApiToken, revokeApiToken, SESSION_MS, signIn, signOut } from "../engine/signIn";
 import { tokensOf } from "../store/people";
 import { type Context, readerOf, signedIn } from "./context";
@@ -59,6 +60,7 @@ export class SessionResolver {
     if (!identity) return null;
     const reader = readerOf(context);
     const here = identity.access.organisations.filter(({ id }) => id === identity.acting.id);
+    const typeNamed = activeNamed(world.registry);
     return {
       person: identity.person,
       organisation: identity.acting,
@@ -70,9 +72,9 @@ export class SessionResolver {
       today: reader.today,
       types: [...world.registry.types.values()].map(({ active: { type } }) => ({
         name: type.name,
-        see: mayAtAll(type, "see", identity.access.organisations),
-        create: mayAtAll(type, "create", here),
-        edit: mayAtAll(type, "edit", identity.access.organisations),
+        see: mayAtAll(type, "see", identity.access.organisations, typeNamed),
+        create: mayAtAll(type, "create", here, typeNamed),
+        edit: mayAtAll(type, "edit", identity.access.organisations, typeNamed),
       })),
     };
   }

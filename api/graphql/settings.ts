@@ -2,6 +2,7 @@ import { Arg, Ctx, Field, Int, Mutation, ObjectType, Query, Resolver } from "typ
 import type { RecordType } from "../../schema/definition";
 import { mayAtAll } from "../../schema/access";
 import { Failure } from "../../schema/failure";
+import { activeNamed } from "../engine/pinned";
 import type { Reader } from "../engine/read/reader";
 import { setSetting } from "../engine/setSetting";
 import { settingsOf } from "../store/facts";
@@ -65,8 +66,8 @@ export class SettingsResolver {
 }
 
 /** Figures of a type that one may neither see nor configure say something of it. */
-export const mayKnow = ({ identity }: Reader, type: RecordType): boolean =>
-  identity.administers || mayAtAll(type, "see", identity.access.organisations);
+export const mayKnow = ({ identity, registry }: Reader, type: RecordType): boolean =>
+  identity.administers || mayAtAll(type, "see", identity.access.organisations, activeNamed(registry));
 
 async function valuesOf(reader: Reader, type: RecordType): Promise<SettingValue[]> {
   const { organisation } = await organisationFacts(reader.db, reader.identity.acting.id);

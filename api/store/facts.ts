@@ -1,10 +1,11 @@
 /** Loads what `step` reads beyond the record: for a whole batch of records of one organisation or many, in few reads. */
+import { inheritedBy } from "../../schema/access";
 import { calendar } from "../../schema/calendar";
 import type { Literal, RecordType, Who } from "../../schema/definition";
 import { factsRead } from "../../schema/factsRead";
 import { parties } from "../../schema/fields";
 import type { DocumentValue, Facts, RecordData, TaskRow, TimerRow, TimerState } from "../../schema/record";
-import { personsIn, whoKey } from "../../schema/who";
+import { barred, personsIn, whoKey } from "../../schema/who";
 import { instant, instantOrNull, marks, type Row, type Sql } from "./database";
 import type { Registry } from "./definitions";
 import { type OrganisationFacts, organisationsById } from "./organisations";
@@ -44,6 +45,7 @@ export async function loadFacts(sql: Sql, request: FactsRequest, subjects: Subje
   const tasks = request.tasks !== false && ids.length ? await openTasksOf(sql, ids) : new Map<string, TaskRow[]>();
   const links = await linksOf(sql, request, subjects);
   const texts = await textsOf(sql, subjects);
+  const barredAbove = await barredAboveOf(sql, request, subjects);
   const found = new Map<string, Facts>();
   for (const { type, record } of subjects) {
     const organisation = organisations.get(record.organisation);
@@ -76,6 +78,7 @@ export async function loadFacts(sql: Sql, request: FactsRequest, subjects: Subje
       timers: timers.get(record.id) ?? [],
       tasks: tasks.get(record.id) ?? [],
       parties: parties(type, record.fields),
+      barredAbove: barredAbove.get(record.id) ?? [],
     });
   }
   await nameEverybody(sql, request.accessEdition, subjects, found);
@@ -278,6 +281,33 @@ async function linksOf(sql: Sql, request: FactsRequest, subjects: Subject[]): Pr
   if (!keys.length) return new Map();
   const records = await loadRecords(sql, request.registry, keys);
   return new Map(records.map((record) => [record.id, request.fresh?.get(record.id) ?? record]));
+}
+
+/** Persons barred from the records that the subjects' confidentiality comes from, by subject. */
+async function barredAboveOf(sql: Sql, request: FactsRequest, subjects: Subject[]): Promise<Map<string, string[]>> {
+  const found = new Map<string, string[]>();
+  let below = subjects.map(({ type, record }) => ({ type, record, subject: record.id }));
+  while (below.length) {
+    const links = below.flatMap(({ type, record, subject }) => {
+      const name = inheritedBy(type) ?? "";
+      const [field, id] = [type.fields[name], record.fields[name]];
+      return field?.kind === "link" && typeof id === "string" ? [{ key: { type: field.to, id }, subject }] : [];
+    });
+    const loaded = await loadRecords(
+      sql,
+      request.registry,
+      links.map(({ key }) => key),
+    );
+    const records = new Map(loaded.map((record) => [record.id, record]));
+    below = links.flatMap(({ key, subject }) => {
+      const [type, record] = [request.registry.types.get(key.type)?.active.type, records.get(key.id)];
+      if (!type || !record) return [];
+      const kept = barred(type, { parties: parties(type, record.fields), barredAbove: [] });
+      found.set(subject, [...(found.get(subject) ?? []), ...kept]);
+      return [{ type, record, subject }];
+    });
+  }
+  return found;
 }
 
 /** `via` is a link field of this record, or `type.field` of records that point here. */

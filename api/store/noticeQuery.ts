@@ -1,6 +1,7 @@
 /** Reads of notices, the mail that carries them, findings and document versions. */
 import { instant, instantOrNull, datetime, marks, type Row, type Sql, type SqlValue } from "./database";
-import { emptyPage, onVisibleRecords, type Page, type PageArgs, type Viewer } from "./visibleRecords";
+import { emptyPage, onVisibleRecords, type Page, type PageArgs } from "./visibleRecords";
+import type { Viewer } from "./visibility";
 import { list, pageOf, readPage } from "./workQuery";
 
 export interface NoticeView {

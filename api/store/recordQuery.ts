@@ -1,6 +1,6 @@
 /**
  * Reads of records: one compiled statement per shape (fields asked for, filter, sort, page), kept per definition
- * version. Every read takes an Access and adds the type's visibility predicate: there is no way to read without.
+ * version. Every read takes a viewer and adds the type's visibility predicate: there is no way to read without.
  */
 import type { Condition, RecordType } from "../../schema/definition";
 import { columnName, columns, type ColumnValue, fromColumns, isSortable, sortSuffix } from "../../schema/fields";
@@ -12,7 +12,7 @@ import { instant, marks, type Row, type Sql, type SqlValue } from "./database";
 import type { PublishedType } from "./definitions";
 import { readField } from "./records";
 import { tableName } from "./recordTable";
-import { type Access, type Visibility, visibilityOf } from "./visibility";
+import { type Viewer, visibilityFor } from "./visibility";
 
 export interface SortKey {
   /** A sortable field, or title, reference, state, createdAt, updatedAt. */
@@ -180,28 +180,16 @@ function fieldReader(type: RecordType, name: string): (row: Row) => FieldValue {
   };
 }
 
-const visible = new WeakMap<Access, WeakMap<RecordType, Visibility | "none">>();
-
-/** The predicate of an access, worked out once for as long as the access object lives. */
-function visibilityFor(type: RecordType, access: Access): Visibility | "none" {
-  const known = visible.get(access) ?? new WeakMap<RecordType, Visibility | "none">();
-  visible.set(access, known);
-  let found = known.get(type);
-  if (found === undefined) known.set(type, (found = visibilityOf(type, access)));
-  return found;
-}
-
 /** Records by id that may be seen, in no particular order. */
 export async function readByIds(
   sql: Sql,
+  viewer: Viewer,
   published: PublishedType,
-  access: Access,
-  scope: RowScope,
   asked: Asked,
   ids: string[],
 ): Promise<ReadRow[]> {
   const { type } = published;
-  const visibility = visibilityFor(type, access);
+  const visibility = visibilityFor(viewer, type);
   if (visibility === "none" || !ids.length) return [];
   // The number of marks is rounded up, so that batches of any size share few statements.
   const width = ids.length === 1 ? 1 : 2 ** Math.ceil(Math.log2(ids.length));
@@ -214,7 +202,7 @@ export async function readByIds(
       return `SELECT ${columnsOf(type, asked)} FROM ${fromOf(type, asked)} WHERE ${which} AND ${visibility.sql("r")}`;
     },
   );
-  const rows = await sql.query(text, [...padded, ...visibility.params(scope)]);
+  const rows = await sql.query(text, [...padded, ...visibility.params(viewer.scopeOf)]);
   return rows.map(decoderOf(type, asked));
 }
 
@@ -227,15 +215,9 @@ export interface ReadPage {
 export const mostRows = 200;
 
 /** A page of the records that may be seen, by keyset (`after`) or `offset`. @throws INVALID_INPUT for a foreign cursor. */
-export async function readList(
-  sql: Sql,
-  published: PublishedType,
-  access: Access,
-  scope: RowScope,
-  args: ListArgs,
-): Promise<ReadPage> {
+export async function readList(sql: Sql, viewer: Viewer, published: PublishedType, args: ListArgs): Promise<ReadPage> {
   const { type } = published;
-  const visibility = visibilityFor(type, access);
+  const visibility = visibilityFor(viewer, type);
   if (visibility === "none") return { rows: [], hasNextPage: false, endCursor: null };
   const sort = args.sort?.length ? args.sort : [{ field: "title", desc: false }];
   const keys = sort.map((key) => ({ sql: sortColumn(type, key.field), desc: key.desc }));
@@ -261,7 +243,11 @@ export async function readList(
       WHERE ${visibility.sql("r")}${filter.sql}${seek ? ` AND ${seek.sql}` : ""}
       ORDER BY ${order.join(", ")} LIMIT ${first + 1}${args.offset ? ` OFFSET ${Math.trunc(args.offset)}` : ""}`;
   });
-  const rows = await sql.query(text, [...visibility.params(scope), ...filter.params(scope), ...(seek?.params ?? [])]);
+  const rows = await sql.query(text, [
+    ...visibility.params(viewer.scopeOf),
+    ...filter.params(viewer.scopeOf(type.name)),
+    ...(seek?.params ?? []),
+  ]);
   const page = rows.slice(0, first);
   const end = page.at(-1);
   return {
@@ -277,15 +263,9 @@ export async function readList(
   };
 }
 
-export async function readCount(
-  sql: Sql,
-  published: PublishedType,
-  access: Access,
-  scope: RowScope,
-  args: Filter,
-): Promise<number> {
+export async function readCount(sql: Sql, viewer: Viewer, published: PublishedType, args: Filter): Promise<number> {
   const { type } = published;
-  const visibility = visibilityFor(type, access);
+  const visibility = visibilityFor(viewer, type);
   if (visibility === "none") return 0;
   const filter = filterOf(type, args);
   const text = statement(
@@ -293,20 +273,22 @@ export async function readCount(
     `count ${visibility.key} ${filter.key}`,
     () => `SELECT COUNT(*) AS n FROM ${tableName(type.name)} r WHERE ${visibility.sql("r")}${filter.sql}`,
   );
-  const [row] = await sql.query(text, [...visibility.params(scope), ...filter.params(scope)]);
+  const [row] = await sql.query(text, [
+    ...visibility.params(viewer.scopeOf),
+    ...filter.params(viewer.scopeOf(type.name)),
+  ]);
   return Number(row?.["n"] ?? 0);
 }
 
 /** How many records stand at each value of a field (or `state`), among those that may be seen. */
 export async function readCounts(
   sql: Sql,
+  viewer: Viewer,
   published: PublishedType,
-  access: Access,
-  scope: RowScope,
   args: Filter & { by: string },
 ): Promise<{ value: string | null; count: number }[]> {
   const { type } = published;
-  const visibility = visibilityFor(type, access);
+  const visibility = visibilityFor(viewer, type);
   if (visibility === "none") return [];
   const filter = filterOf(type, args);
   const text = statement(published, `by ${args.by} ${visibility.key} ${filter.key}`, () => {
@@ -314,22 +296,24 @@ export async function readCounts(
     return `SELECT ${by} AS value, COUNT(*) AS n FROM ${tableName(type.name)} r
       WHERE ${visibility.sql("r")}${filter.sql} GROUP BY ${by} ORDER BY ${by}`;
   });
-  const rows = await sql.query(text, [...visibility.params(scope), ...filter.params(scope)]);
+  const rows = await sql.query(text, [
+    ...visibility.params(viewer.scopeOf),
+    ...filter.params(viewer.scopeOf(type.name)),
+  ]);
   return rows.map((row) => ({ value: row["value"] === null ? null : String(row["value"]), count: Number(row["n"]) }));
 }
 
 /** `EXISTS`-able: the ids of a type's records that may be seen, for lists of tasks, timers and notices. */
 export function visibleSql(
+  viewer: Viewer,
   published: PublishedType,
-  access: Access,
-  scope: RowScope,
   idColumn: string,
 ): { sql: string; params: SqlValue[] } | "none" {
-  const visibility = visibilityFor(published.type, access);
+  const visibility = visibilityFor(viewer, published.type);
   if (visibility === "none") return "none";
   return {
     sql: `EXISTS (SELECT 1 FROM ${tableName(published.type.name)} seen WHERE seen.id = ${idColumn} AND ${visibility.sql("seen")})`,
-    params: visibility.params(scope),
+    params: visibility.params(viewer.scopeOf),
   };
 }
 

@@ -1,10 +1,15 @@
 /**
  * The one visibility predicate of a record type, added by every read. What may not be seen is not found.
  * A confidential type opens to roles only where their grant says for which records (`when`); else by a party's grant.
+ * One that is confidential from another asks that other's predicate of the record at the end of its link.
  */
-import type { Condition, Grant, Permission, RecordType } from "../../schema/definition";
+import { covers, FARTHEST, inheritedBy, isAlways, opensByRole } from "../../schema/access";
+import type { Condition, RecordType } from "../../schema/definition";
+import { columnName } from "../../schema/fields";
 import type { SqlValue } from "./database";
 import { conditionSql, type RowScope } from "./conditionSql";
+import type { Registry } from "./definitions";
+import { tableName } from "./recordTable";
 
 /** What a person may reach: the acting organisation first, then those below that a role of theirs reaches. */
 export interface Access {
@@ -15,18 +20,78 @@ export interface Access {
   acting: string;
 }
 
-export interface Visibility {
-  /** Same key, same SQL text: the cache of compiled reads is keyed by it. */
-  key: string;
-  /** Over a record table under this alias. */
-  sql(alias: string): string;
-  params(scope: RowScope): SqlValue[];
+/** What the conditions of a type's grants are bound to: they may read the type's settings. */
+export type ScopeOf = (type: string) => RowScope;
+
+/** Who reads, and when: what every predicate over records is made from and bound to. */
+export interface Viewer {
+  registry: Registry;
+  access: Access;
+  scopeOf: ScopeOf;
 }
 
-export const grantedRoles = (grant: Grant): string[] => grant.to.flatMap((to) => ("role" in to ? [to.role] : []));
+interface Part {
+  /** Over a record table under this alias. */
+  sql(alias: string): string;
+  params(scopeOf: ScopeOf): SqlValue[];
+}
 
-/** Does a grant's role count here? Roles alone never open a confidential type. */
-const opensByRole = (type: RecordType, grant: Grant): boolean => !type.confidential || grant.when !== undefined;
+export interface Visibility extends Part {
+  /** Same key, same SQL text: the cache of compiled reads is keyed by it. */
+  key: string;
+}
+
+const known = new WeakMap<Access, { registry: Registry; byType: Map<string, Visibility | "none"> }>();
+
+/** The predicate of a viewer, worked out once for as long as access and definitions stand. `none`: nothing is found. */
+export function visibilityFor({ registry, access }: Viewer, type: RecordType): Visibility | "none" {
+  let own = known.get(access);
+  if (own?.registry !== registry) known.set(access, (own = { registry, byType: new Map() }));
+  let found = own.byType.get(type.name);
+  if (found === undefined) {
+    const part = seeing(registry, type, access, 0);
+    // The text itself: two that look alike in any shorter key may bind other parameters.
+    own.byType.set(type.name, (found = part ? { ...part, key: part.sql("seen") } : "none"));
+  }
+  return found;
+}
+
+function seeing(registry: Registry, type: RecordType, access: Access, far: number): Part | undefined {
+  if (access.system) return { sql: () => "1 = 1", params: () => [] };
+  const opened = inheritedBy(type) === undefined ? granted(type, access) : inherited(registry, type, access, far);
+  return opened && all([opened, ...notBarred(type, access)]);
+}
+
+/** Seen through the record at the end of the link, in an organisation that the access reaches. */
+function inherited(registry: Registry, type: RecordType, access: Access, far: number): Part | undefined {
+  const name = inheritedBy(type) ?? "";
+  const link = type.fields[name];
+  const parent = link?.kind === "link" && far < FARTHEST ? registry.types.get(link.to)?.active.type : undefined;
+  const above = parent && seeing(registry, parent, access, far + 1);
+  if (!above) return undefined;
+  return all([
+    isIn(access.organisations.map(({ id }) => id)),
+    {
+      sql: (alias) => `EXISTS (SELECT 1 FROM ${tableName(parent.name)} ${alias}_from
+        WHERE ${alias}_from.id = ${alias}.${columnName(name)} AND ${above.sql(`${alias}_from`)})`,
+      params: (scopeOf) => above.params(scopeOf),
+    },
+  ]);
+}
+
+/** Opened by the type's own grants: through roles in each organisation the access reaches, or through the parties. */
+function granted(type: RecordType, access: Access): Part | undefined {
+  const byRole = openings(type, access);
+  const whole = wholly(byRole);
+  const parts = [...whole].map((organisation) => isIn([organisation]));
+  for (const { organisation, when } of byRole)
+    if (!whole.has(organisation)) parts.push(all([isIn([organisation]), ...conditionOf(type, when)]));
+  const rest = access.organisations.flatMap(({ id }) => (whole.has(id) ? [] : [id]));
+  if (rest.length)
+    for (const { kind, when } of partyKinds(type, access))
+      parts.push(all([isIn(rest), isParty(kind, access.person), ...conditionOf(type, when)]));
+  return parts.length ? joined(parts, "OR") : undefined;
+}
 
 interface Opening {
   organisation: string;
@@ -34,83 +99,74 @@ interface Opening {
 }
 
 /** Grants that apply through roles, in each organisation the access reaches. */
-function openings(type: RecordType, access: Access, permission: Permission): Opening[] {
+function openings(type: RecordType, access: Access): Opening[] {
   const found: Opening[] = [];
   for (const grant of type.grants) {
-    if (!grant.may.includes(permission) && !(permission === "see" && grant.may.includes("edit"))) continue;
+    if (!covers(grant, "see") || !opensByRole(type, grant, "see")) continue;
     const anyone = grant.to.some((to) => "anyone" in to);
-    const roles = grantedRoles(grant);
+    const roles = grant.to.flatMap((to) => ("role" in to ? [to.role] : []));
     for (const { id, roles: held, below = [] } of access.organisations) {
       // Anyone: whoever holds something there, or above it where the grant reaches below.
       const here = (anyone && held.length > 0) || roles.some((role) => held.includes(role));
-      const inherited =
+      const above =
         grant.reach === "below" && ((anyone && below.length > 0) || roles.some((role) => below.includes(role)));
-      if ((here || inherited) && opensByRole(type, grant))
-        found.push({ organisation: id, ...(grant.when ? { when: grant.when } : {}) });
+      if (here || above) found.push({ organisation: id, ...(grant.when ? { when: grant.when } : {}) });
     }
   }
   return found;
 }
 
-/** Person fields through which a party sees the record. */
-const partyKinds = (type: RecordType, permission: Permission): { kind: string; when?: Condition }[] =>
-  type.grants
-    .filter((grant) => grant.may.includes(permission) || (permission === "see" && grant.may.includes("edit")))
-    .flatMap((grant) =>
-      grant.to.flatMap((to) =>
-        "field" in to ? [{ kind: to.field, ...(grant.when ? { when: grant.when } : {}) }] : [],
-      ),
-    );
+/** Organisations all of whose records are opened. */
+const wholly = (found: Opening[]): Set<string> =>
+  new Set(found.flatMap(({ organisation, when }) => (when === undefined || isAlways(when) ? [organisation] : [])));
 
-/** The predicate for reading (or editing) records of a type. `none` where nothing could ever be found. */
-export function visibilityOf(type: RecordType, access: Access, permission: Permission = "see"): Visibility | "none" {
-  if (access.system) return { key: "system", sql: () => "1 = 1", params: () => [] };
-  const byRole = openings(type, access, permission);
-  const byParty = access.person === null ? [] : partyKinds(type, permission);
-  if (!byRole.length && !byParty.length) return "none";
-  const bars = type.bars ?? [];
-  const person = access.person ?? "";
-  const parts: { sql: (alias: string) => string; params: (scope: RowScope) => SqlValue[] }[] = [];
-  const condition = (when: Condition | undefined) => {
-    const compiled = when && conditionSql(type, when);
-    return {
-      sql: (alias: string) => (compiled ? ` AND ${compiled.sql(alias)}` : ""),
-      params: (scope: RowScope) => (compiled ? compiled.params(scope) : []),
-    };
-  };
-  const plain = new Set(byRole.filter((opening) => !opening.when).map((opening) => opening.organisation));
-  for (const organisation of plain)
-    parts.push({ sql: (alias) => `${alias}.organisation = ?`, params: () => [organisation] });
-  for (const { organisation, when } of byRole) {
-    if (plain.has(organisation)) continue;
-    const also = condition(when);
-    parts.push({
-      sql: (alias) => `(${alias}.organisation = ?${also.sql(alias)})`,
-      params: (scope) => [organisation, ...also.params(scope)],
-    });
-  }
-  const uncovered = access.organisations.filter(({ id }) => !plain.has(id));
-  if (uncovered.length)
-    for (const { kind, when } of byParty) {
-      const also = condition(when);
-      parts.push({
-        sql: (alias) =>
-          `(${alias}.organisation IN (${uncovered.map(() => "?").join(", ")}) AND EXISTS (SELECT 1 FROM record_party party
-            WHERE party.record = ${alias}.id AND party.person = ? AND party.kind = ?)${also.sql(alias)})`,
-        params: (scope) => [...uncovered.map(({ id }) => id), person, kind, ...also.params(scope)],
-      });
-    }
-  const barSql = (alias: string) =>
-    bars.length
-      ? ` AND NOT EXISTS (SELECT 1 FROM record_party bar WHERE bar.record = ${alias}.id AND bar.person = ?
-          AND bar.kind IN (${bars.map(() => "?").join(", ")}))`
-      : "";
-  const sql = (alias: string): string =>
-    `${parts.length === 1 ? parts[0]?.sql(alias) : `(${parts.map((part) => part.sql(alias)).join(" OR ")})`}${barSql(alias)}`;
-  return {
-    // The text itself: two that look alike in any shorter key may bind other parameters.
-    key: sql("seen"),
-    sql,
-    params: (scope) => [...parts.flatMap((part) => part.params(scope)), ...(bars.length ? [person, ...bars] : [])],
-  };
+/** Person fields through which a party sees the record. */
+const partyKinds = (type: RecordType, access: Access): { kind: string; when: Condition | undefined }[] =>
+  access.person === null
+    ? []
+    : type.grants
+        .filter((grant) => covers(grant, "see"))
+        .flatMap(({ to, when }) => to.flatMap((one) => ("field" in one ? [{ kind: one.field, when }] : [])));
+
+const isIn = (organisations: string[]): Part => ({
+  sql: (alias) => oneOf(`${alias}.organisation`, organisations),
+  params: () => organisations,
+});
+
+const isParty = (kind: string, person: string | null): Part =>
+  kind === "createdBy"
+    ? { sql: (alias) => `${alias}.created_by = ?`, params: () => [person] }
+    : {
+        sql: (alias) => `EXISTS (SELECT 1 FROM record_party party
+          WHERE party.record = ${alias}.id AND party.person = ? AND party.kind = ?)`,
+        params: () => [person, kind],
+      };
+
+function notBarred({ bars = [] }: RecordType, { person }: Access): Part[] {
+  if (!bars.length) return [];
+  return [
+    {
+      sql: (alias) => `NOT EXISTS (SELECT 1 FROM record_party bar
+        WHERE bar.record = ${alias}.id AND bar.person = ? AND ${oneOf("bar.kind", bars)})`,
+      params: () => [person ?? "", ...bars],
+    },
+  ];
 }
+
+function conditionOf(type: RecordType, when: Condition | undefined): Part[] {
+  if (!when) return [];
+  const compiled = conditionSql(type, when);
+  return [{ sql: (alias) => compiled.sql(alias), params: (scopeOf) => compiled.params(scopeOf(type.name)) }];
+}
+
+const oneOf = (column: string, values: string[]): string =>
+  values.length === 1 ? `${column} = ?` : `${column} IN (${values.map(() => "?").join(", ")})`;
+
+const joined = (parts: Part[], word: "AND" | "OR"): Part => ({
+  sql: (alias) => {
+    const texts = parts.map((part) => part.sql(alias));
+    return texts.length === 1 ? (texts[0] ?? "") : `(${texts.join(` ${word} `)})`;
+  },
+  params: (scopeOf) => parts.flatMap((part) => part.params(scopeOf)),
+});
+const all = (parts: Part[]): Part => joined(parts, "AND");

@@ -1,17 +1,7 @@
 /** What hangs on records – tasks, timers, notices, findings – is seen by those who may see the record, and by nobody else. */
-import type { RowScope } from "./conditionSql";
 import type { SqlValue } from "./database";
-import type { Registry } from "./definitions";
 import { visibleSql } from "./recordQuery";
-import type { Access } from "./visibility";
-
-/** Who reads, and when: what every predicate over records is bound to. */
-export interface Viewer {
-  registry: Registry;
-  access: Access;
-  /** Per type, since conditions may read the type's settings. */
-  scopeOf(type: string): RowScope;
-}
+import type { Viewer } from "./visibility";
 
 export interface Predicate {
   sql: string;
@@ -23,7 +13,7 @@ export function onVisibleRecords(viewer: Viewer, alias: string, type?: string | 
   const branches: Predicate[] = [];
   for (const [name, { active }] of viewer.registry.types) {
     if (type && name !== type) continue;
-    const seen = visibleSql(active, viewer.access, viewer.scopeOf(name), `${alias}.record`);
+    const seen = visibleSql(viewer, active, `${alias}.record`);
     if (seen !== "none") branches.push({ sql: `(${alias}.type = ? AND ${seen.sql})`, params: [name, ...seen.params] });
   }
   if (branches.length === 0) return "none";

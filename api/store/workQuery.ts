@@ -3,15 +3,8 @@ import { Failure } from "../../schema/failure";
 import type { Who } from "../../schema/definition";
 import type { TaskState, TimerState } from "../../schema/record";
 import { datetime, instant, instantOrNull, marks, type Row, type Sql, type SqlValue } from "./database";
-import {
-  cursorOf,
-  emptyPage,
-  onVisibleRecords,
-  type Page,
-  type PageArgs,
-  readPageCursor,
-  type Viewer,
-} from "./visibleRecords";
+import { cursorOf, emptyPage, onVisibleRecords, type Page, type PageArgs, readPageCursor } from "./visibleRecords";
+import type { Viewer } from "./visibility";
 
 export interface TaskView {
   id: string;

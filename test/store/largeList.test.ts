@@ -98,9 +98,12 @@ async function rowsTouched<T>(work: () => Promise<T>): Promise<{ answer: T; touc
 const list = (access: Access, args: Partial<ListArgs>) =>
   readList(
     db,
+    {
+      registry: school.world.registry,
+      access,
+      scopeOf: () => ({ today: "2026-11-23", actor: access.person }),
+    },
     published(),
-    access,
-    { today: "2026-11-23", actor: access.person },
     { fields: ["item"], people: [], first: 25, ...args },
   );
 const up = (field: string): SortKey[] => [{ field, desc: false }];

@@ -84,7 +84,11 @@ const published = (type: string) => {
   return found;
 };
 const accessOf = (name: string): Promise<Access> => school.as(name, (run) => Promise.resolve(run.identity.access));
-const scopeOf = (access: Access) => ({ today, actor: access.person });
+const viewer = (access: Access) => ({
+  registry: school.world.registry,
+  access,
+  scopeOf: () => ({ today, actor: access.person }),
+});
 
 interface Query {
   type?: string;
@@ -96,14 +100,14 @@ interface Query {
   search?: string;
 }
 const list = (access: Access, { type = "visit", first = 200, ...more }: Query = {}) =>
-  readList(school.world.db, published(type), access, scopeOf(access), {
+  readList(school.world.db, viewer(access), published(type), {
     fields: [],
     people: [],
     first,
     ...more,
   } as ListArgs);
 const count = (access: Access, { type = "visit", ...more }: Query = {}) =>
-  readCount(school.world.db, published(type), access, scopeOf(access), more);
+  readCount(school.world.db, viewer(access), published(type), more);
 
 /** All pages, one after another. */
 async function pages(access: Access, query: Query): Promise<string[]> {
@@ -168,7 +172,7 @@ test("a filtered list, its pages and its count agree, also where a value is empt
     expect(found.length).toBeGreaterThan(0);
     expect(found.length).toBeLessThan(rows);
   }
-  const byLevel = await readCounts(school.world.db, published("visit"), access, scopeOf(access), { by: "level" });
+  const byLevel = await readCounts(school.world.db, viewer(access), published("visit"), { by: "level" });
   expect(byLevel.reduce((sum, each) => sum + each.count, 0)).toBe(rows);
   expect(byLevel.map(({ value }) => value)).toEqual([null, "high", "low", "mid"]);
 });
@@ -220,10 +224,9 @@ test("staff read the policies that are in force, and no draft; those who write t
   expect([await count(staff, { type: "policy" }), await count(clerk, { type: "policy" })]).toEqual([2, 3]);
   expect(await count(staff, { type: "policy", search: "allergy" })).toBe(0);
   const asked = { fields: [], people: [] };
-  const byId = (access: Access) =>
-    readByIds(school.world.db, published("policy"), access, scopeOf(access), asked, [id]);
+  const byId = (access: Access) => readByIds(school.world.db, viewer(access), published("policy"), asked, [id]);
   expect([await byId(staff), (await byId(clerk)).length]).toEqual([[], 1]);
-  const states = await readCounts(school.world.db, published("policy"), staff, scopeOf(staff), { by: "state" });
+  const states = await readCounts(school.world.db, viewer(staff), published("policy"), { by: "state" });
   expect(states).toEqual([{ value: "reviewDue", count: 2 }]);
 });
 
@@ -265,7 +268,7 @@ test("another organisation sees nothing, with any role, and neither does somebod
     for (const type of ["visit", "policy"]) {
       expect([await pages(access, { type }), await count(access, { type })]).toEqual([[], 0]);
       const [one] = await school.query(`SELECT id FROM r_${type} LIMIT 1`);
-      const found = readByIds(school.world.db, published(type), access, scopeOf(access), { fields: [], people: [] }, [
+      const found = readByIds(school.world.db, viewer(access), published(type), { fields: [], people: [] }, [
         String(one?.["id"]),
       ]);
       expect(await found).toEqual([]);

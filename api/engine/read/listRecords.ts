@@ -10,7 +10,7 @@ export async function listRecords(reader: Reader, type: string, args: ListArgs):
   const published = publishedType(reader, type);
   mustSee(reader, published.type, [...fieldsOf(args.where), ...(args.sort ?? []).map((key) => key.field)]);
   const full = withSeers(published.type, args);
-  const page = await readList(reader.db, published, reader.access, reader.scopeOf(type), { ...args, ...full });
+  const page = await readList(reader.db, reader, published, { ...args, ...full });
   masked(reader, published.type, args, page.rows);
   return page;
 }
@@ -22,7 +22,7 @@ export async function countRecords(
 ): Promise<number> {
   const published = publishedType(reader, type);
   mustSee(reader, published.type, fieldsOf(args.where));
-  return readCount(reader.db, published, reader.access, reader.scopeOf(type), args);
+  return readCount(reader.db, reader, published, args);
 }
 
 export async function countBy(
@@ -32,7 +32,7 @@ export async function countBy(
 ): Promise<{ value: string | null; count: number }[]> {
   const published = publishedType(reader, type);
   mustSee(reader, published.type, [...fieldsOf(args.where), args.by]);
-  return readCounts(reader.db, published, reader.access, reader.scopeOf(type), args);
+  return readCounts(reader.db, reader, published, args);
 }
 
 function mustSee(reader: Reader, type: RecordType, names: string[]): void {

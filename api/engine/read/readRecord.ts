@@ -7,7 +7,7 @@ import { publishedType, type Reader } from "./reader";
 export async function readRecords(reader: Reader, type: string, asked: Asked, ids: string[]): Promise<ReadRow[]> {
   const published = publishedType(reader, type);
   const full = withSeers(published.type, asked);
-  const rows = await readByIds(reader.db, published, reader.access, reader.scopeOf(type), full, ids);
+  const rows = await readByIds(reader.db, reader, published, full, ids);
   return masked(reader, published.type, asked, rows);
 }
 

@@ -6,7 +6,7 @@ import type { Database } from "../../store/database";
 import type { PublishedType, Registry } from "../../store/definitions";
 import { settingsOf } from "../../store/facts";
 import { organisationFacts } from "../../store/organisations";
-import type { Viewer } from "../../store/visibleRecords";
+import type { Viewer } from "../../store/visibility";
 import { dateIn, type Identity } from "../access";
 import type { World } from "../world";
 
