@@ -1,26 +1,31 @@
-import { Arg, Ctx, Field, ID, InputType, Int, ObjectType, Query, Resolver } from "type-graphql";
+import { Arg, Ctx, Field, FieldResolver, ID, InputType, Int, ObjectType, Query, Resolver, Root } from "type-graphql";
 import { readRecord } from "../engine/read/readRecord";
 import { documentById, type DocumentView } from "../store/noticeQuery";
-import { type Context, readerOf } from "./context";
+import { type Context, loadersOf, readerOf } from "./context";
+import { Person } from "./people";
 import { DateTime } from "./scalars";
 
-@ObjectType({ simpleResolvers: true, description: "A version of a text: it never changes." })
+@ObjectType({ description: "A version of a text: it never changes." })
 export class DocumentText {
-  @Field(() => ID) id!: string;
-  @Field(() => Int) number!: number;
-  @Field(() => String, { description: "SHA-256 of the text. Ratifying it takes this." }) hash!: string;
-  @Field(() => String) text!: string;
-  @Field(() => DateTime) createdAt!: string;
-  @Field(() => Boolean, { description: "This is the version in force." }) inForce!: boolean;
+  @Field(() => ID, { simple: true }) id!: string;
+  @Field(() => Int, { simple: true }) number!: number;
+  @Field(() => String, { simple: true, description: "SHA-256 of the text. Ratifying it takes this." }) hash!: string;
+  @Field(() => DateTime, { simple: true }) createdAt!: string;
+  @Field(() => Boolean, { simple: true, description: "This is the version in force." }) inForce!: boolean;
+  @Field(() => DateTime, { simple: true, nullable: true, description: "When it was put in force, if it ever was." })
+  inForceAt!: string | null;
+  /** What the resolvers below read. */
+  row!: DocumentView;
 }
 
 export const documentView = (row: DocumentView, inForce: string | null | undefined): DocumentText => ({
   id: row.id,
   number: row.number,
   hash: row.hash,
-  text: row.text,
   createdAt: row.createdAt,
   inForce: row.id === inForce,
+  inForceAt: row.inForceAt,
+  row,
 });
 
 @ObjectType({ simpleResolvers: true })
@@ -42,8 +47,18 @@ export class RiskGridInput {
 export const inForceOf = (value: unknown): string | null =>
   (value as { inForce?: { id: string } } | null | undefined)?.inForce?.id ?? null;
 
-@Resolver()
+@Resolver(() => DocumentText)
 export class DocumentResolver {
+  @FieldResolver(() => String)
+  async text(@Root() { row }: DocumentText, @Ctx() context: Context): Promise<string> {
+    return row.text ?? (await loadersOf(context).document(row.id))?.text ?? "";
+  }
+
+  @FieldResolver(() => Person, { nullable: true })
+  createdBy(@Root() { row }: DocumentText, @Ctx() context: Context): Promise<Person | null> | null {
+    return row.createdBy === null ? null : loadersOf(context).person(row.createdBy);
+  }
+
   @Query(() => DocumentText, { nullable: true })
   async documentVersion(@Ctx() context: Context, @Arg("id", () => ID) id: string): Promise<DocumentText | null> {
     const reader = readerOf(context);

@@ -55,8 +55,10 @@ export interface DocumentView {
   field: string;
   number: number;
   hash: string;
-  text: string;
+  /** Left out where only the line of a version is read: a text may be long. */
+  text?: string;
   createdAt: string;
+  createdBy: string | null;
   inForceAt: string | null;
 }
 
@@ -227,7 +229,8 @@ export async function findingById(sql: Sql, viewer: Viewer, id: string): Promise
   return row && findingOf(row);
 }
 
-const documentColumns = "t.id, t.type, t.record, t.field, t.number, t.hash, t.text, t.created_at, t.in_force_at";
+const versionColumns = "t.id, t.type, t.record, t.field, t.number, t.hash, t.created_at, t.created_by, t.in_force_at";
+const documentColumns = `${versionColumns}, t.text`;
 
 const documentOf = (row: Row): DocumentView => ({
   id: String(row["id"]),
@@ -236,8 +239,9 @@ const documentOf = (row: Row): DocumentView => ({
   field: String(row["field"]),
   number: Number(row["number"]),
   hash: String(row["hash"]),
-  text: String(row["text"]),
+  ...(row["text"] === undefined ? {} : { text: String(row["text"]) }),
   createdAt: instant(String(row["created_at"])),
+  createdBy: text(row["created_by"]),
   inForceAt: instantOrNull(text(row["in_force_at"])),
 });
 
@@ -260,10 +264,10 @@ export async function documentById(sql: Sql, viewer: Viewer, id: string): Promis
   return row && documentOf(row);
 }
 
-/** Every version of one document field, newest first. */
+/** Every version of one document field, newest first, without their texts. */
 export async function documentVersions(sql: Sql, record: string, field: string): Promise<DocumentView[]> {
   const rows = await sql.query(
-    `SELECT ${documentColumns} FROM document_version t WHERE t.record = ? AND t.field = ? ORDER BY t.number DESC LIMIT 500`,
+    `SELECT ${versionColumns} FROM document_version t WHERE t.record = ? AND t.field = ? ORDER BY t.number DESC LIMIT 500`,
     [record, field],
   );
   return rows.map(documentOf);
