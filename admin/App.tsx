@@ -19,7 +19,7 @@ import "./app.css";
 const RecordList = lazy(() => import("./record/RecordList"));
 const RecordPage = lazy(() => import("./record/RecordPage"));
 const CreatePage = lazy(() => import("./record/CreatePage"));
-const TextPage = lazy(() => import("./record/TextPage"));
+const TextPage = lazy(() => import("./text/TextPage"));
 const PeopleList = lazy(() => import("./people/PeopleList"));
 const PersonPage = lazy(() => import("./people/PersonPage"));
 const SettingsPage = lazy(() => import("./settings/SettingsPage"));
@@ -108,7 +108,7 @@ const resourceOf = (type: RecordType) => (
     options={{ label: type.pluralLabel }}
     recordRepresentation="recordTitle"
   >
-    <Route path=":id/text/:field" element={<TextPage key={type.name} type={type} />} />
+    <Route path=":id/text/:field/:view?" element={<TextPage key={type.name} type={type} />} />
   </Resource>
 );
 

@@ -172,6 +172,12 @@ export function makeDataProvider(): DulyProvider {
       return detailOf(type, record);
     },
 
+    async readText(id) {
+      const { documentVersion } = await graphql<{ documentVersion: DocumentText | null }>(q.TEXT, { id });
+      if (!documentVersion) throw new RequestFailure("NOT_FOUND", "This text does not exist, or you may not see it.");
+      return documentVersion;
+    },
+
     async moreHistory(name, id, before) {
       const query = q.historyQuery(typeNamed(name));
       const { record } = await graphql<{ record: Pick<RecordDetail, "history"> | null }>(query, { id, before });

@@ -24,7 +24,10 @@ export interface DocumentText {
   hash: string;
   text?: string | null;
   createdAt: string;
+  createdBy: PersonRef | null;
   inForce: boolean;
+  /** When it was put in force, if it ever was. */
+  inForceAt: string | null;
 }
 
 export type ListRow = Record<string, string | number | boolean | null>;
@@ -262,6 +265,8 @@ export interface Verbs {
   listRecords(type: string, query: RecordQuery): Promise<Page<RecordItem>>;
   countRecords(type: string, query: RecordQuery): Promise<number>;
   readRecord(type: string, id: string): Promise<RecordDetail>;
+  /** A version of a text by its id, with the text. */
+  readText(id: string): Promise<DocumentText>;
   moreHistory(type: string, id: string, before: number): Promise<HistoryItem[]>;
   createRecord(type: string, input: Record<string, unknown>): Promise<{ id: string }>;
   updateRecord(type: string, id: string, version: number, input: Record<string, unknown>): Promise<void>;

@@ -1,7 +1,7 @@
 /** Query text: the fixed nouns, and what is made for a record type from its definition. */
 import type { Field, RecordType } from "../schema/definition";
 import { pascal, snake } from "../schema/text";
-import { selectionOf } from "./record/values";
+import { selectionOf, VERSION } from "./record/values";
 
 const TASK = `id type record recordTitle reference label help state openedAt dueOn dueInWords overdue unassigned because
   holders { id name } actions { name label } closedAt closedBy { id name } closedWhy`;
@@ -74,10 +74,7 @@ export const recordQuery = (
 ): string => `query Record($id: ID!) { record: ${type.name}(id: $id) { ${LINE}
   ${fieldsOf(type, Object.keys(type.fields), false)}
   ${documentFields(type)
-    .map(
-      (name) =>
-        `${name}InForce { id number hash createdAt inForce } ${name}Versions { id number hash createdAt inForce }`,
-    )
+    .map((name) => `${name}InForce { ${VERSION} } ${name}Versions { ${VERSION} }`)
     .join("\n  ")}
   tasks { ${TASK} } timers { ${TIMER} } history(first: 50) { ${HISTORY} } notices { ${NOTICE} } findings { ${FINDING} }
   permissions { edit fields }
@@ -85,6 +82,8 @@ export const recordQuery = (
 
 export const historyQuery = (type: RecordType): string => `query Earlier($id: ID!, $before: Int!) {
   record: ${type.name}(id: $id) { history(first: 50, before: $before) { ${HISTORY} } } }`;
+
+export const TEXT = `query Text($id: ID!) { documentVersion(id: $id) { ${VERSION} text } }`;
 
 export const createMutation = (type: RecordType): string =>
   `mutation Create($input: Create${pascal(type.name)}Input!) { record: create${pascal(type.name)}(input: $input) { id } }`;

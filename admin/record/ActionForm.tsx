@@ -19,11 +19,13 @@ export interface ActionFormProps {
   action: AvailableAction;
   /** Of the text as it was read, where the action puts one in force. */
   textHash?: string;
+  /** Why it cannot be sent just now; what was filled in stays. */
+  held?: string;
   cancel?: () => void;
   done: (words: string) => Promise<void>;
 }
 
-export function ActionForm({ type, record, action, textHash, cancel, done }: ActionFormProps) {
+export function ActionForm({ type, record, action, textHash, held, cancel, done }: ActionFormProps) {
   const provider = useDataProvider<DulyProvider>();
   const form = useId();
   const asked: Asked[] = action.form;
@@ -94,8 +96,9 @@ export function ActionForm({ type, record, action, textHash, cancel, done }: Act
           onChange={(event) => setComment(event.target.value)}
         />
       </div>
+      {held && <p className="note note-amber">{held}</p>}
       <div className="form-buttons">
-        <button type="submit" className="button button-primary" disabled={busy}>
+        <button type="submit" className="button button-primary" disabled={busy || held !== undefined}>
           {busy ? "One moment…" : action.label}
         </button>
         {cancel && (

@@ -20,6 +20,8 @@ const idOf = (held: ShownValue): FieldValue => (held as PersonRef | LinkRef).id;
 const idsOf = (held: ShownValue): FieldValue => (held as (PersonRef | LinkRef)[]).map(({ id }) => id);
 const PERSON = "{ id name }";
 const LINK = "{ id recordTitle reference }";
+/** A version of a text without the text. */
+export const VERSION = "id number hash createdAt createdBy { id name } inForce inForceAt";
 
 const kindValues = {
   text: asIs,
@@ -40,7 +42,7 @@ const kindValues = {
   link: { selection: LINK, plain: idOf },
   links: { selection: LINK, plain: idsOf },
   document: {
-    selection: "{ id number hash text createdAt inForce }",
+    selection: `{ ${VERSION} text }`,
     toForm: (shown) => (shown as DocumentText).text ?? "",
     plain: (held) => (typeof held === "string" ? held : ((held as DocumentText).text ?? null)),
   },
@@ -61,7 +63,7 @@ export const isBlank = (value: ShownValue | undefined): value is null | undefine
 /** The field's part of a query. Lists never read whole texts: `brief` leaves a document's out. */
 export function selectionOf(name: string, field: Field, brief = false): string {
   const { selection } = valuesOf(field);
-  return `${name} ${brief && field.kind === "document" ? "{ id number hash createdAt inForce }" : selection}`;
+  return `${name} ${brief && field.kind === "document" ? `{ ${VERSION} }` : selection}`;
 }
 
 export const toForm = (field: Field, shown: ShownValue | undefined): ShownValue =>

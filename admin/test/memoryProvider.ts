@@ -3,6 +3,7 @@ import { evaluate } from "../../schema/condition";
 import type { RecordType } from "../../schema/definition";
 import { RequestFailure } from "../graphql";
 import type {
+  DocumentText,
   DulyProvider,
   Me,
   PersonRef,
@@ -21,6 +22,7 @@ export interface World {
   tasks?: TaskItem[];
   waiting?: TaskItem[];
   people?: PersonRef[];
+  texts?: DocumentText[];
 }
 
 export const me = (part: Partial<Me> = {}): Me => ({
@@ -129,6 +131,11 @@ export function memoryProvider(world: World, answers: Partial<Verbs> = {}): Duly
     },
     countRecords: async (name, query) => of(name, query).length,
     readRecord: async (name, id) => structuredClone(found(name, id)),
+    async readText(id) {
+      const text = world.texts?.find((each) => each.id === id);
+      if (!text) throw new RequestFailure("NOT_FOUND", "This text does not exist, or you may not see it.");
+      return text;
+    },
     moreHistory: async () => [],
     createRecord: async () => ({ id: "r1" }),
     updateRecord: nothing,

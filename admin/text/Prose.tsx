@@ -1,0 +1,195 @@
+/** A text as a document: nested lists, tables and quotations from its flat blocks; what changed is marked where it stands. */
+import { Fragment, type ReactNode } from "react";
+import type { Change, ComparedBlock, Part } from "../../schema/compareTexts";
+import { plainText } from "../../schema/prose";
+
+/** A block and its place in the whole text, from which its id is made. */
+interface Placed {
+  block: ComparedBlock;
+  at: number;
+}
+
+export interface Heading {
+  id: string;
+  at: number;
+  level: number;
+  text: string;
+}
+
+const partId = (at: number): string => `part-${at}`;
+export const changeId = (at: number): string => `change-${at}`;
+
+/** Those that stand in the text as it is now. */
+export const headingsOf = (blocks: ComparedBlock[]): Heading[] =>
+  blocks.flatMap(({ kind, level = 1, cells, change }, at) => {
+    if (kind !== "heading" || change === "removed") return [];
+    const now = cells.map((cell) => cell.filter((part) => part.change !== "removed"));
+    return [{ id: partId(at), at, level, text: plainText(now) }];
+  });
+
+/** `stops` are the blocks that a person steps through: each can take the focus. */
+export function Prose({ blocks, stops = [] }: { blocks: ComparedBlock[]; stops?: number[] }) {
+  const marks = new Set(stops);
+  const placed = blocks.map((block, at) => ({ block, at }));
+  return <article className="prose">{nodes(placed, 0, 0, marks)}</article>;
+}
+
+/** Consecutive entries that belong together, taken off one after another. */
+function runsOf<T>(entries: T[], together: (first: T, next: T) => boolean): T[][] {
+  const found: T[][] = [];
+  for (const entry of entries) {
+    const run = found.at(-1);
+    if (run?.[0] && together(run[0], entry)) run.push(entry);
+    else found.push([entry]);
+  }
+  return found;
+}
+
+function nodes(blocks: Placed[], depth: number, quoted: number, marks: Set<number>): ReactNode[] {
+  const kindOf = ({ block }: Placed): string =>
+    block.quoted > quoted ? "quote" : block.depth > depth ? "list" : block.kind;
+  const grouped = runsOf(blocks, (first, next) => {
+    const kind = kindOf(first);
+    if (kind !== kindOf(next)) return false;
+    return kind === "quote" || kind === "list" || (kind === "row" && next.block.head === undefined);
+  });
+  return grouped.flatMap((run): ReactNode[] => {
+    const [first] = run;
+    if (!first) return [];
+    const kind = kindOf(first);
+    if (kind === "quote") return [<blockquote key={first.at}>{nodes(run, depth, quoted + 1, marks)}</blockquote>];
+    if (kind === "list") return lists(run, depth + 1, quoted, marks);
+    if (kind === "row") return [<Table key={first.at} rows={run} marks={marks} />];
+    return [<Single key={first.at} placed={first} marks={marks} />];
+  });
+}
+
+function lists(run: Placed[], depth: number, quoted: number, marks: Set<number>): ReactNode[] {
+  const startsItem = ({ block }: Placed) => block.kind === "item" && block.depth === depth;
+  const items = runsOf(run, (_, next) => !startsItem(next));
+  const numbered = ([first]: Placed[]) => first?.block.number !== undefined;
+  return runsOf(items, (one, other) => numbered(one) === numbered(other)).map((list) => {
+    const children = list.map(([first, ...rest]) =>
+      first ? (
+        startsItem(first) ? (
+          <li key={first.at} {...anchor(first, marks)} value={first.block.number}>
+            <Inline block={first.block} />
+            {nodes(rest, depth, quoted, marks)}
+          </li>
+        ) : (
+          <li key={first.at} className="bare">
+            {nodes([first, ...rest], depth, quoted, marks)}
+          </li>
+        )
+      ) : null,
+    );
+    const key = list[0]?.[0]?.at;
+    return numbered(list[0] ?? []) ? <ol key={key}>{children}</ol> : <ul key={key}>{children}</ul>;
+  });
+}
+
+/** What takes the focus when somebody steps to this change. */
+const anchor = ({ at }: Placed, marks: Set<number>) => (marks.has(at) ? { id: changeId(at), tabIndex: -1 } : {});
+
+function Single({ placed, marks }: { placed: Placed; marks: Set<number> }) {
+  const { block, at } = placed;
+  const inner = <Inline block={block} />;
+  if (block.kind === "rule") return <hr {...anchor(placed, marks)} />;
+  if (block.kind === "code") return <pre {...anchor(placed, marks)}>{inner}</pre>;
+  if (block.kind !== "heading") return <p {...anchor(placed, marks)}>{inner}</p>;
+  // The page's own heading is the h1: the text's begin one below.
+  const Heading = `h${Math.min((block.level ?? 1) + 1, 6)}` as "h2";
+  const stop = marks.has(at);
+  return (
+    <Heading id={partId(at)} tabIndex={-1}>
+      {stop ? <span {...anchor(placed, marks)}>{inner}</span> : inner}
+    </Heading>
+  );
+}
+
+function Table({ rows, marks }: { rows: Placed[]; marks: Set<number> }) {
+  const row = (placed: Placed) => {
+    const Cell = placed.block.head ? "th" : "td";
+    return (
+      <tr key={placed.at} {...anchor(placed, marks)}>
+        {placed.block.cells.map((cell, at) => (
+          // Cells have no identity but their column.
+          <Cell key={`${at}`}>
+            <Words parts={cell} whole={wholeChange(placed.block)} />
+          </Cell>
+        ))}
+      </tr>
+    );
+  };
+  const [head, ...body] = rows[0]?.block.head ? rows : [undefined, ...rows];
+  return (
+    <div className="table-wrap" tabIndex={0} role="region" aria-label="Table">
+      <table>
+        {head && <thead>{row(head)}</thead>}
+        <tbody>{body.map((each) => each && row(each))}</tbody>
+      </table>
+    </div>
+  );
+}
+
+const wholeChange = ({ change }: ComparedBlock): Change | undefined =>
+  change === "added" || change === "removed" ? change : undefined;
+
+function Inline({ block }: { block: ComparedBlock }) {
+  return (
+    <>
+      {block.ticked !== undefined && (
+        <>
+          <span aria-hidden="true">{block.ticked ? "☑ " : "☐ "}</span>
+          <span className="visually-hidden">{block.ticked ? "Ticked: " : "Not ticked: "}</span>
+        </>
+      )}
+      <Words parts={block.cells.flat()} whole={wholeChange(block)} />
+      {block.change === "layout" && <span className="layout-changed"> (same words, set differently)</span>}
+    </>
+  );
+}
+
+function Words({ parts, whole }: { parts: Part[]; whole: Change | undefined }) {
+  const changeOf = (part: Part) => whole ?? part.change;
+  const runs = runsOf(parts, (first, next) => changeOf(first) === changeOf(next));
+  return runs.map((run, at) => {
+    const change = run[0] && changeOf(run[0]);
+    // Words have no identity but their place in an unchanging text.
+    const inner = run.map((part, place) => <Styled key={`${place}`} part={part} />);
+    return change ? (
+      <Changed key={`${at}`} change={change}>
+        {inner}
+      </Changed>
+    ) : (
+      <Fragment key={`${at}`}>{inner}</Fragment>
+    );
+  });
+}
+
+/** Few screen readers say ins and del by themselves. */
+function Changed({ change, children }: { change: Change; children: ReactNode }) {
+  const Mark = change === "added" ? "ins" : "del";
+  return (
+    <Mark>
+      <span className="visually-hidden">{change === "added" ? " (added: " : " (removed: "}</span>
+      {children}
+      <span className="visually-hidden">) </span>
+    </Mark>
+  );
+}
+
+function Styled({ part }: { part: Part }) {
+  let node: ReactNode = part.text.split("\n").flatMap((line, at) => (at > 0 ? [<br key={`${at}`} />, line] : [line]));
+  if (part.code) node = <code>{node}</code>;
+  if (part.struck) node = <s>{node}</s>;
+  if (part.em) node = <em>{node}</em>;
+  if (part.strong) node = <strong>{node}</strong>;
+  if (part.href)
+    node = (
+      <a href={part.href} rel="noreferrer noopener" target="_blank">
+        {node}
+      </a>
+    );
+  return node;
+}
