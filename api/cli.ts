@@ -20,6 +20,8 @@ const usage = `Usage:
   duly simulate --until DATE     what will fire, when and to whom, on a scratch copy
   duly check                     whether the pack's definitions are right, and which figures want checking
   duly coverage [--json]         by what the pack meets each obligation of its sources
+  duly coverage --prove [--only O22,O80] [--element PLACE] [--afresh]
+                                 takes out each element that enforces or reminds: a story must fail without it
 `;
 
 const print = (line = ""): void => void process.stdout.write(`${line}\n`);

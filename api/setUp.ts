@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Temporal } from "temporal-polyfill";
 import { ulid } from "ulid";
+import type { Pack } from "../schema/definition";
 import { fold } from "../schema/text";
 import answers from "../schema/packs/school-policy/demo/answers.json";
 import { calendarData as demoCalendar } from "../schema/packs/school-policy/demo/calendar";
@@ -56,13 +57,13 @@ const demoFile = "policies.md";
  * The demo school: its calendar, its people with one password, and its policies through the importer, whose findings
  * are answered from a file and shown as such. Goes live today: nothing of the past is mailed.
  */
-export async function loadDemo(world: World, password: string): Promise<DemoPerson[]> {
+export async function loadDemo(world: World, password: string, pack: Pack = schoolPolicy): Promise<DemoPerson[]> {
   const now = world.machineNow();
   const today = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(school.zone).toPlainDate().toString();
   const organisation = await world.db.transaction((tx) =>
     foundSchool(tx, { name: school.name, zone: school.zone, goLiveOn: today }),
   );
-  await publishPack(world, systemIdentity(organisation), schoolPolicy);
+  await publishPack(world, systemIdentity(organisation), pack);
   const secret = await hashPassword(password);
   const members = await world.db.transaction(async (tx) => {
     await enterCalendar(tx, organisation);

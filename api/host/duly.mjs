@@ -1,10 +1,12 @@
 // npm run duly -- ARGS: the command line, on the running Duly's servers or on servers brought up for it.
+// What the pack says of itself needs none; proving it takes the tests' own, since that is done by stories.
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { bin, dataDir, installModules, isBuilt, requireNode, root } from "./prepare.mjs";
 import { atEnd, main, processIdentity, stopProcess } from "./processes.mjs";
 import { productEnvironment, runningEnvironment } from "./product.mjs";
 import { startServices } from "./services.mjs";
+import { testDataDir, testEnvironment } from "./testing.mjs";
 
 /** Of the running Duly, or with servers brought up for it. */
 async function environment(log) {
@@ -15,23 +17,31 @@ async function environment(log) {
   return productEnvironment({ dir, services, port: process.env.PORT || 4400 });
 }
 
-/** These read the pack alone. */
-const ofThePack = ["check", "coverage"];
+async function proofEnvironment(log) {
+  const dir = dataDir();
+  return { ...(await testEnvironment({ dataDir: testDataDir(join(dir, "test")), keep: false, log })), DULY_DATA: dir };
+}
 
 await main(async () => {
   requireNode();
   // What the command prints is its result; what we have to say goes beside it.
   const log = console.error;
   await installModules(log);
-  const env = ofThePack.includes(process.argv[2]) ? process.env : await environment(log);
-  const program = isBuilt("server")
-    ? [join(root, "build/api/cli.js")]
-    : [bin("tsx/dist/cli.mjs"), join(root, "api/cli.ts")];
+  const args = process.argv.slice(2);
+  const proving = args[0] === "coverage" && args.includes("--prove");
+  const ofThePack = ["check", "coverage"].includes(args[0]);
+  const env = proving ? await proofEnvironment(log) : ofThePack ? process.env : await environment(log);
+  const source = (file) => [bin("tsx/dist/cli.mjs"), join(root, file)];
+  const program = proving
+    ? source("test/prove/main.ts")
+    : isBuilt("server")
+      ? [join(root, "build/api/cli.js")]
+      : source("api/cli.ts");
   const child = spawn(
     process.execPath,
-    ["--disable-warning=ExperimentalWarning", "--enable-source-maps", ...program, ...process.argv.slice(2)],
+    ["--disable-warning=ExperimentalWarning", "--enable-source-maps", ...program, ...args],
     // npm moves to the package; file names are meant from where the person stands.
-    { cwd: process.env.INIT_CWD || process.cwd(), env, stdio: "inherit" },
+    { cwd: proving ? root : process.env.INIT_CWD || process.cwd(), env, stdio: "inherit" },
   );
   const identity = processIdentity(child.pid);
   atEnd(() => stopProcess(child.pid, { identity }));

@@ -1,4 +1,4 @@
-/** Who may put a text in force, which, and with how many present. */
+/** A review from its task to the decision: by when, who may put a text in force, which, and with how many present. */
 import { refused, type Story, story } from "./world";
 
 let s: Story;
@@ -7,6 +7,11 @@ beforeAll(async () => {
   await s.clock.to("2026-11-23T12:00:00Z");
 });
 
+const policyNamed = async (word: string): Promise<string> => {
+  const [policy] = await s.as("Zoe King").records<{ id: string }>("policy", "id", { title: { contains: word } });
+  if (!policy) throw new Error(`No policy is called ${word}.`);
+  return policy.id;
+};
 const decision = (present: string[]) => ({
   ratifiedOn: "2026-11-23",
   meeting: "Full governing body, autumn",
@@ -15,11 +20,18 @@ const decision = (present: string[]) => ({
 });
 const quorum = ["Rowan Ashdown", "Imogen Tarrant", "Piers Hollowell"];
 
+test("O7: its owner has until the review date to review a policy, and to finish", async () => {
+  const id = await policyNamed("social");
+  expect(await s.tasksOf("Zoe King", id)).toMatchObject([{ rule: "review", dueOn: "2023-10-31", overdue: true }]);
+  await s.as("Zoe King").update("policy", id, { reviewBy: "2027-02" });
+  await s.as("Zoe King").act("policy", id, "startReview");
+  expect(await s.tasksOf("Zoe King", id)).toMatchObject([{ rule: "finishReview", dueOn: "2027-02-28" }]);
+});
+
 test("O6: only the text that was read can be ratified, with a quorum, by somebody who may decide", async () => {
   const head = s.as("Zoe King");
   const chair = s.as("Rowan Ashdown");
-  const [policy] = await head.records<{ id: string }>("policy", "id", { title: { contains: "mobile" } });
-  const id = policy?.id ?? "";
+  const id = await policyNamed("mobile");
   expect(await head.act("policy", id, "startReview")).toBe("inReview");
   expect(await head.act("policy", id, "submitForRatification")).toBe("awaitingRatification");
   expect(await s.tasksOf("Rowan Ashdown", id)).toMatchObject([{ rule: "ratify" }]);

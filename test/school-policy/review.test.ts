@@ -67,7 +67,7 @@ async function review(id: string, ratifiedOn: string): Promise<void> {
   );
 }
 
-test("what fell due before the school went live is one task and one notice each, and the escalation stands ahead", async () => {
+test("O7: what fell due before the school went live is one task and one notice each, and the escalation stands ahead", async () => {
   await school.clock.to("2026-11-23T12:00:00Z");
   for (const title of ["Mobile", "Social"]) {
     const id = await policyId(title);
@@ -82,7 +82,7 @@ test("what fell due before the school went live is one task and one notice each,
   expect(Number(old?.["n"])).toBe(0);
 });
 
-test("a review date brings its reminders at eight, moves with its clocks, and a year on begins again", async () => {
+test("O7: a review date brings its reminders at eight, moves with its clocks, and a year on begins again", async () => {
   const id = await policyId("Mobile");
   await school.clock.to("2026-11-23T12:00:00Z");
   await review(id, "2026-11-23");
@@ -127,7 +127,7 @@ test("a review date brings its reminders at eight, moves with its clocks, and a 
   expect(await verifyChain(school.world.db, { type: "policy", id })).toEqual([]);
 });
 
-test("an overdue review is escalated after seven days and then monthly, also while it is under way", async () => {
+test("O7: an overdue review is escalated after seven days and then monthly, also while it is under way", async () => {
   const id = await policyId("Social");
   await school.clock.to("2026-11-23T12:00:00Z");
   await review(id, "2026-11-23");
@@ -140,7 +140,7 @@ test("an overdue review is escalated after seven days and then monthly, also whi
   ).toEqual(["2027-01-22 08:00", "2027-02-22 08:00", "2027-03-22 08:00"]);
 });
 
-test("a figure changed, or a calendar, moves the clocks that count by it and says why", async () => {
+test("O7: a figure changed, or a calendar, moves the clocks that count by it and says why", async () => {
   const id = await policyId("Mobile");
   await school.clock.to("2026-11-23T12:00:00Z");
   await review(id, "2026-11-23");
@@ -166,7 +166,7 @@ test("a figure changed, or a calendar, moves the clocks that count by it and say
   );
 });
 
-test("a task follows the role when its holder changes", async () => {
+test("O18: a task follows the role when its holder changes", async () => {
   const id = await policyId("Mobile");
   await school.clock.to("2026-11-23T12:00:00Z");
   for (const action of ["startReview", "submitForRatification"])
