@@ -681,7 +681,7 @@ test("what a definition reads is found, wherever it stands", () => {
   const read = factsRead({ ...check, actions: { ...check.actions, finish: { ...check.actions["finish"]!, when } } });
   expect(read).toEqual({
     links: ["policy"],
-    related: ["lesson.check"],
+    related: [{ via: "lesson.check", where: { lt: [{ field: "n" }, { setting: "most" }] } }],
     texts: ["report"],
     settings: ["most"],
     holders: [{ role: "clerk", at: "parent" }, { role: "head" }],

@@ -5,6 +5,7 @@ import { checkFields } from "./checkFields";
 import { type CheckContext, Checking } from "./checking";
 import { checkNames } from "./checkNames";
 import { checkNotices } from "./checkNotices";
+import { checkRules } from "./checkRules";
 import { checkTimers } from "./checkTimers";
 import { checkWorkflow } from "./checkWorkflow";
 import { elementsOf } from "./coverage";
@@ -30,6 +31,7 @@ export function checkType(type: RecordType, context: CheckContext): Problem[] {
   checkWorkflow(checking);
   checkTimers(checking);
   checkNotices(checking);
+  checkRules(checking);
   checkAccess(checking);
   if (context.previous) checkChange(checking, context.previous);
   return checking.problems;

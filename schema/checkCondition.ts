@@ -1,7 +1,7 @@
 /** Type-checks conditions and values against a record type: what they name exists, compares, and belongs to the tier. */
 import { Checking } from "./checking";
 import { comparisonOf, isConstant, isPseudoField, pseudoFields } from "./condition";
-import type { Condition, Field, RecordType, Related, SettingRef, Tier, Value } from "./definition";
+import type { Condition, Field, RecordType, Related, SettingRef, Tier, Value, Who } from "./definition";
 import { parseOffset } from "./offset";
 import { shown } from "./parseValue";
 import { at } from "./shape";
@@ -24,6 +24,10 @@ export interface Place {
   type: RecordType;
   /** Answers that may be named. Absent: none. */
   form?: Record<string, Field>;
+  /** Inside a `Related`: the type of the record that asks. */
+  outer?: RecordType;
+  /** Inside `create.each`: the columns of an entry, or what a plain entry is. */
+  entry?: Record<string, Field> | ValueType;
 }
 
 const tierNames: Record<Tier, string> = {
@@ -37,6 +41,9 @@ const riskParts: Record<string, ValueType> = {
   level: { is: "choice", options: ["low", "medium", "high"] },
   mitigations: { is: "text" },
 };
+
+/** Hashes of versions: two texts are the same version where these are equal. */
+const documentParts: Record<string, ValueType> = { latest: { is: "text" }, inForce: { is: "text" } };
 
 export function checkCondition(checking: Checking, condition: Condition, place: Place, path: string): void {
   const part = (inner: Condition, ...keys: (string | number)[]) =>
@@ -54,7 +61,8 @@ export function checkCondition(checking: Checking, condition: Condition, place: 
   if (place.tier !== "guard")
     return checking.say(at(path, key), `“${key}” cannot stand in ${tierNames[place.tier]} only in a guard.`);
   if ("phrase" in condition) return checkPhrase(checking, condition.phrase, place, at(path, "phrase"));
-  checkRelatedCondition(checking, condition, path);
+  if ("holds" in condition) return checkHolds(checking, condition.holds, place, at(path, "holds"));
+  checkRelatedCondition(checking, condition, place, path);
 }
 
 function checkComparison(
@@ -126,17 +134,25 @@ function checkPhrase(
   else if (!of.length) checking.say(at(path, "of"), "Name at least one phrase.");
 }
 
-function checkRelatedCondition(checking: Checking, condition: Condition, path: string): void {
-  if ("exists" in condition) return void checkRelated(checking, condition.exists, at(path, "exists"));
-  if ("none" in condition) return void checkRelated(checking, condition.none, at(path, "none"));
+function checkHolds(checking: Checking, [person, who]: [Value, Who[]], place: Place, path: string): void {
+  const type = typeOfValue(checking, person, place, at(path, 0));
+  if (type.is !== "unknown" && type.is !== "person")
+    checking.say(at(path, 0), `“holds” asks about a person, and this is ${typeNames[type.is]}.`);
+  if (!who.length) checking.say(at(path, 1), "Nobody is one of nobody: name at least one role or field.");
+  who.forEach((one, i) => checking.who(one, at(at(path, 1), i), false));
+}
+
+function checkRelatedCondition(checking: Checking, condition: Condition, place: Place, path: string): void {
+  if ("exists" in condition) return void checkRelated(checking, condition.exists, place, at(path, "exists"));
+  if ("none" in condition) return void checkRelated(checking, condition.none, place, at(path, "none"));
   if ("every" in condition) {
-    const type = checkRelated(checking, condition.every, at(path, "every"));
-    const place = at(at(path, "every"), "satisfies");
-    if (type) checkCondition(checking, condition.every.satisfies, { tier: "row", type }, place);
+    const type = checkRelated(checking, condition.every, place, at(path, "every"));
+    const inner = at(at(path, "every"), "satisfies");
+    if (type) checkCondition(checking, condition.every.satisfies, { tier: "row", type, outer: place.type }, inner);
     return;
   }
   if (!("count" in condition)) return;
-  checkRelated(checking, condition.count, at(path, "count"));
+  checkRelated(checking, condition.count, place, at(path, "count"));
   const { atLeast, atMost } = condition;
   if (atLeast === undefined && atMost === undefined) checking.say(path, "Say how many: atLeast, atMost or both.");
   for (const [name, bound] of [["atLeast", atLeast] as const, ["atMost", atMost] as const]) {
@@ -146,14 +162,43 @@ function checkRelatedCondition(checking: Checking, condition: Condition, path: s
   }
 }
 
-/** The type of the records found along `via`. */
-function checkRelated(checking: Checking, { via, where }: Related, path: string): RecordType | undefined {
-  const type = relatedType(checking, via, at(path, "via"));
-  if (type && where) checkCondition(checking, where, { tier: "row", type }, at(path, "where"));
+/** The type of the records that are reached. */
+function checkRelated(checking: Checking, related: Related, place: Place, path: string): RecordType | undefined {
+  const type =
+    "via" in related
+      ? relatedType(checking, related.via, at(path, "via"))
+      : checking.typeNamed(related.type, at(path, "type"));
+  if (type && "match" in related) checkMatch(checking, type, related.match, place, at(path, "match"));
+  if (type && related.where)
+    checkCondition(checking, related.where, { tier: "row", type, outer: place.type }, at(path, "where"));
   return type;
 }
 
-function relatedType(checking: Checking, via: string, path: string): RecordType | undefined {
+/** Kinds that one indexed or narrow column holds, so that the store can look records up by them. */
+const matchable = new Set(["text", "choice", "person", "link", "yesNo", "role", "date"]);
+
+function checkMatch(
+  checking: Checking,
+  type: RecordType,
+  match: Record<string, Value>,
+  place: Place,
+  path: string,
+): void {
+  if (!Object.keys(match).length) checking.say(path, "Say which records: at least one field or the state.");
+  for (const [name, value] of Object.entries(match)) {
+    const field = name === "state" ? undefined : checking.fieldNamed(name, at(path, name), type);
+    if (field && (!matchable.has(field.kind) || field.sensitive)) {
+      checking.say(at(path, name), `Records cannot be looked up by ${name}, which is ${field.kind}.`);
+      continue;
+    }
+    if (name !== "state" && !field) continue;
+    const is = typeOfPath(checking, name, { tier: "row", type }, at(path, name));
+    const problem = comparisonProblem("eq", is, typeOfValue(checking, value, place, at(path, name)));
+    if (problem) checking.say(at(path, name), problem);
+  }
+}
+
+export function relatedType(checking: Checking, via: string, path: string): RecordType | undefined {
   const [first = "", second] = via.split(".");
   if (second === undefined) {
     const field = checking.fieldNamed(first, path);
@@ -185,12 +230,22 @@ export function typeOfValue(checking: Checking, value: Value, place: Place, path
   }
   if ("today" in value) return { is: "date", partial: false };
   if ("actor" in value) return { is: "person" };
+  if ("outer" in value) {
+    if (place.outer) return typeOfPath(checking, value.outer, { tier: "form", type: place.outer }, at(path, "outer"));
+    checking.say(
+      at(path, "outer"),
+      "There is no outer record here: “outer” stands inside exists, none, every or count.",
+    );
+    return unknown;
+  }
+  if ("entry" in value) return typeOfEntry(checking, value.entry, place, at(path, "entry"));
   if ("plus" in value) return typeOfSum(checking, value.plus, place, at(path, "plus"));
-  if (place.tier === "row" || ("holders" in value && place.tier === "form")) {
+  if (place.tier === "row" || (place.tier === "form" && ("holders" in value || "self" in value))) {
     const [key = ""] = Object.keys(value);
     checking.say(at(path, key), `“${key}” cannot stand in ${tierNames[place.tier]} only in a guard.`);
     return unknown;
   }
+  if ("self" in value) return { is: "link", to: place.type.name };
   if ("size" in value) {
     const type = typeOfValue(checking, value.size, place, at(path, "size"));
     if (type.is !== "unknown" && type.is !== "list" && type.is !== "entries")
@@ -200,6 +255,24 @@ export function typeOfValue(checking: Checking, value: Value, place: Place, path
     if (typeof value.percent === "object") checking.setting(value.percent, ["percent", "number"], at(path, "percent"));
   }
   return { is: "number", decimals: 0 };
+}
+
+function typeOfEntry(checking: Checking, name: string | true, { entry }: Place, path: string): ValueType {
+  if (!entry) {
+    checking.say(path, "There is no entry here: “entry” stands in what is created for each of a list.");
+    return unknown;
+  }
+  // A field could be called "is", but only a value's type has text there.
+  const plain = typeof entry["is"] === "string";
+  if (name === true) {
+    if (plain) return entry as ValueType;
+    checking.say(path, "This list has columns: name one of them.");
+    return unknown;
+  }
+  const columns = plain ? {} : (entry as Record<string, Field>);
+  if (!checking.known("column", name, Object.keys(columns), path)) return unknown;
+  const field = columns[name];
+  return field ? typeOfField(field) : unknown;
 }
 
 function typeOfPath(checking: Checking, name: string, place: Place, path: string): ValueType {
@@ -219,14 +292,16 @@ function typeOfPath(checking: Checking, name: string, place: Place, path: string
   return typeOfField(field);
 }
 
-/** The second half of "risk.level" or "policy.reviewBy". */
+/** The second half of "risk.level", "text.inForce" or "policy.reviewBy". */
 function typeBeyond(checking: Checking, field: Field, rest: string[], place: Place, path: string): ValueType {
   const [part = ""] = rest;
-  if (field.kind !== "riskGrid" && field.kind !== "link") {
-    checking.say(path, `${field.label} is no link: only a link or a risk has parts.`);
+  const parts = field.kind === "riskGrid" ? riskParts : field.kind === "document" ? documentParts : undefined;
+  if (!parts && field.kind !== "link") {
+    checking.say(path, `${field.label} is no link: only a link, a risk or a document has parts.`);
     return unknown;
   }
-  if (rest.length > 1) {
+  const beyond = field.kind === "link" ? checking.linkedType(field.to)?.fields[part] : undefined;
+  if (rest.length > (beyond && beyond.kind !== "link" ? 2 : 1)) {
     checking.say(path, "Only one link can be followed.");
     return unknown;
   }
@@ -237,12 +312,9 @@ function typeBeyond(checking: Checking, field: Field, rest: string[], place: Pla
     );
     return unknown;
   }
-  if (field.kind === "riskGrid")
-    return checking.known("part of a risk", part, Object.keys(riskParts), path)
-      ? (riskParts[part] ?? unknown)
-      : unknown;
-  const type = checking.linkedType(field.to);
-  return type ? typeOfPath(checking, part, { tier: "form", type }, path) : unknown;
+  if (parts) return checking.known("part of it", part, Object.keys(parts), path) ? (parts[part] ?? unknown) : unknown;
+  const type = field.kind === "link" ? checking.linkedType(field.to) : undefined;
+  return type ? typeOfPath(checking, rest.join("."), { tier: "guard", type }, path) : unknown;
 }
 
 function typeOfAnswer(checking: Checking, name: string, place: Place, path: string): ValueType {

@@ -40,7 +40,7 @@ export function checkFields(checking: Checking): void {
   for (const [name, field] of Object.entries(type.fields)) checkField(checking, field, at("fields", name), type.fields);
   checkRow(checking);
   for (const part of ["bars", "conflicts"] as const)
-    checking.each(type[part], part, (name, path) => checking.personField(name, path, true));
+    checking.each(type[part], part, (name, path) => checking.personField(name, path, { parties: true }));
 }
 
 /** A field of the record, of a list, or of an action's `asks`; `form` are the answers its conditions may name. */

@@ -11,7 +11,7 @@ const LONGEST = 48;
 
 const reserved = new Set([
   ...["id", "state", "version", "reference", "createdAt", "updatedAt", "createdBy", "tasks", "timers", "history"],
-  ...["availableActions", "organisation", "recordTitle", "notices", "findings"],
+  ...["availableActions", "organisation", "recordTitle", "notices", "findings", "warnings"],
 ]);
 /** What every JavaScript object answers to: a missing field of this name would look present. */
 const inherited = new Set(Object.getOwnPropertyNames(Object.prototype));
@@ -28,12 +28,15 @@ export function checkNames(checking: Checking): void {
     tasks: type.tasks,
     timers: type.timers,
   };
-  const more = { duties: type.duties, settings: type.settings, notices: type.notices, views: type.views };
+  const { duties, settings, notices, views, charts, rules, warnings, triggers, rosters } = type;
+  const more = { duties, settings, notices, views, charts, rules, warnings, triggers, rosters };
   for (const [part, named] of Object.entries({ ...parts, ...more }))
     for (const name of Object.keys(named ?? {})) checkName(checking, name, at(part, name));
   for (const name of Object.keys(type.fields)) checkFieldName(checking, name, at("fields", name));
   for (const [name, action] of Object.entries(type.actions)) {
     if (verbs.has(name)) checking.say(at("actions", name), `“${name}” is a word of the API for every record type.`);
+    for (const need of Object.keys(action.needs ?? {}))
+      checkName(checking, need, at(at(at("actions", name), "needs"), need));
     for (const ask of Object.keys(action.asks ?? {}))
       checkName(checking, ask, at(at(at("actions", name), "asks"), ask));
   }

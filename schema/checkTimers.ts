@@ -2,7 +2,7 @@
 import { checkAssigned, checkCondition, offsetProblem } from "./checkCondition";
 import { Checking } from "./checking";
 import { checkNotice } from "./checkNotices";
-import type { Literal, OffsetText, Setting, SettingRef, TimerRule } from "./definition";
+import type { Anchor, Literal, OffsetText, Setting, SettingRef, TimerRule } from "./definition";
 import { parseDay } from "./epochDay";
 import { parseOffset } from "./offset";
 import { shown } from "./parseValue";
@@ -36,7 +36,8 @@ export function checkTimers(checking: Checking): void {
 }
 
 function checkTimer(checking: Checking, timer: TimerRule, path: string): void {
-  checkAnchor(checking, timer, at(path, "anchor"));
+  checkAnchor(checking, timer.anchor, at(path, "anchor"));
+  checking.states(timer.pausedWhile, at(path, "pausedWhile"));
   if (!Array.isArray(timer.steps)) checking.setting(timer.steps, ["offsets", "offset"], at(path, "steps"));
   else {
     if (!timer.steps.length) checking.say(at(path, "steps"), "Say when: at least one step.");
@@ -56,9 +57,12 @@ function checkTimer(checking: Checking, timer: TimerRule, path: string): void {
   checkEvent(checking, timer, path);
 }
 
-function checkAnchor(checking: Checking, { anchor }: TimerRule, path: string): void {
+function checkAnchor(checking: Checking, anchor: Anchor, path: string): void {
   const { type } = checking;
-  if ("link" in anchor) {
+  if ("earliestOf" in anchor) {
+    if (anchor.earliestOf.length < 2) checking.say(at(path, "earliestOf"), "Name at least two to choose from.");
+    anchor.earliestOf.forEach((one, i) => checkAnchor(checking, one, at(at(path, "earliestOf"), i)));
+  } else if ("link" in anchor) {
     const field = checking.fieldNamed(anchor.link, at(path, "link"));
     if (!field) return;
     if (field.kind !== "link") return checking.say(at(path, "link"), `${anchor.link} is no link to one record.`);
@@ -67,6 +71,8 @@ function checkAnchor(checking: Checking, { anchor }: TimerRule, path: string): v
   } else if ("field" in anchor) checking.dateField(anchor.field, at(path, "field"));
   else if ("state" in anchor) checking.known("state", anchor.state, Object.keys(type.states), at(path, "state"));
   else checking.known("task", anchor.task, Object.keys(type.tasks ?? {}), at(path, "task"));
+  if ("task" in anchor && anchor.due && type.tasks?.[anchor.task] && !type.tasks[anchor.task]?.due)
+    checking.say(at(path, "due"), `The task ${anchor.task} is not due on any day.`);
 }
 
 function checkEvent(checking: Checking, timer: TimerRule, path: string): void {

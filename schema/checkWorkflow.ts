@@ -1,5 +1,5 @@
 /** States, actions, tasks and effects: everything named exists, and every state can be reached and left. */
-import { checkAssigned, checkCondition } from "./checkCondition";
+import { checkAssigned, checkCondition, type Place, relatedType, typeOfValue } from "./checkCondition";
 import { Checking } from "./checking";
 import { checkField } from "./checkFields";
 import { checkNotice, checkTemplateText } from "./checkNotices";
@@ -38,6 +38,8 @@ function checkAction(checking: Checking, action: Action, path: string): void {
   checkForm(checking, action, form, path);
   const guard = { tier: "guard" as const, type, form };
   if (action.when) checkCondition(checking, action.when, guard, at(path, "when"));
+  for (const [name, need] of Object.entries(action.needs ?? {}))
+    checkCondition(checking, need.must, guard, at(at(at(path, "needs"), name), "must"));
   if (action.refusal && !action.when) checking.say(at(path, "refusal"), "Nothing is refused: there is no “when”.");
   for (const [name, value] of Object.entries(action.defaults ?? {})) {
     const place = at(at(path, "defaults"), name);
@@ -92,42 +94,79 @@ function checkForm(checking: Checking, action: Action, form: Record<string, Fiel
 
 function checkEffect(checking: Checking, effect: Effect, form: Record<string, Field>, path: string): void {
   const { type } = checking;
-  if ("set" in effect) checkSet(checking, type, effect.set, form, at(path, "set"));
+  if ("set" in effect) checkSet(checking, type, effect.set, { tier: "guard", type, form }, at(path, "set"));
   else if ("task" in effect) checking.known("task", effect.task, Object.keys(type.tasks ?? {}), at(path, "task"));
   else if ("notice" in effect) checkNotice(checking, effect.notice, at(path, "notice"));
   else if ("create" in effect) {
     const made = checking.typeNamed(effect.create.type, at(path, "create.type"));
     if (!made) return;
-    checkSet(checking, made, effect.create.fields, form, at(path, "create.fields"));
-    for (const [name, field] of Object.entries(made.fields))
-      if (field.required === true && field.default === undefined && !Object.hasOwn(effect.create.fields, name))
-        checking.say(at(path, "create.fields"), `A ${made.label} needs ${field.label} (${name}): set it here.`);
-  } else checkSend(checking, effect.send, at(path, "send"));
+    const place: Place = { tier: "guard", type, form };
+    if (effect.create.each !== undefined)
+      place.entry = entriesIn(checking, effect.create.each, place, at(path, "create.each"));
+    checkMade(checking, made, effect.create.fields, place, at(path, "create.fields"));
+  } else checkSend(checking, effect.send, { tier: "guard", type, form }, at(path, "send"));
+}
+
+/** What stands in a list that records are made from. */
+function entriesIn(checking: Checking, list: Value, place: Place, path: string): NonNullable<Place["entry"]> {
+  const is = typeOfValue(checking, list, place, path);
+  if (is.is === "list") return is.of;
+  if (is.is === "entries" && typeof list === "object" && list !== null) {
+    const field =
+      "field" in list ? place.type.fields[list.field] : "form" in list ? place.form?.[list.form] : undefined;
+    if (field?.kind === "list") return field.of;
+  }
+  if (is.is !== "unknown") checking.say(path, "Only a list has entries to make records from.");
+  return {};
+}
+
+/** The fields of a record that is made: each fits, and none that it needs is left out. */
+export function checkMade(
+  checking: Checking,
+  made: RecordType,
+  fields: Record<string, Value>,
+  place: Place,
+  path: string,
+  given: string[] = [],
+): void {
+  checkSet(checking, made, fields, place, path);
+  for (const [name, field] of Object.entries(made.fields))
+    if (field.required === true && field.default === undefined && !Object.hasOwn(fields, name) && !given.includes(name))
+      checking.say(path, `A ${made.label} needs ${field.label} (${name}): set it here.`);
 }
 
 function checkSet(
   checking: Checking,
   target: RecordType,
   values: Record<string, Value>,
-  form: Record<string, Field>,
+  place: Place,
   path: string,
 ): void {
   for (const [name, value] of Object.entries(values)) {
     const field = checking.fieldNamed(name, at(path, name), target);
-    if (field) checkAssigned(checking, field, value, { tier: "guard", type: checking.type, form }, at(path, name));
+    if (field) checkAssigned(checking, field, value, place, at(path, name));
   }
 }
 
-function checkSend(checking: Checking, { link, event }: { link: string; event: string }, path: string): void {
-  const field = checking.fieldNamed(link, at(path, "link"));
-  if (!field) return;
-  if (field.kind !== "link" && field.kind !== "links")
-    return checking.say(at(path, "link"), `${link} is no link but ${field.kind}.`);
-  const target = checking.linkedType(field.to);
-  if (!target || !checking.known("event", event, Object.keys(target.actions), at(path, "event"))) return;
+function checkSend(
+  checking: Checking,
+  { link, event, where, with: answers }: Extract<Effect, { send: unknown }>["send"],
+  place: Place,
+  path: string,
+): void {
+  const target = relatedType(checking, link, at(path, "link"));
+  if (!target) return;
+  if (where) checkCondition(checking, where, { tier: "row", type: target, outer: checking.type }, at(path, "where"));
+  if (!checking.known("event", event, Object.keys(target.actions), at(path, "event"))) return;
   const action = target.actions[event];
-  if (action && !isEvent(action))
-    checking.say(at(path, "event"), `${event} of ${target.name} is done by people, not sent.`);
+  if (!action) return;
+  if (!isEvent(action)) checking.say(at(path, "event"), `${event} of ${target.name} is done by people, not sent.`);
+  const asked = formOf(target, action);
+  for (const [name, value] of Object.entries(answers ?? {})) {
+    const there = at(at(path, "with"), name);
+    const field = checking.known("question in the form", name, Object.keys(asked), there) ? asked[name] : undefined;
+    if (field) checkAssigned(checking, field, value, place, there);
+  }
 }
 
 function checkTask(checking: Checking, name: string, task: TaskRule, path: string): void {
@@ -138,6 +177,8 @@ function checkTask(checking: Checking, name: string, task: TaskRule, path: strin
     checking.say(path, "Nothing opens this task: name a state, or open it by a timer or an effect.");
   if (!task.to.length) checking.say(at(path, "to"), "Say who has this task.");
   task.to.forEach((who, i) => checking.who(who, at(at(path, "to"), i), false));
+  if (task.tell)
+    checking.known("notice template", task.tell.template, Object.keys(type.notices ?? {}), at(path, "tell.template"));
   if (task.due && "after" in task.due) checkOffset(checking, task.due.after, at(path, "due.after"), "after");
   else if (task.due) checking.dateField(task.due.field, at(path, "due.field"));
   checking.states(task.while, at(path, "while"));

@@ -71,10 +71,21 @@ export class Checking {
   }
 
   /** Whoever made a record counts as named by a field, but not where `parties` only are meant. */
-  personField(name: string, path: string, parties = false): void {
+  personField(name: string, path: string, { parties = false, type = this.type } = {}): void {
     if (name === "createdBy" && !parties) return;
-    const field = this.fieldNamed(name, path);
+    const field = this.fieldNamed(name, path, type);
     if (field && !people.includes(field.kind)) this.say(path, `${name} holds no person, but ${field.kind}.`);
+  }
+
+  /** A person field, of this type or of one it is linked to ("incident.reporter"). */
+  private personPath(name: string, path: string): void {
+    const [first = "", second] = name.split(".");
+    if (second === undefined) return this.personField(name, path);
+    const link = this.fieldNamed(first, path);
+    if (!link) return;
+    if (link.kind !== "link") return this.say(path, `${first} is no link to one record.`);
+    const linked = this.linkedType(link.to);
+    if (linked) this.personField(second, path, { type: linked });
   }
 
   /** A date or a date and time. */
@@ -88,8 +99,13 @@ export class Checking {
   /** `everybody`: may anyone and the system stand here too? */
   who(who: Who, path: string, everybody = true): void {
     if ("role" in who) this.role(who.role, at(path, "role"));
-    else if ("field" in who) this.personField(who.field, at(path, "field"));
-    else if ("relation" in who) this.personField(who.of, at(path, "of"));
+    else if ("field" in who) this.personPath(who.field, at(path, "field"));
+    else if ("task" in who) this.known("task", who.task, Object.keys(this.type.tasks ?? {}), at(path, "task"));
+    else if ("rolesIn" in who) {
+      const field = this.fieldNamed(who.rolesIn, at(path, "rolesIn"));
+      if (field && field.kind !== "roles")
+        this.say(at(path, "rolesIn"), `${who.rolesIn} holds no roles, but ${field.kind}.`);
+    } else if ("relation" in who) this.personField(who.of, at(path, "of"));
     else if (!everybody && ("anyone" in who || "system" in who))
       this.say(path, `Name persons here: a role, a field, a relation or a group.`);
   }

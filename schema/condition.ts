@@ -8,9 +8,9 @@ import type { Condition, Literal, RecordType, Related, SettingRef, Value } from 
 import { addMonths, dayOf, textOfDay } from "./epochDay";
 import { isEmpty } from "./fields";
 import { parseOffset } from "./offset";
-import type { Facts, FieldValue, RecordData, RiskGrid } from "./record";
-import { fold, normal } from "./text";
-import { whoKey } from "./who";
+import type { DocumentValue, Facts, FieldValue, RecordData, RiskGrid } from "./record";
+import { canonicalJson, fold, normal } from "./text";
+import { personsOf, whoKey } from "./who";
 
 /** What a condition is evaluated over. Form tier: record, form, today, actor. Row tier: no form. Guard tier: facts too. */
 export interface Scope {
@@ -24,6 +24,10 @@ export interface Scope {
   actor: string | null;
   /** Without it, only days, weeks, months and years can be added. */
   calendar?: DateAdder;
+  /** Of a `Related`'s conditions: the record that asks. */
+  outer?: RecordData;
+  /** Of `create.each`: the entry a record is made for. */
+  entry?: Literal | Record<string, Literal>;
 }
 
 export type Junction = { all: Condition[] } | { any: Condition[] } | { not: Condition };
@@ -55,6 +59,11 @@ function holds(leaf: Leaf, scope: Scope): boolean {
     return Array.isArray(list) && entry !== null && list.some((part) => typeof part === "string" && same(part, entry));
   }
   if ("phrase" in leaf) return hasPhrase(leaf.phrase, scope);
+  if ("holds" in leaf) {
+    const [person, who] = [valueOf(leaf.holds[0], scope), leaf.holds[1]];
+    const { record, facts } = scope;
+    return typeof person === "string" && !!record && !!facts && personsOf(who, record, facts).includes(person);
+  }
   if ("exists" in leaf) return relatedRecords(leaf.exists, scope).length > 0;
   if ("none" in leaf) return relatedRecords(leaf.none, scope).length === 0;
   if ("every" in leaf) {
@@ -90,6 +99,9 @@ export function valueOf(value: Value, scope: Scope): FieldValue {
   if ("setting" in value) return listOrLiteral(settingValue(value, scope));
   if ("today" in value) return scope.today;
   if ("actor" in value) return scope.actor;
+  if ("self" in value) return scope.record?.id ?? null;
+  if ("outer" in value) return ownValue(value.outer, scope.outer);
+  if ("entry" in value) return entryValue(value.entry, scope.entry);
   if ("size" in value) return sizeOf(valueOf(value.size, scope));
   if ("plus" in value) return plus(valueOf(value.plus[0], scope), value.plus[1], scope);
   const holders = scope.facts?.holders?.[whoKey(value.holders)]?.length ?? 0;
@@ -100,7 +112,7 @@ export function valueOf(value: Value, scope: Scope): FieldValue {
 export function isConstant(value: Value): boolean {
   if (value === null || typeof value !== "object") return true;
   if ("plus" in value) return isConstant(value.plus[0]);
-  return "setting" in value || "today" in value || "actor" in value;
+  return "setting" in value || "today" in value || "actor" in value || "outer" in value;
 }
 
 /** A setting as it stands for this organisation; null for a name that the type does not have. */
@@ -125,13 +137,28 @@ function fieldValue(path: string, scope: Scope): FieldValue {
   const dot = path.indexOf(".");
   if (dot < 0) return ownValue(path, scope.record);
   const [first, rest] = [path.slice(0, dot), path.slice(dot + 1)];
-  const own = ownValue(first, scope.record);
-  if (isRisk(own)) return rest in own ? (own[rest as "level"] ?? null) : null;
-  return ownValue(rest, scope.facts?.links?.[first]);
+  const part = partOf(ownValue(first, scope.record), rest);
+  if (part !== undefined) return part;
+  const linked = scope.facts?.links?.[first];
+  return linked ? fieldValue(rest, { ...scope, record: linked, facts: {} }) : null;
+}
+
+/** A part of a value that has parts; undefined for one that has none. */
+function partOf(value: FieldValue, part: string): FieldValue | undefined {
+  if (isRisk(value)) return part in value ? (value[part as "level"] ?? null) : null;
+  if (isDocument(value)) return (part === "inForce" ? value.inForce?.hash : value.latest.hash) ?? null;
+  return undefined;
 }
 
 const isRisk = (value: FieldValue): value is RiskGrid =>
   typeof value === "object" && value !== null && "likelihood" in value;
+const isDocument = (value: FieldValue): value is DocumentValue =>
+  typeof value === "object" && value !== null && "latest" in value;
+
+const entryValue = (name: string | true, entry: Scope["entry"]): FieldValue => {
+  if (name === true) return typeof entry === "object" ? null : (entry ?? null);
+  return typeof entry === "object" && entry !== null ? (entry[name] ?? null) : null;
+};
 
 function ownValue(name: string, record: RecordData | undefined): FieldValue {
   if (!record) return null;
@@ -186,8 +213,13 @@ function hasPhrase({ in: name, of }: { in: string; of: string[] | SettingRef }, 
   return phrases.some((phrase) => typeof phrase === "string" && phrase !== "" && folded.includes(fold(phrase)));
 }
 
-function relatedRecords({ via, where }: Related, scope: Scope): RecordData[] {
-  const records = scope.facts?.related?.[via] ?? [];
+/** The name by which facts hold what a `Related` reaches, before its `where`. */
+export const relatedKey = (related: Related): string =>
+  "via" in related ? related.via : `${related.type}=${canonicalJson(related.match)}`;
+
+function relatedRecords(related: Related, scope: Scope): RecordData[] {
+  const { where } = related;
+  const records = scope.facts?.related?.[relatedKey(related)] ?? [];
   return where ? records.filter((record) => evaluate(where, relatedScope(record, scope))) : records;
 }
 
@@ -195,6 +227,7 @@ function relatedRecords({ via, where }: Related, scope: Scope): RecordData[] {
 const relatedScope = (record: RecordData, scope: Scope): Scope => ({
   ...scope,
   record,
+  ...(scope.record ? { outer: scope.record } : {}),
   facts: { settings: scope.facts?.settings },
 });
 

@@ -20,7 +20,8 @@ export type Literal = string | number | boolean | null;
 
 /**
  * What an expression may name. `field` is a field of the record or one of the pseudo-fields `state`, `reference`,
- * `createdAt`, `updatedAt`, `createdBy`; in the guard tier a dotted path follows to-one links ("policy.reviewBy").
+ * `createdAt`, `updatedAt`, `createdBy`; in the guard tier a dotted path follows to-one links ("policy.reviewBy") and
+ * names parts of a value: "risk.level", and of a document "text.latest" and "text.inForce" (hashes of its versions).
  * `form` is an answer of the action's form. `today` is the school's date, `actor` the acting person's id.
  */
 export type Value =
@@ -30,17 +31,24 @@ export type Value =
   | SettingRef
   | { today: true }
   | { actor: true }
+  /** The record's own id: what a record made by it is linked to. */
+  | { self: true }
+  /** Inside a `Related`: a field of the record that asks. Guard tier. */
+  | { outer: string }
+  /** Inside `create.each`: a column of the entry, or the entry itself where the list holds plain values. */
+  | { entry: string | true }
   | { plus: [Value, OffsetText | SettingRef] }
   /** The number of entries of a list (field or answer): guard tier and form tier. */
   | { size: Value }
   /** How many people hold this, rounded up to a share of them: the quorum of a governing body. Guard tier. */
   | { holders: Who; percent?: number | SettingRef };
 
-/** Records reached along a link, either way. `via` is a field of this record, or `type.field` of records that point here. */
-export interface Related {
-  via: string;
-  where?: Condition;
-}
+/**
+ * Records reached from this one. `via`: along a link, either way: a field of this record, or `type.field` of records that
+ * point here. `type` and `match`: all records of a type in the same organisation whose fields (or `state`) equal these
+ * values, which read this record and the answers. `where` is of the row tier, and may name `outer` fields besides.
+ */
+export type Related = { where?: Condition } & ({ via: string } | { type: string; match: Record<string, Value> });
 
 /**
  * The one condition language. Two-valued: a comparison with an empty value is false, and `not` is plain negation.
@@ -67,6 +75,8 @@ export type Condition =
   | { none: Related }
   | { every: Related & { satisfies: Condition } }
   | { count: Related; atLeast?: number | SettingRef; atMost?: number | SettingRef }
+  /** The person of this value is one of these. Guard tier. */
+  | { holds: [Value, Who[]] }
   /** Any of these phrases stands in the text of a document or text field (template text left in). Guard tier. */
   | { phrase: { in: string; of: string[] | SettingRef } };
 
@@ -76,13 +86,18 @@ export type Tier = "form" | "row" | "guard";
 
 /**
  * Who does, decides, or is told. A role is held in the record's organisation (`here`, the default) or its parent.
- * `field` is a person or people field of the record, or the pseudo-field `createdBy`.
+ * `field` is a person or people field of the record or of a record it is linked to ("incident.reporter"), or the
+ * pseudo-field `createdBy`. `relation` follows a relation (line manager, parent) of the persons in a field.
  */
 export type Who =
   | { role: string; at?: "here" | "parent" }
   | { field: string }
   | { relation: string; of: string }
   | { group: string }
+  /** Whoever holds one of the roles that this field of kind `roles` names. */
+  | { rolesIn: string }
+  /** Whoever holds the open task of this rule. */
+  | { task: string }
   | { anyone: true }
   | { system: true };
 
@@ -129,6 +144,7 @@ export type Field = FieldBase &
     | { kind: "person" }
     | { kind: "people" }
     | { kind: "role" }
+    | { kind: "roles" }
     | { kind: "link"; to: string }
     | { kind: "links"; to: string }
     | { kind: "document" }
@@ -153,6 +169,14 @@ export interface State {
   resting?: boolean;
 }
 
+/** Something an action needs. Guard tier. */
+export interface Need {
+  must: Condition;
+  /** Says the rule and its remedy. */
+  refusal: string;
+  because?: Because;
+}
+
 export interface Action {
   /** A verb phrase: "Ratify", "Send back". It is the button. */
   label: string;
@@ -167,6 +191,8 @@ export interface Action {
   /** Must hold, over facts. `refusal` is the sentence shown when it does not. */
   when?: Condition;
   refusal?: string;
+  /** More that must hold, each with its own sentence: the first that does not is the one shown. */
+  needs?: Record<string, Need>;
   /** Person fields whose person may not do this (decider ≠ requester). */
   separate?: string[];
   /** Answers asked for: names of the record's fields (written to it) or of `asks` (kept in the history only). */
@@ -191,6 +217,8 @@ export interface TaskRule {
   to: Who[];
   /** First of `to` with an unconflicted holder, instead of all of them. */
   decides?: boolean;
+  /** A notice to each holder as it opens: the template's name. */
+  tell?: { template: string; urgent?: boolean };
   /** Due this long after opening, or on a date field of the record. */
   due?: { after: OffsetText | SettingRef } | { field: string };
   /** Doing any of these completes it. None: it is ticked off, with a comment. */
@@ -206,12 +234,101 @@ export type Effect =
   | { set: Record<string, Value> }
   | { task: string }
   | { notice: NoticeRule }
-  | { create: { type: string; fields: Record<string, Value> } }
-  | { send: { link: string; event: string } };
+  /** With `each`, one record for each entry of a list (field or answer). */
+  | { create: { type: string; fields: Record<string, Value>; each?: Value } }
+  /**
+   * An event to linked records: `link` is a link field of this record, or `type.field` of records that point here.
+   * `with` are answers for the event's form.
+   */
+  | { send: { link: string; event: string; where?: Condition; with?: Record<string, Value> } };
+
+/**
+ * What must hold of the data, whoever changes it and by whichever way: asked after a create, an edit or an action that
+ * changes one of `fields` (default: all that the condition names) or the state. `in`: only in these states.
+ */
+export interface Rule {
+  must: Condition;
+  /** The sentence shown where it does not hold; it names the remedy. */
+  refusal: string;
+  /** Where the sentence stands in the form. Default: the first field that the condition names. */
+  field?: string;
+  fields?: string[];
+  in?: string[];
+  because?: Because;
+}
+
+/** Something a person should know about this record: it refuses nothing. `message` is a template over the record. */
+export interface Warning {
+  when: Condition;
+  message: string;
+  in?: string[];
+  because?: Because;
+}
+
+/** Sends an event to the record itself once a condition holds, asked at each of its steps and when people change. */
+export interface Trigger {
+  when: Condition;
+  event: string;
+  while: string[];
+  because?: Because;
+}
+
+/**
+ * A living audience: one record for each member of it, made and kept so while this record is in the named states. Who
+ * joins gets one, who leaves is sent an event; with `per`, a new value of it (a new version) makes a new set.
+ */
+export interface Roster {
+  label: string;
+  of: Who[];
+  /** Persons left out, whoever names them: those away for long. */
+  except?: Who[];
+  /** Only those who came to their role since this record entered one of the states. */
+  joiners?: boolean;
+  /** The records made, their link to this record and their person field. */
+  type: string;
+  link: string;
+  person: string;
+  /** `value` of this record, kept in the text field `field` of each member's record. */
+  per?: { value: Value; field: string };
+  fields?: Record<string, Value>;
+  while: string[];
+  /** The event sent to the open record of one who is no longer meant. */
+  left?: string;
+  because?: Because;
+}
+
+/** The short form for somebody on their feet: a few questions one after another, and what happens next. */
+export interface Quick {
+  label: string;
+  fields: string[];
+  /** What will happen with the report, and when: shown at its end. */
+  then: string;
+  because?: Because;
+}
+
+/** A picture that answers the question in its label: how many records by state or by a field, or over the months. */
+export interface Chart {
+  label: string;
+  /** "state" or a choice, yes-no, person, role or link field. */
+  by?: string;
+  /** A date or instant whose month is counted. */
+  over?: string;
+  where?: Condition;
+  because?: Because;
+}
 
 // ---------------------------------------------------------------------------------------------------------- timers
 
-export type Anchor = { field: string } | { state: string } | { task: string } | { link: string; field: string };
+/**
+ * What a timer is counted from: a date of the record, the entry into a state, the opening of a task (or the day it is
+ * due), a date of a linked record, or whichever of several comes first.
+ */
+export type Anchor =
+  | { field: string }
+  | { state: string }
+  | { task: string; due?: true }
+  | { link: string; field: string }
+  | { earliestOf: Exclude<Anchor, { earliestOf: unknown }>[] };
 
 /** What happens to an occurrence found late: fire each, fire only the latest, or none later than the tolerance. */
 export type LatePolicy = "fire" | "collapse" | { skipAfter: OffsetText };
@@ -241,6 +358,8 @@ export interface TimerRule {
   open?: "school" | "working";
   when?: Condition;
   while?: string[];
+  /** States in which its clock stands still: what is left is counted on when the record leaves them. */
+  pausedWhile?: string[];
   late?: LatePolicy;
   /** A step that fired this near the new instant does not fire again for a moved date. Default P14D, and none for an event. */
   quiet?: OffsetText | SettingRef;
@@ -347,13 +466,19 @@ export interface RecordType {
   duties?: Record<string, Duty>;
   settings?: Record<string, Setting>;
   notices?: Record<string, NoticeTemplate>;
+  rules?: Record<string, Rule>;
+  warnings?: Record<string, Warning>;
+  triggers?: Record<string, Trigger>;
+  rosters?: Record<string, Roster>;
   grants: Grant[];
   /** Person fields whose person may never see the record, whatever their role. */
   bars?: string[];
   /** Person fields whose person is conflicted where this record is decided. Default: every person field. */
   conflicts?: string[];
   views?: Record<string, View>;
+  charts?: Record<string, Chart>;
   form?: Section[];
+  quick?: Quick;
   /** This type receives imported policy documents. */
   imports?: "policyDocument";
   because?: Because;

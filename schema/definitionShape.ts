@@ -40,6 +40,8 @@ const who: Shape = keyed(
     field: () => object({ field: text }),
     relation: () => object({ relation: text, of: text }),
     group: () => object({ group: text }),
+    rolesIn: () => object({ rolesIn: text }),
+    task: () => object({ task: text }),
     anyone: () => object({ anyone: isTrue }),
     system: () => object({ system: isTrue }),
   },
@@ -55,6 +57,9 @@ const value: Shape = either(
       setting: () => setting,
       today: () => object({ today: isTrue }),
       actor: () => object({ actor: isTrue }),
+      self: () => object({ self: isTrue }),
+      outer: () => object({ outer: text }),
+      entry: () => object({ entry: either(isText, text, isTrue) }),
       plus: () => object({ plus: pairOf(value, offset) }),
       size: () => object({ size: value }),
       holders: () => object({ holders: who }, { percent: orSetting(number) }),
@@ -65,7 +70,17 @@ const value: Shape = either(
 );
 
 const pair = pairOf(value, value);
-const related = object({ via: text }, { where: later(() => condition) });
+const where = { where: later(() => condition) };
+/** Along a link, or by what records hold; `more` stands beside either. */
+const relatedWith = (more: Record<string, Shape> = {}): Shape =>
+  keyed(
+    {
+      via: () => object({ via: text, ...more }, where),
+      type: () => object({ type: text, match: values, ...more }, where),
+    },
+    "related records",
+  );
+const related = relatedWith();
 const comparing = (name: string) => () => object({ [name]: pair });
 export const condition: Shape = keyed(
   {
@@ -84,8 +99,9 @@ export const condition: Shape = keyed(
     includes: () => object({ includes: pair }),
     exists: () => object({ exists: related }),
     none: () => object({ none: related }),
-    every: () => object({ every: object({ via: text, satisfies: condition }, { where: condition }) }),
+    every: () => object({ every: relatedWith({ satisfies: condition }) }),
     count: () => object({ count: related }, { atLeast: orSetting(number), atMost: orSetting(number) }),
+    holds: () => object({ holds: pairOf(value, listOf(who)) }),
     phrase: () => object({ phrase: object({ in: text, of: either(isList, texts, setting) }) }),
   },
   "a condition",
@@ -124,6 +140,7 @@ const kinds: Record<FieldKind, Shape> = {
   person: kind(),
   people: kind(),
   role: kind(),
+  roles: kind(),
   link: kind({ to: text }),
   links: kind({ to: text }),
   document: kind(),
@@ -150,8 +167,8 @@ const effect = keyed(
     set: () => object({ set: values }),
     task: () => object({ task: text }),
     notice: () => object({ notice }),
-    create: () => object({ create: object({ type: text, fields: values }) }),
-    send: () => object({ send: object({ link: text, event: text }) }),
+    create: () => object({ create: object({ type: text, fields: values }, { each: value }) }),
+    send: () => object({ send: object({ link: text, event: text }, { where: condition, with: values }) }),
   },
   "an effect",
 );
@@ -165,6 +182,7 @@ const action = object(
     decides: listOf(who),
     when: condition,
     refusal: text,
+    needs: mapOf(object({ must: condition, refusal: filledText }, { because })),
     separate: texts,
     form: texts,
     asks: fields,
@@ -182,6 +200,7 @@ const task = object(
     help: text,
     opens: text,
     decides: yesNo,
+    tell: object({ template: text }, { urgent: yesNo }),
     due: keyed({ after: () => object({ after: offset }), field: () => object({ field: text }) }, "a due date"),
     actions: texts,
     quorum: either((part) => typeof part === "number", number, word("any", "all")),
@@ -190,12 +209,13 @@ const task = object(
   },
 );
 
-const anchor = keyed(
+const anchor: Shape = keyed(
   {
+    earliestOf: () => object({ earliestOf: listOf(anchor) }),
     link: () => object({ link: text, field: text }),
     field: () => object({ field: text }),
     state: () => object({ state: text }),
-    task: () => object({ task: text }),
+    task: () => object({ task: text }, { due: isTrue }),
   },
   "an anchor",
 );
@@ -209,6 +229,7 @@ const timer = object(
     open: word("school", "working"),
     when: condition,
     while: texts,
+    pausedWhile: texts,
     late: either(isText, word("fire", "collapse"), object({ skipAfter: text })),
     quiet: offset,
     event: text,
@@ -248,6 +269,16 @@ const grant = object(
 );
 
 const view = object({ label: filledText, columns: texts }, { where: condition, sort: text, because });
+const chart = object({ label: filledText }, { by: text, over: text, where: condition, because });
+const quick = object({ label: filledText, fields: texts, then: filledText }, { because });
+
+const rule = object({ must: condition, refusal: filledText }, { field: text, fields: texts, in: texts, because });
+const warning = object({ when: condition, message: filledText }, { in: texts, because });
+const trigger = object({ when: condition, event: text, while: texts }, { because });
+const roster = object(
+  { label: filledText, of: listOf(who), type: text, link: text, person: text, while: texts },
+  { except: listOf(who), joiners: yesNo, per: object({ value, field: text }), fields: values, left: text, because },
+);
 
 /** A record type as JSON. */
 export const recordTypeShape: Shape = (part, path, problems, depth) => {
@@ -281,9 +312,15 @@ const shape = object(
     duties: mapOf(duty),
     settings: mapOf(settingShape),
     notices: mapOf(template),
+    rules: mapOf(rule),
+    warnings: mapOf(warning),
+    triggers: mapOf(trigger),
+    rosters: mapOf(roster),
     bars: texts,
     conflicts: texts,
     views: mapOf(view),
+    charts: mapOf(chart),
+    quick,
     form: listOf(object({ label: filledText, fields: texts })),
     imports: word("policyDocument"),
     because,

@@ -52,6 +52,11 @@ export function describeCondition(condition: Condition, type: RecordType): strin
       : describeValue(of, type);
     return `${labelOf(condition.phrase.in, type)} contains ${phrases}`;
   }
+  if ("holds" in condition) {
+    const [person, who] = condition.holds;
+    const groups = who.map((one) => whoText(one, type));
+    return `${describeValue(person, type)} is among the ${joined(groups, "or")}`;
+  }
   return describeRelated(condition, type);
 }
 
@@ -64,8 +69,10 @@ function negated(condition: Condition, type: RecordType): string {
 
 function describeRelated(condition: Condition, type: RecordType): string {
   const records = (related: Related) => {
-    const name = related.via.split(".").at(0) ?? related.via;
-    return `${related.via.includes(".") ? `linked ${name}` : labelOf(name, type)}${related.where ? " that fits" : ""}`;
+    const fits = related.where ? " that fits" : "";
+    if ("type" in related) return `${related.type} with the same ${joined(Object.keys(related.match), "and")}${fits}`;
+    const [name = "", reverse] = related.via.split(".");
+    return `${reverse === undefined ? labelOf(name, type) : `linked ${name}`}${fits}`;
   };
   if ("exists" in condition) return `there is a ${records(condition.exists)}`;
   if ("none" in condition) return `there is no ${records(condition.none)}`;
@@ -95,6 +102,9 @@ function describeValue(value: Value, type: RecordType, beside?: Value): string {
     const offset = typeof by === "string" ? by : settingValue(by, { type });
     return `${describeOffset(String(offset))} ${describeValue(base, type)}`;
   }
+  if ("self" in value) return "this record";
+  if ("outer" in value) return labelOf(value.outer, type);
+  if ("entry" in value) return value.entry === true ? "the entry" : spaced(value.entry);
   const share = value.percent === undefined ? "" : `${percentText(value.percent, type)} of `;
   return `${share}the number of ${whoText(value.holders, type)}`;
 }
@@ -106,6 +116,8 @@ function whoText(who: Who, type: RecordType): string {
   if ("role" in who) return `holders of the role ${spaced(who.role)}`;
   if ("field" in who) return labelOf(who.field, type);
   if ("relation" in who) return `${spaced(who.relation)} of ${labelOf(who.of, type)}`;
+  if ("rolesIn" in who) return `holders of ${labelOf(who.rolesIn, type)}`;
+  if ("task" in who) return `holders of the task ${spaced(who.task)}`;
   return "group" in who ? `members of ${spaced(who.group)}` : "everybody";
 }
 

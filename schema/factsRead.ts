@@ -1,14 +1,16 @@
 /** Which facts a definition reads, so that the store can load them for a whole batch before anything is decided. */
-import type { Condition, RecordType, SettingRef, Value, Who } from "./definition";
+import type { Action, Condition, RecordType, Related, SettingRef, Value, Who } from "./definition";
+import { relatedKey } from "./condition";
 import { templateNames } from "./checkTemplate";
 import { audiences, visitCondition, type Visitor, visitValue } from "./walk";
+import { partsOf } from "./timers";
 import { whoKey } from "./who";
 
 export interface FactsRead {
   /** To-one link fields whose record is read. */
   links: string[];
-  /** `via` of each `Related`: a link field of this type, or `type.field` of records that point here. */
-  related: string[];
+  /** Each `Related` once, whatever its `where`: by `relatedKey`. */
+  related: Related[];
   /** Roles, relations and groups whose holders are asked for; persons of fields stand in the record. */
   holders: Who[];
   /** Document fields whose text is read. */
@@ -16,26 +18,36 @@ export interface FactsRead {
   settings: string[];
 }
 
-const known = new WeakMap<RecordType, FactsRead>();
+/**
+ * What facts are loaded for: a step (all that guards, tasks, notices, timers and effects read), an edit (a step that
+ * asks no action's guard), or the warnings of a record that is only looked at.
+ */
+export type Purpose = "step" | "edit" | "warnings";
 
-/** Everything that guards, tasks, notices, timers and effects read. Computed once per definition object. */
-export function factsRead(type: RecordType): FactsRead {
-  let read = known.get(type);
-  if (!read) known.set(type, (read = gather(type)));
+const known = new Map<Purpose, WeakMap<RecordType, FactsRead>>();
+
+/** Computed once per definition object and purpose. */
+export function factsRead(type: RecordType, purpose: Purpose = "step"): FactsRead {
+  let ofPurpose = known.get(purpose);
+  if (!ofPurpose) known.set(purpose, (ofPurpose = new WeakMap()));
+  let read = ofPurpose.get(type);
+  if (!read) ofPurpose.set(type, (read = gather(type, purpose)));
   return read;
 }
 
-function gather(type: RecordType): FactsRead {
-  const [links, related, texts] = [new Set<string>(), new Set<string>(), new Set<string>()];
+function gather(type: RecordType, purpose: Purpose): FactsRead {
+  const [links, texts] = [new Set<string>(), new Set<string>()];
+  const related = new Map<string, Related>();
   // `morning` is what a timer without a time of its own looks for.
   const settings = new Set(type.settings?.["morning"] ? ["morning"] : []);
   const holders = new Map<string, Who>();
-  const hold = (who: Who) => {
-    if ("role" in who || "relation" in who || "group" in who) holders.set(whoKey(who), who);
-  };
   const linkOf = (path: string) => {
     const [first = "", rest] = path.split(".");
     if (rest !== undefined && type.fields[first]?.kind === "link") links.add(first);
+  };
+  const hold = (who: Who) => {
+    if ("role" in who || "relation" in who || "group" in who || "rolesIn" in who) holders.set(whoKey(who), who);
+    if ("field" in who) linkOf(who.field);
   };
   const visitor: Visitor = {
     value(value) {
@@ -44,37 +56,48 @@ function gather(type: RecordType): FactsRead {
       if ("holders" in value) hold(value.holders);
     },
     setting: (ref) => void settings.add(ref.setting),
-    related: ({ via }) => void related.add(via),
+    related: (found) => void related.set(relatedKey(found), found),
     phraseIn: (name) => void (type.fields[name]?.kind === "document" && texts.add(name)),
+    who: hold,
   };
-  for (const condition of conditions(type)) visitCondition(condition, visitor);
-  for (const value of values(type)) visitValue(value, visitor);
-  for (const ref of settingRefs(type)) settings.add(ref.setting);
-  audiences(type).forEach(hold);
-  for (const timer of Object.values(type.timers ?? {})) if ("link" in timer.anchor) links.add(timer.anchor.link);
-  for (const effect of Object.values(type.actions).flatMap((action) => action.effects ?? []))
-    if ("send" in effect && type.fields[effect.send.link]?.kind === "link") links.add(effect.send.link);
-  for (const path of templates(type).flatMap((template) => templateNames(template) ?? [])) linkOf(path);
+  for (const condition of conditions(type, purpose)) visitCondition(condition, visitor);
+  if (purpose !== "warnings") {
+    for (const value of values(type)) visitValue(value, visitor);
+    for (const ref of settingRefs(type)) settings.add(ref.setting);
+    audiences(type).forEach(hold);
+    for (const { anchor } of Object.values(type.timers ?? {}))
+      for (const one of partsOf(anchor)) if ("link" in one) links.add(one.link);
+    if (purpose === "step")
+      for (const effect of Object.values(type.actions).flatMap((action) => action.effects ?? []))
+        if ("send" in effect && effect.send.link.includes("."))
+          related.set(effect.send.link, { via: effect.send.link });
+  }
+  // A template shows a linked record by its title.
+  for (const name of templates(type, purpose).flatMap((template) => templateNames(template) ?? []))
+    if (type.fields[name]?.kind === "link") links.add(name);
   return {
     links: [...links],
-    related: [...related],
+    related: [...related.values()],
     holders: [...holders.values()],
     texts: [...texts],
     settings: [...settings],
   };
 }
 
-function conditions(type: RecordType): Condition[] {
-  const fields = [
-    ...Object.values(type.fields),
-    ...Object.values(type.actions).flatMap((a) => Object.values(a.asks ?? {})),
-  ];
+function conditions(type: RecordType, purpose: Purpose): Condition[] {
+  if (purpose === "warnings") return Object.values(type.warnings ?? {}).map((warning) => warning.when);
+  const actions = Object.values(type.actions);
+  const fields = [...Object.values(type.fields), ...actions.flatMap((action) => Object.values(action.asks ?? {}))];
   return [
     ...fields.flatMap((field) => [field.required, field.visible, field.editable]),
-    ...Object.values(type.actions).map((action) => action.when),
-    ...Object.values(type.timers ?? {}).map((timer) => timer.when),
+    ...Object.values(type.rules ?? {}).map((rule) => rule.must),
+    ...Object.values(type.triggers ?? {}).map((trigger) => trigger.when),
+    ...(purpose === "edit" ? [] : actions.flatMap(needsOf)),
+    ...(purpose === "edit" ? [] : Object.values(type.timers ?? {}).map((timer) => timer.when)),
   ].filter((condition) => typeof condition === "object");
 }
+
+const needsOf = (action: Action) => [action.when, ...Object.values(action.needs ?? {}).map((need) => need.must)];
 
 function values(type: RecordType): Value[] {
   const actions = Object.values(type.actions);
@@ -85,8 +108,13 @@ function values(type: RecordType): Value[] {
       .flatMap((action) => action.effects ?? [])
       .flatMap((effect) => {
         if ("set" in effect) return Object.values(effect.set);
-        return "create" in effect ? Object.values(effect.create.fields) : [];
+        if ("create" in effect) return Object.values(effect.create.fields);
+        return "send" in effect ? Object.values(effect.send.with ?? {}) : [];
       }),
+    ...Object.values(type.rosters ?? {}).flatMap(({ fields, per }) => [
+      ...Object.values(fields ?? {}),
+      ...(per ? [per.value] : []),
+    ]),
   ];
 }
 
@@ -105,7 +133,10 @@ function settingRefs(type: RecordType): SettingRef[] {
   ].filter((ref) => typeof ref === "object");
 }
 
-const templates = (type: RecordType): string[] => [
+const templates = (type: RecordType, purpose: Purpose): string[] =>
+  purpose === "warnings" ? Object.values(type.warnings ?? {}).map((warning) => warning.message) : stepTemplates(type);
+
+const stepTemplates = (type: RecordType): string[] => [
   type.title,
   ...Object.values(type.tasks ?? {}).map((task) => task.label),
   ...Object.values(type.notices ?? {}).flatMap(({ subject, body, calendar }) => [

@@ -36,6 +36,7 @@ const everyKind: Field[] = [
   { kind: "person", label: "Owner" },
   { kind: "people", label: "Team" },
   { kind: "role", label: "Role" },
+  { kind: "roles", label: "Roles" },
   { kind: "link", label: "Policy", to: "policy" },
   { kind: "links", label: "Policies", to: "policy" },
   { kind: "document", label: "Text" },

@@ -220,6 +220,14 @@ export const fieldKinds = {
     filter: "choice",
     sortable: true,
   },
+  roles: {
+    label: "Roles",
+    ...json,
+    parse: (_: Field, input: unknown) => parseEach(input, parseRole),
+    graphql: () => types("[String!]"),
+    filter: "list",
+    sortable: false,
+  },
   link: {
     label: "Link",
     ...reference,

@@ -41,6 +41,8 @@ export interface Entry {
   at: string;
   /** How often the record has entered it. */
   visit: number;
+  /** Of a state in which some clock stands still: the earlier stays in it, from and to. */
+  spans?: [string, string][];
 }
 
 export interface RecordData {
@@ -85,7 +87,7 @@ export interface TimerRow {
   /** Why it was skipped, cancelled or died, or how it fired. */
   outcome: string | null;
   /** An event sent by another record instead of a rule of its own. */
-  send: { event: string; cause: string; depth: number } | null;
+  send: { event: string; cause: string; depth: number; answers?: Fields } | null;
 }
 
 export type TaskState = "open" | "done" | "cancelled";
@@ -143,7 +145,7 @@ export interface Facts {
   holders: Record<string, string[]>;
   /** Records at the end of to-one links, by field name. */
   links: Record<string, RecordData | undefined>;
-  /** Records found by a guard's `Related`, by its `via`. */
+  /** Records found by a guard's `Related`, by its `relatedKey`. */
   related: Record<string, RecordData[]>;
   /** Text of documents asked for, by field name. */
   texts: Record<string, string>;
@@ -198,6 +200,8 @@ export interface Sent {
   record: string;
   type: string;
   event: string;
+  /** For the event's form. */
+  answers?: Fields;
 }
 
 /** A new linked record, created in the same transaction through the same pipeline. */
@@ -226,6 +230,8 @@ export interface Change {
   notices: NewNotice[];
   sends: Sent[];
   creates: Created[];
+  /** Names of rosters to fill: a worker does it, page by page. */
+  rosters: string[];
   /** New versions of document fields: text by field name. */
   documents: { field: string; version: DocumentVersion & { text: string } }[];
   /** Document versions put in force. */
@@ -263,3 +269,18 @@ export type StepEvent =
   | { kind: "timer"; timer: TimerRow }
   | { kind: "task"; task: string; comment?: string }
   | { kind: "rederive"; reason: string };
+
+/** What `step` decides over. */
+export interface StepInput {
+  /** The definition the record's workflow is pinned to, with the current fields. */
+  type: RecordType;
+  /** Undefined for a create. */
+  record: RecordData | undefined;
+  event: StepEvent;
+  facts: Facts;
+  actor: Actor;
+  /** School time, epoch milliseconds. */
+  now: number;
+  definitionVersion: number;
+  newId: () => string;
+}

@@ -26,7 +26,7 @@ export function render(template: string, scope: Record<string, unknown>): string
   return String(engine.renderSync(tokens, scope)).trim();
 }
 
-/** What a record offers to its templates: its fields, people by name, options by label. */
+/** What a record offers to its templates: its fields, people by name, options by label, a linked record by its title. */
 export function templateScope(type: RecordType, record: RecordData, facts?: Facts): Record<string, unknown> {
   const scope: Record<string, unknown> = {
     reference: record.reference,
@@ -38,6 +38,7 @@ export function templateScope(type: RecordType, record: RecordData, facts?: Fact
     if (field.kind === "person" && typeof value === "string") scope[name] = facts?.names[value] ?? "";
     else if (field.kind === "people" && Array.isArray(value))
       scope[name] = value.map((id) => facts?.names[String(id)] ?? "").join(", ");
+    else if (field.kind === "link") scope[name] = facts?.links[name]?.title ?? "";
     else if (field.kind === "choice")
       scope[name] = field.options.find((option) => option.value === value)?.label ?? value;
     else scope[name] = value;
@@ -50,5 +51,5 @@ export function templateScope(type: RecordType, record: RecordData, facts?: Fact
 }
 
 /** What a record is called, at most 500 characters. */
-export const titleOf = (type: RecordType, record: RecordData): string =>
-  render(type.title, templateScope(type, record)).slice(0, 500) || record.reference;
+export const titleOf = (type: RecordType, record: RecordData, facts?: Facts): string =>
+  render(type.title, templateScope(type, record, facts)).slice(0, 500) || record.reference;

@@ -5,7 +5,8 @@
  */
 import { calendar } from "./calendar";
 import { dueOn, parsePartialDate } from "./dates";
-import type { OffsetText, RecordType, SettingRef, TimerRule } from "./definition";
+import type { Anchor, OffsetText, RecordType, SettingRef, TimerRule } from "./definition";
+import { dayOf, textOfDay } from "./epochDay";
 import { parseOffset } from "./offset";
 import type { Facts, RecordData, TimerChange, TimerRow } from "./record";
 
@@ -42,13 +43,39 @@ interface AnchorPoint {
   at?: number;
 }
 
-function anchorOf(type: RecordType, rule: TimerRule, record: RecordData, facts: Facts): AnchorPoint | undefined {
+/** States in which a clock of the type stands still: how long a record stays in them is kept. */
+export const pauses = (type: RecordType, state: string): boolean =>
+  Object.values(type.timers ?? {}).some((rule) => rule.pausedWhile?.includes(state));
+
+/** The point a rule is counted from, moved on by whatever time its clock stood still: by days where it is a date. */
+function pointOf(rule: TimerRule, record: RecordData, facts: Facts): AnchorPoint | undefined {
+  const point = anchorOf(rule.anchor, record, facts);
+  if (!point) return undefined;
+  const cal = calendar(facts.calendar);
+  const since = point.at ?? cal.at(point.date, "00:00");
+  let [days, ms] = [0, 0];
+  for (const [from, to] of (rule.pausedWhile ?? []).flatMap((state) => record.entered[state]?.spans ?? [])) {
+    const [began, ended] = [Math.max(since, Date.parse(from)), Date.parse(to)];
+    if (ended <= began) continue;
+    ms += ended - began;
+    days += dayOf(cal.dateOf(ended)) - dayOf(cal.dateOf(began));
+  }
+  if (!ms) return point;
+  const moved = { ...point, date: textOfDay(dayOf(point.date) + days) };
+  return point.at === undefined ? moved : { ...moved, at: point.at + ms };
+}
+
+function anchorOf(anchor: Anchor, record: RecordData, facts: Facts): AnchorPoint | undefined {
   const cal = calendar(facts.calendar);
   const instantPoint = (value: string, iso: string): AnchorPoint => {
     const at = Date.parse(iso);
     return { value, date: cal.dateOf(at), at };
   };
-  const { anchor } = rule;
+  if ("earliestOf" in anchor) {
+    const points = anchor.earliestOf.flatMap((one) => anchorOf(one, record, facts) ?? []);
+    const when = (point: AnchorPoint) => point.at ?? cal.at(point.date, "00:00");
+    return points.sort((a, b) => when(a) - when(b))[0];
+  }
   if ("link" in anchor) {
     const linked = facts.links[anchor.link];
     const value = linked?.fields[anchor.field];
@@ -63,6 +90,7 @@ function anchorOf(type: RecordType, rule: TimerRule, record: RecordData, facts: 
     return entry && instantPoint(`${anchor.state}#${entry.visit}`, entry.at);
   }
   const task = facts.tasks.find((open) => open.rule === anchor.task && open.state === "open");
+  if (task && anchor.due) return task.dueOn === null ? undefined : datePoint(`${task.id}:${task.dueOn}`, task.dueOn);
   return task && instantPoint(task.id, task.openedAt);
 
   function datePoint(value: string, date: string): AnchorPoint {
@@ -93,12 +121,15 @@ function instantOf(rule: TimerRule, point: AnchorPoint, step: OffsetText, n: num
   return { at: cal.at(date, text(clock, facts)), provisional: raw.provisional || first.provisional };
 }
 
+/** An anchor, or each of those it chooses from. */
+export const partsOf = (anchor: Anchor): Exclude<Anchor, { earliestOf: unknown }>[] =>
+  "earliestOf" in anchor ? anchor.earliestOf : [anchor];
+
 /** The versions a timer is computed from: with another stamp it is derived again before it may fire. */
 export function stampOf(rule: TimerRule, record: RecordData, facts: Facts): string {
   const base = `${record.definitionVersion}.${facts.sources.calendar}.${facts.sources.settings}`;
-  if (!("link" in rule.anchor)) return base;
-  const linked = facts.links[rule.anchor.link];
-  return linked ? `${base}.${linked.id}@${linked.version}` : base;
+  const linked = partsOf(rule.anchor).flatMap((one) => ("link" in one ? (facts.links[one.link] ?? []) : []));
+  return [base, ...linked.map(({ id, version }) => `${id}@${version}`)].join(".");
 }
 
 export interface Derived {
@@ -129,8 +160,9 @@ export function deriveTimers(
   const derived: Derived = { newTimers: [], changes: [] };
   for (const [name, rule] of Object.entries(type.timers ?? {})) {
     const rows = facts.timers.filter((timer) => timer.rule === name);
-    const runs = runsIn(type, rule).includes(record.state);
-    const point = runs ? anchorOf(type, rule, record, facts) : undefined;
+    const paused = rule.pausedWhile?.includes(record.state) ?? false;
+    const runs = runsIn(type, rule).includes(record.state) && !paused;
+    const point = runs ? pointOf(rule, record, facts) : undefined;
     const wanted = point ? wantedOf(rule, point, rows, facts, now) : [];
     const stamp = stampOf(rule, record, facts);
     const kept = new Set<string>();
@@ -177,9 +209,11 @@ export function deriveTimers(
       if (moved || row.state !== after.state || row.stamp !== stamp || row.anchorValue !== after.anchorValue)
         derived.changes.push({ timer: after, ...(moved && !want.skip ? { movedFrom: row.dueAt } : {}) });
     }
-    const why = !runs
-      ? `It does not run while ${type.states[record.state]?.label.toLowerCase()}.`
-      : "Its date is gone.";
+    const why = paused
+      ? `Its clock stands still while ${type.states[record.state]?.label.toLowerCase()}.`
+      : !runs
+        ? `It does not run while ${type.states[record.state]?.label.toLowerCase()}.`
+        : "Its date is gone.";
     for (const row of rows)
       if (row.state === "waiting" && !kept.has(row.id))
         derived.changes.push({ timer: { ...row, state: "cancelled", outcome: why } });
@@ -286,5 +320,13 @@ export function durationMs(offset: OffsetText): number {
 /** Can a change of these fields move a timer, or ask for one? */
 export const movesTimers = (type: RecordType, changed: string[]): boolean =>
   Object.values(type.timers ?? {}).some(({ anchor }) =>
-    changed.includes("link" in anchor ? anchor.link : "field" in anchor ? anchor.field : ""),
+    partsOf(anchor).some((one) => {
+      if ("task" in one && one.due) return changed.some((name) => isDueField(type, one.task, name));
+      return changed.includes("link" in one ? one.link : "field" in one ? one.field : "");
+    }),
   );
+
+function isDueField(type: RecordType, task: string, name: string): boolean {
+  const due = type.tasks?.[task]?.due;
+  return due !== undefined && "field" in due && due.field === name;
+}

@@ -56,6 +56,8 @@ export function typeOfField(field: Field): ValueType {
       return { is: "list", of: { is: "choice", options: field.options.map((option) => option.value) } };
     case "people":
       return { is: "list", of: { is: "person" } };
+    case "roles":
+      return { is: "list", of: { is: "role" } };
     case "link":
       return { is: "link", to: field.to };
     case "links":

@@ -8,6 +8,7 @@ export interface Visitor {
   setting?(ref: SettingRef): void;
   related?(related: Related): void;
   phraseIn?(field: string): void;
+  who?(who: Who): void;
 }
 
 export function visitCondition(condition: Condition, visitor: Visitor): void {
@@ -20,6 +21,10 @@ export function visitCondition(condition: Condition, visitor: Visitor): void {
   if ("empty" in condition) return visitValue(condition.empty, visitor);
   if ("contains" in condition) return visitValue(condition.contains[0], visitor);
   if ("includes" in condition) return condition.includes.forEach((side) => visitValue(side, visitor));
+  if ("holds" in condition) {
+    visitValue(condition.holds[0], visitor);
+    return condition.holds[1].forEach((who) => visitor.who?.(who));
+  }
   if ("phrase" in condition) {
     visitor.phraseIn?.(condition.phrase.in);
     if (!Array.isArray(condition.phrase.of)) visitor.setting?.(condition.phrase.of);
@@ -32,6 +37,7 @@ function visitRelated(condition: Condition, visitor: Visitor): void {
   const inner: Visitor = { setting: visitor.setting?.bind(visitor) };
   const visit = (related: Related) => {
     visitor.related?.(related);
+    if ("match" in related) for (const value of Object.values(related.match)) visitValue(value, visitor);
     if (related.where) visitCondition(related.where, inner);
   };
   if ("exists" in condition) visit(condition.exists);
@@ -68,5 +74,6 @@ export function audiences(type: RecordType): Who[] {
     ]),
     ...Object.values(type.tasks ?? {}).flatMap((task) => task.to),
     ...Object.values(type.timers ?? {}).flatMap((timer) => of(timer.notice)),
+    ...Object.values(type.rosters ?? {}).flatMap((roster) => [...roster.of, ...(roster.except ?? [])]),
   ];
 }

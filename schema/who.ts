@@ -8,6 +8,8 @@ export function whoKey(who: Who): string {
   if ("relation" in who) return `relation:${who.relation}:${who.of}`;
   if ("group" in who) return `group:${who.group}`;
   if ("field" in who) return `field:${who.field}`;
+  if ("rolesIn" in who) return `rolesIn:${who.rolesIn}`;
+  if ("task" in who) return `task:${who.task}`;
   return "anyone" in who ? "anyone" : "system";
 }
 
@@ -18,11 +20,21 @@ export function personsIn(record: RecordData, field: string): string[] {
   return Array.isArray(value) ? value.filter((entry): entry is string => typeof entry === "string") : [];
 }
 
-const holdersOf = (who: Who, record: RecordData, facts: Facts): string[] =>
-  "field" in who ? personsIn(record, who.field) : (facts.holders[whoKey(who)] ?? []);
+function holdersOf(who: Who, record: RecordData, facts: Partial<Facts>): string[] {
+  if ("field" in who) {
+    const [first = "", rest] = who.field.split(".");
+    const linked = rest === undefined ? record : facts.links?.[first];
+    return linked ? personsIn(linked, rest ?? first) : [];
+  }
+  if ("task" in who)
+    return (facts.tasks ?? [])
+      .filter((task) => task.rule === who.task && task.state === "open")
+      .flatMap((t) => t.holders);
+  return facts.holders?.[whoKey(who)] ?? [];
+}
 
 /** Everybody any of the rules names, once each, in order. */
-export const personsOf = (rules: Who[], record: RecordData, facts: Facts): string[] => [
+export const personsOf = (rules: Who[], record: RecordData, facts: Partial<Facts>): string[] => [
   ...new Set(rules.flatMap((who) => holdersOf(who, record, facts))),
 ];
 

@@ -5,11 +5,10 @@
 import { calendar } from "./calendar";
 import { evaluate, valueOf, type Scope } from "./condition";
 import { dueOn } from "./dates";
-import type { Action, Effect, Field, NoticeRule, RecordType, SettingRef, TaskRule, Value } from "./definition";
+import type { Action, Effect, NoticeRule, RecordType, Roster, SettingRef, TaskRule, Value } from "./definition";
 import { Failure, invalid, type Problem } from "./failure";
 import { isEmpty, parties } from "./fields";
 import type {
-  Actor,
   Change,
   DocumentValue,
   Facts,
@@ -18,27 +17,26 @@ import type {
   NewText,
   RecordData,
   StepEvent,
+  StepInput,
   TaskRow,
   TimerRow,
 } from "./record";
+import {
+  holdersOf,
+  isRequired,
+  listed,
+  lower,
+  mayEditField,
+  refusalOf,
+  requiredProblems,
+  taskStates,
+  unmetNeed,
+} from "./refusals";
+import { ruleProblems } from "./rules";
 import { canonicalJson } from "./text";
 import { render, templateScope, titleOf } from "./templates";
-import { deriveTimers, movesTimers, runsIn, stampOf } from "./timers";
-import { barred, conflicted, deciders, isEvent, personOf, personsIn, personsOf } from "./who";
-
-export interface StepInput {
-  /** The definition the record's workflow is pinned to, with the current fields. */
-  type: RecordType;
-  /** Undefined for a create. */
-  record: RecordData | undefined;
-  event: StepEvent;
-  facts: Facts;
-  actor: Actor;
-  /** School time, epoch milliseconds. */
-  now: number;
-  definitionVersion: number;
-  newId: () => string;
-}
+import { deriveTimers, movesTimers, pauses, runsIn, stampOf } from "./timers";
+import { barred, personOf, personsOf } from "./who";
 
 /** Decides everything one event does to one record. */
 export function step(input: StepInput): Change {
@@ -120,6 +118,7 @@ class Decision {
       notices: [],
       sends: [],
       creates: [],
+      rosters: [],
       documents: [],
       inForce: [],
     };
@@ -154,6 +153,8 @@ class Decision {
     // Empty required fields of an import are findings for a person, not refusals.
     if (event.entry === "new") this.refuse(requiredProblems(this.type, this.record, this.scope(), "input"));
     this.change.changed = Object.keys(this.type.fields).filter((name) => !isEmpty(this.record.fields[name]));
+    this.record.state = state;
+    if (event.entry === "new") this.refuse(ruleProblems(this.type, this.scope(), this.change.changed, true));
     if (event.entry === "imported") this.takeAsInForce(state);
     this.retitle();
     this.note(event.entry === "imported" ? "imported" : "created", `entry:${event.entry}`, this.type.because ?? [], {
@@ -176,6 +177,7 @@ class Decision {
     this.setTexts(event.texts);
     this.refuse(requiredProblems(this.type, this.record, this.scope(), "input", this.change.changed));
     if (!this.change.changed.length) return;
+    this.refuse(ruleProblems(this.type, this.scope(), this.change.changed, false));
     const labels = this.change.changed.map((name) => this.type.fields[name]?.label ?? name);
     this.note("updated", "update", this.becauseOf(this.change.changed), {
       summary: `${listed(labels)} changed`,
@@ -189,15 +191,15 @@ class Decision {
     if (!action) throw new Failure("NOT_FOUND", `There is no action “${event.name}”.`);
     this.refuseAction(event.name, action);
     const answers = this.answersOf(action, event);
-    if (action.when && !evaluate(action.when, this.scope(answers)))
-      throw new Failure("FORBIDDEN", action.refusal ?? `${action.label} is not possible: its conditions are not met.`);
+    const unmet = unmetNeed(action, this.scope(answers), "with answers");
+    if (unmet) throw new Failure(unmet.code, unmet.message);
     if (action.ratifies) this.putInForce(action.ratifies, event.textHash);
     this.perform(event.name, action, answers, "action", event.texts, event.comment);
   }
 
   fire(timer: TimerRow): void {
     if (timer.send) {
-      this.sendEvent(timer, timer.send.event);
+      this.sendEvent(timer, timer.send.event, timer.send.answers);
       return;
     }
     const rule = this.type.timers?.[timer.rule];
@@ -257,8 +259,10 @@ class Decision {
   /** Derives timers, seals the title and counts the version. */
   finish(): Change {
     const { change } = this;
+    this.pullTriggers();
     this.retitle();
     this.reviseTasks();
+    this.fillRosters();
     // The engine does not even load the timers of an edit that cannot move one.
     if (this.input.event.kind === "update" && !movesTimers(this.type, change.changed)) return this.count();
     const { newTimers, changes } = deriveTimers(this.type, this.record, this.facts, this.input.now, this.input.newId);
@@ -281,6 +285,27 @@ class Decision {
         },
       });
     return this.count();
+  }
+
+  /** The first trigger whose condition now holds sends its event. What it changes is seen by the next step. */
+  private pullTriggers(): void {
+    for (const { when, event, while: states } of Object.values(this.type.triggers ?? {}))
+      if (states.includes(this.record.state) && evaluate(when, this.scope())) {
+        this.sendEvent(undefined, event);
+        return;
+      }
+  }
+
+  /** Asks for the rosters that this step may have changed: a worker fills them, page by page. */
+  private fillRosters(): void {
+    const { before, after, changed } = this.change;
+    const { kind } = this.input.event;
+    for (const [name, roster] of Object.entries(this.type.rosters ?? {})) {
+      const runs = roster.while.includes(after.state);
+      const entered = before?.state !== after.state || !before;
+      const reads = changed.some((field) => rosterReads(roster, field));
+      if (runs && (entered || reads || kind === "rederive")) this.change.rosters.push(name);
+    }
   }
 
   private count(): Change {
@@ -352,6 +377,10 @@ class Decision {
     const from = this.record.state;
     const to = action.to ?? from;
     for (const effect of action.effects ?? []) if ("set" in effect) this.setValues(effect.set, answers);
+    if (kind === "action") {
+      const asItWillBe = { ...this.scope(answers), record: { ...this.record, state: to } };
+      this.refuse(ruleProblems(this.type, asItWillBe, this.change.changed, to !== from));
+    }
     const closing = this.facts.tasks.filter(
       (task) => task.state === "open" && this.type.tasks?.[task.rule]?.actions?.includes(name),
     );
@@ -383,31 +412,41 @@ class Decision {
         action.because ?? [],
         this.now,
       );
-    else if ("create" in effect)
+    else if ("create" in effect) this.createLinked(effect.create, answers);
+    else if ("send" in effect) this.send(effect.send, answers);
+  }
+
+  private createLinked({ type, fields, each }: Extract<Effect, { create: unknown }>["create"], answers: Fields): void {
+    const scope = this.scope(answers);
+    const list = each === undefined ? [undefined] : valueOf(each, scope);
+    for (const entry of Array.isArray(list) ? list : [])
       this.change.creates.push({
-        type: effect.create.type,
-        fields: this.values(effect.create.fields, answers),
+        type,
+        fields: valuesOf(fields, entry === undefined ? scope : { ...scope, entry }),
       });
-    else if ("send" in effect) {
-      const { link, event } = effect.send;
-      const field = this.type.fields[link];
-      const target = this.record.fields[link];
-      if (field?.kind === "link" && typeof target === "string")
-        this.change.sends.push({ type: field.to, record: target, event });
-    }
+  }
+
+  /** To the records of a link field, or to those that point here. */
+  private send({ link, event, where, with: given }: Extract<Effect, { send: unknown }>["send"], answers: Fields): void {
+    const scope = this.scope(answers);
+    const [field, value] = [this.type.fields[link], this.record.fields[link]];
+    const targets =
+      field?.kind === "link" || field?.kind === "links"
+        ? [value].flat().flatMap((id) => (typeof id === "string" ? [{ type: field.to, id }] : []))
+        : (this.facts.related[link] ?? []).filter(
+            (record) => !where || evaluate(where, { ...scope, record, outer: this.record, facts: {} }),
+          );
+    for (const { type, id } of targets)
+      this.change.sends.push({ type, record: id, event, ...(given ? { answers: valuesOf(given, scope) } : {}) });
   }
 
   /** Returns why an event did nothing, if so. */
-  private sendEvent(timer: TimerRow | undefined, event: string): string | undefined {
+  private sendEvent(timer: TimerRow | undefined, event: string, answers: Fields = {}): string | undefined {
     const action = this.type.actions[event];
-    const accepted = action?.from.includes(this.record.state) && (!action.when || evaluate(action.when, this.scope()));
+    const accepted =
+      action?.from.includes(this.record.state) && !unmetNeed(action, this.scope(answers), "with answers");
     if (action && accepted)
-      this.perform(
-        event,
-        action,
-        this.answersOf(action, { kind: "action", name: event, answers: {}, texts: {} }),
-        "event",
-      );
+      this.perform(event, action, this.answersOf(action, { kind: "action", name: event, answers, texts: {} }), "event");
     const outcome = accepted ? undefined : `It came ${this.whileState()}, where it changes nothing.`;
     if (timer) this.settle(timer, accepted ? "fired" : "skipped", outcome ?? "Done");
     return outcome;
@@ -427,8 +466,13 @@ class Decision {
 
   private enter(state: string): void {
     const visit = (this.record.entered[state]?.visit ?? 0) + 1;
+    const left = this.record.entered[this.record.state];
+    const entered = { ...this.record.entered };
+    if (left && pauses(this.type, this.record.state))
+      entered[this.record.state] = { ...left, spans: [...(left.spans ?? []), [left.at, this.now]] };
+    entered[state] = { ...entered[state], at: this.now, visit };
     this.record.state = state;
-    this.record.entered = { ...this.record.entered, [state]: { at: this.now, visit } };
+    this.record.entered = entered;
     const label = this.type.states[state]?.label ?? state;
     for (const task of this.facts.tasks.filter((row) => row.state === "open"))
       if (!taskStates(this.type.tasks?.[task.rule]).includes(state))
@@ -458,6 +502,8 @@ class Decision {
     };
     this.change.openTasks.push(task);
     this.facts.tasks.push({ ...task, doneBy: [] });
+    if (rule.tell)
+      this.notify({ ...rule.tell, to: [{ task: name }] }, `task:${task.id}`, task.because, task.dueOn ?? this.now);
   }
 
   private dueOf(rule: TaskRule): string | null {
@@ -564,12 +610,7 @@ class Decision {
   }
 
   private setValues(set: Record<string, Value>, answers: Fields): void {
-    this.setFields(this.values(set, answers));
-  }
-
-  private values(set: Record<string, Value>, answers: Fields): Fields {
-    const scope = this.scope(answers);
-    return Object.fromEntries(Object.entries(set).map(([name, value]) => [name, valueOf(value, scope)]));
+    this.setFields(valuesOf(set, this.scope(answers)));
   }
 
   private touch(name: string): void {
@@ -577,7 +618,7 @@ class Decision {
   }
 
   private retitle(): void {
-    this.record.title = titleOf(this.type, this.record);
+    this.record.title = titleOf(this.type, this.record, this.facts);
   }
 
   private note(
@@ -639,117 +680,19 @@ function blank({ type, event, now, actor, definitionVersion }: StepInput): Recor
   };
 }
 
-const lower = (label: string): string => label.charAt(0).toLowerCase() + label.slice(1);
+const valuesOf = (set: Record<string, Value>, scope: Scope): Fields =>
+  Object.fromEntries(Object.entries(set).map(([name, value]) => [name, valueOf(value, scope)]));
 
-/** "a, b and c". */
-export function listed(parts: string[], word = "and"): string {
-  if (parts.length < 2) return parts.join("");
-  return `${parts.slice(0, -1).join(", ")} ${word} ${parts.at(-1)}`;
-}
-
-const isRequired = (field: Field | undefined, scope: Scope): boolean =>
-  field?.required === true || (typeof field?.required === "object" && evaluate(field.required, scope));
-
-const isVisible = (field: Field, scope: Scope): boolean => !field.visible || evaluate(field.visible, scope);
-
-/** Required fields that stand empty. With `only`, those alone: an edit is not refused for what it did not touch. */
-export function requiredProblems(
-  type: RecordType,
-  record: RecordData,
-  scope: Scope,
-  path: string,
-  only?: string[],
-): Problem[] {
-  return Object.entries(type.fields)
-    .filter(([name, field]) => {
-      if (only && !only.includes(name)) return false;
-      return isEmpty(record.fields[name]) && isVisible(field, scope) && isRequired(field, scope);
-    })
-    .map(([name, field]) => ({ path: `${path}.${name}`, message: `${field.label} must be filled in.` }));
-}
-
-/** May this actor change this field now? Grants to edit the record are asked before. */
-export function mayEditField(field: Field, scope: Scope, facts: Facts, record: RecordData, actor: Actor): boolean {
-  if (field.editable === false) return false;
-  if (typeof field.editable === "object" && !evaluate(field.editable, scope)) return false;
-  if (!field.edit || actor.kind === "system") return true;
-  const person = personOf(actor);
-  return person !== null && personsOf(field.edit, record, facts).includes(person);
-}
-
-/** The states a task lives in. */
-export const taskStates = (rule: TaskRule | undefined): string[] => rule?.while ?? (rule?.opens ? [rule.opens] : []);
-
-/** Who holds a task now: follows the roles, passes over the conflicted where it decides, never the barred. */
-export function holdersOf(
-  type: RecordType,
-  rule: Pick<TaskRule, "to" | "decides">,
-  record: RecordData,
-  facts: Facts,
-): string[] {
-  if (rule.decides) return deciders(rule.to, type, record, facts).persons;
-  const kept = barred(type, facts);
-  return personsOf(rule.to, record, facts).filter((person) => !kept.has(person));
-}
-
-export interface Refusal {
-  code: "WRONG_STATE" | "FORBIDDEN";
-  message: string;
-}
-
-/** Why an action does not fit the state the record is in. */
-export function stateRefusal(type: RecordType, record: RecordData, action: Action): Refusal | undefined {
-  if (action.from.includes(record.state)) return undefined;
-  const states = listed(
-    action.from.map((state) => `“${type.states[state]?.label ?? state}”`),
-    "or",
-  );
-  return { code: "WRONG_STATE", message: `${action.label} is possible from ${states} only.` };
-}
-
-/** Why this actor may not do an action on a record now, or undefined. Guards that read answers are not asked here. */
-export function refusalOf(
-  input: Pick<StepInput, "type" | "actor" | "now">,
-  record: RecordData,
-  name: string,
-  facts: Facts,
-): Refusal | undefined {
-  const { type, actor } = input;
-  const action = type.actions[name];
-  if (!action) return { code: "FORBIDDEN", message: `There is no action “${name}”.` };
-  const misplaced = stateRefusal(type, record, action);
-  if (misplaced) return misplaced;
-  if (actor.kind === "system") return undefined;
-  if (isEvent(action))
-    return { code: "FORBIDDEN", message: `${action.label} comes by itself: nobody does it by hand.` };
-  const person = personOf(actor) ?? "";
-  const named = (action.separate ?? []).find((field) => personsIn(record, field).includes(person));
-  if (named)
-    return {
-      code: "FORBIDDEN",
-      message: `${action.label} must be done by somebody else than ${lower(type.fields[named]?.label ?? "who asked")}.`,
-    };
-  if (action.decides) {
-    const { persons } = deciders(action.decides, type, record, facts);
-    if (persons.includes(person)) return undefined;
-    const party = conflicted(type, facts.parties).has(person);
-    const who = listed(
-      persons.map((id) => facts.names[id] ?? "somebody"),
-      "or",
-    );
-    return {
-      code: "FORBIDDEN",
-      message: party
-        ? `You are a party to this ${type.label.toLowerCase()}, so ${who || "somebody else"} decides.`
-        : `${action.label} is decided by ${who || "nobody at present: ask the clerk"}.`,
-    };
-  }
-  if (!action.who || action.who.some((who) => "anyone" in who)) return undefined;
-  const persons = personsOf(action.who, record, facts);
-  if (persons.includes(person)) return undefined;
-  const who = listed(
-    persons.map((id) => facts.names[id] ?? "somebody"),
-    "or",
-  );
-  return { code: "FORBIDDEN", message: `${action.label} is for ${who || "nobody at present: ask the clerk"}.` };
-}
+/** Does a roster's audience, or the set it makes, depend on this field? */
+const rosterReads = ({ of, except, per }: Roster, field: string): boolean =>
+  [...of, ...(except ?? [])].some((who) =>
+    [
+      ("field" in who && who.field) || "",
+      ("rolesIn" in who && who.rolesIn) || "",
+      ("of" in who && who.of) || "",
+    ].includes(field),
+  ) ||
+  (typeof per?.value === "object" &&
+    per.value !== null &&
+    "field" in per.value &&
+    per.value.field.split(".")[0] === field);

@@ -36,6 +36,7 @@ const kindValues = {
   choice: asIs,
   choices: asIs,
   role: asIs,
+  roles: asIs,
   list: asIs,
   person: { selection: PERSON, plain: idOf },
   people: { selection: PERSON, plain: idsOf },

@@ -3,7 +3,7 @@
  * missing half at compile time.
  */
 import { Link } from "react-router-dom";
-import type { Field, FieldKind } from "../../schema/definition";
+import type { Field, FieldKind, Option } from "../../schema/definition";
 import { describeOffset } from "../../schema/offset";
 import type { RiskGrid } from "../../schema/record";
 import type { DocumentText, LinkRef, ListRow, PersonRef, ShownValue } from "../provider";
@@ -132,11 +132,13 @@ const ChoiceInput = (props: InputProps) => (
     ))}
   </select>
 );
-function ChoicesInput({ id, field, value, onChange, describedBy }: InputProps) {
+const ChoicesInput = (props: InputProps) => <Checks {...props} options={optionsOf(props.field)} />;
+
+function Checks({ id, options, value, onChange, describedBy }: InputProps & { options: Option[] }) {
   const chosen = Array.isArray(value) ? (value as string[]) : [];
   return (
     <div id={id}>
-      {optionsOf(field).map((option) => (
+      {options.map((option) => (
         <label key={option.value} className="check">
           <input
             type="checkbox"
@@ -215,6 +217,16 @@ function RoleInput(props: InputProps) {
       ))}
     </select>
   );
+}
+
+function ShowRoles({ value }: ShowProps) {
+  const { roles } = useSession();
+  const named = (value as string[]).map((each) => roles.find(({ name }) => name === each)?.label ?? each);
+  return <>{named.join(", ")}</>;
+}
+function RolesInput(props: InputProps) {
+  const { roles } = useSession();
+  return <Checks {...props} options={roles.map(({ name, label }) => ({ value: name, label }))} />;
 }
 
 function LinkTo({ field, link }: { field: Field; link: LinkRef }) {
@@ -310,6 +322,7 @@ export const widgets = {
   person: { Show: ShowPerson, Input: PeopleInput(false) },
   people: { Show: ShowPeople, Input: PeopleInput(true) },
   role: { Show: ShowRole, Input: RoleInput },
+  roles: { Show: ShowRoles, Input: RolesInput, group: true },
   link: { Show: ({ field, value }) => <LinkTo field={field} link={value as LinkRef} />, Input: LinksInput(false) },
   links: { Show: ShowLinks, Input: LinksInput(true) },
   document: {

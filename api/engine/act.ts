@@ -1,7 +1,7 @@
 import { Failure } from "../../schema/failure";
 import type { Field } from "../../schema/definition";
 import { isEvent } from "../../schema/who";
-import { stateRefusal } from "../../schema/workflow";
+import { stateRefusal } from "../../schema/refusals";
 import { type Input, readInput, uniqueFailure } from "./input";
 import { lockRecord } from "./lock";
 import { pinnedType } from "./pinned";

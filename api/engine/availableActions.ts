@@ -1,10 +1,13 @@
 /** What may happen next to a record, for whoever asks: each action with its form, or the reason why not. */
-import { evaluate, valueOf } from "../../schema/condition";
+import { valueOf } from "../../schema/condition";
 import type { Field } from "../../schema/definition";
 import { isEmpty } from "../../schema/fields";
 import type { Facts, FieldValue, RecordData } from "../../schema/record";
 import { isEvent } from "../../schema/who";
-import { mayEditField, refusalOf, scopeOf } from "../../schema/workflow";
+import { mayEditField, refusalOf, unmetNeed } from "../../schema/refusals";
+import { scopeOf } from "../../schema/workflow";
+import type { Purpose } from "../../schema/factsRead";
+import { type Advice, warningsOf } from "../../schema/rules";
 import { loadFacts } from "../store/facts";
 import { organisationFacts } from "../store/organisations";
 import { loadRecords } from "../store/records";
@@ -43,7 +46,7 @@ interface Seen {
 }
 
 /** A record as somebody meets it, with the facts its rules read. The caller has made sure that they may see it. */
-async function meet(world: World, type: string, id: string): Promise<Seen | undefined> {
+async function meet(world: World, type: string, id: string, purpose: Purpose = "step"): Promise<Seen | undefined> {
   const [record] = await loadRecords(world.db, world.registry, [{ type, id }]);
   if (!record) return undefined;
   const { installation, organisation } = await organisationFacts(world.db, record.organisation);
@@ -57,6 +60,7 @@ async function meet(world: World, type: string, id: string): Promise<Seen | unde
       publicUrl: world.publicUrl,
       accessEdition: installation.accessEdition,
       now,
+      purpose,
       timers: false,
     },
     [{ type: pinned, record }],
@@ -91,10 +95,8 @@ export async function availableActions(
       let refusal = refusalOf({ type: seen.type, actor: identity.actor, now }, record, name, facts);
       if (!refusal && action.ratifies && isEmpty(record.fields[action.ratifies]))
         refusal = { code: "WRONG_STATE", message: "There is no text to ratify yet." };
-      // A guard that reads answers is asked when they are given.
-      const readsAnswers = JSON.stringify(action.when ?? null).includes('"form":');
-      if (!refusal && action.when && !readsAnswers && !evaluate(action.when, scope))
-        refusal = { code: "FORBIDDEN", message: action.refusal ?? "Its conditions are not met." };
+      // What reads answers is asked when they are given.
+      refusal ??= unmetNeed(action, scope, "before answers");
       return {
         name,
         label: action.label,
@@ -133,4 +135,13 @@ export async function editableFields(
     .filter(([, field]) => mayEditField(field, scope, facts, record, identity.actor))
     .map(([name]) => name);
   return { edit, fields };
+}
+
+/** What whoever looks at the record should know. The caller has made sure that they may see it. */
+export async function warnings(world: World, identity: Identity, type: string, id: string): Promise<Advice[]> {
+  if (!world.registry.types.get(type)?.active.type.warnings) return [];
+  const seen = await meet(world, type, id, "warnings");
+  if (!seen) return [];
+  const scope = scopeOf({ type: seen.type, actor: identity.actor, now: seen.now, facts: seen.facts }, seen.record);
+  return warningsOf(seen.type, seen.record, seen.facts, scope);
 }

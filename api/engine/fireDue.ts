@@ -9,7 +9,8 @@ import { readTimer } from "../store/facts";
 import { fireDuties, isDuty } from "./duties";
 import { rootOrganisation } from "../store/organisations";
 import { lockRecords, type RecordKey } from "../store/records";
-import { type Aside, apply, type Work, workOn } from "./pipeline";
+import { type Aside, apply, deepestCause, type Work, workOn } from "./pipeline";
+import { fillRoster, isRoster } from "./rosters";
 import { run, type Run, systemIdentity } from "./run";
 import type { World } from "./world";
 
@@ -23,8 +24,6 @@ export interface Fired {
 /** Records per batch: at 200 a burst spent two fifths of its time waiting for the database. */
 const batchOf = 500;
 const mostTries = 8;
-/** A chain of causes longer than this is a loop: it is set aside and shown. */
-const deepestCause = 20;
 
 /** Fires one batch of at most `limit` records. `at` is school time, epoch ms, while the clock is being advanced. */
 export async function fireBatch(world: World, limit = batchOf, at?: number): Promise<Fired> {
@@ -90,7 +89,10 @@ async function fireSome(run: Run, limit: number, aside: Aside[]): Promise<Fired>
   for (const { event } of looping)
     if (event.kind === "timer")
       await kill(run.tx, event.timer.id, "A chain of events never ended: it was stopped here.");
-  const sent = works.filter((work) => !looping.includes(work));
+  const rosters = works.filter(({ event }) => event.kind === "timer" && isRoster(event.timer));
+  for (const { record, event } of rosters)
+    if (record && event.kind === "timer") await fillRoster(run, record, event.timer);
+  const sent = works.filter((work) => !looping.includes(work) && !rosters.includes(work));
   // A cause is written with each change of its own; the rest share a statement each.
   const plain = sent.filter(({ event }) => event.kind === "timer" && !event.timer.send);
   if (plain.length) await apply(run, plain, { aside });
@@ -101,7 +103,7 @@ async function fireSome(run: Run, limit: number, aside: Aside[]): Promise<Fired>
     }
   return {
     handled: works.length - aside.length + duties,
-    more: candidates.length > works.length || candidates.length === limit * 2,
+    more: rosters.length > 0 || candidates.length > works.length || candidates.length === limit * 2,
   };
 }
 

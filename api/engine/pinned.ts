@@ -6,7 +6,10 @@ import type { PublishedType, Registry } from "../store/definitions";
 
 const merged = new WeakMap<PublishedType, WeakMap<PublishedType, RecordType>>();
 
-/** Pinned: states, actions with their forms, tasks, timers. Current: fields, grants, bars, labels, views, settings. */
+/**
+ * Pinned: states, actions with their forms, tasks, timers, triggers, rosters. Current: fields, rules, warnings, grants,
+ * bars, labels, views, settings.
+ */
 export function pinnedType(registry: Registry, record: Pick<RecordData, "type" | "definitionVersion">): RecordType {
   const versions = activeType(registry, record.type);
   const pinned = versions.versions.get(record.definitionVersion) ?? versions.active;
@@ -15,15 +18,17 @@ export function pinnedType(registry: Registry, record: Pick<RecordData, "type" |
   merged.set(versions.active, known);
   let type = known.get(pinned);
   if (!type) {
-    const { states, actions, tasks, timers, entries, notices, settings } = pinned.type;
+    const { states, actions, tasks, timers, triggers, rosters, entries, notices, settings } = pinned.type;
     const active = versions.active.type;
     type = {
       ...active,
       states,
       actions,
       entries,
-      ...(tasks ? { tasks } : { tasks: {} }),
-      ...(timers ? { timers } : { timers: {} }),
+      tasks: tasks ?? {},
+      timers: timers ?? {},
+      triggers: triggers ?? {},
+      rosters: rosters ?? {},
       notices: { ...notices, ...active.notices },
       settings: { ...settings, ...active.settings },
     };

@@ -10,8 +10,13 @@ import { type ChangeContext, saveChanges } from "../store/change";
 import { loadFacts } from "../store/facts";
 import { isoOf } from "../store/database";
 import { nextReference } from "../store/references";
+import { Failure } from "../../schema/failure";
 import { activeType, pinnedType } from "./pinned";
 import type { Run } from "./run";
+import { personOf } from "../../schema/who";
+
+/** A chain of causes longer than this is a loop: it is set aside and shown. */
+export const deepestCause = 20;
 
 export interface Work {
   type: RecordType;
@@ -45,7 +50,11 @@ export async function apply(
 ): Promise<Change[]> {
   if (!works.length) return [];
   const changes: Change[] = [];
-  const subjects = works.map((work) => ({ type: work.type, record: work.record ?? draftOf(run, work) }));
+  const subjects = works.map((work) => ({
+    type: work.type,
+    record: work.record ?? draftOf(run, work),
+    ...plannedBy(work.event),
+  }));
   const timers = works.some((work) => work.record && mayMoveTimers(work));
   const facts = await loadFacts(
     run.tx,
@@ -54,6 +63,8 @@ export async function apply(
       publicUrl: run.world.publicUrl,
       accessEdition: run.accessEdition,
       now: run.now,
+      actor: personOf(run.actor),
+      purpose: works.every((work) => work.event.kind === "update") ? "edit" : "step",
       timers,
       tasks: works.some(mayMoveTasks),
       // Clocks are derived from what is read under the record's lock: a calendar may have changed while it was waited for.
@@ -94,19 +105,28 @@ export async function apply(
     },
     changes,
   );
-  for (const [index, change] of changes.entries())
+  for (const [index, change] of changes.entries()) {
+    const cause = { history: historyIds[index] ?? "", depth: (options.cause?.depth ?? 0) + 1 };
+    if (change.creates.length && cause.depth > deepestCause)
+      throw new Failure("BAD_DEFINITION", "Records that make each other never end: the chain was stopped here.");
     for (const created of change.creates)
-      await create(run, created.type, change.after.organisation, created.fields, {
-        cause: { history: historyIds[index] ?? "", depth: (options.cause?.depth ?? 0) + 1 },
-      });
+      await create(run, created.type, change.after.organisation, created.fields, { cause });
+  }
   const due = changes.flatMap((change) => [
     ...change.newTimers.filter((timer) => timer.state === "waiting").map((timer) => timer.dueAt),
     ...change.timers.filter(({ timer }) => timer.state === "waiting").map(({ timer }) => timer.dueAt),
     ...change.notices.map((notice) => notice.sendAt),
-    ...(change.sends.length ? [run.nowIso] : []),
+    ...(change.sends.length || change.rosters.length ? [run.nowIso] : []),
   ]);
   if (due.length) run.afterCommit(() => run.world.wake(due, run.now - run.machineNow));
   return changes;
+}
+
+/** What facts are loaded for as it will be. */
+function plannedBy(event: StepEvent): { planned?: Fields } {
+  if (event.kind === "update") return { planned: event.values };
+  if (event.kind === "action") return { planned: event.answers };
+  return event.kind === "timer" && event.timer.send?.answers ? { planned: event.timer.send.answers } : {};
 }
 
 function mayMoveTimers({ type, event }: Work): boolean {
@@ -132,11 +152,18 @@ function draftOf(run: Run, { event, type, definitionVersion }: Work): RecordData
     version: 0,
     createdAt: run.nowIso,
     updatedAt: run.nowIso,
-    createdBy: run.actor.kind === "person" ? run.actor.id : run.actor.kind === "token" ? run.actor.person : null,
+    createdBy: personOf(run.actor),
     historySeq: 0,
     historyHash: null,
     fields: event.values,
   };
+}
+
+export interface CreateOptions {
+  entry?: "new" | "imported";
+  texts?: Extract<StepEvent, { kind: "create" }>["texts"];
+  origin?: string;
+  cause?: ChangeContext["cause"];
 }
 
 /** Makes a record of the active version. Who may is asked by the verb. */
@@ -145,35 +172,38 @@ export async function create(
   typeName: string,
   organisation: string,
   values: Fields,
-  options: {
-    entry?: "new" | "imported";
-    texts?: Extract<StepEvent, { kind: "create" }>["texts"];
-    origin?: string;
-    cause?: ChangeContext["cause"];
-  } = {},
+  options: CreateOptions = {},
 ): Promise<Change> {
-  const { active } = activeType(run.registry, typeName);
-  const [change] = await apply(
-    run,
-    [
-      {
-        type: active.type,
-        record: undefined,
-        definitionVersion: active.version,
-        event: {
-          kind: "create",
-          entry: options.entry ?? "new",
-          id: run.newId(),
-          organisation,
-          reference: await nextReference(run.tx, active.type, organisation, run.today),
-          values,
-          texts: options.texts ?? {},
-          ...(options.origin ? { origin: options.origin } : {}),
-        },
-      },
-    ],
-    options.cause ? { cause: options.cause } : {},
-  );
+  const [change] = await createMany(run, typeName, organisation, [values], options);
   if (!change) throw new Error("Nothing was created.");
   return change;
+}
+
+/** Makes several records of one type at once: facts loaded together, everything written in bulk. */
+export async function createMany(
+  run: Run,
+  typeName: string,
+  organisation: string,
+  each: Fields[],
+  { entry = "new", texts = {}, origin, cause }: CreateOptions = {},
+): Promise<Change[]> {
+  const { active } = activeType(run.registry, typeName);
+  const works: Work[] = [];
+  for (const values of each)
+    works.push({
+      type: active.type,
+      record: undefined,
+      definitionVersion: active.version,
+      event: {
+        kind: "create",
+        entry,
+        id: run.newId(),
+        organisation,
+        reference: await nextReference(run.tx, active.type, organisation, run.today),
+        values,
+        texts,
+        ...(origin ? { origin } : {}),
+      },
+    });
+  return apply(run, works, cause ? { cause } : {});
 }

@@ -16,7 +16,8 @@ import {
 import { marks } from "../store/database";
 import { withLease } from "../store/lease";
 import { applyTable, tableName } from "../store/recordTable";
-import { type Identity, mustAdminister, run } from "./run";
+import { layDuties } from "./duties";
+import { type Identity, mustAdminister, run, type Run } from "./run";
 import { rederive } from "./rederive";
 import type { World } from "./world";
 
@@ -63,33 +64,15 @@ export async function publishDefinition(
   mustAdminister({ identity });
   const { type, problems } = definitionProblems(world, input.json, input.more);
   if (!type) throw new Failure("BAD_DEFINITION", `The definition has ${problems.length} problem(s).`, problems);
-  return withLease(world, "publish", async () => {
-    const active = world.registry.types.get(type.name)?.active;
-    if (active && active.hash === definitionHash(type))
-      return { type: type.name, version: active.version, schemaVersion: world.registry.edition };
-    const prepared = await run(world, identity, ({ tx, actor, nowIso }) =>
-      insertPreparing(tx, type, actor.kind === "person" ? actor.id : null, nowIso),
-    );
-    await applyTable(world.db, type);
-    const edition = await run(world, identity, async (current) => {
-      const schemaVersion = await activate(current.tx, type.name, prepared.version);
-      current.registry = await loadRegistry(current.tx);
-      const states = Object.keys(type.states);
-      if (input.inFlight === "MOVE")
-        await current.tx.execute(
-          `UPDATE ${tableName(type.name)} SET definition_version = ? WHERE state IN (${marks(states.length)})`,
-          [prepared.version, ...states],
-        );
-      await rederive(current, { organisation: null, type: type.name, reason: "its rules were published anew" });
-      return schemaVersion;
-    });
-    world.registry = await loadRegistry(world.db);
-    world.announce("definitions");
-    return { type: type.name, version: prepared.version, schemaVersion: edition };
-  });
+  const [published] = await publishTypes(world, identity, [type], input.inFlight);
+  if (!published) throw new Error("Nothing was published.");
+  return published;
 }
 
-/** Publishes what is new or changed of a pack, with its roles: at every start, by the system. */
+/**
+ * Publishes what is new or changed of a pack, with its roles: at every start, by the system. Types that link to each
+ * other are put in force together.
+ */
 export async function publishPack(
   world: World,
   identity: Identity,
@@ -97,10 +80,68 @@ export async function publishPack(
 ): Promise<Published[]> {
   await world.db.transaction((tx) => saveRoles(tx, pack.roles));
   world.registry = await loadRegistry(world.db);
-  const published: Published[] = [];
-  for (const type of pack.types)
-    published.push(await publishDefinition(world, identity, { json: JSON.parse(JSON.stringify(type)) as unknown }));
   // What this version of Duly wants of every table (an index, say) needs no publish.
   for (const { active } of world.registry.types.values()) await applyTable(world.db, active.type);
-  return published;
+  const types = pack.types.map((type) => JSON.parse(JSON.stringify(type)) as RecordType);
+  const problems = types.flatMap((type) => {
+    const context = checkContext(world.registry, type.name);
+    const others = context.types.filter((known) => !types.some(({ name }) => name === known.name));
+    const found = checkDefinition(type, { ...context, types: [...others, ...types] }).problems;
+    return found.map(({ path, message }) => ({ path: `${type.name}.${path}`, message }));
+  });
+  if (problems.length) throw new Failure("BAD_DEFINITION", `The pack has ${problems.length} problem(s).`, problems);
+  return publishTypes(world, identity, types);
+}
+
+/** Checked types: those that differ from what is in force are prepared, get their tables, and are activated at once. */
+async function publishTypes(
+  world: World,
+  identity: Identity,
+  types: RecordType[],
+  inFlight: InFlight = "STAY",
+): Promise<Published[]> {
+  return withLease(world, "publish", async () => {
+    const versions = new Map<string, number>();
+    const fresh = types.filter((type) => {
+      const active = world.registry.types.get(type.name)?.active;
+      if (active?.hash !== definitionHash(type)) return true;
+      versions.set(type.name, active.version);
+      return false;
+    });
+    if (fresh.length) {
+      await run(world, identity, async ({ tx, actor, nowIso }) => {
+        const by = actor.kind === "person" ? actor.id : null;
+        for (const type of fresh) versions.set(type.name, (await insertPreparing(tx, type, by, nowIso)).version);
+      });
+      for (const type of fresh) await applyTable(world.db, type);
+      await run(world, identity, (current) => activateAll(current, fresh, versions, inFlight));
+      world.registry = await loadRegistry(world.db);
+      world.announce("definitions");
+    }
+    const schemaVersion = world.registry.edition;
+    return types.map(({ name }) => ({ type: name, version: versions.get(name) ?? 0, schemaVersion }));
+  });
+}
+
+async function activateAll(
+  current: Run,
+  types: RecordType[],
+  versions: Map<string, number>,
+  inFlight: InFlight,
+): Promise<void> {
+  const known = new Set(current.registry.types.keys());
+  for (const { name } of types) await activate(current.tx, name, versions.get(name) ?? 0);
+  current.registry = await loadRegistry(current.tx);
+  for (const { name, states } of types) {
+    const named = Object.keys(states);
+    if (inFlight === "MOVE")
+      await current.tx.execute(
+        `UPDATE ${tableName(name)} SET definition_version = ? WHERE state IN (${marks(named.length)})`,
+        [versions.get(name) ?? 0, ...named],
+      );
+    // A type without records has no clocks to move, only duties to lay.
+    if (known.has(name))
+      await rederive(current, { organisation: null, type: name, reason: "its rules were published anew" });
+    else await layDuties(current, name);
+  }
 }

@@ -7,7 +7,7 @@ import type { RecordType } from "../../schema/definition";
 import { Failure } from "../../schema/failure";
 import type { DocumentValue } from "../../schema/record";
 import { act } from "../engine/act";
-import { availableActions as actionsOf, editableFields } from "../engine/availableActions";
+import { availableActions as actionsOf, editableFields, warnings as warningsFor } from "../engine/availableActions";
 import { createRecord } from "../engine/createRecord";
 import type { Input } from "../engine/input";
 import { countBy, countRecords, listRecords } from "../engine/read/listRecords";
@@ -268,3 +268,6 @@ export const permissions: OfRow<Promise<object>> = (row, _, context) =>
 
 export const availableActions: OfRow<Promise<object[]>> = (row, _, context) =>
   actionsOf(context.world, signedIn(context), row.type, row.id);
+
+export const warnings: OfRow<Promise<object[]>> = (row, _, context) =>
+  warningsFor(context.world, signedIn(context), row.type, row.id);

@@ -211,6 +211,7 @@ function common(shared: (name: string) => GraphQLObjectType, state: GraphQLEnumT
       extensions: { cost: 40 },
       resolve: resolve.availableActions,
     },
+    warnings: { type: listOf(shared("Advice")), extensions: { cost: 20 }, resolve: resolve.warnings },
   };
 }
 

@@ -21,6 +21,16 @@ export class AvailableAction {
   ratifies!: string | null;
 }
 
+@ObjectType({
+  simpleResolvers: true,
+  description: "Something a person should know about a record: it refuses nothing.",
+})
+export class Advice {
+  @Field(() => String) name!: string;
+  @Field(() => String) message!: string;
+  @Field(() => [String]) because!: string[];
+}
+
 @ObjectType({ simpleResolvers: true, description: "How many records stand at a value." })
 export class Count {
   @Field(() => String, { nullable: true }) value!: string | null;

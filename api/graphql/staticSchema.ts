@@ -10,7 +10,7 @@ import { ActorResolver, History } from "./history";
 import { MailResolver, NoticeConnectionResolver, NoticeResolver } from "./notices";
 import { OrganisationsResolver } from "./organisations";
 import { AppointmentResolver, PeopleResolver } from "./people";
-import { AvailableAction, Count, Permissions } from "./records";
+import { Advice, AvailableAction, Count, Permissions } from "./records";
 import { SessionResolver } from "./session";
 import { SettingsResolver } from "./settings";
 import { TaskConnectionResolver, TaskResolver } from "./tasks";
@@ -40,7 +40,17 @@ export function staticSchema(): GraphQLSchema {
       TimerResolver,
     ],
     // Named by generated types only.
-    orphanedTypes: [AvailableAction, Count, DocumentText, Finding, History, Permissions, RiskGrid, RiskGridInput],
+    orphanedTypes: [
+      Advice,
+      AvailableAction,
+      Count,
+      DocumentText,
+      Finding,
+      History,
+      Permissions,
+      RiskGrid,
+      RiskGridInput,
+    ],
     validate: false,
   });
   return built;

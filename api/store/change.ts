@@ -1,7 +1,7 @@
 /** Writes what steps decided: everything of many changes, in bulk, in one place. The records are locked already. */
 import { createHash, randomBytes } from "node:crypto";
 import { parties } from "../../schema/fields";
-import type { Actor, Change, HistoryEntry, RecordData, TimerRow } from "../../schema/record";
+import type { Actor, Change, HistoryEntry, RecordData, Sent, TimerRow } from "../../schema/record";
 import { canonicalJson, fold } from "../../schema/text";
 import { personOf } from "../../schema/who";
 import { datetime, type SqlValue, type Tx } from "./database";
@@ -340,35 +340,66 @@ const timerValues = (timer: TimerRow): SqlValue[] => [
   0,
 ];
 
+/** Begins the rule of a row that asks for a roster to be filled. */
+export const rosterPrefix = "roster:";
+
+/** A row that is due at once, for work that belongs to another transaction. */
+function dueNow(
+  context: Pick<ChangeContext, "newId" | "nowIso">,
+  record: Pick<RecordData, "id" | "type" | "organisation">,
+  rule: string,
+): TimerRow {
+  const id = context.newId();
+  return {
+    id,
+    organisation: record.organisation,
+    type: record.type,
+    record: record.id,
+    rule,
+    step: "P0D",
+    anchorValue: id,
+    n: 0,
+    dueAt: context.nowIso,
+    state: "waiting",
+    stamp: "",
+    provisional: false,
+    firedAt: null,
+    outcome: null,
+    send: null,
+  };
+}
+
 async function saveTimers(tx: Tx, context: ChangeContext, changes: Change[], historyIds: string[]): Promise<void> {
   const moved = changes.flatMap((change) => change.timers.map(({ timer }) => timer));
   // A row may be settled and then looked at again by derivation: the last word counts.
   const last = [...new Map(moved.map((timer) => [timer.id, timer])).values()];
   await insertRows(tx, "timer", timerColumns, last.map(timerValues), replace(timerColumns.slice(4)));
   const added = changes.flatMap((change) => change.newTimers);
-  const sent = changes.flatMap((change, index) =>
-    change.sends.map((send): TimerRow => {
-      const id = context.newId();
-      return {
-        id,
-        organisation: change.after.organisation,
-        type: send.type,
-        record: send.record,
-        rule: `send:${send.event}`,
-        step: "P0D",
-        anchorValue: id,
-        n: 0,
-        dueAt: context.nowIso,
-        state: "waiting",
-        stamp: "",
-        provisional: false,
-        firedAt: null,
-        outcome: null,
-        send: { event: send.event, cause: historyIds[index] ?? "", depth: (context.cause?.depth ?? 0) + 1 },
-      };
-    }),
+  const filled = changes.flatMap((change) =>
+    change.rosters.map((name) => dueNow(context, change.after, `${rosterPrefix}${name}`)),
   );
-  await insertRows(tx, "timer", timerColumns, [...added, ...sent].map(timerValues));
+  await insertRows(tx, "timer", timerColumns, [...added, ...filled].map(timerValues));
+  for (const [index, { sends, after }] of changes.entries())
+    await sendEvents(
+      tx,
+      context,
+      sends.map((send) => ({ ...send, organisation: after.organisation })),
+      { history: historyIds[index] ?? "", depth: (context.cause?.depth ?? 0) + 1 },
+    );
+}
+
+/** Events to other records: a row each, due at once, that says what caused it. */
+export async function sendEvents(
+  tx: Tx,
+  context: Pick<ChangeContext, "newId" | "nowIso">,
+  sends: (Sent & { organisation: string })[],
+  cause: { history: string; depth: number },
+): Promise<void> {
+  const rows = sends.map(({ organisation, type, record, event, answers }) => ({
+    ...dueNow(context, { organisation, type, id: record }, `send:${event}`),
+    send: { event, cause: cause.history, depth: cause.depth, ...(answers ? { answers } : {}) },
+  }));
+  await insertRows(tx, "timer", timerColumns, rows.map(timerValues));
 }
 
 async function saveTasks(tx: Tx, context: ChangeContext, changes: Change[]): Promise<void> {

@@ -71,13 +71,11 @@ export async function insertPreparing(tx: Tx, type: RecordType, by: string | nul
   return { type, version, hash };
 }
 
-/** Puts a prepared version in force. Returns the new edition of the definitions. */
-export async function activate(tx: Tx, type: string, version: number): Promise<number> {
+/** Puts a prepared version in force; the definitions have a new edition. */
+export async function activate(tx: Tx, type: string, version: number): Promise<void> {
   await tx.execute("UPDATE installation SET definition_edition = definition_edition + 1 WHERE id = 1");
   await tx.execute("UPDATE definition SET state = 'retired' WHERE type = ? AND state = 'active'", [type]);
   await tx.execute("UPDATE definition SET state = 'active' WHERE type = ? AND version = ?", [type, version]);
-  const [row] = await tx.query("SELECT definition_edition FROM installation WHERE id = 1");
-  return Number(row?.["definition_edition"]);
 }
 
 export async function saveRoles(tx: Tx, roles: Role[]): Promise<void> {

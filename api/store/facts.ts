@@ -1,15 +1,26 @@
 /** Loads what `step` reads beyond the record: for a whole batch of records of one organisation or many, in few reads. */
 import { inheritedBy } from "../../schema/access";
 import { calendar } from "../../schema/calendar";
-import type { Literal, RecordType, Who } from "../../schema/definition";
-import { factsRead } from "../../schema/factsRead";
+import { relatedKey, valueOf } from "../../schema/condition";
+import type { Literal, RecordType, Related, Who } from "../../schema/definition";
+import { factsRead, type Purpose } from "../../schema/factsRead";
 import { parties } from "../../schema/fields";
-import type { DocumentValue, Facts, RecordData, TaskRow, TimerRow, TimerState } from "../../schema/record";
+import type {
+  DocumentValue,
+  Facts,
+  Fields,
+  Party,
+  RecordData,
+  TaskRow,
+  TimerRow,
+  TimerState,
+} from "../../schema/record";
 import { barred, personsIn, whoKey } from "../../schema/who";
-import { instant, instantOrNull, marks, type Row, type Sql } from "./database";
+import { instant, instantOrNull, marks, type Row, type Sql, type SqlValue } from "./database";
 import type { Registry } from "./definitions";
 import { type OrganisationFacts, organisationsById } from "./organisations";
-import { loadRecords, type RecordKey } from "./records";
+import { loadRecords, type RecordKey, writeField } from "./records";
+import { tableName } from "./recordTable";
 
 export interface FactsRequest {
   registry: Registry;
@@ -17,20 +28,26 @@ export interface FactsRequest {
   accessEdition: number;
   /** School time, epoch ms. */
   now: number;
+  /** The acting person's id, for lookups that name them. */
+  actor?: string | null;
   /** False where nothing that happens can move a timer: they are not even read. */
   timers: boolean;
   /** False where nothing that happens can move a task. */
   tasks?: boolean;
+  /** Default a step. */
+  purpose?: Purpose;
   /** An organisation this transaction has read already: good where no clock is derived from its calendar. */
   organisation?: OrganisationFacts;
   /** Records this transaction has changed but not yet saved, in place of their rows. */
   fresh?: Map<string, RecordData>;
 }
 
-/** A record with the definition its workflow is pinned to. */
+/** A record with the definition its workflow is pinned to, and what is about to become of its fields. */
 export interface Subject {
   type: RecordType;
   record: RecordData;
+  /** Answers or new values: links, lookups and names are read for what they will be. */
+  planned?: Fields;
 }
 
 /** Facts by record id. Three to eight reads for the whole batch, whatever its size. */
@@ -44,20 +61,21 @@ export async function loadFacts(sql: Sql, request: FactsRequest, subjects: Subje
   const timers = request.timers && ids.length ? await timersOf(sql, ids) : new Map<string, TimerRow[]>();
   const tasks = request.tasks !== false && ids.length ? await openTasksOf(sql, ids) : new Map<string, TaskRow[]>();
   const links = await linksOf(sql, request, subjects);
-  const texts = await textsOf(sql, subjects);
+  const texts = await textsOf(sql, subjects, request.purpose);
   const barredAbove = await barredAboveOf(sql, request, subjects);
   const found = new Map<string, Facts>();
-  for (const { type, record } of subjects) {
+  for (const subject of subjects) {
+    const { type, record } = subject;
     const organisation = organisations.get(record.organisation);
     if (!organisation) throw new Error(`Record ${record.id} belongs to no organisation.`);
-    const read = factsRead(type);
+    const read = factsRead(type, request.purpose);
     const today = calendar(organisation.calendar).dateOf(request.now);
     const holders: Record<string, string[]> = {};
     for (const who of read.holders)
       holders[whoKey(who)] = await holdersOf(sql, request, organisation, record, who, today);
-    const own = Object.fromEntries(read.links.map((name) => [name, links.get(String(record.fields[name] ?? ""))]));
+    const own = Object.fromEntries(read.links.map((name) => [name, links.get(String(fieldOf(subject, name) ?? ""))]));
     const related: Record<string, RecordData[]> = {};
-    for (const via of read.related) related[via] = await relatedTo(sql, request, type, record, via);
+    for (const one of read.related) related[relatedKey(one)] = await relatedTo(sql, request, subject, one, today);
     found.set(record.id, {
       calendar: organisation.calendar,
       sources: { calendar: organisation.calendarEdition, settings: organisation.settingsEdition },
@@ -81,7 +99,7 @@ export async function loadFacts(sql: Sql, request: FactsRequest, subjects: Subje
       barredAbove: barredAbove.get(record.id) ?? [],
     });
   }
-  await nameEverybody(sql, request.accessEdition, subjects, found);
+  await nameEverybody(sql, request, subjects, found);
   return found;
 }
 
@@ -193,6 +211,11 @@ async function holdersOf(
     return at === null ? [] : ((await rolesOf(sql, request.accessEdition, at, today)).get(who.role) ?? []);
   }
   const inForce = "from_on <= ? AND (to_on IS NULL OR to_on >= ?)";
+  if ("rolesIn" in who) {
+    const named = record.fields[who.rolesIn];
+    const held = await rolesOf(sql, request.accessEdition, organisation.id, today);
+    return Array.isArray(named) ? named.flatMap((name) => held.get(String(name)) ?? []) : [];
+  }
   if ("group" in who) {
     const rows = await sql.query(`SELECT person FROM person_group WHERE organisation = ? AND name = ? AND ${inForce}`, [
       organisation.id,
@@ -214,17 +237,30 @@ async function holdersOf(
   return [];
 }
 
+function partiesOf(registry: Registry, record: RecordData): Party[] {
+  const type = registry.types.get(record.type)?.active.type;
+  return type ? parties(type, record.fields) : [];
+}
+
 /** Names by access edition: renaming somebody bumps it. */
 let names: { edition: number; by: Map<string, string> } = { edition: -1, by: new Map() };
 
-async function nameEverybody(sql: Sql, edition: number, subjects: Subject[], found: Map<string, Facts>): Promise<void> {
+async function nameEverybody(
+  sql: Sql,
+  { accessEdition: edition, registry }: FactsRequest,
+  subjects: Subject[],
+  found: Map<string, Facts>,
+): Promise<void> {
   if (names.edition !== edition || names.by.size > 20_000) names = { edition, by: new Map() };
   const { by } = names;
   const wanted = new Map<string, Set<string>>();
-  for (const { record } of subjects) {
+  for (const { type, record, planned } of subjects) {
     const facts = found.get(record.id);
     if (!facts) continue;
     const ids = new Set([...Object.values(facts.holders).flat(), ...facts.parties.map((party) => party.person)]);
+    for (const { person } of planned ? parties(type, planned) : []) ids.add(person);
+    for (const linked of Object.values(facts.links))
+      for (const { person } of linked ? partiesOf(registry, linked) : []) ids.add(person);
     if (record.createdBy) ids.add(record.createdBy);
     wanted.set(record.id, ids);
   }
@@ -273,9 +309,9 @@ export async function settingsOf(
 
 async function linksOf(sql: Sql, request: FactsRequest, subjects: Subject[]): Promise<Map<string, RecordData>> {
   const keys: RecordKey[] = [];
-  for (const { type, record } of subjects)
-    for (const name of factsRead(type).links) {
-      const [field, id] = [type.fields[name], record.fields[name]];
+  for (const subject of subjects)
+    for (const name of factsRead(subject.type, request.purpose).links) {
+      const [field, id] = [subject.type.fields[name], fieldOf(subject, name)];
       if (field?.kind === "link" && typeof id === "string") keys.push({ type: field.to, id });
     }
   if (!keys.length) return new Map();
@@ -310,36 +346,85 @@ async function barredAboveOf(sql: Sql, request: FactsRequest, subjects: Subject[
   return found;
 }
 
-/** `via` is a link field of this record, or `type.field` of records that point here. */
+const fieldOf = ({ record, planned }: Subject, name: string) => planned?.[name] ?? record.fields[name];
+
+/** At most this many records are looked up by what they hold: a guard that needs more asks too broadly. */
+const mostMatches = 2_000;
+
+/** The records a `Related` reaches, before its `where`. */
 async function relatedTo(
   sql: Sql,
   request: FactsRequest,
-  type: RecordType,
-  record: RecordData,
-  via: string,
+  subject: Subject,
+  related: Related,
+  today: string,
 ): Promise<RecordData[]> {
-  const [source = "", name] = via.split(".");
-  const rows =
-    name === undefined
-      ? await sql.query("SELECT target AS id, target_type AS type FROM record_link WHERE record = ? AND field = ?", [
-          record.id,
-          source,
-        ])
-      : await sql.query(
-          "SELECT record AS id, type FROM record_link WHERE organisation = ? AND target = ? AND type = ? AND field = ?",
-          [record.organisation, record.id, source, name],
-        );
-  return loadRecords(
-    sql,
-    request.registry,
-    rows.map((row) => ({ id: String(row["id"]), type: String(row["type"]) })),
-  );
+  const keys =
+    "via" in related
+      ? await linkedBy(sql, subject, related.via)
+      : await matching(sql, request, subject, related, today);
+  return loadRecords(sql, request.registry, keys);
 }
 
-async function textsOf(sql: Sql, subjects: Subject[]): Promise<Map<string, Record<string, string>>> {
+/** `via` is a link field of this record, or `type.field` of records that point here. */
+async function linkedBy(sql: Sql, subject: Subject, via: string): Promise<RecordKey[]> {
+  const { type, record } = subject;
+  const [source = "", name] = via.split(".");
+  if (name === undefined) {
+    const [field, value] = [type.fields[source], fieldOf(subject, source)];
+    const to = field && "to" in field ? field.to : undefined;
+    return to === undefined ? [] : [value].flat().flatMap((id) => (typeof id === "string" ? [{ type: to, id }] : []));
+  }
+  const rows = await sql.query(
+    "SELECT record AS id, type FROM record_link WHERE organisation = ? AND target = ? AND type = ? AND field = ?",
+    [record.organisation, record.id, source, name],
+  );
+  return rows.map((row) => ({ type: String(row["type"]), id: String(row["id"]) }));
+}
+
+/** Records of a type in the same organisation that hold these values; none where one of them is empty. */
+async function matching(
+  sql: Sql,
+  request: FactsRequest,
+  { type, record, planned }: Subject,
+  related: Extract<Related, { match: unknown }>,
+  today: string,
+): Promise<RecordKey[]> {
+  const scope = {
+    type,
+    today,
+    actor: request.actor ?? null,
+    record: planned ? { ...record, fields: { ...record.fields, ...planned } } : record,
+    ...(planned ? { form: planned } : {}),
+  };
+  const wanted = request.registry.types.get(related.type)?.active.type;
+  if (!wanted) return [];
+  const where = ["organisation = ?"];
+  const params: SqlValue[] = [record.organisation];
+  for (const [name, value] of Object.entries(related.match)) {
+    const found = valueOf(value, scope);
+    if (found === null || typeof found === "object") return [];
+    const held = name === "state" ? { state: found } : writeField(wanted, "", name, found);
+    for (const [column, sought] of Object.entries(held)) {
+      where.push(`${column} = ?`);
+      params.push(sought);
+    }
+  }
+  const rows = await sql.query(
+    `SELECT id FROM ${tableName(related.type)} WHERE ${where.join(" AND ")} ORDER BY id DESC LIMIT ${mostMatches}`,
+    params,
+  );
+  return rows.map((row) => ({ type: related.type, id: String(row["id"]) }));
+}
+
+async function textsOf(
+  sql: Sql,
+  subjects: Subject[],
+  purpose: Purpose | undefined,
+): Promise<Map<string, Record<string, string>>> {
   const wanted = new Map<string, { record: string; field: string }>();
   for (const { type, record } of subjects)
-    for (const field of factsRead(type).texts) {
+    for (const field of factsRead(type, purpose).texts) {
       const value = record.fields[field] as DocumentValue | null;
       if (value) wanted.set(value.latest.id, { record: record.id, field });
     }

@@ -1,0 +1,137 @@
+/**
+ * Living audiences: a roster's records follow its members. A row of the timer table asks for it, due at once; a page of
+ * members is served by each firing, so that a large audience neither holds its locks for long nor is lost half-way.
+ */
+import type { RecordType, Roster } from "../../schema/definition";
+import { valueOf } from "../../schema/condition";
+import type { RecordData, TimerRow } from "../../schema/record";
+import { personsOf } from "../../schema/who";
+import { scopeOf } from "../../schema/workflow";
+import { columnName } from "../../schema/fields";
+import { rosterPrefix, sendEvents } from "../store/change";
+import { datetime, marks } from "../store/database";
+import { loadFacts } from "../store/facts";
+import { tableName } from "../store/recordTable";
+import { pinnedType } from "./pinned";
+import { createMany } from "./pipeline";
+import type { Run } from "./run";
+
+const page = 100;
+
+export const isRoster = (timer: Pick<TimerRow, "rule">): boolean => timer.rule.startsWith(rosterPrefix);
+
+interface MemberRecord {
+  id: string;
+  person: string;
+  set: string;
+  state: string;
+}
+
+/** Serves one page of a roster whose record is locked. The row waits on until nothing is left to do. */
+export async function fillRoster(run: Run, record: RecordData, timer: TimerRow): Promise<void> {
+  const type = pinnedType(run.registry, record);
+  const roster = type.rosters?.[timer.rule.slice(rosterPrefix.length)];
+  const runs = roster?.while.includes(record.state) ?? false;
+  const done = !roster || !runs || (await servePage(run, type, record, roster, timer));
+  if (done)
+    await run.tx.execute("UPDATE timer SET state = 'fired', fired_at = ?, outcome = ? WHERE id = ?", [
+      datetime(run.nowIso),
+      runs ? "Done" : "It is no longer kept up in this state.",
+      timer.id,
+    ]);
+}
+
+/** Returns whether everybody has been served. */
+async function servePage(
+  run: Run,
+  type: RecordType,
+  record: RecordData,
+  roster: Roster,
+  timer: TimerRow,
+): Promise<boolean> {
+  const made = run.registry.types.get(roster.type)?.active.type;
+  if (!made) return true;
+  const facts = (
+    await loadFacts(
+      run.tx,
+      {
+        registry: run.registry,
+        publicUrl: run.world.publicUrl,
+        accessEdition: run.accessEdition,
+        now: run.now,
+        timers: false,
+      },
+      [{ type, record }],
+    )
+  ).get(record.id);
+  if (!facts) return true;
+  const scope = scopeOf({ type, actor: run.actor, now: run.now, facts }, record);
+  const set = roster.per ? String(valueOf(roster.per.value, scope) ?? "") : "";
+  const away = new Set(personsOf(roster.except ?? [], record, facts));
+  const named = personsOf(roster.of, record, facts).filter((person) => !away.has(person));
+  const members = new Set(roster.joiners ? await joinedSince(run, record, roster, named) : named);
+  const existing = await memberRecords(run, made, roster, record);
+  const gone = roster.left === undefined ? undefined : made.actions[roster.left]?.to;
+  const served = new Set(existing.filter((one) => one.set === set && one.state !== gone).map((one) => one.person));
+  const missing = [...members].filter((person) => !served.has(person));
+  const extra = existing.filter(
+    (one) => !made.states[one.state]?.end && one.state !== gone && (one.set !== set || !members.has(one.person)),
+  );
+  const cause = { history: timer.send?.cause ?? timer.id, depth: 1 };
+  const fields = Object.fromEntries(
+    Object.entries(roster.fields ?? {}).map(([name, value]) => [name, valueOf(value, scope)]),
+  );
+  await createMany(
+    run,
+    roster.type,
+    record.organisation,
+    missing.slice(0, page).map((person) => ({
+      ...fields,
+      [roster.link]: record.id,
+      [roster.person]: person,
+      ...(roster.per ? { [roster.per.field]: set } : {}),
+    })),
+    { cause },
+  );
+  const { left } = roster;
+  if (left !== undefined)
+    await sendEvents(
+      run.tx,
+      run,
+      extra.map(({ id }) => ({ organisation: record.organisation, type: roster.type, record: id, event: left })),
+      cause,
+    );
+  return missing.length <= page;
+}
+
+/** Those whose appointment to a role of the audience began on or after the day the record entered its states. */
+async function joinedSince(run: Run, record: RecordData, roster: Roster, persons: string[]): Promise<string[]> {
+  const entries = roster.while.flatMap((state) => record.entered[state]?.at ?? []);
+  const roles = roster.of.flatMap((who) => ("role" in who ? [who.role] : []));
+  if (!persons.length || !roles.length || !entries.length) return [];
+  const since = run.calendar.dateOf(Math.min(...entries.map((at) => Date.parse(at))));
+  const rows = await run.tx.query(
+    `SELECT person, MIN(from_on) AS since FROM appointment
+     WHERE organisation = ? AND role IN (${marks(roles.length)}) AND person IN (${marks(persons.length)})
+     GROUP BY person HAVING since >= ?`,
+    [record.organisation, ...roles, ...persons, since],
+  );
+  const joined = new Set(rows.map((row) => String(row["person"])));
+  return persons.filter((person) => joined.has(person));
+}
+
+async function memberRecords(run: Run, made: RecordType, roster: Roster, record: RecordData): Promise<MemberRecord[]> {
+  const set = roster.per ? `r.${columnName(roster.per.field)}` : "''";
+  const rows = await run.tx.query(
+    `SELECT r.id, r.state, r.${columnName(roster.person)} AS person, ${set} AS member_set
+     FROM record_link l JOIN ${tableName(made.name)} r ON r.id = l.record
+     WHERE l.organisation = ? AND l.target = ? AND l.type = ? AND l.field = ?`,
+    [record.organisation, record.id, made.name, roster.link],
+  );
+  return rows.map((row) => ({
+    id: String(row["id"]),
+    person: String(row["person"]),
+    set: String(row["member_set"] ?? ""),
+    state: String(row["state"]),
+  }));
+}

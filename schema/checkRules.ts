@@ -1,0 +1,101 @@
+/** Rules, warnings, triggers, rosters, charts and the quick form: what they name exists and can happen. */
+import { checkCondition, relatedType, typeOfValue } from "./checkCondition";
+import { Checking } from "./checking";
+import { checkTemplateText } from "./checkNotices";
+import { checkMade } from "./checkWorkflow";
+import type { Chart, Quick, Roster, Trigger } from "./definition";
+import { at } from "./shape";
+import { typeOfField } from "./valueType";
+import { isEvent } from "./who";
+
+export function checkRules(checking: Checking): void {
+  const { type } = checking;
+  const guard = { tier: "guard" as const, type };
+  for (const [name, rule] of Object.entries(type.rules ?? {})) {
+    const path = at("rules", name);
+    checkCondition(checking, rule.must, guard, at(path, "must"));
+    if (rule.field !== undefined) checking.fieldNamed(rule.field, at(path, "field"));
+    checking.each(rule.fields, at(path, "fields"), (field, place) => void checking.fieldNamed(field, place));
+    checking.states(rule.in, at(path, "in"));
+  }
+  for (const [name, warning] of Object.entries(type.warnings ?? {})) {
+    const path = at("warnings", name);
+    checkCondition(checking, warning.when, guard, at(path, "when"));
+    checkTemplateText(checking, warning.message, at(path, "message"));
+    checking.states(warning.in, at(path, "in"));
+  }
+  for (const [name, trigger] of Object.entries(type.triggers ?? {}))
+    checkTrigger(checking, trigger, at("triggers", name));
+  for (const [name, roster] of Object.entries(type.rosters ?? {})) checkRoster(checking, roster, at("rosters", name));
+  for (const [name, chart] of Object.entries(type.charts ?? {})) checkChart(checking, chart, at("charts", name));
+  if (type.quick) checkQuick(checking, type.quick, "quick");
+}
+
+function checkTrigger(checking: Checking, trigger: Trigger, path: string): void {
+  const { type } = checking;
+  checkCondition(checking, trigger.when, { tier: "guard", type }, at(path, "when"));
+  checking.states(trigger.while, at(path, "while"));
+  const place = at(path, "event");
+  if (!checking.known("event", trigger.event, Object.keys(type.actions), place)) return;
+  const action = type.actions[trigger.event];
+  if (!action) return;
+  if (!isEvent(action))
+    checking.say(place, `${trigger.event} is done by people: an event has “who”: [{ "system": true }].`);
+  // Sent again at every step for as long as it stays, it would never end.
+  if (action.to === undefined || trigger.while.includes(action.to))
+    checking.say(place, `${trigger.event} must lead out of the states in which it is asked for.`);
+  for (const state of trigger.while)
+    if (!action.from.includes(state)) checking.say(at(path, "while"), `${trigger.event} is not accepted in ${state}.`);
+}
+
+function checkRoster(checking: Checking, roster: Roster, path: string): void {
+  const { type } = checking;
+  if (!roster.of.length) checking.say(at(path, "of"), "Say who the members are.");
+  roster.of.forEach((who, i) => checking.who(who, at(at(path, "of"), i), false));
+  roster.except?.forEach((who, i) => checking.who(who, at(at(path, "except"), i), false));
+  checking.states(roster.while, at(path, "while"));
+  const made = checking.typeNamed(roster.type, at(path, "type"));
+  if (!made) return;
+  relatedType(checking, `${roster.type}.${roster.link}`, at(path, "link"));
+  const person = checking.fieldNamed(roster.person, at(path, "person"), made);
+  if (person && person.kind !== "person") checking.say(at(path, "person"), `${roster.person} holds no one person.`);
+  if (roster.per) {
+    const kept = checking.fieldNamed(roster.per.field, at(path, "per.field"), made);
+    if (kept && (kept.kind !== "text" || kept.sensitive))
+      checking.say(
+        at(path, "per.field"),
+        `${roster.per.field} must be a text: it keeps which set a record belongs to.`,
+      );
+    typeOfValue(checking, roster.per.value, { tier: "guard", type }, at(path, "per.value"));
+  }
+  const given = [roster.link, roster.person, ...(roster.per ? [roster.per.field] : [])];
+  checkMade(checking, made, roster.fields ?? {}, { tier: "guard", type }, at(path, "fields"), given);
+  if (roster.left === undefined) return;
+  if (!checking.known("event", roster.left, Object.keys(made.actions), at(path, "left"))) return;
+  const action = made.actions[roster.left];
+  if (action && (!isEvent(action) || action.to === undefined || !made.states[action.to]?.end))
+    checking.say(at(path, "left"), `${roster.left} must be an event that ends a ${made.label}.`);
+}
+
+const counted = new Set(["choice", "yesNo", "person", "role", "link"]);
+
+function checkChart(checking: Checking, chart: Chart, path: string): void {
+  const { type } = checking;
+  if ((chart.by === undefined) === (chart.over === undefined))
+    checking.say(path, "Say what is counted: “by” a field, or “over” the months of a date.");
+  if (chart.by !== undefined && chart.by !== "state") {
+    const field = checking.fieldNamed(chart.by, at(path, "by"));
+    if (field && (!counted.has(typeOfField(field).is) || field.sensitive))
+      checking.say(at(path, "by"), `Records are not counted by ${chart.by}, which is ${field.kind}.`);
+  }
+  if (chart.over !== undefined) checking.dateField(chart.over, at(path, "over"));
+  if (chart.where) checkCondition(checking, chart.where, { tier: "row", type }, at(path, "where"));
+}
+
+function checkQuick(checking: Checking, quick: Quick, path: string): void {
+  const { type } = checking;
+  checking.each(quick.fields, at(path, "fields"), (name, place) => void checking.fieldNamed(name, place));
+  for (const [name, field] of Object.entries(type.fields))
+    if (field.required === true && field.default === undefined && !quick.fields.includes(name))
+      checking.say(at(path, "fields"), `${field.label} (${name}) is needed and not asked for.`);
+}

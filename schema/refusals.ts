@@ -1,0 +1,138 @@
+/** Why something is refused, and who holds a task: asked by `step` and by whoever shows what may happen next. */
+import { evaluate, type Scope } from "./condition";
+import type { Action, Condition, Field, RecordType, TaskRule } from "./definition";
+import type { Problem } from "./failure";
+import { isEmpty } from "./fields";
+import type { Actor, Facts, RecordData, StepInput } from "./record";
+import { barred, conflicted, deciders, isEvent, personOf, personsIn, personsOf } from "./who";
+
+export const lower = (label: string): string => label.charAt(0).toLowerCase() + label.slice(1);
+
+/** "a, b and c". */
+export function listed(parts: string[], word = "and"): string {
+  if (parts.length < 2) return parts.join("");
+  return `${parts.slice(0, -1).join(", ")} ${word} ${parts.at(-1)}`;
+}
+
+export const isRequired = (field: Field | undefined, scope: Scope): boolean =>
+  field?.required === true || (typeof field?.required === "object" && evaluate(field.required, scope));
+
+const isVisible = (field: Field, scope: Scope): boolean => !field.visible || evaluate(field.visible, scope);
+
+/** Required fields that stand empty. With `only`, those alone: an edit is not refused for what it did not touch. */
+export function requiredProblems(
+  type: RecordType,
+  record: RecordData,
+  scope: Scope,
+  path: string,
+  only?: string[],
+): Problem[] {
+  return Object.entries(type.fields)
+    .filter(([name, field]) => {
+      if (only && !only.includes(name)) return false;
+      return isEmpty(record.fields[name]) && isVisible(field, scope) && isRequired(field, scope);
+    })
+    .map(([name, field]) => ({ path: `${path}.${name}`, message: `${field.label} must be filled in.` }));
+}
+
+/** May this actor change this field now? Grants to edit the record are asked before. */
+export function mayEditField(field: Field, scope: Scope, facts: Facts, record: RecordData, actor: Actor): boolean {
+  if (field.editable === false) return false;
+  if (typeof field.editable === "object" && !evaluate(field.editable, scope)) return false;
+  if (!field.edit || actor.kind === "system") return true;
+  const person = personOf(actor);
+  return person !== null && personsOf(field.edit, record, facts).includes(person);
+}
+
+/** The states a task lives in. */
+export const taskStates = (rule: TaskRule | undefined): string[] => rule?.while ?? (rule?.opens ? [rule.opens] : []);
+
+/** Who holds a task now: follows the roles, passes over the conflicted where it decides, never the barred. */
+export function holdersOf(
+  type: RecordType,
+  rule: Pick<TaskRule, "to" | "decides">,
+  record: RecordData,
+  facts: Facts,
+): string[] {
+  if (rule.decides) return deciders(rule.to, type, record, facts).persons;
+  const kept = barred(type, facts);
+  return personsOf(rule.to, record, facts).filter((person) => !kept.has(person));
+}
+
+export interface Refusal {
+  code: "WRONG_STATE" | "FORBIDDEN";
+  message: string;
+}
+
+/** Why an action does not fit the state the record is in. */
+export function stateRefusal(type: RecordType, record: RecordData, action: Action): Refusal | undefined {
+  if (action.from.includes(record.state)) return undefined;
+  const states = listed(
+    action.from.map((state) => `“${type.states[state]?.label ?? state}”`),
+    "or",
+  );
+  return { code: "WRONG_STATE", message: `${action.label} is possible from ${states} only.` };
+}
+
+/** Why this actor may not do an action on a record now, or undefined. Guards that read answers are not asked here. */
+export function refusalOf(
+  input: Pick<StepInput, "type" | "actor" | "now">,
+  record: RecordData,
+  name: string,
+  facts: Facts,
+): Refusal | undefined {
+  const { type, actor } = input;
+  const action = type.actions[name];
+  if (!action) return { code: "FORBIDDEN", message: `There is no action “${name}”.` };
+  const misplaced = stateRefusal(type, record, action);
+  if (misplaced) return misplaced;
+  if (actor.kind === "system") return undefined;
+  if (isEvent(action))
+    return { code: "FORBIDDEN", message: `${action.label} comes by itself: nobody does it by hand.` };
+  const person = personOf(actor) ?? "";
+  const named = (action.separate ?? []).find((field) => personsIn(record, field).includes(person));
+  if (named)
+    return {
+      code: "FORBIDDEN",
+      message: `${action.label} must be done by somebody else than ${lower(type.fields[named]?.label ?? "who asked")}.`,
+    };
+  if (action.decides) {
+    const { persons } = deciders(action.decides, type, record, facts);
+    if (persons.includes(person)) return undefined;
+    const party = conflicted(type, facts.parties).has(person);
+    const who = listed(
+      persons.map((id) => facts.names[id] ?? "somebody"),
+      "or",
+    );
+    return {
+      code: "FORBIDDEN",
+      message: party
+        ? `You are a party to this ${type.label.toLowerCase()}, so ${who || "somebody else"} decides.`
+        : `${action.label} is decided by ${who || "nobody at present: ask the clerk"}.`,
+    };
+  }
+  if (!action.who || action.who.some((who) => "anyone" in who)) return undefined;
+  const persons = personsOf(action.who, record, facts);
+  if (persons.includes(person)) return undefined;
+  const who = listed(
+    persons.map((id) => facts.names[id] ?? "somebody"),
+    "or",
+  );
+  return { code: "FORBIDDEN", message: `${action.label} is for ${who || "nobody at present: ask the clerk"}.` };
+}
+
+/**
+ * The first thing an action needs that does not hold. "before answers": as far as can be told without them, so that a
+ * button can be refused before its form is filled in.
+ */
+export function unmetNeed(action: Action, scope: Scope, when: "before answers" | "with answers"): Refusal | undefined {
+  const plain = action.refusal ?? `${action.label} is not possible: its conditions are not met.`;
+  const needs = [...(action.when ? [{ must: action.when, refusal: plain }] : []), ...Object.values(action.needs ?? {})];
+  const broken = needs.find(({ must }) => {
+    const parts = "all" in must ? must.all : [must];
+    return parts.some((part) => (when === "with answers" || !readsAnswers(part)) && !evaluate(part, scope));
+  });
+  return broken && { code: "FORBIDDEN", message: broken.refusal };
+}
+
+const readsAnswers = (condition: Condition): boolean => JSON.stringify(condition).includes('"form":');
