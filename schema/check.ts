@@ -1,5 +1,5 @@
 /** Says everything that is wrong in a definition, with the place of each: what checks, runs. */
-import { checkAccess } from "./checkAccess";
+import { checkAccess, checkView as checkViewOf } from "./checkAccess";
 import { checkChange } from "./checkChange";
 import { checkFields } from "./checkFields";
 import { type CheckContext, Checking } from "./checking";
@@ -9,8 +9,8 @@ import { checkRules } from "./checkRules";
 import { checkTimers } from "./checkTimers";
 import { checkWorkflow } from "./checkWorkflow";
 import { elementsOf } from "./coverage";
-import type { Because, Pack, RecordType } from "./definition";
-import { recordTypeShape } from "./definitionShape";
+import type { Because, Pack, RecordType, View } from "./definition";
+import { recordTypeShape, view as viewShape } from "./definitionShape";
 import type { Problem } from "./failure";
 import { shown } from "./parseValue";
 import { at, meant, shapeProblems } from "./shape";
@@ -44,6 +44,16 @@ export function checkDefinition(json: unknown, context: CheckContext): { type?: 
   const type = json as RecordType;
   const problems = checkType(type, context);
   return problems.length ? { problems } : { type, problems };
+}
+
+/** The problems of one more view of a type, from anywhere: held to what the definition's own are. Paths begin with "view". */
+export function checkView(json: unknown, type: RecordType, context: CheckContext): Problem[] {
+  const malformed = shapeProblems(viewShape, json);
+  if (malformed.length)
+    return malformed.map(({ path, message }) => ({ path: path ? at("view", path) : "view", message }));
+  const checking = new Checking(type, context);
+  checkViewOf(checking, json as View, "view");
+  return checking.problems;
 }
 
 /** The problems of all types of a pack, each against the others; paths begin with the type's name. */

@@ -65,7 +65,7 @@ function checkGrant(checking: Checking, grant: Grant, path: string): void {
   if (grant.when) checkCondition(checking, grant.when, { tier: "row", type: checking.type }, at(path, "when"));
 }
 
-function checkView(checking: Checking, view: View, path: string): void {
+export function checkView(checking: Checking, view: View, path: string): void {
   const { type } = checking;
   const columns = [...Object.keys(type.fields), ...listed];
   if (!view.columns.length) checking.say(at(path, "columns"), "A list needs at least one column.");

@@ -268,7 +268,7 @@ const grant = object(
   { when: condition, reach: word("here", "below"), because },
 );
 
-const view = object({ label: filledText, columns: texts }, { where: condition, sort: text, because });
+export const view = object({ label: filledText, columns: texts }, { where: condition, sort: text, because });
 const chart = object({ label: filledText }, { by: text, over: text, where: condition, because });
 const quick = object({ label: filledText, fields: texts, then: filledText }, { because });
 

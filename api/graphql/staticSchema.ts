@@ -11,6 +11,8 @@ import { MailResolver, NoticeConnectionResolver, NoticeResolver } from "./notice
 import { OrganisationsResolver } from "./organisations";
 import { AppointmentResolver, PeopleResolver } from "./people";
 import { Advice, AvailableAction, Count, Permissions } from "./records";
+import { SavedViewsResolver } from "./savedViews";
+import { SearchResolver } from "./search";
 import { SessionResolver } from "./session";
 import { SettingsResolver } from "./settings";
 import { TaskConnectionResolver, TaskResolver } from "./tasks";
@@ -32,6 +34,8 @@ export function staticSchema(): GraphQLSchema {
       NoticeResolver,
       OrganisationsResolver,
       PeopleResolver,
+      SavedViewsResolver,
+      SearchResolver,
       SessionResolver,
       SettingsResolver,
       TaskConnectionResolver,

@@ -318,23 +318,25 @@ export function visibleSql(
 }
 
 const MOST_WORDS = 8;
-const wordsOf = (search = ""): string[] => fold(search).split(" ").filter(Boolean).slice(0, MOST_WORDS);
+export const wordsOf = (search = ""): string[] => fold(search).split(" ").filter(Boolean).slice(0, MOST_WORDS);
+
+/** Each word stands in the title or reference. */
+export const matching = (words: string[]): { sql: string; params: SqlValue[] } => ({
+  sql: words.map(() => " AND (INSTR(r.title_folded, ?) > 0 OR INSTR(LOWER(r.reference), ?) > 0)").join(""),
+  params: words.flatMap((word) => [word, word]),
+});
 
 function filterOf(type: RecordType, args: Filter) {
   const where = args.where && conditionSql(type, args.where);
-  const words = wordsOf(args.search);
+  const found = matching(wordsOf(args.search));
   const { ids } = args;
   const among = ids && (ids.length ? ` AND r.id IN (${marks(ids.length)})` : " AND 1 = 0");
-  const sql = `${among ?? ""}${where ? ` AND ${where.sql("r")}` : ""}${words.map(() => " AND (INSTR(r.title_folded, ?) > 0 OR INSTR(LOWER(r.reference), ?) > 0)").join("")}`;
+  const sql = `${among ?? ""}${where ? ` AND ${where.sql("r")}` : ""}${found.sql}`;
   return {
     // Literals are bound, so the text alone names the shape.
     key: sql,
     sql,
-    params: (scope: RowScope): SqlValue[] => [
-      ...(ids ?? []),
-      ...(where?.params(scope) ?? []),
-      ...words.flatMap((word) => [word, word]),
-    ],
+    params: (scope: RowScope): SqlValue[] => [...(ids ?? []), ...(where?.params(scope) ?? []), ...found.params],
   };
 }
 

@@ -1,0 +1,39 @@
+import { Arg, Ctx, Field, ID, Int, ObjectType, Query, Resolver } from "type-graphql";
+import { type Hit, searchRecords } from "../store/searchQuery";
+import { type Context, readerOf } from "./context";
+
+@ObjectType({ simpleResolvers: true })
+export class SearchHit {
+  @Field(() => ID) id!: string;
+  @Field(() => String) reference!: string;
+  @Field(() => String) recordTitle!: string;
+  @Field(() => String) state!: string;
+}
+
+@ObjectType({ simpleResolvers: true, description: "What was found among the records of one type." })
+export class SearchGroup {
+  @Field(() => String) type!: string;
+  @Field(() => [SearchHit]) hits!: SearchHit[];
+  @Field(() => Boolean, { description: "There are more than these: ask the type's own list." }) more!: boolean;
+}
+
+const MOST = 20;
+
+@Resolver()
+export class SearchResolver {
+  @Query(() => [SearchGroup], {
+    description: "Records of every type that may be seen, each of the words in their title or reference.",
+  })
+  async search(
+    @Ctx() context: Context,
+    @Arg("text", () => String) text: string,
+    @Arg("first", () => Int, { defaultValue: 5, description: "Of each type; 20 at most." }) first: number,
+  ): Promise<SearchGroup[]> {
+    const reader = readerOf(context);
+    const most = Math.min(Math.max(1, first), MOST);
+    const groups = new Map<string, Hit[]>();
+    for (const hit of await searchRecords(reader.db, reader, text, most + 1))
+      groups.set(hit.type, [...(groups.get(hit.type) ?? []), hit]);
+    return [...groups].map(([type, hits]) => ({ type, hits: hits.slice(0, most), more: hits.length > most }));
+  }
+}
