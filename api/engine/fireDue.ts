@@ -8,7 +8,7 @@ import { datetime, isoOf, type Tx } from "../store/database";
 import { readTimer } from "../store/facts";
 import { fireDuties, isDuty } from "./duties";
 import { rootOrganisation } from "../store/organisations";
-import { lockRecords, type RecordKey } from "../store/records";
+import { lockFree } from "./lock";
 import { type Aside, apply, deepestCause, type Work, workOn } from "./pipeline";
 import { fillRoster, isRoster } from "./rosters";
 import { run, type Run, systemIdentity } from "./run";
@@ -70,11 +70,10 @@ async function fireSome(run: Run, limit: number, aside: Aside[]): Promise<Fired>
   for (const timer of candidates) if (!first.has(timer.record)) first.set(timer.record, timer);
   if (!first.size) return { handled: duties, more: duties > 0 };
   const keys = [...first.values()].map(({ type, record }) => ({ type, id: record }));
-  const free = (some: RecordKey[]) => lockRecords(run.tx, run.registry, some, { skipLocked: true });
-  const locked = await free(keys.slice(0, limit));
+  const locked = await lockFree(run, keys.slice(0, limit));
   // Nobody waits for a lock that is skipped, so these may be taken out of the order of ids.
   const room = limit - locked.length;
-  if (room && keys.length > limit) locked.push(...(await free(keys.slice(limit, limit + room))));
+  if (room && keys.length > limit) locked.push(...(await lockFree(run, keys.slice(limit, limit + room))));
   const still = await stillDue(
     run,
     locked.flatMap(({ id }) => first.get(id) ?? []),

@@ -7,10 +7,11 @@ import { movesTimers } from "../../schema/timers";
 import type { Change, Fields, RecordData, StepEvent } from "../../schema/record";
 import type { RecordType } from "../../schema/definition";
 import { type ChangeContext, saveChanges } from "../store/change";
-import { loadFacts } from "../store/facts";
+import { loadFacts, type Subject } from "../store/facts";
 import { isoOf } from "../store/database";
 import { nextReference } from "../store/references";
 import { Failure } from "../../schema/failure";
+import { holdLinked } from "./lock";
 import { activeType, pinnedType } from "./pinned";
 import type { Run } from "./run";
 import { personOf } from "../../schema/who";
@@ -55,6 +56,8 @@ export async function apply(
     record: work.record ?? draftOf(run, work),
     ...plannedBy(work.event),
   }));
+  // Facts are read only once what they count is held.
+  await holdLinked(run, works.every(({ event }) => event.kind === "rederive") ? [] : subjects.flatMap(linking));
   const timers = works.some((work) => work.record && mayMoveTimers(work));
   const facts = await loadFacts(
     run.tx,
@@ -93,6 +96,13 @@ export async function apply(
       options.aside.push({ work, error });
     }
   }
+  await holdLinked(
+    run,
+    changes.flatMap(({ type, after, changed, creates }) => [
+      ...creates,
+      ...(changed.length ? [{ type: type.name, fields: after.fields }] : []),
+    ]),
+  );
   const { historyIds } = await saveChanges(
     run.tx,
     {
@@ -128,6 +138,10 @@ function plannedBy(event: StepEvent): { planned?: Fields } {
   if (event.kind === "action") return { planned: event.answers };
   return event.kind === "timer" && event.timer.send?.answers ? { planned: event.timer.send.answers } : {};
 }
+
+/** What a record links to before and after the event. */
+const linking = ({ type, record, planned = {} }: Subject): { type: string; fields: Fields }[] =>
+  [record.fields, planned].map((fields) => ({ type: type.name, fields }));
 
 function mayMoveTimers({ type, event }: Work): boolean {
   return event.kind !== "update" || movesTimers(type, Object.keys(event.values));

@@ -8,6 +8,7 @@ import type { Actor } from "../../schema/record";
 import { isoOf, type Tx } from "../store/database";
 import { loadRegistry, type Registry } from "../store/definitions";
 import { type OrganisationFacts, organisationFacts } from "../store/organisations";
+import type { RecordKey } from "../store/records";
 import type { Access } from "../store/visibility";
 import { newId, type World } from "./world";
 
@@ -34,8 +35,18 @@ export interface Run {
   organisation: OrganisationFacts;
   calendar: Calendar;
   newId: () => string;
+  locks: Locks;
   /** Runs once the transaction has been committed; never where it was rolled back. */
   afterCommit(work: () => void): void;
+}
+
+/** The records a transaction holds: see lock.ts. */
+export interface Locks {
+  held: Set<string>;
+  /** The highest id it has waited for: what is taken after it sorts behind it. */
+  last: string;
+  /** What earlier attempts turned out to need, by id: taken first. */
+  wanted: Map<string, RecordKey>;
 }
 
 export const systemIdentity = (organisation: string, name = "Duly"): Identity => ({
@@ -55,9 +66,11 @@ export async function run<T>(
   at?: number,
 ): Promise<T> {
   let after: (() => void)[] = [];
+  const wanted = new Map<string, RecordKey>();
   const result = await world.db.transaction(async (tx) => {
     after = [];
-    return verb(await beginRun(world, tx, identity, (work) => after.push(work), at));
+    const current = await beginRun(world, tx, identity, (work) => after.push(work), at);
+    return verb({ ...current, locks: { held: new Set(), last: "", wanted } });
   });
   for (const work of after) work();
   return result;
@@ -69,7 +82,7 @@ async function beginRun(
   identity: Identity,
   afterCommit: (work: () => void) => void,
   at: number | undefined,
-): Promise<Run> {
+): Promise<Omit<Run, "locks">> {
   const machineNow = world.machineNow();
   const { installation, organisation } = await organisationFacts(tx, identity.access.acting);
   if (!organisation) throw new Failure("NOT_FOUND", "There is no such organisation.");

@@ -1,6 +1,7 @@
 /**
  * The connection: TypeORM holds it and runs migrations, mysql2's prepared statements do the work. Every transaction
- * restarts from its start when the database chose it as the victim of a deadlock (1213) or a lock wait ended (1205).
+ * restarts from its start when the database chose it as the victim of a deadlock (1213), a lock wait ended (1205), or
+ * it asks for it itself.
  */
 import mysql from "mysql2/promise";
 import type { SecretBox } from "./secretBox";
@@ -50,8 +51,12 @@ export const databaseMetrics: DatabaseMetrics = { restarts: 0 };
 
 const restartable = new Set([1213, 1205]);
 
+/** Thrown in a transaction that must begin again: it turned out to need more than it may still lock in order. */
+export class Restart extends Error {}
+
 const isRestartable = (error: unknown): boolean =>
-  typeof error === "object" && error !== null && "errno" in error && restartable.has(Number(error.errno));
+  error instanceof Restart ||
+  (typeof error === "object" && error !== null && "errno" in error && restartable.has(Number(error.errno)));
 
 /** Opens a pool. `connections` is the most it keeps open; `secrets` holds the key of sensitive fields. */
 export function openDatabase(url: string, connections = 20, secrets?: SecretBox): Database {
