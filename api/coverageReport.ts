@@ -1,5 +1,6 @@
 /** The coverage of a pack's obligations as a terminal shows it. */
-import type { Covered, Element } from "../schema/coverage";
+import type { Covered } from "../schema/coverage";
+import type { Element } from "../schema/elements";
 
 /** As many places as a line names; the rest is a number. */
 const NAMED = 3;

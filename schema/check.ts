@@ -8,7 +8,7 @@ import { checkNotices } from "./checkNotices";
 import { checkRules } from "./checkRules";
 import { checkTimers } from "./checkTimers";
 import { checkWorkflow } from "./checkWorkflow";
-import { elementsOf } from "./coverage";
+import { elementsOf } from "./elements";
 import type { Because, Pack, RecordType, View } from "./definition";
 import { recordTypeShape, view as viewShape } from "./definitionShape";
 import type { Problem } from "./failure";

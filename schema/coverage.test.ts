@@ -1,5 +1,6 @@
 import { checkPack } from "./check";
-import { coverage, type Covered, elementsOf, provable, without } from "./coverage";
+import { coverage, type Covered, provable } from "./coverage";
+import { elementsOf, without } from "./elements";
 import type { Pack, RecordType } from "./definition";
 
 const kite: RecordType = {
@@ -38,6 +39,7 @@ const kite: RecordType = {
       decides: [{ role: "flyer" }],
       when: { not: { empty: { field: "keeper" } } },
       refusal: "Somebody must keep it.",
+      needs: { line: { must: { eq: [{ field: "lineWhole" }, true] }, refusal: "Mend the line first." } },
       separate: ["keeper"],
       form: ["wind"],
       asks: { wind: { kind: "number", label: "Wind", required: true } },
@@ -53,6 +55,10 @@ const kite: RecordType = {
     { to: [{ role: "flyer" }], may: ["edit"], because: ["O2"] },
   ],
   bars: ["keeper"],
+  rules: { kept: { must: { not: { empty: { field: "keeper" } } }, refusal: "Say who keeps it.", because: ["O2"] } },
+  warnings: { worn: { when: { eq: [{ field: "fault" }, "torn"] }, message: "{{ name }} is torn.", because: ["O2"] } },
+  charts: { faults: { label: "Which faults are there?", by: "fault", because: ["O5"] } },
+  quick: { label: "Report a fault", fields: ["name", "fault"], then: "We mend it.", because: ["O1"] },
   views: { all: { label: "All", columns: ["name"], because: ["O5"] } },
 };
 
@@ -90,7 +96,7 @@ const paths = (number: number): string[] =>
 test("the pack of these tests is one that could be published", () => expect(checkPack(pack)).toEqual([]));
 
 test("an element counts for the letters that its kind and its parts satisfy, and for no others", () => {
-  expect(paths(1)).toEqual(["H kite", "H kite.fields.name", "H roles.flyer"]);
+  expect(paths(1)).toEqual(["H kite", "H kite.fields.name", "H kite.quick", "H roles.flyer"]);
   expect(paths(2)).toEqual([
     "E kite.fields.name.required",
     "E kite.fields.tails.of.length.required",
@@ -98,11 +104,14 @@ test("an element counts for the letters that its kind and its parts satisfy, and
     "E kite.actions.fly.separate",
     "E kite.actions.fly.decides",
     "E kite.actions.fly.required",
+    "E kite.actions.fly.needs.line",
+    "E kite.rules.kept",
+    "E kite.warnings.worn",
     "E kite.grants[1]",
     "E kite.bars[0]",
   ]);
   expect(paths(3)).toEqual(["R kite.tasks.watch.due", "R kite.timers.late"]);
-  expect(paths(5)).toEqual(["P kite.views.all"]);
+  expect(paths(5)).toEqual(["P kite.views.all", "P kite.charts.faults"]);
 });
 
 test("conduct is enforced by a rule, a category and a question together", () => {
@@ -130,7 +139,8 @@ test("a list of questions is one too, and a list of phrases is not", () => {
 
 test("what is not met says what it wants, letter by letter", () => {
   expect(of(6).missing.map(({ letter }) => letter)).toEqual(["H", "E"]);
-  expect(of(5, without(pack, "kite.views.all")).missing).toEqual([{ letter: "P", wants: "a view or a chart" }]);
+  const blind = without(without(pack, "kite.views.all"), "kite.charts.faults");
+  expect(of(5, blind).missing).toEqual([{ letter: "P", wants: "a view or a chart" }]);
 });
 
 test("everything that enforces or reminds is to be proved, by the numbers it does so for", () => {
@@ -167,7 +177,10 @@ test("an element that cites nothing the pack knows is refused, with its place", 
   ]);
 });
 
-test("every element has one place", () => {
+test("every element has one place, and a label that a person can read", () => {
   const places = elementsOf(pack).map(({ path }) => path);
   expect(new Set(places).size).toBe(places.length);
+  const labels = new Map(elementsOf(pack).map(({ path, label }) => [path, label]));
+  expect(labels.get("kite.grants[1]")).toBe("Flyer: edit");
+  expect(labels.get("kite.warnings.worn")).toBe("… is torn.");
 });

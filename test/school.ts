@@ -12,7 +12,7 @@ import { type Identity, run, type Run } from "../api/engine/run";
 import { openWorld, type World } from "../api/engine/world";
 import { type DemoPerson, ensureInstallation, loadDemo } from "../api/setUp";
 import { openDatabase, type Row } from "../api/store/database";
-import { without } from "../schema/coverage";
+import { without } from "../schema/elements";
 import { schoolPolicy } from "../schema/packs/school-policy/pack";
 import { newDatabase } from "./database";
 

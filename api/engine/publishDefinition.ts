@@ -3,16 +3,9 @@
  * lease, since DDL commits what is open; (3) one transaction activates it and moves what follows from it.
  */
 import { checkDefinition, type CheckContext } from "../../schema/check";
-import type { RecordType, Role } from "../../schema/definition";
+import type { Pack, RecordType, Role } from "../../schema/definition";
 import { Failure, type Problem } from "../../schema/failure";
-import {
-  activate,
-  definitionHash,
-  insertPreparing,
-  loadRegistry,
-  type Registry,
-  saveRoles,
-} from "../store/definitions";
+import { activate, definitionHash, insertPreparing, loadRegistry, type Registry, savePack } from "../store/definitions";
 import { marks } from "../store/database";
 import { withLease } from "../store/lease";
 import { applyTable, tableName } from "../store/recordTable";
@@ -73,12 +66,8 @@ export async function publishDefinition(
  * Publishes what is new or changed of a pack, with its roles: at every start, by the system. Types that link to each
  * other are put in force together.
  */
-export async function publishPack(
-  world: World,
-  identity: Identity,
-  pack: { roles: Role[]; types: RecordType[] },
-): Promise<Published[]> {
-  await world.db.transaction((tx) => saveRoles(tx, pack.roles));
+export async function publishPack(world: World, identity: Identity, pack: Pack): Promise<Published[]> {
+  await world.db.transaction((tx) => savePack(tx, pack));
   world.registry = await loadRegistry(world.db);
   // What this version of Duly wants of every table (an index, say) needs no publish.
   for (const { active } of world.registry.types.values()) await applyTable(world.db, active.type);

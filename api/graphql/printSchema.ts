@@ -13,7 +13,7 @@ const types = schoolPolicy.types.map((type): [string, TypeVersions] => {
   const active = { type, version: 1, hash: "" };
   return [type.name, { active, versions: new Map([[1, active]]) }];
 });
-const registry: Registry = { edition: 0, roles: schoolPolicy.roles, types: new Map(types) };
+const registry: Registry = { edition: 0, packs: [], roles: schoolPolicy.roles, types: new Map(types) };
 const text = `# The API of the school-policy pack, printed by api/graphql/printSchema.ts: a change of contract shows in review.\n\n${printSchema(
   lexicographicSortSchema(wholeSchema(staticSchema(), registry)),
 )}\n`;

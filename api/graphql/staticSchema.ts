@@ -8,6 +8,7 @@ import { DocumentResolver, DocumentText, RiskGrid, RiskGridInput } from "./docum
 import { Finding, FindingResolver } from "./findings";
 import { ActorResolver, History } from "./history";
 import { MailResolver, NoticeConnectionResolver, NoticeResolver } from "./notices";
+import { ObligationsResolver } from "./obligations";
 import { OrganisationsResolver } from "./organisations";
 import { AppointmentResolver, PeopleResolver } from "./people";
 import { Advice, AvailableAction, Count, Permissions } from "./records";
@@ -32,6 +33,7 @@ export function staticSchema(): GraphQLSchema {
       MailResolver,
       NoticeConnectionResolver,
       NoticeResolver,
+      ObligationsResolver,
       OrganisationsResolver,
       PeopleResolver,
       SavedViewsResolver,

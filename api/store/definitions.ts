@@ -1,6 +1,6 @@
 /** Published definitions. A version is immutable; which one is active is read by every write in its transaction. */
 import { createHash } from "node:crypto";
-import type { RecordType, Role } from "../../schema/definition";
+import type { Pack, RecordType, Role } from "../../schema/definition";
 import { canonicalJson } from "../../schema/text";
 import { datetime, type Sql, type Tx } from "./database";
 
@@ -15,8 +15,12 @@ export interface TypeVersions {
   versions: Map<number, PublishedType>;
 }
 
+/** What a pack says beside its types and roles. */
+export type PackNotes = Omit<Pack, "roles" | "types">;
+
 export interface Registry {
   edition: number;
+  packs: PackNotes[];
   roles: Role[];
   types: Map<string, TypeVersions>;
 }
@@ -30,6 +34,7 @@ const parsed = new Map<string, PublishedType>();
 
 export async function loadRegistry(sql: Sql): Promise<Registry> {
   const [installation] = await sql.query("SELECT definition_edition FROM installation WHERE id = 1");
+  const packs = await sql.query("SELECT json FROM pack ORDER BY name");
   const roles = await sql.query("SELECT json FROM role ORDER BY name");
   const rows = await sql.query(
     "SELECT type, version, hash, state FROM definition WHERE state <> 'preparing' ORDER BY type, version",
@@ -51,6 +56,7 @@ export async function loadRegistry(sql: Sql): Promise<Registry> {
   }
   return {
     edition: Number(installation?.["definition_edition"] ?? 0),
+    packs: packs.map((row) => JSON.parse(String(row["json"])) as PackNotes),
     roles: roles.map((row) => JSON.parse(String(row["json"])) as Role),
     types,
   };
@@ -78,7 +84,12 @@ export async function activate(tx: Tx, type: string, version: number): Promise<v
   await tx.execute("UPDATE definition SET state = 'active' WHERE type = ? AND version = ?", [type, version]);
 }
 
-export async function saveRoles(tx: Tx, roles: Role[]): Promise<void> {
+/** The roles of a pack, and what it says beside its types. */
+export async function savePack(tx: Tx, { roles, types: _, ...notes }: Pack): Promise<void> {
+  await tx.execute("INSERT INTO pack (name, json) VALUES (?, ?) ON DUPLICATE KEY UPDATE json = VALUES(json)", [
+    notes.name,
+    JSON.stringify(notes),
+  ]);
   for (const role of roles)
     await tx.execute("INSERT INTO role (name, json) VALUES (?, ?) ON DUPLICATE KEY UPDATE json = VALUES(json)", [
       role.name,

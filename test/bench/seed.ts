@@ -90,7 +90,7 @@ export async function newBench(options: {
     foundSchool(tx, { name: "Bench school", zone: "Europe/London", goLiveOn: dateOf(world.machineNow() - dayMs) }),
   );
   const identity = systemIdentity(organisation);
-  await publishPack(world, identity, { roles: schoolPolicy.roles, types: [options.type] });
+  await publishPack(world, identity, { ...schoolPolicy, types: [options.type] });
   const people = await enterPeople(world, organisation);
   const policies = await enterPolicies(world, organisation, people, options);
   await run(world, identity, (current) =>

@@ -222,7 +222,8 @@ const repair: RecordType = {
 let school: School;
 beforeAll(async () => {
   school = await newSchool("2026-11-23T09:00:00.000Z");
-  await publishPack(school.world, systemIdentity(school.organisation), { roles: [], types: [meet, pledge, repair] });
+  const kites = { name: "kites", label: "Kites", roles: [], types: [meet, pledge, repair] };
+  await publishPack(school.world, systemIdentity(school.organisation), kites);
 });
 afterAll(() => school.close());
 

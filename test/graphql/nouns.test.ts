@@ -145,3 +145,22 @@ test("a dry run of an import stores nothing, and an import is for whoever may cr
   expect(await count()).toEqual(before);
   expect(code(await run(administrator, "", false))).toBe("INVALID_INPUT");
 });
+
+test("everybody may know what the policies oblige to and by what it is met, and nobody without signing in", async () => {
+  const query = `{ obligations { number letters sections byAgreement satisfied missing { letter wants }
+    elements { letter kind path type label } } sourceSections { code label } }`;
+  const { data, errors } = await teacher(query);
+  expect(errors).toEqual([]);
+  const obligations = data["obligations"] as { number: number; elements: unknown[] }[];
+  expect(obligations.map(({ number }) => number)).toEqual(Array.from({ length: 136 }, (_, i) => i + 1));
+  expect(obligations[6]).toMatchObject({ letters: ["R"], sections: ["Key details", "M8", "SM6"], satisfied: true });
+  expect(obligations[6]?.elements).toContainEqual({
+    letter: "R",
+    kind: "timer",
+    path: "policy.timers.remind",
+    type: "policy",
+    label: "Reminder of the review",
+  });
+  expect(data["sourceSections"]).toContainEqual({ code: "M8", label: expect.stringContaining("Mobile policy") });
+  expect(code(await school.anybody(query))).toBe("UNAUTHENTICATED");
+});
