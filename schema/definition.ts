@@ -447,7 +447,7 @@ export interface RecordType {
   /** The heading it stands under in the menu. */
   group?: string;
   help?: string;
-  /** "POL-{year}-{n}": n counts within organisation and year. */
+  /** "POL-{year}-{n}": n counts within organisation and year; of a confidential type it is drawn, at least five digits. */
   reference: string;
   /** Liquid over the fields: what a record is called. */
   title: string;

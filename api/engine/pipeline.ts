@@ -9,7 +9,7 @@ import type { RecordType } from "../../schema/definition";
 import { type ChangeContext, saveChanges } from "../store/change";
 import { loadFacts, type Subject } from "../store/facts";
 import { isoOf } from "../store/database";
-import { nextReference } from "../store/references";
+import { nextReferences } from "../store/references";
 import { Failure } from "../../schema/failure";
 import { holdLinked } from "./lock";
 import { activeType, pinnedType } from "./pinned";
@@ -202,22 +202,21 @@ export async function createMany(
   { entry = "new", texts = {}, origin, cause }: CreateOptions = {},
 ): Promise<Change[]> {
   const { active } = activeType(run.registry, typeName);
-  const works: Work[] = [];
-  for (const values of each)
-    works.push({
-      type: active.type,
-      record: undefined,
-      definitionVersion: active.version,
-      event: {
-        kind: "create",
-        entry,
-        id: run.newId(),
-        organisation,
-        reference: await nextReference(run.tx, active.type, organisation, run.today),
-        values,
-        texts,
-        ...(origin ? { origin } : {}),
-      },
-    });
+  const references = await nextReferences(run.tx, active.type, organisation, run.today, each.length);
+  const works = each.map((values, index): Work => ({
+    type: active.type,
+    record: undefined,
+    definitionVersion: active.version,
+    event: {
+      kind: "create",
+      entry,
+      id: run.newId(),
+      organisation,
+      reference: references[index] ?? "",
+      values,
+      texts,
+      ...(origin ? { origin } : {}),
+    },
+  }));
   return apply(run, works, cause ? { cause } : {});
 }
