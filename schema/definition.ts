@@ -490,6 +490,8 @@ export interface Role {
   label: string;
   /** May configure: settings, calendar, people, definitions. Says nothing about seeing records. */
   administers?: boolean;
+  /** Holders belong to no staff (parents, visitors): others find them only through the records that name them. */
+  outside?: boolean;
   because?: Because;
 }
 

@@ -1,7 +1,7 @@
 /**
  * The roles the school's policies give duties to. Chair and vice chair hold `governor` as well, so that a quorum counts
- * one role. A line manager is a relation between two people, and outside bodies (LADO, police, exam body) are contacts:
- * neither is appointed here. Pupils, parents and visitors are reached through the records that name them.
+ * one role. A line manager is a relation between two people, and outside bodies (LADO, police, exam body) have records of
+ * their own: neither is appointed here. Those who are `outside` the staff are found through the records that name them.
  */
 import type { Role } from "../../definition";
 
@@ -22,5 +22,10 @@ export const roles: Role[] = [
   { name: "staff", label: "Staff", because: ["O15", "M1", "SM1"] },
   { name: "volunteer", label: "Volunteer", because: ["O15", "O69", "M7"] },
   { name: "ptfaMember", label: "PTFA member", because: ["O119", "SM-4off"] },
+  { name: "parent", label: "Parent or carer", outside: true, because: ["O15", "O51", "O132", "M6", "SM5"] },
+  { name: "pupil", label: "Pupil", outside: true, because: ["O15", "M1", "SM1"] },
+  { name: "visitor", label: "Visitor", outside: true, because: ["O67", "O70", "M7"] },
+  { name: "regularVisitor", label: "Regular visitor", outside: true, because: ["O69", "M7"] },
+  { name: "contractor", label: "Contractor", outside: true, because: ["O67", "O69", "M7"] },
   { name: "administrator", label: "Administrator", administers: true, because: ["O18"] },
 ];

@@ -32,4 +32,13 @@ export const people: DemoPerson[] = [
   person("Yasmin Chilham", ["classTeacher", "staff"], "Callum Birchwood"),
   person("Owen Pluckley", ["staff"], "Harriet Stowting"),
   person("Della Brabourne", ["ptfaMember", "volunteer"]),
+  person("Gwen Otterpool", ["classTeacher", "staff"], "Callum Birchwood"),
+  person("Idris Lympne", ["classTeacher", "staff"], "Callum Birchwood"),
+  person("Marta Saltwood", ["staff"], "Callum Birchwood"),
+  person("Felix Hythecroft", ["regularVisitor"]),
+  person("Rosa Postling", ["contractor"]),
+  person("Hugo Stelling", ["visitor"]),
+  person("Petra Swingfield", ["parent"]),
+  person("Leon Denton", ["parent"]),
+  person("Ada Elham", ["parent", "volunteer"]),
 ];
