@@ -524,6 +524,51 @@ describe("confidentiality that comes along a link", () => {
   test.each(bad)("%s", (_name, types, problems) => expect(found(types)).toEqual(problems));
 });
 
+test("files are given in forms, and looked at by nothing that finds, orders, keeps apart or tells records", () => {
+  const fields = {
+    ...check.fields,
+    photo: { kind: "file", label: "Photo" } as const,
+    papers: { kind: "files", label: "Papers" } as const,
+  };
+  const finish = { ...check.actions["finish"]!, form: ["photo", "scan"], required: ["photo"] };
+  const asks = { scan: { kind: "file", label: "Scan", required: { empty: { field: "photo" } } } as const };
+  const when: Condition = { ge: [{ size: { field: "papers" } }, 1] };
+  const actions = { ...check.actions, finish: { ...finish, asks, when } };
+  expect(said({ fields, actions })).toEqual([]);
+  const list = { kind: "list", label: "L", of: { photo: fields.photo } } as const;
+  expect(
+    said({
+      fields: {
+        ...check.fields,
+        photo: { ...fields.photo, unique: true, default: "01JAN00000000000000000000A" },
+        papers: { ...fields.papers, sensitive: true },
+        list,
+      },
+      grants: [{ ...check.grants[0]!, when: { empty: { field: "photo" } } }],
+      views: { all: { label: "All", columns: ["papers"], sort: "photo" } },
+      title: "{{ photo }}",
+      actions: {
+        ...check.actions,
+        finish: {
+          ...check.actions["finish"]!,
+          when: { includes: [{ field: "papers" }, "x"] },
+          effects: [{ set: { photo: null } }],
+        },
+      },
+    }),
+  ).toEqual([
+    "fields.photo.unique: A field of kind file cannot be unique or indexed.",
+    "fields.photo.default: A file is given in a form, never set by a rule.",
+    "fields.papers.sensitive: A field of kind files cannot be sensitive: use “see”, or make the type confidential.",
+    "fields.list.of.photo.kind: An entry of a list cannot hold file: make it a record type of its own.",
+    "actions.finish.when.includes[0]: “includes” looks into choices, people or links, and this is a list of files.",
+    "actions.finish.effects[0].set.photo: A file is given in a form, never set by a rule.",
+    "title: “photo” holds files: they have no words for a template.",
+    "grants[0].when.empty.field: photo holds a file: rows cannot be found by it.",
+    "views.all.sort: Lists cannot be sorted by photo, which is file.",
+  ]);
+});
+
 describe("JSON from anywhere", () => {
   const malformed: [unknown, string, string][] = [
     [null, "", "“null” stands where named parts are needed."],

@@ -2,6 +2,7 @@
 import { Checking } from "./checking";
 import { comparisonOf, isConstant, isPseudoField, pseudoFields } from "./condition";
 import type { Condition, Field, RecordType, Related, SettingRef, Tier, Value, Who } from "./definition";
+import { isFile } from "./fields";
 import { parseOffset } from "./offset";
 import { shown } from "./parseValue";
 import { at } from "./shape";
@@ -248,7 +249,7 @@ export function typeOfValue(checking: Checking, value: Value, place: Place, path
   if ("self" in value) return { is: "link", to: place.type.name };
   if ("size" in value) {
     const type = typeOfValue(checking, value.size, place, at(path, "size"));
-    if (type.is !== "unknown" && type.is !== "list" && type.is !== "entries")
+    if (!["unknown", "list", "entries", "files"].includes(type.is))
       checking.say(at(path, "size"), `Only a list has a size, and this is ${typeNames[type.is]}.`);
   } else {
     checking.who(value.holders, at(path, "holders"), false);
@@ -286,6 +287,10 @@ function typeOfPath(checking: Checking, name: string, place: Place, path: string
   if (place.tier === "row") {
     if (field.sensitive) {
       checking.say(path, `${first} is sensitive and held encrypted: rows cannot be found by it.`);
+      return unknown;
+    }
+    if (isFile(field)) {
+      checking.say(path, `${first} holds ${typeNames[typeOfField(field).is]}: rows cannot be found by it.`);
       return unknown;
     }
   }

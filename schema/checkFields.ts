@@ -31,8 +31,8 @@ const indexable = new Set<Field["kind"]>([
     "link",
   ] as const),
 ]);
-/** Named in tables of their own, or kept in versions: encrypting a column would not hide them. */
-const neverSensitive = new Set<Field["kind"]>(["person", "people", "link", "links", "document"]);
+/** Kept in tables of their own, by name, version or chunk: encrypting a column would not hide them. */
+const neverSensitive = new Set<Field["kind"]>(["person", "people", "link", "links", "document", "file", "files"]);
 
 export function checkFields(checking: Checking): void {
   const { type } = checking;

@@ -2,6 +2,7 @@
 import { Checking } from "./checking";
 import { templateNames, templateProblem } from "./checkTemplate";
 import type { NoticeRule } from "./definition";
+import { isFile } from "./fields";
 import { at } from "./shape";
 
 /** What every record offers to its templates, beside its fields: see templateScope. */
@@ -34,8 +35,10 @@ export function checkTemplateText(checking: Checking, template: string, path: st
   const known = [...Object.keys(fields), ...ofEveryRecord, ...more];
   for (const name of templateNames(template) ?? []) {
     const [first = "", second] = name.split(".");
-    if (!checking.known("value", first, known, path) || second === undefined) continue;
+    if (!checking.known("value", first, known, path)) continue;
     const field = Object.hasOwn(fields, first) ? fields[first] : undefined;
+    if (isFile(field)) checking.say(path, `“${first}” holds files: they have no words for a template.`);
+    if (second === undefined) continue;
     if (field ? !["riskGrid", "list"].includes(field.kind) : !parts[first]?.includes(second))
       checking.say(path, `“${name}” has no meaning in a template: ${first} has no ${second} here.`);
   }

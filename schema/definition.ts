@@ -148,6 +148,8 @@ export type Field = FieldBase &
     | { kind: "link"; to: string }
     | { kind: "links"; to: string }
     | { kind: "document" }
+    | { kind: "file" }
+    | { kind: "files" }
     | { kind: "riskGrid"; size?: 3 | 5 }
     | { kind: "list"; of: Record<string, Field> }
   );

@@ -144,6 +144,8 @@ const kinds: Record<FieldKind, Shape> = {
   link: kind({ to: text }),
   links: kind({ to: text }),
   document: kind(),
+  file: kind(),
+  files: kind(),
   riskGrid: kind({}, { size: word(3, 5) }),
   list: kind({ of: later(() => fields) }),
 };

@@ -40,6 +40,8 @@ const everyKind: Field[] = [
   { kind: "link", label: "Policy", to: "policy" },
   { kind: "links", label: "Policies", to: "policy" },
   { kind: "document", label: "Text" },
+  { kind: "file", label: "Photo" },
+  { kind: "files", label: "Papers" },
   { kind: "riskGrid", label: "Risk" },
   { kind: "list", label: "Guests", of: { name: { ...text, required: true }, paid: { kind: "yesNo", label: "Paid" } } },
 ];
@@ -68,6 +70,7 @@ describe("input that is refused", () => {
     [{ kind: "yesNo", label: "Y" }, "yes", "“yes” is neither yes nor no."],
     [{ kind: "choice", label: "C", options }, "c", "“c” is not one of the choices: a, b."],
     [{ kind: "person", label: "P" }, "1", "“1” is not the id of a person."],
+    [{ kind: "files", label: "F" }, [id, "photo.png"], "“photo.png” is not the id of a file."],
     [
       { kind: "riskGrid", label: "R", size: 3 },
       { likelihood: 4, impact: 1 },

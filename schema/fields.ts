@@ -264,6 +264,23 @@ export const fieldKinds = {
     filter: null,
     sortable: false,
   },
+  file: {
+    label: "File",
+    ...reference,
+    parse: (_: Field, input: unknown) => parseId("file", input),
+    ...asText,
+    graphql: () => types("FileInfo", "ID"),
+    filter: null,
+    sortable: false,
+  },
+  files: {
+    label: "Files",
+    ...json,
+    parse: (_: Field, input: unknown) => parseEach(input, (part) => parseId("file", part)),
+    graphql: () => types("[FileInfo!]", "[ID!]"),
+    filter: null,
+    sortable: false,
+  },
   riskGrid: {
     label: "Risk",
     ...json,
@@ -367,6 +384,13 @@ export const columnName = (fieldName: string, suffix = ""): string => `f_${snake
 
 export const isEmpty = (value: FieldValue | undefined): value is null | undefined =>
   value === null || value === undefined || value === "" || (Array.isArray(value) && value.length === 0);
+
+export const isFile = (field: Field | undefined): field is FieldOf<"file" | "files"> =>
+  field?.kind === "file" || field?.kind === "files";
+
+/** The ids of the files that a value names; none for a field of another kind. */
+export const filesIn = (field: Field | undefined, value: FieldValue | undefined): string[] =>
+  isEmpty(value) || !isFile(field) ? [] : Array.isArray(value) ? value.map(String) : [String(value)];
 
 /** The persons a record is about, by the field that names them; `createdBy` is added by whoever knows it. */
 export function parties(type: RecordType, fields: Fields): Party[] {

@@ -172,7 +172,7 @@ export function parseRole(input: unknown): Parsed<string> {
   return { value: input };
 }
 
-/** An id of a person or record: 26 characters, as ULIDs are written. */
+/** An id of a person, record or file: 26 characters, as ULIDs are written. */
 export function parseId(what: string, input: unknown): Parsed<string> {
   if (isNothing(input)) return EMPTY;
   if (typeof input !== "string" || !ID.test(input)) return { problem: `${shown(input)} is not the id of a ${what}.` };

@@ -19,6 +19,14 @@ export interface DocumentValue {
   inForce?: DocumentVersion;
 }
 
+/** A stored file, as the history names it. */
+export interface FileBrief {
+  id: string;
+  name: string;
+  /** SHA-256 of its bytes, hex. */
+  hash: string;
+}
+
 export interface RiskGrid {
   likelihood: number;
   impact: number;
@@ -29,7 +37,7 @@ export interface RiskGrid {
 /**
  * A field's value in memory. text, longText, duration, choice, role, person, link: string; number, money: integer of the
  * smallest unit, or decimal text where `decimals` is set; yesNo: boolean; date: PartialDate text; dateTime: ISO instant;
- * choices, people, links: string[]; list: objects. Empty is always null.
+ * file: its id; choices, people, links, files: string[]; list: objects. Empty is always null.
  */
 export type FieldValue =
   string | number | boolean | null | string[] | DocumentValue | RiskGrid | { [name: string]: Literal }[];
@@ -236,6 +244,8 @@ export interface Change {
   documents: { field: string; version: DocumentVersion & { text: string } }[];
   /** Document versions put in force. */
   inForce: { field: string; version: string }[];
+  /** Files that come to belong to the record, by the field or question that names them. */
+  attached: { field: string; file: string }[];
 }
 
 /** A new text of a document field, hashed by the engine. */
@@ -245,6 +255,7 @@ export interface NewText {
   text: string;
 }
 
+/** What happens to a record. `files` are those that the values name or replace: the engine has seen that they may. */
 export type StepEvent =
   | {
       kind: "create";
@@ -254,15 +265,17 @@ export type StepEvent =
       reference: string;
       values: Fields;
       texts: Record<string, NewText>;
+      files?: FileBrief[];
       /** What stands in the history: "Imported from policies.docx". */
       origin?: string;
     }
-  | { kind: "update"; values: Fields; texts: Record<string, NewText>; reason?: string }
+  | { kind: "update"; values: Fields; texts: Record<string, NewText>; files?: FileBrief[]; reason?: string }
   | {
       kind: "action";
       name: string;
       answers: Fields;
       texts: Record<string, NewText>;
+      files?: FileBrief[];
       textHash?: string;
       comment?: string;
     }

@@ -1,11 +1,24 @@
 /** What kind of value an expression gives, for the checker: which may be compared with which, and set on which field. */
 import type { Field, Literal, RecordType, Setting } from "./definition";
-import { parse } from "./fields";
+import { isFile, parse } from "./fields";
 import { dateProblem, parseDate, parseDateTime, parseDuration, shown } from "./parseValue";
 import { meant } from "./shape";
 
 export type ValueType =
-  | { is: "text" | "yesNo" | "dateTime" | "duration" | "person" | "role" | "document" | "risk" | "entries" }
+  | {
+      is:
+        | "text"
+        | "yesNo"
+        | "dateTime"
+        | "duration"
+        | "person"
+        | "role"
+        | "document"
+        | "risk"
+        | "entries"
+        | "file"
+        | "files";
+    }
   | { is: "number"; decimals: number }
   | { is: "date"; partial: boolean }
   | { is: "choice"; options: string[] }
@@ -29,6 +42,8 @@ export const typeNames: Record<ValueType["is"], string> = {
   document: "a document",
   risk: "a risk",
   entries: "a list of entries",
+  file: "a file",
+  files: "a list of files",
   number: "a number",
   date: "a date",
   choice: "a choice",
@@ -106,7 +121,7 @@ export function typeOfSetting(setting: Setting): ValueType {
 }
 
 const ordered = new Set<ValueType["is"]>(["number", "date", "dateTime"]);
-const single = (type: ValueType) => !["list", "entries", "document", "risk"].includes(type.is);
+const single = (type: ValueType) => !["list", "entries", "document", "risk", "file", "files"].includes(type.is);
 
 /** Why the two cannot be compared so; undefined where they can. */
 export function comparisonProblem(how: string, a: ValueType, b: ValueType): string | undefined {
@@ -160,6 +175,7 @@ export function literalProblem(type: ValueType, value: Literal): string | undefi
 export function assignmentProblem(field: Field, from: ValueType): string | undefined {
   if (from.is === "unknown") return undefined;
   if (field.kind === "document") return "A document's text is given in a form, never set by a rule.";
+  if (isFile(field)) return "A file is given in a form, never set by a rule.";
   if (from.is === "literal") {
     const parsed = parse(field, from.value);
     return "problem" in parsed ? parsed.problem : undefined;

@@ -5,15 +5,16 @@
 import { calendar } from "./calendar";
 import { evaluate, valueOf, type Scope } from "./condition";
 import { dueOn } from "./dates";
-import type { Action, Effect, NoticeRule, RecordType, Roster, SettingRef, TaskRule, Value } from "./definition";
+import type { Action, Effect, Field, NoticeRule, RecordType, Roster, SettingRef, TaskRule, Value } from "./definition";
 import { Failure, invalid, type Problem } from "./failure";
-import { isEmpty, parties } from "./fields";
+import { filesIn, isEmpty, isFile, parties } from "./fields";
 import type {
   Change,
   DocumentValue,
   Facts,
   Fields,
   FieldValue,
+  FileBrief,
   NewText,
   RecordData,
   StepEvent,
@@ -88,6 +89,8 @@ export const movesTasks = (type: RecordType, changed: string[]): boolean =>
     return Object.values(type.tasks ?? {}).some(({ due }) => due && "field" in due && due.field === name);
   });
 
+type Told = FieldValue | FileBrief | FileBrief[];
+
 const ordinal = (visit: number): string => (visit > 1 ? ` (time ${visit})` : "");
 
 class Decision {
@@ -121,6 +124,7 @@ class Decision {
       rosters: [],
       documents: [],
       inForce: [],
+      attached: [],
     };
   }
 
@@ -146,6 +150,7 @@ class Decision {
     const state =
       event.entry === "imported" ? (this.type.entries.imported ?? this.type.entries.new) : this.type.entries.new;
     const scope = this.scope();
+    this.attach(this.type.fields, event.values);
     for (const [name, field] of Object.entries(this.type.fields))
       this.record.fields[name] =
         event.values[name] ?? (field.default === undefined ? null : valueOf(field.default, scope));
@@ -173,6 +178,7 @@ class Decision {
         problems.push({ path: `input.${name}`, message: `${field.label} cannot be changed ${this.whileState()}.` });
     }
     this.refuse(problems);
+    this.attach(this.type.fields, event.values);
     this.setFields(event.values);
     this.setTexts(event.texts);
     this.refuse(requiredProblems(this.type, this.record, this.scope(), "input", this.change.changed));
@@ -372,6 +378,7 @@ class Decision {
       Object.entries(answers).filter(([key]) => this.type.fields[key] && !action.asks?.[key]),
     );
     const asked = Object.fromEntries(Object.entries(answers).filter(([key]) => action.asks?.[key]));
+    this.attach({ ...this.type.fields, ...action.asks }, answers);
     this.setFields(own);
     this.setTexts(texts);
     const from = this.record.state;
@@ -391,7 +398,7 @@ class Decision {
         from,
         to,
         ...(this.change.changed.length ? { values: this.changedValues() } : {}),
-        ...(Object.keys(asked).length ? { answers: asked } : {}),
+        ...(Object.keys(asked).length ? { answers: this.toldAnswers(action, asked) } : {}),
         ...(action.ratifies ? { text: (this.record.fields[action.ratifies] as DocumentValue).inForce?.hash } : {}),
         ...(comment ? { comment } : {}),
       },
@@ -631,14 +638,35 @@ class Decision {
   }
 
   /** [from, to] by field. Sensitive values and texts are not repeated: a text is its hash. */
-  private changedValues(): Record<string, [FieldValue, FieldValue]> {
+  private changedValues(): Record<string, [Told, Told]> {
     return Object.fromEntries(
       this.change.changed.map((name) => {
-        const shown = (value: FieldValue | undefined): FieldValue =>
-          this.type.fields[name]?.sensitive ? "(kept confidential)" : (value ?? null);
-        return [name, [shown(this.change.before?.fields[name]), shown(this.record.fields[name])]];
+        const told = (value: FieldValue | undefined): Told =>
+          this.type.fields[name]?.sensitive ? "(kept confidential)" : this.told(this.type.fields[name], value ?? null);
+        return [name, [told(this.change.before?.fields[name]), told(this.record.fields[name])]];
       }),
     );
+  }
+
+  private toldAnswers({ asks }: Action, answers: Fields): Record<string, Told> {
+    return Object.fromEntries(Object.entries(answers).map(([name, value]) => [name, this.told(asks?.[name], value)]));
+  }
+
+  /** A value as the history keeps it: files by name and hash, since they may be gone from the record when it is read. */
+  private told(field: Field | undefined, value: FieldValue): Told {
+    if (isEmpty(value) || !isFile(field)) return value;
+    const known = "files" in this.input.event ? (this.input.event.files ?? []) : [];
+    const files = filesIn(field, value).flatMap((id) => known.find((file) => file.id === id) ?? []);
+    return field?.kind === "file" ? (files[0] ?? null) : files;
+  }
+
+  /** Files that were not in their field before come to belong to the record. */
+  private attach(fields: Record<string, Field>, values: Fields): void {
+    for (const [name, value] of Object.entries(values)) {
+      const held = filesIn(fields[name], this.record.fields[name]);
+      for (const file of filesIn(fields[name], value))
+        if (!held.includes(file)) this.change.attached.push({ field: name, file });
+    }
   }
 
   private becauseOf(names: string[]): string[] {

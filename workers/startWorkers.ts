@@ -16,6 +16,7 @@ import { batchSize, ownMetrics, timersFired } from "../api/metrics";
 import { nearHorizonMs } from "../api/queue";
 import { isoOf } from "../api/store/database";
 import { clockState, dueBetween, forgetExpired } from "../api/store/observe";
+import { sweepFiles } from "../api/store/files";
 import { each, every, type Loop, oneAtATime } from "./loops";
 
 export interface WorkerOptions {
@@ -33,6 +34,8 @@ const sweepMs = 15_000;
 const heartbeatMs = 5_000;
 const sealMs = 10 * 60_000;
 const cleanMs = 60 * 60_000;
+/** How long an uploaded file waits for the form it was meant for to be saved. */
+const unattachedMs = 24 * 60 * 60_000;
 /** A Redis that is away must not keep a worker from ending. */
 const closeMs = 3_000;
 
@@ -101,7 +104,12 @@ export async function startWorkers(world: World, options: WorkerOptions = {}): P
     every(options.sweepEvery ?? sweepMs, world.log, "The sweep", () => each([drainThenMail, () => hintSoon(world)])),
     every(heartbeatMs, world.log, "The heartbeat", async () => world.queue.heartbeat(name, await ownMetrics(world))),
     every(sealMs, world.log, "Sealing", async () => void (await sealAll(world))),
-    every(cleanMs, world.log, "Clearing away", () => forgetExpired(world.db, world.machineNow())),
+    every(cleanMs, world.log, "Clearing away", () =>
+      each([
+        () => forgetExpired(world.db, world.machineNow()),
+        () => sweepFiles(world.db, isoOf(world.machineNow() - unattachedMs)),
+      ]),
+    ),
   ];
   return {
     async stop() {

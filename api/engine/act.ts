@@ -35,7 +35,7 @@ export async function act(run: Run, input: ActInput): Promise<{ type: string; id
     const field = action.asks?.[name] ?? type.fields[name];
     if (field) fields[name] = field;
   }
-  const { values, texts } = await readInput(run, fields, input.input ?? {});
+  const { values, texts, files } = await readInput(run, fields, input.input ?? {}, record);
   if (input.expectedVersion !== undefined && input.expectedVersion !== null)
     await refuseStale(
       run,
@@ -51,6 +51,7 @@ export async function act(run: Run, input: ActInput): Promise<{ type: string; id
         name: input.action,
         answers: values,
         texts,
+        files,
         ...(input.textHash ? { textHash: input.textHash } : {}),
         ...(input.comment ? { comment: input.comment } : {}),
       }),

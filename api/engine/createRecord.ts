@@ -19,9 +19,9 @@ export async function createRecord(
   const here = access.organisations.filter(({ id }) => id === access.acting);
   if (!access.system && !mayAtAll(type, "create", here, activeNamed(run.registry)))
     throw new Failure("FORBIDDEN", `You may not create a ${type.label.toLowerCase()}.`);
-  const { values, texts } = await readInput(run, type.fields, input.input);
+  const { values, texts, files } = await readInput(run, type.fields, input.input);
   try {
-    const change = await create(run, type.name, access.acting, values, { texts });
+    const change = await create(run, type.name, access.acting, values, { texts, files });
     if (!(await may(run, change.after, "create")))
       throw new Failure("FORBIDDEN", `You may not create this ${type.label.toLowerCase()}.`);
     return { type: type.name, id: change.after.id };

@@ -3,9 +3,10 @@ import { createHash } from "node:crypto";
 import type { Field, RecordType } from "../../schema/definition";
 import { Failure, invalid, type Problem } from "../../schema/failure";
 import { parse } from "../../schema/fields";
-import type { Fields, NewText } from "../../schema/record";
+import type { Fields, FileBrief, NewText, RecordData } from "../../schema/record";
 import { marks } from "../store/database";
 import { loadRecords } from "../store/records";
+import { claimFiles } from "./claimFiles";
 import { maySee } from "./may";
 import type { Run } from "./run";
 
@@ -14,14 +15,16 @@ export type Input = Record<string, unknown>;
 export const textHash = (text: string): string => createHash("sha256").update(text).digest("hex");
 
 /**
- * Values by field, with new document texts apart, hashed. People and linked records must exist, and be visible.
+ * Values by field, with new document texts apart, hashed. People and linked records must exist, and be visible; files
+ * must be the actor's to attach to this `record`, undefined for one that is being made.
  * @throws INVALID_INPUT with a problem per field, at `input.<field>`.
  */
 export async function readInput(
   run: Run,
   fields: Record<string, Field>,
   input: Input,
-): Promise<{ values: Fields; texts: Record<string, NewText> }> {
+  record?: RecordData,
+): Promise<{ values: Fields; texts: Record<string, NewText>; files: FileBrief[] }> {
   const values: Fields = {};
   const texts: Record<string, NewText> = {};
   const problems: Problem[] = [];
@@ -41,8 +44,10 @@ export async function readInput(
       problems.push({ path, message: `${field.label}: a text cannot be removed, only replaced by another version.` });
   }
   problems.push(...(await missingReferences(run, fields, values)));
+  const claimed = await claimFiles(run, fields, values, record);
+  problems.push(...claimed.problems);
   if (problems.length) throw invalid(problems);
-  return { values, texts };
+  return { values, texts, files: claimed.files };
 }
 
 async function missingReferences(run: Run, fields: Record<string, Field>, values: Fields): Promise<Problem[]> {

@@ -4,7 +4,7 @@
  */
 import { movesTasks, step } from "../../schema/workflow";
 import { movesTimers } from "../../schema/timers";
-import type { Change, Fields, RecordData, StepEvent } from "../../schema/record";
+import type { Change, Fields, FileBrief, RecordData, StepEvent } from "../../schema/record";
 import type { RecordType } from "../../schema/definition";
 import { type ChangeContext, saveChanges } from "../store/change";
 import { loadFacts, type Subject } from "../store/facts";
@@ -176,6 +176,7 @@ function draftOf(run: Run, { event, type, definitionVersion }: Work): RecordData
 export interface CreateOptions {
   entry?: "new" | "imported";
   texts?: Extract<StepEvent, { kind: "create" }>["texts"];
+  files?: FileBrief[];
   origin?: string;
   cause?: ChangeContext["cause"];
 }
@@ -199,7 +200,7 @@ export async function createMany(
   typeName: string,
   organisation: string,
   each: Fields[],
-  { entry = "new", texts = {}, origin, cause }: CreateOptions = {},
+  { entry = "new", texts = {}, files = [], origin, cause }: CreateOptions = {},
 ): Promise<Change[]> {
   const { active } = activeType(run.registry, typeName);
   const references = await nextReferences(run.tx, active.type, organisation, run.today, each.length);
@@ -215,6 +216,7 @@ export async function createMany(
       reference: references[index] ?? "",
       values,
       texts,
+      files,
       ...(origin ? { origin } : {}),
     },
   }));

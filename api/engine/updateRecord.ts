@@ -20,11 +20,11 @@ export async function updateRecord(
   const { type } = activeType(run.registry, input.type).active;
   const record = await lockRecord(run, input.type, input.id);
   await mustEdit(run, record);
-  const { values, texts } = await readInput(run, type.fields, input.input);
+  const { values, texts, files } = await readInput(run, type.fields, input.input, record);
   await refuseStale(run, record, input.expectedVersion, [...Object.keys(values), ...Object.keys(texts)], values);
   try {
     await apply(run, [
-      workOn(run, record, { kind: "update", values, texts, ...(input.reason ? { reason: input.reason } : {}) }),
+      workOn(run, record, { kind: "update", values, texts, files, ...(input.reason ? { reason: input.reason } : {}) }),
     ]);
   } catch (error) {
     throw uniqueFailure(type, error);

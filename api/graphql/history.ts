@@ -1,7 +1,7 @@
 import { Ctx, Field, FieldResolver, ID, Int, ObjectType, Resolver, Root } from "type-graphql";
-import type { RecordType } from "../../schema/definition";
-import { seesEverywhere } from "../engine/read/readRecord";
+import { hiddenInHistory } from "../engine/read/readRecord";
 import { type HistoryRow, readHistory } from "../store/history";
+import type { ReadRow } from "../store/recordQuery";
 import { type Context, loadersOf, readerOf } from "./context";
 import { Person } from "./people";
 import { DateTime, Json } from "./scalars";
@@ -27,32 +27,31 @@ export class History {
   @Field(() => String, { simple: true }) hash!: string;
 }
 
-/** Newest first. The record has been seen; of its restricted fields only those its reader sees in every record. */
+/** Newest first. The record has been seen; of its restricted fields only those its reader sees in every one there. */
 export async function historyOf(
   context: Context,
-  type: RecordType,
-  record: string,
+  record: Pick<ReadRow, "id" | "type" | "organisation">,
   page: { first: number; before?: number | null },
 ): Promise<History[]> {
   const reader = readerOf(context);
-  const hidden = Object.keys(type.fields).filter((name) => !seesEverywhere(type, name, reader.access));
-  const rows = await readHistory(reader.db, record, {
+  const hidden = hiddenInHistory(reader.registry, record, reader.access);
+  const rows = await readHistory(reader.db, record.id, {
     limit: Math.min(Math.max(1, page.first), 200),
     ...(page.before === null || page.before === undefined ? {} : { before: page.before }),
   });
   return rows.map((row) => view(row, hidden));
 }
 
-function view({ actor, actorKind, detail, ...row }: HistoryRow, hidden: string[]): History {
-  return { ...row, detail: hidden.length ? without(detail, hidden) : detail, actor: { kind: actorKind, id: actor } };
+function view({ actor, actorKind, detail, ...row }: HistoryRow, hidden: Set<string>): History {
+  return { ...row, detail: hidden.size ? without(detail, hidden) : detail, actor: { kind: actorKind, id: actor } };
 }
 
 /** Values stand under the field's name at any depth of a detail. */
-function without(detail: unknown, hidden: string[]): unknown {
+function without(detail: unknown, hidden: Set<string>): unknown {
   if (typeof detail !== "object" || detail === null) return detail;
   if (Array.isArray(detail)) return detail.map((part) => without(part, hidden));
   return Object.fromEntries(
-    Object.entries(detail).flatMap(([name, value]) => (hidden.includes(name) ? [] : [[name, without(value, hidden)]])),
+    Object.entries(detail).flatMap(([name, value]) => (hidden.has(name) ? [] : [[name, without(value, hidden)]])),
   );
 }
 

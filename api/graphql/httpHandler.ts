@@ -24,13 +24,19 @@ export interface Edge {
   catchUp(wanted: number | undefined): undefined | Promise<void>;
   /** The version of the schema served. */
   served(): number;
-  /** Requests that are not for /graphql. */
+  /** Requests for /files; the last makes the context. */
+  files(
+    request: IncomingMessage,
+    response: ServerResponse,
+    contextIn: (organisation: string) => Promise<Context>,
+  ): Promise<void>;
+  /** Requests for anything else. */
   others(request: IncomingMessage, response: ServerResponse, path: string): void | Promise<void>;
   failed(error: unknown): void;
   observe(route: string, status: number, seconds: number): void;
 }
 
-class HttpRefusal extends Error {
+export class HttpRefusal extends Error {
   constructor(
     readonly status: number,
     message: string,
@@ -76,9 +82,14 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
     const end = target.indexOf("?");
     const path = end < 0 ? target : target.slice(0, end);
     const started = machineNow();
-    const route = path === "/graphql" ? path : "other";
+    const isFiles = path === "/files" || path.startsWith("/files/");
+    const route = isFiles ? "/files" : path === "/graphql" ? path : "other";
     response.on("finish", () => edge.observe(route, response.statusCode, (machineNow() - started) / 1000));
-    const work = path === "/graphql" ? answer(request, response) : other(request, response, path);
+    const work = isFiles
+      ? files(request, response)
+      : path === "/graphql"
+        ? answer(request, response)
+        : other(request, response, path);
     work.catch((error: unknown) => {
       if (response.headersSent) return void response.destroy();
       if (error instanceof HttpRefusal) return plain(response, error.status, error.message);
@@ -90,6 +101,15 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
   async function other(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
     for (const [name, value] of fixed) response.setHeader(name, value);
     await edge.others(request, response, path);
+  }
+
+  async function files(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    for (const [name, value] of fixed) response.setHeader(name, value);
+    const { headers, method, socket } = request;
+    await edge.files(request, response, async (organisation) => {
+      if (method === "POST" && headers.authorization === undefined) mustBeOurs(request);
+      return edge.contextOf(secretOf(headers.authorization, headers.cookie), organisation, socket.remoteAddress ?? "");
+    });
   }
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -6,6 +6,7 @@ import { barred, personsOf } from "../../schema/who";
 import { factsOf } from "../engine/read/factsOf";
 import { readRecords } from "../engine/read/readRecord";
 import type { Reader } from "../engine/read/reader";
+import { filesByIds, type FileRow } from "../store/files";
 import {
   type DocumentView,
   documentsByIds,
@@ -47,6 +48,10 @@ export class Loaders {
 
   document(id: string): Promise<DocumentView | null> {
     return this.one("document", id, async (ids) => byKey(await documentsByIds(this.reader.db, ids), (row) => row.id));
+  }
+
+  file(id: string): Promise<FileRow | null> {
+    return this.one("file", id, async (ids) => byKey(await filesByIds(this.reader.db, ids), (row) => row.id));
   }
 
   /** Only the reader's own, unless they administer or the school is a demo. */

@@ -17,6 +17,7 @@ import { documentVersions as versionsOf } from "../store/noticeQuery";
 import type { ListArgs, PersonBrief, ReadRow, SortKey } from "../store/recordQuery";
 import { type Context, loadersOf, perform, readerOf, signedIn } from "./context";
 import { documentView, inForceOf } from "./documents";
+import { fileView } from "./files";
 import { type FilterInput, readFilter } from "./filterInput";
 import { findingView } from "./findings";
 import { historyOf } from "./history";
@@ -212,6 +213,24 @@ export const links =
     return found.filter((each) => each !== null);
   };
 
+export const file =
+  (name: string): OfRow<Promise<object | null> | null> =>
+  (row, _, context) => {
+    const id = textIn(row, name);
+    return id === null
+      ? null
+      : loadersOf(context)
+          .file(id)
+          .then((found) => found && fileView(found));
+  };
+
+export const files =
+  (name: string): OfRow<Promise<object[]>> =>
+  async (row, _, context) => {
+    const found = await Promise.all(textsIn(row, name).map((id) => loadersOf(context).file(id)));
+    return found.filter((each) => each !== null).map(fileView);
+  };
+
 const documentIn = (row: ReadRow, name: string): DocumentValue | null =>
   (row.fields[name] as DocumentValue | null) ?? null;
 
@@ -252,10 +271,8 @@ export const tasks: OfRow<Promise<object[]>, { state?: string | null }> = async 
 export const timers: OfRow<Promise<object[]>, { state?: string | null }> = async (row, { state }, context) =>
   (await loadersOf(context).timers(row.id)).filter((timer) => !state || timer.state === state);
 
-export const history =
-  (type: RecordType): OfRow<Promise<object[]>, { first: number; before?: number | null }> =>
-  (row, page, context) =>
-    historyOf(context, type, row.id, page);
+export const history: OfRow<Promise<object[]>, { first: number; before?: number | null }> = (row, page, context) =>
+  historyOf(context, row, page);
 
 export const notices: OfRow<Promise<object[]>> = async (row, _, context) =>
   (await loadersOf(context).notices(row.id)).map(noticeView);

@@ -95,7 +95,7 @@ export function recordTypes(
     name: Name,
     description: type.help ?? type.label,
     fields: () => ({
-      ...common(shared, stateEnum, type),
+      ...common(shared, stateEnum),
       ...Object.fromEntries(
         Object.entries(type.fields).flatMap(([name, field]) => outputs(type, name, field, shared, other)),
       ),
@@ -174,7 +174,7 @@ export function recordTypes(
   return { object, query, mutation: mutationsOf(base, type, all, Name, object) };
 }
 
-function common(shared: (name: string) => GraphQLObjectType, state: GraphQLEnumType, type: RecordType): OutputFields {
+function common(shared: (name: string) => GraphQLObjectType, state: GraphQLEnumType): OutputFields {
   const person = shared("Person");
   return {
     id: { type: need(GraphQLID) },
@@ -201,7 +201,7 @@ function common(shared: (name: string) => GraphQLObjectType, state: GraphQLEnumT
       type: listOf(shared("History")),
       description: "Newest first; `before` a sequence number.",
       args: { first: { type: GraphQLInt, defaultValue: 50 }, before: { type: GraphQLInt } },
-      resolve: resolve.history(type),
+      resolve: resolve.history,
     },
     notices: { type: listOf(shared("Notice")), resolve: resolve.notices },
     findings: { type: listOf(shared("Finding")), resolve: resolve.findings },
@@ -288,6 +288,10 @@ function outputs(
         ],
       ];
     }
+    case "file":
+      return [[name, { ...about, type: shared("FileInfo"), resolve: resolve.file(name) }]];
+    case "files":
+      return [[name, { ...about, type: listOf(shared("FileInfo")), resolve: resolve.files(name) }]];
     case "riskGrid":
       return [[name, { ...about, type: shared("RiskGrid"), resolve: value }]];
     case "choices":

@@ -25,6 +25,7 @@ import { adminFiles } from "./adminFiles";
 import type { Context } from "./context";
 import { formatErrors } from "./errors";
 import { executeOperation, MAX_TOKENS } from "./execute";
+import { fileRoutes } from "./fileRoutes";
 import { httpHandler, plain } from "./httpHandler";
 import { objectionsOf } from "./objections";
 import { wholeSchema } from "./recordSchema";
@@ -85,11 +86,13 @@ export async function startApi(world: World, port: number, options: ApiOptions):
       contextOf({ world, editions, identities, objections }, secret, organisation, address),
     catchUp: (wanted) => swap.catchUp(wanted),
     served: () => swap.served(),
+    files: fileRoutes,
     others: (request, response, path) => others(world, options, files, request, response, path),
     failed: (error) => world.log.error({ err: error }, "A request failed"),
     observe: (route, status, seconds) => httpSeconds.observe({ route, status }, seconds),
   });
-  const http = createServer({ keepAliveTimeout: 65_000, requestTimeout: 60_000 }, handler);
+  // Long enough for a file of 20 MB from a slow line; headers must come within a minute.
+  const http = createServer({ keepAliveTimeout: 65_000, requestTimeout: 300_000, headersTimeout: 60_000 }, handler);
   const unsubscribe = world.queue.subscribe((kind) => {
     editions.forget();
     if (kind === "definitions") swap.refresh();

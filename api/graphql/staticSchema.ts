@@ -6,6 +6,7 @@ import { ClockResolver } from "./clock";
 import { DefinitionsResolver } from "./definitions";
 import { DocumentResolver, DocumentText, RiskGrid, RiskGridInput } from "./documents";
 import { Finding, FindingResolver } from "./findings";
+import { FileInfo, FileInfoResolver } from "./files";
 import { ActorResolver, History } from "./history";
 import { MailResolver, NoticeConnectionResolver, NoticeResolver } from "./notices";
 import { ObligationsResolver } from "./obligations";
@@ -29,6 +30,7 @@ export function staticSchema(): GraphQLSchema {
       ClockResolver,
       DefinitionsResolver,
       DocumentResolver,
+      FileInfoResolver,
       FindingResolver,
       MailResolver,
       NoticeConnectionResolver,
@@ -51,6 +53,7 @@ export function staticSchema(): GraphQLSchema {
       AvailableAction,
       Count,
       DocumentText,
+      FileInfo,
       Finding,
       History,
       Permissions,

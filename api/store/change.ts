@@ -5,6 +5,7 @@ import type { Actor, Change, HistoryEntry, RecordData, Sent, TimerRow } from "..
 import { canonicalJson, fold } from "../../schema/text";
 import { personOf } from "../../schema/who";
 import { datetime, type SqlValue, type Tx } from "./database";
+import { attachFiles } from "./files";
 import { writeField } from "./records";
 import { tableName } from "./recordTable";
 
@@ -49,6 +50,7 @@ export async function saveChanges(
   await saveParties(tx, changes);
   await saveLinks(tx, changes);
   await saveDocuments(tx, context, changes);
+  for (const { after, attached } of changes) await attachFiles(tx, after, attached);
   await saveTimers(tx, context, changes, historyIds);
   await saveTasks(tx, context, changes);
   await saveNotices(tx, context, changes);

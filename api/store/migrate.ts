@@ -4,6 +4,7 @@ import { Foundation1700000000001 } from "./migrations/0001-foundation";
 import { PartiesByPerson1700000000002 } from "./migrations/0002-parties-by-person";
 import { SavedViews1700000000003 } from "./migrations/0003-saved-views";
 import { Packs1700000000004 } from "./migrations/0004-packs";
+import { Files1700000000005 } from "./migrations/0005-files";
 
 /** Brings the database at `url` up to date. Throws what the server says when it cannot be reached. */
 export async function migrate(url: string): Promise<void> {
@@ -12,7 +13,13 @@ export async function migrate(url: string): Promise<void> {
     url,
     timezone: "Z",
     charset: "utf8mb4_bin",
-    migrations: [Foundation1700000000001, PartiesByPerson1700000000002, SavedViews1700000000003, Packs1700000000004],
+    migrations: [
+      Foundation1700000000001,
+      PartiesByPerson1700000000002,
+      SavedViews1700000000003,
+      Packs1700000000004,
+      Files1700000000005,
+    ],
     migrationsTableName: "migration",
     logging: false,
   });

@@ -135,6 +135,18 @@ test("from another organisation, no operation yields a row of this school, and e
   }
 });
 
+test("the way in and out for files is closed as well", async () => {
+  const [url] = product.urls;
+  const post = (headers: Record<string, string>) =>
+    fetch(`${url}/files?name=a.txt`, { method: "POST", headers, body: "Some text." });
+  expect((await post({ "x-duly": "1" })).status).toBe(401);
+  expect((await post({ authorization: "Bearer guessed" })).status).toBe(401);
+  for (const method of ["GET", "HEAD"])
+    expect((await fetch(`${url}/files/${"0".repeat(26)}`, { method })).status).toBe(401);
+  for (const method of ["GET", "PUT", "DELETE", "PATCH"])
+    expect((await fetch(`${url}/files?name=a.txt`, { method })).status).toBe(404);
+});
+
 test("somebody whose role is not granted changes nothing", async () => {
   const teacher = await product.signIn("Della Brabourne");
   const { policies } = await admin.ask<{ policies: { nodes: { id: string }[] } }>(

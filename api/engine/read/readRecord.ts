@@ -1,5 +1,6 @@
 /** Records as one identity may see them: what may not be seen is not found, a field that may not be seen is empty. */
-import type { RecordType, Who } from "../../../schema/definition";
+import type { Field, RecordType, Who } from "../../../schema/definition";
+import type { Registry } from "../../store/definitions";
 import { type Asked, readByIds, type ReadRow } from "../../store/recordQuery";
 import type { Access } from "../../store/visibility";
 import { publishedType, type Reader } from "./reader";
@@ -70,10 +71,29 @@ const holdsRole = (who: { role: string; at?: "here" | "parent" }, organisation: 
 };
 
 /** A list may be filtered, sorted or counted only by what its reader sees in every row of it. */
-export function seesEverywhere(type: RecordType, name: string, access: Access): boolean {
-  const see = type.fields[name]?.see;
+export const seesEverywhere = (type: RecordType, name: string, access: Access): boolean =>
+  access.organisations.every(({ id }) => isOpenIn(id, type.fields[name], access));
+
+/** Seen in every record of an organisation, whoever its records name. */
+function isOpenIn(organisation: string, field: Field | undefined, access: Access): boolean {
+  const see = field?.see;
   if (!see || access.system) return true;
-  return access.organisations.every(({ id }) =>
-    see.some((who) => "anyone" in who || ("role" in who && holdsRole(who, id, access))),
+  return see.some((who) => "anyone" in who || ("role" in who && holdsRole(who, organisation, access)));
+}
+
+/**
+ * The fields, and the questions of any version's actions, of whose past in a record this reader is told nothing: those
+ * that only persons named by the record may see were others' to see before.
+ */
+export function hiddenInHistory(
+  registry: Registry,
+  record: { type: string; organisation: string },
+  access: Access,
+): Set<string> {
+  const known = registry.types.get(record.type);
+  const asks = [...(known?.versions.values() ?? [])].flatMap(({ type }) =>
+    Object.values(type.actions).map((action) => action.asks ?? {}),
   );
+  const fields = [known?.active.type.fields ?? {}, ...asks].flatMap((each) => Object.entries(each));
+  return new Set(fields.flatMap(([name, field]) => (isOpenIn(record.organisation, field, access) ? [] : [name])));
 }

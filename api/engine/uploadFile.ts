@@ -1,0 +1,132 @@
+/**
+ * Takes a file in as it comes, and never holds more of it than two chunks. It belongs to nobody's record until a mutation
+ * names it: see claimFiles.ts. Each chunk is committed by itself, so that a slow sender holds no connection.
+ */
+import { createHash } from "node:crypto";
+import { Failure, invalid } from "../../schema/failure";
+import {
+  beginningOf,
+  fittingName,
+  isText,
+  type MediaType,
+  notText,
+  officeKind,
+  plainName,
+} from "../../schema/fileKinds";
+import { isoOf } from "../store/database";
+import {
+  addChunk,
+  CHUNK,
+  countUnattached,
+  deleteFiles,
+  filesByIds,
+  type FileRow,
+  finishFile,
+  startFile,
+} from "../store/files";
+import { type Identity, schoolNow } from "./run";
+import { newId, type World } from "./world";
+
+/** Of one person's, that no record holds: more than any form asks for, and an end to whoever only fills the disk. */
+const MOST_UNATTACHED = 50;
+
+/**
+ * Stores a file for the acting person. Nothing of it stays where it fails.
+ * @throws INVALID_INPUT for a kind that is not taken, TOO_MANY_ATTEMPTS, and whatever the body throws.
+ */
+export async function uploadFile(
+  world: World,
+  { access }: Pick<Identity, "access">,
+  upload: { name: string; body: AsyncIterable<Buffer> },
+): Promise<FileRow> {
+  const { db } = world;
+  const uploader = access.person ?? "";
+  if ((await countUnattached(db, uploader)) >= MOST_UNATTACHED)
+    throw new Failure(
+      "TOO_MANY_ATTEMPTS",
+      `You have sent ${MOST_UNATTACHED} files that no record holds yet. Save the forms they belong to, or try again tomorrow.`,
+    );
+  const id = newId();
+  const name = plainName(upload.name);
+  await startFile(db, {
+    id,
+    organisation: access.acting,
+    uploader,
+    name,
+    createdAt: isoOf(await schoolNow(world)),
+    machineAt: isoOf(world.machineNow()),
+  });
+  try {
+    const judge = new Judge(name);
+    const hash = createHash("sha256");
+    let n = 0;
+    for await (const chunk of inChunks(upload.body)) {
+      judge.see(chunk);
+      hash.update(chunk);
+      await addChunk(db, id, n++, chunk);
+    }
+    const mediaType = judge.decide();
+    await finishFile(db, {
+      id,
+      name: fittingName(name, mediaType),
+      mediaType,
+      size: judge.size,
+      hash: hash.digest("hex"),
+    });
+  } catch (error) {
+    // What cannot be deleted now is swept tomorrow.
+    await deleteFiles(db, [id]).catch(() => undefined);
+    throw error;
+  }
+  const [file] = await filesByIds(db, [id]);
+  if (!file) throw new Error("A file that was just stored is not there.");
+  return file;
+}
+
+/** Says what a file is from its chunks as they pass. @throws INVALID_INPUT as soon as it cannot be taken. */
+class Judge {
+  size = 0;
+  private beginning: ReturnType<typeof beginningOf> | undefined;
+  private last: Buffer = Buffer.alloc(0);
+  private before: Buffer = Buffer.alloc(0);
+
+  constructor(private readonly name: string) {}
+
+  see(chunk: Buffer): void {
+    this.beginning ??= this.taken(beginningOf(this.name, chunk));
+    if ("text" in this.beginning && !isText(chunk)) throw refused(notText(this.name));
+    this.size += chunk.length;
+    [this.before, this.last] = [this.last, chunk];
+  }
+
+  decide(): MediaType {
+    const found = this.beginning ?? beginningOf(this.name, this.last);
+    const tail = Buffer.concat([this.before, this.last]);
+    const kind = this.taken("zip" in found ? officeKind(this.name, tail, this.size) : found);
+    return kind.mediaType;
+  }
+
+  private taken<T extends object>(found: T): Exclude<T, { problem: string }> {
+    if ("problem" in found) throw refused(String(found.problem));
+    return found as Exclude<T, { problem: string }>;
+  }
+}
+
+const refused = (message: string): Failure => invalid([{ path: "file", message }]);
+
+/** The same bytes in pieces of a chunk, the last one shorter. */
+async function* inChunks(body: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let parts: Buffer[] = [];
+  let length = 0;
+  for await (const part of body) {
+    parts.push(part);
+    length += part.length;
+    if (length < CHUNK) continue;
+    const whole = Buffer.concat(parts);
+    let from = 0;
+    for (; whole.length - from >= CHUNK; from += CHUNK) yield whole.subarray(from, from + CHUNK);
+    parts = [whole.subarray(from)];
+    length = whole.length - from;
+  }
+  if (length) yield Buffer.concat(parts);
+}

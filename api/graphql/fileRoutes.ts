@@ -1,0 +1,101 @@
+/**
+ * Files over HTTP: POST /files?name=minutes.pdf takes one as its raw body, GET /files/:id gives it back. Both stream. What is
+ * refused is refused in a plain sentence.
+ */
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { pipeline } from "node:stream/promises";
+import { Failure, type FailureCode } from "../../schema/failure";
+import { MAX_FILE_BYTES, sizeInWords } from "../../schema/fileKinds";
+import { openFile } from "../engine/read/openFile";
+import { uploadFile } from "../engine/uploadFile";
+import { fileBytes } from "../store/files";
+import { type Context, readerOf, signedIn } from "./context";
+import { HttpRefusal } from "./httpHandler";
+
+const statuses: Partial<Record<FailureCode, number>> = {
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  NOT_FOUND: 404,
+  // The only input is the file.
+  INVALID_INPUT: 415,
+  TOO_MANY_ATTEMPTS: 429,
+};
+
+/** A link carries no header, so it says itself in which organisation its reader acts. */
+export const fileUrl = (id: string, organisation: string): string => `/files/${id}?organisation=${organisation}`;
+
+/** `contextIn` says who asks, acting in this organisation ("" for their only one). */
+export async function fileRoutes(
+  request: IncomingMessage,
+  response: ServerResponse,
+  contextIn: (organisation: string) => Promise<Context>,
+): Promise<void> {
+  const { pathname, searchParams } = new URL(request.url ?? "/", "http://here");
+  const contextOf = () =>
+    contextIn(String(request.headers["x-organisation"] ?? searchParams.get("organisation") ?? ""));
+  response.setHeader("cache-control", "private, no-store");
+  try {
+    if (request.method === "POST" && pathname === "/files")
+      return await take(request, response, await contextOf(), searchParams.get("name"));
+    const id = /^\/files\/([0-9A-Z]{26})$/.exec(pathname)?.[1];
+    if (id && (request.method === "GET" || request.method === "HEAD"))
+      return await give(request, response, await contextOf(), id);
+    throw new HttpRefusal(404, "There is nothing here.");
+  } catch (error) {
+    const status =
+      error instanceof HttpRefusal ? error.status : error instanceof Failure ? statuses[error.code] : undefined;
+    if (status === undefined || response.headersSent) throw error;
+    // The rest of what is being sent is thrown away: the sender reads the answer, not a broken connection.
+    request.resume();
+    response.writeHead(status, { "content-type": "text/plain; charset=utf-8" });
+    response.end(`${(error as Error).message}\n`);
+  }
+}
+
+async function take(
+  request: IncomingMessage,
+  response: ServerResponse,
+  context: Context,
+  name: string | null,
+): Promise<void> {
+  const identity = signedIn(context);
+  if (!name) throw new HttpRefusal(400, "Name the file, as in POST /files?name=minutes.pdf.");
+  const file = await uploadFile(context.world, identity, { name, body: limited(request) });
+  const { id, size, mediaType } = file;
+  response.writeHead(201, { "content-type": "application/json; charset=utf-8" });
+  response.end(JSON.stringify({ id, name: file.name, size, mediaType, url: fileUrl(id, identity.acting.id) }));
+}
+
+async function* limited(request: IncomingMessage): AsyncGenerator<Buffer> {
+  const tooLarge = new HttpRefusal(413, `The file is larger than ${sizeInWords(MAX_FILE_BYTES)}. Send a smaller one.`);
+  if (Number(request.headers["content-length"]) > MAX_FILE_BYTES) throw tooLarge;
+  let size = 0;
+  try {
+    for await (const part of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+      size += part.length;
+      if (size > MAX_FILE_BYTES) throw tooLarge;
+      yield part;
+    }
+  } catch (error) {
+    throw request.destroyed ? new HttpRefusal(400, "The request ended early.") : error;
+  }
+}
+
+async function give(request: IncomingMessage, response: ServerResponse, context: Context, id: string): Promise<void> {
+  const reader = readerOf(context);
+  const file = await openFile(reader, id);
+  if (!file) throw new Failure("NOT_FOUND", "There is no such file.");
+  response.writeHead(200, {
+    "content-type": file.mediaType,
+    "content-length": file.size,
+    // Never a page of ours, whatever its bytes say to a browser that looks into them.
+    "content-disposition": `attachment; filename*=UTF-8''${headerText(file.name)}`,
+    "content-security-policy": "sandbox; default-src 'none'",
+  });
+  if (request.method === "HEAD") return void response.end();
+  await pipeline(fileBytes(reader.db, id), response);
+}
+
+/** As RFC 8187 writes it in a header. */
+const headerText = (text: string): string =>
+  encodeURIComponent(text).replace(/['()*]/g, (letter) => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`);
