@@ -23,6 +23,7 @@ import type {
 } from "./provider";
 import * as q from "./queries";
 import { asRecordData } from "./record/values";
+import { upload } from "./upload";
 
 interface Connection<T> {
   nodes: T[];
@@ -202,6 +203,7 @@ export function makeDataProvider(): DulyProvider {
       });
     },
 
+    upload,
     myTasks: async (after) =>
       pageOf((await graphql<{ myTasks: Connection<TaskItem> }>(q.MY_TASKS, { after: after ?? null })).myTasks),
     myWaiting: async () => pageOf((await graphql<{ myWaiting: Connection<TaskItem> }>(q.MY_WAITING)).myWaiting),

@@ -50,7 +50,7 @@ interface Answer<T> {
   }[];
 }
 
-const OFFLINE = "Duly cannot be reached. Check your connection and try again; nothing you typed is lost.";
+export const OFFLINE = "Duly cannot be reached. Check your connection and try again; nothing you typed is lost.";
 const INTERNAL = "Something went wrong on our side. Nothing was changed. Try again in a moment.";
 
 const codes: Record<string, RequestFailureCode> = {

@@ -30,6 +30,18 @@ export interface DocumentText {
   inForceAt: string | null;
 }
 
+export interface FileRef {
+  id: string;
+  name: string;
+  mediaType: string;
+  /** Bytes. */
+  size: number;
+  uploadedAt?: string;
+  uploadedBy?: PersonRef | null;
+  /** How much of it has been sent, 0 to 1, while it is on its way: it has no id of the server's yet. */
+  sent?: number;
+}
+
 export type ListRow = Record<string, string | number | boolean | null>;
 
 /** A field's value as a screen shows it and a form holds it: people and records come with their names. */
@@ -44,6 +56,8 @@ export type ShownValue =
   | LinkRef
   | LinkRef[]
   | DocumentText
+  | FileRef
+  | FileRef[]
   | RiskGrid
   | ListRow[];
 
@@ -276,6 +290,8 @@ export interface Verbs {
     action: string,
     sent: { version: number; input: Record<string, unknown>; comment?: string },
   ): Promise<void>;
+  /** Stores a file that no record holds yet: a form's value names it. */
+  upload(file: File, way: { onProgress: (share: number) => void; signal: AbortSignal }): Promise<FileRef>;
   myTasks(after?: string): Promise<Page<TaskItem>>;
   myWaiting(): Promise<Page<TaskItem>>;
   completeTask(id: string, comment: string): Promise<void>;

@@ -147,9 +147,10 @@ function useAnswers(
     const rule = defaults[name];
     const made = rule !== undefined && mentions(rule, "form") ? valueOf(rule, scope) : given;
     const own = name in touched ? touched[name] : undefined;
-    const prefilled: ShownValue = isBlank(made as ShownValue)
-      ? toForm(field, record.values[name])
-      : asShown(made ?? null, me.person);
+    const stored = toForm(field, record.values[name]);
+    // Without a rule of its own the default is what the record holds, which is shown with its names.
+    const asStored = isBlank(made as ShownValue) || (rule === undefined && !isBlank(stored));
+    const prefilled: ShownValue = asStored ? stored : asShown(made ?? null, me.person);
     answers[name] = own !== undefined ? own : prefilled;
     scope.form[name] = toPlain(field, answers[name]);
   }

@@ -1,11 +1,14 @@
 /** Newest first: when, what in a sentence, who, why. What changed and what was answered folds out. */
 import { useDataProvider } from "ra-core";
-import { useMemo, useState } from "react";
+import { type ReactNode, useMemo, useState } from "react";
 import type { Field, RecordType } from "../../schema/definition";
+import { isFile } from "../../schema/fields";
+import type { FileBrief } from "../../schema/record";
 import { FailureNote } from "../Failure";
 import type { DulyProvider, HistoryItem, RecordDetail } from "../provider";
 import { labelOf, useSession } from "../session";
 import { longDate, longInstant, sentence, sources } from "../words";
+import { FileLink } from "./files";
 
 export function Timeline({ type, record }: { type: RecordType; record: RecordDetail }) {
   const provider = useDataProvider<DulyProvider>();
@@ -133,19 +136,39 @@ function inWords(
   return isId(value) ? (names.get(value) ?? undefined) : /^\d{4}(-\d\d){0,2}$/.test(value) ? longDate(value) : value;
 }
 
+const filesOf = (value: unknown): FileBrief[] => (isNothing(value) ? [] : ([value].flat() as FileBrief[]));
+
+/** Each a link: what a field holds no longer, and what was only ever an answer, is found here alone. */
+function filesInWords(before: unknown, after: unknown): ReactNode {
+  const [was, is] = [filesOf(before), filesOf(after)];
+  const without = (files: FileBrief[], others: FileBrief[]) =>
+    files.filter(({ id }) => !others.some((each) => each.id === id));
+  const lines = [
+    ...without(is, was).map((file) => ({ file, way: "Added " })),
+    ...without(was, is).map((file) => ({ file, way: "Removed " })),
+  ];
+  return lines.map(({ file, way }) => (
+    <div key={file.id}>
+      {way}
+      <FileLink id={file.id} name={file.name} />
+    </div>
+  ));
+}
+
 /** `detail.values` is from–to by field, `detail.answers` what an action was told; the rest is for machines. */
-export function detailLines(
+function detailLines(
   type: RecordType,
   detail: unknown,
   zone: string,
   names: Map<string, string>,
-): { label: string; words: string }[] {
+): { label: string; words: ReactNode }[] {
   if (typeof detail !== "object" || detail === null) return [];
   const parts = detail as Record<string, unknown>;
   const entries = (part: unknown) => (typeof part === "object" && part !== null ? Object.entries(part) : []);
   const changes = entries(parts["values"]).flatMap(([name, pair]) => {
     if (!Array.isArray(pair)) return [];
     const [before, after] = pair as unknown[];
+    if (isFile(type.fields[name])) return [{ label: labelOf(type, name), words: filesInWords(before, after) }];
     const [from, to] = [before, after].map((each) => inWords(type.fields[name], each, zone, names));
     const label = labelOf(type, name);
     if (from === undefined || to === undefined) return [{ label, words: "changed" }];
@@ -157,6 +180,7 @@ export function detailLines(
   >;
   const answers = entries(parts["answers"]).flatMap(([name, value]) => {
     const field = asks[name] ?? type.fields[name];
+    if (isFile(field) && !isNothing(value)) return [{ label: field.label, words: filesInWords(null, value) }];
     const words = isNothing(value) ? undefined : inWords(field, value, zone, names);
     return field && words !== undefined ? [{ label: field.label, words }] : [];
   });

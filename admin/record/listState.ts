@@ -102,7 +102,7 @@ export const writeFilters = (lines: FilterLine[]): string =>
 export function viewsOf(type: RecordType): [string, View][] {
   const views = Object.entries(type.views ?? {});
   if (views.length > 0) return views;
-  const wide = ["longText", "document", "list", "riskGrid", "choices"];
+  const wide = ["longText", "document", "list", "riskGrid", "choices", "file", "files"];
   const columns = Object.keys(type.fields).filter((name) => !wide.includes(type.fields[name]?.kind ?? ""));
   return [["all", { label: "All", columns: [...columns.slice(0, 1), "state", ...columns.slice(1, 4)] }]];
 }

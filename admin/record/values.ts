@@ -4,7 +4,7 @@
  */
 import type { Field, FieldKind, RecordType } from "../../schema/definition";
 import type { FieldValue, RecordData, RiskGrid } from "../../schema/record";
-import type { DocumentText, LinkRef, PersonRef, RecordItem, ShownValue, ShownValues } from "../provider";
+import type { DocumentText, FileRef, LinkRef, PersonRef, RecordItem, ShownValue, ShownValues } from "../provider";
 
 interface KindValues {
   /** What follows the field's name in a query: a selection, or nothing for a plain value. */
@@ -16,12 +16,13 @@ interface KindValues {
 }
 
 const asIs: KindValues = { selection: "", plain: (held) => held as FieldValue };
-const idOf = (held: ShownValue): FieldValue => (held as PersonRef | LinkRef).id;
-const idsOf = (held: ShownValue): FieldValue => (held as (PersonRef | LinkRef)[]).map(({ id }) => id);
+const idOf = (held: ShownValue): FieldValue => (held as PersonRef | LinkRef | FileRef).id;
+const idsOf = (held: ShownValue): FieldValue => (held as (PersonRef | LinkRef | FileRef)[]).map(({ id }) => id);
 const PERSON = "{ id name }";
 const LINK = "{ id recordTitle reference }";
 /** A version of a text without the text. */
 export const VERSION = "id number hash createdAt createdBy { id name } inForce inForceAt";
+const FILE = "{ id name mediaType size uploadedAt uploadedBy { id name } }";
 
 const kindValues = {
   text: asIs,
@@ -47,6 +48,8 @@ const kindValues = {
     toForm: (shown) => (shown as DocumentText).text ?? "",
     plain: (held) => (typeof held === "string" ? held : ((held as DocumentText).text ?? null)),
   },
+  file: { selection: FILE, plain: idOf },
+  files: { selection: FILE, plain: idsOf },
   riskGrid: {
     selection: "{ likelihood impact level mitigations }",
     plain: (held) => {
@@ -60,6 +63,10 @@ const valuesOf = (field: Field): KindValues => kindValues[field.kind];
 
 export const isBlank = (value: ShownValue | undefined): value is null | undefined | "" =>
   value === null || value === undefined || value === "" || (Array.isArray(value) && value.length === 0);
+
+/** A file of this value is still on its way. */
+export const isSending = (value: ShownValue | undefined): boolean =>
+  [value].flat().some((each) => typeof each === "object" && each !== null && "sent" in each);
 
 /** The field's part of a query. Lists never read whole texts: `brief` leaves a document's out. */
 export function selectionOf(name: string, field: Field, brief = false): string {

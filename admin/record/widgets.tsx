@@ -11,6 +11,7 @@ import { recordPath, useRecordType, useSession } from "../session";
 import { longDate, longInstant } from "../words";
 import { DateInput, DateTimeInput, DurationInput, PartialDateInput } from "./dateInputs";
 import type { InputProps, ShowProps, Widget } from "./fieldProps";
+import { FileInput, ShowFile, ShowFiles } from "./files";
 import { listInput, RiskGridInput } from "./groupInputs";
 import { LinkPicker, PersonPicker } from "./PersonPicker";
 import { isBlank } from "./values";
@@ -329,6 +330,8 @@ export const widgets = {
     Show: ({ value }) => <>Version {(value as DocumentText).number}</>,
     Input: LongTextInput,
   },
+  file: { Show: ShowFile, Input: FileInput, group: true },
+  files: { Show: ShowFiles, Input: FileInput, group: true },
   riskGrid: { Show: ShowRisk, Input: RiskGridInput, group: true },
   list: { Show: ShowList, Input: listInput((field) => widgetOf(field).Input), group: true },
 } satisfies Record<FieldKind, Widget>;

@@ -140,6 +140,7 @@ export function memoryProvider(world: World, answers: Partial<Verbs> = {}): Duly
     createRecord: async () => ({ id: "r1" }),
     updateRecord: nothing,
     act: nothing,
+    upload: async ({ name, type: mediaType, size }) => ({ id: "0".repeat(26), name, mediaType, size }),
     myTasks: async () => ({ nodes: world.tasks ?? [], next: null }),
     myWaiting: async () => ({ nodes: world.waiting ?? [], next: null }),
     completeTask: nothing,

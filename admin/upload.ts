@@ -1,0 +1,43 @@
+/** Sends one file, saying how far it is. XMLHttpRequest, since fetch tells nothing of what it has sent. */
+import { actingOrganisation, OFFLINE, RequestFailure, type RequestFailureCode, SIGNED_OUT } from "./graphql";
+import type { FileRef, Verbs } from "./provider";
+
+const codes: Record<number, RequestFailureCode> = {
+  400: "INVALID_INPUT",
+  401: "UNAUTHENTICATED",
+  403: "FORBIDDEN",
+  413: "INVALID_INPUT",
+  415: "INVALID_INPUT",
+  429: "TOO_MANY_ATTEMPTS",
+};
+
+/** @throws RequestFailure with the server's sentence; DOMException "AbortError" where the person took it back. */
+export const upload: Verbs["upload"] = (file, { onProgress, signal }) =>
+  new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", `/files?name=${encodeURIComponent(file.name)}`);
+    request.setRequestHeader("x-duly", "1");
+    const organisation = actingOrganisation();
+    if (organisation) request.setRequestHeader("x-organisation", organisation);
+    request.upload.onprogress = ({ loaded, total }) => onProgress(total ? loaded / total : 0);
+    request.onabort = () => reject(new DOMException("The file was taken back.", "AbortError"));
+    request.onerror = () => reject(new RequestFailure("OFFLINE", OFFLINE));
+    request.onload = () => {
+      if (request.status === 201) return resolve(JSON.parse(request.responseText) as FileRef);
+      const code = codes[request.status];
+      if (code === "UNAUTHENTICATED") window.dispatchEvent(new Event(SIGNED_OUT));
+      reject(
+        code
+          ? new RequestFailure(code, request.responseText.trim())
+          : new RequestFailure("INTERNAL", `“${file.name}” could not be stored. Try again in a moment.`),
+      );
+    };
+    signal.addEventListener("abort", () => request.abort());
+    request.send(file);
+  });
+
+/** Where a file is read. A link carries no header, so it says itself in which organisation. */
+export const fileUrl = (id: string): string => {
+  const organisation = actingOrganisation();
+  return `/files/${id}${organisation ? `?organisation=${organisation}` : ""}`;
+};
