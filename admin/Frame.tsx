@@ -8,6 +8,7 @@ import { Waiting } from "./Failure";
 import { actIn } from "./graphql";
 import { Icon } from "./icons";
 import { useSession } from "./session";
+import { UnsavedGuard } from "./unsaved";
 import { inSentence } from "./words";
 
 const isTyping = (target: EventTarget | null): boolean =>
@@ -44,7 +45,9 @@ export function Frame({ children }: { children: ReactNode }) {
       <TopBar />
       <Rail />
       <main ref={main} tabIndex={-1} id="main">
-        <Suspense fallback={<Waiting />}>{children}</Suspense>
+        <UnsavedGuard>
+          <Suspense fallback={<Waiting />}>{children}</Suspense>
+        </UnsavedGuard>
       </main>
       <BottomBar />
     </div>

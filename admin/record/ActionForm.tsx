@@ -10,6 +10,7 @@ import { ErrorSummary, messageOf } from "../Failure";
 import { RequestFailure } from "../graphql";
 import type { AvailableAction, DulyProvider, PersonRef, RecordDetail, ShownValue, ShownValues } from "../provider";
 import { useSession } from "../session";
+import { useUnsaved } from "../unsaved";
 import { type Asked, FormFields, unready, summaryOf, useConditions } from "./FormFields";
 import { asRecordData, isBlank, toForm, toPlain } from "./values";
 
@@ -38,6 +39,8 @@ export function ActionForm({ type, record, action, textHash, held, cancel, done 
   const typed = useAnswers(type, record, action, touched);
   const conditions = useConditions(type, record, typed, asked);
 
+  const release = useUnsaved(Object.keys(touched).length > 0 || comment !== "");
+
   const fail = (found: Problem[]) => {
     setProblems(found);
     setAttempt((n) => n + 1);
@@ -58,6 +61,7 @@ export function ActionForm({ type, record, action, textHash, held, cancel, done 
         input: { ...Object.fromEntries(answers), ...(textHash && { textHash }) },
         ...(comment && { comment }),
       });
+      release();
       await done(`Done: ${action.label.toLowerCase()}.`);
     } catch (failure) {
       if (failure instanceof RequestFailure && failure.code === "STALE") {

@@ -10,6 +10,7 @@ import { RequestFailure } from "../graphql";
 import { Page } from "../Page";
 import type { DulyProvider, ShownValue, ShownValues } from "../provider";
 import { useSession } from "../session";
+import { useUnsaved } from "../unsaved";
 import { inSentence } from "../words";
 import { type Asked, FormFields, unready, summaryOf, useConditions } from "./FormFields";
 import { sectionsOf } from "./sections";
@@ -25,14 +26,16 @@ export default function CreatePage({ type }: { type: RecordType }) {
   const asked = Object.entries(type.fields).flatMap(([name, field]): Asked[] =>
     field.editable === false ? [] : [{ name, field }],
   );
-  const [typed, setTyped] = useState<ShownValues>(() => {
+  const [given] = useState<ShownValues>(() => {
     const scope = { type, today: me.today, actor: me.person.id };
-    const given = asked.flatMap(({ name, field }): [string, ShownValue][] => {
+    const defaults = asked.flatMap(({ name, field }): [string, ShownValue][] => {
       const value = field.default === undefined ? null : (valueOf(field.default, scope) as ShownValue);
       return isBlank(value) ? [] : [[name, value === me.person.id ? me.person : value]];
     });
-    return Object.fromEntries(given);
+    return Object.fromEntries(defaults);
   });
+  const [typed, setTyped] = useState(given);
+  const release = useUnsaved(typed !== given);
   const [problems, setProblems] = useState<Problem[]>([]);
   const [attempt, setAttempt] = useState(0);
   const [busy, setBusy] = useState(false);
@@ -50,9 +53,10 @@ export default function CreatePage({ type }: { type: RecordType }) {
     setBusy(true);
     setProblems([]);
     try {
-      const given = asked.filter((each) => conditions.visible(each) && !isBlank(typed[each.name]));
-      const input = Object.fromEntries(given.map(({ name, field }) => [name, toPlain(field, typed[name])]));
+      const sent = asked.filter((each) => conditions.visible(each) && !isBlank(typed[each.name]));
+      const input = Object.fromEntries(sent.map(({ name, field }) => [name, toPlain(field, typed[name])]));
       const { id } = await provider.createRecord(type.name, input);
+      release();
       void client.invalidateQueries();
       void navigate(`/${type.plural}/${id}`);
     } catch (failure) {

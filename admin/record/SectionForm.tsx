@@ -9,6 +9,7 @@ import type { Problem } from "../../schema/failure";
 import { ErrorSummary, messageOf } from "../Failure";
 import { RequestFailure } from "../graphql";
 import type { DulyProvider, RecordDetail, ShownValues } from "../provider";
+import { useUnsaved } from "../unsaved";
 import { type Asked, FormFields, unready, summaryOf, useConditions } from "./FormFields";
 import { Merge } from "./Merge";
 import { clashesOf, rebase } from "./merging";
@@ -34,7 +35,8 @@ export function SectionForm({
   const form = useId();
   const asked = section.fields.flatMap((name): Asked[] => {
     const field = type.fields[name];
-    return field && record.permissions.fields.includes(name) ? [{ name, field }] : [];
+    // A text is written on a page of its own.
+    return field && field.kind !== "document" && record.permissions.fields.includes(name) ? [{ name, field }] : [];
   });
   // As it was when the editing began; a later version read in between must not pass for what the person saw.
   const [base, setBase] = useState(() => ({ version: record.version, values: held(asked, record) }));
@@ -45,6 +47,8 @@ export function SectionForm({
   const [busy, setBusy] = useState(false);
   const conditions = useConditions(type, record, typed);
   const changed = asked.filter(({ name, field }) => !sameValue(field, typed[name], base.values[name]));
+
+  useUnsaved(changed.length > 0);
 
   const fail = (found: Problem[]) => {
     setProblems(found);

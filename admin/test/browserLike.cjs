@@ -4,9 +4,12 @@ const { TestEnvironment } = require("jest-environment-jsdom");
 module.exports = class BrowserLike extends TestEnvironment {
   async setup() {
     await super.setup();
-    Object.assign(this.global, { TextEncoder, TextDecoder, structuredClone });
+    Object.assign(this.global, { TextEncoder, TextDecoder, structuredClone, Request, Response, Headers });
     this.global.scrollTo = () => undefined;
     this.global.Element.prototype.scrollIntoView = () => undefined;
+    this.global.HTMLDialogElement.prototype.showModal = function () {
+      this.open = true;
+    };
     const { Blob, FileReader } = this.global;
     Blob.prototype.arrayBuffer = function () {
       return new Promise((resolve) => {
