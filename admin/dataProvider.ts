@@ -189,8 +189,8 @@ export function makeDataProvider(): DulyProvider {
       return (await graphql<{ record: { id: string } }>(q.createMutation(typeNamed(name)), { input })).record;
     },
 
-    async updateRecord(name, id, expectedVersion, input) {
-      await graphql(q.updateMutation(typeNamed(name)), { id, expectedVersion, input });
+    async updateRecord(name, id, expectedVersion, input, reason) {
+      await graphql(q.updateMutation(typeNamed(name)), { id, expectedVersion, input, reason: reason?.trim() || null });
     },
 
     async act(name, id, action, { version, input, comment }) {

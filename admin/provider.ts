@@ -283,7 +283,14 @@ export interface Verbs {
   readText(id: string): Promise<DocumentText>;
   moreHistory(type: string, id: string, before: number): Promise<HistoryItem[]>;
   createRecord(type: string, input: Record<string, unknown>): Promise<{ id: string }>;
-  updateRecord(type: string, id: string, version: number, input: Record<string, unknown>): Promise<void>;
+  /** `reason` stands in the timeline. */
+  updateRecord(
+    type: string,
+    id: string,
+    version: number,
+    input: Record<string, unknown>,
+    reason?: string,
+  ): Promise<void>;
   act(
     type: string,
     id: string,

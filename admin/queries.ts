@@ -89,8 +89,8 @@ export const createMutation = (type: RecordType): string =>
   `mutation Create($input: Create${pascal(type.name)}Input!) { record: create${pascal(type.name)}(input: $input) { id } }`;
 
 export const updateMutation = (type: RecordType): string =>
-  `mutation Update($id: ID!, $expectedVersion: Int!, $input: Update${pascal(type.name)}Input!) {
-  record: update${pascal(type.name)}(id: $id, expectedVersion: $expectedVersion, input: $input) { id } }`;
+  `mutation Update($id: ID!, $expectedVersion: Int!, $input: Update${pascal(type.name)}Input!, $reason: String) {
+  record: update${pascal(type.name)}(id: $id, expectedVersion: $expectedVersion, input: $input, reason: $reason) { id } }`;
 
 /** An action that asks for nothing has no input. */
 export const actionMutation = (type: RecordType, action: string, asks: boolean): string =>

@@ -155,7 +155,8 @@ function SectionView({
   if (fields.length === 0) return null;
   const given = fields.filter(({ name }) => !isBlank(record.values[name]));
   const blank = fields.filter(({ name }) => isBlank(record.values[name]));
-  const editable = record.permissions.edit && fields.some(({ name }) => record.permissions.fields.includes(name));
+  const mayChange = (name: string) => record.permissions.edit && record.permissions.fields.includes(name);
+  const editable = fields.some(({ name, field }) => field.kind !== "document" && mayChange(name));
   const id = `section-${section.label.replace(/\W+/g, "-")}`;
   return (
     <section aria-labelledby={id}>

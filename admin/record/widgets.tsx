@@ -2,6 +2,7 @@
  * How a field is shown and asked for: one entry per field kind. The table must hold every kind, so a new one names its
  * missing half at compile time.
  */
+import { lazy, Suspense } from "react";
 import { Link } from "react-router-dom";
 import type { Field, FieldKind, Option } from "../../schema/definition";
 import { describeOffset } from "../../schema/offset";
@@ -42,12 +43,18 @@ const TextInput = (props: InputProps) => (
 );
 const LongTextInput = (props: InputProps) => (
   <textarea
-    className={props.field.kind === "document" ? "input input-document" : "input"}
+    className="input"
     id={props.id}
     value={text(props.value)}
     onChange={(event) => props.onChange(event.target.value)}
     {...aria(props)}
   />
+);
+const MarkdownField = lazy(() => import("../text/MarkdownField"));
+const DocumentInput = (props: InputProps) => (
+  <Suspense fallback={<LongTextInput {...props} />}>
+    <MarkdownField {...props} />
+  </Suspense>
 );
 const ShowLongText = ({ value }: ShowProps) => (
   <>
@@ -328,7 +335,7 @@ export const widgets = {
   links: { Show: ShowLinks, Input: LinksInput(true) },
   document: {
     Show: ({ value }) => <>Version {(value as DocumentText).number}</>,
-    Input: LongTextInput,
+    Input: DocumentInput,
   },
   file: { Show: ShowFile, Input: FileInput, group: true },
   files: { Show: ShowFiles, Input: FileInput, group: true },

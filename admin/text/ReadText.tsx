@@ -1,6 +1,6 @@
 /** A text to be read: contents at the side, set as a document, and at its end what may be decided about it. */
 import { useMemo, useState } from "react";
-import { Link, useSearchParams } from "react-router-dom";
+import { Link, useLocation, useSearchParams } from "react-router-dom";
 import { blocksOf, withoutTitle } from "../../schema/prose";
 import { FailureNote, Waiting } from "../Failure";
 import type { DocumentText } from "../provider";
@@ -22,6 +22,7 @@ export function ReadText({
 }) {
   const { zone } = useSession();
   const [params, setParams] = useSearchParams();
+  const said = (useLocation().state as { said?: string } | null)?.said;
   // What is decided on is what was read: a newer version that arrives meanwhile is offered, never swapped in.
   const [opened, setOpened] = useState(latest.number);
   const version = versionNumbered(about, params.get("version") ?? String(opened)) ?? latest;
@@ -42,6 +43,11 @@ export function ReadText({
       title={about.record.recordTitle}
       below={<p className="quiet">{standingLine(about, read, zone)}</p>}
     >
+      {said && (
+        <p className="note note-green" role="status">
+          {said}
+        </p>
+      )}
       {older && (
         <div className="note note-amber" role="status">
           <p>

@@ -16,7 +16,7 @@ export function TextFrame({
   children: ReactNode;
 }) {
   const { type, record, name } = about;
-  const many = versionsOf(about).length > 1;
+  const versions = versionsOf(about).length;
   return (
     <Page
       wide
@@ -29,10 +29,13 @@ export function TextFrame({
       below={below}
     >
       <nav className="tabs text-tabs" aria-label={type.fields[name]?.label ?? "Text"}>
-        <NavLink to={textPath(about)} end>
-          Read
-        </NavLink>
-        {many && <NavLink to={textPath(about, "compare")}>Compare versions</NavLink>}
+        {versions > 0 && (
+          <NavLink to={textPath(about)} end>
+            Read
+          </NavLink>
+        )}
+        {versions > 1 && <NavLink to={textPath(about, "compare")}>Compare versions</NavLink>}
+        {record.permissions.fields.includes(name) && <NavLink to={textPath(about, "edit")}>Edit</NavLink>}
       </nav>
       {children}
     </Page>
