@@ -40,6 +40,10 @@ module.exports = {
     moduleSystems: ["es6", "cjs"],
     doNotFollow: { path: "node_modules" },
     exclude: { path: "^(build|var|coverage)/" },
-    enhancedResolveOptions: { extensions: [".ts", ".tsx", ".mts", ".mjs", ".cjs", ".js", ".json"] },
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["import", "require", "node", "default"],
+      extensions: [".ts", ".tsx", ".mts", ".mjs", ".cjs", ".js", ".json"],
+    },
   },
 };
