@@ -516,6 +516,15 @@ describe("confidentiality that comes along a link", () => {
       ["b.confidential.from: above is no link to one record but links."],
     ],
     [
+      "and no title is shown along another link",
+      [
+        from("a", null),
+        from("b", "a", { title: "{{ above }}" }),
+        { ...from("c", "a"), confidential: true, title: "{{ above }}", grants },
+      ],
+      ["c.title: “above” leads to a confidential Device check: its title cannot stand here."],
+    ],
+    [
       "and be a field",
       [from("b", "policy", { confidential: { from: "abov" } })],
       ["b.confidential.from: There is no field “abov”. Did you mean “above”?"],

@@ -1,7 +1,8 @@
 /** Notices and the templates of titles, labels and mail: they parse, and what they name exists. */
+import { inheritedBy } from "./access";
 import { Checking } from "./checking";
 import { templateNames, templateProblem } from "./checkTemplate";
-import type { NoticeRule } from "./definition";
+import type { Field, NoticeRule } from "./definition";
 import { isFile } from "./fields";
 import { at } from "./shape";
 
@@ -37,11 +38,19 @@ export function checkTemplateText(checking: Checking, template: string, path: st
     const [first = "", second] = name.split(".");
     if (!checking.known("value", first, known, path)) continue;
     const field = Object.hasOwn(fields, first) ? fields[first] : undefined;
-    if (isFile(field)) checking.say(path, `“${first}” holds files: they have no words for a template.`);
+    if (field) checkShown(checking, first, field, path);
     if (second === undefined) continue;
     if (field ? !["riskGrid", "list"].includes(field.kind) : !parts[first]?.includes(second))
       checking.say(path, `“${name}” has no meaning in a template: ${first} has no ${second} here.`);
   }
+}
+
+/** What a template shows is kept and mailed as it is, to whoever its rule names. */
+function checkShown(checking: Checking, name: string, field: Field, path: string): void {
+  if (isFile(field)) checking.say(path, `“${name}” holds files: they have no words for a template.`);
+  const linked = field.kind === "link" && checking.linkedType(field.to);
+  if (linked && linked.confidential && inheritedBy(checking.type) !== name)
+    checking.say(path, `“${name}” leads to a confidential ${linked.label}: its title cannot stand here.`);
 }
 
 export function checkNotice(checking: Checking, notice: NoticeRule, path: string): void {

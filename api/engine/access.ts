@@ -122,8 +122,7 @@ export class Identities {
 function identityIn(from: Remembered, organisation: string): Identity {
   const known = from.identities.get(organisation);
   if (known) return known;
-  const rolesBy = new Map<string, string[]>();
-  for (const { organisation: id, role } of from.held) rolesBy.set(id, [...(rolesBy.get(id) ?? []), role]);
+  const rolesBy = rolesOf(from.held);
   const organisations = from.organisations.filter((each) => rolesBy.has(each.id));
   const home = from.organisations.find((each) => each.id === from.holder.person.organisation);
   // Somebody who holds nothing may still sign in, and sees what is open to anyone at home.
@@ -135,11 +134,7 @@ function identityIn(from: Remembered, organisation: string): Identity {
       ? { kind: "token", id: token.id, person: person.id, name: `${person.name} (${token.label})` }
       : { kind: "person", id: person.id, name: person.name },
     person: { id: person.id, name: person.name, email: person.email },
-    access: {
-      person: person.id,
-      organisations: reach(acting, from.organisations, rolesBy),
-      acting: acting.id,
-    },
+    access: accessIn(person.id, acting, from.organisations, from.held),
     acting,
     organisations: organisations.length > 0 ? organisations : [acting],
     administers: (rolesBy.get(acting.id) ?? []).some((role) => from.administering.has(role)),
@@ -148,6 +143,20 @@ function identityIn(from: Remembered, organisation: string): Identity {
   from.identities.set(organisation, identity);
   return identity;
 }
+
+function rolesOf(held: { organisation: string; role: string }[]): Map<string, string[]> {
+  const rolesBy = new Map<string, string[]>();
+  for (const { organisation, role } of held) rolesBy.set(organisation, [...(rolesBy.get(organisation) ?? []), role]);
+  return rolesBy;
+}
+
+/** What a person reaches who acts in an organisation, by what they hold anywhere. */
+export const accessIn = (
+  person: string,
+  acting: OrganisationRow,
+  all: OrganisationRow[],
+  held: { organisation: string; role: string }[],
+): Access => ({ person, organisations: reach(acting, all, rolesOf(held)), acting: acting.id });
 
 /** The acting organisation, then those below it; each with the roles held there and those held above it. */
 function reach(

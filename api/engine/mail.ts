@@ -53,7 +53,7 @@ export async function composeMails(world: World, nowIso: string): Promise<number
 async function composeSome(run: Run): Promise<{ handled: number; mails: number }> {
   const notices = await lockPlannedNotices(run.tx, run.nowIso, personsAtOnce);
   if (notices.length === 0) return { handled: 0, mails: 0 };
-  const reasons = await stillNeeded(run.tx, run.registry, notices);
+  const reasons = await stillNeeded(run, notices);
   const needed: PlannedNotice[] = [];
   for (const notice of notices) {
     const why = reasons.get(notice.id);

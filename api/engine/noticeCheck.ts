@@ -8,17 +8,20 @@ import { marks, type Row, type Sql } from "../store/database";
 import type { Registry } from "../store/definitions";
 import { type PlannedNotice, recipients } from "../store/mails";
 import { tableName } from "../store/recordTable";
+import { readByIds } from "../store/recordQuery";
 import { pinnedType } from "./pinned";
+import { viewerOf } from "./read/viewerOf";
+import type { Run } from "./run";
 
 /** By notice id: null where it is to be sent, else a sentence saying why not. Reads without locks. */
 export async function stillNeeded(
-  sql: Sql,
-  registry: Registry,
+  run: Pick<Run, "tx" | "registry" | "today">,
   notices: PlannedNotice[],
 ): Promise<Map<string, string | null>> {
+  const { tx: sql, registry } = run;
   const people = await recipients(sql, unique(notices.map((notice) => notice.person)));
   const records = await recordsOf(sql, registry, notices);
-  const barred = await barredFrom(sql, registry, notices);
+  const kept = new Set([...(await barredFrom(sql, registry, notices)), ...(await unseen(run, notices))]);
   const timers = await timersOf(sql, notices);
   const tasks = await tasksOf(sql, unique([...timers.values()].map((timer) => timer.record)));
   const rearmed = await rearmedOf(sql, [...timers.values()]);
@@ -27,7 +30,7 @@ export async function stillNeeded(
     if (!people.get(notice.person)?.active) return "The person is no longer active.";
     const record = records.get(notice.record);
     if (!record) return "The record is no longer there.";
-    if (barred.has(`${notice.record} ${notice.person}`)) return "The person may not see this record.";
+    if (kept.has(pair(notice))) return "The person may not see this record.";
     const timer = timers.get(timerId(notice) ?? "");
     const rule = timer && record.type.timers?.[timer.rule];
     if (!timer || !rule) return null;
@@ -53,6 +56,7 @@ interface Fired {
   anchorValue: string;
 }
 
+const pair = ({ record, person }: Pick<PlannedNotice, "record" | "person">): string => `${record} ${person}`;
 const unique = (values: string[]): string[] => [...new Set(values)];
 const timerId = (notice: PlannedNotice): string | undefined => /^timer:(\w{26})/.exec(notice.cause)?.[1];
 const occurrenceKey = (timer: Omit<Fired, "id" | "anchorValue">): string =>
@@ -82,6 +86,26 @@ async function recordsOf(
   return found;
 }
 
+/** "record person" of confidential records and those who may not see them now, whoever is named to be told. */
+async function unseen(run: Pick<Run, "tx" | "registry" | "today">, notices: PlannedNotice[]): Promise<Set<string>> {
+  const found = new Set<string>();
+  const groups = new Map<string, PlannedNotice[]>();
+  for (const notice of notices) {
+    if (!run.registry.types.get(notice.type)?.active.type.confidential) continue;
+    const key = JSON.stringify([notice.person, notice.organisation, notice.type]);
+    groups.set(key, [...(groups.get(key) ?? []), notice]);
+  }
+  for (const own of groups.values()) {
+    const [{ person, organisation, type }] = own as [PlannedNotice];
+    const [viewer, published] = [await viewerOf(run, person, organisation), run.registry.types.get(type)?.active];
+    const ids = unique(own.map(({ record }) => record));
+    const rows = viewer && published ? await readByIds(run.tx, viewer, published, { fields: [], people: [] }, ids) : [];
+    const seen = new Set(rows.map((row) => row.id));
+    for (const notice of own) if (!seen.has(notice.record)) found.add(pair(notice));
+  }
+  return found;
+}
+
 /** "record person" of those whom a field of the record bars. */
 async function barredFrom(sql: Sql, registry: Registry, notices: PlannedNotice[]): Promise<Set<string>> {
   const found = new Set<string>();
@@ -93,7 +117,7 @@ async function barredFrom(sql: Sql, registry: Registry, notices: PlannedNotice[]
       `SELECT record, person FROM record_party WHERE record IN (${marks(ids.length)}) AND kind IN (${marks(bars.length)})`,
       [...ids, ...bars],
     );
-    for (const row of rows) found.add(`${String(row["record"])} ${String(row["person"])}`);
+    for (const row of rows) found.add(pair({ record: String(row["record"]), person: String(row["person"]) }));
   }
   return found;
 }

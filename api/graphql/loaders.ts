@@ -58,9 +58,7 @@ export class Loaders {
   mail(id: string): Promise<MailView | null> {
     const { identity, world, db } = this.reader;
     const own = identity.administers || world.demo ? null : identity.person.id;
-    return this.one("mail", id, async (ids) =>
-      byKey(await mailsByIds(db, identity.acting.id, ids, own), (row) => row.id),
-    );
+    return this.one("mail", id, async (ids) => byKey(await mailsByIds(db, this.reader, ids, own), (row) => row.id));
   }
 
   tasks(record: string): Promise<TaskView[]> {

@@ -85,15 +85,17 @@ export class MailResolver {
     return loadersOf(context).mail(id);
   }
 
-  @Query(() => MailConnection, { description: "All mail of this organisation, newest first: for administrators." })
+  @Query(() => MailConnection, {
+    description: "All mail of this organisation, newest first, without what is confidential: for administrators.",
+  })
   async mails(
     @Ctx() context: Context,
     @Arg("first", () => Int, { defaultValue: 50 }) first: number,
     @Arg("after", () => String, { nullable: true }) after: string | null,
   ): Promise<MailConnection> {
     mustAdministerHere(context);
-    const { db, identity } = readerOf(context);
-    const { nodes, ...pageInfo } = await readMails(db, identity.acting.id, { first, after });
+    const reader = readerOf(context);
+    const { nodes, ...pageInfo } = await readMails(reader.db, reader, { first, after });
     return { nodes, pageInfo };
   }
 }

@@ -167,26 +167,46 @@ const mailOf = (row: Row): MailView => ({
   sentAt: instantOrNull(text(row["sent_at"])),
 });
 
-/** `person`: only that person's own. */
+/** `person`: only that person's own. Others' lose what tells of confidential records that the viewer may not see. */
 export async function mailsByIds(
   sql: Sql,
-  organisation: string,
+  viewer: Viewer,
   ids: readonly string[],
   person: string | null,
 ): Promise<MailView[]> {
   const rows = await sql.query(
     `SELECT ${mailColumns} FROM mail t WHERE t.id IN (${marks(ids.length)}) AND t.organisation = ?
      ${person === null ? "" : "AND t.person = ?"}`,
-    person === null ? [...ids, organisation] : [...ids, organisation, person],
+    [...ids, viewer.access.acting, ...(person === null ? [] : [person])],
   );
-  return rows.map(mailOf);
+  return withheld(sql, viewer, rows.map(mailOf));
 }
 
-/** Newest first. */
-export async function readMails(sql: Sql, organisation: string, args: PageArgs): Promise<Page<MailView>> {
-  const where = { sql: "t.organisation = ?", params: [organisation] };
+/** All of the acting organisation, newest first, with what is withheld as above. */
+export async function readMails(sql: Sql, viewer: Viewer, args: PageArgs): Promise<Page<MailView>> {
+  const where = { sql: "t.organisation = ?", params: [viewer.access.acting] };
   const select = `SELECT ${mailColumns}, t.created_at AS k FROM mail t`;
-  return pageOf(await readPage(sql, select, where, "t.created_at", { ...args, newestFirst: true }), args, mailOf);
+  const rows = await readPage(sql, select, where, "t.created_at", { ...args, newestFirst: true });
+  const page = pageOf(rows, args, mailOf);
+  return { ...page, nodes: await withheld(sql, viewer, page.nodes) };
+}
+
+/** Whoever configures a school reads what was mailed and when, but nothing confidential that is not theirs to see. */
+async function withheld(sql: Sql, viewer: Viewer, mails: MailView[]): Promise<MailView[]> {
+  const types = [...viewer.registry.types.values()].flatMap(({ active: { type } }) =>
+    type.confidential ? [type.name] : [],
+  );
+  const others = mails.filter((mail) => mail.person !== viewer.access.person);
+  if (!types.length || !others.length) return mails;
+  const seen = onVisibleRecords(viewer, "n");
+  const rows = await sql.query(
+    `SELECT DISTINCT n.mail FROM notice n WHERE n.mail IN (${marks(others.length)}) AND n.type IN (${marks(types.length)})
+     ${seen === "none" ? "" : `AND NOT ${seen.sql}`}`,
+    [...others.map((mail) => mail.id), ...types, ...(seen === "none" ? [] : seen.params)],
+  );
+  const hidden = new Set(rows.map((row) => String(row["mail"])));
+  const nothing = { subject: "About something confidential", text: "", html: "" };
+  return mails.map((mail) => (hidden.has(mail.id) ? { ...mail, ...nothing } : mail));
 }
 
 export async function countMails(sql: Sql, organisation: string): Promise<number> {

@@ -2,10 +2,10 @@
 import type { Literal, RecordType } from "../../../schema/definition";
 import { Failure } from "../../../schema/failure";
 import type { RowScope } from "../../store/conditionSql";
-import type { Database } from "../../store/database";
+import type { Database, Sql } from "../../store/database";
 import type { PublishedType, Registry } from "../../store/definitions";
 import { settingsOf } from "../../store/facts";
-import { organisationFacts } from "../../store/organisations";
+import { type OrganisationFacts, organisationFacts } from "../../store/organisations";
 import type { Viewer } from "../../store/visibility";
 import { dateIn, type Identity } from "../access";
 import type { World } from "../world";
@@ -40,9 +40,10 @@ export function readerFor(world: World, identity: Identity, clockOffsetMs: numbe
       return own ? { ...plain, settings: own } : plain;
     },
   });
-  const needing = typesWithSettings(registry);
-  if (needing.length === 0) return reader(none);
-  return loadSettings(world, identity, needing, today).then(reader);
+  if (typesWithSettings(registry).length === 0) return reader(none);
+  return organisationFacts(world.db, identity.acting.id)
+    .then(({ organisation }) => (organisation ? grantSettings(world.db, registry, organisation, today) : none))
+    .then(reader);
 }
 
 const none = new Map<string, Settings>();
@@ -59,16 +60,16 @@ function typesWithSettings(registry: Registry): RecordType[] {
   return found;
 }
 
-async function loadSettings(
-  world: World,
-  identity: Identity,
-  types: RecordType[],
+/** The figures that conditions of grants may read, by type. */
+export async function grantSettings(
+  sql: Sql,
+  registry: Registry,
+  organisation: OrganisationFacts,
   today: string,
 ): Promise<Map<string, Settings>> {
-  const { organisation } = await organisationFacts(world.db, identity.acting.id);
   const settings = new Map<string, Settings>();
-  if (organisation)
-    for (const type of types) settings.set(type.name, await settingsOf(world.db, organisation, type, today));
+  for (const type of typesWithSettings(registry))
+    settings.set(type.name, await settingsOf(sql, organisation, type, today));
   return settings;
 }
 

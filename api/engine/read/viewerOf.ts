@@ -1,0 +1,25 @@
+/** As whom somebody reads who has not asked themselves: whoever is to be told of a record. */
+import { organisationsById } from "../../store/organisations";
+import { allOrganisations, heldBy } from "../../store/people";
+import type { Viewer } from "../../store/visibility";
+import { accessIn } from "../access";
+import type { Run } from "../run";
+import { grantSettings } from "./reader";
+
+/** What a person may see who acts in this organisation, by what they hold today. Undefined where there is none such. */
+export async function viewerOf(
+  { tx, registry, today }: Pick<Run, "tx" | "registry" | "today">,
+  person: string,
+  organisation: string,
+): Promise<Viewer | undefined> {
+  const all = await allOrganisations(tx);
+  const acting = all.find(({ id }) => id === organisation);
+  const facts = (await organisationsById(tx, [organisation])).get(organisation);
+  if (!acting || !facts) return undefined;
+  const settings = await grantSettings(tx, registry, facts, today);
+  return {
+    registry,
+    access: accessIn(person, acting, all, await heldBy(tx, person, today)),
+    scopeOf: (type) => ({ today, actor: person, settings: settings.get(type) ?? {} }),
+  };
+}
