@@ -166,7 +166,7 @@ export function recordTypes(
     },
     [`${type.name}Counts`]: {
       type: listOf(shared("Count")),
-      description: `How many ${type.pluralLabel.toLowerCase()} stand at each value.`,
+      description: `How many ${type.pluralLabel.toLowerCase()} stand at each value.${type.confidential ? " For those who may read all of them." : ""}`,
       args: { by: { type: need(groupBy) }, filter: { type: filter }, search: { type: GraphQLString } },
       resolve: resolve.counts(type),
     },

@@ -35,5 +35,9 @@ export class Advice {
 export class Count {
   @Field(() => String, { nullable: true }) value!: string | null;
   @Field(() => String) label!: string;
-  @Field(() => Int) count!: number;
+  @Field(() => Int, {
+    nullable: true,
+    description: "Null: fewer than five confidential records, which may tell of one person.",
+  })
+  count!: number | null;
 }

@@ -280,25 +280,28 @@ export async function readCount(sql: Sql, viewer: Viewer, published: PublishedTy
   return Number(row?.["n"] ?? 0);
 }
 
-/** How many records stand at each value of a field (or `state`), among those that may be seen. */
+/** How many records stand at each value of a field (or `state`), among those that may be seen, in these organisations. */
 export async function readCounts(
   sql: Sql,
   viewer: Viewer,
   published: PublishedType,
-  args: Filter & { by: string },
+  args: Filter & { by: string; organisations?: string[] },
 ): Promise<{ value: string | null; count: number }[]> {
   const { type } = published;
   const visibility = visibilityFor(viewer, type);
   if (visibility === "none") return [];
   const filter = filterOf(type, args);
-  const text = statement(published, `by ${args.by} ${visibility.key} ${filter.key}`, () => {
+  const { organisations = [] } = args;
+  const within = organisations.length ? ` AND r.organisation IN (${marks(organisations.length)})` : "";
+  const text = statement(published, `by ${args.by} ${visibility.key} ${filter.key} ${within}`, () => {
     const by = args.by === "state" ? "r.state" : `r.${columnName(args.by)}`;
     return `SELECT ${by} AS value, COUNT(*) AS n FROM ${tableName(type.name)} r
-      WHERE ${visibility.sql("r")}${filter.sql} GROUP BY ${by} ORDER BY ${by}`;
+      WHERE ${visibility.sql("r")}${filter.sql}${within} GROUP BY ${by} ORDER BY ${by}`;
   });
   const rows = await sql.query(text, [
     ...visibility.params(viewer.scopeOf),
     ...filter.params(viewer.scopeOf(type.name)),
+    ...organisations,
   ]);
   return rows.map((row) => ({ value: row["value"] === null ? null : String(row["value"]), count: Number(row["n"]) }));
 }

@@ -3,7 +3,7 @@
  * A confidential type opens to roles only where their grant says for which records (`when`); else by a party's grant.
  * One that is confidential from another asks that other's predicate of the record at the end of its link.
  */
-import { covers, FARTHEST, inheritedBy, isAlways, opensByRole } from "../../schema/access";
+import { covers, FARTHEST, inheritedBy, isAlways, opensByRole, seeingChain } from "../../schema/access";
 import type { Condition, RecordType } from "../../schema/definition";
 import { columnName } from "../../schema/fields";
 import type { SqlValue } from "./database";
@@ -119,6 +119,12 @@ function openings(type: RecordType, access: Access): Opening[] {
 /** Organisations all of whose records are opened. */
 const wholly = (found: Opening[]): Set<string> =>
   new Set(found.flatMap(({ organisation, when }) => (when === undefined || isAlways(when) ? [organisation] : [])));
+
+/** Organisations where a viewer's roles open every record of a type: nothing but a bar may keep one from them. */
+export function wholeOrganisations({ registry, access }: Viewer, type: RecordType): string[] {
+  const root = seeingChain(type, (name) => registry.types.get(name)?.active.type).at(-1);
+  return root && inheritedBy(root) === undefined ? [...wholly(openings(root, access))] : [];
+}
 
 /** Person fields through which a party sees the record. */
 const partyKinds = (type: RecordType, access: Access): { kind: string; when: Condition | undefined }[] =>

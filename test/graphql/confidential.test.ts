@@ -164,6 +164,22 @@ test("anybody of the staff raises a concern, and does not see it afterwards", as
   expect(topics.nodes).toContainEqual({ topic: "Raised by Owen" });
 });
 
+test("only who may read all of them counts them, and of fewer than five is told no number", async () => {
+  const counts = "{ concernCounts(by: STATE) { value label count } inquiryCounts(by: STATE) { value count } }";
+  for (const ask of [handler, administrator]) {
+    const refused = await ask(counts);
+    expect(refused.errors.map(({ message, extensions }) => [extensions.code, message])).toEqual([
+      ["FORBIDDEN", "Concerns are confidential: they are counted for those who may read all of them."],
+    ]);
+  }
+  for (let n = 0; n < 4; n++)
+    await create(handler, `createInquiry(input: { topic: "${n}", concern: "${made.concern}" })`);
+  expect((await dsl(counts)).data).toEqual({
+    concernCounts: [{ value: "open", label: "Open", count: null }],
+    inquiryCounts: [{ value: "open", count: 5 }],
+  });
+});
+
 test("a role that is to be told but may not see is sent nothing, and the others' mail stays closed to whoever configures", async () => {
   await dsl(`mutation { tellConcern(id: "${made.concern}") { id } }`);
   await api.school.clock.to("2026-11-23T12:00:00.000Z");

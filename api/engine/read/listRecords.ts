@@ -2,6 +2,7 @@
 import type { Condition, RecordType } from "../../../schema/definition";
 import { Failure } from "../../../schema/failure";
 import { type ListArgs, readCount, readCounts, readList, type ReadPage } from "../../store/recordQuery";
+import { wholeOrganisations } from "../../store/visibility";
 import { publishedType, type Reader } from "./reader";
 import { masked, seesEverywhere, withSeers } from "./readRecord";
 
@@ -25,14 +26,35 @@ export async function countRecords(
   return readCount(reader.db, reader, published, args);
 }
 
+export interface Counted {
+  value: string | null;
+  /** Null: fewer than `FEWEST`, and not told. */
+  count: number | null;
+}
+
+/** Numbers of confidential records travel to meetings and reports, and fewer than this may tell of one person. */
+const FEWEST = 5;
+
+/**
+ * Of a confidential type, only for who may read all of it where they act, and over the organisations where they may: a
+ * part would be taken for the whole. @throws FORBIDDEN.
+ */
 export async function countBy(
   reader: Reader,
   type: string,
   args: Pick<ListArgs, "where" | "search" | "ids"> & { by: string },
-): Promise<{ value: string | null; count: number }[]> {
+): Promise<Counted[]> {
   const published = publishedType(reader, type);
   mustSee(reader, published.type, [...fieldsOf(args.where), args.by]);
-  return readCounts(reader.db, reader, published, args);
+  if (!published.type.confidential) return readCounts(reader.db, reader, published, args);
+  const organisations = wholeOrganisations(reader, published.type);
+  if (!organisations.includes(reader.access.acting))
+    throw new Failure(
+      "FORBIDDEN",
+      `${published.type.pluralLabel} are confidential: they are counted for those who may read all of them.`,
+    );
+  const counted = await readCounts(reader.db, reader, published, { ...args, organisations });
+  return counted.map(({ value, count }) => ({ value, count: count < FEWEST ? null : count }));
 }
 
 function mustSee(reader: Reader, type: RecordType, names: string[]): void {
