@@ -16,7 +16,7 @@ import { darkTheme, lightTheme } from "./theme";
 import { MyWork } from "./work/MyWork";
 import "./app.css";
 
-const RecordList = lazy(() => import("./record/RecordList"));
+const RecordList = lazy(() => import("./list/RecordList"));
 const RecordPage = lazy(() => import("./record/RecordPage"));
 const CreatePage = lazy(() => import("./record/CreatePage"));
 const TextPage = lazy(() => import("./text/TextPage"));
@@ -25,7 +25,7 @@ const PersonPage = lazy(() => import("./people/PersonPage"));
 const SettingsPage = lazy(() => import("./settings/SettingsPage"));
 const CalendarPage = lazy(() => import("./calendar/CalendarPage"));
 const MenuPage = lazy(() => import("./MenuPage"));
-const SearchPage = lazy(() => import("./SearchPage"));
+const SearchPage = lazy(() => import("./search/SearchPage"));
 const NotFound = lazy(() => import("./NotFound"));
 
 const transient = (failure: Error) =>

@@ -1,5 +1,5 @@
 /** Around every page: the registers at the side (below on a phone), the school, search and "new" at the top. */
-import { type ReactNode, Suspense, type SubmitEvent, useEffect, useRef } from "react";
+import { type ReactNode, Suspense, useEffect, useRef } from "react";
 import { useTheme } from "react-admin";
 import { Link, NavLink, useNavigate } from "react-router-dom";
 import type { RecordType } from "../schema/definition";
@@ -7,6 +7,7 @@ import { ClockBar } from "./demo/ClockBar";
 import { Waiting } from "./Failure";
 import { actIn } from "./graphql";
 import { Icon } from "./icons";
+import { SearchBox } from "./search/SearchBox";
 import { useSession } from "./session";
 import { UnsavedGuard } from "./unsaved";
 import { inSentence } from "./words";
@@ -58,7 +59,6 @@ function TopBar() {
   const { me } = useSession();
   const creatable = useCreatable();
   const navigate = useNavigate();
-  const search = useRef<HTMLInputElement>(null);
   const first = creatable[0];
 
   useEffect(() => {
@@ -66,7 +66,7 @@ function TopBar() {
       if (isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
       if (event.key === "/") {
         event.preventDefault();
-        search.current?.focus();
+        document.getElementById("search")?.focus();
       } else if (event.key === "n" && first) {
         event.preventDefault();
         void navigate(creatable.length === 1 ? `/${first.plural}/create` : "/menu");
@@ -76,24 +76,13 @@ function TopBar() {
     return () => window.removeEventListener("keydown", pressed);
   }, [creatable, first, navigate]);
 
-  function find(event: SubmitEvent<HTMLFormElement>) {
-    event.preventDefault();
-    const words = search.current?.value.trim();
-    if (words) void navigate(`/search?q=${encodeURIComponent(words)}`);
-  }
-
   return (
     <header className="top">
       <Link to="/" className="brand" aria-label="Duly, My work">
         <span className="brand-mark" aria-hidden="true" /> <span className="brand-word">Duly</span>
       </Link>
       <School />
-      <form className="search" role="search" onSubmit={find}>
-        <label className="visually-hidden" htmlFor="search">
-          Search every register (press / to come here)
-        </label>
-        <input ref={search} id="search" className="input" type="search" placeholder="Search" autoComplete="off" />
-      </form>
+      <SearchBox />
       {first && (
         <Link to={creatable.length === 1 ? `/${first.plural}/create` : "/menu"} className="button new">
           <span>New{creatable.length === 1 && <span className="new-what"> {inSentence(first.label)}</span>}</span>

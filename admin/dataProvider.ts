@@ -14,6 +14,8 @@ import type {
   RecordDetail,
   RecordItem,
   RecordQuery,
+  SavedView,
+  SearchGroup,
   Session,
   SettingItem,
   ShownValue,
@@ -165,6 +167,17 @@ export function makeDataProvider(): DulyProvider {
       });
       return page.totalCount;
     },
+
+    listSetup: (type, name) => graphql<Awaited<ReturnType<Verbs["listSetup"]>>>(q.LIST_SETUP, { type, name }),
+    saveView: async (input) => (await graphql<{ saveView: SavedView }>(q.SAVE_VIEW, { input })).saveView,
+    async deleteView(id) {
+      await graphql(q.DELETE_VIEW, { id });
+    },
+    preference: async (name) => (await graphql<{ preference: unknown }>(q.PREFERENCE, { name })).preference,
+    async setPreference(name, value) {
+      await graphql(q.SET_PREFERENCE, { name, value });
+    },
+    search: async (text, first) => (await graphql<{ search: SearchGroup[] }>(q.SEARCH, { text, first })).search,
 
     async readRecord(name, id) {
       const type = typeNamed(name);

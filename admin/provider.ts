@@ -3,7 +3,7 @@
  * answers over GraphQL; the component tests answer from memory.
  */
 import type { DataProvider } from "ra-core";
-import type { Condition, Field, RecordType } from "../schema/definition";
+import type { Condition, Field, RecordType, View } from "../schema/definition";
 import type { FieldValue, RiskGrid } from "../schema/record";
 
 export interface PersonRef {
@@ -258,6 +258,22 @@ export interface RecordQuery {
   fields?: string[];
 }
 
+/** A list of a type as somebody likes it: a definition's view, kept on the server. */
+export interface SavedView {
+  id: string;
+  view: View;
+  /** Everybody of the school has it. */
+  shared: boolean;
+  mayChange: boolean;
+}
+
+export interface SearchGroup {
+  type: string;
+  hits: { id: string; reference: string; recordTitle: string; state: string }[];
+  /** There are more than these. */
+  more: boolean;
+}
+
 export interface Appointment {
   id: string;
   person: PersonRef | null;
@@ -278,6 +294,13 @@ export interface Verbs {
   session(): Promise<Session>;
   listRecords(type: string, query: RecordQuery): Promise<Page<RecordItem>>;
   countRecords(type: string, query: RecordQuery): Promise<number>;
+  /** The saved views of a type's list, and what the person's screens have kept under the preference's name. */
+  listSetup(type: string, preference: string): Promise<{ savedViews: SavedView[]; preference: unknown }>;
+  saveView(input: { id?: string; type: string; view: View; shared: boolean }): Promise<SavedView>;
+  deleteView(id: string): Promise<void>;
+  preference(name: string): Promise<unknown>;
+  setPreference(name: string, value: unknown): Promise<void>;
+  search(text: string, first: number): Promise<SearchGroup[]>;
   readRecord(type: string, id: string): Promise<RecordDetail>;
   /** A version of a text by its id, with the text. */
   readText(id: string): Promise<DocumentText>;

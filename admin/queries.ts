@@ -38,6 +38,15 @@ export const SETTINGS = `query Settings($type: String) { settings(type: $type) {
 export const SET_SETTING = `mutation SetSetting($type: String!, $name: String!, $value: JSON!) {
   setSetting(type: $type, name: $name, value: $value) { moved } }`;
 export const ANSWER_FINDING = `mutation AnswerFinding($id: ID!, $answer: String!) { answerFinding(id: $id, answer: $answer) { id } }`;
+const SAVED_VIEW = `id view shared mayChange`;
+export const LIST_SETUP = `query ListSetup($type: String!, $name: String!) {
+  savedViews(type: $type) { ${SAVED_VIEW} } preference(name: $name) }`;
+export const SAVE_VIEW = `mutation SaveView($input: SaveViewInput!) { saveView(input: $input) { ${SAVED_VIEW} } }`;
+export const DELETE_VIEW = `mutation DeleteView($id: ID!) { deleteView(id: $id) }`;
+export const PREFERENCE = `query Preference($name: String!) { preference(name: $name) }`;
+export const SET_PREFERENCE = `mutation SetPreference($name: String!, $value: JSON) { setPreference(name: $name, value: $value) }`;
+export const SEARCH = `query Search($text: String!, $first: Int!) {
+  search(text: $text, first: $first) { type hits { id reference recordTitle state } more } }`;
 export const CLOCK = `query Clock { clock { now advancingTo fired } }`;
 export const ADVANCE_CLOCK = `mutation AdvanceClock($to: DateTime!) { advanceClock(to: $to) { now advancingTo fired } }`;
 export const SIGN_OUT = `mutation SignOut { signOut }`;

@@ -9,6 +9,7 @@ import type {
   PersonRef,
   RecordDetail,
   RecordItem,
+  SavedView,
   Session,
   TaskItem,
   TimerItem,
@@ -23,6 +24,7 @@ export interface World {
   waiting?: TaskItem[];
   people?: PersonRef[];
   texts?: DocumentText[];
+  savedViews?: SavedView[];
 }
 
 export const me = (part: Partial<Me> = {}): Me => ({
@@ -91,6 +93,13 @@ export const taskOf = (part: Partial<TaskItem>): TaskItem => ({
   ...part,
 });
 
+function sorted(records: RecordItem[], sort: string): RecordItem[] {
+  const name = sort.replace(/^-/, "");
+  const keyOf = (record: RecordItem) => String((record.values[name] ?? record[name as "recordTitle"]) || "");
+  const up = [...records].sort((a, b) => keyOf(a).localeCompare(keyOf(b), "en", { numeric: true }));
+  return sort.startsWith("-") ? up.reverse() : up;
+}
+
 export function memoryProvider(world: World, answers: Partial<Verbs> = {}): DulyProvider {
   const { session } = world;
   const typeNamed = (name: string) => session.types.find((type) => type.name === name || type.plural === name);
@@ -118,18 +127,39 @@ export function memoryProvider(world: World, answers: Partial<Verbs> = {}): Duly
     world.records.flatMap((record) => record.timers).filter(({ state }) => state === "waiting");
   const people = world.people ?? [session.me.person];
   const nothing = () => Promise.resolve();
+  const preferences = new Map<string, unknown>();
+  let savedViews = world.savedViews ?? [];
   const ours: Verbs = {
     session: () => Promise.resolve(session),
     async listRecords(name, query) {
       const { first = 25, after } = query;
       const start = Number(after ?? 0);
-      const all = of(name, query);
+      const all = sorted(of(name, query), query.sort ?? "recordTitle");
       return {
         nodes: all.slice(start, start + first),
         next: start + first < all.length ? String(start + first) : null,
       };
     },
     countRecords: async (name, query) => of(name, query).length,
+    listSetup: async (_type, name) => ({ savedViews, preference: preferences.get(name) ?? null }),
+    async saveView({ id = `view${savedViews.length + 1}`, view, shared }) {
+      const saved = { id, view, shared, mayChange: true };
+      savedViews = [...savedViews.filter((each) => each.id !== id), saved];
+      return saved;
+    },
+    async deleteView(id) {
+      savedViews = savedViews.filter((each) => each.id !== id);
+    },
+    preference: async (name) => preferences.get(name) ?? null,
+    async setPreference(name, value) {
+      preferences.set(name, value);
+    },
+    async search(text, first) {
+      return session.types.flatMap((type) => {
+        const hits = of(type.name, { search: text });
+        return hits.length > 0 ? [{ type: type.name, hits: hits.slice(0, first), more: hits.length > first }] : [];
+      });
+    },
     readRecord: async (name, id) => structuredClone(found(name, id)),
     async readText(id) {
       const text = world.texts?.find((each) => each.id === id);
@@ -175,7 +205,8 @@ export function memoryProvider(world: World, answers: Partial<Verbs> = {}): Duly
   return {
     getList: unasked,
     getOne: unasked,
-    getMany: unasked,
+    getMany: (name: string, { ids }: { ids: unknown[] }) =>
+      Promise.resolve({ data: ids.map((id) => found(name, String(id))) as never[] }),
     getManyReference: unasked,
     create: unasked,
     update: unasked,
