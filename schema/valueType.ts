@@ -181,7 +181,7 @@ export function assignmentProblem(field: Field, from: ValueType): string | undef
     return "problem" in parsed ? parsed.problem : undefined;
   }
   const to = typeOfField(field);
-  if (to.is === "text" && ["text", "choice", "state", "duration", "role"].includes(from.is)) return undefined;
+  if (to.is === "text" && ["text", "choice", "state", "duration", "role", "date"].includes(from.is)) return undefined;
   const same =
     to.is === from.is &&
     (to.is !== "link" || (from.is === "link" && to.to === from.to)) &&

@@ -49,6 +49,25 @@ export default recordType({
       required: ["reviewTrigger", "reviewReason"],
       because: ["O8", "M8", "SM6"],
     },
+    reviewAsked: {
+      label: "Something asks for a review",
+      help: "New guidance, a lesson or a change elsewhere: the review opens by itself, with its reason.",
+      from: ["ratified", "reviewDue", "inReview"],
+      to: "inReview",
+      who: [system],
+      form: ["reviewTrigger", "reviewReason"],
+      effects: [{ notice: { to: [owner, field("leadGovernor")], template: "reviewAsked" } }],
+      because: ["O8", "O12", "M8", "SM6"],
+    },
+    linkedChanged: {
+      label: "A linked policy changed",
+      from: [...inUse, "draft"],
+      who: [system],
+      form: ["changedBeside"],
+      asks: { changedBeside: { kind: "text", label: "Which policy changed" } },
+      effects: [{ notice: { to: [owner], template: "linkedChanged" } }],
+      because: ["O13", "M2", "SM2"],
+    },
     reviewDue: {
       label: "Review due",
       from: ["ratified"],
@@ -69,8 +88,29 @@ export default recordType({
       from: ["inReview"],
       to: "awaitingRatification",
       who: [owner, role("headteacher")],
-      form: ["writtenOn"],
+      form: ["writtenOn", "keepWording"],
+      asks: {
+        keepWording: {
+          kind: "longText",
+          label: "Why wording of the template stays",
+          help: "Only where the check below finds wording that is meant to stand.",
+          because: ["O14"],
+        },
+      },
       defaults: { writtenOn: { today: true } },
+      needs: {
+        noTemplateText: {
+          must: {
+            any: [
+              { not: { phrase: { in: "text", of: setting("templateWording") } } },
+              { not: { empty: { form: "keepWording" } } },
+            ],
+          },
+          refusal:
+            "The text still holds wording of its template (see the setting Wording of templates): put the school's own in its place, or say why it stays.",
+          because: ["O14", "M1", "M7", "SM1", "SM5"],
+        },
+      },
       effects: [{ notice: { to: [...decidedByChair, role("clerk")], template: "readyToRatify" } }],
       because: ["O6"],
     },
@@ -93,7 +133,7 @@ export default recordType({
       decides: decidedByChair,
       // `present` is asked for and kept in the history: as a field of the record it would make each governor present a
       // party to the policy, and so bar the chair from deciding on it the year after.
-      form: ["meeting", "ratifiedOn", "minuteReference", "present", "agreedOn", "reviewBy"],
+      form: ["meeting", "heldAt", "ratifiedOn", "minuteReference", "present", "agreedOn", "reviewBy"],
       asks: {
         present: {
           kind: "people",
@@ -114,8 +154,24 @@ export default recordType({
       },
       refusal:
         "Too few governors were present: a decision needs the quorum of the governing body (its setting Quorum; School Governance Regulations 2013, regulation 14).",
+      needs: {
+        datesAgree: {
+          must: {
+            all: [
+              { not: { gt: [field("writtenOn"), { form: "ratifiedOn" }] } },
+              { not: { gt: [{ form: "agreedOn" }, { form: "ratifiedOn" }] } },
+              { gt: [{ form: "reviewBy" }, { form: "ratifiedOn" }] },
+            ],
+          },
+          refusal:
+            "These dates contradict each other: a policy is written, then agreed, then ratified, and its next review comes after that.",
+          because: ["O3"],
+        },
+      },
       ratifies: "text",
       effects: [
+        { send: { link: "policy.related", event: "linkedChanged", with: { changedBeside: field("title") } } },
+        { send: { link: "agreementCampaign.policy", event: "newVersion" } },
         {
           set: {
             governorsPresent: { size: { form: "present" } },
@@ -126,6 +182,28 @@ export default recordType({
         },
       ],
       because: ["O6", "O7"],
+    },
+    publish: {
+      label: "Record that it is published",
+      help: "Families and staff can read the version in force.",
+      from: inUse,
+      who: [owner, role("clerk"), role("officeStaff"), role("headteacher")],
+      form: ["publishedOn", "where"],
+      asks: { where: { kind: "text", label: "Where it can be read", required: true, maxLength: 190 } },
+      required: ["publishedOn", "where"],
+      defaults: { publishedOn: { today: true } },
+      when: { not: { lt: [{ form: "publishedOn" }, field("ratifiedOn")] } },
+      refusal: "It cannot have been published before it was ratified: correct one of the two dates.",
+      because: ["O2", "O3"],
+    },
+    creditTemplate: {
+      label: "Record that its author was told",
+      from: inUse,
+      who: [owner, role("officeStaff"), role("headteacher")],
+      form: ["templateToldOn"],
+      required: ["templateToldOn"],
+      defaults: { templateToldOn: { today: true } },
+      because: ["O9"],
     },
     archive: {
       label: "Archive",
@@ -151,6 +229,23 @@ export default recordType({
   },
 
   tasks: {
+    publish: {
+      label: "Publish {{ title }}",
+      help: "Put the version in force where families and staff read it.",
+      to: [role("officeStaff")],
+      due: { after: setting("publishWithin") },
+      actions: ["publish"],
+      while: inUse,
+      because: ["O2"],
+    },
+    creditTemplate: {
+      label: "Tell {{ templateSource }} that its template is used",
+      to: [role("officeStaff")],
+      due: { after: "P14D" },
+      actions: ["creditTemplate"],
+      while: inUse,
+      because: ["O9"],
+    },
     review: {
       label: "Review {{ title }}",
       help: "Start the review when you begin. Then check the text, its guidance and its links, and submit it.",
@@ -189,6 +284,30 @@ export default recordType({
   },
 
   timers: {
+    publish: {
+      label: "It should be published",
+      anchor: field("ratifiedOn"),
+      steps: [setting("publishWithin")],
+      at: setting("morning"),
+      roll: "nextOpenDay",
+      while: inUse,
+      when: { any: [{ empty: field("publishedOn") }, { lt: [field("publishedOn"), field("ratifiedOn")] }] },
+      late: { skipAfter: "P30D" },
+      task: "publish",
+      because: ["O2"],
+    },
+    creditTemplate: {
+      label: "The author of its template should be told",
+      anchor: field("ratifiedOn"),
+      steps: ["P7D"],
+      at: setting("morning"),
+      roll: "nextOpenDay",
+      while: inUse,
+      when: { all: [{ not: { empty: field("templateSource") } }, { empty: field("templateToldOn") }] },
+      late: { skipAfter: "P30D" },
+      task: "creditTemplate",
+      because: ["O9"],
+    },
     openReview: {
       label: "The review falls due",
       anchor: field("reviewBy"),
@@ -293,6 +412,32 @@ export default recordType({
       date: "2026-11-23",
       because: ["O7"],
     },
+    publishWithin: {
+      label: "A ratified policy is published within",
+      kind: "offset",
+      value: "P5D",
+      unit: "days",
+      source: ours,
+      date: "2026-11-24",
+      because: ["O2"],
+    },
+    templateWording: {
+      label: "Wording of templates",
+      kind: "texts",
+      value: [
+        "written by pupils",
+        "the pupils community",
+        "pupils recognises",
+        "amend staff roles",
+        "insert name",
+        "are in to inform",
+        "as appropriate to the setting",
+      ],
+      unit: "phrases that should not be left in a text",
+      source: "What was left standing in our own two policies of 2022",
+      date: "2026-11-24",
+      because: ["O14"],
+    },
     quorum: {
       label: "Quorum",
       kind: "percent",
@@ -307,6 +452,50 @@ export default recordType({
   },
 
   notices: policyNotices,
+
+  warnings: {
+    publishedFirst: {
+      when: { lt: [field("publishedOn"), field("writtenOn")] },
+      message: "It says it was published before it was written: one of the two dates is wrong.",
+      because: ["O3"],
+    },
+    publishedBeforeRatified: {
+      when: { lt: [field("publishedOn"), field("ratifiedOn")] },
+      message: "The version in force was ratified after the last time it was published: publish it again.",
+      in: inUse,
+      because: ["O3"],
+    },
+    guidanceMovedOn: {
+      when: { exists: { via: "reliesOn", where: { gt: [field("publishedOn"), { outer: "ratifiedOn" }] } } },
+      message: "Guidance it relies on has a newer edition than this policy knows.",
+      in: inUse,
+      because: ["O12"],
+    },
+    noMeeting: {
+      when: {
+        all: [
+          { ge: [field("reviewBy"), { today: true }] },
+          {
+            none: {
+              type: "governorsMeeting",
+              match: { state: "planned" },
+              where: {
+                all: [{ ge: [field("heldOn"), { today: true }] }, { le: [field("heldOn"), { outer: "reviewBy" }] }],
+              },
+            },
+          },
+        ],
+      },
+      message: "No meeting of the governors is planned before its review date.",
+      in: inUse,
+      because: ["O6", "O7"],
+    },
+    rulesConflict: {
+      when: { exists: { via: "ruleConflict.policies", where: { in: [field("state"), ["open", "decided"]] } } },
+      message: "Two of its rules contradict each other: see the conflicts that name it.",
+      because: ["O136"],
+    },
+  },
 
   grants: [
     {
@@ -389,11 +578,19 @@ export default recordType({
     { label: "Dates", fields: ["reviewBy", "writtenOn", "agreedOn", "ratifiedOn", "publishedOn", "endsOn"] },
     { label: "Text", fields: ["text"] },
     { label: "Scope", fields: ["audience", "technology"] },
-    { label: "Links and guidance", fields: ["linkedPolicies", "related", "guidance"] },
-    { label: "Origin", fields: ["authorship", "templateSource", "licence"] },
+    { label: "Links and guidance", fields: ["linkedPolicies", "related", "guidance", "reliesOn"] },
+    { label: "Origin", fields: ["authorship", "templateSource", "licence", "templateToldOn"] },
     {
       label: "Review and decision",
-      fields: ["reviewTrigger", "reviewReason", "meeting", "minuteReference", "governorsPresent", "quorumNeeded"],
+      fields: [
+        "reviewTrigger",
+        "reviewReason",
+        "meeting",
+        "heldAt",
+        "minuteReference",
+        "governorsPresent",
+        "quorumNeeded",
+      ],
     },
   ],
 });

@@ -206,6 +206,13 @@ const references: Record<string, Field> = {
     imports: "guidance",
     because: ["O12", "M1", "SM1"],
   },
+  reliesOn: {
+    kind: "links",
+    to: "guidanceSource",
+    label: "Guidance in our register",
+    help: "A new edition of any of these opens the review of this policy.",
+    because: ["O8", "O12", "M8", "SM6"],
+  },
   templateSource: {
     kind: "text",
     label: "Template from",
@@ -220,6 +227,22 @@ const references: Record<string, Field> = {
     help: "What its author asks for: credit, no sale, being told that it is used.",
     imports: "licence",
     because: ["O9"],
+  },
+};
+
+const decision: Record<string, Field> = {
+  templateToldOn: {
+    kind: "date",
+    label: "Its author was told on",
+    help: "Terms of a template may ask that its author is told that it is used.",
+    because: ["O9"],
+  },
+  heldAt: {
+    kind: "link",
+    to: "governorsMeeting",
+    label: "Meeting in our calendar",
+    help: "Several policies may be ratified in one meeting and one minute.",
+    because: ["O6"],
   },
 };
 
@@ -269,4 +292,11 @@ const review: Record<string, Field> = {
   },
 };
 
-export const policyFields: Record<string, Field> = { ...identity, ...dates, ...wording, ...references, ...review };
+export const policyFields: Record<string, Field> = {
+  ...identity,
+  ...dates,
+  ...wording,
+  ...references,
+  ...decision,
+  ...review,
+};

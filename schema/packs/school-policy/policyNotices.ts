@@ -30,6 +30,24 @@ export const policyNotices: Record<string, NoticeTemplate> = {
     ].join("\n\n"),
     because: ["O7", "M8", "SM6"],
   },
+  reviewAsked: {
+    subject: "Review opened: {{ title }}",
+    body: [
+      "A review of **{{ title }}** ({{ reference }}) has been opened before its date. Why: {{ reviewReason }}",
+      "[Open the policy]({{ url }})",
+      "The owner of the policy and its lead governor both get this message. Our policies are looked at again after a concern, new guidance or a change of technology (Key details, and the section on monitoring and review).",
+    ].join("\n\n"),
+    because: ["O8", "O12", "M8", "SM6"],
+  },
+  linkedChanged: {
+    subject: "A linked policy changed: see whether {{ title }} still fits",
+    body: [
+      "A policy that **{{ title }}** ({{ reference }}) is linked to has a new version in force. Please see whether they still agree.",
+      "[Open your policy]({{ url }})",
+      "If it needs to change, open a review early. The owner alone gets this message.",
+    ].join("\n\n"),
+    because: ["O13", "M2", "SM2"],
+  },
   readyToRatify: {
     subject: "Ready to ratify: {{ title }}",
     body: [
