@@ -538,7 +538,8 @@ class Decision {
     this.retitle();
     const kept = barred(this.type, this.facts);
     const persons = personsOf(rule.to, this.record, this.facts).filter((person) => !kept.has(person));
-    const scope = { ...templateScope(this.type, this.record, this.facts), due };
+    // A field of the record goes before what every notice offers by the same name.
+    const scope = { due, ...templateScope(this.type, this.record, this.facts) };
     const cal = calendar(this.facts.calendar);
     const { sendFrom, sendTo } = this.facts.school;
     const sendAt = rule.urgent
@@ -546,7 +547,7 @@ class Decision {
       : cal.sendWindow(this.input.now, { from: sendFrom, to: sendTo, days: "working" });
     const on = template.calendar ? this.record.fields[template.calendar.field] : null;
     for (const person of persons) {
-      const own = { ...scope, person: { name: this.facts.names[person] ?? "" } };
+      const own = { person: { name: this.facts.names[person] ?? "" }, ...scope };
       this.change.notices.push({
         id: this.input.newId(),
         organisation: this.record.organisation,

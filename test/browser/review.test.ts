@@ -91,6 +91,7 @@ test("the head starts and submits the review, and the chair ratifies the text at
   await send(head);
   await head.getByRole("button", { name: "Submit for ratification" }).waitFor();
   await head.getByRole("button", { name: "Submit for ratification" }).click();
+  await head.getByLabel(/^Why wording of the template stays/).fill("It names the pupils who took part.");
   await shot(head, "submit");
   await send(head);
   await head.getByText("Awaiting ratification").first().waitFor();

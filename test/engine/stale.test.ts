@@ -85,7 +85,14 @@ test("a text changed meanwhile is neither written over nor ratified as it was re
     code: "STALE",
     paths: ["input.text"],
   });
-  await school.as("Zoe King", (run) => act(run, { type: "policy", id, action: "submitForRatification" }));
+  await school.as("Zoe King", (run) =>
+    act(run, {
+      type: "policy",
+      id,
+      action: "submitForRatification",
+      input: { keepWording: "It names the pupils who took part." },
+    }),
+  );
   const ratify = (textHash: string) =>
     refusal(
       school.as("Rowan Ashdown", (run) =>

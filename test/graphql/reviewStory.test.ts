@@ -41,7 +41,11 @@ async function review(on: string): Promise<void> {
   const chair = await product.signIn("Rowan Ashdown");
   const { id, text } = await mobile(head);
   await head.ask("mutation ($id: ID!) { startReviewPolicy(id: $id) { state } }", { id });
-  await head.ask("mutation ($id: ID!) { submitForRatificationPolicy(id: $id) { state } }", { id });
+  await head.ask(
+    `mutation ($id: ID!) { submitForRatificationPolicy(
+      id: $id, input: { keepWording: "It names the pupils who took part." }) { state } }`,
+    { id },
+  );
   const { people } = await chair.ask<{ people: { nodes: { id: string; name: string }[] } }>(
     "{ people(first: 100) { nodes { id name } } }",
   );

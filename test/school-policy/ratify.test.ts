@@ -33,7 +33,9 @@ test("O6: only the text that was read can be ratified, with a quorum, by somebod
   const chair = s.as("Rowan Ashdown");
   const id = await policyNamed("mobile");
   expect(await head.act("policy", id, "startReview")).toBe("inReview");
-  expect(await head.act("policy", id, "submitForRatification")).toBe("awaitingRatification");
+  expect(
+    await head.act("policy", id, "submitForRatification", { keepWording: "It names the pupils who wrote it." }),
+  ).toBe("awaitingRatification");
   expect(await s.tasksOf("Rowan Ashdown", id)).toMatchObject([{ rule: "ratify" }]);
 
   const another = { ...decision(quorum), textHash: "0".repeat(64) };

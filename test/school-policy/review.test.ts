@@ -45,11 +45,15 @@ const waiting = async (id: string, rule: string) =>
     )
   ).map((row) => `${String(row["step"])} ${String(row["due_at"]).slice(0, 16)}`);
 
+/** The demo's documents hold wording of their template. */
+const submitted = { keepWording: "It names the pupils who took part." };
+
 /** Takes a policy that is due to the governors' decision and ratifies the text as it stands. */
 async function review(id: string, ratifiedOn: string): Promise<void> {
-  const asOwner = (action: string) => school.as("Zoe King", (run) => act(run, { type: "policy", id, action }));
+  const asOwner = (action: string, input = {}) =>
+    school.as("Zoe King", (run) => act(run, { type: "policy", id, action, input }));
   await asOwner("startReview");
-  await asOwner("submitForRatification");
+  await asOwner("submitForRatification", submitted);
   const text = (await record(id)).fields["text"] as DocumentValue;
   await school.as("Rowan Ashdown", (run) =>
     act(run, {
@@ -169,8 +173,10 @@ test("O7: a figure changed, or a calendar, moves the clocks that count by it and
 test("O18: a task follows the role when its holder changes", async () => {
   const id = await policyId("Mobile");
   await school.clock.to("2026-11-23T12:00:00Z");
-  for (const action of ["startReview", "submitForRatification"])
-    await school.as("Zoe King", (run) => act(run, { type: "policy", id, action }));
+  await school.as("Zoe King", (run) => act(run, { type: "policy", id, action: "startReview" }));
+  await school.as("Zoe King", (run) =>
+    act(run, { type: "policy", id, action: "submitForRatification", input: submitted }),
+  );
   const holders = async () =>
     (
       await school.query(

@@ -35,7 +35,7 @@ export default recordType({
       min: 1900,
       max: 2200,
       required: true,
-      editable: false,
+      editable: { empty: field("edition") },
       help: "The year on its cover. A new edition is recorded by its own button, so that the reviews open.",
       because: ["O12", "M1", "SM1"],
     },
