@@ -66,3 +66,9 @@ test("a first heading that repeats the title is said once, any other stays", () 
   const text = blocksOf("# Kite Rules\n\n# 1 Aims\n\n# Kite rules");
   expect(withoutTitle(text, "Kite rules").map(({ cells }) => plainText(cells))).toEqual(["1 Aims", "Kite rules"]);
 });
+
+test("what stood under the title comes up to its level", () => {
+  const levels = (markdown: string) => withoutTitle(blocksOf(markdown), "Kites").map(({ level }) => level);
+  expect(levels("# Kites\n\n## 1\n\n### 1.1")).toEqual([1, 2]);
+  expect(levels("# Kites\n\n# 1\n\n## 1.1")).toEqual([1, 2]);
+});

@@ -160,9 +160,14 @@ export function safeHref(href: string): string | undefined {
 export const plainText = (cells: Run[][]): string =>
   cells.map((cell) => cell.map(({ text }) => text).join("")).join(" ");
 
-/** A first heading that only repeats the title is left out, since whatever shows the text says it already. */
+/**
+ * A first heading that only repeats the title is left out, since whatever shows the text says it already; what stood
+ * under it comes up to its level.
+ */
 export function withoutTitle(text: Block[], title: string): Block[] {
   const [first, ...rest] = text;
-  const repeats = first?.kind === "heading" && plainText(first.cells).trim().toLowerCase() === title.toLowerCase();
-  return repeats ? rest : text;
+  const top = first?.level;
+  if (!first || top === undefined || plainText(first.cells).trim().toLowerCase() !== title.toLowerCase()) return text;
+  const under = rest.every(({ level }) => level === undefined || level > top);
+  return under ? rest.map((block) => (block.level ? { ...block, level: block.level - top } : block)) : rest;
 }

@@ -2,12 +2,9 @@
 import { Fragment, type ReactNode } from "react";
 import type { Change, ComparedBlock, Part } from "../../schema/compareTexts";
 import { plainText } from "../../schema/prose";
+import { type ListItem, type Placed as PlacedBlock, type ProseNode, runsOf, treeOf } from "../../schema/proseTree";
 
-/** A block and its place in the whole text, from which its id is made. */
-interface Placed {
-  block: ComparedBlock;
-  at: number;
-}
+type Placed = PlacedBlock<ComparedBlock>;
 
 export interface Heading {
   id: string;
@@ -29,63 +26,33 @@ export const headingsOf = (blocks: ComparedBlock[]): Heading[] =>
 
 /** `stops` are the blocks that a person steps through: each can take the focus. */
 export function Prose({ blocks, stops = [] }: { blocks: ComparedBlock[]; stops?: number[] }) {
-  const marks = new Set(stops);
-  const placed = blocks.map((block, at) => ({ block, at }));
-  return <article className="prose">{nodes(placed, 0, 0, marks)}</article>;
+  return <article className="prose">{nodes(treeOf(blocks), new Set(stops))}</article>;
 }
 
-/** Consecutive entries that belong together, taken off one after another. */
-function runsOf<T>(entries: T[], together: (first: T, next: T) => boolean): T[][] {
-  const found: T[][] = [];
-  for (const entry of entries) {
-    const run = found.at(-1);
-    if (run?.[0] && together(run[0], entry)) run.push(entry);
-    else found.push([entry]);
-  }
-  return found;
-}
-
-function nodes(blocks: Placed[], depth: number, quoted: number, marks: Set<number>): ReactNode[] {
-  const kindOf = ({ block }: Placed): string =>
-    block.quoted > quoted ? "quote" : block.depth > depth ? "list" : block.kind;
-  const grouped = runsOf(blocks, (first, next) => {
-    const kind = kindOf(first);
-    if (kind !== kindOf(next)) return false;
-    return kind === "quote" || kind === "list" || (kind === "row" && next.block.head === undefined);
-  });
-  return grouped.flatMap((run): ReactNode[] => {
-    const [first] = run;
-    if (!first) return [];
-    const kind = kindOf(first);
-    if (kind === "quote") return [<blockquote key={first.at}>{nodes(run, depth, quoted + 1, marks)}</blockquote>];
-    if (kind === "list") return lists(run, depth + 1, quoted, marks);
-    if (kind === "row") return [<Table key={first.at} rows={run} marks={marks} />];
-    return [<Single key={first.at} placed={first} marks={marks} />];
-  });
-}
-
-function lists(run: Placed[], depth: number, quoted: number, marks: Set<number>): ReactNode[] {
-  const startsItem = ({ block }: Placed) => block.kind === "item" && block.depth === depth;
-  const items = runsOf(run, (_, next) => !startsItem(next));
-  const numbered = ([first]: Placed[]) => first?.block.number !== undefined;
-  return runsOf(items, (one, other) => numbered(one) === numbered(other)).map((list) => {
-    const children = list.map(([first, ...rest]) =>
-      first ? (
-        startsItem(first) ? (
-          <li key={first.at} {...anchor(first, marks)} value={first.block.number}>
-            <Inline block={first.block} />
-            {nodes(rest, depth, quoted, marks)}
-          </li>
-        ) : (
-          <li key={first.at} className="bare">
-            {nodes([first, ...rest], depth, quoted, marks)}
-          </li>
-        )
-      ) : null,
+const nodes = (tree: ProseNode<ComparedBlock>[], marks: Set<number>): ReactNode[] =>
+  tree.map((node) => {
+    const key = node.at;
+    if (node.kind === "quote") return <blockquote key={key}>{nodes(node.children, marks)}</blockquote>;
+    if (node.kind === "table") return <Table key={key} rows={node.rows} marks={marks} />;
+    if (node.kind === "block") return <Single key={key} placed={node} marks={marks} />;
+    const List = node.numbered ? "ol" : "ul";
+    return (
+      <List key={key}>
+        {node.items.map((item) => (
+          <Item key={item.at} item={item} marks={marks} />
+        ))}
+      </List>
     );
-    const key = list[0]?.[0]?.at;
-    return numbered(list[0] ?? []) ? <ol key={key}>{children}</ol> : <ul key={key}>{children}</ul>;
   });
+
+function Item({ item: { own, children }, marks }: { item: ListItem<ComparedBlock>; marks: Set<number> }) {
+  if (!own) return <li className="bare">{nodes(children, marks)}</li>;
+  return (
+    <li {...anchor(own, marks)} value={own.block.number}>
+      <Inline block={own.block} />
+      {nodes(children, marks)}
+    </li>
+  );
 }
 
 /** What takes the focus when somebody steps to this change. */
