@@ -28,6 +28,8 @@ export interface DocumentText {
   inForce: boolean;
   /** When it was put in force, if it ever was. */
   inForceAt: string | null;
+  /** Path of the text as a PDF. */
+  pdf: string;
 }
 
 export interface FileRef {

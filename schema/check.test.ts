@@ -533,6 +533,14 @@ describe("confidentiality that comes along a link", () => {
   test.each(bad)("%s", (_name, types, problems) => expect(found(types)).toEqual(problems));
 });
 
+test("a text may name the date of its ratification, and nothing else as one", () => {
+  const report = (ratifiedOn: string) =>
+    said({ fields: { ...check.fields, report: { kind: "document", label: "Report", ratifiedOn } } });
+  expect(report("checkedOn")).toEqual([]);
+  expect(report("device")).toEqual(["fields.report.ratifiedOn: device is no date field of this record type."]);
+  expect(report("signedOn")).toEqual(["fields.report.ratifiedOn: signedOn is no date field of this record type."]);
+});
+
 test("files are given in forms, and looked at by nothing that finds, orders, keeps apart or tells records", () => {
   const fields = {
     ...check.fields,

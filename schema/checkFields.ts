@@ -70,7 +70,14 @@ function checkKind(checking: Checking, field: Field, path: string): void {
       return void checking.typeNamed(field.to, at(path, "to"));
     case "list":
       return checkList(checking, field.of, at(path, "of"));
+    case "document":
+      return checkRatifiedOn(checking, field.ratifiedOn, at(path, "ratifiedOn"));
   }
+}
+
+function checkRatifiedOn(checking: Checking, name: string | undefined, path: string): void {
+  if (name !== undefined && checking.type.fields[name]?.kind !== "date")
+    checking.say(path, `${name} is no date field of this record type.`);
 }
 
 function checkLength(checking: Checking, field: Extract<Field, { kind: "text" }>, path: string): void {

@@ -147,7 +147,8 @@ export type Field = FieldBase &
     | { kind: "roles" }
     | { kind: "link"; to: string }
     | { kind: "links"; to: string }
-    | { kind: "document" }
+    /** `ratifiedOn`: the date field that says when the text in force was ratified; it stands on its print. */
+    | { kind: "document"; ratifiedOn?: string }
     | { kind: "file" }
     | { kind: "files" }
     | { kind: "riskGrid"; size?: 3 | 5 }

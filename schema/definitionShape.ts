@@ -143,7 +143,7 @@ const kinds: Record<FieldKind, Shape> = {
   roles: kind(),
   link: kind({ to: text }),
   links: kind({ to: text }),
-  document: kind(),
+  document: kind({}, { ratifiedOn: text }),
   file: kind(),
   files: kind(),
   riskGrid: kind({}, { size: word(3, 5) }),

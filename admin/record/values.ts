@@ -21,7 +21,7 @@ const idsOf = (held: ShownValue): FieldValue => (held as (PersonRef | LinkRef | 
 const PERSON = "{ id name }";
 const LINK = "{ id recordTitle reference }";
 /** A version of a text without the text. */
-export const VERSION = "id number hash createdAt createdBy { id name } inForce inForceAt";
+export const VERSION = "id number hash createdAt createdBy { id name } inForce inForceAt pdf";
 const FILE = "{ id name mediaType size uploadedAt uploadedBy { id name } }";
 
 const kindValues = {

@@ -18,6 +18,7 @@ export const versionOf = (number: number, text: string, part: Partial<DocumentTe
   createdBy: { id: "p1", name: "Ada Shah" },
   inForce: false,
   inForceAt: null,
+  pdf: `/texts/v${number}.pdf`,
   ...part,
 });
 

@@ -42,6 +42,16 @@ export function ReadText({
       about={about}
       title={about.record.recordTitle}
       below={<p className="quiet">{standingLine(about, read, zone)}</p>}
+      tools={
+        <>
+          <a className="link" href={read.pdf} download>
+            Download as PDF
+          </a>
+          <button type="button" className="link" onClick={() => window.print()}>
+            Print
+          </button>
+        </>
+      }
     >
       {said && (
         <p className="note note-green" role="status">

@@ -8,11 +8,13 @@ export function TextFrame({
   about,
   title,
   below,
+  tools,
   children,
 }: {
   about: About;
   title: string;
   below?: ReactNode;
+  tools?: ReactNode;
   children: ReactNode;
 }) {
   const { type, record, name } = about;
@@ -28,15 +30,18 @@ export function TextFrame({
       }
       below={below}
     >
-      <nav className="tabs text-tabs" aria-label={type.fields[name]?.label ?? "Text"}>
-        {versions > 0 && (
-          <NavLink to={textPath(about)} end>
-            Read
-          </NavLink>
-        )}
-        {versions > 1 && <NavLink to={textPath(about, "compare")}>Compare versions</NavLink>}
-        {record.permissions.fields.includes(name) && <NavLink to={textPath(about, "edit")}>Edit</NavLink>}
-      </nav>
+      <div className="text-head">
+        <nav className="tabs" aria-label={type.fields[name]?.label ?? "Text"}>
+          {versions > 0 && (
+            <NavLink to={textPath(about)} end>
+              Read
+            </NavLink>
+          )}
+          {versions > 1 && <NavLink to={textPath(about, "compare")}>Compare versions</NavLink>}
+          {record.permissions.fields.includes(name) && <NavLink to={textPath(about, "edit")}>Edit</NavLink>}
+        </nav>
+        {tools && <p className="text-tools">{tools}</p>}
+      </div>
       {children}
     </Page>
   );

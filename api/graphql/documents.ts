@@ -1,7 +1,8 @@
 import { Arg, Ctx, Field, FieldResolver, ID, InputType, Int, ObjectType, Query, Resolver, Root } from "type-graphql";
-import { readRecord } from "../engine/read/readRecord";
-import { documentById, type DocumentView } from "../store/noticeQuery";
+import { openText } from "../engine/read/openText";
+import type { DocumentView } from "../store/noticeQuery";
 import { type Context, loadersOf, readerOf } from "./context";
+import { textUrl } from "./fileRoutes";
 import { Person } from "./people";
 import { DateTime } from "./scalars";
 
@@ -59,14 +60,16 @@ export class DocumentResolver {
     return row.createdBy === null ? null : loadersOf(context).person(row.createdBy);
   }
 
+  @FieldResolver(() => String, {
+    description: "The text as a PDF: a path on this server, for whoever may see the record.",
+  })
+  pdf(@Root() { id }: DocumentText, @Ctx() context: Context): string {
+    return textUrl(id, readerOf(context).identity.acting.id);
+  }
+
   @Query(() => DocumentText, { nullable: true })
   async documentVersion(@Ctx() context: Context, @Arg("id", () => ID) id: string): Promise<DocumentText | null> {
-    const reader = readerOf(context);
-    const found = await documentById(reader.db, reader, id);
-    if (!found) return null;
-    // The field may be closed to somebody who sees the record.
-    const row = await readRecord(reader, found.type, { fields: [found.field], people: [] }, found.record);
-    const value = row?.fields[found.field];
-    return value ? documentView(found, inForceOf(value)) : null;
+    const opened = await openText(readerOf(context), id);
+    return opened && documentView(opened.version, opened.inForce);
   }
 }

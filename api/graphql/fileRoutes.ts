@@ -1,12 +1,14 @@
 /**
- * Files over HTTP: POST /files?name=minutes.pdf takes one as its raw body, GET /files/:id gives it back. Both stream. What is
- * refused is refused in a plain sentence.
+ * Files over HTTP: POST /files?name=minutes.pdf takes one as its raw body, GET /files/:id gives it back, GET /texts/:id.pdf
+ * a version of a text. All stream. What is refused is refused in a plain sentence.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { pipeline } from "node:stream/promises";
 import { Failure, type FailureCode } from "../../schema/failure";
 import { MAX_FILE_BYTES, sizeInWords } from "../../schema/fileKinds";
 import { openFile } from "../engine/read/openFile";
+import { openText } from "../engine/read/openText";
+import { textPdf } from "../engine/textPdf";
 import { uploadFile } from "../engine/uploadFile";
 import { fileBytes } from "../store/files";
 import { type Context, readerOf, signedIn } from "./context";
@@ -24,6 +26,8 @@ const statuses: Partial<Record<FailureCode, number>> = {
 /** A link carries no header, so it says itself in which organisation its reader acts. */
 export const fileUrl = (id: string, organisation: string): string => `/files/${id}?organisation=${organisation}`;
 
+export const textUrl = (id: string, organisation: string): string => `/texts/${id}.pdf?organisation=${organisation}`;
+
 /** `contextIn` says who asks, acting in this organisation ("" for their only one). */
 export async function fileRoutes(
   request: IncomingMessage,
@@ -40,6 +44,8 @@ export async function fileRoutes(
     const id = /^\/files\/([0-9A-Z]{26})$/.exec(pathname)?.[1];
     if (id && (request.method === "GET" || request.method === "HEAD"))
       return await give(request, response, await contextOf(), id);
+    const text = /^\/texts\/([0-9A-Z]{26})\.pdf$/.exec(pathname)?.[1];
+    if (text && request.method === "GET") return await giveText(response, await contextOf(), text);
     throw new HttpRefusal(404, "There is nothing here.");
   } catch (error) {
     const status =
@@ -94,6 +100,18 @@ async function give(request: IncomingMessage, response: ServerResponse, context:
   });
   if (request.method === "HEAD") return void response.end();
   await pipeline(fileBytes(reader.db, id), response);
+}
+
+async function giveText(response: ServerResponse, context: Context, id: string): Promise<void> {
+  const reader = readerOf(context);
+  const opened = await openText(reader, id);
+  if (!opened) throw new Failure("NOT_FOUND", "There is no such text.");
+  const { name, bytes } = await textPdf(reader, opened);
+  response.writeHead(200, {
+    "content-type": "application/pdf",
+    "content-disposition": `attachment; filename*=UTF-8''${headerText(name)}`,
+  });
+  await pipeline(bytes, response);
 }
 
 /** As RFC 8187 writes it in a header. */

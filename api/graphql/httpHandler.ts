@@ -24,7 +24,7 @@ export interface Edge {
   catchUp(wanted: number | undefined): undefined | Promise<void>;
   /** The version of the schema served. */
   served(): number;
-  /** Requests for /files; the last makes the context. */
+  /** Requests for /files and /texts; the last makes the context. */
   files(
     request: IncomingMessage,
     response: ServerResponse,
@@ -82,10 +82,10 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
     const end = target.indexOf("?");
     const path = end < 0 ? target : target.slice(0, end);
     const started = machineNow();
-    const isFiles = path === "/files" || path.startsWith("/files/");
-    const route = isFiles ? "/files" : path === "/graphql" ? path : "other";
+    const bytes = /^\/(files|texts)(?=\/|$)/.exec(path)?.[0];
+    const route = bytes ?? (path === "/graphql" ? path : "other");
     response.on("finish", () => edge.observe(route, response.statusCode, (machineNow() - started) / 1000));
-    const work = isFiles
+    const work = bytes
       ? files(request, response)
       : path === "/graphql"
         ? answer(request, response)

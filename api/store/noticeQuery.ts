@@ -274,16 +274,6 @@ export async function documentsByIds(sql: Sql, ids: readonly string[]): Promise<
   return rows.map(documentOf);
 }
 
-export async function documentById(sql: Sql, viewer: Viewer, id: string): Promise<DocumentView | undefined> {
-  const seen = onVisibleRecords(viewer, "t");
-  if (seen === "none") return undefined;
-  const [row] = await sql.query(`SELECT ${documentColumns} FROM document_version t WHERE t.id = ? AND ${seen.sql}`, [
-    id,
-    ...seen.params,
-  ]);
-  return row && documentOf(row);
-}
-
 /** Every version of one document field, newest first, without their texts. */
 export async function documentVersions(sql: Sql, record: string, field: string): Promise<DocumentView[]> {
   const rows = await sql.query(

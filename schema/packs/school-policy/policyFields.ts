@@ -151,6 +151,7 @@ const wording: Record<string, Field> = {
   text: {
     kind: "document",
     label: "Text",
+    ratifiedOn: "ratifiedOn",
     editable: beingWritten,
     help: "The wording. Each saved change is a version of its own; ratifying puts one exact version in force.",
     imports: "text",
