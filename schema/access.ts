@@ -16,6 +16,8 @@ export interface Judged {
   type: RecordType;
   record: RecordData;
   scope: Scope;
+  /** Open tasks of the record that the asking person holds, by rule: for grants that name a task. */
+  tasks?: string[];
   from?: Judged;
 }
 
@@ -48,12 +50,15 @@ export const covers = (grant: Grant, permission: Permission): boolean =>
 /** A condition that holds for every record, said so that a role may open all of a confidential type. */
 export const isAlways = (when: Grant["when"]): boolean => when !== undefined && "all" in when && !when.all.length;
 
+/** Does what a grant opens hang on the tasks of the record? */
+export const asksTasks = ({ grants }: RecordType): boolean => grants.some(({ to }) => to.some((one) => "task" in one));
+
 /** Does a grant's role count by itself? Alone it opens nothing confidential to reading or changing. */
 export const opensByRole = (type: RecordType, grant: Grant, permission: Permission): boolean =>
   type.confidential !== true || grant.when !== undefined || permission === "create";
 
 /** May this person do this with the record? Bars beat every grant, its own and those of the records it inherits from. */
-export function isGranted({ type, record, scope, from }: Judged, permission: Permission, held: Held[]): boolean {
+export function isGranted({ type, record, scope, tasks, from }: Judged, permission: Permission, held: Held[]): boolean {
   const own = parties(type, record.fields).flatMap(({ person, kind }) => (person === scope.actor ? [kind] : []));
   if (own.some((kind) => type.bars?.includes(kind))) return false;
   const there = held.find(({ id }) => id === record.organisation);
@@ -65,14 +70,16 @@ export function isGranted({ type, record, scope, from }: Judged, permission: Per
   if (record.createdBy !== null && record.createdBy === scope.actor) own.push("createdBy");
   return type.grants.some((grant) => {
     if (!covers(grant, permission)) return false;
-    const byParty = grant.to.some((to) => "field" in to && own.includes(to.field));
+    const byPart = grant.to.some(
+      (to) => ("field" in to && own.includes(to.field)) || ("task" in to && tasks?.includes(to.task)),
+    );
     const byRole = grant.to.some(
       (to) =>
         ("anyone" in to && (there.roles.length > 0 || (grant.reach === "below" && !!there.below?.length))) ||
         ("role" in to &&
           (there.roles.includes(to.role) || (grant.reach === "below" && there.below?.includes(to.role)))),
     );
-    const opens = byParty || (byRole && opensByRole(type, grant, permission));
+    const opens = byPart || (byRole && opensByRole(type, grant, permission));
     return opens && (!grant.when || evaluate(grant.when, { ...scope, record }));
   });
 }

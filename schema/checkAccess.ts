@@ -53,6 +53,7 @@ function checkGrant(checking: Checking, grant: Grant, path: string): void {
     const place = at(at(path, "to"), i);
     if ("role" in to) checking.role(to.role, at(place, "role"));
     else if ("field" in to) checking.personField(to.field, at(place, "field"));
+    else if ("task" in to) checking.known("task", to.task, Object.keys(checking.type.tasks ?? {}), at(place, "task"));
     else if (checking.type.confidential === true && grant.may.some((permission) => permission !== "create"))
       checking.say(place, "A confidential record is not opened to anyone: name a field.");
   });

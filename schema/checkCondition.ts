@@ -247,6 +247,7 @@ export function typeOfValue(checking: Checking, value: Value, place: Place, path
     return unknown;
   }
   if ("self" in value) return { is: "link", to: place.type.name };
+  if ("added" in value) return typeOfAdded(checking, value.added, place, at(path, "added"));
   if ("size" in value) {
     const type = typeOfValue(checking, value.size, place, at(path, "size"));
     if (!["unknown", "list", "entries", "files"].includes(type.is))
@@ -256,6 +257,16 @@ export function typeOfValue(checking: Checking, value: Value, place: Place, path
     if (typeof value.percent === "object") checking.setting(value.percent, ["percent", "number"], at(path, "percent"));
   }
   return { is: "number", decimals: 0 };
+}
+
+function typeOfAdded(checking: Checking, [list, entry]: [Value, Value], place: Place, path: string): ValueType {
+  const type = typeOfValue(checking, list, place, at(path, 0));
+  const entryType = typeOfValue(checking, entry, place, at(path, 1));
+  if (type.is === "unknown") return type;
+  const problem =
+    type.is === "list" ? comparisonProblem("eq", type.of, entryType) : `${typeNames[type.is]} takes no entries.`;
+  if (problem) checking.say(path, problem);
+  return problem ? unknown : type;
 }
 
 function typeOfEntry(checking: Checking, name: string | true, { entry }: Place, path: string): ValueType {

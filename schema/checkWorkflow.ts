@@ -103,6 +103,7 @@ function checkEffect(checking: Checking, effect: Effect, form: Record<string, Fi
     const place: Place = { tier: "guard", type, form };
     if (effect.create.each !== undefined)
       place.entry = entriesIn(checking, effect.create.each, place, at(path, "create.each"));
+    if (effect.create.where) checkCondition(checking, effect.create.where, place, at(path, "create.where"));
     checkMade(checking, made, effect.create.fields, place, at(path, "create.fields"));
   } else checkSend(checking, effect.send, { tier: "guard", type, form }, at(path, "send"));
 }

@@ -103,6 +103,7 @@ export function valueOf(value: Value, scope: Scope): FieldValue {
   if ("outer" in value) return ownValue(value.outer, scope.outer);
   if ("entry" in value) return entryValue(value.entry, scope.entry);
   if ("size" in value) return sizeOf(valueOf(value.size, scope));
+  if ("added" in value) return added(valueOf(value.added[0], scope), valueOf(value.added[1], scope));
   if ("plus" in value) return plus(valueOf(value.plus[0], scope), value.plus[1], scope);
   const holders = scope.facts?.holders?.[whoKey(value.holders)]?.length ?? 0;
   return Math.ceil((holders * (numberOf(value.percent, scope) ?? 100)) / 100);
@@ -131,6 +132,10 @@ const answer = (value: FieldValue | undefined): FieldValue =>
   typeof value === "string" ? normal(value) || null : isEmpty(value) ? null : value;
 const listOrLiteral = (value: Literal | Literal[]): FieldValue =>
   Array.isArray(value) ? value.map((part) => String(part)) : literalValue(value);
+const added = (list: FieldValue, entry: FieldValue): FieldValue => {
+  const entries = Array.isArray(list) ? list.map(String) : [];
+  return entry === null || entries.includes(String(entry)) ? list : [...entries, String(entry)];
+};
 const sizeOf = (value: FieldValue): number => (Array.isArray(value) ? value.length : value === null ? 0 : 1);
 
 function fieldValue(path: string, scope: Scope): FieldValue {

@@ -40,6 +40,8 @@ export type Value =
   | { plus: [Value, OffsetText | SettingRef] }
   /** The number of entries of a list (field or answer): guard tier and form tier. */
   | { size: Value }
+  /** A list with one more entry, unless it has it: who has agreed so far. Guard tier and form tier. */
+  | { added: [Value, Value] }
   /** How many people hold this, rounded up to a share of them: the quorum of a governing body. Guard tier. */
   | { holders: Who; percent?: number | SettingRef };
 
@@ -237,8 +239,8 @@ export type Effect =
   | { set: Record<string, Value> }
   | { task: string }
   | { notice: NoticeRule }
-  /** With `each`, one record for each entry of a list (field or answer). */
-  | { create: { type: string; fields: Record<string, Value>; each?: Value } }
+  /** With `each`, one record for each entry of a list (field or answer); with `where`, for those of which it holds. */
+  | { create: { type: string; fields: Record<string, Value>; each?: Value; where?: Condition } }
   /**
    * An event to linked records: `link` is a link field of this record, or `type.field` of records that point here.
    * `with` are answers for the event's form.
@@ -412,8 +414,11 @@ export interface NoticeTemplate {
 export type Permission = "see" | "create" | "edit";
 
 export interface Grant {
-  /** Roles held where the record is (or above/below by `reach`), party fields, or anyone signed in. */
-  to: ({ role: string } | { field: string } | { anyone: true })[];
+  /**
+   * Roles held where the record is (or above/below by `reach`), party fields, whoever holds this task of the record as
+   * long as it is open, or anyone signed in.
+   */
+  to: ({ role: string } | { field: string } | { task: string } | { anyone: true })[];
   may: Permission[];
   /** Row tier. */
   when?: Condition;

@@ -62,6 +62,7 @@ const value: Shape = either(
       entry: () => object({ entry: either(isText, text, isTrue) }),
       plus: () => object({ plus: pairOf(value, offset) }),
       size: () => object({ size: value }),
+      added: () => object({ added: pairOf(value, value) }),
       holders: () => object({ holders: who }, { percent: orSetting(number) }),
     },
     "a value",
@@ -169,7 +170,7 @@ const effect = keyed(
     set: () => object({ set: values }),
     task: () => object({ task: text }),
     notice: () => object({ notice }),
-    create: () => object({ create: object({ type: text, fields: values }, { each: value }) }),
+    create: () => object({ create: object({ type: text, fields: values }, { each: value, where: condition }) }),
     send: () => object({ send: object({ link: text, event: text }, { where: condition, with: values }) }),
   },
   "an effect",
@@ -261,9 +262,10 @@ const grantee = keyed(
   {
     role: () => object({ role: text }),
     field: () => object({ field: text }),
+    task: () => object({ task: text }),
     anyone: () => object({ anyone: isTrue }),
   },
-  "a role, a person field or anyone",
+  "a role, a person field, a task or anyone",
 );
 const grant = object(
   { to: listOf(grantee), may: listOf(word("see", "create", "edit")) },

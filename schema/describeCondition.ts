@@ -97,6 +97,7 @@ function describeValue(value: Value, type: RecordType, beside?: Value): string {
   if ("today" in value) return "today";
   if ("actor" in value) return "you";
   if ("size" in value) return `the number of ${describeValue(value.size, type)}`;
+  if ("added" in value) return value.added.map((part) => describeValue(part, type)).join(" and ");
   if ("plus" in value) {
     const [base, by] = value.plus;
     const offset = typeof by === "string" ? by : settingValue(by, { type });

@@ -212,10 +212,11 @@ const kinds: Kind[] = [
 ];
 
 /** "Clerk to the governors, Owner: see, edit" */
-function describeGrant({ grants, fields }: RecordType, i: number, roles: Role[]): string {
+function describeGrant({ grants, fields, tasks }: RecordType, i: number, roles: Role[]): string {
   const { to = [], may = [] } = grants[i] ?? {};
   const names = to.map((who) => {
     if ("role" in who) return roles.find(({ name }) => name === who.role)?.label ?? who.role;
+    if ("task" in who) return `Who is to ${labelOf((tasks?.[who.task] ?? {}) as Part) ?? who.task}`;
     return "field" in who ? (fields[who.field]?.label ?? "Its author") : "Anyone";
   });
   return `${names.join(", ")}: ${may.join(", ")}`;

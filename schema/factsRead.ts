@@ -92,10 +92,14 @@ function conditions(type: RecordType, purpose: Purpose): Condition[] {
     ...fields.flatMap((field) => [field.required, field.visible, field.editable]),
     ...Object.values(type.rules ?? {}).map((rule) => rule.must),
     ...Object.values(type.triggers ?? {}).map((trigger) => trigger.when),
-    ...(purpose === "edit" ? [] : actions.flatMap(needsOf)),
+    ...(purpose === "edit" ? [] : actions.flatMap((action) => [...needsOf(action), ...chosenBy(action)])),
     ...(purpose === "edit" ? [] : Object.values(type.timers ?? {}).map((timer) => timer.when)),
   ].filter((condition) => typeof condition === "object");
 }
+
+/** Which entries of a list records are made for. */
+const chosenBy = ({ effects }: Action) =>
+  (effects ?? []).map((effect) => ("create" in effect ? effect.create.where : undefined));
 
 const needsOf = (action: Action) => [action.when, ...Object.values(action.needs ?? {}).map((need) => need.must)];
 

@@ -56,6 +56,7 @@ export function visitValue(value: Value, visitor: Visitor): void {
   if (value === null || typeof value !== "object") return;
   if ("setting" in value) visitor.setting?.(value);
   if ("size" in value) visitValue(value.size, visitor);
+  if ("added" in value) value.added.forEach((part) => visitValue(part, visitor));
   if ("holders" in value && typeof value.percent === "object") visitor.setting?.(value.percent);
   if ("plus" in value) {
     visitValue(value.plus[0], visitor);

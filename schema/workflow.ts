@@ -423,14 +423,14 @@ class Decision {
     else if ("send" in effect) this.send(effect.send, answers);
   }
 
-  private createLinked({ type, fields, each }: Extract<Effect, { create: unknown }>["create"], answers: Fields): void {
+  private createLinked(rule: Extract<Effect, { create: unknown }>["create"], answers: Fields): void {
+    const { type, fields, each, where } = rule;
     const scope = this.scope(answers);
     const list = each === undefined ? [undefined] : valueOf(each, scope);
-    for (const entry of Array.isArray(list) ? list : [])
-      this.change.creates.push({
-        type,
-        fields: valuesOf(fields, entry === undefined ? scope : { ...scope, entry }),
-      });
+    for (const entry of Array.isArray(list) ? list : []) {
+      const own = entry === undefined ? scope : { ...scope, entry };
+      if (!where || evaluate(where, own)) this.change.creates.push({ type, fields: valuesOf(fields, own) });
+    }
   }
 
   /** To the records of a link field, or to those that point here. */

@@ -1,5 +1,5 @@
 /** What grants and bars allow the acting person, asked of records in memory: the answer that reads get from SQL. */
-import { inheritedBy, isGranted, type Judged } from "../../schema/access";
+import { asksTasks, inheritedBy, isGranted, type Judged } from "../../schema/access";
 import type { Permission } from "../../schema/definition";
 import { Failure } from "../../schema/failure";
 import type { RecordData } from "../../schema/record";
@@ -7,6 +7,7 @@ import { personOf } from "../../schema/who";
 import type { Sql } from "../store/database";
 import { settingsOf } from "../store/facts";
 import { loadRecords } from "../store/records";
+import { tasksHeldOn } from "../store/workQuery";
 import { activeType } from "./pinned";
 import type { Run } from "./run";
 
@@ -31,9 +32,11 @@ async function judged(asker: Asker, record: RecordData): Promise<Judged> {
   const { type } = activeType(asker.registry, record.type).active;
   const settings = await settingsOf(asker.tx, asker.organisation, type, asker.today);
   const scope = { type, today: asker.today, actor: personOf(asker.actor), facts: { settings } };
+  const tasks = asksTasks(type) && scope.actor ? await tasksHeldOn(asker.tx, record.id, scope.actor) : [];
+  const own = { type, record, scope, tasks };
   const name = inheritedBy(type) ?? "";
   const [link, id] = [type.fields[name], record.fields[name]];
-  if (link?.kind !== "link" || typeof id !== "string") return { type, record, scope };
+  if (link?.kind !== "link" || typeof id !== "string") return own;
   const [from] = await loadRecords(asker.tx, asker.registry, [{ type: link.to, id }]);
-  return { type, record, scope, ...(from ? { from: await judged(asker, from) } : {}) };
+  return from ? { ...own, from: await judged(asker, from) } : own;
 }

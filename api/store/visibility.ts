@@ -88,8 +88,8 @@ function granted(type: RecordType, access: Access): Part | undefined {
     if (!whole.has(organisation)) parts.push(all([isIn([organisation]), ...conditionOf(type, when)]));
   const rest = access.organisations.flatMap(({ id }) => (whole.has(id) ? [] : [id]));
   if (rest.length)
-    for (const { kind, when } of partyKinds(type, access))
-      parts.push(all([isIn(rest), isParty(kind, access.person), ...conditionOf(type, when)]));
+    for (const { part, when } of ownParts(type, access))
+      parts.push(all([isIn(rest), part, ...conditionOf(type, when)]));
   return parts.length ? joined(parts, "OR") : undefined;
 }
 
@@ -126,20 +126,32 @@ export function wholeOrganisations({ registry, access }: Viewer, type: RecordTyp
   return root && inheritedBy(root) === undefined ? [...wholly(openings(root, access))] : [];
 }
 
-/** Person fields through which a party sees the record. */
-const partyKinds = (type: RecordType, access: Access): { kind: string; when: Condition | undefined }[] =>
-  access.person === null
+/** By which parts in it a person sees a record: named by a field of it, or holding a task of it. */
+const ownParts = (type: RecordType, { person }: Access): { part: Part; when: Condition | undefined }[] =>
+  person === null
     ? []
     : type.grants
         .filter((grant) => covers(grant, "see"))
-        .flatMap(({ to, when }) => to.flatMap((one) => ("field" in one ? [{ kind: one.field, when }] : [])));
+        .flatMap(({ to, when }) =>
+          to.flatMap((one) => {
+            if ("field" in one) return [{ part: isParty(one.field, person), when }];
+            return "task" in one ? [{ part: isHolder(one.task, person), when }] : [];
+          }),
+        );
 
 const isIn = (organisations: string[]): Part => ({
   sql: (alias) => oneOf(`${alias}.organisation`, organisations),
   params: () => organisations,
 });
 
-const isParty = (kind: string, person: string | null): Part =>
+const isHolder = (task: string, person: string): Part => ({
+  sql: (alias) => `EXISTS (SELECT 1 FROM task held JOIN task_holder holder ON holder.task = held.id
+          WHERE held.record = ${alias}.id AND held.rule = ? AND held.state = 'open'
+            AND holder.person = ? AND holder.open = 1)`,
+  params: () => [task, person],
+});
+
+const isParty = (kind: string, person: string): Part =>
   kind === "createdBy"
     ? { sql: (alias) => `${alias}.created_by = ?`, params: () => [person] }
     : {

@@ -161,6 +161,16 @@ export async function holdersOfTasks(sql: Sql, tasks: readonly string[]): Promis
   return rows.map((row) => ({ task: String(row["task"]), person: String(row["person"]) }));
 }
 
+/** The rules of the open tasks of a record that this person holds. */
+export async function tasksHeldOn(sql: Sql, record: string, person: string): Promise<string[]> {
+  const rows = await sql.query(
+    `SELECT t.rule FROM task t JOIN task_holder h ON h.task = t.id
+     WHERE t.record = ? AND t.state = 'open' AND h.person = ? AND h.open = 1`,
+    [record, person],
+  );
+  return rows.map((row) => String(row["rule"]));
+}
+
 export interface TimerArgs {
   type?: string | null;
   record?: string | null;

@@ -38,8 +38,13 @@ const meet: RecordType = {
     faults: {
       kind: "list",
       label: "Faults",
-      of: { what: { kind: "text", label: "What", required: true }, days: { kind: "number", label: "Days" } },
+      of: {
+        what: { kind: "text", label: "What", required: true },
+        days: { kind: "number", label: "Days" },
+        mended: { kind: "yesNo", label: "Mended already" },
+      },
     },
+    crew: { kind: "people", label: "Crew" },
   },
   states: {
     planned: { label: "Planned" },
@@ -67,6 +72,12 @@ const meet: RecordType = {
         },
       },
     },
+    join: {
+      label: "Join the crew",
+      from: ["planned"],
+      who: [{ anyone: true }],
+      effects: [{ set: { crew: { added: [{ field: "crew" }, { actor: true }] } } }],
+    },
     wait: { label: "Wait for the wind", from: ["open"], to: "weathered", who: [office] },
     goOn: { label: "Go on", from: ["weathered"], to: "open", who: [office] },
     changeRules: { label: "Change the rules", from: ["open"], who: [office], form: ["rules"], required: ["rules"] },
@@ -87,6 +98,7 @@ const meet: RecordType = {
           create: {
             type: "kiteRepair",
             each: { field: "faults" },
+            where: { not: { eq: [{ entry: "mended" }, true] } },
             fields: { what: { entry: "what" }, meet: { self: true } },
           },
         },
@@ -277,6 +289,12 @@ test("an action says which of its needs is missing; one need looks up records by
   await doing(second, "finish");
 });
 
+test("whoever joins is added to those who did, once", async () => {
+  const id = await make({ place: "Pier", rules: "v1" });
+  for (const who of ["Owen Pluckley", "Tomas Elmstead", "Owen Pluckley"]) await doing(id, "join", {}, "kiteMeet", who);
+  expect((await read("kiteMeet", id)).fields["crew"]).toEqual(["Owen Pluckley", "Tomas Elmstead"].map(school.personId));
+});
+
 test("a warning compares the record with others, and refuses nothing", async () => {
   const id = await make({ place: "Cliff", rules: "v1", startsOn: "2027-06-01" });
   const seen = () => warnings(school.world, systemIdentity(school.organisation), "kiteMeet", id);
@@ -323,7 +341,7 @@ test("everybody of an audience gets a record; who joins later too, who leaves la
       type: "kiteMeet",
       id,
       expectedVersion: 3,
-      input: { faults: [{ what: "A torn sail" }, { what: "A lost line", days: 3 }] },
+      input: { faults: [{ what: "A torn sail" }, { what: "A lost line", days: 3 }, { what: "A knot", mended: true }] },
     }),
   );
   await doing(id, "finish");

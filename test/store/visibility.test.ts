@@ -36,12 +36,15 @@ const matter: RecordType = {
     lead: { kind: "person", label: "Lead" },
     team: { kind: "people", label: "Team" },
     subject: { kind: "person", label: "Subject" },
+    reader: { kind: "person", label: "Reader" },
   },
+  tasks: { read: { label: "Read {{ topic }}", opens: "open", to: [{ field: "reader" }] } },
   settings: { heavy: { label: "Heavy", kind: "number", value: 8 } },
   grants: [
     { to: [{ field: "lead" }], may: ["see", "edit"] },
     { to: [{ field: "team" }], may: ["see"], when: { lt: [{ field: "weight" }, 9] } },
     { to: [{ field: "createdBy" }], may: ["see"], when: { eq: [{ field: "weight" }, 1] } },
+    { to: [{ task: "read" }], may: ["see"], when: { gt: [{ field: "weight" }, 1] } },
     { to: [{ role: "dsl" }], may: ["see"], when: { gt: [{ field: "weight" }, 4] }, reach: "below" },
     { to: [{ role: "governor" }], may: ["see"], when: { gt: [{ field: "weight" }, { setting: "heavy" }] } },
     { to: [{ role: "headteacher" }], may: ["see", "edit"], when: { all: [] } },
@@ -137,6 +140,7 @@ async function makeRecords(current: Run): Promise<RecordKey[]> {
       lead: person(),
       team: one([[], [one(persons)], persons.slice(0, 2)]),
       subject: one([person(), null, null]),
+      reader: person(),
     });
   for (let n = 0; n < 30; n++)
     await add("inquiry", { topic: `Inquiry ${n}`, matter: one(made["matter"] ?? []), witness: one([person(), null]) });
