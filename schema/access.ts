@@ -55,7 +55,7 @@ export const asksTasks = ({ grants }: RecordType): boolean => grants.some(({ to 
 
 /** Does a grant's role count by itself? Alone it opens nothing confidential to reading or changing. */
 export const opensByRole = (type: RecordType, grant: Grant, permission: Permission): boolean =>
-  type.confidential !== true || grant.when !== undefined || permission === "create";
+  type.confidential !== true || grant.when !== undefined || permission === "create" || permission === "count";
 
 /** May this person do this with the record? Bars beat every grant, its own and those of the records it inherits from. */
 export function isGranted({ type, record, scope, tasks, from }: Judged, permission: Permission, held: Held[]): boolean {

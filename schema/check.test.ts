@@ -506,6 +506,14 @@ describe("confidentiality that comes along a link", () => {
       ["b.grants[0].may: Who sees these is said by the record at above: grant create or edit here."],
     ],
     [
+      "and all of them are counted, not some",
+      [
+        from("a", null),
+        from("b", "a", { grants: [{ to: head, may: ["count"], when: { empty: { field: "above" } } }] }),
+      ],
+      ["b.grants[0].may: “count” is of all records of a confidential type: no condition can stand beside it."],
+    ],
+    [
       "and it must be there",
       [from("a", null), from("b", "a", { fields: { ...check.fields, ...loose } })],
       ["b.confidential.from: Above must be required: nobody would see a record without it."],
@@ -606,7 +614,7 @@ describe("JSON from anywhere", () => {
     [
       { ...check, grants: [{ to: [], may: ["se"] }] },
       "grants[0].may[0]",
-      "“se” stands where one of see, create, edit is needed.",
+      "“se” stands where one of see, create, edit, count is needed.",
     ],
     [
       { ...check, views: { all: { label: "A", columns: ["device"], where: { equals: [1, 2] } } } },

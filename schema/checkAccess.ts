@@ -63,6 +63,11 @@ function checkGrant(checking: Checking, grant: Grant, path: string): void {
       `Who sees these is said by the record at ${inheritedBy(checking.type)}: grant create or edit here.`,
     );
   if (!grant.to.length) checking.say(at(path, "to"), "Say to whom this is granted.");
+  if (grant.may.includes("count") && (!checking.type.confidential || grant.when))
+    checking.say(
+      at(path, "may"),
+      "“count” is of all records of a confidential type: no condition can stand beside it.",
+    );
   if (grant.when) checkCondition(checking, grant.when, { tier: "row", type: checking.type }, at(path, "when"));
 }
 

@@ -180,6 +180,7 @@ function checkTask(checking: Checking, name: string, task: TaskRule, path: strin
   task.to.forEach((who, i) => checking.who(who, at(at(path, "to"), i), false));
   if (task.tell)
     checking.known("notice template", task.tell.template, Object.keys(type.notices ?? {}), at(path, "tell.template"));
+  if (task.when) checkCondition(checking, task.when, { tier: "guard", type }, at(path, "when"));
   if (task.due && "after" in task.due) checkOffset(checking, task.due.after, at(path, "due.after"), "after");
   else if (task.due) checking.dateField(task.due.field, at(path, "due.field"));
   checking.states(task.while, at(path, "while"));

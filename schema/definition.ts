@@ -224,6 +224,11 @@ export interface TaskRule {
   decides?: boolean;
   /** A notice to each holder as it opens: the template's name. */
   tell?: { template: string; urgent?: boolean };
+  /**
+   * Owed only where this holds, asked as it would open and at each change: it opens once this begins to hold in a state
+   * of `while`, and is cancelled once it no longer does. Guard tier.
+   */
+  when?: Condition;
   /** Due this long after opening, or on a date field of the record. */
   due?: { after: OffsetText | SettingRef } | { field: string };
   /** Doing any of these completes it. None: it is ticked off, with a comment. */
@@ -411,7 +416,8 @@ export interface NoticeTemplate {
 
 // ---------------------------------------------------------------------------------------------------------- access
 
-export type Permission = "see" | "create" | "edit";
+/** `count`: no record, but how many of all there are, by what the charts show. */
+export type Permission = "see" | "create" | "edit" | "count";
 
 export interface Grant {
   /**

@@ -204,6 +204,7 @@ const task = object(
     opens: text,
     decides: yesNo,
     tell: object({ template: text }, { urgent: yesNo }),
+    when: condition,
     due: keyed({ after: () => object({ after: offset }), field: () => object({ field: text }) }, "a due date"),
     actions: texts,
     quorum: either((part) => typeof part === "number", number, word("any", "all")),
@@ -268,7 +269,7 @@ const grantee = keyed(
   "a role, a person field, a task or anyone",
 );
 const grant = object(
-  { to: listOf(grantee), may: listOf(word("see", "create", "edit")) },
+  { to: listOf(grantee), may: listOf(word("see", "create", "edit", "count")) },
   { when: condition, reach: word("here", "below"), because },
 );
 

@@ -92,6 +92,7 @@ function conditions(type: RecordType, purpose: Purpose): Condition[] {
     ...fields.flatMap((field) => [field.required, field.visible, field.editable]),
     ...Object.values(type.rules ?? {}).map((rule) => rule.must),
     ...Object.values(type.triggers ?? {}).map((trigger) => trigger.when),
+    ...Object.values(type.tasks ?? {}).map((task) => task.when),
     ...(purpose === "edit" ? [] : actions.flatMap((action) => [...needsOf(action), ...chosenBy(action)])),
     ...(purpose === "edit" ? [] : Object.values(type.timers ?? {}).map((timer) => timer.when)),
   ].filter((condition) => typeof condition === "object");

@@ -33,7 +33,7 @@ import {
   taskStates,
   unmetNeed,
 } from "./refusals";
-import { ruleProblems } from "./rules";
+import { fieldsNamed, ruleProblems } from "./rules";
 import { canonicalJson } from "./text";
 import { render, templateScope, titleOf } from "./templates";
 import { deriveTimers, movesTimers, pauses, runsIn, stampOf } from "./timers";
@@ -81,12 +81,14 @@ export const scopeOf = (
   };
 };
 
-/** Whether a change of these fields can move the day of an open task or put it into other hands. */
+/** Whether a change of these fields can open or cancel a task, move its day or put it into other hands. */
 export const movesTasks = (type: RecordType, changed: string[]): boolean =>
   changed.some((name) => {
     const kind = type.fields[name]?.kind;
     if (kind === "person" || kind === "people") return true;
-    return Object.values(type.tasks ?? {}).some(({ due }) => due && "field" in due && due.field === name);
+    return Object.values(type.tasks ?? {}).some(
+      ({ due, when }) => (due && "field" in due && due.field === name) || (when && fieldsNamed(when).includes(name)),
+    );
   });
 
 type Told = FieldValue | FileBrief | FileBrief[];
@@ -324,11 +326,16 @@ class Decision {
     return change;
   }
 
-  /** Open tasks follow the record: their day where it is a field, their holders where a field names them. */
+  /** Open tasks follow the record: whether they are owed, their day where it is a field, their holders where one names them. */
   private reviseTasks(): void {
+    for (const [name, rule] of Object.entries(this.type.tasks ?? {})) if (this.isOwedNow(rule)) this.openTask(name);
     for (const task of this.facts.tasks) {
       const rule = this.type.tasks?.[task.rule];
       if (task.state !== "open" || !rule) continue;
+      if (!this.isOwed(rule)) {
+        this.closeTask(task, "cancelled", "It is no longer needed.");
+        continue;
+      }
       const dueOn = rule.due && "field" in rule.due ? this.dueOf(rule) : task.dueOn;
       const holders = holdersOf(this.type, { to: task.to, decides: task.decides }, this.record, this.facts);
       if (dueOn === task.dueOn && canonicalJson([...holders].sort()) === canonicalJson([...task.holders].sort()))
@@ -337,6 +344,18 @@ class Decision {
       if (opened) Object.assign(opened, { dueOn, holders });
       else this.change.updateTasks.push({ id: task.id, dueOn, holders });
     }
+  }
+
+  private isOwed({ when }: TaskRule, record = this.record): boolean {
+    return !when || evaluate(when, { ...this.scope(), record });
+  }
+
+  /** Did its condition begin to hold, in a state that the task lives in? */
+  private isOwedNow(rule: TaskRule): boolean {
+    const { before, after } = this.change;
+    if (!rule.when || rule.opens === undefined || !before) return false;
+    const lives = [before, after].every(({ state }) => taskStates(rule).includes(state));
+    return lives && !this.isOwed(rule, before) && this.isOwed(rule);
   }
 
   /** Refuses an action the actor may not do here, saying why. Guards are evaluated with the answers, later. */
@@ -490,6 +509,7 @@ class Decision {
   private openTask(name: string): void {
     const rule = this.type.tasks?.[name];
     if (!rule || this.facts.tasks.some((task) => task.rule === name && task.state === "open")) return;
+    if (!this.isOwed(rule)) return;
     this.retitle();
     const holders = holdersOf(this.type, rule, this.record, this.facts);
     const task = {

@@ -4,7 +4,7 @@
  * One that is confidential from another asks that other's predicate of the record at the end of its link.
  */
 import { covers, FARTHEST, inheritedBy, isAlways, opensByRole, seeingChain } from "../../schema/access";
-import type { Condition, RecordType } from "../../schema/definition";
+import type { Condition, Permission, RecordType } from "../../schema/definition";
 import { columnName } from "../../schema/fields";
 import type { SqlValue } from "./database";
 import { conditionSql, type RowScope } from "./conditionSql";
@@ -99,10 +99,10 @@ interface Opening {
 }
 
 /** Grants that apply through roles, in each organisation the access reaches. */
-function openings(type: RecordType, access: Access): Opening[] {
+function openings(type: RecordType, access: Access, permission: Permission = "see"): Opening[] {
   const found: Opening[] = [];
   for (const grant of type.grants) {
-    if (!covers(grant, "see") || !opensByRole(type, grant, "see")) continue;
+    if (!covers(grant, permission) || !opensByRole(type, grant, permission)) continue;
     const anyone = grant.to.some((to) => "anyone" in to);
     const roles = grant.to.flatMap((to) => ("role" in to ? [to.role] : []));
     for (const { id, roles: held, below = [] } of access.organisations) {
@@ -125,6 +125,11 @@ export function wholeOrganisations({ registry, access }: Viewer, type: RecordTyp
   const root = seeingChain(type, (name) => registry.types.get(name)?.active.type).at(-1);
   return root && inheritedBy(root) === undefined ? [...wholly(openings(root, access))] : [];
 }
+
+/** Organisations where a viewer's roles may count all records of a type, though they may open none. */
+export const countedOrganisations = ({ access }: Viewer, type: RecordType): string[] => [
+  ...wholly(openings(type, access, "count")),
+];
 
 /** By which parts in it a person sees a record: named by a field of it, or holding a task of it. */
 const ownParts = (type: RecordType, { person }: Access): { part: Part; when: Condition | undefined }[] =>

@@ -35,6 +35,7 @@ const meet: RecordType = {
     marshal: { kind: "person", label: "Marshal" },
     startsOn: { kind: "date", label: "Starts on" },
     latestOn: { kind: "date", label: "Latest day" },
+    crowd: { kind: "number", label: "People expected" },
     faults: {
       kind: "list",
       label: "Faults",
@@ -113,6 +114,13 @@ const meet: RecordType = {
       to: [{ field: "marshal" }],
       tell: { template: "prepare", urgent: true },
       due: { field: "startsOn" },
+    },
+    fence: {
+      label: "Put up a fence",
+      opens: "open",
+      to: [{ field: "marshal" }],
+      when: { ge: [{ field: "crowd" }, 100] },
+      while: ["open", "weathered"],
     },
   },
   timers: {
@@ -375,6 +383,30 @@ test("the holder is told as a task opens, and again before the day it is due", a
   );
   await hoursLater(9 * 24);
   expect((await told()).filter((row) => row["person"] === callum())).toHaveLength(2);
+  await doing(id, "finish");
+});
+
+test("a task is open only while it is owed", async () => {
+  const id = await make({ place: "Common", rules: "v1", crowd: 40 });
+  const fences = async () =>
+    (await school.query("SELECT state FROM task WHERE record = ? AND rule = 'fence' ORDER BY id", [id])).map(
+      (row) => row["state"],
+    );
+  const crowdOf = async (crowd: number) => {
+    const { version } = await read("kiteMeet", id);
+    await school.as(by, (run) =>
+      updateRecord(run, { type: "kiteMeet", id, expectedVersion: version, input: { crowd } }),
+    );
+    return fences();
+  };
+  await doing(id, "announce", { marshal: callum() });
+  expect(await fences()).toEqual([]);
+  expect(await crowdOf(400)).toEqual(["open"]);
+  await doing(id, "wait");
+  expect(await crowdOf(60)).toEqual(["cancelled"]);
+  expect(await crowdOf(500)).toEqual(["cancelled", "open"]);
+  await doing(id, "goOn");
+  expect(await fences()).toEqual(["cancelled", "open"]);
   await doing(id, "finish");
 });
 

@@ -37,7 +37,9 @@ const concern: RecordType = {
     { to: [{ field: "handler" }], may: ["see", "edit"] },
     { to: [{ role: "dsl" }], may: ["see"], when: { all: [] } },
     { to: [{ role: "staff" }], may: ["create"] },
+    { to: [{ role: "governor" }], may: ["count"] },
   ],
+  charts: { stages: { label: "How far are they?", by: "state" } },
   bars: ["subject"],
 };
 /** Seen by those who see the concern it is part of; whoever sees it may write it. */
@@ -178,6 +180,20 @@ test("only who may read all of them counts them, and of fewer than five is told 
     concernCounts: [{ value: "open", label: "Open", count: null }],
     inquiryCounts: [{ value: "open", count: 5 }],
   });
+});
+
+test("who may count them has the numbers of the charts, of all records, and not one record", async () => {
+  for (let n = 0; n < 4; n++) await create(dsl, `createConcern(input: { topic: "Concern ${n}" })`);
+  const governor = await api.as("Lindsey Glanville");
+  const { data } = await governor("{ concernCounts(by: STATE) { value count } concerns { totalCount } }");
+  expect(data).toEqual({ concernCounts: [{ value: "open", count: 6 }], concerns: { totalCount: 0 } });
+  for (const closer of [
+    "concernCounts(by: SUBJECT) { count }",
+    `concernCounts(by: STATE, filter: { subject: { eq: "${api.school.personId("Owen Pluckley")}" } }) { count }`,
+    'concernCounts(by: STATE, search: "night") { count }',
+    "inquiryCounts(by: STATE) { count }",
+  ])
+    expect([closer, codeOf(await governor(`{ ${closer} }`))]).toEqual([closer, "FORBIDDEN"]);
 });
 
 test("a role that is to be told but may not see is sent nothing, and the others' mail stays closed to whoever configures", async () => {

@@ -2,7 +2,7 @@
 import type { Condition, RecordType } from "../../../schema/definition";
 import { Failure } from "../../../schema/failure";
 import { type ListArgs, readCount, readCounts, readList, type ReadPage } from "../../store/recordQuery";
-import { wholeOrganisations } from "../../store/visibility";
+import { countedOrganisations, wholeOrganisations } from "../../store/visibility";
 import { publishedType, type Reader } from "./reader";
 import { masked, seesEverywhere, withSeers } from "./readRecord";
 
@@ -36,8 +36,8 @@ export interface Counted {
 const FEWEST = 5;
 
 /**
- * Of a confidential type, only for who may read all of it where they act, and over the organisations where they may: a
- * part would be taken for the whole. @throws FORBIDDEN.
+ * Of a confidential type, only over all records of an organisation, since a part would be taken for the whole: for who
+ * may read all of them, and for who may count them, as its charts do and no closer. @throws FORBIDDEN.
  */
 export async function countBy(
   reader: Reader,
@@ -46,16 +46,31 @@ export async function countBy(
 ): Promise<Counted[]> {
   const published = publishedType(reader, type);
   mustSee(reader, published.type, [...fieldsOf(args.where), args.by]);
-  if (!published.type.confidential) return readCounts(reader.db, reader, published, args);
-  const organisations = wholeOrganisations(reader, published.type);
+  const { type: definition } = published;
+  if (!definition.confidential) return readCounts(reader.db, reader, published, args);
+  const read = wholeOrganisations(reader, definition);
+  const mayRead = read.includes(reader.access.acting);
+  const organisations = mayRead ? read : countedOrganisations(reader, definition);
   if (!organisations.includes(reader.access.acting))
     throw new Failure(
       "FORBIDDEN",
-      `${published.type.pluralLabel} are confidential: they are counted for those who may read all of them.`,
+      `${definition.pluralLabel} are confidential: they are counted for those who may read all of them.`,
     );
-  const counted = await readCounts(reader.db, reader, published, { ...args, organisations });
+  if (!mayRead && !isCharted(definition, args))
+    throw new Failure(
+      "FORBIDDEN",
+      `${definition.pluralLabel} are confidential: you may count all of them, as the charts do.`,
+    );
+  const viewer = mayRead ? reader : { ...reader, access: { ...reader.access, system: true } };
+  const counted = await readCounts(reader.db, viewer, published, { ...args, organisations });
   return counted.map(({ value, count }) => ({ value, count: count < FEWEST ? null : count }));
 }
+
+/** Is this the question of a chart? Any other could be narrowed until its answer tells of one person. */
+const isCharted = (
+  { charts = {} }: RecordType,
+  { by, where, search, ids }: Pick<ListArgs, "where" | "search" | "ids"> & { by: string },
+): boolean => !where && !search && !ids && Object.values(charts).some((chart) => chart.by === by && !chart.where);
 
 function mustSee(reader: Reader, type: RecordType, names: string[]): void {
   const hidden = names.find((name) => !seesEverywhere(type, name, reader.access));
