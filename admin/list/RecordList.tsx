@@ -1,18 +1,23 @@
 /** One list for every record type: views as tabs, filters as sentences, the title first, cards on a phone. */
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useDataProvider } from "ra-core";
-import { useRef, useState } from "react";
+import { lazy, Suspense, useRef, useState } from "react";
 import { Link, useLocation, useNavigate, useSearchParams } from "react-router-dom";
 import type { RecordType } from "../../schema/definition";
 import { FailureNote } from "../Failure";
 import { Page } from "../Page";
 import type { DulyProvider, RecordItem } from "../provider";
 import { counted, inSentence } from "../words";
+import { useSession } from "../session";
+import { BulkBar } from "./BulkBar";
+import { type BulkChoice, bulkChoices } from "./bulk";
 import { Filters } from "./Filters";
 import { ListOptions } from "./ListOptions";
 import { addressOf, changed, type Changes, type ListState, readState, viewsOf } from "./listState";
-import { RecordTable, RowsOnTheirWay } from "./RecordTable";
+import { RecordTable, RowsOnTheirWay, type Selection } from "./RecordTable";
 import { type ListSetup, useListSetup } from "./useListSetup";
+
+const BulkPanel = lazy(() => import("./BulkPanel"));
 
 export default function RecordList({ type }: { type: RecordType }) {
   const { setup, error, retry } = useListSetup(type);
@@ -47,8 +52,35 @@ function List({ type, setup }: { type: RecordType; setup: ListSetup }) {
   });
   const records = list.data?.nodes ?? [];
   const change = (changes: Changes) => setParams(changed(params, changes));
+  const { me } = useSession();
+  const [selection, setSelection] = useState<Selection>(new Map());
+  const [doing, setDoing] = useState<BulkChoice>();
+  const select = (chosen: RecordItem[], on: boolean) =>
+    setSelection((before) => {
+      const next = new Map(before);
+      for (const record of chosen)
+        if (on) next.set(record.id, record);
+        else next.delete(record.id);
+      return next;
+    });
+  const selected = [...selection.values()];
+  const several = bulkChoices(type, me, selected.length > 0 ? selected : records);
   const open = (opened: string) => void navigate(opened ? addressOf(opened) : "?");
 
+  if (doing)
+    return (
+      <Suspense fallback={<RowsOnTheirWay />}>
+        <BulkPanel
+          type={type}
+          choice={doing}
+          records={selected}
+          close={(done) => {
+            select(done, false);
+            setDoing(undefined);
+          }}
+        />
+      </Suspense>
+    );
   return (
     <>
       <Views type={type} state={state} setup={setup} />
@@ -85,6 +117,16 @@ function List({ type, setup }: { type: RecordType; setup: ListSetup }) {
           busy={list.isPlaceholderData}
           compact={compact}
           onSort={(to) => change({ sort: to })}
+          {...(several.length > 0 && { select: { selection, change: select } })}
+        />
+      )}
+      {selected.length > 0 && (
+        <BulkBar
+          type={type}
+          count={selected.length}
+          choices={several}
+          onChoose={setDoing}
+          onClear={() => setSelection(new Map())}
         />
       )}
     </>
@@ -144,6 +186,7 @@ function Rows({
   busy,
   compact,
   onSort,
+  select,
 }: {
   type: RecordType;
   state: ListState;
@@ -152,6 +195,7 @@ function Rows({
   busy: boolean;
   compact: boolean;
   onSort: (sort: string) => void;
+  select?: { selection: Selection; change: (records: RecordItem[], chosen: boolean) => void };
 }) {
   const [params, setParams] = useSearchParams();
   const { trail = [] } = (useLocation().state as Trail | null) ?? {};
@@ -177,6 +221,7 @@ function Rows({
         sort={state.sort}
         onSort={onSort}
         compact={compact}
+        {...(select && { select })}
       />
       <div className="pager">
         {(state.after !== null || next !== null) && (
