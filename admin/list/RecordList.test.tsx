@@ -32,7 +32,10 @@ const list = (at = "/kites", provider = memoryProvider({ session, records }), as
 const shown = () =>
   screen.getAllByRole("row").flatMap((row) => within(row).queryAllByRole("link")[0]?.textContent ?? []);
 const button = (name: string | RegExp) => screen.getByRole("button", { name });
-const headers = () => screen.getAllByRole("columnheader").map(({ textContent }) => textContent);
+const headers = () =>
+  screen
+    .getAllByRole("columnheader")
+    .flatMap(({ textContent }) => (textContent?.startsWith("Select") ? [] : textContent));
 
 test("the columns, words and views of a definition nobody knew", async () => {
   list();

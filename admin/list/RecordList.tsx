@@ -4,7 +4,7 @@ import { useDataProvider } from "ra-core";
 import { lazy, Suspense, useRef, useState } from "react";
 import { Link, useLocation, useNavigate, useSearchParams } from "react-router-dom";
 import type { RecordType } from "../../schema/definition";
-import { FailureNote } from "../Failure";
+import { FailureNote, Waiting } from "../Failure";
 import { Page } from "../Page";
 import type { DulyProvider, RecordItem } from "../provider";
 import { counted, inSentence } from "../words";
@@ -18,6 +18,7 @@ import { RecordTable, RowsOnTheirWay, type Selection } from "./RecordTable";
 import { type ListSetup, useListSetup } from "./useListSetup";
 
 const BulkPanel = lazy(() => import("./BulkPanel"));
+const ExportPanel = lazy(() => import("./ExportPanel"));
 
 export default function RecordList({ type }: { type: RecordType }) {
   const { setup, error, retry } = useListSetup(type);
@@ -38,7 +39,8 @@ function List({ type, setup }: { type: RecordType; setup: ListSetup }) {
   const navigate = useNavigate();
   const state = readState(type, params, setup.savedViews, setup.preference);
   const { compact = false } = setup.preference;
-  const [optionsOpen, setOptionsOpen] = useState(false);
+  const [panel, setPanel] = useState<"options" | "export">();
+  const toggle = (which: typeof panel) => setPanel(panel === which ? undefined : which);
   const { where, search, sort, columns, after } = state;
   const query = { sort, search, ...(where && { where }) };
   const first = pageSize(compact);
@@ -93,16 +95,19 @@ function List({ type, setup }: { type: RecordType; setup: ListSetup }) {
         onSearch={(text) => change({ search: text })}
         onChange={(lines) => change({ lines })}
       >
-        <button
-          type="button"
-          className="button"
-          aria-expanded={optionsOpen}
-          onClick={() => setOptionsOpen(!optionsOpen)}
-        >
+        <button type="button" className="button" aria-expanded={panel === "options"} onClick={() => toggle("options")}>
           Columns and views
         </button>
+        <button type="button" className="button" aria-expanded={panel === "export"} onClick={() => toggle("export")}>
+          Export
+        </button>
       </Filters>
-      {optionsOpen && <ListOptions type={type} state={state} setup={setup} change={change} open={open} />}
+      {panel === "options" && <ListOptions type={type} state={state} setup={setup} change={change} open={open} />}
+      {panel === "export" && (
+        <Suspense fallback={<Waiting />}>
+          <ExportPanel type={type} state={state} />
+        </Suspense>
+      )}
       {list.error && <FailureNote failure={list.error} retry={() => void list.refetch()} />}
       {list.isPending && <RowsOnTheirWay />}
       {list.isSuccess && records.length === 0 && (

@@ -131,6 +131,7 @@ export function askedFor(field: Field, way: Way | undefined): Field {
   const { label } = field;
   if (way?.days) return { kind: "number", label, min: 0, max: 3_650, unit: "days" };
   if (field.kind === "choices") return { kind: "choice", label, options: field.options };
+  if (field.kind === "roles") return { kind: "role", label };
   if (field.kind === "people") return { kind: "person", label };
   if (field.kind === "links") return { kind: "link", label, to: field.to };
   if (field.kind === "date" || field.kind === "dateTime") return { kind: "date", label };

@@ -1,9 +1,13 @@
+import { configure } from "@testing-library/react";
 import { QueryClient } from "@tanstack/react-query";
 import { CoreAdminContext, memoryStore } from "ra-core";
 import type { ReactNode } from "react";
 import { MemoryRouter } from "react-router-dom";
 import type { DulyProvider, Session } from "../provider";
 import { SessionContext } from "../session";
+
+// A loaded machine takes its time: what is awaited comes, or never.
+configure({ asyncUtilTimeout: 20_000 });
 
 /** A screen where it stands in the app: signed in, with its data from memory. */
 export function Screen({

@@ -1,0 +1,52 @@
+/** @jest-environment ./admin/test/browserLike.cjs */
+import { readSheet } from "read-excel-file/universal";
+import { kite } from "../test/kites";
+import { recordOf } from "../test/memoryProvider";
+import { type Cell, cellOf } from "./cells";
+import { csvOf, fileName, xlsxOf } from "./files";
+
+const wording = { roles: [{ name: "chair", label: "Chair" }], zone: "Europe/London" };
+const record = recordOf(kite, {
+  recordTitle: "Drache, “rot”",
+  reference: "KIT-2027-1",
+  state: "flying",
+  createdAt: "2027-07-01T08:30:00.000Z",
+  values: { name: "Drache", wind: "gale", strings: 2, nextFlight: "2027-04", pilot: { id: "p2", name: "Ben Okafor" } },
+});
+
+test("a record is a row of words, numbers and dates, at the school's time", () => {
+  const names = ["recordTitle", "state", "wind", "strings", "nextFlight", "pilot", "createdAt", "licence"];
+  expect(names.map((name) => cellOf(kite, record, name, wording))).toEqual([
+    "Drache, “rot”",
+    "In the air",
+    "A gale",
+    2,
+    "April 2027",
+    "Ben Okafor",
+    { date: "2027-07-01", time: "09:30" },
+    null,
+  ]);
+});
+
+test("a CSV opens in Excel as it was written, and what looks like a formula stays text", async () => {
+  const hostile = ['=HYPERLINK("http://evil")', "+44 1227", "-1+1", "@SUM(A1)", "\tx"];
+  const csv = await csvOf([["Name", "Day", "Sum"], ["é, “x”", { date: "2027-05-04" }, -12.5], hostile]);
+  expect(csv.charCodeAt(0)).toBe(0xfeff);
+  const lines = csv.slice(1).split("\r\n");
+  expect(lines[1]).toBe('"é, “x”",04/05/2027,-12.5');
+  expect(lines[2]).toBe(`"'=HYPERLINK(""http://evil"")","'+44 1227","'-1+1","'@SUM(A1)","'\tx"`);
+});
+
+test("an XLSX holds real numbers and dates, and texts as they are", async () => {
+  const rows: Cell[][] = [
+    ["Name", "Day", "At", "Sum"],
+    ["=1+1", { date: "2027-05-04" }, { date: "2027-05-04", time: "8:05" }, 3.5],
+    [null, null, null, null],
+  ];
+  const back = await readSheet(await (await xlsxOf(rows, "A/B: c")).arrayBuffer());
+  expect(back[1]).toEqual(["=1+1", new Date("2027-05-04T00:00:00Z"), new Date("2027-05-04T08:05:00Z"), 3.5]);
+});
+
+test("a file is named by what it holds and when", () => {
+  expect(fileName("Kites For gales!", "2027-03-01", "csv")).toBe("kites-for-gales-2027-03-01.csv");
+});
