@@ -23,6 +23,7 @@ const TextPage = lazy(() => import("./text/TextPage"));
 const PeopleList = lazy(() => import("./people/PeopleList"));
 const PersonPage = lazy(() => import("./people/PersonPage"));
 const SettingsPage = lazy(() => import("./settings/SettingsPage"));
+const ObligationsPage = lazy(() => import("./obligations/ObligationsPage"));
 const CalendarPage = lazy(() => import("./calendar/CalendarPage"));
 const MenuPage = lazy(() => import("./MenuPage"));
 const SearchPage = lazy(() => import("./search/SearchPage"));
@@ -118,6 +119,7 @@ const pages = (types: RecordType[]) => (
     <Route path="/people/:id" element={<PersonPage />} />
     <Route path="/settings" element={<SettingsPage />} />
     <Route path="/calendar" element={<CalendarPage />} />
+    <Route path="/obligations" element={<ObligationsPage />} />
     <Route path="/menu" element={<MenuPage />} />
     <Route path="/search" element={<SearchPage />} />
     {/* Links in mails name the type, not the list. */}

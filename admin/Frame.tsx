@@ -158,6 +158,9 @@ function Rail() {
         <Entry to="/calendar" icon="calendar">
           Calendar
         </Entry>
+        <Entry to="/obligations" icon="shield">
+          What the policies oblige
+        </Entry>
         <Entry to="/people" icon="people">
           People
         </Entry>

@@ -245,6 +245,7 @@ export function makeDataProvider(): DulyProvider {
       await graphql(q.END_APPOINTMENT, { id, on });
     },
 
+    obligations: () => graphql(q.OBLIGATIONS),
     settings: async (type) => (await graphql<{ settings: SettingItem[] }>(q.SETTINGS, { type })).settings,
     setSetting: async (type, name, value) =>
       (await graphql<{ setSetting: { moved: number } }>(q.SET_SETTING, { type, name, value })).setSetting.moved,

@@ -3,7 +3,7 @@
  * answers over GraphQL; the component tests answer from memory.
  */
 import type { DataProvider } from "ra-core";
-import type { Condition, Field, RecordType, View } from "../schema/definition";
+import type { Condition, Field, Letter, RecordType, View } from "../schema/definition";
 import type { FieldValue, RiskGrid } from "../schema/record";
 
 export interface PersonRef {
@@ -285,6 +285,30 @@ export interface Appointment {
   to: string | null;
 }
 
+export interface SourceSection {
+  code: string;
+  label: string;
+}
+
+export interface ObligationElement {
+  letter: Letter;
+  kind: string;
+  /** The record type it belongs to, if any. */
+  type: string | null;
+  label: string;
+}
+
+export interface ObligationItem {
+  number: number;
+  letters: Letter[];
+  sections: string[];
+  text: string;
+  byAgreement: boolean;
+  satisfied: boolean;
+  missing: { letter: Letter; wants: string }[];
+  elements: ObligationElement[];
+}
+
 export interface SettingItem {
   type: string;
   name: string;
@@ -333,6 +357,7 @@ export interface Verbs {
   appointments(person: string): Promise<Appointment[]>;
   appoint(input: { person: string; role: string; from: string; to?: string }): Promise<void>;
   endAppointment(id: string, on: string): Promise<void>;
+  obligations(): Promise<{ obligations: ObligationItem[]; sections: SourceSection[] }>;
   settings(type: string): Promise<SettingItem[]>;
   /** How many clocks moved. */
   setSetting(type: string, name: string, value: unknown): Promise<number>;

@@ -34,6 +34,9 @@ export const APPOINTMENTS = `query Appointments($person: ID) {
 export const APPOINT = `mutation Appoint($person: ID!, $role: String!, $from: Date!, $to: Date) {
   appoint(person: $person, role: $role, from: $from, to: $to) { id } }`;
 export const END_APPOINTMENT = `mutation EndAppointment($id: ID!, $on: Date!) { endAppointment(id: $id, on: $on) { id } }`;
+export const OBLIGATIONS = `query Obligations {
+  obligations { number letters sections text byAgreement satisfied missing { letter wants } elements { letter kind type label } }
+  sections: sourceSections { code label } }`;
 export const SETTINGS = `query Settings($type: String) { settings(type: $type) { type name value } }`;
 export const SET_SETTING = `mutation SetSetting($type: String!, $name: String!, $value: JSON!) {
   setSetting(type: $type, name: $name, value: $value) { moved } }`;

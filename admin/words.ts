@@ -37,18 +37,6 @@ export function listed(words: string[]): string {
 export const counted = (n: number, one: string, many = `${one}s`): string =>
   `${n.toLocaleString("en-GB")} ${n === 1 ? one : many}`;
 
-/** "obligation 7, sections M8 and SM6" from ["O7", "M8", "SM6"]. */
-export function sources(because: string[]): string {
-  const duties = because.filter((code) => /^O\d/.test(code)).map((code) => code.slice(1));
-  const sections = because.filter((code) => !/^O\d/.test(code));
-  return [
-    duties.length > 0 && `${duties.length === 1 ? "obligation" : "obligations"} ${listed(duties)}`,
-    sections.length > 0 && `${sections.length === 1 ? "section" : "sections"} ${listed(sections)}`,
-  ]
-    .filter(Boolean)
-    .join(", ");
-}
-
 /** The first letter large, for a sentence that starts with a name from a definition. */
 export const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 

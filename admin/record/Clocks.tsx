@@ -1,6 +1,7 @@
+import { Because, Dotted } from "../Because";
 import type { HistoryItem, RecordDetail, TimerItem } from "../provider";
 import { useSession } from "../session";
-import { counted, dateAt, distance, listed, longInstant, sentence, sources } from "../words";
+import { counted, dateAt, distance, listed, longInstant, sentence } from "../words";
 
 interface Move {
   from: string;
@@ -70,14 +71,14 @@ function Clock({ timer, moved }: { timer: TimerItem; moved: Move | undefined }) 
         {near && <span className="quiet"> {near}</span>}
       </p>
       <p className="quiet">
-        {[
-          timer.stepInWords && sentence(timer.stepInWords),
-          timer.recipients.length > 0 && `tells ${listed(timer.recipients.map(({ name }) => name))}`,
-          sources(timer.because),
-          timer.provisional && "provisional until the term dates are known",
-        ]
-          .filter(Boolean)
-          .join(" · ")}
+        <Dotted>
+          {[
+            timer.stepInWords && sentence(timer.stepInWords),
+            timer.recipients.length > 0 && `tells ${listed(timer.recipients.map(({ name }) => name))}`,
+            timer.because.length > 0 && <Because codes={timer.because} />,
+            timer.provisional && "provisional until the term dates are known",
+          ]}
+        </Dotted>
       </p>
       {moved && (
         <p className="moved">

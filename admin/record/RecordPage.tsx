@@ -2,11 +2,12 @@
 import { useState } from "react";
 import { Link, useNavigate, useParams, useSearchParams } from "react-router-dom";
 import type { Field, RecordType, Section } from "../../schema/definition";
+import { Because } from "../Because";
 import { FailureNote, Waiting } from "../Failure";
 import { Page } from "../Page";
 import type { RecordDetail } from "../provider";
 import { StateChip } from "../StateChip";
-import { inSentence, listed, longInstant, sources } from "../words";
+import { inSentence, listed, longInstant } from "../words";
 import { useSession } from "../session";
 import { Actions } from "./Actions";
 import { Clocks } from "./Clocks";
@@ -61,7 +62,6 @@ function RecordView({
     setSaid(words);
   };
   const open = record.findings.filter(({ state }) => state === "open");
-  const reasons = sources(type.because ?? []);
 
   return (
     <Page
@@ -131,7 +131,11 @@ function RecordView({
       {record.findings.length > open.length && open.length === 0 && (
         <Findings findings={record.findings} changed={changed} />
       )}
-      {reasons && <p className="quiet group">This register exists because of {reasons}.</p>}
+      {type.because && type.because.length > 0 && (
+        <p className="quiet group">
+          This register exists because of <Because codes={type.because} />.
+        </p>
+      )}
     </Page>
   );
 }

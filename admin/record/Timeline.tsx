@@ -4,10 +4,11 @@ import { type ReactNode, useMemo, useState } from "react";
 import type { Field, RecordType } from "../../schema/definition";
 import { isFile } from "../../schema/fields";
 import type { FileBrief } from "../../schema/record";
+import { Because } from "../Because";
 import { FailureNote } from "../Failure";
 import type { DulyProvider, HistoryItem, RecordDetail } from "../provider";
 import { labelOf, useSession } from "../session";
-import { longDate, longInstant, sentence, sources } from "../words";
+import { longDate, longInstant, sentence } from "../words";
 import { FileLink } from "./files";
 
 export function Timeline({ type, record }: { type: RecordType; record: RecordDetail }) {
@@ -68,7 +69,6 @@ function Entry({
 }) {
   const { zone } = useSession();
   const who = entry.actor?.kind === "system" ? "Duly, by itself" : (entry.actor?.name ?? "Duly");
-  const why = sources(entry.because);
   const lines = detailLines(type, entry.detail, zone, names);
   return (
     <li>
@@ -78,7 +78,12 @@ function Entry({
       </p>
       <p className="who">
         {longInstant(entry.at, zone)} · {who}
-        {why && ` · required by ${why}`}
+        {entry.because.length > 0 && (
+          <>
+            {" · required by "}
+            <Because codes={entry.because} />
+          </>
+        )}
       </p>
       {lines.length > 0 && (
         <details>

@@ -3,12 +3,13 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useDataProvider } from "ra-core";
 import { type SubmitEvent, useState } from "react";
 import type { RecordType, Setting } from "../../schema/definition";
+import { Because, Dotted } from "../Because";
 import { FailureNote, messageOf, Waiting } from "../Failure";
 import { Page } from "../Page";
 import type { DulyProvider, SettingItem } from "../provider";
 import { useSession } from "../session";
 import { Chip } from "../StateChip";
-import { counted, shortDate, sources } from "../words";
+import { counted, shortDate } from "../words";
 import { figureInWords, isStep, readFigure } from "./figures";
 
 export default function SettingsPage() {
@@ -108,16 +109,21 @@ function Figure({
     }
   }
 
-  const source = [setting.source, setting.date && `read ${shortDate(setting.date)}`, sources(setting.because ?? [])]
-    .filter(Boolean)
-    .join(" · ");
   return (
     <li className="row">
       <div className="row-main">
         <p className="row-title">{setting.label}</p>
         {!editing && <p>{Array.isArray(value) ? figureInWords(setting, value, directed) : now}</p>}
         {setting.help && <p className="row-more">{setting.help}</p>}
-        <p className="row-more">{source}</p>
+        <p className="row-more">
+          <Dotted>
+            {[
+              setting.source,
+              setting.date && `read ${shortDate(setting.date)}`,
+              setting.because?.length && <Because codes={setting.because} />,
+            ]}
+          </Dotted>
+        </p>
         {setting.verify && <Chip meaning="amber">Check against the source</Chip>}
         {said && (
           <p className="note note-green" role="status">

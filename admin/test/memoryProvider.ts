@@ -188,6 +188,7 @@ export function memoryProvider(world: World, answers: Partial<Verbs> = {}): Duly
     appointments: async () => [],
     appoint: nothing,
     endAppointment: nothing,
+    obligations: async () => ({ obligations: [], sections: [] }),
     settings: async (name) =>
       Object.entries(typeNamed(name)?.settings ?? {}).map(([setting, { value }]) => ({
         type: name,

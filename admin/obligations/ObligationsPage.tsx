@@ -1,0 +1,194 @@
+/** From a section of the policies to what it obliges the school to, by what that is met, and to the live records. */
+import { useQuery } from "@tanstack/react-query";
+import { useDataProvider } from "ra-core";
+import { useEffect, useState } from "react";
+import { Link, useLocation } from "react-router-dom";
+import type { Letter } from "../../schema/definition";
+import { anchorOf } from "../Because";
+import { FailureNote, Waiting } from "../Failure";
+import { Page } from "../Page";
+import type { DulyProvider, ObligationElement, ObligationItem, SourceSection } from "../provider";
+import { useSession } from "../session";
+import { Chip } from "../StateChip";
+import { counted } from "../words";
+
+const words: Record<Letter, { met: string; not: string }> = {
+  H: { met: "Held", not: "Not held yet" },
+  R: { met: "Reminded", not: "Not reminded yet" },
+  E: { met: "Enforced", not: "Not enforced yet" },
+  P: { met: "Reported", not: "Not reported yet" },
+};
+
+export default function ObligationsPage() {
+  const provider = useDataProvider<DulyProvider>();
+  const { data, error, refetch } = useQuery({ queryKey: ["obligations"], queryFn: () => provider.obligations() });
+  const [unmet, setUnmet] = useState(false);
+  const met = data?.obligations.filter(({ satisfied }) => satisfied).length ?? 0;
+  const all = data?.obligations.length ?? 0;
+  return (
+    <Page
+      title="What the policies oblige"
+      below={
+        <p className="quiet">
+          Everything your policies ask of the school, and the part of Duly that sees to each of it.
+        </p>
+      }
+    >
+      {error && <FailureNote failure={error} retry={() => void refetch()} />}
+      {!data && !error && <Waiting />}
+      {data && (
+        <>
+          <p>{met === all ? `All ${all} obligations are met.` : `${met} of ${counted(all, "obligation")} are met.`}</p>
+          {met < all && (
+            <label className="check">
+              <input type="checkbox" checked={unmet} onChange={(event) => setUnmet(event.target.checked)} />
+              Only those not met yet
+            </label>
+          )}
+          <Sections {...data} unmet={unmet} />
+        </>
+      )}
+    </Page>
+  );
+}
+
+interface Group {
+  section: SourceSection;
+  members: { obligation: ObligationItem; anchor: string }[];
+}
+
+/** By section in the order of the policies; what stands in several is under each, and linked to where it stands first. */
+function groupsOf(obligations: ObligationItem[], sections: SourceSection[]): Group[] {
+  const placed = new Set<number>();
+  const everywhere: SourceSection = { code: "", label: "The policies as a whole" };
+  return [...sections, everywhere].flatMap((section) => {
+    const members = obligations
+      .filter((each) => (section.code ? each.sections.includes(section.code) : each.sections.length === 0))
+      .map((obligation) => {
+        const code = `O${obligation.number}`;
+        const anchor = anchorOf(placed.has(obligation.number) ? `${code}-${section.code}` : code);
+        placed.add(obligation.number);
+        return { obligation, anchor };
+      });
+    return members.length > 0 ? [{ section, members }] : [];
+  });
+}
+
+function Sections({
+  obligations,
+  sections,
+  unmet,
+}: {
+  obligations: ObligationItem[];
+  sections: SourceSection[];
+  unmet: boolean;
+}) {
+  const { hash } = useLocation();
+  const sought = decodeURIComponent(hash.slice(1));
+  useEffect(() => {
+    const target = sought && document.getElementById(sought);
+    if (!target) return;
+    target.scrollIntoView({ block: "start" });
+    target.focus({ preventScroll: true });
+  }, [sought]);
+  const groups = groupsOf(obligations, sections).flatMap(({ section, members }) => {
+    const shown = members.filter(({ obligation }) => !unmet || !obligation.satisfied);
+    return shown.length > 0 ? [{ id: anchorOf(section.code || "everywhere"), section, shown }] : [];
+  });
+  return (
+    <>
+      <details>
+        <summary>{counted(groups.length, "section")} of the policies</summary>
+        <ul className="plain-links">
+          {groups.map(({ id, section }) => (
+            <li key={id}>
+              <Link to={`#${id}`}>{section.label}</Link>
+            </li>
+          ))}
+        </ul>
+      </details>
+      {groups.map(({ id, section, shown }) => (
+        <section key={id} aria-labelledby={id}>
+          <h2 id={id} tabIndex={-1}>
+            {section.label}
+          </h2>
+          <ul className="rows">
+            {shown.map(({ obligation, anchor }) => (
+              <Obligation key={anchor} obligation={obligation} anchor={anchor} sought={sought === anchor} />
+            ))}
+          </ul>
+        </section>
+      ))}
+    </>
+  );
+}
+
+function Obligation({ obligation, anchor, sought }: { obligation: ObligationItem; anchor: string; sought: boolean }) {
+  const { number, letters, text, byAgreement, elements, missing } = obligation;
+  const of = (letter: Letter) => elements.filter((element) => element.letter === letter);
+  const wanted = (letter: Letter) => missing.filter((each) => each.letter === letter).map(({ wants }) => wants);
+  return (
+    <li className={sought ? "row row-sought" : "row"} id={anchor} tabIndex={-1}>
+      <div className="row-main">
+        <p className="row-title">
+          <span className="quiet">{number}</span> {text}
+        </p>
+        <details open={sought || undefined}>
+          <summary>
+            By what<span className="visually-hidden"> obligation {number} is met</span>
+          </summary>
+          <dl className="facts">
+            {letters.map((letter) => (
+              <div key={letter}>
+                <dt>{words[letter].met}</dt>
+                <dd>
+                  <Elements elements={of(letter)} />
+                  {wanted(letter).map((wants) => (
+                    <p key={wants} className="not-given">
+                      Wants {wants}.
+                    </p>
+                  ))}
+                </dd>
+              </div>
+            ))}
+          </dl>
+        </details>
+      </div>
+      <p className="row-when head-line">
+        {letters.map((letter) => {
+          const lacks = wanted(letter).length > 0;
+          const met = letter === "E" && byAgreement ? "Enforced by agreement and check" : words[letter].met;
+          return (
+            <Chip key={letter} meaning={lacks ? "amber" : "green"}>
+              {lacks ? words[letter].not : met}
+            </Chip>
+          );
+        })}
+      </p>
+    </li>
+  );
+}
+
+/** By the register they belong to, which is one step from its records. */
+function Elements({ elements }: { elements: ObligationElement[] }) {
+  const { types } = useSession();
+  const owners = [...new Set(elements.map(({ type, kind }) => type ?? kind))];
+  return owners.map((owner) => {
+    const own = elements.filter(({ type, kind }) => (type ?? kind) === owner);
+    const type = types.find(({ name }) => name === owner);
+    return (
+      <p key={owner}>
+        {type ? (
+          <Link to={`/${type.plural}`}>{type.pluralLabel}</Link>
+        ) : own[0]?.type ? (
+          "A register you may not see"
+        ) : owner === "role" ? (
+          <Link to="/people">Roles</Link>
+        ) : (
+          "Texts to agree to"
+        )}
+        : {own.map(({ label, kind }) => `${label} (${kind})`).join("; ")}
+      </p>
+    );
+  });
+}
