@@ -22,6 +22,7 @@ import type {
   TaskItem,
   TimerItem,
   Verbs,
+  ViewItem,
 } from "./provider";
 import * as q from "./queries";
 import { asRecordData } from "./record/values";
@@ -196,6 +197,12 @@ export function makeDataProvider(): DulyProvider {
       const query = q.historyQuery(typeNamed(name));
       const { record } = await graphql<{ record: Pick<RecordDetail, "history"> | null }>(query, { id, before });
       return record?.history ?? [];
+    },
+
+    async views(name, id, after) {
+      const query = q.viewsQuery(typeNamed(name));
+      const { record } = await graphql<{ record: { views: Connection<ViewItem> } | null }>(query, { id, after });
+      return record ? pageOf(record.views) : { nodes: [], next: null };
     },
 
     async createRecord(name, input) {

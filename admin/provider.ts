@@ -215,6 +215,12 @@ export interface AvailableAction {
   ratifies: string | null;
 }
 
+/** Somebody opened a record. */
+export interface ViewItem {
+  person: PersonRef | null;
+  at: string;
+}
+
 export interface RecordItem {
   id: string;
   type: string;
@@ -331,6 +337,8 @@ export interface Verbs {
   /** A version of a text by its id, with the text. */
   readText(id: string): Promise<DocumentText>;
   moreHistory(type: string, id: string, before: number): Promise<HistoryItem[]>;
+  /** Who opened the record, newest first: only of types that keep it. */
+  views(type: string, id: string, after?: string): Promise<Page<ViewItem>>;
   createRecord(type: string, input: Record<string, unknown>): Promise<{ id: string }>;
   /** `reason` stands in the timeline. */
   updateRecord(

@@ -95,6 +95,9 @@ export const recordQuery = (
 export const historyQuery = (type: RecordType): string => `query Earlier($id: ID!, $before: Int!) {
   record: ${type.name}(id: $id) { history(first: 50, before: $before) { ${HISTORY} } } }`;
 
+export const viewsQuery = (type: RecordType): string => `query Views($id: ID!, $after: String) {
+  record: ${type.name}(id: $id) { views(after: $after) { nodes { person { id name } at } ${PAGE_INFO} } } }`;
+
 export const TEXT = `query Text($id: ID!) { documentVersion(id: $id) { ${VERSION} text } }`;
 
 export const createMutation = (type: RecordType): string =>

@@ -62,6 +62,12 @@ const hintsDropped = new Gauge({
   registers: [registry],
 });
 
+const viewsWaiting = new Gauge({
+  name: "duly_views_waiting",
+  help: "Views of confidential records that are not recorded yet",
+  registers: [registry],
+});
+
 let withProcess = false;
 
 /** Adds figures of the process itself (memory, event loop), labelled by its name. Called once per process. */
@@ -75,6 +81,7 @@ export function observeProcess(name: string): void {
 export async function ownMetrics(world: World): Promise<string> {
   deadlockRestarts.set(databaseMetrics.restarts);
   hintsDropped.set(world.queue.dropped.hints);
+  viewsWaiting.set(world.views.waiting);
   return JSON.stringify(await registry.getMetricsAsJSON());
 }
 

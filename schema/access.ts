@@ -25,6 +25,9 @@ export interface Judged {
 export const inheritedBy = ({ confidential }: RecordType): string | undefined =>
   typeof confidential === "object" ? confidential.from : undefined;
 
+/** Is it recorded who opens one of these? */
+export const keepsViews = ({ confidential, logged }: RecordType): boolean => logged === true || !!confidential;
+
 /** Most links from a record to the one whose own grants say who sees it: each is a subquery of every read. */
 export const FARTHEST = 3;
 

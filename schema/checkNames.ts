@@ -11,7 +11,7 @@ const LONGEST = 48;
 
 const reserved = new Set([
   ...["id", "state", "version", "reference", "createdAt", "updatedAt", "createdBy", "tasks", "timers", "history"],
-  ...["availableActions", "organisation", "recordTitle", "notices", "findings", "warnings"],
+  ...["availableActions", "organisation", "recordTitle", "notices", "findings", "warnings", "views"],
 ]);
 /** What every JavaScript object answers to: a missing field of this name would look present. */
 const inherited = new Set(Object.getOwnPropertyNames(Object.prototype));

@@ -470,6 +470,8 @@ export interface RecordType {
    * exactly by those who may see the record at the end of this to-one link; own grants say only what more they may do.
    */
   confidential?: boolean | { from: string };
+  /** Who opens a record is recorded, as it always is of a confidential one. */
+  logged?: boolean;
   /** The state a record starts in, by how it came. */
   entries: { new: string; imported?: string };
   fields: Record<string, Field>;

@@ -312,6 +312,7 @@ const shape = object(
     group: text,
     help: text,
     confidential: either(isObject, object({ from: text }), yesNo),
+    logged: yesNo,
     tasks: mapOf(task),
     timers: mapOf(timer),
     duties: mapOf(duty),

@@ -1,6 +1,7 @@
 /** One record: where it stands, what may be done, what it holds, what is due, and what has happened. */
 import { useState } from "react";
 import { Link, useNavigate, useParams, useSearchParams } from "react-router-dom";
+import { keepsViews } from "../../schema/access";
 import type { Field, RecordType, Section } from "../../schema/definition";
 import { Because } from "../Because";
 import { FailureNote, Waiting } from "../Failure";
@@ -22,6 +23,7 @@ import { Tasks } from "./Tasks";
 import { Timeline } from "./Timeline";
 import { useRecord } from "./useRecord";
 import { isBlank } from "./values";
+import { Views } from "./Views";
 import { Shown } from "./widgets";
 
 export default function RecordPage({ type }: { type: RecordType }) {
@@ -128,6 +130,7 @@ function RecordView({
       </div>
       <Timeline type={type} record={record} />
       <Notices notices={record.notices} />
+      {keepsViews(type) && <Views type={type} id={record.id} />}
       {record.findings.length > open.length && open.length === 0 && (
         <Findings findings={record.findings} changed={changed} />
       )}

@@ -167,6 +167,7 @@ export function memoryProvider(world: World, answers: Partial<Verbs> = {}): Duly
       return text;
     },
     moreHistory: async () => [],
+    views: async () => ({ nodes: [], next: null }),
     createRecord: async () => ({ id: "r1" }),
     updateRecord: nothing,
     act: nothing,

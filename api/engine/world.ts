@@ -9,6 +9,7 @@ import { type Database, openDatabase } from "../store/database";
 import { loadRegistry, type Registry } from "../store/definitions";
 import { useSecretBox } from "../store/records";
 import { secretBox } from "../store/secretBox";
+import { ViewLog } from "./viewLog";
 
 export interface World {
   config: Config;
@@ -20,6 +21,7 @@ export interface World {
   publicUrl: string;
   log: Logger;
   queue: Queue;
+  views: ViewLog;
   machineNow(): number;
   /** Hints that something falls due, in school time, which is `offsetMs` ahead of the machine's. Never throws. */
   wake(dueAt: string[], offsetMs?: number): void;
@@ -39,6 +41,7 @@ export async function openWorld(config: Config, connections = 20): Promise<World
     const queue = openQueue(config.redisUrl, String(installation["key_id"]), (error) =>
       log.warn({ error: error.message }, "Redis"),
     );
+    const views = new ViewLog(db, log);
     const world: World = {
       config,
       db,
@@ -48,10 +51,12 @@ export async function openWorld(config: Config, connections = 20): Promise<World
       publicUrl: config.publicUrl,
       log,
       queue,
+      views,
       machineNow,
       wake: (dueAt, offsetMs) => queue.wake(dueAt, offsetMs),
       announce: (kind) => queue.publish(kind, kind === "definitions" ? world.registry.edition : 0),
       async close() {
+        await views.drain();
         await queue.close();
         await db.close();
       },

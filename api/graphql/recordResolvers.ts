@@ -11,6 +11,7 @@ import { availableActions as actionsOf, editableFields, warnings as warningsFor 
 import { createRecord } from "../engine/createRecord";
 import type { Input } from "../engine/input";
 import { countBy, countRecords, listRecords } from "../engine/read/listRecords";
+import { openRecord } from "../engine/read/openRecord";
 import { readRecord } from "../engine/read/readRecord";
 import { updateRecord } from "../engine/updateRecord";
 import { documentVersions as versionsOf } from "../store/noticeQuery";
@@ -24,6 +25,7 @@ import { historyOf } from "./history";
 import { noticeView } from "./notices";
 import { askedOf, subfields } from "./selection";
 import { taskView } from "./tasks";
+import { viewsOf } from "./views";
 
 type Resolver<A, R, S = unknown> = (source: S, args: A, context: Context, info: GraphQLResolveInfo) => R;
 type OfRow<R, A = Record<string, never>> = Resolver<A, R, ReadRow>;
@@ -33,7 +35,7 @@ type OfRow<R, A = Record<string, never>> = Resolver<A, R, ReadRow>;
 export const one =
   (type: RecordType): Resolver<{ id: string }, Promise<ReadRow | null>> =>
   (_, { id }, context, info) =>
-    readRecord(readerOf(context), type.name, askedOf(type, info.fieldNodes, info), id);
+    openRecord(readerOf(context), type.name, askedOf(type, info.fieldNodes, info), id);
 
 interface ListArguments {
   filter?: FilterInput | null;
@@ -279,6 +281,9 @@ export const notices: OfRow<Promise<object[]>> = async (row, _, context) =>
 
 export const findings: OfRow<Promise<object[]>> = async (row, _, context) =>
   (await loadersOf(context).findings(row.id)).map(findingView);
+
+export const views: OfRow<Promise<object>, { first: number; after?: string | null }> = (row, page, context) =>
+  viewsOf(context, row.id, page);
 
 export const permissions: OfRow<Promise<object>> = (row, _, context) =>
   editableFields(context.world, signedIn(context), row.type, row.id);

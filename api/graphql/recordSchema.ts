@@ -23,6 +23,7 @@ import {
   GraphQLSchema,
   GraphQLString,
 } from "graphql";
+import { keepsViews } from "../../schema/access";
 import type { Field, RecordType } from "../../schema/definition";
 import { filterOf, isSortable, kindOf } from "../../schema/fields";
 import { pascal, snake } from "../../schema/text";
@@ -96,6 +97,7 @@ export function recordTypes(
     description: type.help ?? type.label,
     fields: () => ({
       ...common(shared, stateEnum),
+      ...(keepsViews(type) ? viewsField(shared) : {}),
       ...Object.fromEntries(
         Object.entries(type.fields).flatMap(([name, field]) => outputs(type, name, field, shared, other)),
       ),
@@ -214,6 +216,16 @@ function common(shared: (name: string) => GraphQLObjectType, state: GraphQLEnumT
     warnings: { type: listOf(shared("Advice")), extensions: { cost: 20 }, resolve: resolve.warnings },
   };
 }
+
+const viewsField = (shared: (name: string) => GraphQLObjectType): OutputFields => ({
+  views: {
+    type: need(shared("ViewConnection")),
+    description: "Who opened it and when, newest first: at most once for each person and ten minutes.",
+    args: { first: { type: GraphQLInt, defaultValue: 25 }, after: { type: GraphQLString } },
+    extensions: { cost: 10 },
+    resolve: resolve.views,
+  },
+});
 
 const stateArg = (type: GraphQLNamedType): GraphQLEnumType => type as GraphQLEnumType;
 

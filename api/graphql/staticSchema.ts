@@ -19,6 +19,7 @@ import { SessionResolver } from "./session";
 import { SettingsResolver } from "./settings";
 import { TaskConnectionResolver, TaskResolver } from "./tasks";
 import { TimerConnectionResolver, TimerResolver } from "./timers";
+import { ViewConnection, ViewResolver } from "./views";
 
 let built: GraphQLSchema | undefined;
 
@@ -46,6 +47,7 @@ export function staticSchema(): GraphQLSchema {
       TaskResolver,
       TimerConnectionResolver,
       TimerResolver,
+      ViewResolver,
     ],
     // Named by generated types only.
     orphanedTypes: [
@@ -59,6 +61,7 @@ export function staticSchema(): GraphQLSchema {
       Permissions,
       RiskGrid,
       RiskGridInput,
+      ViewConnection,
     ],
     validate: false,
   });

@@ -5,6 +5,7 @@ import { PartiesByPerson1700000000002 } from "./migrations/0002-parties-by-perso
 import { SavedViews1700000000003 } from "./migrations/0003-saved-views";
 import { Packs1700000000004 } from "./migrations/0004-packs";
 import { Files1700000000005 } from "./migrations/0005-files";
+import { ViewLog1700000000006 } from "./migrations/0006-view-log";
 
 /** Brings the database at `url` up to date. Throws what the server says when it cannot be reached. */
 export async function migrate(url: string): Promise<void> {
@@ -19,6 +20,7 @@ export async function migrate(url: string): Promise<void> {
       SavedViews1700000000003,
       Packs1700000000004,
       Files1700000000005,
+      ViewLog1700000000006,
     ],
     migrationsTableName: "migration",
     logging: false,

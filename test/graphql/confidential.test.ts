@@ -1,5 +1,6 @@
 /** Need to know, over the API: who may see a confidential record, what comes with it, and what whoever configures reads. */
 import type { RecordType } from "../../schema/definition";
+import { updateRecord } from "../../api/engine/updateRecord";
 import { fireDue } from "../../api/engine/fireDue";
 import { publishDefinition } from "../../api/engine/publishDefinition";
 import { systemIdentity } from "../../api/engine/run";
@@ -166,6 +167,41 @@ test("anybody of the staff raises a concern, and does not see it afterwards", as
   expect(topics.nodes).toContainEqual({ topic: "Raised by Owen" });
 });
 
+test("who opens a record is recorded once in ten minutes, page by page, for those who may see it; lists are not", async () => {
+  const id = await create(dsl, 'createConcern(input: { topic: "Looked at" })');
+  const seen = async (page = "") => {
+    await api.school.world.views.drain();
+    const { data } = await dsl(
+      `{ concerns(filter: { id: { in: ["${id}"] } }) { nodes { views${page} { nodes { person { name } at } pageInfo { hasNextPage endCursor } } } } }`,
+    );
+    return (data["concerns"] as { nodes: { views: Views }[] }).nodes[0]?.views;
+  };
+  type Views = {
+    nodes: { person: { name: string }; at: string }[];
+    pageInfo: { hasNextPage: boolean; endCursor: string };
+  };
+  const names = (views: Views | undefined) => views?.nodes.map(({ person }) => person.name);
+  expect(names(await seen())).toEqual([]);
+  const open = `{ concern(id: "${id}") { topic } }`;
+  await Promise.all([dsl(open), dsl(open), administrator(open), handler(open)]);
+  expect(names(await seen())).toEqual(["Zoe King"]);
+  await api.school.as("Zoe King", (run) =>
+    updateRecord(
+      { ...run, identity: systemIdentity(api.school.organisation) },
+      { type: "concern", id, expectedVersion: 1, input: { handler: api.school.personId("Callum Birchwood") } },
+    ),
+  );
+  await handler(open);
+  const { world } = api.school;
+  const later = world.machineNow() + 15 * 60_000 - Date.now();
+  world.machineNow = () => Date.now() + later;
+  await dsl(open);
+  expect(names(await seen())).toEqual(["Zoe King", "Callum Birchwood", "Zoe King"]);
+  const first = await seen("(first: 2)");
+  expect([names(first), first?.pageInfo.hasNextPage]).toEqual([["Zoe King", "Callum Birchwood"], true]);
+  expect(names(await seen(`(first: 2, after: "${first?.pageInfo.endCursor}")`))).toEqual(["Zoe King"]);
+});
+
 test("only who may read all of them counts them, and of fewer than five is told no number", async () => {
   const counts = "{ concernCounts(by: STATE) { value label count } inquiryCounts(by: STATE) { value count } }";
   for (const ask of [handler, administrator]) {
@@ -198,7 +234,7 @@ test("who may count them has the numbers of the charts, of all records, and not 
 
 test("a role that is to be told but may not see is sent nothing, and the others' mail stays closed to whoever configures", async () => {
   await dsl(`mutation { tellConcern(id: "${made.concern}") { id } }`);
-  await api.school.clock.to("2026-11-23T12:00:00.000Z");
+  await api.school.clock.to("2026-11-24T12:00:00.000Z");
   const told = await api.school.query(
     "SELECT p.name, n.outcome, n.outcome_why FROM notice n JOIN person p ON p.id = n.person WHERE n.type = 'concern' ORDER BY p.name",
   );

@@ -1,6 +1,7 @@
 import { isFile, filesIn } from "../../../schema/fields";
 import { filesByIds, type FileRow } from "../../store/files";
-import { hiddenInHistory, readRecord } from "./readRecord";
+import { openRecord } from "./openRecord";
+import { hiddenInHistory } from "./readRecord";
 import { publishedType, type Reader } from "./reader";
 
 /**
@@ -13,7 +14,7 @@ export async function openFile(reader: Reader, id: string): Promise<FileRow | nu
   const { type, record, field } = file.held;
   const { fields } = publishedType(reader, type).type;
   const own = Object.keys(fields).filter((name) => isFile(fields[name]));
-  const row = await readRecord(reader, type, { fields: own, people: [] }, record);
+  const row = await openRecord(reader, type, { fields: own, people: [] }, record);
   if (!row) return null;
   const shown = own.some((name) => filesIn(fields[name], row.fields[name]).includes(id));
   return shown || !hiddenInHistory(reader.registry, row, reader.access).has(field) ? file : null;

@@ -2,7 +2,7 @@
 import type { DocumentValue } from "../../../schema/record";
 import { type DocumentView, documentsByIds } from "../../store/noticeQuery";
 import type { ReadRow } from "../../store/recordQuery";
-import { readRecord } from "./readRecord";
+import { openRecord } from "./openRecord";
 import { publishedType, type Reader } from "./reader";
 
 export interface OpenText {
@@ -18,7 +18,7 @@ export async function openText(reader: Reader, id: string): Promise<OpenText | n
   if (version?.text === undefined) return null;
   const ratifiedOn = ratifiedOnOf(reader, version);
   const fields = ratifiedOn === undefined ? [version.field] : [version.field, ratifiedOn].sort();
-  const row = await readRecord(reader, version.type, { fields, people: [] }, version.record);
+  const row = await openRecord(reader, version.type, { fields, people: [] }, version.record);
   const value = row?.fields[version.field] as DocumentValue | null | undefined;
   if (!row || !value) return null;
   return { version: { ...version, text: version.text }, inForce: value.inForce?.id ?? null, row };

@@ -1,0 +1,45 @@
+/** Who opened this record, newest first: read only once somebody asks. */
+import { useDataProvider } from "ra-core";
+import { useState } from "react";
+import type { RecordType } from "../../schema/definition";
+import { FailureNote, Waiting } from "../Failure";
+import type { DulyProvider, Page, ViewItem } from "../provider";
+import { useSession } from "../session";
+import { longInstant } from "../words";
+
+export function Views({ type, id }: { type: RecordType; id: string }) {
+  const { zone } = useSession();
+  const provider = useDataProvider<DulyProvider>();
+  const [views, setViews] = useState<Page<ViewItem>>();
+  const [failure, setFailure] = useState<unknown>();
+  async function read(after?: string) {
+    setFailure(undefined);
+    try {
+      const page = await provider.views(type.name, id, after);
+      setViews((before) => ({ ...page, nodes: [...(after && before ? before.nodes : []), ...page.nodes] }));
+    } catch (caught) {
+      setFailure(caught);
+    }
+  }
+  return (
+    <details className="group" onToggle={({ currentTarget }) => void (currentTarget.open && read())}>
+      <summary>Who has looked at this</summary>
+      {views && views.nodes.length === 0 && <p className="empty">Nobody has yet.</p>}
+      <ul className="rows">
+        {views?.nodes.map(({ person, at }) => (
+          <li key={`${person?.id} ${at}`} className="row">
+            <p>{person?.name ?? "Somebody who left"}</p>
+            <p className="quiet">{longInstant(at, zone)}</p>
+          </li>
+        ))}
+      </ul>
+      {failure !== undefined ? <FailureNote failure={failure} retry={() => void read()} /> : !views && <Waiting />}
+      {views?.next && (
+        <button type="button" className="button" onClick={() => void read(views.next ?? undefined)}>
+          Show earlier
+        </button>
+      )}
+      <p className="quiet">Opening this page is noted, at most once in ten minutes. Lists are not.</p>
+    </details>
+  );
+}
