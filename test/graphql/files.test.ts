@@ -18,6 +18,7 @@ const find = recordType({
   entries: { new: "found" },
   fields: {
     what: { kind: "text", label: "What it is", required: true },
+    suspect: { kind: "person", label: "Who may have taken it" },
     photo: { kind: "file", label: "Photo" },
     papers: { kind: "files", label: "Papers" },
     valuation: { kind: "file", label: "Valuation", see: [{ role: "headteacher" }] },
@@ -36,6 +37,7 @@ const find = recordType({
       },
     },
   },
+  bars: ["suspect"],
   grants: [{ to: [{ role: "headteacher" }, { role: "clerk" }], may: ["see", "create", "edit"] }],
 });
 
@@ -182,13 +184,16 @@ test("until a record holds it a file is its uploader's alone; then it is seen wi
   const { id, url } = await clerk.upload("case.pdf", pdf());
   expect((await clerk.open(url)).status).toBe(200);
   expect((await head.open(url)).status).toBe(404);
-  await create(clerk, { papers: [id] });
+  const record = await create(clerk, { papers: [id] });
   expect((await head.open(url)).status).toBe(200);
   for (const other of [teacher, stranger]) expect((await other.open(`/files/${id}`)).status).toBe(404);
   // Whoever names this school without holding anything in it, and whoever has not signed in.
   expect((await stranger.open(url)).status).toBe(403);
   expect((await who({}).open(url)).status).toBe(401);
   expect((await clerk.open(`/files/${"0".repeat(26)}`)).status).toBe(404);
+  // Whoever the record is about may not see it, whatever their role.
+  expect((await update(clerk, record, { suspect: school.school.personId("Zoe King") })).errors).toEqual([]);
+  expect((await head.open(url)).status).toBe(404);
   expect((await clerk.open("/files/../graphql")).status).not.toBe(200);
 });
 
