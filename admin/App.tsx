@@ -1,17 +1,17 @@
 /** The signed-in app: asks for the definitions once, and makes one resource from each. */
 import { QueryClient, QueryClientProvider, useQuery } from "@tanstack/react-query";
 import { CustomRoutes, localStorageStore, Resource } from "ra-core";
-import { lazy, useEffect, useMemo } from "react";
+import { lazy, type ReactNode, useEffect, useMemo, useState } from "react";
 import { AdminContext, AdminUI } from "react-admin";
-import { Navigate, Route, useParams } from "react-router-dom";
+import { createHashRouter, Navigate, Route, RouterProvider, useParams } from "react-router-dom";
 import type { RecordType } from "../schema/definition";
 import { makeAuthProvider } from "./authProvider";
 import { makeDataProvider } from "./dataProvider";
 import { FailureNote, Waiting } from "./Failure";
 import { Frame } from "./Frame";
 import { RequestFailure, SCHEMA_CHANGED } from "./graphql";
-import type { DulyProvider, Session } from "./provider";
-import { SessionContext } from "./session";
+import type { DulyProvider } from "./provider";
+import { SessionContext, useSession } from "./session";
 import { darkTheme, lightTheme } from "./theme";
 import { MyWork } from "./work/MyWork";
 import "./app.css";
@@ -44,14 +44,22 @@ interface AppProps {
 }
 
 export default function App({ signedOut, dataProvider = overGraphQL }: AppProps) {
+  // Once: react-admin makes a router at every render of its root, so that a page which navigates after a write, when the
+  // session has been read anew, would move a router that is no longer drawn.
+  const [router] = useState(() =>
+    createHashRouter([{ path: "*", element: <Screens signedOut={signedOut} dataProvider={dataProvider} /> }]),
+  );
+  useEffect(() => () => router.dispose(), [router]);
   return (
     <QueryClientProvider client={queryClient}>
-      <Opening signedOut={signedOut} dataProvider={dataProvider} />
+      <Opening dataProvider={dataProvider}>
+        <RouterProvider router={router} />
+      </Opening>
     </QueryClientProvider>
   );
 }
 
-function Opening({ signedOut, dataProvider }: Required<AppProps>) {
+function Opening({ dataProvider, children }: { dataProvider: DulyProvider; children: ReactNode }) {
   const { data, error, refetch } = useQuery({ queryKey: ["session"], queryFn: () => dataProvider.session() });
   useEffect(() => {
     const changed = () => void refetch();
@@ -61,10 +69,11 @@ function Opening({ signedOut, dataProvider }: Required<AppProps>) {
 
   if (error && !data) return <FailureNote failure={error} retry={() => void refetch()} />;
   if (!data) return <Waiting>Opening Duly…</Waiting>;
-  return <Screens session={data} signedOut={signedOut} dataProvider={dataProvider} />;
+  return <SessionContext value={data}>{children}</SessionContext>;
 }
 
-function Screens({ session, signedOut, dataProvider }: Required<AppProps> & { session: Session }) {
+function Screens({ signedOut, dataProvider }: Required<AppProps>) {
+  const session = useSession();
   const { types } = session;
   const authProvider = useMemo(
     () =>
@@ -79,23 +88,21 @@ function Screens({ session, signedOut, dataProvider }: Required<AppProps> & { se
   const routes = useMemo(() => [...types.map(resourceOf), pages(types)], [types]);
 
   return (
-    <SessionContext value={session}>
-      <AdminContext {...{ dataProvider, authProvider, queryClient, store }} theme={lightTheme} darkTheme={darkTheme}>
-        <AdminUI
-          layout={Frame}
-          dashboard={MyWork}
-          loginPage={false}
-          authCallbackPage={false}
-          catchAll={NotFound}
-          notification={Nothing}
-          title="Duly"
-          // The stock ping would be a request that leaves our origin.
-          disableTelemetry
-        >
-          {routes}
-        </AdminUI>
-      </AdminContext>
-    </SessionContext>
+    <AdminContext {...{ dataProvider, authProvider, queryClient, store }} theme={lightTheme} darkTheme={darkTheme}>
+      <AdminUI
+        layout={Frame}
+        dashboard={MyWork}
+        loginPage={false}
+        authCallbackPage={false}
+        catchAll={NotFound}
+        notification={Nothing}
+        title="Duly"
+        // The stock ping would be a request that leaves our origin.
+        disableTelemetry
+      >
+        {routes}
+      </AdminUI>
+    </AdminContext>
   );
 }
 

@@ -95,6 +95,9 @@ test("the head starts and submits the review, and the chair ratifies the text at
   await shot(head, "submit");
   await send(head);
   await head.getByText("Awaiting ratification").first().waitFor();
+  // The page is no longer asked for what has just been done.
+  await head.getByText(/^Done: /).waitFor();
+  await head.getByText(/cannot be done now\./).waitFor({ state: "detached" });
   await head.close();
 
   const chair = await signIn("Rowan Ashdown");
