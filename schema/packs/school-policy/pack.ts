@@ -3,15 +3,33 @@ import acknowledgement from "./acknowledgement";
 import actionItem from "./actionItem";
 import adviceEntry from "./adviceEntry";
 import agreementCampaign from "./agreementCampaign";
+import callHome from "./callHome";
+import channelManager from "./channelManager";
+import confiscation from "./confiscation";
+import curriculumUnit from "./curriculumUnit";
+import deviceLoan from "./deviceLoan";
+import filteringReview from "./filteringReview";
 import governorsMeeting from "./governorsMeeting";
 import guidanceSource from "./guidanceSource";
+import handIn from "./handIn";
+import induction from "./induction";
+import inductionProgramme from "./inductionProgramme";
 import { obligations, sections } from "./obligations";
 import outsideBody from "./outsideBody";
+import personalContact from "./personalContact";
 import policy from "./policy";
 import pupil from "./pupil";
+import pupilSearch from "./pupilSearch";
 import { roles } from "./roles";
 import ruleConflict from "./ruleConflict";
+import schoolDevice from "./schoolDevice";
+import socialChannel from "./socialChannel";
+import socialPost from "./socialPost";
+import spotCheck from "./spotCheck";
 import { texts } from "./texts";
+import trainingAttendance from "./trainingAttendance";
+import trainingSession from "./trainingSession";
+import workNumber from "./workNumber";
 
 export const schoolPolicy: Pack = {
   name: "schoolPolicy",
@@ -24,6 +42,24 @@ export const schoolPolicy: Pack = {
     ruleConflict,
     agreementCampaign,
     acknowledgement,
+    schoolDevice,
+    deviceLoan,
+    workNumber,
+    handIn,
+    confiscation,
+    pupilSearch,
+    callHome,
+    socialChannel,
+    channelManager,
+    socialPost,
+    personalContact,
+    spotCheck,
+    filteringReview,
+    inductionProgramme,
+    induction,
+    trainingSession,
+    trainingAttendance,
+    curriculumUnit,
     pupil,
     outsideBody,
     adviceEntry,
