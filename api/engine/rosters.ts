@@ -107,7 +107,10 @@ async function servePage(
 /** Those whose appointment to a role of the audience began on or after the day the record entered its states. */
 async function joinedSince(run: Run, record: RecordData, roster: Roster, persons: string[]): Promise<string[]> {
   const entries = roster.while.flatMap((state) => record.entered[state]?.at ?? []);
-  const roles = roster.of.flatMap((who) => ("role" in who ? [who.role] : []));
+  const roles = roster.of.flatMap((who) => {
+    if ("role" in who) return [who.role];
+    return "rolesIn" in who ? [record.fields[who.rolesIn] ?? []].flat().map(String) : [];
+  });
   if (!persons.length || !roles.length || !entries.length) return [];
   const since = run.calendar.dateOf(Math.min(...entries.map((at) => Date.parse(at))));
   const rows = await run.tx.query(

@@ -111,13 +111,13 @@ test("O92 O93: everybody new is inducted, social media included, by their line m
 
 test("O76 O94: an update is held each term; who missed it catches up", async () => {
   const head = s.as("Zoe King");
-  const sessions = await head.records<{ id: string; dueOn: string }>("trainingSession", "id dueOn", {
+  const sessions = await head.records<{ id: string }>("trainingSession", "id", {
     state: { in: ["toPlan"] },
   });
-  expect(sessions.length).toBeGreaterThan(1);
-  const id = sessions.sort((a, b) => (a.dueOn < b.dueOn ? 1 : -1))[0]?.id ?? "";
-  const late = sessions[sessions.length - 1]?.id ?? "";
-  expect((await s.noticesOf("Zoe King", late)).length).toBeGreaterThan(1);
+  const id = sessions[0]?.id ?? "";
+  // One that was never held was asked after, until later ones took its place.
+  const [given] = await head.records<{ id: string }>("trainingSession", "id", { state: { in: ["filed"] } });
+  expect((await s.noticesOf("Zoe King", given?.id)).length).toBeGreaterThan(1);
   const held = {
     shared: "A leaflet on privacy settings.",
     monitoringExplained: true,

@@ -126,7 +126,7 @@ export default recordType({
     left: {
       when: { not: { holds: [field("manager"), circle] } },
       event: "left",
-      while: ["named", "authorised"],
+      while: ["authorised"],
       because: ["O112", "O121", "SM-4off"],
     },
   },
