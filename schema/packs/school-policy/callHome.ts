@@ -1,5 +1,5 @@
 /** A call home on a school phone, with somebody beside the pupil. */
-import { field, recordType, role } from "../../definition";
+import { recordType, role } from "../../definition";
 import { leadership, office } from "./circles";
 
 const callers = [...office, role("classTeacher"), role("staff"), ...leadership];

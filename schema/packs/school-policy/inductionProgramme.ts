@@ -1,5 +1,5 @@
 /** What every new starter goes through: one induction each, for as long as the programme runs. */
-import { field, recordType, role } from "../../definition";
+import { recordType } from "../../definition";
 import { governors, leadership, office } from "./circles";
 
 export default recordType({
