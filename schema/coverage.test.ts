@@ -115,11 +115,11 @@ test("an element counts for the letters that its kind and its parts satisfy, and
 });
 
 test("conduct is enforced by a rule, a category and a question together", () => {
-  expect(paths(4)).toEqual(["E kite.fields.lineWhole", "E kite.fields.fault.options[0]", "E texts.rules[0]"]);
+  expect(paths(4)).toEqual(["E kite.fields.lineWhole", "E kite.fields.fault.options.torn", "E texts.rules[0]"]);
   expect(of(4).missing).toEqual([]);
   for (const [path, want] of [
     ["kite.fields.lineWhole", "question"],
-    ["kite.fields.fault.options[0]", "category"],
+    ["kite.fields.fault.options.torn", "category"],
     ["texts.rules[0]", "section"],
   ] as const)
     expect(of(4, without(pack, path)).missing).toEqual([

@@ -78,9 +78,13 @@ function fieldsIn(path: string, fields: Record<string, Field> | undefined): Entr
   ];
 }
 
+/** By their values, which stay when another option is put before them. */
 const optionsIn = (path: string, fields: Record<string, Field> | undefined): Entry[] =>
   fieldsIn(path, fields).flatMap(({ path: place, part }) =>
-    listed(at(place, "options"), part["options"] as Option[] | undefined),
+    listed("", part["options"] as Option[] | undefined).map((entry) => ({
+      ...entry,
+      path: `${place}.options.${String(entry.part["value"])}`,
+    })),
   );
 
 /** The forms of actions that ask what no field holds. */
@@ -96,7 +100,8 @@ const enforces = (kind: string, more: Omit<Facet, "kind" | "letters"> = {}): Fac
 const fieldFacets: Record<string, Facet> = {
   required: enforces("required answer"),
   visible: enforces("condition of showing"),
-  editable: enforces("condition of editing", { stands: (value) => value !== undefined && value !== true }),
+  // What is never edited is written by actions, which have guards of their own.
+  editable: enforces("condition of editing", { stands: (value) => typeof value === "object" }),
   unique: enforces("uniqueness"),
   see: enforces("who may see it"),
   edit: enforces("who may change it"),

@@ -17,6 +17,7 @@ import { filesFor, type StoryFile, storyFiles } from "./stories";
 
 interface Proof {
   path: string;
+  label: string;
   numbers: number[];
   files: StoryFile[];
   /** What it was proved on: it holds while the definition is this, and the stories that proved it. */
@@ -49,11 +50,12 @@ const stories = storyFiles(join(root, "test/school-policy"));
 const proofs = provable(pack)
   .filter(({ element }) => !asked.element || element.path === asked.element)
   .filter(({ numbers }) => !only || numbers.some((number) => only.includes(number)))
-  .map(({ element: { path, type }, numbers }): Proof => {
+  .map(({ element: { path, label, type }, numbers }): Proof => {
     const files = filesFor(stories, numbers);
     const definition = pack.types.find(({ name }) => name === type) ?? pack.texts;
     return {
       path,
+      label,
       numbers,
       files,
       keyWith(name) {
@@ -72,7 +74,9 @@ const verdicts = new Map<Proof, Verdict>();
 function conclude(proof: Proof, verdict: Verdict): void {
   verdicts.set(proof, verdict);
   const mark = verdict.proved ? "proved  " : "UNPROVED";
-  print(`${String(verdicts.size).padStart(4)}/${proofs.length}  ${mark}  ${proof.path}: ${verdict.words}`);
+  print(
+    `${String(verdicts.size).padStart(4)}/${proofs.length}  ${mark}  ${proof.path} (${proof.label}): ${verdict.words}`,
+  );
   if (!verdict.proved) return;
   const { words, file } = verdict;
   before[proof.path] = { key: proof.keyWith(file), words, file };

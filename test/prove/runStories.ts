@@ -23,7 +23,7 @@ const JOBS_TO_A_FILE = 12;
 
 /** The title of a job says its numbers; a story is told where its own name has one of them. */
 const titleOf = ({ numbers }: Job, i: number): string => `${i}: ${numbers.map((number) => `O${number}`).join(" ")} |`;
-const SAME_NUMBER = "\\bO(\\d+)\\b[^|]*\\|.*\\bO\\1\\b";
+const SAME_NUMBER = "\\bO(\\d+)\\b[^|]*\\|.*\\bO\\1\\b[^:]*:";
 
 /** Jobs of one story file together, so that a file that does not load spoils no other's. */
 function* shares(jobs: Job[]): Generator<Job[]> {
