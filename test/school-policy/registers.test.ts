@@ -172,7 +172,7 @@ test("O54 O58 O59 O66: where an indecent image may be on it nobody looks, the sa
   ).toBe("police");
 });
 
-test("O60 O61 O62 O63 O64 O65 O66: a search is by who is authorised, with its particulars; it is not complete before all know", async () => {
+test("O60 O61 O62 O63 O64 O65 O66 O135: a search is by who is authorised, with its particulars; it is not complete before all know", async () => {
   const particulars = {
     pupil,
     timeAndPlace: "10:20, office",

@@ -2,6 +2,7 @@ import { calendarProblems } from "../../calendarData";
 import { checkPack } from "../../check";
 import { calendarData } from "./demo/calendar";
 import { people } from "./demo/people";
+import { runsIn } from "../../timers";
 import { schoolPolicy as pack } from "./pack";
 
 const names = new Set(pack.roles.map((role) => role.name));
@@ -58,4 +59,28 @@ test("the demo school's calendar is one that a school could enter", () => {
   expect(calendarProblems(calendarData)).toEqual([]);
   const within = (day: string): boolean => calendarData.terms.some((term) => term.from <= day && day <= term.to);
   expect(calendarData.closures.filter((closure) => !within(closure.from))).toEqual([]);
+});
+
+test("nothing waits without a task or a clock, outside the states where nothing is owed", () => {
+  const idle = pack.types.flatMap((type) =>
+    Object.entries(type.states)
+      .filter(([, state]) => !state.end && !state.resting)
+      .filter(([name]) => {
+        const tasks = Object.values(type.tasks ?? {}).filter((task) => !task.when && task.opens === name);
+        const clocks = Object.values(type.timers ?? {}).filter((timer) => {
+          if (!runsIn(type, timer).includes(name)) return false;
+          const { anchor } = timer;
+          if ("state" in anchor) return true;
+          if (!("field" in anchor)) return false;
+          const { field } = anchor;
+          // The date stands: the field must hold one, or whatever leads here asks for it. An import leaves a finding.
+          const leadsHere = Object.values(type.actions).filter((action) => action.to === name);
+          const asked = leadsHere.length > 0 && leadsHere.every((action) => action.required?.includes(field));
+          return type.fields[field]?.required === true || asked;
+        });
+        return !tasks.length && !clocks.length;
+      })
+      .map(([name]) => `${type.name}.${name}`),
+  );
+  expect(idle).toEqual([]);
 });

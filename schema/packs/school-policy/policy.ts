@@ -246,6 +246,15 @@ export default recordType({
       while: inUse,
       because: ["O9"],
     },
+    finishDraft: {
+      label: "Finish the draft of {{ title }}",
+      help: "Begin its first review when the text is ready to be looked at by others.",
+      opens: "draft",
+      to: [owner],
+      due: { after: setting("draftWithin") },
+      actions: ["startReview", "archive"],
+      because: ["O1", "O18"],
+    },
     review: {
       label: "Review {{ title }}",
       help: "Start the review when you begin. Then check the text, its guidance and its links, and submit it.",
@@ -411,6 +420,15 @@ export default recordType({
       source: ours,
       date: "2026-11-23",
       because: ["O7"],
+    },
+    draftWithin: {
+      label: "A draft is finished within",
+      kind: "offset",
+      value: "P60D",
+      unit: "days",
+      source: ours,
+      date: "2026-11-24",
+      because: ["O18"],
     },
     publishWithin: {
       label: "A ratified policy is published within",

@@ -237,7 +237,7 @@ export default recordType({
       when: { empty: field("dslToldOn") },
       late: "collapse",
       notice: { to: [...safeguarding, role("headteacher")], template: "search", urgent: true },
-      because: ["O62", "O63", "M6.1"],
+      because: ["O62", "O63", "O135", "M6.1"],
     },
     policeLate: {
       label: "The police should have it",
@@ -248,7 +248,7 @@ export default recordType({
       when: { all: [answeredYes("specifiedOffence"), { empty: field("policeToldOn") }] },
       late: "collapse",
       notice: { to: [role("headteacher"), ...safeguarding], template: "police", urgent: true },
-      because: ["O66", "M6.1"],
+      because: ["O66", "O135", "M6.1"],
     },
   },
   settings: {

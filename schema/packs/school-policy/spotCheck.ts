@@ -149,14 +149,14 @@ export default recordType({
       every: setting("checkEvery"),
       from: "2026-09-14",
       fields: { kind: "walk" },
-      because: ["O73", "O77", "M8", "SM6"],
+      because: ["O73", "O135", "O77", "M8", "SM6"],
     },
     browser: {
       label: "A look at browsing on school devices",
       every: setting("browserEvery"),
       from: "2026-09-21",
       fields: { kind: "browser" },
-      because: ["O73", "O76", "M8", "SM6"],
+      because: ["O73", "O135", "O76", "M8", "SM6"],
     },
   },
   settings: {
