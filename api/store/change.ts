@@ -4,7 +4,7 @@ import { parties } from "../../schema/fields";
 import type { Actor, Change, HistoryEntry, RecordData, Sent, TimerRow } from "../../schema/record";
 import { canonicalJson, fold } from "../../schema/text";
 import { personOf } from "../../schema/who";
-import { datetime, type SqlValue, type Tx } from "./database";
+import { datetime, marks, type SqlValue, type Tx } from "./database";
 import { attachFiles } from "./files";
 import { writeField } from "./records";
 import { tableName } from "./recordTable";
@@ -22,15 +22,16 @@ export interface ChangeContext {
 
 const chunkRows = 500;
 
-/** One multi-row INSERT per chunk. `ending` may turn a duplicate into an update. */
+/** One multi-row INSERT per chunk, a prepared one for a lone row. `ending` may turn a duplicate into an update. */
 async function insertRows(tx: Tx, table: string, columns: string[], rows: SqlValue[][], ending = ""): Promise<void> {
+  const row = `(${marks(columns.length)})`;
+  const insert = (count: number): string =>
+    `INSERT INTO ${table} (${columns.join(", ")}) VALUES ${Array.from({ length: count }, () => row).join(", ")} ${ending}`;
+  const [only] = rows;
+  if (only && rows.length === 1) return void (await tx.execute(insert(1), only));
   for (let from = 0; from < rows.length; from += chunkRows) {
     const chunk = rows.slice(from, from + chunkRows);
-    const row = `(${columns.map(() => "?").join(", ")})`;
-    await tx.bulk(
-      `INSERT INTO ${table} (${columns.join(", ")}) VALUES ${chunk.map(() => row).join(", ")} ${ending}`,
-      chunk.flat(),
-    );
+    await tx.bulk(insert(chunk.length), chunk.flat());
   }
 }
 
