@@ -1,11 +1,12 @@
 import { Failure } from "../../schema/failure";
 import type { Field } from "../../schema/definition";
+import type { RecordData } from "../../schema/record";
 import { isEvent } from "../../schema/who";
 import { stateRefusal } from "../../schema/refusals";
 import { type Input, readInput, uniqueFailure } from "./input";
 import { lockRecord } from "./lock";
 import { pinnedType } from "./pinned";
-import { apply, workOn } from "./pipeline";
+import { applyTo } from "./pipeline";
 import type { Run } from "./run";
 import { refuseStale } from "./updateRecord";
 
@@ -23,7 +24,7 @@ export interface ActInput {
  * Does an action of the record's workflow. Acting has its own rule (`who`, `decides`) and needs only that one may see.
  * @throws NOT_FOUND, FORBIDDEN, WRONG_STATE, INVALID_INPUT, STALE.
  */
-export async function act(run: Run, input: ActInput): Promise<{ type: string; id: string }> {
+export async function act(run: Run, input: ActInput): Promise<RecordData> {
   const record = await lockRecord(run, input.type, input.id);
   const type = pinnedType(run.registry, record);
   const action = type.actions[input.action];
@@ -45,19 +46,16 @@ export async function act(run: Run, input: ActInput): Promise<{ type: string; id
       values,
     );
   try {
-    await apply(run, [
-      workOn(run, record, {
-        kind: "action",
-        name: input.action,
-        answers: values,
-        texts,
-        files,
-        ...(input.textHash ? { textHash: input.textHash } : {}),
-        ...(input.comment ? { comment: input.comment } : {}),
-      }),
-    ]);
+    return await applyTo(run, record, {
+      kind: "action",
+      name: input.action,
+      answers: values,
+      texts,
+      files,
+      ...(input.textHash ? { textHash: input.textHash } : {}),
+      ...(input.comment ? { comment: input.comment } : {}),
+    });
   } catch (error) {
     throw uniqueFailure(type, error);
   }
-  return { type: input.type, id: input.id };
 }

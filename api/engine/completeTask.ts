@@ -4,7 +4,7 @@ import { act } from "./act";
 import type { Input } from "./input";
 import { lockRecord } from "./lock";
 import { pinnedType } from "./pinned";
-import { apply, workOn } from "./pipeline";
+import { applyTo } from "./pipeline";
 import type { Run } from "./run";
 
 /**
@@ -42,8 +42,6 @@ export async function completeTask(
       )} on the record.`,
     );
   else
-    await apply(run, [
-      workOn(run, record, { kind: "task", task: input.id, ...(input.comment ? { comment: input.comment } : {}) }),
-    ]);
+    await applyTo(run, record, { kind: "task", task: input.id, ...(input.comment ? { comment: input.comment } : {}) });
   return { id: input.id };
 }

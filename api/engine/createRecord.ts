@@ -1,5 +1,6 @@
 import { mayAtAll } from "../../schema/access";
 import { Failure } from "../../schema/failure";
+import type { RecordData } from "../../schema/record";
 import { may } from "./may";
 import { activeNamed, activeType } from "./pinned";
 import { create } from "./pipeline";
@@ -10,10 +11,7 @@ import type { Run } from "./run";
  * Creates a record in the acting organisation, in the state its definition enters new ones.
  * @throws NOT_FOUND (type), FORBIDDEN, INVALID_INPUT.
  */
-export async function createRecord(
-  run: Run,
-  input: { type: string; input: Input },
-): Promise<{ type: string; id: string }> {
+export async function createRecord(run: Run, input: { type: string; input: Input }): Promise<RecordData> {
   const { type } = activeType(run.registry, input.type).active;
   const { access } = run.identity;
   const here = access.organisations.filter(({ id }) => id === access.acting);
@@ -21,10 +19,10 @@ export async function createRecord(
     throw new Failure("FORBIDDEN", `You may not create a ${type.label.toLowerCase()}.`);
   const { values, texts, files } = await readInput(run, type.fields, input.input);
   try {
-    const change = await create(run, type.name, access.acting, values, { texts, files });
-    if (!(await may(run, change.after, "create")))
+    const { after } = await create(run, type.name, access.acting, values, { texts, files });
+    if (!(await may(run, after, "create")))
       throw new Failure("FORBIDDEN", `You may not create this ${type.label.toLowerCase()}.`);
-    return { type: type.name, id: change.after.id };
+    return after;
   } catch (error) {
     throw uniqueFailure(type, error);
   }

@@ -132,6 +132,13 @@ export async function apply(
   return changes;
 }
 
+/** Does one event to one record that the caller has locked, and returns the record as that leaves it. */
+export async function applyTo(run: Run, record: RecordData, event: StepEvent): Promise<RecordData> {
+  const [change] = await apply(run, [workOn(run, record, event)]);
+  if (!change) throw new Error("Nothing was decided.");
+  return change.after;
+}
+
 /** What facts are loaded for as it will be. */
 function plannedBy(event: StepEvent): { planned?: Fields } {
   if (event.kind === "update") return { planned: event.values };

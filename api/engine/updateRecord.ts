@@ -4,7 +4,7 @@ import type { RecordData } from "../../schema/record";
 import { changedSince } from "../store/history";
 import { lockRecord } from "./lock";
 import { mustEdit } from "./may";
-import { apply, workOn } from "./pipeline";
+import { applyTo } from "./pipeline";
 import { activeType } from "./pinned";
 import { type Input, readInput, uniqueFailure } from "./input";
 import type { Run } from "./run";
@@ -16,20 +16,23 @@ import type { Run } from "./run";
 export async function updateRecord(
   run: Run,
   input: { type: string; id: string; expectedVersion: number; input: Input; reason?: string | null },
-): Promise<{ type: string; id: string }> {
+): Promise<RecordData> {
   const { type } = activeType(run.registry, input.type).active;
   const record = await lockRecord(run, input.type, input.id);
   await mustEdit(run, record);
   const { values, texts, files } = await readInput(run, type.fields, input.input, record);
   await refuseStale(run, record, input.expectedVersion, [...Object.keys(values), ...Object.keys(texts)], values);
   try {
-    await apply(run, [
-      workOn(run, record, { kind: "update", values, texts, files, ...(input.reason ? { reason: input.reason } : {}) }),
-    ]);
+    return await applyTo(run, record, {
+      kind: "update",
+      values,
+      texts,
+      files,
+      ...(input.reason ? { reason: input.reason } : {}),
+    });
   } catch (error) {
     throw uniqueFailure(type, error);
   }
-  return { type: input.type, id: input.id };
 }
 
 /** @throws STALE where somebody else changed one of these fields to something else since. */

@@ -5,14 +5,16 @@
 import type { GraphQLResolveInfo } from "graphql";
 import type { RecordType } from "../../schema/definition";
 import { Failure } from "../../schema/failure";
-import type { DocumentValue } from "../../schema/record";
+import type { DocumentValue, RecordData } from "../../schema/record";
 import { act } from "../engine/act";
 import { availableActions as actionsOf, editableFields, warnings as warningsFor } from "../engine/availableActions";
 import { createRecord } from "../engine/createRecord";
 import type { Input } from "../engine/input";
 import { countBy, countRecords, listRecords } from "../engine/read/listRecords";
+import { maySee } from "../engine/may";
 import { openRecord } from "../engine/read/openRecord";
-import { readRecord } from "../engine/read/readRecord";
+import { readWritten } from "../engine/read/readRecord";
+import type { Run } from "../engine/run";
 import { updateRecord } from "../engine/updateRecord";
 import { documentVersions as versionsOf } from "../store/noticeQuery";
 import type { ListArgs, PersonBrief, ReadRow, SortKey } from "../store/recordQuery";
@@ -121,30 +123,35 @@ function stateLabel(context: Context, type: RecordType, state: string): string {
 
 // ---------------------------------------------------------------------------------------------------------- mutations
 
-/** The record as it now is, for whoever changed it. */
-async function after(type: RecordType, id: string, context: Context, info: GraphQLResolveInfo): Promise<ReadRow> {
-  const row = await readRecord(readerOf(context), type.name, askedOf(type, info.fieldNodes, info), id);
-  if (!row) throw new Failure("NOT_FOUND", "It is done, and the record is no longer yours to see.");
-  return row;
+/** The record as a verb has left it, for whoever did that. */
+async function written(
+  type: RecordType,
+  context: Context,
+  info: GraphQLResolveInfo,
+  verb: (run: Run) => Promise<RecordData>,
+): Promise<ReadRow> {
+  const record = await perform(context, async (run) => {
+    const left = await verb(run);
+    return (await maySee(run, left)) ? left : undefined;
+  });
+  if (!record) throw new Failure("NOT_FOUND", "It is done, and the record is no longer yours to see.");
+  const asked = askedOf(type, info.fieldNodes, info);
+  return readWritten(readerOf(context), record, asked, (id) => loadersOf(context).person(id));
 }
 
 export const create =
   (type: RecordType): Resolver<{ input: Input }, Promise<ReadRow>> =>
-  async (_, { input }, context, info) => {
-    const { id } = await perform(context, (run) => createRecord(run, { type: type.name, input: { ...input } }));
-    return after(type, id, context, info);
-  };
+  (_, { input }, context, info) =>
+    written(type, context, info, (run) => createRecord(run, { type: type.name, input: { ...input } }));
 
 export const update =
   (
     type: RecordType,
   ): Resolver<{ id: string; expectedVersion: number; input: Input; reason?: string | null }, Promise<ReadRow>> =>
-  async (_, { id, expectedVersion, input, reason }, context, info) => {
-    await perform(context, (run) =>
+  (_, { id, expectedVersion, input, reason }, context, info) =>
+    written(type, context, info, (run) =>
       updateRecord(run, { type: type.name, id, expectedVersion, input: { ...input }, reason: reason ?? null }),
     );
-    return after(type, id, context, info);
-  };
 
 interface ActArguments {
   id: string;
@@ -155,9 +162,9 @@ interface ActArguments {
 
 export const action =
   (type: RecordType, name: string): Resolver<ActArguments, Promise<ReadRow>> =>
-  async (_, { id, expectedVersion, input, comment }, context, info) => {
+  (_, { id, expectedVersion, input, comment }, context, info) => {
     const { textHash, ...answers } = input ?? {};
-    await perform(context, (run) =>
+    return written(type, context, info, (run) =>
       act(run, {
         type: type.name,
         id,
@@ -168,7 +175,6 @@ export const action =
         comment: comment ?? null,
       }),
     );
-    return after(type, id, context, info);
   };
 
 // ----------------------------------------------------------------------------------------------- fields of one record

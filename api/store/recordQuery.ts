@@ -5,7 +5,7 @@
 import type { Condition, RecordType } from "../../schema/definition";
 import { columnName, columns, type ColumnValue, fromColumns, isSortable, sortSuffix } from "../../schema/fields";
 import { Failure } from "../../schema/failure";
-import type { Fields, FieldValue } from "../../schema/record";
+import type { Fields, FieldValue, RecordData } from "../../schema/record";
 import { fold } from "../../schema/text";
 import { conditionSql, type RowScope } from "./conditionSql";
 import { instant, marks, type Row, type Sql, type SqlValue } from "./database";
@@ -177,6 +177,33 @@ function fieldReader(type: RecordType, name: string): (row: Row) => FieldValue {
     const values: Record<string, ColumnValue> = {};
     for (const { suffix, column } of own) values[suffix] = (row[column] ?? null) as ColumnValue;
     return fromColumns(field, values);
+  };
+}
+
+/** A record in memory as a row of a shape; `person` reads those it names. */
+export async function rowOf(
+  record: RecordData,
+  asked: Asked,
+  person: (id: string) => Promise<PersonBrief | null>,
+): Promise<ReadRow> {
+  const people = asked.people.map(async (name) => {
+    const named = name === "createdBy" ? record.createdBy : record.fields[name];
+    return [name, typeof named === "string" ? await person(named) : null] as const;
+  });
+  return {
+    id: record.id,
+    type: record.type,
+    organisation: record.organisation,
+    reference: record.reference,
+    recordTitle: record.title,
+    state: record.state,
+    version: record.version,
+    definitionVersion: record.definitionVersion,
+    createdAt: record.createdAt,
+    updatedAt: record.updatedAt,
+    createdBy: record.createdBy,
+    fields: Object.fromEntries(asked.fields.map((name) => [name, record.fields[name] ?? null])),
+    people: Object.fromEntries(await Promise.all(people)),
   };
 }
 

@@ -1,7 +1,8 @@
 /** Records as one identity may see them: what may not be seen is not found, a field that may not be seen is empty. */
 import type { Field, RecordType, Who } from "../../../schema/definition";
+import type { RecordData } from "../../../schema/record";
 import type { Registry } from "../../store/definitions";
-import { type Asked, readByIds, type ReadRow } from "../../store/recordQuery";
+import { type Asked, type PersonBrief, readByIds, type ReadRow, rowOf } from "../../store/recordQuery";
 import type { Access } from "../../store/visibility";
 import { publishedType, type Reader } from "./reader";
 
@@ -14,6 +15,19 @@ export async function readRecords(reader: Reader, type: string, asked: Asked, id
 
 export async function readRecord(reader: Reader, type: string, asked: Asked, id: string): Promise<ReadRow | null> {
   return (await readRecords(reader, type, asked, [id]))[0] ?? null;
+}
+
+/** A record that the same request has just written, as `readRecord` would find it, without asking for it again. */
+export async function readWritten(
+  reader: Reader,
+  record: RecordData,
+  asked: Asked,
+  person: (id: string) => Promise<PersonBrief | null>,
+): Promise<ReadRow> {
+  const { type } = publishedType(reader, record.type);
+  const row = await rowOf(record, withSeers(type, asked), person);
+  masked(reader, type, asked, [row]);
+  return row;
 }
 
 /** Adds what is needed to judge who may see the restricted ones of the fields asked for. */
