@@ -146,6 +146,9 @@ export async function startDatabase(programs, dir, state, save, log) {
   save(next);
   const init = join(dir, "mysql.init.sql");
   writeText(init, accounts(next.password));
+  // A server that starts removes the temporary tables it finds: in a folder it shared, those of others at work.
+  const temporary = join(dir, "mysql.tmp");
+  mkdirSync(temporary, { recursive: true, mode: 0o700 });
   const out = openSync(join(dir, "mysql.log"), "a", 0o600);
   const child = spawn(
     programs.server,
@@ -153,6 +156,7 @@ export async function startDatabase(programs, dir, state, save, log) {
       "--no-defaults",
       ...(process.getuid?.() === 0 ? ["--user=root"] : []),
       `--datadir=${data}`,
+      `--tmpdir=${temporary}`,
       `--socket=${join(socketDir ?? data, "server.sock")}`,
       `--pid-file=${join(data, "server.pid")}`,
       `--init-file=${init}`,
