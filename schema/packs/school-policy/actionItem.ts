@@ -24,6 +24,13 @@ export default recordType({
       help: "The check, incident or lesson, by its reference.",
       because: ["O75", "O80"],
     },
+    lesson: {
+      kind: "link",
+      to: "lesson",
+      label: "Follows from the lesson",
+      help: "The lesson closes only once this is done.",
+      because: ["O80", "M9", "SM7"],
+    },
     owner: { kind: "person", label: "Owner", required: true, default: { actor: true }, because: ["O75"] },
     dueOn: {
       kind: "date",
@@ -170,7 +177,7 @@ export default recordType({
   },
   charts: { byState: { label: "How many actions are open, and how many are done?", by: "state", because: ["O74"] } },
   form: [
-    { label: "Action", fields: ["what", "detail", "origin", "owner", "dueOn"] },
+    { label: "Action", fields: ["what", "detail", "origin", "lesson", "owner", "dueOn"] },
     { label: "Outcome", fields: ["outcome", "doneOn"] },
   ],
 });

@@ -13,6 +13,7 @@ export default recordType({
   reference: "ADV-{n}",
   title: "{{ body }}: {{ about }}",
   confidential: true,
+  bars: ["subject"],
   entries: { new: "asked" },
   because: ["O42", "O81", "O84", "M5", "M9", "SM7"],
   fields: {
@@ -23,6 +24,19 @@ export default recordType({
     theirReference: { kind: "text", label: "Their reference", maxLength: 80, because: ["O42"] },
     advice: { kind: "longText", label: "What they advised", because: ["O84"] },
     answeredOn: { kind: "date", label: "Answered on", because: ["O84"] },
+    incident: {
+      kind: "link",
+      to: "incident",
+      label: "In the incident",
+      help: "It cannot be closed while this waits for an answer.",
+      because: ["O84", "M9"],
+    },
+    subject: {
+      kind: "person",
+      label: "Which grown-up it is about",
+      help: "They will never see this.",
+      because: ["O82", "M9"],
+    },
     shareWith: { kind: "people", label: "Also to be read by", because: ["O82"] },
   },
   states: {
@@ -71,7 +85,7 @@ export default recordType({
       when: { in: [field("state"), ["asked", "answered"]] },
       because: ["O82", "O84"],
     },
-    { to: [role("seniorLeader")], may: ["create"], because: ["O84"] },
+    { to: [role("seniorLeader"), role("chair"), role("viceChair")], may: ["create"], because: ["O84"] },
   ],
   views: {
     waiting: {
@@ -83,7 +97,7 @@ export default recordType({
     all: { label: "All", columns: ["recordTitle", "state", "askedBy", "answeredOn"], sort: "-createdAt" },
   },
   form: [
-    { label: "The question", fields: ["body", "about", "askedBy", "askedAt", "shareWith"] },
+    { label: "The question", fields: ["body", "about", "askedBy", "askedAt", "incident", "subject", "shareWith"] },
     { label: "The answer", fields: ["advice", "answeredOn", "theirReference"] },
   ],
 });

@@ -1,4 +1,5 @@
 import type { Pack } from "../../definition";
+import accessRemoval from "./accessRemoval";
 import acknowledgement from "./acknowledgement";
 import actionItem from "./actionItem";
 import adviceEntry from "./adviceEntry";
@@ -7,13 +8,16 @@ import callHome from "./callHome";
 import channelManager from "./channelManager";
 import confiscation from "./confiscation";
 import curriculumUnit from "./curriculumUnit";
+import debrief from "./debrief";
 import deviceLoan from "./deviceLoan";
 import filteringReview from "./filteringReview";
 import governorsMeeting from "./governorsMeeting";
 import guidanceSource from "./guidanceSource";
 import handIn from "./handIn";
+import incident from "./incident";
 import induction from "./induction";
 import inductionProgramme from "./inductionProgramme";
+import lesson from "./lesson";
 import { obligations, sections } from "./obligations";
 import outsideBody from "./outsideBody";
 import personalContact from "./personalContact";
@@ -60,6 +64,10 @@ export const schoolPolicy: Pack = {
     trainingSession,
     trainingAttendance,
     curriculumUnit,
+    incident,
+    debrief,
+    lesson,
+    accessRemoval,
     pupil,
     outsideBody,
     adviceEntry,

@@ -1,0 +1,197 @@
+/** Access taken from somebody for a time: to what, until when, by whose decision. It ends by itself on its day. */
+import { field, recordType, role, setting, system } from "../../definition";
+import { headOrChair, office, safeguarding } from "./circles";
+import { kindsOfAccess } from "./incidentChoices";
+
+export default recordType({
+  name: "accessRemoval",
+  plural: "accessRemovals",
+  label: "Access removed",
+  pluralLabel: "Access removed",
+  icon: "lock",
+  group: "Incidents",
+  help: "Who may not use what until when, and who decided it. The office takes the access away, and gives it back after the last day.",
+  reference: "ACC-{n}",
+  title: "{{ access }} until {{ until | date }}",
+  confidential: true,
+  entries: { new: "inForce" },
+  because: ["O88", "SM-Gen"],
+  conflicts: ["person"],
+  fields: {
+    access: { kind: "choice", label: "To what", required: true, options: kindsOfAccess, because: ["O88", "SM-Gen"] },
+    person: { kind: "person", label: "From which grown-up", index: true, because: ["O88", "SM-Gen"] },
+    pupil: { kind: "link", to: "pupil", label: "From which pupil", because: ["O88", "SM-Gen"] },
+    from: { kind: "date", label: "From", required: true, default: { today: true }, because: ["O88", "SM-Gen"] },
+    until: {
+      kind: "date",
+      label: "Until",
+      required: true,
+      editable: { empty: field("until") },
+      help: "The last day. It changes by a decision.",
+      because: ["O88", "SM-Gen"],
+    },
+    decidedBy: {
+      kind: "person",
+      label: "Decided by",
+      required: true,
+      default: { actor: true },
+      editable: false,
+      because: ["O88", "SM-Gen"],
+    },
+    reason: { kind: "longText", label: "Why", because: ["O88", "SM-Gen"] },
+    incident: { kind: "link", to: "incident", label: "After the incident", because: ["O88", "SM-Gen"] },
+  },
+  states: {
+    inForce: { label: "In force", rag: "amber", help: "Until the end of its last day." },
+    over: { label: "Over, to be given back", rag: "blue", help: "The office gives the access back." },
+    ended: { label: "Given back", rag: "grey", end: true, help: "Nothing is removed any more." },
+  },
+  actions: {
+    change: {
+      label: "Change the last day",
+      from: ["inForce"],
+      decides: headOrChair,
+      form: ["until", "reason"],
+      required: ["until", "reason"],
+      effects: [{ set: { decidedBy: { actor: true } } }],
+      because: ["O88", "SM-Gen"],
+    },
+    lift: {
+      label: "End it now",
+      from: ["inForce"],
+      to: "over",
+      decides: headOrChair,
+      form: ["reason"],
+      required: ["reason"],
+      because: ["O88", "SM-Gen"],
+    },
+    lastDayPassed: {
+      label: "Its last day has passed",
+      from: ["inForce"],
+      to: "over",
+      who: [system],
+      because: ["O88", "SM-Gen"],
+    },
+    giveBack: {
+      label: "Record that access was given back",
+      from: ["over"],
+      to: "ended",
+      who: [...office, role("headteacher"), ...safeguarding],
+      because: ["O88", "SM-Gen"],
+    },
+  },
+  tasks: {
+    takeAway: {
+      label: "Take the access away: {{ access }}",
+      opens: "inForce",
+      to: office,
+      tell: { template: "takeAway" },
+      due: { field: "from" },
+      because: ["O88", "SM-Gen"],
+    },
+    giveBack: {
+      label: "Give the access back: {{ access }}",
+      opens: "over",
+      to: office,
+      tell: { template: "giveBack" },
+      due: { after: "P1D" },
+      actions: ["giveBack"],
+      because: ["O88", "SM-Gen"],
+    },
+  },
+  timers: {
+    remind: {
+      label: "It ends soon",
+      anchor: field("until"),
+      steps: [setting("remindBefore")],
+      roll: "previousOpenDay",
+      while: ["inForce"],
+      late: "collapse",
+      notice: { to: [field("decidedBy")], template: "endsSoon" },
+      because: ["O88", "SM-Gen"],
+    },
+    end: {
+      label: "Its last day has passed",
+      anchor: field("until"),
+      steps: ["P1D"],
+      at: "00:00",
+      while: ["inForce"],
+      event: "lastDayPassed",
+      because: ["O88", "SM-Gen"],
+    },
+  },
+  settings: {
+    remindBefore: {
+      label: "Whoever decided is reminded",
+      kind: "offset",
+      value: "-P3D",
+      unit: "days before the last day",
+      source: "Our own figure",
+      date: "2026-11-24",
+      because: ["O88", "SM-Gen"],
+    },
+  },
+  notices: {
+    takeAway: {
+      subject: "Take away until {{ until | date }}: {{ reference }}",
+      body: "Please take the access away that **{{ reference }}** names, until {{ until | date }}.\n\n[Open it]({{ url }})",
+      because: ["O88", "SM-Gen"],
+    },
+    giveBack: {
+      subject: "Give back: {{ reference }}",
+      body: "The last day of **{{ reference }}** has passed. Please give the access back and record it.\n\n[Open it]({{ url }})",
+      because: ["O88", "SM-Gen"],
+    },
+    endsSoon: {
+      subject: "Ends on {{ until | date }}: {{ reference }}",
+      body: "**{{ reference }}**, which you decided, ends by itself after {{ until | date }}. Change its last day if it must go on.\n\n[Open it]({{ url }})",
+      because: ["O88", "SM-Gen"],
+    },
+  },
+  rules: {
+    somebody: {
+      must: { any: [{ not: { empty: field("person") } }, { not: { empty: field("pupil") } }] },
+      refusal: "Say from whom access is removed: a grown-up or a pupil.",
+      field: "person",
+      because: ["O88", "SM-Gen"],
+    },
+    order: {
+      must: { le: [field("from"), field("until")] },
+      refusal: "The last day cannot be before the first: choose a later one.",
+      field: "until",
+      because: ["O88", "SM-Gen"],
+    },
+  },
+  grants: [
+    { to: [{ field: "person" }], may: ["see"], because: ["O88", "SM-Gen"] },
+    { to: [{ field: "decidedBy" }], may: ["see", "edit"], because: ["O88", "SM-Gen"] },
+    {
+      to: [role("headteacher"), ...safeguarding],
+      may: ["see", "create", "edit"],
+      when: { all: [] },
+      because: ["O88", "SM-Gen"],
+    },
+    {
+      to: office,
+      may: ["see"],
+      when: { all: [] },
+      because: ["O88", "SM-Gen"],
+    },
+  ],
+  views: {
+    inForce: {
+      label: "In force",
+      columns: ["access", "person", "pupil", "until", "decidedBy"],
+      where: { eq: [field("state"), "inForce"] },
+      sort: "until",
+      because: ["O88", "SM-Gen"],
+    },
+    all: { label: "All", columns: ["access", "person", "pupil", "state", "from", "until"], sort: "-createdAt" },
+  },
+  form: [
+    {
+      label: "Access removed",
+      fields: ["access", "person", "pupil", "from", "until", "decidedBy", "reason", "incident"],
+    },
+  ],
+});
