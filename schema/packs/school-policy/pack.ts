@@ -11,6 +11,7 @@ import curriculumUnit from "./curriculumUnit";
 import debrief from "./debrief";
 import deviceLoan from "./deviceLoan";
 import filteringReview from "./filteringReview";
+import exception from "./exception";
 import governorsMeeting from "./governorsMeeting";
 import guidanceSource from "./guidanceSource";
 import handIn from "./handIn";
@@ -30,6 +31,8 @@ import schoolDevice from "./schoolDevice";
 import socialChannel from "./socialChannel";
 import socialPost from "./socialPost";
 import spotCheck from "./spotCheck";
+import riskFollowUp from "./riskFollowUp";
+import signCheck from "./signCheck";
 import { texts } from "./texts";
 import trainingAttendance from "./trainingAttendance";
 import trainingSession from "./trainingSession";
@@ -72,6 +75,9 @@ export const schoolPolicy: Pack = {
     outsideBody,
     adviceEntry,
     actionItem,
+    exception,
+    riskFollowUp,
+    signCheck,
   ],
   obligations,
   sections,

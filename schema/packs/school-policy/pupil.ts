@@ -92,6 +92,7 @@ export default recordType({
   grants: [
     { to: [...keepers], may: ["see", "create", "edit"], because: ["O133"] },
     { to: [...leadership, role("classTeacher"), role("staff")], may: ["see"], because: ["O45", "O82", "M9"] },
+    { to: [field("parents")], may: ["see"], because: ["O49", "O51", "M6"] },
   ],
   views: {
     onRoll: {
