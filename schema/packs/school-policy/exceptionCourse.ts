@@ -4,7 +4,6 @@ import { headOrChair, office } from "./circles";
 import {
   assessors,
   concerned,
-  decided,
   ending,
   everybodyAgreed,
   granted,

@@ -1,10 +1,9 @@
 /** An exception from being asked for to its decision; and the way for what cannot wait. */
-import { field, role, setting, system, type Action, type Need } from "../../definition";
+import { field, role, system, type Action, type Need } from "../../definition";
 import { headOrChair, leadership, safeguarding } from "./circles";
 import {
   assessors,
   concerned,
-  decided,
   emergencies,
   ending,
   holders,
