@@ -81,7 +81,7 @@ export default recordType({
     { to: [{ field: "shareWith" }], may: ["see"], because: ["O82"] },
     {
       to: [role("headteacher"), role("dsl"), role("deputyDsl")],
-      may: ["see", "create"],
+      may: ["see", "create", "edit"],
       when: { in: [field("state"), ["asked", "answered"]] },
       because: ["O82", "O84"],
     },
