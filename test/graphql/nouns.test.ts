@@ -127,7 +127,7 @@ test("definitions come with their version, and not to whoever may see nothing of
   );
   const definitions = answer.data["definitions"] as { type: string }[];
   expect(definitions.find(({ type }) => type === "policy")).toMatchObject({ version: 1, json: { plural: "policies" } });
-  expect(definitions.map(({ type }) => type)).not.toContain("adviceEntry");
+  expect(definitions.map(({ type }) => type)).not.toContain("filteringReview");
   expect(answer.data["definition"]).toBeNull();
 });
 
