@@ -11,8 +11,8 @@ beforeEach(async () => {
 afterEach(() => school.close());
 
 const check: RecordType = {
-  name: "signCheck",
-  plural: "signChecks",
+  name: "boardCheck",
+  plural: "boardChecks",
   label: "Sign check",
   pluralLabel: "Sign checks",
   reference: "SGN-{year}-{n}",
@@ -37,12 +37,12 @@ const check: RecordType = {
 test("each month brings one check with its task, the months before the school began bring none", async () => {
   await publishDefinition(school.world, systemIdentity(school.organisation), { json: check });
   await school.clock.to("2027-02-20");
-  const made = await school.query("SELECT reference, created_at FROM r_sign_check ORDER BY id");
+  const made = await school.query("SELECT reference, created_at FROM r_board_check ORDER BY id");
   expect(made.map((row) => String(row["created_at"]).slice(0, 16))).toEqual([
     "2026-12-15 08:30",
     "2027-01-15 08:30",
     "2027-02-15 08:30",
   ]);
-  const tasks = await school.query("SELECT id FROM task WHERE type = 'signCheck' AND state = 'open'");
+  const tasks = await school.query("SELECT id FROM task WHERE type = 'boardCheck' AND state = 'open'");
   expect(tasks).toHaveLength(3);
 });

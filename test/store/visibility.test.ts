@@ -71,8 +71,8 @@ const inquiry: RecordType = {
 };
 const lesson: RecordType = {
   ...base,
-  name: "lesson",
-  plural: "lessons",
+  name: "moral",
+  plural: "morals",
   label: "Lesson",
   pluralLabel: "Lessons",
   reference: "LES-{n}",
@@ -144,7 +144,7 @@ async function makeRecords(current: Run): Promise<RecordKey[]> {
     });
   for (let n = 0; n < 30; n++)
     await add("inquiry", { topic: `Inquiry ${n}`, matter: one(made["matter"] ?? []), witness: one([person(), null]) });
-  for (let n = 0; n < 20; n++) await add("lesson", { topic: `Lesson ${n}`, inquiry: one(made["inquiry"] ?? []) });
+  for (let n = 0; n < 20; n++) await add("moral", { topic: `Lesson ${n}`, inquiry: one(made["inquiry"] ?? []) });
   for (let n = 0; n < 10; n++) await add("poster", { topic: `Poster ${n}`, author: person() });
   return Object.entries(made).flatMap(([type, ids]) => ids.map((id) => ({ type, id })));
 }
@@ -211,5 +211,5 @@ test("the same records are seen in SQL as in memory, by anybody, along every cha
     );
   });
   // It would also hold where nothing were ever seen.
-  expect([...seenBy.keys()].sort()).toEqual(["inquiry", "lesson", "matter", "poster"]);
+  expect([...seenBy.keys()].sort()).toEqual(["inquiry", "moral", "matter", "poster"]);
 }, 120_000);
