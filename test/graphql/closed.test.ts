@@ -48,7 +48,7 @@ beforeAll(async () => {
   await newSchoolBeside(product.databaseUrl);
   stranger = await product.signIn("Stella Otherschool");
 }, 120_000);
-afterAll(() => product.close());
+afterAll(() => product.close(), 120_000);
 
 const isRequired = (type: TypeRef): boolean => type.kind === "NON_NULL";
 
