@@ -6,6 +6,9 @@ import { publicOperations } from "../../api/graphql/publicOperations";
 import { newSchoolBeside } from "../besideSchool";
 import { type Person, type Product, startProduct } from "../product";
 
+// Every operation of every type of the pack, from four sides.
+jest.setTimeout(240_000);
+
 let product: Product;
 let admin: Person;
 let stranger: Person;
