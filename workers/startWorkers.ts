@@ -63,7 +63,7 @@ export async function startWorkers(world: World, options: WorkerOptions = {}): P
     await each([() => composeMails(world, now()), () => deliverMails(world, now(), transport, () => stopping)]);
   });
   const drain = oneAtATime(async () => {
-    while (!stopping && (await advanceSome(world, transport)));
+    while (!stopping && (await advanceSome(world, transport, () => stopping)));
     // Whoever moves the clock fires and sends, in order.
     if (stopping || (await clockState(world.db)).moving) return;
     await each([

@@ -53,8 +53,15 @@ export async function isAdvancing(world: World): Promise<boolean> {
   return row !== undefined && row["clock_target"] !== null;
 }
 
-/** Moves the clock where that was asked for. False where it was not, or another worker is at it. */
-export async function advanceSome(world: World, transport: MailTransport): Promise<boolean> {
+/**
+ * Moves the clock where that was asked for. False where it was not, or another worker is at it. A worker that is
+ * `stopping` ends after the step at hand: the target stays, and the next one goes on from there.
+ */
+export async function advanceSome(
+  world: World,
+  transport: MailTransport,
+  stopping: () => boolean = () => false,
+): Promise<boolean> {
   if (!(await isAdvancing(world))) return false;
   const release = await acquireLease(world, "clock", 60_000);
   if (!release) return false;
@@ -63,7 +70,8 @@ export async function advanceSome(world: World, transport: MailTransport): Promi
     const target = row?.["clock_target"] as string | null | undefined;
     if (!target) return false;
     const until = Date.parse(instant(target));
-    await runForward(world, until, transport, (at) => setOffset(world, at));
+    await runForward(world, until, transport, (at) => setOffset(world, at), stopping);
+    if (stopping()) return false;
     await setOffset(world, until);
     await world.db.execute("UPDATE installation SET clock_target = NULL WHERE id = 1 AND clock_target = ?", [target]);
     world.queue.publish("clock", 0);
@@ -85,11 +93,12 @@ export async function runForward(
   until: number,
   transport: MailTransport,
   onStep: (at: number) => Promise<unknown>,
+  stopping: () => boolean = () => false,
 ): Promise<number> {
   let total = 0;
   let last = -Infinity;
   let same = 0;
-  for (;;) {
+  while (!stopping()) {
     const due = await earliestDue(world, until);
     if (due === undefined) return total;
     const [row] = await world.db.query("SELECT clock_offset_ms FROM installation WHERE id = 1");
@@ -105,6 +114,7 @@ export async function runForward(
     await composeMails(world, isoOf(at));
     await deliverMails(world, isoOf(at), transport);
   }
+  return total;
 }
 
 async function earliestDue(world: World, until: number): Promise<number | undefined> {

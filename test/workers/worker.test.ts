@@ -82,6 +82,23 @@ test("while the clock is being moved by another worker, nothing is fired or sent
   expect(await office.query("SELECT id FROM timer WHERE state = 'fired'")).toEqual([]);
 });
 
+test("a worker told to stop while it moves the clock ends after the step at hand, and the next one goes on", async () => {
+  const ada = await office.person("Ada Brook", "ada@elm.example");
+  const days = Array.from({ length: 60 }, (_, i) => new Date(Date.UTC(2027, 6, 1 + i)).toISOString().slice(0, 10));
+  for (const [i, day] of days.entries()) await office.licence(`Licence ${i}`, day, { keeper: ada });
+  await office.query("UPDATE installation SET clock_target = '2028-01-01 00:00:00.000'");
+  const fired = async () => (await office.query("SELECT id FROM timer WHERE state = 'fired'")).length;
+  const target = async () => (await office.query("SELECT clock_target FROM installation"))[0]?.["clock_target"];
+  await start();
+  await until(async () => (await fired()) > 0);
+  await Promise.all(running.splice(0).map((workers) => workers.stop()));
+  expect(await fired()).toBeLessThan(days.length);
+  expect(await target()).not.toBeNull();
+  await start();
+  await until(async () => (await target()) === null);
+  expect(await fired()).toBe(days.length);
+});
+
 test("history is sealed once, however many seal it, and a changed row breaks its seal", async () => {
   const ada = await office.person("Ada Brook", "ada@elm.example");
   await office.licence("Music licence", "2027-05-28", { keeper: ada });
