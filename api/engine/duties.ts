@@ -64,7 +64,7 @@ async function lay(
   if (!next) return;
   await run.tx.execute(
     `INSERT INTO timer (id, organisation, type, record, rule, step, anchor_value, n, due_at, state, stamp, provisional)
-     VALUES (?, ?, ?, ?, ?, 'every', ?, ?, ?, 'waiting', '', ?)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting', '', ?)
      ON DUPLICATE KEY UPDATE due_at = VALUES(due_at), state = 'waiting', outcome = NULL`,
     [
       run.newId(),
@@ -72,6 +72,8 @@ async function lay(
       type.name,
       organisation.id,
       `${prefix}${name}`,
+      // Names the type: an occurrence is unique within its record, and every duty of a school hangs on the school.
+      `every:${type.name}`,
       next.from,
       next.n,
       datetime(isoOf(next.at)),

@@ -46,3 +46,12 @@ test("each month brings one check with its task, the months before the school be
   const tasks = await school.query("SELECT id FROM task WHERE type = 'boardCheck' AND state = 'open'");
   expect(tasks).toHaveLength(3);
 });
+
+test("two record types whose duties have the same name and first day both have theirs", async () => {
+  const publish = (json: RecordType) => publishDefinition(school.world, systemIdentity(school.organisation), { json });
+  await publish(check);
+  await publish({ ...check, name: "lampCheck", plural: "lampChecks", label: "Lamp check", pluralLabel: "Lamp checks" });
+  await school.clock.to("2026-12-20");
+  for (const table of ["r_board_check", "r_lamp_check"])
+    expect([table, (await school.query(`SELECT id FROM ${table}`)).length]).toEqual([table, 1]);
+});

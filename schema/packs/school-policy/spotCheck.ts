@@ -1,5 +1,5 @@
 /** A look at whether the rules are kept: where, when, what was seen. Every issue found becomes an action. */
-import { field, recordType, role, setting } from "../../definition";
+import { field, recordType, role, setting, system } from "../../definition";
 import { governors, leadership } from "./circles";
 
 export default recordType({
@@ -97,6 +97,7 @@ export default recordType({
   states: {
     due: { label: "To be done", rag: "amber", help: "A leader has the task." },
     done: { label: "Done", rag: "green", end: true, help: "Recorded; its issues are in the action plan." },
+    missed: { label: "Missed", rag: "red", end: true, help: "Nobody did it in time. It stays on record." },
   },
   actions: {
     record: {
@@ -118,6 +119,7 @@ export default recordType({
       ],
       because: ["O73", "O75", "O77", "M8", "SM6"],
     },
+    lapse: { label: "It was missed", from: ["due"], to: "missed", who: [system], because: ["O73"] },
   },
   tasks: {
     check: {
@@ -141,6 +143,15 @@ export default recordType({
       late: "collapse",
       notice: { to: [role("seniorLeader"), role("dsl"), role("headteacher")], template: "due" },
       because: ["O73"],
+    },
+    lapse: {
+      label: "It counts as missed",
+      anchor: field("dueOn"),
+      steps: [setting("missedAfter")],
+      roll: "nextOpenDay",
+      while: ["due"],
+      event: "lapse",
+      because: ["O73", "O74"],
     },
   },
   duties: {
@@ -166,6 +177,15 @@ export default recordType({
       value: "P14D",
       unit: "days",
       source: "Our own figure",
+      date: "2026-11-24",
+      because: ["O73"],
+    },
+    missedAfter: {
+      label: "A check counts as missed",
+      kind: "offset",
+      value: "P6W",
+      unit: "weeks after it was due",
+      source: "Our own figure: the next check has come by then",
       date: "2026-11-24",
       because: ["O73"],
     },
@@ -215,6 +235,7 @@ export default recordType({
     },
   },
   charts: {
+    byState: { label: "Were the checks done?", by: "state", because: ["O74"] },
     byMonth: { label: "How often was it checked, by month?", over: "checkedOn", because: ["O74"] },
     byKind: { label: "What was checked?", by: "kind", because: ["O74"] },
   },
