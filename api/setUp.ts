@@ -60,15 +60,15 @@ const demoFile = "policies.md";
 export async function loadDemo(world: World, password: string, pack: Pack = schoolPolicy): Promise<DemoPerson[]> {
   const now = world.machineNow();
   const today = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(school.zone).toPlainDate().toString();
-  const organisation = await world.db.transaction((tx) =>
-    foundSchool(tx, { name: school.name, zone: school.zone, goLiveOn: today }),
-  );
+  // The terms stand before the pack is published: its duties are counted in them.
+  const organisation = await world.db.transaction(async (tx) => {
+    const id = await foundSchool(tx, { name: school.name, zone: school.zone, goLiveOn: today });
+    await enterCalendar(tx, id);
+    return id;
+  });
   await publishPack(world, systemIdentity(organisation), pack);
   const secret = await hashPassword(password);
-  const members = await world.db.transaction(async (tx) => {
-    await enterCalendar(tx, organisation);
-    return enterPeople(tx, organisation, today, secret);
-  });
+  const members = await world.db.transaction((tx) => enterPeople(tx, organisation, today, secret));
   await importDemoPolicies(world, organisation, members);
   return members;
 }
