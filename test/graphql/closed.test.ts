@@ -6,9 +6,6 @@ import { publicOperations } from "../../api/graphql/publicOperations";
 import { newSchoolBeside } from "../besideSchool";
 import { type Person, type Product, startProduct } from "../product";
 
-// Every operation of every type of the pack, from four sides.
-jest.setTimeout(240_000);
-
 let product: Product;
 let admin: Person;
 let stranger: Person;
@@ -51,7 +48,7 @@ beforeAll(async () => {
   await newSchoolBeside(product.databaseUrl);
   stranger = await product.signIn("Stella Otherschool");
 }, 120_000);
-afterAll(() => product.close(), 120_000);
+afterAll(() => product.close());
 
 const isRequired = (type: TypeRef): boolean => type.kind === "NON_NULL";
 
