@@ -111,8 +111,9 @@ test("the head starts and submits the review, and the chair ratifies the text at
   await shot(chair, "record-chair");
   expect(await faults(chair)).toEqual([]);
   await chair.getByRole("link", { name: "Read and ratify" }).click();
-  await chair.getByLabel(/^Meeting/).waitFor();
-  await chair.getByLabel(/^Meeting/).fill("Full governing body");
+  const meeting = chair.getByRole("textbox", { name: "Meeting" });
+  await meeting.waitFor();
+  await meeting.fill("Full governing body");
   await chair
     .getByLabel(/minute/i)
     .first()

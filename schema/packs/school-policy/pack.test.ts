@@ -2,6 +2,7 @@ import { calendarProblems } from "../../calendarData";
 import { checkPack } from "../../check";
 import { calendarData } from "./demo/calendar";
 import { people } from "./demo/people";
+import type { Action, RecordType } from "../../definition";
 import { runsIn } from "../../timers";
 import { schoolPolicy as pack } from "./pack";
 
@@ -61,26 +62,44 @@ test("the demo school's calendar is one that a school could enter", () => {
   expect(calendarData.closures.filter((closure) => !within(closure.from))).toEqual([]);
 });
 
+/** States that are only ever reached by an action for which `given` holds, or from another such state. */
+function alwaysAfter(type: RecordType, given: (action: Action, state: string) => boolean): Set<string> {
+  const sure = new Set(Object.keys(type.states).filter((state) => !Object.values(type.entries).includes(state)));
+  for (let before = -1; before !== sure.size;) {
+    before = sure.size;
+    for (const state of sure) {
+      const ways = Object.values(type.actions).filter(
+        ({ to, from }) => to === state && from.some((one) => one !== state),
+      );
+      const all = ways.every(
+        (action) => given(action, state) || action.from.every((from) => from === state || sure.has(from)),
+      );
+      if (!ways.length || !all) sure.delete(state);
+    }
+  }
+  return sure;
+}
+
 test("nothing waits without a task or a clock, outside the states where nothing is owed", () => {
-  const idle = pack.types.flatMap((type) =>
-    Object.entries(type.states)
-      .filter(([, state]) => !state.end && !state.resting)
-      .filter(([name]) => {
-        const tasks = Object.values(type.tasks ?? {}).filter((task) => !task.when && task.opens === name);
-        const clocks = Object.values(type.timers ?? {}).filter((timer) => {
-          if (!runsIn(type, timer).includes(name)) return false;
-          const { anchor } = timer;
-          if ("state" in anchor) return true;
-          if (!("field" in anchor)) return false;
-          const { field } = anchor;
-          // The date stands: the field must hold one, or whatever leads here asks for it. An import leaves a finding.
-          const leadsHere = Object.values(type.actions).filter((action) => action.to === name);
-          const asked = leadsHere.length > 0 && leadsHere.every((action) => action.required?.includes(field));
-          return type.fields[field]?.required === true || asked;
-        });
-        return !tasks.length && !clocks.length;
-      })
-      .map(([name]) => `${type.name}.${name}`),
-  );
+  const idle = pack.types.flatMap((type) => {
+    const tasks = Object.values(type.tasks ?? {}).filter((task) => !task.when && task.opens !== undefined);
+    // A task stands where it opens, and where one comes from there while it lives.
+    const standing = tasks.map(({ opens, while: lives }) => [opens, ...(lives ?? [])]);
+    const clocks = Object.values(type.timers ?? {}).map((timer) => {
+      const { anchor } = timer;
+      const runs = runsIn(type, timer);
+      if ("state" in anchor) return runs;
+      if (!("field" in anchor)) return [];
+      // An import that gives no date leaves a finding for a person.
+      if (type.fields[anchor.field]?.required === true) return runs;
+      const dated = alwaysAfter(type, (action) => action.required?.includes(anchor.field) === true);
+      if (type.entries.imported && type.entries.imported !== type.entries.new) dated.add(type.entries.imported);
+      return runs.filter((state) => dated.has(state));
+    });
+    const covered = new Set([...standing, ...clocks].flat());
+    return Object.entries(type.states)
+      .filter(([name, state]) => !state.end && !state.resting && !covered.has(name))
+      .map(([name]) => `${type.name}.${name}`);
+  });
   expect(idle).toEqual([]);
 });
