@@ -1,5 +1,4 @@
 /** A document's bytes to Markdown: text and Markdown as they are, DOCX through mammoth with headings and bullets kept. */
-import mammoth from "mammoth";
 import { Failure, invalid } from "../../schema/failure";
 
 const refuse = (message: string, cause?: unknown): Failure =>
@@ -28,6 +27,8 @@ function fromText(bytes: Buffer, fileName: string): string {
 async function fromDocx(bytes: Buffer, fileName: string): Promise<string> {
   // Every zip, and so every DOCX, begins with these two letters.
   if (bytes.subarray(0, 2).toString("latin1") !== "PK") throw refuse(`${fileName} is not a Word document.`);
+  // Loaded when first needed: the API starts without it.
+  const { default: mammoth } = await import("mammoth");
   try {
     const { value } = await mammoth.convertToHtml(
       { buffer: bytes },
