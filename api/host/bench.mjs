@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { bin, build, dataDir, installModules, requireNode, root } from "./prepare.mjs";
 import { HostError, atEnd, main, processIdentity, stopProcess } from "./processes.mjs";
+import { leanHeap } from "./product.mjs";
 import { testEnvironment } from "./testing.mjs";
 
 /** Seconds from `npm start` to its "ready", on the data in `dir`. */
@@ -50,7 +51,7 @@ await main(async () => {
   const rest = args.filter((arg) => arg !== "--no-start");
   const child = spawn(process.execPath, [bin("tsx/dist/cli.mjs"), "test/bench/main.ts", ...rest], {
     cwd: root,
-    env: { ...env, NODE_ENV: "production" },
+    env: { ...env, NODE_ENV: "production", BENCH_API_FLAGS: leanHeap.join(" ") },
     stdio: "inherit",
   });
   const identity = processIdentity(child.pid);

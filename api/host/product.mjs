@@ -7,6 +7,12 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { HostError, atEnd, processIdentity, readText, stopProcess, withLock, writeText } from "./processes.mjs";
 
+/**
+ * For the API process. Where V8 may use gigabytes it lets garbage grow to four times what lives before it clears it
+ * away, where it may use one to less than twice: some 150 MB under load instead of 230. docker/ says the same.
+ */
+export const leanHeap = ["--max-old-space-size=1024"];
+
 /** A secret of this data folder, made once. */
 function keep(path, make) {
   if (!existsSync(path)) writeText(path, make());

@@ -4,7 +4,7 @@ import { join, relative } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { build, dataDir, installModules, requireNode, root, seconds } from "./prepare.mjs";
 import { end, main } from "./processes.mjs";
-import { choosePort, claim, productEnvironment, startProcess, untilReady } from "./product.mjs";
+import { choosePort, claim, leanHeap, productEnvironment, startProcess, untilReady } from "./product.mjs";
 import { startServices } from "./services.mjs";
 import { migrate, signInLines } from "./signIn.mjs";
 
@@ -29,10 +29,10 @@ async function start() {
     void end(1);
   };
   const children = [
-    ["api", "build/api/main.js"],
+    ["api", ...leanHeap, "build/api/main.js"],
     ["worker", "build/workers/main.js"],
-  ].map(([name, file]) =>
-    startProcess(name, [...node, file], { env, cwd: root, logFile: join(logs, `${name}.log`), died }),
+  ].map(([name, ...args]) =>
+    startProcess(name, [...node, ...args], { env, cwd: root, logFile: join(logs, `${name}.log`), died }),
   );
   record(env, children);
   await untilReady(`http://127.0.0.1:${port}/readyz`, { sleep });

@@ -75,11 +75,12 @@ const status = (port: number, path: string): Promise<number> =>
     sent.end();
   });
 
-/** The API as it is shipped: built, in production mode. `readyMs` is from its start to the first 200 of /readyz. */
+/** The API as `npm start` runs it: built, in production mode, with its flags. `readyMs` is from its start to the first 200 of /readyz. */
 export async function startDuly(env: NodeJS.ProcessEnv): Promise<Contestant & { readyMs: number }> {
   const port = await freePort();
   const began = performance.now();
-  const child = spawn(process.execPath, [...profiling("duly"), "build/api/main.js"], {
+  const flags = (process.env["BENCH_API_FLAGS"] ?? "").split(" ").filter(Boolean);
+  const child = spawn(process.execPath, [...flags, ...profiling("duly"), "build/api/main.js"], {
     cwd: root,
     env: { ...env, PORT: String(port), PUBLIC_URL: `http://127.0.0.1:${port}` },
     stdio: ["ignore", "ignore", "inherit"],
