@@ -295,6 +295,9 @@ test("O80 O134: a lesson is dropped by the headteacher alone, or by the chair wh
   expect(await refused(callum().act("lesson", lessonId, "drop", why))).toMatchObject({ code: "FORBIDDEN" });
   expect((await refused(chair.act("lesson", lessonId, "drop"))).code).toBe("INVALID_INPUT");
   expect(await chair.act("lesson", lessonId, "drop", why)).toBe("dropped");
+  const ordinary = await callum().create("lesson", { what: "A sign at the back gate", change: "practice" });
+  expect(await refused(chair.act("lesson", ordinary, "drop", why))).toMatchObject({ code: "FORBIDDEN" });
+  expect(await zoe().act("lesson", ordinary, "drop", why)).toBe("dropped");
 });
 
 test("O80: of a lesson opened and an incident closed at one moment, one does not happen", async () => {

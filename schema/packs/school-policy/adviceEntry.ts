@@ -15,7 +15,7 @@ export default recordType({
   confidential: true,
   bars: ["subject"],
   entries: { new: "asked" },
-  because: ["O42", "O81", "O84", "M5", "M9", "SM7"],
+  because: ["O81", "O84", "M9", "SM7"],
   fields: {
     body: { kind: "link", to: "outsideBody", label: "Whom", required: true, because: ["O84"] },
     about: { kind: "text", label: "About", required: true, maxLength: 160, because: ["O84"] },
