@@ -131,5 +131,22 @@ test("the head starts and submits the review, and the chair ratifies the text at
   await chair.close();
 });
 
+test.each([1440, 390])("a clock leads to what obliges to it, and that to the records, at %d pixels", async (width) => {
+  const reader = await product.signIn("Zoe King");
+  const { policies } = await reader.ask<{ policies: { nodes: { id: string }[] } }>("{ policies { nodes { id } } }");
+  const page = await signIn("Zoe King", width);
+  await page.goto(`${product.urls[0]}/#/policies/${policies.nodes[0]?.id ?? ""}`);
+  await page.getByRole("complementary").getByRole("link", { name: "7", exact: true }).first().click();
+  await page.getByRole("heading", { level: 1, name: "What the policies oblige" }).waitFor();
+  const duty = page.locator("#O7");
+  await duty.getByText(/reviewed at least once a year/).waitFor();
+  expect(await page.evaluate("document.activeElement.id")).toBe("O7");
+  await shot(page, `obligations-${width}`);
+  expect(await faults(page)).toEqual([]);
+  await duty.getByRole("link", { name: "Policies" }).click();
+  await page.getByRole("heading", { level: 1, name: "Policies" }).waitFor();
+  await page.close();
+}, 180_000);
+
 /** The form of an action opens in its place, and is sent by a button of the same name. */
 const send = (page: Page) => page.locator("form button[type=submit]").last().click();

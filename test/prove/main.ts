@@ -74,15 +74,15 @@ const verdicts = new Map<Proof, Verdict>();
 function conclude(proof: Proof, verdict: Verdict): void {
   verdicts.set(proof, verdict);
   const mark = verdict.proved ? "proved  " : "UNPROVED";
-  print(
-    `${String(verdicts.size).padStart(4)}/${proofs.length}  ${mark}  ${proof.path} (${proof.label}): ${verdict.words}`,
-  );
+  print(`${String(verdicts.size).padStart(4)}/${proofs.length}  ${mark}  ${shown(proof)}: ${verdict.words}`);
   if (!verdict.proved) return;
   const { words, file } = verdict;
   before[proof.path] = { key: proof.keyWith(file), words, file };
   writeFileSync(kept, JSON.stringify(before, undefined, 1));
 }
 
+/** Where a place is only a number, what stands there. */
+const shown = ({ path, label }: Proof): string => (path.endsWith("]") ? `${path} (${label})` : path);
 const codes = (numbers: number[]): string => numbers.map((number) => `O${number}`).join(", ");
 
 /** What the stories of one file say, told with the element and without it; undefined where they notice nothing. */
