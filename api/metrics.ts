@@ -3,6 +3,7 @@
  * whichever API process is asked adds them to its own.
  */
 import { AggregatorRegistry, Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from "prom-client";
+import { schoolNow } from "./engine/run";
 import type { World } from "./engine/world";
 import { databaseMetrics } from "./store/database";
 import { clockOfDatabase, oldestDue } from "./store/observe";
@@ -110,7 +111,6 @@ async function observeDatabase(world: World): Promise<void> {
   const before = world.machineNow();
   const database = await clockOfDatabase(world.db);
   clockSkew.set(((before + world.machineNow()) / 2 - database) / 1000);
-  const { dueAt, clockOffsetMs } = await oldestDue(world.db);
-  const school = world.machineNow() + clockOffsetMs;
-  oldestDueAge.set(dueAt === null ? 0 : Math.max(0, (school - dueAt) / 1000));
+  const dueAt = await oldestDue(world.db);
+  oldestDueAge.set(dueAt === null ? 0 : Math.max(0, ((await schoolNow(world)) - dueAt) / 1000));
 }

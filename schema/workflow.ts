@@ -107,7 +107,7 @@ class Decision {
     this.facts = { ...facts, tasks: [...facts.tasks], timers: [...facts.timers], parties: [...facts.parties] };
     const after: RecordData = record
       ? { ...record, fields: { ...record.fields }, entered: { ...record.entered } }
-      : blank(input);
+      : blankRecord(input);
     this.change = {
       type,
       before: record,
@@ -707,7 +707,14 @@ class Decision {
   }
 }
 
-function blank({ type, event, now, actor, definitionVersion }: StepInput): RecordData {
+/** A record before its first step: what its creation says of it, and no field yet. */
+export function blankRecord({
+  type,
+  event,
+  now,
+  actor,
+  definitionVersion,
+}: Pick<StepInput, "type" | "event" | "now" | "actor" | "definitionVersion">): RecordData {
   if (event.kind !== "create") throw new Error("Only a create has no record.");
   const at = new Date(now).toISOString();
   return {

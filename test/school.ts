@@ -8,10 +8,11 @@ import { runForward } from "../api/engine/advanceClock";
 import { fireDue } from "../api/engine/fireDue";
 import { keepTransport, type MailTransport } from "../api/engine/mailTransport";
 import { rederiveSome } from "../api/engine/rederive";
-import { type Identity, run, type Run } from "../api/engine/run";
+import { type Identity, run, type Run, schoolNow } from "../api/engine/run";
 import { openWorld, type World } from "../api/engine/world";
 import { type DemoPerson, ensureInstallation, loadDemo } from "../api/setUp";
-import { openDatabase, type Row } from "../api/store/database";
+import { moveClock } from "../api/store/clock";
+import { isoOf, openDatabase, type Row } from "../api/store/database";
 import { without } from "../schema/elements";
 import { schoolPolicy } from "../schema/packs/school-policy/pack";
 import { newDatabase } from "./database";
@@ -93,12 +94,6 @@ export async function newSchool(startsAt = "2026-11-23T09:00:00.000Z"): Promise<
       administers: world.registry.roles.some((role) => role.administers && roles.includes(role.name)),
     };
   };
-  const now = async (): Promise<number> => {
-    const [row] = await world.db.query("SELECT clock_offset_ms FROM installation WHERE id = 1");
-    return world.machineNow() + Number(row?.["clock_offset_ms"] ?? 0);
-  };
-  const setOffset = (at: number) =>
-    world.db.execute("UPDATE installation SET clock_offset_ms = ? WHERE id = 1", [Math.round(at - world.machineNow())]);
   return {
     world,
     organisation,
@@ -111,10 +106,10 @@ export async function newSchool(startsAt = "2026-11-23T09:00:00.000Z"): Promise<
         const until = Date.parse(when.length === 10 ? `${when}T23:59:59.000Z` : when);
         while (await rederiveSome(world));
         await fireDue(world);
-        await runForward(world, until, transport, setOffset);
-        await setOffset(until);
+        await runForward(world, until, transport);
+        await moveClock(world.db, until - world.machineNow());
       },
-      now: async () => new Date(await now()).toISOString(),
+      now: async () => isoOf(await schoolNow(world)),
     },
     async close() {
       await world.close();

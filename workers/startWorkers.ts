@@ -10,12 +10,14 @@ import { fireBatch } from "../api/engine/fireDue";
 import { composeMails, deliverMails } from "../api/engine/mail";
 import { keepTransport, type MailTransport, smtpTransport } from "../api/engine/mailTransport";
 import { rederiveSome } from "../api/engine/rederive";
+import { schoolNow } from "../api/engine/run";
 import { sealAll } from "../api/engine/seal";
 import { newId, type World } from "../api/engine/world";
 import { batchSize, ownMetrics, timersFired } from "../api/metrics";
 import { nearHorizonMs } from "../api/queue";
 import { isoOf } from "../api/store/database";
-import { clockState, dueBetween, forgetExpired } from "../api/store/observe";
+import { readClock } from "../api/store/clock";
+import { dueBetween, forgetExpired } from "../api/store/observe";
 import { sweepFiles } from "../api/store/files";
 import { each, every, type Loop, oneAtATime } from "./loops";
 
@@ -57,15 +59,15 @@ export async function startWorkers(world: World, options: WorkerOptions = {}): P
   };
   // On its own, so that a mail server that hangs holds up no timer.
   const mail = oneAtATime(async () => {
-    const { offsetMs, moving } = await clockState(world.db);
-    if (moving || stopping) return;
+    const { offsetMs, target } = await readClock(world.db);
+    if (target !== null || stopping) return;
     const now = (): string => isoOf(world.machineNow() + offsetMs);
     await each([() => composeMails(world, now()), () => deliverMails(world, now(), transport, () => stopping)]);
   });
   const drain = oneAtATime(async () => {
     while (!stopping && (await advanceSome(world, transport, () => stopping)));
     // Whoever moves the clock fires and sends, in order.
-    if (stopping || (await clockState(world.db)).moving) return;
+    if (stopping || (await readClock(world.db)).target !== null) return;
     await each([
       async () => {
         while (!stopping && (await rederiveSome(world)));
@@ -135,7 +137,6 @@ async function closeWorker(worker: Worker): Promise<void> {
 
 /** A wake-up for each second in which something falls due soon: what lies further ahead stays in MySQL alone. */
 async function hintSoon(world: World): Promise<void> {
-  const { offsetMs } = await clockState(world.db);
-  const now = world.machineNow() + offsetMs;
+  const now = await schoolNow(world);
   world.queue.wake(await dueBetween(world.db, now, now + nearHorizonMs), now - world.queue.machineNow());
 }

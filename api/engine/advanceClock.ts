@@ -4,11 +4,13 @@
  */
 import { Failure, invalid } from "../../schema/failure";
 import { datetime, instant, isoOf } from "../store/database";
+import { clearClockTarget, moveClock, readClock, setClockTarget } from "../store/clock";
 import { acquireLease } from "../store/lease";
 import { fireDue } from "./fireDue";
 import { composeMails, deliverMails } from "./mail";
 import type { MailTransport } from "./mailTransport";
 import { rederiveSome } from "./rederive";
+import { schoolNow } from "./run";
 import type { World } from "./world";
 
 export interface ClockState {
@@ -19,12 +21,8 @@ export interface ClockState {
 }
 
 export async function clockState(world: World): Promise<ClockState> {
-  const [row] = await world.db.query("SELECT clock_offset_ms, clock_target FROM installation WHERE id = 1");
-  const target = row?.["clock_target"] as string | null;
-  return {
-    now: isoOf(world.machineNow() + Number(row?.["clock_offset_ms"] ?? 0)),
-    advancingTo: target === null ? null : instant(target),
-  };
+  const { offsetMs, target } = await readClock(world.db);
+  return { now: isoOf(world.machineNow() + offsetMs), advancingTo: target === null ? null : isoOf(target) };
 }
 
 const longest = 20 * 366 * 86_400_000;
@@ -41,16 +39,10 @@ export async function requestAdvance(world: World, to: string): Promise<ClockSta
     throw invalid([{ path: "to", message: "The clock goes forward only: choose a later time." }]);
   if (target - Date.parse(now) > longest)
     throw invalid([{ path: "to", message: "Choose a time within the next twenty years." }]);
-  await world.db.execute("UPDATE installation SET clock_target = ? WHERE id = 1", [datetime(isoOf(target))]);
+  await setClockTarget(world.db, target);
   world.queue.publish("clock", 0);
   world.wake([isoOf(world.machineNow())]);
   return clockState(world);
-}
-
-/** True while the clock is being moved: the sweep leaves the field to that. */
-export async function isAdvancing(world: World): Promise<boolean> {
-  const [row] = await world.db.query("SELECT clock_target FROM installation WHERE id = 1");
-  return row !== undefined && row["clock_target"] !== null;
 }
 
 /**
@@ -62,18 +54,16 @@ export async function advanceSome(
   transport: MailTransport,
   stopping: () => boolean = () => false,
 ): Promise<boolean> {
-  if (!(await isAdvancing(world))) return false;
+  if ((await readClock(world.db)).target === null) return false;
   const release = await acquireLease(world, "clock", 60_000);
   if (!release) return false;
   try {
-    const [row] = await world.db.query("SELECT clock_target FROM installation WHERE id = 1");
-    const target = row?.["clock_target"] as string | null | undefined;
-    if (!target) return false;
-    const until = Date.parse(instant(target));
-    await runForward(world, until, transport, (at) => setOffset(world, at), stopping);
+    const { target } = await readClock(world.db);
+    if (target === null) return false;
+    await runForward(world, target, transport, stopping);
     if (stopping()) return false;
-    await setOffset(world, until);
-    await world.db.execute("UPDATE installation SET clock_target = NULL WHERE id = 1 AND clock_target = ?", [target]);
+    await moveClock(world.db, target - world.machineNow());
+    await clearClockTarget(world.db, target);
     world.queue.publish("clock", 0);
     world.announce("access");
     return true;
@@ -82,17 +72,11 @@ export async function advanceSome(
   }
 }
 
-const setOffset = (world: World, at: number) =>
-  world.db.execute("UPDATE installation SET clock_offset_ms = GREATEST(clock_offset_ms, ?) WHERE id = 1", [
-    Math.round(at - world.machineNow()),
-  ]);
-
-/** Steps from due instant to due instant up to and including `until`. `onStep` is told before each step's work. */
+/** Steps from due instant to due instant up to and including `until`, and moves school time along. */
 export async function runForward(
   world: World,
   until: number,
   transport: MailTransport,
-  onStep: (at: number) => Promise<unknown>,
   stopping: () => boolean = () => false,
 ): Promise<number> {
   let total = 0;
@@ -101,14 +85,12 @@ export async function runForward(
   while (!stopping()) {
     const due = await earliestDue(world, until);
     if (due === undefined) return total;
-    const [row] = await world.db.query("SELECT clock_offset_ms FROM installation WHERE id = 1");
-    const current = world.machineNow() + Number(row?.["clock_offset_ms"] ?? 0);
-    const at = Math.max(due, last, Math.min(current, until));
+    const at = Math.max(due, last, Math.min(await schoolNow(world), until));
     // An occurrence put aside stays due; it must not hold the clock.
     same = at === last ? same + 1 : 0;
     if (same > 50) return total;
     last = at;
-    await onStep(at);
+    await moveClock(world.db, at - world.machineNow());
     while (await rederiveSome(world, at));
     total += await fireDue(world, undefined, at);
     await composeMails(world, isoOf(at));

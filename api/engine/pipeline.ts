@@ -2,7 +2,7 @@
  * The one way a record changes: facts for the whole batch, a pure step for each, everything written in bulk. The
  * records are locked by the caller, in id order, in the same transaction.
  */
-import { movesTasks, step } from "../../schema/workflow";
+import { blankRecord, movesTasks, step } from "../../schema/workflow";
 import { movesTimers } from "../../schema/timers";
 import type { Change, Fields, FileBrief, RecordData, StepEvent } from "../../schema/record";
 import type { RecordType } from "../../schema/definition";
@@ -161,23 +161,8 @@ function mayMoveTasks({ type, event }: Work): boolean {
 /** What facts are loaded for before a record exists: its values, in its organisation. */
 function draftOf(run: Run, { event, type, definitionVersion }: Work): RecordData {
   if (event.kind !== "create") throw new Error("Only a create has no record.");
-  return {
-    id: event.id,
-    type: type.name,
-    organisation: event.organisation,
-    reference: event.reference,
-    title: "",
-    state: "",
-    entered: {},
-    definitionVersion,
-    version: 0,
-    createdAt: run.nowIso,
-    updatedAt: run.nowIso,
-    createdBy: personOf(run.actor),
-    historySeq: 0,
-    historyHash: null,
-    fields: event.values,
-  };
+  const blank = blankRecord({ type, event, now: run.now, actor: run.actor, definitionVersion });
+  return { ...blank, fields: event.values };
 }
 
 export interface CreateOptions {

@@ -6,6 +6,7 @@ import { calendar, type Calendar } from "../../schema/calendar";
 import { Failure } from "../../schema/failure";
 import type { Actor } from "../../schema/record";
 import { isoOf, type Tx } from "../store/database";
+import { readClock } from "../store/clock";
 import { loadRegistry, type Registry } from "../store/definitions";
 import { type OrganisationFacts, organisationFacts } from "../store/organisations";
 import type { RecordKey } from "../store/records";
@@ -109,8 +110,7 @@ async function beginRun(
 
 /** School time of an installation outside a transaction, epoch ms. */
 export async function schoolNow(world: World): Promise<number> {
-  const [row] = await world.db.query("SELECT clock_offset_ms FROM installation WHERE id = 1");
-  return world.machineNow() + Number(row?.["clock_offset_ms"] ?? 0);
+  return world.machineNow() + (await readClock(world.db)).offsetMs;
 }
 
 /** @throws FORBIDDEN for anybody who does not administer the acting organisation. */

@@ -7,6 +7,7 @@ import { invalid } from "../../schema/failure";
 import { type Database, datetime, instant, isoOf, openDatabase } from "../store/database";
 import { runForward } from "./advanceClock";
 import { keepTransport } from "./mailTransport";
+import { schoolNow } from "./run";
 import type { World } from "./world";
 
 export interface Foreseen {
@@ -20,8 +21,7 @@ export interface Foreseen {
 
 /** @throws INVALID_INPUT where `until` is not later than the school's present. */
 export async function simulate(world: World, until: string): Promise<Foreseen[]> {
-  const [row] = await world.db.query("SELECT clock_offset_ms FROM installation WHERE id = 1");
-  const start = world.machineNow() + Number(row?.["clock_offset_ms"] ?? 0);
+  const start = await schoolNow(world);
   const end = Date.parse(until);
   if (!(end > start)) throw invalid([{ path: "until", message: "Choose a time after the school's present." }]);
   const name = `duly_sim_${randomBytes(6).toString("hex")}`;
@@ -31,9 +31,7 @@ export async function simulate(world: World, until: string): Promise<Foreseen[]>
   const db = openDatabase(url.toString(), 4);
   try {
     const scratch: World = { ...world, db, wake: () => undefined, announce: () => undefined };
-    const setOffset = (at: number) =>
-      db.execute("UPDATE installation SET clock_offset_ms = ? WHERE id = 1", [Math.round(at - world.machineNow())]);
-    await runForward(scratch, end, keepTransport(), setOffset);
+    await runForward(scratch, end, keepTransport());
     return await foreseen(db, datetime(isoOf(start)));
   } finally {
     await db.close();

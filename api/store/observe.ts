@@ -10,26 +10,9 @@ export async function clockOfDatabase(sql: Sql): Promise<number> {
 }
 
 /** When the next waiting timer is or was due, epoch ms; null where none waits. */
-export async function oldestDue(sql: Sql): Promise<{ dueAt: number | null; clockOffsetMs: number }> {
-  const [row] = await sql.query(
-    `SELECT clock_offset_ms, (SELECT MIN(due_at) FROM timer WHERE state = 'waiting') AS due_at
-     FROM installation WHERE id = 1`,
-  );
-  return {
-    dueAt: row?.["due_at"] ? epoch(row["due_at"]) : null,
-    clockOffsetMs: Number(row?.["clock_offset_ms"] ?? 0),
-  };
-}
-
-export interface ClockState {
-  offsetMs: number;
-  /** The clock is being advanced: that job fires and sends, and nobody else does. */
-  moving: boolean;
-}
-
-export async function clockState(sql: Sql): Promise<ClockState> {
-  const [row] = await sql.query("SELECT clock_offset_ms, clock_target FROM installation WHERE id = 1");
-  return { offsetMs: Number(row?.["clock_offset_ms"] ?? 0), moving: Boolean(row?.["clock_target"]) };
+export async function oldestDue(sql: Sql): Promise<number | null> {
+  const [row] = await sql.query("SELECT MIN(due_at) AS due_at FROM timer WHERE state = 'waiting'");
+  return row?.["due_at"] ? epoch(row["due_at"]) : null;
 }
 
 /** The distinct instants, ISO, at which timers fire or notices go out after `from` and until `to` (school time, epoch ms). */

@@ -1,0 +1,33 @@
+/** School time as the database holds it: machine time plus an offset, which only the demo's time machine moves. */
+import { datetime, instant, isoOf, type Sql } from "./database";
+
+export interface Clock {
+  /** How far school time is ahead of machine time. */
+  offsetMs: number;
+  /** Where it is being moved to, epoch ms: whoever moves it fires and sends, and nobody else does. Null while it stands. */
+  target: number | null;
+}
+
+export async function readClock(sql: Sql): Promise<Clock> {
+  const [row] = await sql.query("SELECT clock_offset_ms, clock_target FROM installation WHERE id = 1");
+  const target = row?.["clock_target"] as string | null | undefined;
+  return { offsetMs: Number(row?.["clock_offset_ms"] ?? 0), target: target ? Date.parse(instant(target)) : null };
+}
+
+/** Moves school time on; never back. */
+export async function moveClock(sql: Sql, offsetMs: number): Promise<void> {
+  await sql.execute("UPDATE installation SET clock_offset_ms = GREATEST(clock_offset_ms, ?) WHERE id = 1", [
+    Math.round(offsetMs),
+  ]);
+}
+
+export async function setClockTarget(sql: Sql, target: number): Promise<void> {
+  await sql.execute("UPDATE installation SET clock_target = ? WHERE id = 1", [datetime(isoOf(target))]);
+}
+
+/** The clock has arrived, unless it was sent elsewhere meanwhile. */
+export async function clearClockTarget(sql: Sql, target: number): Promise<void> {
+  await sql.execute("UPDATE installation SET clock_target = NULL WHERE id = 1 AND clock_target = ?", [
+    datetime(isoOf(target)),
+  ]);
+}
