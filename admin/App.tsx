@@ -16,6 +16,7 @@ import { darkTheme, lightTheme } from "./theme";
 import { MyWork } from "./work/MyWork";
 import "./app.css";
 
+const ImportPage = lazy(() => import("./import/ImportPage"));
 const RecordList = lazy(() => import("./list/RecordList"));
 const RecordPage = lazy(() => import("./record/RecordPage"));
 const CreatePage = lazy(() => import("./record/CreatePage"));
@@ -116,6 +117,7 @@ const resourceOf = (type: RecordType) => (
     options={{ label: type.pluralLabel }}
     recordRepresentation="recordTitle"
   >
+    <Route path="import" element={<ImportPage key={type.name} type={type} />} />
     <Route path=":id/text/:field/:view?" element={<TextPage key={type.name} type={type} />} />
   </Resource>
 );

@@ -14,6 +14,7 @@ import type {
   RecordDetail,
   RecordItem,
   RecordQuery,
+  RowVerdict,
   SavedView,
   SearchGroup,
   Session,
@@ -178,6 +179,7 @@ export function makeDataProvider(): DulyProvider {
     async setPreference(name, value) {
       await graphql(q.SET_PREFERENCE, { name, value });
     },
+    importRows: async (input) => (await graphql<{ importRows: RowVerdict[] }>(q.IMPORT_ROWS, { input })).importRows,
     search: async (text, first) => (await graphql<{ search: SearchGroup[] }>(q.SEARCH, { text, first })).search,
 
     async readRecord(name, id) {

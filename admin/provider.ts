@@ -4,7 +4,9 @@
  */
 import type { DataProvider } from "ra-core";
 import type { Condition, Field, Letter, RecordType, View } from "../schema/definition";
+import type { Problem } from "../schema/failure";
 import type { FieldValue, RiskGrid } from "../schema/record";
+import type { SheetRow } from "../schema/sheetRows";
 
 export interface PersonRef {
   id: string;
@@ -275,6 +277,21 @@ export interface SavedView {
   mayChange: boolean;
 }
 
+/** What became of a row of a sheet, or in a dry run would. */
+export interface RowVerdict {
+  verdict: "CREATED" | "UPDATED" | "UNCHANGED" | "LEFT" | "REFUSED";
+  id: string | null;
+  problems: Problem[];
+}
+
+export interface ImportBatch {
+  type: string;
+  rows: SheetRow[];
+  key: string[];
+  existing: "UPDATE" | "LEAVE";
+  dryRun: boolean;
+}
+
 export interface SearchGroup {
   type: string;
   hits: { id: string; reference: string; recordTitle: string; state: string }[];
@@ -333,6 +350,8 @@ export interface Verbs {
   preference(name: string): Promise<unknown>;
   setPreference(name: string, value: unknown): Promise<void>;
   search(text: string, first: number): Promise<SearchGroup[]>;
+  /** One verdict for each row, in their order. */
+  importRows(batch: ImportBatch): Promise<RowVerdict[]>;
   readRecord(type: string, id: string): Promise<RecordDetail>;
   /** A version of a text by its id, with the text. */
   readText(id: string): Promise<DocumentText>;

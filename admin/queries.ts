@@ -48,6 +48,8 @@ export const SAVE_VIEW = `mutation SaveView($input: SaveViewInput!) { saveView(i
 export const DELETE_VIEW = `mutation DeleteView($id: ID!) { deleteView(id: $id) }`;
 export const PREFERENCE = `query Preference($name: String!) { preference(name: $name) }`;
 export const SET_PREFERENCE = `mutation SetPreference($name: String!, $value: JSON) { setPreference(name: $name, value: $value) }`;
+export const IMPORT_ROWS = `mutation ImportRows($input: ImportRowsInput!) {
+  importRows(input: $input) { verdict id problems { path message } } }`;
 export const SEARCH = `query Search($text: String!, $first: Int!) {
   search(text: $text, first: $first) { type hits { id reference recordTitle state } more } }`;
 export const CLOCK = `query Clock { clock { now advancingTo fired } }`;

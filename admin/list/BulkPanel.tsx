@@ -13,6 +13,7 @@ import { ErrorSummary } from "../Failure";
 import type { DulyProvider, RecordItem, ShownValues } from "../provider";
 import { FormFields, summaryOf, unready, useConditions } from "../record/FormFields";
 import { isBlank, toPlain } from "../record/values";
+import { readAnew } from "../refresh";
 import { useSession } from "../session";
 import { Chip, StateChip } from "../StateChip";
 import { counted, inSentence } from "../words";
@@ -66,7 +67,7 @@ export default function BulkPanel({ type, choice, records, close }: BulkPanelPro
     if (lacking.length === 0) run.start();
   }
   const leave = () => {
-    void client.invalidateQueries();
+    void readAnew(client);
     close(records.filter((_, at) => run.outcomes[at]?.is === "done"));
   };
   const many = counted(records.length, inSentence(type.label), inSentence(type.pluralLabel));

@@ -101,6 +101,11 @@ function List({ type, setup }: { type: RecordType; setup: ListSetup }) {
         <button type="button" className="button" aria-expanded={panel === "export"} onClick={() => toggle("export")}>
           Export
         </button>
+        {me.types.find(({ name }) => name === type.name)?.create && (
+          <Link className="button" to={`/${type.plural}/import`}>
+            Import
+          </Link>
+        )}
       </Filters>
       {panel === "options" && <ListOptions type={type} state={state} setup={setup} change={change} open={open} />}
       {panel === "export" && (

@@ -8,6 +8,7 @@ import { DocumentResolver, DocumentText, RiskGrid, RiskGridInput } from "./docum
 import { Finding, FindingResolver } from "./findings";
 import { FileInfo, FileInfoResolver } from "./files";
 import { ActorResolver, History } from "./history";
+import { ImportsResolver } from "./imports";
 import { MailResolver, NoticeConnectionResolver, NoticeResolver } from "./notices";
 import { ObligationsResolver } from "./obligations";
 import { OrganisationsResolver } from "./organisations";
@@ -33,6 +34,7 @@ export function staticSchema(): GraphQLSchema {
       DocumentResolver,
       FileInfoResolver,
       FindingResolver,
+      ImportsResolver,
       MailResolver,
       NoticeConnectionResolver,
       NoticeResolver,

@@ -2,12 +2,12 @@
 import { createHash, randomBytes } from "node:crypto";
 import { parties } from "../../schema/fields";
 import type { Actor, Change, HistoryEntry, RecordData, Sent, TimerRow } from "../../schema/record";
-import { canonicalJson, fold } from "../../schema/text";
+import { canonicalJson } from "../../schema/text";
 import { personOf } from "../../schema/who";
 import { datetime, marks, type SqlValue, type Tx } from "./database";
 import { attachFiles } from "./files";
 import { writeField } from "./records";
-import { tableName } from "./recordTable";
+import { foldedTitle, tableName } from "./recordTable";
 
 export interface ChangeContext {
   actor: Actor;
@@ -188,7 +188,7 @@ function systemColumns(record: RecordData): Record<string, SqlValue> {
     organisation: record.organisation,
     reference: record.reference,
     title: record.title,
-    title_folded: fold(record.title).slice(0, 191),
+    title_folded: foldedTitle(record.title),
     state: record.state,
     entered: JSON.stringify(record.entered),
     definition_version: record.definitionVersion,

@@ -1,4 +1,5 @@
 /** People, what they hold, and how they prove who they are. Secrets arrive here as SHA-256 only. */
+import { fold } from "../../schema/text";
 import { datetime, instant, instantOrNull, marks, type Row, type Sql, type SqlValue } from "./database";
 
 export interface PersonRow {
@@ -287,6 +288,16 @@ export async function peopleIn(
     params,
   );
   return rows.map((row) => ({ person: personOf(row), cursor: [String(row.name_folded), String(row.id)] }));
+}
+
+/** The ids of those appointed in the organisation who have this name or e-mail address: two at most, enough to say so. */
+export async function peopleNamed(sql: Sql, organisation: string, text: string): Promise<string[]> {
+  const rows = await sql.query(
+    `SELECT p.id FROM person p WHERE p.active = 1 AND (p.email = ? OR p.name_folded = ?)
+       AND EXISTS (SELECT 1 FROM appointment a WHERE a.person = p.id AND a.organisation = ?) LIMIT 2`,
+    [text.toLowerCase(), fold(text), organisation],
+  );
+  return rows.map((row) => String(row.id));
 }
 
 export async function countPeople(sql: Sql, organisation: string, search: string | null): Promise<number> {

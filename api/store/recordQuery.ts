@@ -11,7 +11,7 @@ import { conditionSql, type RowScope } from "./conditionSql";
 import { instant, marks, type Row, type Sql, type SqlValue } from "./database";
 import type { PublishedType } from "./definitions";
 import { readField } from "./records";
-import { tableName } from "./recordTable";
+import { foldedTitle, tableName } from "./recordTable";
 import { type Viewer, visibilityFor } from "./visibility";
 
 export interface SortKey {
@@ -305,6 +305,18 @@ export async function readCount(sql: Sql, viewer: Viewer, published: PublishedTy
     ...filter.params(viewer.scopeOf(type.name)),
   ]);
   return Number(row?.["n"] ?? 0);
+}
+
+/** The ids of those that may be seen and have this reference or name: two at most, enough to say so. */
+export async function recordsNamed(sql: Sql, viewer: Viewer, { type }: PublishedType, text: string): Promise<string[]> {
+  const visibility = visibilityFor(viewer, type);
+  if (visibility === "none") return [];
+  const rows = await sql.query(
+    `SELECT r.id FROM ${tableName(type.name)} r
+     WHERE ${visibility.sql("r")} AND (r.reference = ? OR r.title_folded = ?) LIMIT 2`,
+    [...visibility.params(viewer.scopeOf), text, foldedTitle(text)],
+  );
+  return rows.map((row) => String(row["id"]));
 }
 
 /** How many records stand at each value of a field (or `state`), among those that may be seen, in these organisations. */

@@ -5,7 +5,8 @@
 import type { RecordType } from "../../schema/definition";
 import { columnName, columns } from "../../schema/fields";
 import { type Index, indexesOf } from "../../schema/indexes";
-import { snake } from "../../schema/text";
+import { INDEXED_LENGTH } from "../../schema/parseValue";
+import { fold, snake } from "../../schema/text";
 import type { Database } from "./database";
 
 const id = "CHAR(26) CHARACTER SET ascii COLLATE ascii_bin";
@@ -13,12 +14,15 @@ const word = "VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin";
 
 export const tableName = (type: string): string => `r_${snake(type)}`;
 
+/** The title as lists sort and find it. */
+export const foldedTitle = (title: string): string => fold(title).slice(0, INDEXED_LENGTH);
+
 const systemColumns: [string, string][] = [
   ["id", `${id} NOT NULL`],
   ["organisation", `${id} NOT NULL`],
   ["reference", "VARCHAR(64) NOT NULL"],
   ["title", "VARCHAR(500) NOT NULL"],
-  ["title_folded", "VARCHAR(191) NOT NULL"],
+  ["title_folded", `VARCHAR(${INDEXED_LENGTH}) NOT NULL`],
   ["state", `${word} NOT NULL`],
   ["entered", "TEXT NOT NULL"],
   ["definition_version", "INT NOT NULL"],

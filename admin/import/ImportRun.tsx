@@ -1,0 +1,235 @@
+/** First what each row would do, then the import itself; both go through the file in batches and can be gone on with. */
+import { useQueryClient } from "@tanstack/react-query";
+import { useDataProvider } from "ra-core";
+import { useEffect, useId, useMemo, useRef, useState } from "react";
+import { Link } from "react-router-dom";
+import type { Rag, RecordType } from "../../schema/definition";
+import type { Sheet } from "../sheet/readFile";
+import { download, fileName, fileOf } from "../sheet/files";
+import type { DulyProvider, RowVerdict } from "../provider";
+import { readAnew } from "../refresh";
+import { useSession } from "../session";
+import { Chip } from "../StateChip";
+import { Progress } from "../list/Progress";
+import { type Running, useRun } from "../list/useRun";
+import { counted, inSentence } from "../words";
+import { type Plan, type PlannedRow, plannedRows } from "./plan";
+
+const BATCH = 25;
+/** Rows of verdicts shown; the rest stand in the file of results. */
+const SHOWN = 200;
+
+type Verdict = RowVerdict["verdict"] | "REPEATED";
+interface Judged extends PlannedRow {
+  verdict: Verdict | undefined;
+  why: string;
+  id: string | null;
+}
+
+const words: Record<Verdict, { dry: string; done: string; meaning: Rag }> = {
+  CREATED: { dry: "Will be created", done: "Created", meaning: "green" },
+  UPDATED: { dry: "Will be changed", done: "Changed", meaning: "blue" },
+  UNCHANGED: { dry: "There already, the same", done: "There already, the same", meaning: "grey" },
+  LEFT: { dry: "There already, left as it is", done: "There already, left as it is", meaning: "grey" },
+  REFUSED: { dry: "Cannot be imported", done: "Not imported", meaning: "red" },
+  REPEATED: { dry: "Stands in the file twice", done: "Stands in the file twice", meaning: "amber" },
+};
+
+const batchesOf = (rows: PlannedRow[]): PlannedRow[][] =>
+  Array.from({ length: Math.ceil(rows.length / BATCH) }, (_, at) => rows.slice(at * BATCH, (at + 1) * BATCH));
+
+export function ImportRun({ type, sheet, name, plan }: { type: RecordType; sheet: Sheet; name: string; plan: Plan }) {
+  const provider = useDataProvider<DulyProvider>();
+  const client = useQueryClient();
+  const { me } = useSession();
+  const id = useId();
+  const heading = useRef<HTMLHeadingElement>(null);
+  const all = useMemo(() => plannedRows(sheet, plan), [sheet, plan]);
+  const batches = useMemo(() => batchesOf(all.filter(({ repeats }) => repeats === undefined)), [all]);
+  const send = (dryRun: boolean) => (batch: PlannedRow[]) =>
+    provider.importRows({
+      type: type.name,
+      rows: batch.map(({ row }) => row),
+      key: plan.key,
+      existing: plan.existing,
+      dryRun,
+    });
+  const dry = useRun(batches, send(true));
+  const real = useRun(batches, send(false));
+  const started = real.outcomes.length > 0;
+  const begun = useRef(false);
+  useEffect(() => {
+    // At once, for the plan it was made with: another plan is another run.
+    if (!begun.current) dry.start();
+    begun.current = true;
+  });
+  useEffect(() => heading.current?.focus(), [started]);
+
+  const run = started ? real : dry;
+  const judged = judgedBy(all, batches, run, type);
+  const left = run.outcomes.some(({ is }) => is === "waiting") || run.running;
+  const done = judged.filter(({ verdict }) => verdict !== undefined).length;
+  const counts = countsOf(judged);
+  const importing = (counts.get("CREATED") ?? 0) + (counts.get("UPDATED") ?? 0);
+
+  useEffect(() => {
+    if (started && !left) void readAnew(client);
+  }, [started, left, client]);
+  async function results() {
+    const rows = judged.map(({ line, verdict, why }, at) => [
+      line,
+      verdict ? words[verdict].done : "Not reached",
+      why,
+      ...(sheet.rows[at] ?? []).map((cell) => (typeof cell === "boolean" ? (cell ? "Yes" : "No") : cell)),
+    ]);
+    const file = await fileOf([["Line", "Result", "Why", ...sheet.headers], ...rows], "csv", "Results");
+    download(file, fileName(`${name.replace(/\.\w+$/, "")} results`, me.today, "csv"));
+  }
+  return (
+    <section aria-labelledby={`${id}-title`}>
+      <h2 id={`${id}-title`} tabIndex={-1} ref={heading}>
+        {started ? "The import" : "What each row would do"}
+      </h2>
+      <Progress {...run} done={done} total={all.length} words={["row", "rows"]} />
+      <ul className="verdicts" aria-label="So far">
+        {[...counts].map(([verdict, n]) => (
+          <li key={verdict}>
+            <Chip meaning={words[verdict].meaning}>{words[verdict][started ? "done" : "dry"]}</Chip>{" "}
+            {n.toLocaleString("en-GB")}
+          </li>
+        ))}
+      </ul>
+      {!left && (
+        <p className="tools">
+          {!started && (
+            <button
+              type="button"
+              className="button button-primary"
+              disabled={importing === 0}
+              onClick={() => real.start()}
+            >
+              {importing === 0 ? "Nothing to import" : `Import ${counted(importing, "row")}`}
+            </button>
+          )}
+          {started && (
+            <Link className="button button-primary" to={`/${type.plural}`}>
+              See the {inSentence(type.pluralLabel)}
+            </Link>
+          )}
+          <button type="button" className="button" onClick={() => void results()}>
+            Download {started ? "the results" : "this"} as CSV
+          </button>
+        </p>
+      )}
+      <Verdicts type={type} judged={judged} started={started} plan={plan} />
+    </section>
+  );
+}
+
+function judgedBy(
+  all: PlannedRow[],
+  batches: PlannedRow[][],
+  { outcomes }: Running<RowVerdict[]>,
+  type: RecordType,
+): Judged[] {
+  const byLine = new Map<number, Pick<Judged, "verdict" | "why" | "id">>();
+  for (const [at, batch] of batches.entries()) {
+    const outcome = outcomes[at];
+    for (const [index, { line }] of batch.entries()) {
+      // A whole batch is refused only for what is wrong with all of it: the key, the type.
+      if (outcome?.is === "refused") byLine.set(line, { verdict: "REFUSED", why: outcome.why, id: null });
+      const own = outcome?.is === "done" ? outcome.result[index] : undefined;
+      if (own) byLine.set(line, { verdict: own.verdict, why: whyOf(own, type), id: own.id });
+    }
+  }
+  return all.map((planned) =>
+    planned.repeats !== undefined
+      ? { ...planned, verdict: "REPEATED", why: `The same as line ${planned.repeats}, which counts.`, id: null }
+      : { ...planned, ...(byLine.get(planned.line) ?? { verdict: undefined, why: "", id: null }) },
+  );
+}
+
+/** Each problem names its field, once. */
+const whyOf = ({ problems }: RowVerdict, type: RecordType): string =>
+  problems
+    .map(({ path, message }) => {
+      const label = type.fields[path]?.label;
+      return !label || message.startsWith(label) ? message : `${label}: ${message}`;
+    })
+    .join(" ");
+
+function countsOf(judged: Judged[]): Map<Verdict, number> {
+  const counts = new Map<Verdict, number>();
+  for (const verdict of Object.keys(words) as Verdict[]) {
+    const n = judged.filter((each) => each.verdict === verdict).length;
+    if (n > 0) counts.set(verdict, n);
+  }
+  return counts;
+}
+
+/** What needs a person first. */
+const rank = ({ verdict }: Judged): number => (verdict === "REFUSED" ? 0 : verdict === "REPEATED" ? 1 : 2);
+
+function Verdicts({
+  type,
+  judged,
+  started,
+  plan,
+}: {
+  type: RecordType;
+  judged: Judged[];
+  started: boolean;
+  plan: Plan;
+}) {
+  const [onlyProblems, setOnlyProblems] = useState(false);
+  const reached = judged.filter(({ verdict }) => verdict !== undefined);
+  const problems = reached.filter((each) => rank(each) < 2);
+  const listed = [...(onlyProblems ? problems : reached)].sort((a, b) => rank(a) - rank(b) || a.line - b.line);
+  if (reached.length === 0) return null;
+  return (
+    <>
+      {problems.length > 0 && (
+        <label className="check">
+          <input type="checkbox" checked={onlyProblems} onChange={({ target }) => setOnlyProblems(target.checked)} />
+          Show only rows with a problem
+        </label>
+      )}
+      <div className="table-wrap">
+        <table className="cards">
+          <caption className="visually-hidden">Rows of the file</caption>
+          <thead>
+            <tr>
+              <th scope="col">Row</th>
+              <th scope="col">Line</th>
+              <th scope="col">{started ? "Result" : "What it would do"}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {listed.slice(0, SHOWN).map(({ line, row, verdict = "REFUSED", why, id }) => {
+              const named =
+                plan.key
+                  .map((name) => String(row[name] ?? ""))
+                  .filter(Boolean)
+                  .join(", ") || "–";
+              return (
+                <tr key={line}>
+                  <td className="title">{id ? <Link to={`/${type.plural}/${id}`}>{named}</Link> : named}</td>
+                  <td data-label="Line">{line}</td>
+                  <td data-label={started ? "Result" : "What it would do"}>
+                    <Chip meaning={words[verdict].meaning}>{words[verdict][started ? "done" : "dry"]}</Chip>
+                    {why && <span className="reason">{why}</span>}
+                  </td>
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
+      </div>
+      {listed.length > SHOWN && (
+        <p className="quiet">
+          The first {SHOWN} of {counted(listed.length, "row")}. All of them stand in the CSV.
+        </p>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,152 @@
+import { useId, useState } from "react";
+import type { RecordType } from "../../schema/definition";
+import { guessKey, importColumns, isKey, matchColumns } from "../../schema/sheetRows";
+import type { Sheet } from "../sheet/readFile";
+import { counted, inSentence, listed } from "../words";
+import { type Matching, matchingOf, type Plan } from "./plan";
+
+interface MatchColumnsProps {
+  type: RecordType;
+  sheet: Sheet;
+  remembered: Matching;
+  /** The rows are being looked at by this plan. */
+  locked: boolean;
+  onPlan: (plan: Plan, matching: Matching) => void;
+  onChange: () => void;
+}
+
+/** Every column of the file with what stands in it, and the field that it fills. */
+export function MatchColumns({ type, sheet, remembered, locked, onPlan, onChange }: MatchColumnsProps) {
+  const id = useId();
+  const columns = importColumns(type);
+  const [fields, setFields] = useState(() => matchColumns(type, sheet.headers, remembered.columns));
+  const [existing, setExisting] = useState<Plan["existing"]>(remembered.existing ?? "LEAVE");
+  const matched = fields.filter((name) => name !== null);
+  const keys = matched.filter((name) => isKey(type, name));
+  const [wished, setWished] = useState(remembered.key);
+  // What was chosen, as long as the file has it; every matched column where nothing tells them apart.
+  const key =
+    wished && wished.length > 0 && wished.every((name) => keys.includes(name)) ? wished : guessKey(type, matched);
+  const labelOf = (name: string) => columns.find((each) => each.name === name)?.label ?? name;
+  const missing = columns.filter(({ name, required }) => required && !matched.includes(name));
+
+  const match = (at: number, name: string) => {
+    onChange();
+    setFields(fields.map((before, index) => (index === at ? name || null : before === name ? null : before)));
+  };
+  const plan: Plan = { fields, key, existing };
+  return (
+    <section aria-labelledby={`${id}-title`}>
+      <h2 id={`${id}-title`}>Its columns</h2>
+      <p className="quiet">{counted(sheet.rows.length, "row")}. Columns that fill no field are left out.</p>
+      <div className="table-wrap">
+        <table className="cards">
+          <thead>
+            <tr>
+              <th scope="col">Column</th>
+              <th scope="col">In the first rows</th>
+              <th scope="col">Fills</th>
+            </tr>
+          </thead>
+          <tbody>
+            {sheet.headers.map((header, at) => (
+              <tr key={`${at} ${header}`}>
+                <td className="title">{header || `Column ${at + 1}`}</td>
+                <td data-label="In the first rows" className="quiet">
+                  {samplesOf(sheet, at)}
+                </td>
+                <td data-label="Fills">
+                  <label className="visually-hidden" htmlFor={`${id}-${at}`}>
+                    What “{header || `Column ${at + 1}`}” fills
+                  </label>
+                  <select
+                    className="input"
+                    id={`${id}-${at}`}
+                    value={fields[at] ?? ""}
+                    onChange={({ target }) => match(at, target.value)}
+                  >
+                    <option value="">Nothing: leave it out</option>
+                    {columns.map(({ name, label }) => (
+                      <option key={name} value={name}>
+                        {label}
+                      </option>
+                    ))}
+                  </select>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {missing.length > 0 && (
+        <p className="note note-amber">
+          New {inSentence(type.pluralLabel)} also need {listed(missing.map(({ label }) => label))}: match a column with{" "}
+          {missing.length === 1 ? "it" : "each"}, or only those already there can be changed.
+        </p>
+      )}
+      <div className="import-rules">
+        <div>
+          <label className="field-label" htmlFor={`${id}-key`}>
+            Two are the same {inSentence(type.label)} if they agree in
+          </label>
+          <select
+            className="input"
+            id={`${id}-key`}
+            value={key.length === 1 ? key[0] : ""}
+            onChange={({ target }) => {
+              onChange();
+              setWished(target.value ? [target.value] : keys);
+            }}
+          >
+            {keys.map((name) => (
+              <option key={name} value={name}>
+                {labelOf(name)}
+              </option>
+            ))}
+            {keys.length > 1 && <option value="">All of: {listed(keys.map(labelOf))}</option>}
+          </select>
+        </div>
+        <fieldset>
+          <legend>One that is there already</legend>
+          {(["LEAVE", "UPDATE"] as const).map((each) => (
+            <label key={each} className="check">
+              <input
+                type="radio"
+                name={`${id}-existing`}
+                checked={existing === each}
+                onChange={() => {
+                  onChange();
+                  setExisting(each);
+                }}
+              />
+              {each === "LEAVE"
+                ? "is left as it is"
+                : "is changed to what the file says; an empty cell changes nothing"}
+            </label>
+          ))}
+        </fieldset>
+      </div>
+      {!locked && (
+        <button
+          type="button"
+          className="button button-primary"
+          disabled={key.length === 0}
+          onClick={() => onPlan(plan, matchingOf(sheet, plan, remembered))}
+        >
+          See what each row would do
+        </button>
+      )}
+    </section>
+  );
+}
+
+const SAMPLES = 3;
+const LONG = 40;
+
+function samplesOf({ rows }: Sheet, at: number): string {
+  const filled = rows.slice(0, 50).flatMap((row) => {
+    const text = String(row[at] ?? "").trim();
+    return text ? [text.length > LONG ? `${text.slice(0, LONG)}…` : text] : [];
+  });
+  return [...new Set(filled)].slice(0, SAMPLES).join(" · ") || "–";
+}

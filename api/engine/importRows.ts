@@ -1,0 +1,232 @@
+/**
+ * Rows of a sheet become records through the verbs that people use, one transaction each: a row that is refused says
+ * why and takes no other down. A row whose key is found again is left or updated, so the same file twice doubles
+ * nothing. A dry run does the very same and rolls each row back: its verdict is the real one.
+ */
+import type { Condition, Literal, RecordType } from "../../schema/definition";
+import { Failure, failures, invalid, type Problem } from "../../schema/failure";
+import type { DocumentValue, Fields } from "../../schema/record";
+import {
+  isBlankCell,
+  isImportable,
+  isKey,
+  readCell,
+  REFERENCE,
+  type SheetCell,
+  type SheetRow,
+} from "../../schema/sheetRows";
+import { canonicalJson } from "../../schema/text";
+import type { PublishedType } from "../store/definitions";
+import { peopleNamed } from "../store/people";
+import { readList, recordsNamed } from "../store/recordQuery";
+import type { Viewer } from "../store/visibility";
+import { createRecord } from "./createRecord";
+import { type Input, readInput } from "./input";
+import { lockRecord } from "./lock";
+import { activeType } from "./pinned";
+import { grantSettings } from "./read/reader";
+import { seesEverywhere } from "./read/readRecord";
+import { type Identity, run, type Run } from "./run";
+import { updateRecord } from "./updateRecord";
+import type { World } from "./world";
+
+export const MOST_ROWS = 100;
+
+export interface ImportInput {
+  type: string;
+  rows: SheetRow[];
+  /** Fields (or `reference`) that say which record a row is. */
+  key: string[];
+  /** What happens to a record that is there already. */
+  existing: "UPDATE" | "LEAVE";
+  dryRun: boolean;
+}
+
+export interface RowVerdict {
+  verdict: "CREATED" | "UPDATED" | "UNCHANGED" | "LEFT" | "REFUSED";
+  /** Of the record; null for one that a dry run would create, or that was refused. */
+  id: string | null;
+  /** By field where they belong to one. */
+  problems: Problem[];
+}
+
+/** Thrown to roll a dry row back. */
+class Undone extends Error {
+  constructor(readonly verdict: RowVerdict) {
+    super("A dry run is rolled back.");
+  }
+}
+
+/** @throws NOT_FOUND (type), INVALID_INPUT for a key that cannot be one or too many rows. */
+export async function importRows(world: World, identity: Identity, input: ImportInput): Promise<RowVerdict[]> {
+  const { type } = activeType(world.registry, input.type).active;
+  if (input.rows.length > MOST_ROWS)
+    throw invalid([{ path: "rows", message: `Send ${MOST_ROWS} rows at a time, at most.` }]);
+  const odd = input.key.find((name) => !isKey(type, name));
+  if (!input.key.length || odd !== undefined)
+    throw invalid([{ path: "key", message: odd ? `Records cannot be told apart by “${odd}”.` : "Name a key." }]);
+  const hidden = input.key.find((name) => !seesEverywhere(type, name, identity.access));
+  if (hidden !== undefined)
+    throw new Failure("FORBIDDEN", `You may not look records up by ${type.fields[hidden]?.label ?? hidden}.`);
+  const verdicts: RowVerdict[] = [];
+  for (const row of input.rows) verdicts.push(await importRow(world, identity, input, row));
+  return verdicts;
+}
+
+async function importRow(world: World, identity: Identity, input: ImportInput, row: SheetRow): Promise<RowVerdict> {
+  try {
+    return await run(world, identity, async (current) => {
+      const verdict = await judge(current, input, row);
+      if (input.dryRun) throw new Undone(verdict.verdict === "CREATED" ? { ...verdict, id: null } : verdict);
+      return verdict;
+    });
+  } catch (error) {
+    if (error instanceof Undone) return error.verdict;
+    if (!(error instanceof Failure) || !failures[error.code].expected) throw error;
+    const problems = error.problems.length ? error.problems : [{ path: "", message: error.message }];
+    return {
+      verdict: "REFUSED",
+      id: null,
+      problems: problems.map(({ path, message }) => ({ path: path.replace(/^input\./, ""), message })),
+    };
+  }
+}
+
+async function judge(run: Run, input: ImportInput, row: SheetRow): Promise<RowVerdict> {
+  const published = activeType(run.registry, input.type).active;
+  const { type } = published;
+  const viewer = await viewerOf(run);
+  const given = await readRow(run, viewer, type, row);
+  const { values, texts } = await readInput(run, type.fields, given);
+  const id = await found(run, viewer, published, input.key, row, values);
+  if (id === undefined) {
+    const created = await createRecord(run, { type: type.name, input: given });
+    return { verdict: "CREATED", id: created.id, problems: [] };
+  }
+  if (input.existing === "LEAVE") return { verdict: "LEFT", id, problems: [] };
+  const record = await lockRecord(run, type.name, id);
+  const differing = Object.entries(given).filter(([name]) => {
+    const held = record.fields[name] ?? null;
+    const text = texts[name];
+    return text
+      ? (held as DocumentValue | null)?.latest.hash !== text.hash
+      : canonicalJson(held) !== canonicalJson(values[name] ?? null);
+  });
+  if (!differing.length) return { verdict: "UNCHANGED", id, problems: [] };
+  await updateRecord(run, {
+    type: type.name,
+    id,
+    expectedVersion: record.version,
+    input: Object.fromEntries(differing),
+    reason: "Imported from a sheet",
+  });
+  return { verdict: "UPDATED", id, problems: [] };
+}
+
+/** In the acting organisation alone: a trust's officer imports into one school at a time. */
+async function viewerOf(run: Run): Promise<Viewer> {
+  const { access } = run.identity;
+  const organisations = access.organisations.filter(({ id }) => id === access.acting);
+  const settings = await grantSettings(run.tx, run.registry, run.organisation, run.today);
+  return {
+    registry: run.registry,
+    access: { ...access, organisations },
+    scopeOf: (name) => {
+      const own = settings.get(name);
+      return { today: run.today, actor: access.person, ...(own && { settings: own }) };
+    },
+  };
+}
+
+/** What the cells mean, as people would send it; a blank cell says nothing. @throws INVALID_INPUT, a problem per cell. */
+async function readRow(run: Run, viewer: Viewer, type: RecordType, row: SheetRow): Promise<Input> {
+  const problems: Problem[] = [];
+  const input: Input = {};
+  const words = { roles: run.registry.roles, zone: run.organisation.calendar.zone };
+  for (const [name, cell] of Object.entries(row)) {
+    if (name === REFERENCE && !Object.hasOwn(type.fields, name)) continue;
+    const field = Object.hasOwn(type.fields, name) ? type.fields[name] : undefined;
+    if (!field || !isImportable(field)) {
+      problems.push({ path: name, message: `A sheet cannot fill “${name}” here.` });
+      continue;
+    }
+    if (isBlankCell(cell)) continue;
+    const say = (message: string) => void problems.push({ path: name, message: `${field.label}: ${message}` });
+    const read = readCell(field, cell, words);
+    if ("problem" in read) say(read.problem);
+    else if ("value" in read) input[name] = read.value;
+    else {
+      const ids: string[] = [];
+      for (const each of read.names) {
+        const one =
+          field.kind === "link" || field.kind === "links"
+            ? await recordNamed(run, viewer, field.to, each)
+            : await personNamed(run, each);
+        if ("problem" in one) say(one.problem);
+        else ids.push(one.id);
+      }
+      input[name] = field.kind === "person" || field.kind === "link" ? (ids[0] ?? null) : ids;
+    }
+  }
+  if (problems.length) throw invalid(problems);
+  return input;
+}
+
+type Named = { id: string } | { problem: string };
+
+function only(ids: string[], none: string, several: string): Named {
+  const [id] = ids;
+  if (id === undefined) return { problem: none };
+  return ids.length > 1 ? { problem: several } : { id };
+}
+
+async function personNamed(run: Run, text: string): Promise<Named> {
+  return only(
+    await peopleNamed(run.tx, run.organisation.id, text),
+    `nobody here is called “${text}”. Write the name or e-mail address as it stands under People.`,
+    `several people are called “${text}”. Write the e-mail address.`,
+  );
+}
+
+async function recordNamed(run: Run, viewer: Viewer, to: string, text: string): Promise<Named> {
+  const published = run.registry.types.get(to)?.active;
+  const what = published?.type.label.toLowerCase() ?? "record";
+  return only(
+    published ? await recordsNamed(run.tx, viewer, published, text) : [],
+    `there is no ${what} with the reference or name “${text}”.`,
+    `several have the name “${text}”. Write the reference.`,
+  );
+}
+
+/** The one record with this key, undefined for none. @throws INVALID_INPUT where the key is blank or not its own. */
+async function found(
+  run: Run,
+  viewer: Viewer,
+  published: PublishedType,
+  key: string[],
+  row: SheetRow,
+  values: Fields,
+): Promise<string | undefined> {
+  const { type } = published;
+  const conditions = key.map((name): Condition => {
+    const cell: SheetCell = row[name] ?? null;
+    const value = name === REFERENCE && !type.fields[name] ? String(cell ?? "").trim() : (values[name] ?? null);
+    return value === null || value === "" ? { empty: { field: name } } : { eq: [{ field: name }, value as Literal] };
+  });
+  if (conditions.every((condition) => "empty" in condition))
+    throw invalid([{ path: key[0] ?? "", message: "This row has no key: it could not be found again." }]);
+  const { rows } = await readList(run.tx, viewer, published, {
+    fields: [],
+    people: [],
+    where: { all: conditions },
+    sort: [{ field: "createdAt", desc: false }],
+    first: 2,
+  });
+  if (rows.length > 1)
+    throw invalid([
+      { path: key[0] ?? "", message: "Several records have this key: choose another to tell them apart." },
+    ]);
+  if (!rows[0] && key.length === 1 && key[0] === REFERENCE && !isBlankCell(row[REFERENCE]))
+    throw invalid([{ path: REFERENCE, message: `There is no record with the reference “${String(row[REFERENCE])}”.` }]);
+  return rows[0]?.id;
+}
