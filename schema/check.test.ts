@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { sampleType } from "../test/arbitraries";
 import { checkDefinition, checkPack, checkType } from "./check";
-import type { Action, Condition, RecordType, Role } from "./definition";
+import type { Action, Condition, Field, RecordType, Role } from "./definition";
 import { describeCondition } from "./describeCondition";
 import { factsRead } from "./factsRead";
 import { schoolPolicy } from "./packs/school-policy/pack";
@@ -456,6 +456,89 @@ describe("a definition is refused", () => {
   test("with a name that the API has already", () => {
     const found = checkType(check, { ...context, taken: ["finishDeviceCheck", "DeviceCheck"] });
     expect(found.map(({ path }) => path)).toEqual(["name", "actions.finish"]);
+  });
+});
+
+describe("a sealed field", () => {
+  const pointer: Field = {
+    kind: "text",
+    label: "Pointer",
+    sealed: true,
+    see: [{ role: "head" }],
+    tells: { to: head, template: "opened" },
+  };
+  const sealing = (change: object = {}, more: Partial<RecordType> = {}): Partial<RecordType> => ({
+    fields: { ...check.fields, pointer: { ...pointer, ...change } as Field },
+    notices: { ...check.notices, opened: { subject: "{{ device }}", body: "{{ by }}: {{ reason }}" } },
+    ...more,
+  });
+  const finish = check.actions["finish"]!;
+  const finishing = (change: Partial<Action>): Partial<RecordType> => ({
+    actions: { ...check.actions, finish: { ...finish, form: ["checkedOn", "pointer"], ...change } },
+  });
+  const never = "pointer is sealed: “empty” asks whether it is held, and nothing asks what it says.";
+
+  test("is opened by those it names, and a guard may ask whether it is held", () => {
+    expect(said(sealing({}, finishing({ when: { not: { empty: { field: "pointer" } } } })))).toEqual([]);
+  });
+  const bad: [string, Partial<RecordType>, string][] = [
+    [
+      "is a text",
+      sealing({ kind: "number" }),
+      "fields.pointer.sealed: A field of kind number cannot be sealed: only a text can.",
+    ],
+    ["names who opens it", sealing({ see: [] }), "fields.pointer.see: Say who may open this sealed field."],
+    [
+      "is not unique",
+      sealing({ unique: true }),
+      "fields.pointer.unique: A sensitive field is held encrypted: it cannot be unique or indexed.",
+    ],
+    [
+      "alone tells of being opened",
+      sealing({ sealed: false }),
+      "fields.pointer.tells: Only opening a sealed field tells anybody: say “sealed” too.",
+    ],
+    [
+      "stands in no title",
+      sealing({}, { title: "{{ pointer }}" }),
+      "title: “pointer” is sealed: nothing shows it but opening it.",
+    ],
+    [
+      "is compared with nothing",
+      sealing({}, finishing({ when: { eq: [{ field: "pointer" }, "x"] } })),
+      `actions.finish.when.eq[0].field: ${never}`,
+    ],
+    [
+      "is copied nowhere",
+      sealing({}, finishing({ effects: [{ set: { device: { form: "pointer" } } }] })),
+      `actions.finish.effects[0].set.device.form: ${never}`,
+    ],
+    [
+      "is not searched",
+      sealing({}, finishing({ when: { phrase: { in: "pointer", of: ["x"] } } })),
+      `actions.finish.when.phrase.in: ${never}`,
+    ],
+    [
+      "is no question",
+      finishing({
+        form: ["checkedOn", "where"],
+        asks: { where: { kind: "text", label: "Where", sealed: true, see: head } },
+      }),
+      "actions.finish.asks.where.sealed: An answer is kept in the history: make it a field to seal it.",
+    ],
+  ];
+  test.each(bad)("%s", (_name, change, problem) => expect(said(change)).toEqual([problem]));
+  test("is neither sealed later nor unsealed", () => {
+    const open = {
+      ...check,
+      fields: { ...check.fields, pointer: { kind: "text", label: "Pointer", sensitive: true } as const },
+    };
+    const sealed = { ...check, ...sealing() };
+    for (const [previous, now] of [
+      [open, sealed],
+      [sealed, open],
+    ] as const)
+      expect(checkType(now, { ...context, previous }).map(({ path }) => path)).toContain("fields.pointer.sealed");
   });
 });
 

@@ -4,7 +4,7 @@ import { FARTHEST, inheritedBy, seeingChain } from "./access";
 import { Checking } from "./checking";
 import { pseudoFields } from "./condition";
 import type { Grant, View } from "./definition";
-import { isSortable } from "./fields";
+import { isSortable, isSensitive } from "./fields";
 import { at } from "./shape";
 
 /** What a list may show of every record, beside its fields. */
@@ -85,7 +85,7 @@ export function checkView(checking: Checking, view: View, path: string): void {
   if (field && !isSortable(field))
     checking.say(
       place,
-      field.sensitive
+      isSensitive(field)
         ? `${name} is sensitive and held encrypted: lists cannot be sorted by it.`
         : `Lists cannot be sorted by ${name}, which is ${field.kind}.`,
     );

@@ -1,7 +1,7 @@
 /** What a new version of a record type may not change: columns, and forms that people hold open. */
 import { Checking } from "./checking";
 import type { Action, Field, RecordType } from "./definition";
-import { columns } from "./fields";
+import { columns, isSensitive } from "./fields";
 import { at } from "./shape";
 
 export function checkChange(checking: Checking, previous: RecordType): void {
@@ -27,8 +27,10 @@ function checkKept(checking: Checking, before: Field, now: Field | undefined, pa
       at(path, "kind"),
       `The field was ${before.kind} and cannot become ${now.kind}: add another field.`,
     );
-  if (!before.sensitive !== !now.sensitive)
+  if (isSensitive(before) !== isSensitive(now))
     return checking.say(at(path, "sensitive"), "A field cannot become sensitive, or cease to be: add another field.");
+  if (!before.sealed !== !now.sealed)
+    checking.say(at(path, "sealed"), "A field cannot be sealed later, nor unsealed: add another field.");
   if ("to" in before && "to" in now && before.to !== now.to)
     return checking.say(at(path, "to"), `The link leads to ${before.to} and cannot lead elsewhere: add another field.`);
   if (before.kind === "list" && now.kind === "list")

@@ -2,7 +2,7 @@
 import { Checking } from "./checking";
 import { comparisonOf, isConstant, isPseudoField, pseudoFields } from "./condition";
 import type { Condition, Field, RecordType, Related, SettingRef, Tier, Value, Who } from "./definition";
-import { isFile } from "./fields";
+import { isFile, isSensitive } from "./fields";
 import { parseOffset } from "./offset";
 import { shown } from "./parseValue";
 import { at } from "./shape";
@@ -54,7 +54,10 @@ export function checkCondition(checking: Checking, condition: Condition, place: 
   if ("not" in condition) return part(condition.not, "not");
   const sides = comparisonOf(condition);
   if (sides) return checkComparison(checking, sides, place, at(path, sides.how));
-  if ("empty" in condition) return void typeOfValue(checking, condition.empty, place, at(path, "empty"));
+  if ("empty" in condition) {
+    if (!asksIfHeld(condition.empty, place)) typeOfValue(checking, condition.empty, place, at(path, "empty"));
+    return;
+  }
   if ("in" in condition) return checkIn(checking, condition.in, place, at(path, "in"));
   if ("contains" in condition) return checkContains(checking, condition.contains, place, at(path, "contains"));
   if ("includes" in condition) return checkIncludes(checking, condition.includes, place, at(path, "includes"));
@@ -64,6 +67,21 @@ export function checkCondition(checking: Checking, condition: Condition, place: 
   if ("phrase" in condition) return checkPhrase(checking, condition.phrase, place, at(path, "phrase"));
   if ("holds" in condition) return checkHolds(checking, condition.holds, place, at(path, "holds"));
   checkRelatedCondition(checking, condition, place, path);
+}
+
+/** Whether a sealed field holds anything may be asked, where the question does not become SQL. */
+const asksIfHeld = (value: Value, { tier, type }: Place): boolean =>
+  tier !== "row" &&
+  typeof value === "object" &&
+  value !== null &&
+  "field" in value &&
+  type.fields[value.field]?.sealed === true;
+
+/** What a field holds, where it may be asked. */
+function typeOfHeld(checking: Checking, name: string, field: Field, path: string): ValueType {
+  if (!field.sealed) return typeOfField(field);
+  checking.say(path, `${name} is sealed: “empty” asks whether it is held, and nothing asks what it says.`);
+  return unknown;
 }
 
 function checkComparison(
@@ -131,6 +149,7 @@ function checkPhrase(
   const field = checking.fieldNamed(name, at(path, "in"), place.type);
   if (field && !["document", "text", "longText"].includes(field.kind))
     checking.say(at(path, "in"), `${name} is no text but ${field.kind}.`);
+  else if (field) typeOfHeld(checking, name, field, at(path, "in"));
   if (!Array.isArray(of)) checking.setting(of, ["texts"], at(path, "of"));
   else if (!of.length) checking.say(at(path, "of"), "Name at least one phrase.");
 }
@@ -188,7 +207,7 @@ function checkMatch(
   if (!Object.keys(match).length) checking.say(path, "Say which records: at least one field or the state.");
   for (const [name, value] of Object.entries(match)) {
     const field = name === "state" ? undefined : checking.fieldNamed(name, at(path, name), type);
-    if (field && (!matchable.has(field.kind) || field.sensitive)) {
+    if (field && (!matchable.has(field.kind) || isSensitive(field))) {
       checking.say(at(path, name), `Records cannot be looked up by ${name}, which is ${field.kind}.`);
       continue;
     }
@@ -296,7 +315,7 @@ function typeOfPath(checking: Checking, name: string, place: Place, path: string
   if (!field) return unknown;
   if (second !== undefined) return typeBeyond(checking, field, [second, ...more], place, path);
   if (place.tier === "row") {
-    if (field.sensitive) {
+    if (isSensitive(field)) {
       checking.say(path, `${first} is sensitive and held encrypted: rows cannot be found by it.`);
       return unknown;
     }
@@ -305,7 +324,7 @@ function typeOfPath(checking: Checking, name: string, place: Place, path: string
       return unknown;
     }
   }
-  return typeOfField(field);
+  return typeOfHeld(checking, first, field, path);
 }
 
 /** The second half of "risk.level", "text.inForce" or "policy.reviewBy". */
@@ -340,7 +359,7 @@ function typeOfAnswer(checking: Checking, name: string, place: Place, path: stri
   }
   if (!checking.known("answer", name, Object.keys(place.form), path)) return unknown;
   const field = place.form[name];
-  return field ? typeOfField(field) : unknown;
+  return field ? typeOfHeld(checking, name, field, path) : unknown;
 }
 
 const byTheClock = new Set(["minute", "hour"]);

@@ -2,8 +2,9 @@
 import { Checking } from "./checking";
 import { checkAssigned, checkCondition } from "./checkCondition";
 import { checkName } from "./checkNames";
+import { checkNotice } from "./checkNotices";
 import type { Field, Option } from "./definition";
-import { columns } from "./fields";
+import { columns, isSensitive } from "./fields";
 import { indexesOf, MOST_INDEXES } from "./indexes";
 import { INDEXED_LENGTH, TEXT_LENGTH } from "./parseValue";
 import { at } from "./shape";
@@ -53,7 +54,21 @@ export function checkField(checking: Checking, field: Field, path: string, form:
     if (typeof condition === "object") checkCondition(checking, condition, place, at(path, key));
   }
   if (field.default !== undefined) checkAssigned(checking, field, field.default, place, at(path, "default"));
+  checkSealed(checking, field, path);
   for (const key of ["see", "edit"] as const) field[key]?.forEach((who, i) => checking.who(who, at(at(path, key), i)));
+}
+
+/** Sealed: a text that named persons open, and whom that tells. */
+function checkSealed(checking: Checking, field: Field, path: string): void {
+  if (!field.sealed) {
+    if (field.tells) checking.say(at(path, "tells"), "Only opening a sealed field tells anybody: say “sealed” too.");
+    return;
+  }
+  if (field.kind !== "text" && field.kind !== "longText")
+    checking.say(at(path, "sealed"), `A field of kind ${field.kind} cannot be sealed: only a text can.`);
+  if (!field.see?.length) checking.say(at(path, "see"), "Say who may open this sealed field.");
+  field.see?.forEach((who, i) => checking.who(who, at(at(path, "see"), i), false));
+  if (field.tells) checkNotice(checking, field.tells, at(path, "tells"));
 }
 
 function checkKind(checking: Checking, field: Field, path: string): void {
@@ -123,7 +138,17 @@ function checkList(checking: Checking, of: Record<string, Field>, path: string):
       continue;
     }
     checkKind(checking, field, place);
-    for (const key of ["unique", "index", "sensitive", "visible", "editable", "default", "see", "edit"] as const)
+    for (const key of [
+      "unique",
+      "index",
+      "sensitive",
+      "sealed",
+      "visible",
+      "editable",
+      "default",
+      "see",
+      "edit",
+    ] as const)
       if (field[key] !== undefined)
         checking.say(at(place, key), `“${key}” has no meaning within a list: say it of the list.`);
     if (typeof field.required === "object")
@@ -134,12 +159,12 @@ function checkList(checking: Checking, of: Record<string, Field>, path: string):
 function checkIndex(checking: Checking, field: Field, path: string): void {
   for (const key of ["unique", "index"] as const) {
     if (!field[key]) continue;
-    if (field.sensitive)
+    if (isSensitive(field))
       checking.say(at(path, key), "A sensitive field is held encrypted: it cannot be unique or indexed.");
     else if (!indexable.has(field.kind))
       checking.say(at(path, key), `A field of kind ${field.kind} cannot be unique or indexed.`);
   }
-  if (field.sensitive && neverSensitive.has(field.kind))
+  if (isSensitive(field) && neverSensitive.has(field.kind))
     checking.say(
       at(path, "sensitive"),
       `A field of kind ${field.kind} cannot be sensitive: use “see”, or make the type confidential.`,

@@ -10,6 +10,8 @@ import { at } from "./shape";
 const ofEveryRecord = ["reference", "state", "recordTitle", "school", "url"];
 /** What a notice has besides: who gets it, and when it is due. */
 const ofNotices = ["due", "person"];
+/** What it has where it tells of a sealed field's opening: who opened it, and why. */
+const ofOpenings = ["by", "reason"];
 const parts: Record<string, string[]> = { school: ["name"], person: ["name"] };
 
 export function checkNotices(checking: Checking): void {
@@ -18,13 +20,15 @@ export function checkNotices(checking: Checking): void {
   for (const name of templateNames(type.title) ?? []) {
     if (type.fields[name]?.sensitive) checking.say("title", `“${name}” is sensitive: it cannot stand in the title.`);
   }
+  const ofOpening = new Set(Object.values(type.fields).flatMap(({ tells }) => (tells ? [tells.template] : [])));
   for (const [name, { subject, body, calendar }] of Object.entries(type.notices ?? {})) {
     const path = at("notices", name);
-    checkTemplateText(checking, subject, at(path, "subject"), ofNotices);
-    checkTemplateText(checking, body, at(path, "body"), ofNotices);
+    const offered = ofOpening.has(name) ? [...ofNotices, ...ofOpenings] : ofNotices;
+    checkTemplateText(checking, subject, at(path, "subject"), offered);
+    checkTemplateText(checking, body, at(path, "body"), offered);
     if (!calendar) continue;
     checking.dateField(calendar.field, at(path, "calendar.field"));
-    checkTemplateText(checking, calendar.summary, at(path, "calendar.summary"), ofNotices);
+    checkTemplateText(checking, calendar.summary, at(path, "calendar.summary"), offered);
   }
 }
 
@@ -47,6 +51,7 @@ export function checkTemplateText(checking: Checking, template: string, path: st
 
 /** What a template shows is kept and mailed as it is, to whoever its rule names. */
 function checkShown(checking: Checking, name: string, field: Field, path: string): void {
+  if (field.sealed) checking.say(path, `“${name}” is sealed: nothing shows it but opening it.`);
   if (isFile(field)) checking.say(path, `“${name}” holds files: they have no words for a template.`);
   const linked = field.kind === "link" && checking.linkedType(field.to);
   if (linked && linked.confidential && inheritedBy(checking.type) !== name)

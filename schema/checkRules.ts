@@ -1,4 +1,5 @@
 /** Rules, warnings, triggers, rosters, charts and the quick form: what they name exists and can happen. */
+import { isSensitive } from "./fields";
 import { checkCondition, relatedType, typeOfValue } from "./checkCondition";
 import { Checking } from "./checking";
 import { checkTemplateText } from "./checkNotices";
@@ -61,7 +62,7 @@ function checkRoster(checking: Checking, roster: Roster, path: string): void {
   if (person && person.kind !== "person") checking.say(at(path, "person"), `${roster.person} holds no one person.`);
   if (roster.per) {
     const kept = checking.fieldNamed(roster.per.field, at(path, "per.field"), made);
-    if (kept && (kept.kind !== "text" || kept.sensitive))
+    if (kept && (kept.kind !== "text" || isSensitive(kept)))
       checking.say(
         at(path, "per.field"),
         `${roster.per.field} must be a text: it keeps which set a record belongs to.`,
@@ -85,7 +86,7 @@ function checkChart(checking: Checking, chart: Chart, path: string): void {
     checking.say(path, "Say what is counted: “by” a field, or “over” the months of a date.");
   if (chart.by !== undefined && chart.by !== "state") {
     const field = checking.fieldNamed(chart.by, at(path, "by"));
-    if (field && (!counted.has(typeOfField(field).is) || field.sensitive))
+    if (field && (!counted.has(typeOfField(field).is) || isSensitive(field)))
       checking.say(at(path, "by"), `Records are not counted by ${chart.by}, which is ${field.kind}.`);
   }
   if (chart.over !== undefined) checking.dateField(chart.over, at(path, "over"));

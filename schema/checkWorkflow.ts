@@ -84,6 +84,8 @@ function checkForm(checking: Checking, action: Action, form: Record<string, Fiel
     if (Object.hasOwn(type.fields, name))
       checking.say(place, `The record has a field “${name}”: name the question otherwise.`);
     if (!action.form?.includes(name)) checking.say(place, `“${name}” is not in the form, so nobody is asked.`);
+    if (field.sealed)
+      checking.say(at(place, "sealed"), "An answer is kept in the history: make it a field to seal it.");
     if (field.kind === "document")
       checking.say(at(place, "kind"), "A document belongs to the record: make it a field.");
     if (field.unique || field.index)

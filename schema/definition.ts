@@ -116,8 +116,15 @@ export interface FieldBase {
   default?: Value;
   /** Held encrypted; never filtered, sorted or unique. */
   sensitive?: boolean;
-  /** Only these may see it; everybody else reads null. Default: whoever sees the record. */
+  /**
+   * Of a text: read by nobody but by opening it, each time for a reason that the history keeps. Others are told whether
+   * one is held. For where to turn in an emergency, never for a password.
+   */
+  sealed?: boolean;
+  /** Only these may see it; everybody else reads null. Default: whoever sees the record. Of a sealed field: open it. */
   see?: Who[];
+  /** Whom each opening of a sealed field tells; the template may say `by` whom, and the `reason`. */
+  tells?: NoticeRule;
   /** Only these may change it (still needs a grant to edit). */
   edit?: Who[];
   /** How an imported policy document fills this field: see policyDocument.ts. */

@@ -119,6 +119,8 @@ const fieldBase = {
   index: yesNo,
   default: value,
   sensitive: yesNo,
+  sealed: yesNo,
+  tells: later(() => notice),
   see: listOf(who),
   edit: listOf(who),
   imports: text,

@@ -103,6 +103,7 @@ const fieldFacets: Record<string, Facet> = {
   // What is never edited is written by actions, which have guards of their own.
   editable: enforces("condition of editing", { stands: (value) => typeof value === "object" }),
   unique: enforces("uniqueness"),
+  sealed: enforces("reading only by opening"),
   see: enforces("who may see it"),
   edit: enforces("who may change it"),
 };

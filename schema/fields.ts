@@ -349,8 +349,12 @@ function parseEntry(of: Record<string, Field>, input: unknown): { value: ListEnt
 /** The entry of a field's kind, as every kind looks. */
 export const kindOf = (field: Field): FieldKindSpec => fieldKinds[field.kind];
 
+/** Held encrypted: said so, or sealed. */
+export const isSensitive = ({ sensitive, sealed }: Field): boolean => sensitive === true || sealed === true;
+
 /** A sensitive field is one binary column, whatever its kind: what the store puts there is encrypted. */
-export const columns = (field: Field): Column[] => (field.sensitive ? one("MEDIUMBLOB") : kindOf(field).columns(field));
+export const columns = (field: Field): Column[] =>
+  isSensitive(field) ? one("MEDIUMBLOB") : kindOf(field).columns(field);
 
 /**
  * Checks and normalises an input: text to NFC and trimmed, dates to ISO, empty to null. The problem is a plain
@@ -361,20 +365,20 @@ export const parse = (field: Field, input: unknown): Parsed => kindOf(field).par
 /** The value by suffix of column. A sensitive field gives its canonical JSON, which the store encrypts. */
 export function toColumns(field: Field, value: FieldValue): ColumnValues {
   if (isEmpty(value)) return Object.fromEntries(columns(field).map(({ suffix }) => [suffix, null]));
-  return field.sensitive ? { "": canonicalJson(value) } : kindOf(field).toColumns(field, value);
+  return isSensitive(field) ? { "": canonicalJson(value) } : kindOf(field).toColumns(field, value);
 }
 
 /** The value from its columns; of a sensitive field, from the JSON that the store has decrypted. */
 export function fromColumns(field: Field, values: ColumnValues): FieldValue {
   const first = values[""];
   if (first === null || first === undefined) return null;
-  return field.sensitive ? (JSON.parse(String(first)) as FieldValue) : kindOf(field).fromColumns(field, values);
+  return isSensitive(field) ? (JSON.parse(String(first)) as FieldValue) : kindOf(field).fromColumns(field, values);
 }
 
 /** How it may be filtered; null for not at all, as every sensitive field. */
-export const filterOf = (field: Field): FilterKind | null => (field.sensitive ? null : kindOf(field).filter);
+export const filterOf = (field: Field): FilterKind | null => (isSensitive(field) ? null : kindOf(field).filter);
 
-export const isSortable = (field: Field): boolean => !field.sensitive && kindOf(field).sortable;
+export const isSortable = (field: Field): boolean => !isSensitive(field) && kindOf(field).sortable;
 
 /** The suffix of the column that lists sort on. */
 export const sortSuffix = (field: Field): string => (kindOf(field).folded ? FOLDED : "");

@@ -3,7 +3,7 @@
  * by. Each ends in the id, as every sort does, so that a page is read off it and nothing is sorted.
  */
 import type { Field, RecordType } from "./definition";
-import { columnName, isSortable, sortSuffix } from "./fields";
+import { columnName, isSortable, sortSuffix, isSensitive } from "./fields";
 import { INDEXED_LENGTH } from "./parseValue";
 import { snake } from "./text";
 
@@ -32,7 +32,7 @@ export function indexesOf(type: RecordType): Index[] {
   const shown = new Set(views.flatMap((view) => view.columns));
   const indexes = [...ofEveryType];
   for (const [name, field] of Object.entries(type.fields)) {
-    if (field.sensitive) continue;
+    if (isSensitive(field)) continue;
     const column = columnName(name);
     // A field first made as TEXT may be indexed later: its index then takes as much of it as an indexed one may hold.
     const prefix = field.kind === "text" ? `(${INDEXED_LENGTH})` : "";

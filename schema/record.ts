@@ -165,7 +165,7 @@ export interface Facts {
 }
 
 export interface HistoryEntry {
-  kind: "created" | "updated" | "action" | "event" | "timer" | "moved" | "task" | "imported" | "finding";
+  kind: "created" | "updated" | "action" | "event" | "timer" | "moved" | "task" | "imported" | "finding" | "opened";
   rule: string;
   because: string[];
   /** A plain sentence, shown in the timeline. */
@@ -281,6 +281,8 @@ export type StepEvent =
     }
   | { kind: "timer"; timer: TimerRow }
   | { kind: "task"; task: string; comment?: string }
+  /** A sealed field is read. */
+  | { kind: "open"; field: string; reason: string }
   | { kind: "rederive"; reason: string };
 
 /** What `step` decides over. */

@@ -64,10 +64,15 @@ export function visitValue(value: Value, visitor: Visitor): void {
   }
 }
 
-/** Everybody named by a type's actions, tasks, notices and guards; not by grants, which the store compiles. */
+/** Everybody named by a type's fields, actions, tasks, notices and guards; not by grants, which the store compiles. */
 export function audiences(type: RecordType): Who[] {
   const of = (notice?: { to: Who[] }) => notice?.to ?? [];
   return [
+    ...Object.values(type.fields).flatMap((field) => [
+      ...(field.edit ?? []),
+      ...((field.sealed && field.see) || []),
+      ...of(field.tells),
+    ]),
     ...Object.values(type.actions).flatMap((action) => [
       ...(action.who ?? []),
       ...(action.decides ?? []),

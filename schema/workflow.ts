@@ -7,7 +7,7 @@ import { evaluate, valueOf, type Scope } from "./condition";
 import { dueOn } from "./dates";
 import type { Action, Effect, Field, NoticeRule, RecordType, Roster, SettingRef, TaskRule, Value } from "./definition";
 import { Failure, invalid, type Problem } from "./failure";
-import { filesIn, isEmpty, isFile, parties } from "./fields";
+import { filesIn, isEmpty, isFile, parties, isSensitive } from "./fields";
 import type {
   Change,
   DocumentValue,
@@ -58,6 +58,9 @@ export function step(input: StepInput): Change {
       break;
     case "task":
       decision.tick(event.task, event.comment);
+      break;
+    case "open":
+      decision.open(event.field, event.reason);
       break;
     case "rederive":
       decision.reason = event.reason;
@@ -262,11 +265,37 @@ class Decision {
     });
   }
 
+  /** Somebody reads what is sealed: the history says so, and those are told whom the field names. */
+  open(name: string, reason: string): void {
+    const field = this.type.fields[name];
+    if (!field?.sealed) throw new Failure("NOT_FOUND", `There is no sealed field “${name}”.`);
+    const person = personOf(this.input.actor);
+    const seers = personsOf(field.see ?? [], this.record, this.facts);
+    if (person === null || !seers.includes(person)) {
+      const who = listed(
+        seers.map((id) => this.facts.names[id] ?? "somebody"),
+        "or",
+      );
+      throw new Failure("FORBIDDEN", `${field.label} is opened by ${who || "nobody at present: ask the clerk"}.`);
+    }
+    if (isEmpty(this.record.fields[name]))
+      throw new Failure("WRONG_STATE", `Nothing is held under ${lower(field.label)}.`);
+    const because = field.because ?? [];
+    this.note("opened", `open:${name}`, because, {
+      summary: `${field.label} opened`,
+      detail: { field: name, reason },
+    });
+    const opening = { by: this.input.actor.name, reason };
+    if (field.tells) this.notify(field.tells, `opened:${this.input.newId()}`, because, this.now, opening);
+  }
+
   // ------------------------------------------------------------------------------------------------- what they share
 
   /** Derives timers, seals the title and counts the version. */
   finish(): Change {
     const { change } = this;
+    // Reading a sealed field changes nothing but the history.
+    if (this.input.event.kind === "open") return this.count();
     this.pullTriggers();
     this.retitle();
     this.reviseTasks();
@@ -320,7 +349,7 @@ class Decision {
     const { change } = this;
     const stateChanged = change.before?.state !== this.record.state;
     if (change.before && (change.changed.length || stateChanged)) this.record.version++;
-    if (change.history.length) this.record.updatedAt = this.now;
+    if (change.history.some(({ kind }) => kind !== "opened")) this.record.updatedAt = this.now;
     // So that a later edit can tell what changed since the version it was read at.
     for (const entry of change.history) entry.detail["version"] = this.record.version;
     return change;
@@ -552,14 +581,14 @@ class Decision {
   }
 
   /** One notice per recipient. Returns their names. */
-  private notify(rule: NoticeRule, cause: string, because: string[], due: string): string[] {
+  private notify(rule: NoticeRule, cause: string, because: string[], due: string, more: object = {}): string[] {
     const template = this.type.notices?.[rule.template];
     if (!template) return [];
     this.retitle();
     const kept = barred(this.type, this.facts);
     const persons = personsOf(rule.to, this.record, this.facts).filter((person) => !kept.has(person));
     // A field of the record goes before what every notice offers by the same name.
-    const scope = { due, ...templateScope(this.type, this.record, this.facts) };
+    const scope = { due, ...more, ...templateScope(this.type, this.record, this.facts) };
     const cal = calendar(this.facts.calendar);
     const { sendFrom, sendTo } = this.facts.school;
     const sendAt = rule.urgent
@@ -662,8 +691,9 @@ class Decision {
   private changedValues(): Record<string, [Told, Told]> {
     return Object.fromEntries(
       this.change.changed.map((name) => {
+        const field = this.type.fields[name];
         const told = (value: FieldValue | undefined): Told =>
-          this.type.fields[name]?.sensitive ? "(kept confidential)" : this.told(this.type.fields[name], value ?? null);
+          field && isSensitive(field) ? "(kept confidential)" : this.told(field, value ?? null);
         return [name, [told(this.change.before?.fields[name]), told(this.record.fields[name])]];
       }),
     );

@@ -90,7 +90,9 @@ export async function availableActions(
         const fallback = given === undefined ? null : valueOf(given, { ...scope, form: defaults });
         if (!isEmpty(fallback)) defaults[item] = fallback;
         const required = action.required?.includes(item) || action.asks?.[item]?.required === true;
-        return [{ name: item, field, required, default: fallback ?? record.fields[item] ?? null }];
+        return [
+          { name: item, field, required, default: fallback ?? (field.sealed ? null : (record.fields[item] ?? null)) },
+        ];
       });
       let refusal = refusalOf({ type: seen.type, actor: identity.actor, now }, record, name, facts);
       if (!refusal && action.ratifies && isEmpty(record.fields[action.ratifies]))

@@ -25,7 +25,7 @@ import {
 } from "graphql";
 import { keepsViews } from "../../schema/access";
 import type { Field, RecordType } from "../../schema/definition";
-import { filterOf, isSortable, kindOf } from "../../schema/fields";
+import { isEmpty, filterOf, isSortable, kindOf, isSensitive } from "../../schema/fields";
 import { pascal, snake } from "../../schema/text";
 import { isEvent } from "../../schema/who";
 import type { Registry, TypeVersions } from "../store/definitions";
@@ -240,6 +240,17 @@ function outputs(
 ): Output[] {
   const about = { description: field.help ? `${field.label}: ${field.help}` : field.label };
   const value = (row: Source) => row.fields[name] ?? null;
+  if (field.sealed)
+    return [
+      [
+        name,
+        {
+          type: need(GraphQLBoolean),
+          description: `${about.description} Sealed: this says whether one is held, openSealed what it is.`,
+          resolve: (row) => !isEmpty(row.fields[name]),
+        },
+      ],
+    ];
   switch (field.kind) {
     case "person":
       return [
@@ -248,7 +259,7 @@ function outputs(
           {
             ...about,
             type: shared("Person"),
-            resolve: field.sensitive ? resolve.person(name) : (row) => row.people[name] ?? null,
+            resolve: isSensitive(field) ? resolve.person(name) : (row) => row.people[name] ?? null,
           },
         ],
       ];

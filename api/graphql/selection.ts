@@ -1,4 +1,5 @@
 /** What an operation asks of a record, as a shape the store compiles: worked out once per place in a document. */
+import { isSensitive } from "../../schema/fields";
 import {
   type FieldNode,
   type FragmentDefinitionNode,
@@ -51,7 +52,7 @@ function shape(type: RecordType, nodes: readonly FieldNode[], fragments: Fragmen
     if (name === "createdBy") people.add(name);
     else if (field === undefined) continue;
     // A sensitive column is sealed: no join can read it.
-    else if (type.fields[field]?.kind === "person" && !type.fields[field].sensitive) people.add(field);
+    else if (type.fields[field]?.kind === "person" && !isSensitive(type.fields[field])) people.add(field);
     else fields.add(field);
   }
   // Sorted, so that the order in which a client asks makes no other statement.

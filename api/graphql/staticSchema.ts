@@ -16,6 +16,7 @@ import { AppointmentResolver, PeopleResolver } from "./people";
 import { Advice, AvailableAction, Count, Permissions } from "./records";
 import { SavedViewsResolver } from "./savedViews";
 import { SearchResolver } from "./search";
+import { SealedResolver } from "./sealed";
 import { SessionResolver } from "./session";
 import { SettingsResolver } from "./settings";
 import { TaskConnectionResolver, TaskResolver } from "./tasks";
@@ -43,6 +44,7 @@ export function staticSchema(): GraphQLSchema {
       PeopleResolver,
       SavedViewsResolver,
       SearchResolver,
+      SealedResolver,
       SessionResolver,
       SettingsResolver,
       TaskConnectionResolver,

@@ -10,7 +10,7 @@ import {
   valueOf,
 } from "../../schema/condition";
 import type { Condition, Literal, RecordType, Value } from "../../schema/definition";
-import { columnName } from "../../schema/fields";
+import { columnName, isSensitive } from "../../schema/fields";
 import type { FieldValue } from "../../schema/record";
 import { fold, snake } from "../../schema/text";
 import { datetime, type SqlValue } from "./database";
@@ -100,7 +100,7 @@ function operand(type: RecordType, value: Value): Operand {
   const name = value.field;
   if (isPseudoField(name)) return pseudoColumns[name] ?? { kind: "text", column: `§.${snake(name)}` };
   const field = type.fields[name];
-  if (!field || field.sensitive) throw new Error(`A row condition cannot read “${name}”.`);
+  if (!field || isSensitive(field)) throw new Error(`A row condition cannot read “${name}”.`);
   const column = `§.${columnName(name)}`;
   switch (field.kind) {
     case "number":

@@ -3,7 +3,15 @@
  * version. Every read takes a viewer and adds the type's visibility predicate: there is no way to read without.
  */
 import type { Condition, RecordType } from "../../schema/definition";
-import { columnName, columns, type ColumnValue, fromColumns, isSortable, sortSuffix } from "../../schema/fields";
+import {
+  columnName,
+  columns,
+  type ColumnValue,
+  fromColumns,
+  isSortable,
+  sortSuffix,
+  isSensitive,
+} from "../../schema/fields";
 import { Failure } from "../../schema/failure";
 import type { Fields, FieldValue, RecordData } from "../../schema/record";
 import { fold } from "../../schema/text";
@@ -168,7 +176,7 @@ function makeDecoder(type: RecordType, asked: Asked): Decode {
 
 function fieldReader(type: RecordType, name: string): (row: Row) => FieldValue {
   const field = type.fields[name];
-  if (!field || field.sensitive) return (row) => readField(type, name, row);
+  if (!field || isSensitive(field)) return (row) => readField(type, name, row);
   const own = columns(field).map(({ suffix }) => ({ suffix, column: columnName(name, suffix) }));
   const first = columnName(name);
   return (row) => {

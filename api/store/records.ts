@@ -1,6 +1,14 @@
 /** Records in memory: rows read by the kind table, locked in one order everywhere (sorted by id). */
 import type { RecordType } from "../../schema/definition";
-import { columnName, columns, type ColumnValue, fromColumns, isEmpty, toColumns } from "../../schema/fields";
+import {
+  columnName,
+  columns,
+  type ColumnValue,
+  fromColumns,
+  isEmpty,
+  toColumns,
+  isSensitive,
+} from "../../schema/fields";
 import type { DocumentValue, Entry, Fields, FieldValue, RecordData } from "../../schema/record";
 import { instant, marks, type Row, type Sql, type SqlValue, type Tx } from "./database";
 import type { Registry } from "./definitions";
@@ -28,10 +36,21 @@ export function readField(type: RecordType, name: string, row: Row): FieldValue 
   if (!field) return null;
   const stored = row[columnName(name)];
   if (stored === null || stored === undefined) return null;
-  if (field.sensitive) return JSON.parse(sealed().open(stored as Buffer, `${String(row["id"])}.${name}`)) as FieldValue;
+  // Nobody but `readSealed` learns more of it than that it is there.
+  if (field.sealed) return true;
+  if (isSensitive(field))
+    return JSON.parse(sealed().open(stored as Buffer, `${String(row["id"])}.${name}`)) as FieldValue;
   const values: Record<string, ColumnValue> = {};
   for (const { suffix } of columns(field)) values[suffix] = (row[columnName(name, suffix)] ?? null) as ColumnValue;
   return fromColumns(field, values);
+}
+
+/** What a sealed field holds: whoever asks has made sure that it is being opened. Null for nothing. */
+export async function readSealed(sql: Sql, { type, id }: RecordKey, name: string): Promise<string | null> {
+  const column = columnName(name);
+  const [row] = await sql.query(`SELECT ${column} AS held FROM ${tableName(type)} WHERE id = ?`, [id]);
+  const held = row?.["held"] as Buffer | null | undefined;
+  return held ? String(JSON.parse(sealed().open(held, `${id}.${name}`))) : null;
 }
 
 /** Columns to write for a field: every column of it, null where it stands empty. */
@@ -41,7 +60,9 @@ export function writeField(type: RecordType, id: string, name: string, value: Fi
   const written: Record<string, SqlValue> = {};
   for (const { suffix } of columns(field)) written[columnName(name, suffix)] = null;
   if (isEmpty(value)) return written;
-  if (field.sensitive) return { [columnName(name)]: sealed().seal(JSON.stringify(value), `${id}.${name}`) };
+  if (field.sealed && typeof value !== "string")
+    throw new Error(`What ${name} holds was not read, so it cannot be written.`);
+  if (isSensitive(field)) return { [columnName(name)]: sealed().seal(JSON.stringify(value), `${id}.${name}`) };
   for (const [suffix, one] of Object.entries(toColumns(field, value))) written[columnName(name, suffix)] = one;
   return written;
 }
@@ -130,7 +151,7 @@ async function readRecords(
 
 /** A document column holds a version's id; number and hash come from the version, without its text. */
 async function fillDocuments(sql: Sql, type: RecordType, records: RecordData[]): Promise<void> {
-  const names = Object.entries(type.fields).filter(([, field]) => field.kind === "document" && !field.sensitive);
+  const names = Object.entries(type.fields).filter(([, field]) => field.kind === "document" && !isSensitive(field));
   const values = records.flatMap((record) => names.map(([name]) => record.fields[name] as DocumentValue | null));
   const versions = values.flatMap((value) => (value ? [value.latest, ...(value.inForce ? [value.inForce] : [])] : []));
   if (!versions.length) return;

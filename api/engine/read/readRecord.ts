@@ -57,14 +57,17 @@ export function masked(reader: Reader, type: RecordType, asked: Asked, rows: Rea
   return rows;
 }
 
+/** Of a sealed field everybody reads only whether it is held: `see` says who opens it. */
+const isRestricted = (field: Field | undefined): boolean => field?.see !== undefined && !field.sealed;
+
 const restricted = (type: RecordType, asked: Asked): string[] =>
-  hasRestricted(type) ? [...asked.fields, ...asked.people].filter((name) => type.fields[name]?.see) : [];
+  hasRestricted(type) ? [...asked.fields, ...asked.people].filter((name) => isRestricted(type.fields[name])) : [];
 
 const anyRestricted = new WeakMap<RecordType, boolean>();
 function hasRestricted(type: RecordType): boolean {
   let any = anyRestricted.get(type);
   if (any === undefined) {
-    any = Object.values(type.fields).some((field) => field.see !== undefined);
+    any = Object.values(type.fields).some(isRestricted);
     anyRestricted.set(type, any);
   }
   return any;
