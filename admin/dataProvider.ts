@@ -9,6 +9,7 @@ import type {
   AvailableAction,
   DocumentText,
   DulyProvider,
+  Opened,
   Page,
   PersonRef,
   RecordDetail,
@@ -44,7 +45,10 @@ const pageOf = <T>({ nodes, pageInfo }: Connection<T>): Page<T> => ({
 function itemOf(type: RecordType, raw: Raw): RecordItem {
   const { id, reference, recordTitle, version, state, createdAt, updatedAt, createdBy } = raw;
   const values = Object.fromEntries(
-    Object.keys(type.fields).flatMap((name) => (name in raw ? [[name, raw[name] as ShownValue]] : [])),
+    Object.entries(type.fields).flatMap(([name, { sealed }]) =>
+      // A sealed field that holds nothing is as empty as any other.
+      name in raw ? [[name, sealed ? raw[name] === true || null : (raw[name] as ShownValue)]] : [],
+    ),
   );
   return { id, type: type.name, reference, recordTitle, version, state, createdAt, updatedAt, createdBy, values };
 }
@@ -206,6 +210,9 @@ export function makeDataProvider(): DulyProvider {
       const { record } = await graphql<{ record: { views: Connection<ViewItem> } | null }>(query, { id, after });
       return record ? pageOf(record.views) : { nodes: [], next: null };
     },
+
+    openSealed: async (type, id, field, reason) =>
+      (await graphql<{ openSealed: Opened }>(q.OPEN_SEALED, { type, id, field, reason })).openSealed,
 
     async createRecord(name, input) {
       return (await graphql<{ record: { id: string } }>(q.createMutation(typeNamed(name)), { input })).record;

@@ -48,7 +48,10 @@ export interface FileRef {
 
 export type ListRow = Record<string, string | number | boolean | null>;
 
-/** A field's value as a screen shows it and a form holds it: people and records come with their names. */
+/**
+ * A field's value as a screen shows it and a form holds it: people and records come with their names. A sealed field
+ * that holds something is `true`, until somebody types over it.
+ */
 export type ShownValue =
   | string
   | number
@@ -236,6 +239,12 @@ export interface RecordItem {
   values: ShownValues;
 }
 
+/** What a sealed field holds, and who is told that it was opened. */
+export interface Opened {
+  value: string;
+  told: PersonRef[];
+}
+
 /** A record with everything its page shows. */
 export interface RecordDetail extends RecordItem {
   /** Texts in force and earlier versions, by document field. */
@@ -246,7 +255,7 @@ export interface RecordDetail extends RecordItem {
   history: HistoryItem[];
   notices: NoticeItem[];
   findings: FindingItem[];
-  permissions: { edit: boolean; fields: string[] };
+  permissions: { edit: boolean; fields: string[]; opens: string[] };
   availableActions: AvailableAction[];
 }
 
@@ -359,6 +368,8 @@ export interface Verbs {
   /** Who opened the record, newest first: only of types that keep it. */
   views(type: string, id: string, after?: string): Promise<Page<ViewItem>>;
   createRecord(type: string, input: Record<string, unknown>): Promise<{ id: string }>;
+  /** The reason stands in the timeline. */
+  openSealed(type: string, id: string, field: string, reason: string): Promise<Opened>;
   /** `reason` stands in the timeline. */
   updateRecord(
     type: string,

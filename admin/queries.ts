@@ -91,7 +91,7 @@ export const recordQuery = (
     .map((name) => `${name}InForce { ${VERSION} } ${name}Versions { ${VERSION} }`)
     .join("\n  ")}
   tasks { ${TASK} } timers { ${TIMER} } history(first: 50) { ${HISTORY} } notices { ${NOTICE} } findings { ${FINDING} }
-  permissions { edit fields }
+  permissions { edit fields opens }
   availableActions { name label help allowed reason because form ratifies } } }`;
 
 export const historyQuery = (type: RecordType): string => `query Earlier($id: ID!, $before: Int!) {
@@ -101,6 +101,9 @@ export const viewsQuery = (type: RecordType): string => `query Views($id: ID!, $
   record: ${type.name}(id: $id) { views(after: $after) { nodes { person { id name } at } ${PAGE_INFO} } } }`;
 
 export const TEXT = `query Text($id: ID!) { documentVersion(id: $id) { ${VERSION} text } }`;
+
+export const OPEN_SEALED = `mutation OpenSealed($type: String!, $id: ID!, $field: String!, $reason: String!) {
+  openSealed(type: $type, id: $id, field: $field, reason: $reason) { value told { id name } } }`;
 
 export const createMutation = (type: RecordType): string =>
   `mutation Create($input: Create${pascal(type.name)}Input!) { record: create${pascal(type.name)}(input: $input) { id } }`;

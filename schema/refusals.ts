@@ -44,6 +44,12 @@ export function mayEditField(field: Field, scope: Scope, facts: Facts, record: R
   return person !== null && personsOf(field.edit, record, facts).includes(person);
 }
 
+/** May this actor open what this sealed field holds? */
+export function mayOpen(field: Field, record: RecordData, facts: Facts, actor: Actor): boolean {
+  const person = personOf(actor);
+  return person !== null && personsOf(field.see ?? [], record, facts).includes(person);
+}
+
 /** The states a task lives in. */
 export const taskStates = (rule: TaskRule | undefined): string[] => rule?.while ?? (rule?.opens ? [rule.opens] : []);
 

@@ -28,6 +28,7 @@ import {
   listed,
   lower,
   mayEditField,
+  mayOpen,
   refusalOf,
   requiredProblems,
   taskStates,
@@ -269,11 +270,9 @@ class Decision {
   open(name: string, reason: string): void {
     const field = this.type.fields[name];
     if (!field?.sealed) throw new Failure("NOT_FOUND", `There is no sealed field “${name}”.`);
-    const person = personOf(this.input.actor);
-    const seers = personsOf(field.see ?? [], this.record, this.facts);
-    if (person === null || !seers.includes(person)) {
+    if (!mayOpen(field, this.record, this.facts, this.input.actor)) {
       const who = listed(
-        seers.map((id) => this.facts.names[id] ?? "somebody"),
+        personsOf(field.see ?? [], this.record, this.facts).map((id) => this.facts.names[id] ?? "somebody"),
         "or",
       );
       throw new Failure("FORBIDDEN", `${field.label} is opened by ${who || "nobody at present: ask the clerk"}.`);
@@ -281,12 +280,14 @@ class Decision {
     if (isEmpty(this.record.fields[name]))
       throw new Failure("WRONG_STATE", `Nothing is held under ${lower(field.label)}.`);
     const because = field.because ?? [];
+    const opening = { by: this.input.actor.name, reason };
+    const told = field.tells
+      ? this.notify(field.tells, `opened:${this.input.newId()}`, because, this.now, opening)
+      : [];
     this.note("opened", `open:${name}`, because, {
       summary: `${field.label} opened`,
-      detail: { field: name, reason },
+      detail: { field: name, reason, told },
     });
-    const opening = { by: this.input.actor.name, reason };
-    if (field.tells) this.notify(field.tells, `opened:${this.input.newId()}`, because, this.now, opening);
   }
 
   // ------------------------------------------------------------------------------------------------- what they share

@@ -21,7 +21,7 @@ export interface BulkChoice {
 
 /** An answer of these belongs to one record alone. */
 const single: Field["kind"][] = ["document", "file", "files"];
-const shareable = (field: Field): boolean => !single.includes(field.kind) && field.unique !== true;
+const shareable = (field: Field): boolean => !single.includes(field.kind) && !field.unique && !field.sealed;
 
 /** Roles can be known beforehand; everything else is asked of the server, record by record. */
 function mightAct({ who = [], decides = [] }: Action, me: Me): boolean {

@@ -12,7 +12,7 @@ import type { AvailableAction, DulyProvider, PersonRef, RecordDetail, ShownValue
 import { useSession } from "../session";
 import { useUnsaved } from "../unsaved";
 import { type Asked, FormFields, unready, summaryOf, useConditions } from "./FormFields";
-import { asRecordData, isBlank, toForm, toPlain } from "./values";
+import { asRecordData, isBlank, isHeld, toForm, toPlain } from "./values";
 
 export interface ActionFormProps {
   type: RecordType;
@@ -54,7 +54,7 @@ export function ActionForm({ type, record, action, textHash, held, cancel, done 
     setProblems([]);
     try {
       const answers = asked
-        .filter(conditions.visible)
+        .filter((each) => conditions.visible(each) && !isHeld(each.field, typed[each.name]))
         .map(({ name, field }): [string, FieldValue] => [name, toPlain(field, typed[name])]);
       await provider.act(type.name, record.id, action.name, {
         version: base,

@@ -6,7 +6,7 @@ import type { Problem } from "../../schema/failure";
 import type { RecordItem, ShownValue, ShownValues } from "../provider";
 import { useSession } from "../session";
 import type { FieldProblem } from "../Failure";
-import { asRecordData, isBlank, isSending, toPlain } from "./values";
+import { asRecordData, isBlank, isHeld, isSending, toPlain } from "./values";
 import { widgetOf } from "./widgets";
 
 export interface Asked {
@@ -61,6 +61,7 @@ export function unready(asked: Asked[], typed: ShownValues, conditions: ReturnTy
     const { name, field } = each;
     const path = `input.${name}`;
     if (isBlank(typed[name])) return conditions.required(each) ? [{ path, message: "This is needed." }] : [];
+    if (isHeld(field, typed[name])) return [];
     if (isSending(typed[name])) return [{ path, message: "A file is still being sent. Wait for it, or remove it." }];
     const parsed = parse(field, toPlain(field, typed[name]));
     return "problem" in parsed ? [{ path, message: parsed.problem }] : [];

@@ -16,6 +16,7 @@ import { Findings } from "./Findings";
 import { useConditions } from "./FormFields";
 import { Notices } from "./Notices";
 import { People } from "./People";
+import { Sealed } from "./sealed";
 import { SectionForm } from "./SectionForm";
 import { sectionsOf } from "./sections";
 import { Stepper } from "./Stepper";
@@ -118,6 +119,7 @@ function RecordView({
                 record={record}
                 section={section}
                 edit={editing === undefined ? () => (setSaid(undefined), setEditing(section.label)) : undefined}
+                changed={changed}
               />
             ),
           )}
@@ -148,11 +150,13 @@ function SectionView({
   record,
   section,
   edit,
+  changed,
 }: {
   type: RecordType;
   record: RecordDetail;
   section: Section;
   edit: (() => void) | undefined;
+  changed: () => Promise<void>;
 }) {
   const { visible } = useConditions(type, record, record.values);
   const fields = section.fields.flatMap((name): { name: string; field: Field }[] => {
@@ -183,6 +187,8 @@ function SectionView({
               <dd>
                 {field.kind === "document" ? (
                   <DocumentLine type={type} record={record} name={name} />
+                ) : field.sealed ? (
+                  <Sealed type={type} record={record} name={name} field={field} changed={changed} />
                 ) : (
                   <Shown field={field} value={record.values[name]} />
                 )}

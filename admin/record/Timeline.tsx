@@ -8,7 +8,7 @@ import { Because } from "../Because";
 import { FailureNote } from "../Failure";
 import type { DulyProvider, HistoryItem, RecordDetail } from "../provider";
 import { labelOf, useSession } from "../session";
-import { longDate, longInstant, sentence } from "../words";
+import { listed, longDate, longInstant, sentence } from "../words";
 import { FileLink } from "./files";
 
 export function Timeline({ type, record }: { type: RecordType; record: RecordDetail }) {
@@ -194,11 +194,15 @@ function detailLines(
     if (typeof label !== "string" || typeof from !== "string" || typeof to !== "string") return [];
     return [{ label, words: `${longInstant(from, zone)} → ${longInstant(to, zone)}` }];
   });
-  const said = parts["comment"] ?? (moves.length > 0 ? undefined : parts["reason"]);
+  const said = parts["comment"];
+  const why = moves.length > 0 ? undefined : parts["reason"];
+  const told = Array.isArray(parts["told"]) ? (parts["told"] as string[]) : [];
   return [
     ...changes,
     ...answers,
     ...moves,
     ...(typeof said === "string" && said ? [{ label: "Comment", words: said }] : []),
+    ...(typeof why === "string" && why ? [{ label: "Reason", words: why }] : []),
+    ...(told.length > 0 ? [{ label: "Told", words: listed(told) }] : []),
   ];
 }

@@ -64,6 +64,9 @@ const valuesOf = (field: Field): KindValues => kindValues[field.kind];
 export const isBlank = (value: ShownValue | undefined): value is null | undefined | "" =>
   value === null || value === undefined || value === "" || (Array.isArray(value) && value.length === 0);
 
+/** What a sealed field holds, left as it is: nobody has read it, so nobody sends it. */
+export const isHeld = (field: Field, value: ShownValue | undefined): boolean => field.sealed === true && value === true;
+
 /** A file of this value is still on its way. */
 export const isSending = (value: ShownValue | undefined): boolean =>
   [value].flat().some((each) => typeof each === "object" && each !== null && "sent" in each);

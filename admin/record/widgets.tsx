@@ -15,6 +15,7 @@ import type { InputProps, ShowProps, Widget } from "./fieldProps";
 import { FileInput, ShowFile, ShowFiles } from "./files";
 import { listInput, RiskGridInput } from "./groupInputs";
 import { LinkPicker, PersonPicker } from "./PersonPicker";
+import { sealedInput } from "./sealed";
 import { isBlank } from "./values";
 
 const optionsOf = (field: Field) => (field.kind === "choice" || field.kind === "choices" ? field.options : []);
@@ -343,7 +344,13 @@ export const widgets = {
   list: { Show: ShowList, Input: listInput((field) => widgetOf(field).Input), group: true },
 } satisfies Record<FieldKind, Widget>;
 
-export const widgetOf = (field: Field): Widget => widgets[field.kind];
+const sealed: Widget = {
+  Show: () => <>Sealed</>,
+  Input: sealedInput((field) => widgets[field.kind].Input),
+  group: true,
+};
+
+export const widgetOf = (field: Field): Widget => (field.sealed ? sealed : widgets[field.kind]);
 
 /** A value in words; an empty one says so. */
 export function Shown({

@@ -78,7 +78,8 @@ export function cellOf(type: RecordType, record: RecordItem, name: string, wordi
   if (name === "createdAt" || name === "updatedAt") return instantCell(record[name], wording.zone);
   const field = type.fields[name];
   const value = record.values[name];
-  return !field || isBlank(value) ? null : cells[field.kind](value, field, wording);
+  if (!field || isBlank(value)) return null;
+  return field.sealed ? "Sealed" : cells[field.kind](value, field, wording);
 }
 
 /** As people in the UK write it. */

@@ -69,7 +69,7 @@ export const recordOf = (type: RecordType, part: Partial<RecordDetail>): RecordD
   history: [],
   notices: [],
   findings: [],
-  permissions: { edit: true, fields: Object.keys(type.fields) },
+  permissions: { edit: true, fields: Object.keys(type.fields), opens: [] },
   availableActions: [],
   ...part,
 });
@@ -169,6 +169,7 @@ export function memoryProvider(world: World, answers: Partial<Verbs> = {}): Duly
     },
     moreHistory: async () => [],
     views: async () => ({ nodes: [], next: null }),
+    openSealed: async () => ({ value: "", told: [] }),
     createRecord: async () => ({ id: "r1" }),
     updateRecord: nothing,
     act: nothing,

@@ -144,6 +144,6 @@ test("two people change one passage: both stand side by side until somebody says
 });
 
 test("who may not change the text is told where it stands", async () => {
-  edit([first], {}, { permissions: { edit: false, fields: [] } });
+  edit([first], {}, { permissions: { edit: false, fields: [], opens: [] } });
   expect(await screen.findByText(/cannot change this text while it stands at “Packed away”/)).toBeTruthy();
 });

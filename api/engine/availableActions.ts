@@ -4,7 +4,7 @@ import type { Field } from "../../schema/definition";
 import { isEmpty } from "../../schema/fields";
 import type { Facts, FieldValue, RecordData } from "../../schema/record";
 import { isEvent } from "../../schema/who";
-import { mayEditField, refusalOf, unmetNeed } from "../../schema/refusals";
+import { mayEditField, mayOpen, refusalOf, unmetNeed } from "../../schema/refusals";
 import { scopeOf } from "../../schema/workflow";
 import type { Purpose } from "../../schema/factsRead";
 import { type Advice, warningsOf } from "../../schema/rules";
@@ -112,15 +112,15 @@ export async function availableActions(
     });
 }
 
-/** May this identity edit the record, and which of its fields now? */
-export async function editableFields(
+/** May this identity edit the record, which of its fields now, and which sealed ones may it open? */
+export async function permissionsOf(
   world: World,
   identity: Identity,
   type: string,
   id: string,
-): Promise<{ edit: boolean; fields: string[] }> {
+): Promise<{ edit: boolean; fields: string[]; opens: string[] }> {
   const seen = await meet(world, type, id);
-  if (!seen) return { edit: false, fields: [] };
+  if (!seen) return { edit: false, fields: [], opens: [] };
   const { record, facts, now, organisation } = seen;
   const scope = scopeOf({ type: seen.type, actor: identity.actor, now, facts }, record);
   const asker = {
@@ -132,11 +132,13 @@ export async function editableFields(
     tx: world.db,
   };
   const edit = await may(asker, record, "edit");
-  if (!edit) return { edit, fields: [] };
-  const fields = Object.entries(seen.type.fields)
-    .filter(([, field]) => mayEditField(field, scope, facts, record, identity.actor))
-    .map(([name]) => name);
-  return { edit, fields };
+  const which = (allowed: (field: Field) => boolean): string[] =>
+    Object.keys(seen.type.fields).filter((name) => allowed(seen.type.fields[name] as Field));
+  return {
+    edit,
+    fields: edit ? which((field) => mayEditField(field, scope, facts, record, identity.actor)) : [],
+    opens: which((field) => field.sealed === true && mayOpen(field, record, facts, identity.actor)),
+  };
 }
 
 /** What whoever looks at the record should know. The caller has made sure that they may see it. */

@@ -7,7 +7,7 @@ import type { RecordType } from "../../schema/definition";
 import { Failure } from "../../schema/failure";
 import type { DocumentValue, RecordData } from "../../schema/record";
 import { act } from "../engine/act";
-import { availableActions as actionsOf, editableFields, warnings as warningsFor } from "../engine/availableActions";
+import { availableActions as actionsOf, permissionsOf, warnings as warningsFor } from "../engine/availableActions";
 import { createRecord } from "../engine/createRecord";
 import type { Input } from "../engine/input";
 import { countBy, countRecords, listRecords } from "../engine/read/listRecords";
@@ -292,7 +292,7 @@ export const views: OfRow<Promise<object>, { first: number; after?: string | nul
   viewsOf(context, row.id, page);
 
 export const permissions: OfRow<Promise<object>> = (row, _, context) =>
-  editableFields(context.world, signedIn(context), row.type, row.id);
+  permissionsOf(context.world, signedIn(context), row.type, row.id);
 
 export const availableActions: OfRow<Promise<object[]>> = (row, _, context) =>
   actionsOf(context.world, signedIn(context), row.type, row.id);

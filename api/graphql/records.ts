@@ -6,6 +6,7 @@ import { Json } from "./scalars";
 export class Permissions {
   @Field(() => Boolean) edit!: boolean;
   @Field(() => [String], { description: "Names of the fields." }) fields!: string[];
+  @Field(() => [String], { description: "Names of the sealed fields that the reader may open." }) opens!: string[];
 }
 
 @ObjectType({ simpleResolvers: true, description: "What may happen next, with the reason where it may not." })

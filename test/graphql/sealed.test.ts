@@ -75,7 +75,7 @@ const make = async (pointer: string | null): Promise<{ id: string; text: string 
 };
 const open = (ask: Asker, reason = "The page was taken over", field = "pointer") =>
   ask(
-    'mutation O($id: ID!, $field: String!, $reason: String!) { openSealed(type: "account", id: $id, field: $field, reason: $reason) }',
+    'mutation O($id: ID!, $field: String!, $reason: String!) { openSealed(type: "account", id: $id, field: $field, reason: $reason) { value told { name } } }',
     { id, field, reason },
   );
 const codeOf = (answer: { errors: { extensions: { code: string } }[] }) => answer.errors[0]?.extensions.code;
@@ -84,13 +84,16 @@ test("whether one is held is all that anybody reads, whoever they are and wherev
   const made = await make(SECRET);
   id = made.id;
   const everything = `{ account(id: "${id}") { pointer history { summary detail } notices { body } tasks { label }
-      availableActions { name allowed form } permissions { fields } }
+      availableActions { name allowed form } permissions { fields opens } }
     accounts { nodes { pointer recordTitle } } search(text: "page") { hits { recordTitle } } }`;
   const read = [made.text];
   for (const ask of [head, keeper, teacher]) {
     const answer = await ask(everything);
     expect(answer.errors).toEqual([]);
-    expect(answer.data).toMatchObject({ account: { pointer: true }, accounts: { nodes: [{ pointer: true }] } });
+    expect(answer.data).toMatchObject({
+      account: { pointer: true, permissions: { opens: ask === teacher ? [] : ["pointer"] } },
+      accounts: { nodes: [{ pointer: true }] },
+    });
     read.push(answer.text);
   }
   const renamed = await teacher(
@@ -105,7 +108,12 @@ test("whether one is held is all that anybody reads, whoever they are and wherev
 });
 
 test("whom it names opens it, the history keeps the reason, and those it tells are told", async () => {
-  for (const ask of [head, keeper]) expect((await open(ask)).data).toEqual({ openSealed: SECRET });
+  const told = [{ name: "Bea Wickhurst" }, { name: "Harriet Stowting" }];
+  for (const ask of [head, keeper]) {
+    const { value, told: who } = (await open(ask)).data["openSealed"] as { value: string; told: { name: string }[] };
+    expect(value).toBe(SECRET);
+    expect(who.sort((a, b) => a.name.localeCompare(b.name))).toEqual(told);
+  }
   const { data } = await teacher(
     `{ account(id: "${id}") { version history(first: 2) { kind summary because detail actor { name } } } }`,
   );
@@ -118,11 +126,11 @@ test("whom it names opens it, the history keeps the reason, and those it tells a
       because: ["SM3"],
     })),
   });
-  const told = await api.school.query(
+  const sent = await api.school.query(
     "SELECT p.name, n.subject, n.body FROM notice n JOIN person p ON p.id = n.person WHERE n.record = ? AND n.body LIKE 'By Zoe%' ORDER BY p.name",
     [id],
   );
-  expect(told).toEqual(
+  expect(sent).toEqual(
     ["Bea Wickhurst", "Harriet Stowting"].map((name) => ({
       name,
       subject: "The page was opened",
@@ -162,7 +170,7 @@ test("an action writes it, a guard knows whether it is held, and what stood ther
     false,
   ]);
   id = empty;
-  expect((await open(head)).data).toEqual({ openSealed: "With the chair" });
+  expect((await open(head)).data).toMatchObject({ openSealed: { value: "With the chair" } });
   expect((await close(empty)).data).toEqual({ closeAccount: { state: "closed" } });
   const cleared = await teacher(
     `mutation { updateAccount(id: "${empty}", expectedVersion: 3, input: { pointer: null }) { pointer } }`,

@@ -52,11 +52,37 @@ test("O107 O108 O110 O111 O115 O116 O127: a channel opens only with aims, an ass
   expect((await s.timersOf(channel)).filter(({ state }) => state === "waiting")).toMatchObject([{ rule: "review" }]);
 });
 
-test("O112: only leaders read where the access details are", async () => {
-  await s.as("Zoe King").update("socialChannel", channel, { emergencyAccess: "Sealed envelope 3 in the safe." });
-  const seen = (name: string) => s.as(name).record("socialChannel", channel, "emergencyAccess");
-  expect(await seen("Callum Birchwood")).toEqual({ emergencyAccess: "Sealed envelope 3 in the safe." });
-  expect(await seen("Della Brabourne")).toEqual({ emergencyAccess: null });
+test("O112: where the access details are is opened by leaders alone, for a reason that the others are told and the history keeps", async () => {
+  const secret = "Envelope 3 in the safe.";
+  await s.as("Zoe King").update("socialChannel", channel, { emergencyAccess: secret });
+  const open = (name: string, reason: string) =>
+    s.as(name).ask<{ openSealed: { value: string; told: { name: string }[] } }>(
+      `mutation ($id: ID!, $reason: String!) {
+        openSealed(type: "socialChannel", id: $id, field: "emergencyAccess", reason: $reason) { value told { name } } }`,
+      { id: channel, reason },
+    );
+  const everything = `emergencyAccess history { summary detail } notices { body }`;
+  for (const name of ["Zoe King", "Callum Birchwood", "Della Brabourne"]) {
+    expect(await s.as(name).record("socialChannel", channel, "emergencyAccess")).toEqual({ emergencyAccess: true });
+    const [listed] = await s.as(name).records("socialChannel", everything);
+    expect(JSON.stringify(listed)).not.toContain("Envelope");
+  }
+  expect(await why(open("Della Brabourne", "I forgot it"))).toMatch(/is opened by .*Zoe King/);
+  expect(await refused(open("Zoe King", " "))).toMatchObject({ problems: [{ path: "reason" }] });
+  expect(await s.noticesOf("Callum Birchwood", channel)).toEqual([]);
+
+  const { openSealed } = await open("Zoe King", "The page was taken over");
+  expect(openSealed.value).toBe(secret);
+  expect(openSealed.told.map(({ name }) => name)).toContain("Callum Birchwood");
+  expect(await s.noticesOf("Callum Birchwood", channel)).toMatchObject([
+    { urgent: true, body: expect.stringMatching(/Zoe King.*The page was taken over/) },
+  ]);
+  const { history } = await s.record<{ history: { kind: string; detail: { reason: string } }[] }>(
+    "socialChannel",
+    channel,
+    "history(first: 1) { kind detail }",
+  );
+  expect(history).toMatchObject([{ kind: "opened", detail: { reason: "The page was taken over" } }]);
 });
 
 test("O119 O120 O121 O122: a manager is authorised by somebody else, from the right circle, having agreed to the rules", async () => {

@@ -63,8 +63,9 @@ export default recordType({
     emergencyAccess: {
       kind: "longText",
       label: "Where leaders find the access details",
-      sensitive: true,
+      sealed: true,
       see: leadership,
+      tells: { to: leadership, template: "accessOpened", urgent: true },
       help: "Say where the sealed envelope or the entry in the password safe is. Never write a password here.",
       because: ["O112", "SM-4off"],
     },
@@ -181,6 +182,13 @@ export default recordType({
       source: "Our own figure",
       date: "2026-11-24",
       because: ["O108"],
+    },
+  },
+  notices: {
+    accessOpened: {
+      subject: "Opened: where the access to {{ name }} is kept",
+      body: "**{{ by }}** opened where the access details of **{{ name }}** are kept: {{ reason }}\n\nIf you do not know why, ask them today.\n\n[See the channel]({{ url }})",
+      because: ["O112", "SM-4off"],
     },
   },
   rules: {
