@@ -29,7 +29,7 @@ export interface SortKey {
 }
 
 export interface Asked {
-  /** Fields whose value is wanted. */
+  /** Fields whose value is wanted; also createdAt and updatedAt. */
   fields: string[];
   /** Person fields (and createdBy) to be read as people, in the same statement. */
   people: string[];
@@ -41,7 +41,7 @@ export interface PersonBrief {
   email: string | null;
 }
 
-/** A record as read: pseudo-fields always, fields and people as asked. */
+/** A record as read: fields, times and people as asked, the rest always. */
 export interface ReadRow {
   id: string;
   type: string;
@@ -51,8 +51,8 @@ export interface ReadRow {
   state: string;
   version: number;
   definitionVersion: number;
-  createdAt: string;
-  updatedAt: string;
+  createdAt?: string;
+  updatedAt?: string;
   createdBy: string | null;
   fields: Fields;
   people: Record<string, PersonBrief | null>;
@@ -81,8 +81,12 @@ const pseudo: Record<string, string> = {
   updatedAt: "r.updated_at",
 };
 
-const system =
-  "r.id, r.organisation, r.reference, r.title, r.state, r.version, r.definition_version, r.created_at, r.updated_at, r.created_by";
+const system = ["id", "organisation", "reference", "title", "state", "version", "definition_version", "created_by"].map(
+  (column) => `r.${column}`,
+);
+/** Read only where asked for: of a long list they are the columns that cost most. */
+const times = { createdAt: "created_at", updatedAt: "updated_at" } as const;
+const isTime = (name: string): name is keyof typeof times => Object.hasOwn(times, name);
 
 const kept = 1_000;
 const statements = new WeakMap<PublishedType, Map<string, string>>();
@@ -100,8 +104,9 @@ function statement(published: PublishedType, key: string, build: () => string): 
   return sql;
 }
 
-function columnsOf(type: RecordType, asked: Asked): string {
+function columnsOf(type: RecordType, asked: Asked): string[] {
   const own = asked.fields.flatMap((name) => {
+    if (isTime(name)) return [`r.${times[name]}`];
     const field = type.fields[name];
     return field
       ? columns(field)
@@ -112,7 +117,7 @@ function columnsOf(type: RecordType, asked: Asked): string {
   const joined = asked.people.map(
     (_, index) => `p${index}.id AS p${index}_id, p${index}.name AS p${index}_name, p${index}.email AS p${index}_email`,
   );
-  return [system, ...new Set(own), ...joined].join(", ");
+  return [...new Set([...system, ...own]), ...joined];
 }
 
 const fromOf = (type: RecordType, asked: Asked): string =>
@@ -140,7 +145,8 @@ function decoderOf(type: RecordType, asked: Asked): Decode {
 }
 
 function makeDecoder(type: RecordType, asked: Asked): Decode {
-  const readers = asked.fields.map((name) => ({ name, read: fieldReader(type, name) }));
+  const readers = asked.fields.filter((name) => !isTime(name)).map((name) => ({ name, read: fieldReader(type, name) }));
+  const instants = asked.fields.filter(isTime);
   const joined = asked.people.map((name, index) => ({
     name,
     id: `p${index}_id`,
@@ -156,7 +162,7 @@ function makeDecoder(type: RecordType, asked: Asked): Decode {
       people[name] =
         person === null ? null : { id: person, name: row[personName] as string, email: row[email] as string | null };
     }
-    return {
+    const read: ReadRow = {
       id: row["id"] as string,
       type: type.name,
       organisation: row["organisation"] as string,
@@ -165,12 +171,12 @@ function makeDecoder(type: RecordType, asked: Asked): Decode {
       state: row["state"] as string,
       version: row["version"] as number,
       definitionVersion: row["definition_version"] as number,
-      createdAt: instant(row["created_at"] as string),
-      updatedAt: instant(row["updated_at"] as string),
       createdBy: row["created_by"] as string | null,
       fields,
       people,
     };
+    for (const name of instants) read[name] = instant(row[times[name]] as string);
+    return read;
   };
 }
 
@@ -234,7 +240,7 @@ export async function readByIds(
     `ids ${width} ${visibility.key} ${asked.fields.join()} ${asked.people.join()}`,
     () => {
       const which = width === 1 ? "r.id = ?" : `r.id IN (${marks(width)})`;
-      return `SELECT ${columnsOf(type, asked)} FROM ${fromOf(type, asked)} WHERE ${which} AND ${visibility.sql("r")}`;
+      return `SELECT ${columnsOf(type, asked).join(", ")} FROM ${fromOf(type, asked)} WHERE ${which} AND ${visibility.sql("r")}`;
     },
   );
   const rows = await sql.query(text, [...padded, ...visibility.params(viewer.scopeOf)]);
@@ -273,8 +279,9 @@ export async function readList(sql: Sql, viewer: Viewer, published: PublishedTyp
   ]);
   const text = statement(published, shape, () => {
     const order = [...keys.map((key) => `${key.sql}${key.desc ? " DESC" : ""}`), `r.id${last ? " DESC" : ""}`];
-    const cursorColumns = keys.map((key, index) => `${key.sql} AS k${index}`).join(", ");
-    return `SELECT ${columnsOf(type, args)}, ${cursorColumns} FROM ${fromOf(type, args)}
+    const selected = columnsOf(type, args);
+    const more = keys.map((key) => key.sql).filter((column) => !selected.includes(column));
+    return `SELECT ${[...selected, ...more].join(", ")} FROM ${fromOf(type, args)}
       WHERE ${visibility.sql("r")}${filter.sql}${seek ? ` AND ${seek.sql}` : ""}
       ORDER BY ${order.join(", ")} LIMIT ${first + 1}${args.offset ? ` OFFSET ${Math.trunc(args.offset)}` : ""}`;
   });
@@ -291,7 +298,7 @@ export async function readList(sql: Sql, viewer: Viewer, published: PublishedTyp
     endCursor: end
       ? writeCursor(
           sort,
-          keys.map((_, index) => end[`k${index}`] as SqlValue),
+          keys.map((key) => end[key.sql.slice("r.".length)] as SqlValue),
           String(end["id"]),
         )
       : null,
