@@ -513,8 +513,13 @@ export interface Role {
   label: string;
   /** May configure: settings, calendar, people, definitions. Says nothing about seeing records. */
   administers?: boolean;
-  /** Holders belong to no staff (parents, visitors): others find them only through the records that name them. */
+  /**
+   * Holders belong to no staff (parents, visitors). Others find them through the records that name them, not by name;
+   * and who holds nothing else finds nobody by name, and is shown nobody's address.
+   */
   outside?: boolean;
+  /** Finds those outside the staff by name as well: who writes to parents and lets visitors in. */
+  meetsOutside?: boolean;
   because?: Because;
 }
 

@@ -25,7 +25,11 @@ export default function PersonPage() {
       <Page title="Person">
         {person.error && <FailureNote failure={person.error} retry={() => void person.refetch()} />}
         {person.isPending && <Waiting />}
-        {person.data === null && <p>This person does not exist, or holds no role at your school.</p>}
+        {person.data === null && (
+          <p>
+            This person holds no role at your school, or is one whom you meet only through the records that name them.
+          </p>
+        )}
       </Page>
     );
   const now = appointments.data?.filter(({ to }) => to === null || to >= me.today) ?? [];

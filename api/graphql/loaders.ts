@@ -3,6 +3,7 @@ import DataLoader from "dataloader";
 import type { CalendarData } from "../../schema/calendarData";
 import type { Who } from "../../schema/definition";
 import { barred, personsOf } from "../../schema/who";
+import { circleOf } from "../engine/read/circle";
 import { factsOf } from "../engine/read/factsOf";
 import { readRecords } from "../engine/read/readRecord";
 import type { Reader } from "../engine/read/reader";
@@ -18,7 +19,7 @@ import {
   type NoticeView,
 } from "../store/noticeQuery";
 import { organisationsById } from "../store/organisations";
-import { peopleByIds, type PersonRow } from "../store/people";
+import { peopleByIds, peopleOf, type PersonRow } from "../store/people";
 import type { Asked, ReadRow } from "../store/recordQuery";
 import { holdersOfTasks, tasksOfRecords, type TaskView, timersOfRecords, type TimerView } from "../store/workQuery";
 
@@ -32,6 +33,14 @@ export class Loaders {
 
   person(id: string): Promise<PersonRow | null> {
     return this.one("person", id, async (ids) => byKey(await peopleByIds(this.reader.db, ids), (row) => row.id));
+  }
+
+  /** Somebody whom the reader may find by name. */
+  found(id: string): Promise<PersonRow | null> {
+    const { db, identity } = this.reader;
+    return this.one("found", id, async (ids) =>
+      byKey(await peopleOf(db, identity.acting.id, circleOf(this.reader), ids), (row) => row.id),
+    );
   }
 
   async people(ids: readonly string[]): Promise<PersonRow[]> {

@@ -13,8 +13,9 @@ import {
 } from "type-graphql";
 import { Int } from "type-graphql";
 import { fold } from "../../schema/text";
+import { circleOf } from "../engine/read/circle";
 import { appoint, createPerson, endAppointment, updatePerson } from "../engine/people";
-import { appointmentsIn, countPeople, peopleIn, personIn, type AppointmentRow } from "../store/people";
+import { appointmentsIn, countPeople, peopleIn, type AppointmentRow } from "../store/people";
 import { cursorOf, readPageCursor } from "../store/visibleRecords";
 import { Failure } from "../../schema/failure";
 import { type Context, loadersOf, perform, readerOf } from "./context";
@@ -27,6 +28,17 @@ export class Person {
   @Field(() => ID) id!: string;
   @Field(() => String) name!: string;
   @Field(() => String, { nullable: true }) email!: string | null;
+}
+
+@Resolver(() => Person)
+export class PersonResolver {
+  @FieldResolver(() => String, { nullable: true, description: "Of those alone whom the reader finds by name." })
+  async email(@Root() { id, email }: Person, @Ctx() context: Context): Promise<string | null> {
+    if (email === null || !context.reader) return email;
+    const { self, outside } = circleOf(context.reader);
+    // Who finds everybody finds those too who hold nothing yet.
+    return id === self || outside?.length === 0 || (await loadersOf(context).found(id)) ? email : null;
+  }
 }
 
 @ObjectType({ simpleResolvers: true, description: "A role of the school, held by appointment." })
@@ -96,18 +108,20 @@ export class UpdatePersonInput extends CreatePersonInput {
 export class PeopleResolver {
   @FieldResolver(() => Int)
   totalCount(@Root() connection: PersonConnection, @Ctx() context: Context): Promise<number> {
-    const { db, identity } = readerOf(context);
-    return countPeople(db, identity.acting.id, connection.search);
+    const reader = readerOf(context);
+    return countPeople(reader.db, reader.identity.acting.id, circleOf(reader), connection.search);
   }
 
-  @Query(() => PersonConnection, { description: "People appointed in this organisation, by name." })
+  @Query(() => PersonConnection, {
+    description: "People appointed in this organisation whom the reader may find, by name.",
+  })
   async people(
     @Ctx() context: Context,
     @Arg("search", () => String, { nullable: true }) search: string | null,
     @Arg("first", () => Int, { defaultValue: 50 }) first: number,
     @Arg("after", () => String, { nullable: true }) after: string | null,
   ): Promise<PersonConnection> {
-    const { db, identity } = readerOf(context);
+    const reader = readerOf(context);
     const words = search ? fold(search) : null;
     const limit = Math.min(Math.max(1, first), 200);
     const from = after ? readPageCursor(after) : undefined;
@@ -115,7 +129,8 @@ export class PeopleResolver {
       throw new Failure("INVALID_INPUT", "This cursor belongs to another list.", [
         { path: "after", message: "Start again from the first page." },
       ]);
-    const found = await peopleIn(db, identity.acting.id, { search: words, after: from ?? null, limit: limit + 1 });
+    const page = { search: words, after: from ?? null, limit: limit + 1 };
+    const found = await peopleIn(reader.db, reader.identity.acting.id, circleOf(reader), page);
     const shown = found.slice(0, limit);
     const last = shown.at(-1);
     return {
@@ -126,9 +141,8 @@ export class PeopleResolver {
   }
 
   @Query(() => Person, { nullable: true })
-  async person(@Ctx() context: Context, @Arg("id", () => ID) id: string): Promise<Person | null> {
-    const { db, identity } = readerOf(context);
-    return (await personIn(db, identity.acting.id, id)) ?? null;
+  person(@Ctx() context: Context, @Arg("id", () => ID) id: string): Promise<Person | null> {
+    return loadersOf(context).found(id);
   }
 
   @Query(() => [Appointment], { description: "Who holds what in this organisation; with `on`, on that day." })
@@ -138,8 +152,9 @@ export class PeopleResolver {
     @Arg("role", () => String, { nullable: true }) role: string | null,
     @Arg("on", () => DateScalar, { nullable: true }) on: string | null,
   ): Promise<Appointment[]> {
-    const { db, identity } = readerOf(context);
-    return (await appointmentsIn(db, identity.acting.id, { person, role, on })).map(appointmentView);
+    const reader = readerOf(context);
+    const rows = await appointmentsIn(reader.db, reader.identity.acting.id, circleOf(reader), { person, role, on });
+    return rows.map(appointmentView);
   }
 
   @Query(() => [Role])
@@ -192,8 +207,9 @@ export class PeopleResolver {
   }
 
   private async appointmentAfter(context: Context, id: string): Promise<Appointment> {
-    const { db, identity } = readerOf(context);
-    const found = (await appointmentsIn(db, identity.acting.id, {})).find((row) => row.id === id);
+    const reader = readerOf(context);
+    const rows = await appointmentsIn(reader.db, reader.identity.acting.id, circleOf(reader), {});
+    const found = rows.find((row) => row.id === id);
     if (!found) throw new Failure("NOT_FOUND", "There is no such appointment.");
     return appointmentView(found);
   }

@@ -12,7 +12,7 @@ import { ImportsResolver } from "./imports";
 import { MailResolver, NoticeConnectionResolver, NoticeResolver } from "./notices";
 import { ObligationsResolver } from "./obligations";
 import { OrganisationsResolver } from "./organisations";
-import { AppointmentResolver, PeopleResolver } from "./people";
+import { AppointmentResolver, PeopleResolver, PersonResolver } from "./people";
 import { Advice, AvailableAction, Count, Permissions } from "./records";
 import { SavedViewsResolver } from "./savedViews";
 import { SearchResolver } from "./search";
@@ -42,6 +42,7 @@ export function staticSchema(): GraphQLSchema {
       ObligationsResolver,
       OrganisationsResolver,
       PeopleResolver,
+      PersonResolver,
       SavedViewsResolver,
       SearchResolver,
       SealedResolver,

@@ -240,10 +240,11 @@ export async function heldBy(sql: Sql, person: string, on: string): Promise<Appo
   return rows.map(appointmentOf);
 }
 
-/** Appointments of one organisation, those of today first by role. */
+/** Appointments of one organisation by role: those of the person themselves, and those to roles of the circle. */
 export async function appointmentsIn(
   sql: Sql,
   organisation: string,
+  { self, outside }: Circle,
   where: { person?: string | null; role?: string | null; on?: string | null },
 ): Promise<AppointmentRow[]> {
   const params: SqlValue[] = [organisation];
@@ -252,6 +253,8 @@ export async function appointmentsIn(
     filter += ` AND ${condition}`;
     params.push(...values);
   };
+  if (outside === undefined) also("person = ?", self);
+  else if (outside.length > 0) also(`(person = ? OR role NOT IN (${marks(outside.length)}))`, self, ...outside);
   if (where.person) also("person = ?", where.person);
   if (where.role) also("role = ?", where.role);
   if (where.on) also("from_on <= ? AND (to_on IS NULL OR to_on >= ?)", where.on, where.on);
@@ -265,13 +268,33 @@ export async function appointmentsIn(
 
 // ------------------------------------------------------------------------------------------------------------- people
 
-/** People appointed in the organisation, now or once, by folded name; `after` is the name and id of the last one seen. */
+/** Whom somebody finds: themselves, and everybody who holds, now or once, another role than these; without them nobody. */
+export interface Circle {
+  self: string;
+  outside?: string[];
+}
+
+const everybody: Circle = { self: "", outside: [] };
+
+/** Appointed in the organisation, now or once, and in the circle. */
+function found(organisation: string, { self, outside }: Circle): { condition: string; params: string[] } {
+  const appointed = "EXISTS (SELECT 1 FROM appointment a WHERE a.person = p.id AND a.organisation = ?";
+  if (outside === undefined) return { condition: `p.id = ? AND ${appointed})`, params: [self, organisation] };
+  if (outside.length === 0) return { condition: `${appointed})`, params: [organisation] };
+  return {
+    condition: `${appointed} AND (a.person = ? OR a.role NOT IN (${marks(outside.length)})))`,
+    params: [organisation, self, ...outside],
+  };
+}
+
+/** People in the circle, by folded name; `after` is the name and id of the last one seen. */
 export async function peopleIn(
   sql: Sql,
   organisation: string,
+  circle: Circle,
   page: { search: string | null; after: [string, string] | null; limit: number },
 ): Promise<{ person: PersonRow; cursor: [string, string] }[]> {
-  const params: SqlValue[] = [organisation];
+  const { condition, params }: { condition: string; params: SqlValue[] } = found(organisation, circle);
   let filter = "";
   if (page.search) {
     filter += " AND p.name_folded LIKE ?";
@@ -282,8 +305,7 @@ export async function peopleIn(
     params.push(page.after[0], page.after[0], page.after[1]);
   }
   const rows = await sql.query(
-    `SELECT ${personColumns}, p.name_folded FROM person p
-     WHERE EXISTS (SELECT 1 FROM appointment a WHERE a.person = p.id AND a.organisation = ?)${filter}
+    `SELECT ${personColumns}, p.name_folded FROM person p WHERE ${condition}${filter}
      ORDER BY p.name_folded, p.id LIMIT ${Math.trunc(page.limit)}`,
     params,
   );
@@ -292,20 +314,24 @@ export async function peopleIn(
 
 /** The ids of those appointed in the organisation who have this name or e-mail address: two at most, enough to say so. */
 export async function peopleNamed(sql: Sql, organisation: string, text: string): Promise<string[]> {
+  const { condition, params } = found(organisation, everybody);
   const rows = await sql.query(
-    `SELECT p.id FROM person p WHERE p.active = 1 AND (p.email = ? OR p.name_folded = ?)
-       AND EXISTS (SELECT 1 FROM appointment a WHERE a.person = p.id AND a.organisation = ?) LIMIT 2`,
-    [text.toLowerCase(), fold(text), organisation],
+    `SELECT p.id FROM person p WHERE p.active = 1 AND (p.email = ? OR p.name_folded = ?) AND ${condition} LIMIT 2`,
+    [text.toLowerCase(), fold(text), ...params],
   );
   return rows.map((row) => String(row.id));
 }
 
-export async function countPeople(sql: Sql, organisation: string, search: string | null): Promise<number> {
+export async function countPeople(
+  sql: Sql,
+  organisation: string,
+  circle: Circle,
+  search: string | null,
+): Promise<number> {
+  const { condition, params } = found(organisation, circle);
   const rows = await sql.query(
-    `SELECT COUNT(*) AS n FROM person p
-     WHERE EXISTS (SELECT 1 FROM appointment a WHERE a.person = p.id AND a.organisation = ?)` +
-      (search ? " AND p.name_folded LIKE ?" : ""),
-    search ? [organisation, `%${escapeLike(search)}%`] : [organisation],
+    `SELECT COUNT(*) AS n FROM person p WHERE ${condition}${search ? " AND p.name_folded LIKE ?" : ""}`,
+    search ? [...params, `%${escapeLike(search)}%`] : params,
   );
   return Number(rows[0]?.n ?? 0);
 }
@@ -317,14 +343,19 @@ export async function peopleByIds(sql: Sql, ids: readonly string[]): Promise<Per
   return rows.map(personOf);
 }
 
-/** A person appointed in the organisation, now or once. */
-export async function personIn(sql: Sql, organisation: string, id: string): Promise<PersonRow | undefined> {
+/** Those of these persons who are in the circle. */
+export async function peopleOf(
+  sql: Sql,
+  organisation: string,
+  circle: Circle,
+  ids: readonly string[],
+): Promise<PersonRow[]> {
+  const { condition, params } = found(organisation, circle);
   const rows = await sql.query(
-    `SELECT ${personColumns} FROM person p WHERE p.id = ?
-     AND EXISTS (SELECT 1 FROM appointment a WHERE a.person = p.id AND a.organisation = ?)`,
-    [id, organisation],
+    `SELECT ${personColumns} FROM person p WHERE p.id IN (${marks(ids.length)}) AND ${condition}`,
+    [...ids, ...params],
   );
-  return rows[0] && personOf(rows[0]);
+  return rows.map(personOf);
 }
 
 const escapeLike = (text: string): string => text.replace(/[\\%_]/g, (sign) => `\\${sign}`);

@@ -1,23 +1,24 @@
 /**
  * The roles the school's policies give duties to. Chair and vice chair hold `governor` as well, so that a quorum counts
  * one role. A line manager is a relation between two people, and outside bodies (LADO, police, exam body) have records of
- * their own: neither is appointed here. Those who are `outside` the staff are found through the records that name them.
+ * their own: neither is appointed here. Those `outside` the staff are found by name only by who deals with families and
+ * lets visitors in.
  */
 import type { Role } from "../../definition";
 
 export const roles: Role[] = [
-  { name: "headteacher", label: "Headteacher", because: ["O22", "O33", "M3", "M5"] },
-  { name: "dsl", label: "Designated safeguarding lead", because: ["O4", "O17", "M1", "SM1"] },
-  { name: "deputyDsl", label: "Deputy designated safeguarding lead", because: ["O4", "M6.1"] },
+  { name: "headteacher", label: "Headteacher", meetsOutside: true, because: ["O22", "O33", "M3", "M5"] },
+  { name: "dsl", label: "Designated safeguarding lead", meetsOutside: true, because: ["O4", "O17", "M1", "SM1"] },
+  { name: "deputyDsl", label: "Deputy designated safeguarding lead", meetsOutside: true, because: ["O4", "M6.1"] },
   { name: "leadGovernor", label: "Lead governor for online safety", because: ["O5"] },
   { name: "governor", label: "Governor", because: ["O6"] },
   { name: "chair", label: "Chair of governors", because: ["O6", "O134"] },
   { name: "viceChair", label: "Vice chair of governors", because: ["O6"] },
   { name: "clerk", label: "Clerk to the governors", because: ["O6", "O7"] },
-  { name: "seniorLeader", label: "Senior leader", because: ["O80", "M9", "SM7"] },
-  { name: "businessManager", label: "School business manager", because: ["O18"] },
-  { name: "officeStaff", label: "Office staff", because: ["O45", "M6"] },
-  { name: "classTeacher", label: "Class teacher", because: ["O45", "M6"] },
+  { name: "seniorLeader", label: "Senior leader", meetsOutside: true, because: ["O80", "M9", "SM7"] },
+  { name: "businessManager", label: "School business manager", meetsOutside: true, because: ["O18"] },
+  { name: "officeStaff", label: "Office staff", meetsOutside: true, because: ["O45", "M6"] },
+  { name: "classTeacher", label: "Class teacher", meetsOutside: true, because: ["O45", "M6"] },
   { name: "authorisedSearcher", label: "Authorised to search", because: ["O64", "O65", "M6.1"] },
   { name: "staff", label: "Staff", because: ["O15", "M1", "SM1"] },
   { name: "volunteer", label: "Volunteer", because: ["O15", "O69", "M7"] },
