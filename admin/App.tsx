@@ -23,6 +23,7 @@ const CreatePage = lazy(() => import("./record/CreatePage"));
 const TextPage = lazy(() => import("./text/TextPage"));
 const PeopleList = lazy(() => import("./people/PeopleList"));
 const PersonPage = lazy(() => import("./people/PersonPage"));
+const MyMail = lazy(() => import("./mail/MyMail"));
 const SettingsPage = lazy(() => import("./settings/SettingsPage"));
 const ObligationsPage = lazy(() => import("./obligations/ObligationsPage"));
 const CalendarPage = lazy(() => import("./calendar/CalendarPage"));
@@ -126,6 +127,7 @@ const pages = (types: RecordType[]) => (
   <CustomRoutes key="pages">
     <Route path="/people" element={<PeopleList />} />
     <Route path="/people/:id" element={<PersonPage />} />
+    <Route path="/mail" element={<MyMail />} />
     <Route path="/settings" element={<SettingsPage />} />
     <Route path="/calendar" element={<CalendarPage />} />
     <Route path="/obligations" element={<ObligationsPage />} />

@@ -62,6 +62,14 @@ export default function MenuPage() {
           )}
         </ul>
       </section>
+      <section aria-labelledby="menu-mine">
+        <h2 id="menu-mine">Mine</h2>
+        <ul className="plain-links">
+          <li>
+            <Link to="/mail">When mail reaches me</Link>
+          </li>
+        </ul>
+      </section>
       <section aria-labelledby="menu-look">
         <h2 id="menu-look">How it looks</h2>
         <div className="choice-row" role="radiogroup" aria-labelledby="menu-look">

@@ -265,6 +265,13 @@ export function makeDataProvider(): DulyProvider {
     settings: async (type) => (await graphql<{ settings: SettingItem[] }>(q.SETTINGS, { type })).settings,
     setSetting: async (type, name, value) =>
       (await graphql<{ setSetting: { moved: number } }>(q.SET_SETTING, { type, name, value })).setSetting.moved,
+    myMail: () => graphql(q.MY_MAIL),
+    async setMyMail(input) {
+      await graphql(q.SET_MY_MAIL, { input });
+    },
+    async setMailRules(input) {
+      await graphql(q.SET_MAIL_RULES, { input });
+    },
     async answerFinding(id, answer) {
       await graphql(q.ANSWER_FINDING, { id, answer });
     },

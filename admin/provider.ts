@@ -347,6 +347,24 @@ export interface SettingItem {
   value: string | number | boolean | null | (string | number | boolean | null)[];
 }
 
+export interface MailRules {
+  pace: "digest" | "atOnce";
+  /** Times of day between which mail may reach people. */
+  from: string;
+  to: string;
+  digestAt: string;
+  days: "working" | "school" | "all";
+  colour: string | null;
+}
+
+/** Null is as the school does. */
+export interface OwnMail {
+  pace: MailRules["pace"] | null;
+  from: string | null;
+  to: string | null;
+  optional: boolean;
+}
+
 /** What the screens ask beyond react-admin's nine verbs. */
 export interface Verbs {
   session(): Promise<Session>;
@@ -399,6 +417,9 @@ export interface Verbs {
   settings(type: string): Promise<SettingItem[]>;
   /** How many clocks moved. */
   setSetting(type: string, name: string, value: unknown): Promise<number>;
+  myMail(): Promise<{ own: OwnMail; rules: MailRules }>;
+  setMyMail(input: OwnMail): Promise<void>;
+  setMailRules(input: MailRules): Promise<void>;
   answerFinding(id: string, answer: string): Promise<void>;
   clock(): Promise<{ now: string; advancingTo: string | null; fired: number }>;
   advanceClock(to: string): Promise<{ now: string; advancingTo: string | null; fired: number }>;

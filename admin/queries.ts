@@ -14,7 +14,7 @@ const FINDING = `id code message path state answer answeredBy { id name } answer
 const PAGE_INFO = `pageInfo { hasNextPage endCursor }`;
 
 export const SESSION = `query Session {
-  me { person { id name } organisation { id name } organisations { id name } roles administers demo now today
+  me { person { id name email } organisation { id name } organisations { id name } roles administers demo now today
     types { name see create edit } }
   roles { name label }
   calendar { zone }
@@ -40,6 +40,10 @@ export const OBLIGATIONS = `query Obligations {
 export const SETTINGS = `query Settings($type: String) { settings(type: $type) { type name value } }`;
 export const SET_SETTING = `mutation SetSetting($type: String!, $name: String!, $value: JSON!) {
   setSetting(type: $type, name: $name, value: $value) { moved } }`;
+export const MY_MAIL = `query MyMail {
+  own: myMail { pace from to optional } rules: mailRules { pace from to digestAt days colour } }`;
+export const SET_MY_MAIL = `mutation SetMyMail($input: OwnMailInput!) { setMyMail(input: $input) { pace } }`;
+export const SET_MAIL_RULES = `mutation SetMailRules($input: MailRulesInput!) { setMailRules(input: $input) { pace } }`;
 export const ANSWER_FINDING = `mutation AnswerFinding($id: ID!, $answer: String!) { answerFinding(id: $id, answer: $answer) { id } }`;
 const SAVED_VIEW = `id view shared mayChange`;
 export const LIST_SETUP = `query ListSetup($type: String!, $name: String!) {

@@ -353,7 +353,7 @@ export type LatePolicy = "fire" | "collapse" | { skipAfter: OffsetText };
 export interface NoticeRule {
   to: Who[];
   template: string;
-  /** Sent at once, whatever the send window. */
+  /** Mailed at once, whatever the hour and whatever a person has chosen. All else comes with the morning's digest. */
   urgent?: boolean;
 }
 
@@ -416,6 +416,8 @@ export interface NoticeTemplate {
   /** Liquid over the record's fields, `record`, `due`, `person`, `school`, `url`. Body is Markdown. */
   subject: string;
   body: string;
+  /** For information: nobody has to act on it, and a person may choose not to be told. */
+  optional?: boolean;
   /** An all-day calendar entry for a date field goes with the mail. */
   calendar?: { field: string; summary: string };
   because?: Because;

@@ -258,7 +258,7 @@ const settingShape = object(
 
 const template = object(
   { subject: filledText, body: filledText },
-  { calendar: object({ field: text, summary: text }), because },
+  { calendar: object({ field: text, summary: text }), optional: yesNo, because },
 );
 
 const grantee = keyed(

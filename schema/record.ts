@@ -4,6 +4,7 @@
  */
 import type { CalendarData } from "./calendar";
 import type { Literal, RecordType, Who } from "./definition";
+import type { MailChoice, MailRules } from "./mailing";
 
 /** A version of a text, as the document field holds it. `text` is present where the facts asked for it. */
 export interface DocumentVersion {
@@ -144,11 +145,13 @@ export interface Facts {
   settings: Record<string, Literal | Literal[]>;
   /** The organisation's go-live date: what fell due before it collapses. */
   goLiveOn: string | null;
-  school: { id: string; name: string; sendFrom: string; sendTo: string };
+  school: { id: string; name: string; mail: MailRules };
   /** Where the back office is, for links in notices: no trailing slash. */
   publicUrl: string;
   /** Names of the people who may be addressed or named, by id. */
   names: Record<string, string>;
+  /** How those of them are mailed who have chosen for themselves. */
+  mailing: Record<string, MailChoice>;
   /** Who holds a role, by `whoKey(who)`: person ids. */
   holders: Record<string, string[]>;
   /** Records at the end of to-one links, by field name. */
@@ -189,7 +192,9 @@ export interface NewNotice {
   template: string;
   subject: string;
   body: string;
-  /** Sent no earlier than this instant. */
+  /** The day of what it tells about, where there is one. */
+  dueOn: string | null;
+  /** Mailed no earlier than this instant, unless with the digest of that day. */
   sendAt: string;
   urgent: boolean;
   calendar: { on: string; summary: string; uid: string } | null;

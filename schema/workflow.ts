@@ -5,7 +5,18 @@
 import { calendar } from "./calendar";
 import { evaluate, valueOf, type Scope } from "./condition";
 import { dueOn } from "./dates";
-import type { Action, Effect, Field, NoticeRule, RecordType, Roster, SettingRef, TaskRule, Value } from "./definition";
+import type {
+  Action,
+  Effect,
+  Field,
+  NoticeRule,
+  RecordType,
+  Roster,
+  SettingRef,
+  TaskRule,
+  TimerRule,
+  Value,
+} from "./definition";
 import { Failure, invalid, type Problem } from "./failure";
 import { filesIn, isEmpty, isFile, parties, isSensitive } from "./fields";
 import type {
@@ -34,6 +45,7 @@ import {
   taskStates,
   unmetNeed,
 } from "./refusals";
+import { mailedAt } from "./mailing";
 import { fieldsNamed, ruleProblems } from "./rules";
 import { canonicalJson } from "./text";
 import { render, templateScope, titleOf } from "./templates";
@@ -230,7 +242,12 @@ class Decision {
     if (rule.event) outcome = this.sendEvent(undefined, rule.event) ?? outcome;
     if (rule.task) this.openTask(rule.task);
     if (rule.notice) {
-      const told = this.notify(rule.notice, `timer:${timer.id}`, rule.because ?? [], timer.dueAt);
+      const told = this.notify(rule.notice, {
+        cause: `timer:${timer.id}`,
+        because: rule.because ?? [],
+        due: timer.dueAt,
+        dueOn: this.dueOfTimer(rule, timer),
+      });
       outcome = told.length ? `Told ${listed(told)}` : "Nobody holds it, so nobody was told";
     }
     this.settle(timer, "fired", outcome);
@@ -282,7 +299,11 @@ class Decision {
     const because = field.because ?? [];
     const opening = { by: this.input.actor.name, reason };
     const told = field.tells
-      ? this.notify(field.tells, `opened:${this.input.newId()}`, because, this.now, opening)
+      ? this.notify(
+          field.tells,
+          { cause: `opened:${this.input.newId()}`, because, due: this.now, dueOn: null },
+          opening,
+        )
       : [];
     this.note("opened", `open:${name}`, because, {
       summary: `${field.label} opened`,
@@ -462,12 +483,12 @@ class Decision {
   private effect(effect: Effect, name: string, action: Action, answers: Fields): void {
     if ("task" in effect) this.openTask(effect.task);
     else if ("notice" in effect)
-      this.notify(
-        effect.notice,
-        `${name}:${this.change.after.id}:${this.record.historySeq + this.change.history.length}`,
-        action.because ?? [],
-        this.now,
-      );
+      this.notify(effect.notice, {
+        cause: `${name}:${this.change.after.id}:${this.record.historySeq + this.change.history.length}`,
+        because: action.because ?? [],
+        due: this.now,
+        dueOn: null,
+      });
     else if ("create" in effect) this.createLinked(effect.create, answers);
     else if ("send" in effect) this.send(effect.send, answers);
   }
@@ -560,7 +581,10 @@ class Decision {
     this.change.openTasks.push(task);
     this.facts.tasks.push({ ...task, doneBy: [] });
     if (rule.tell)
-      this.notify({ ...rule.tell, to: [{ task: name }] }, `task:${task.id}`, task.because, task.dueOn ?? this.now);
+      this.notify(
+        { ...rule.tell, to: [{ task: name }] },
+        { cause: `task:${task.id}`, because: task.because, due: task.dueOn ?? this.now, dueOn: task.dueOn },
+      );
   }
 
   private dueOf(rule: TaskRule): string | null {
@@ -573,6 +597,15 @@ class Decision {
     return cal.add(cal.dateOf(this.input.now), this.textOf(rule.due.after)).date;
   }
 
+  /** The day a timer reminds of: that of its task, or of the date it comes before. */
+  private dueOfTimer(rule: TimerRule, timer: TimerRow): string | null {
+    const name = "task" in rule.anchor ? rule.anchor.task : rule.task;
+    const task = this.facts.tasks.find((row) => row.rule === name && row.state === "open");
+    if (task?.dueOn) return task.dueOn;
+    const before = timer.step.startsWith("-") || timer.step === "P0D";
+    return before && /^\d{4}-\d{2}-\d{2}$/.test(timer.anchorValue) ? timer.anchorValue : null;
+  }
+
   private closeTask(task: TaskRow, state: "done" | "cancelled", why: string): void {
     const opened = this.change.openTasks.findIndex((open) => open.id === task.id);
     // Opened and closed by one step: it was never there.
@@ -582,7 +615,12 @@ class Decision {
   }
 
   /** One notice per recipient. Returns their names. */
-  private notify(rule: NoticeRule, cause: string, because: string[], due: string, more: object = {}): string[] {
+  private notify(
+    rule: NoticeRule,
+    about: { cause: string; because: string[]; due: string; dueOn: string | null },
+    more: object = {},
+  ): string[] {
+    const { due, ...told } = about;
     const template = this.type.notices?.[rule.template];
     if (!template) return [];
     this.retitle();
@@ -591,10 +629,7 @@ class Decision {
     // A field of the record goes before what every notice offers by the same name.
     const scope = { due, ...more, ...templateScope(this.type, this.record, this.facts) };
     const cal = calendar(this.facts.calendar);
-    const { sendFrom, sendTo } = this.facts.school;
-    const sendAt = rule.urgent
-      ? this.input.now
-      : cal.sendWindow(this.input.now, { from: sendFrom, to: sendTo, days: "working" });
+    const { school, mailing } = this.facts;
     const on = template.calendar ? this.record.fields[template.calendar.field] : null;
     for (const person of persons) {
       const own = { person: { name: this.facts.names[person] ?? "" }, ...scope };
@@ -603,12 +638,14 @@ class Decision {
         organisation: this.record.organisation,
         type: this.type.name,
         record: this.record.id,
-        cause,
+        ...told,
         person,
         template: rule.template,
         subject: render(template.subject, own).slice(0, 500),
         body: render(template.body, own),
-        sendAt: new Date(sendAt).toISOString(),
+        sendAt: rule.urgent
+          ? this.now
+          : new Date(mailedAt(cal, this.input.now, school.mail, mailing[person])).toISOString(),
         urgent: rule.urgent ?? false,
         calendar:
           template.calendar && typeof on === "string" && on
@@ -618,7 +655,6 @@ class Decision {
                 uid: `${this.record.id}.${template.calendar.field}`,
               }
             : null,
-        because,
       });
     }
     return persons.map((person) => this.facts.names[person] ?? "somebody");

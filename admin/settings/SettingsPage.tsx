@@ -5,6 +5,7 @@ import { type SubmitEvent, useState } from "react";
 import type { RecordType, Setting } from "../../schema/definition";
 import { Because, Dotted } from "../Because";
 import { FailureNote, messageOf, Waiting } from "../Failure";
+import { SchoolMail } from "../mail/SchoolMail";
 import { Page } from "../Page";
 import type { DulyProvider, SettingItem } from "../provider";
 import { useSession } from "../session";
@@ -28,6 +29,7 @@ export default function SettingsPage() {
         .map((type) => (
           <TypeSettings key={type.name} type={type} />
         ))}
+      <SchoolMail />
     </Page>
   );
 }

@@ -199,6 +199,12 @@ export function memoryProvider(world: World, answers: Partial<Verbs> = {}): Duly
         value,
       })),
     setSetting: async () => 0,
+    myMail: async () => ({
+      own: { pace: null, from: null, to: null, optional: true },
+      rules: { pace: "digest", from: "07:30", to: "18:00", digestAt: "08:00", days: "working", colour: null },
+    }),
+    setMyMail: nothing,
+    setMailRules: nothing,
     answerFinding: nothing,
     clock: async () => ({ now: session.me.now, advancingTo: null, fired: 0 }),
     advanceClock: async (to) => ({ now: to, advancingTo: null, fired: 0 }),

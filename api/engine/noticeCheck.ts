@@ -27,10 +27,13 @@ export async function stillNeeded(
   const rearmed = await rearmedOf(sql, [...timers.values()]);
 
   const reason = (notice: PlannedNotice): string | null => {
-    if (!people.get(notice.person)?.active) return "The person is no longer active.";
+    const person = people.get(notice.person);
+    if (!person?.active) return "The person is no longer active.";
     const record = records.get(notice.record);
     if (!record) return "The record is no longer there.";
     if (kept.has(pair(notice))) return "The person may not see this record.";
+    if (!person.optional && record.type.notices?.[notice.template]?.optional)
+      return "The person has chosen not to be told what is for information only.";
     const timer = timers.get(timerId(notice) ?? "");
     const rule = timer && record.type.timers?.[timer.rule];
     if (!timer || !rule) return null;

@@ -6,10 +6,25 @@ import { Marked, type RendererObject } from "marked";
 
 export interface MailPart {
   subject: string;
-  /** Markdown. */
+  /** Markdown. A paragraph that is nothing but a link is its button; without one it gets a button to `url`. */
   body: string;
+  url: string;
+  /** "Due 28 May 2027, in 3 school days". */
+  due: string | null;
   /** Names of the others who were told. */
   alsoTold: string[];
+  /** The sections of the school's policies that ask for it. */
+  requiredBy: string[];
+  /** For information only. */
+  optional: boolean;
+}
+
+export interface Letterhead {
+  person: string;
+  school: string;
+  /** "#0b5c5c", dark enough for white words on it. */
+  colour: string | null;
+  publicUrl: string;
 }
 
 export interface RenderedMail {
@@ -19,45 +34,72 @@ export interface RenderedMail {
 }
 
 const maxSubject = 500;
-const link = "color:#0b5c5c";
-const button =
-  "display:inline-block;padding:12px 20px;background:#0b5c5c;color:#ffffff;text-decoration:none;" +
-  "border-radius:4px;font-weight:600";
+const ownColour = "#0b5c5c";
 
-/** One notice is the mail itself, several are one mail with a heading each. `school` is the organisation's name. */
-export function renderMail(parts: MailPart[], person: string, school: string, publicUrl: string): RenderedMail {
+/** One notice is the mail itself, several are one mail with a heading each. */
+export function renderMail(parts: MailPart[], letterhead: Letterhead): RenderedMail {
   const first = oneLine(parts[0]?.subject ?? "");
-  const subject = (parts.length > 1 ? `${first} (and ${parts.length - 1} more)` : first).slice(0, maxSubject);
-  const footer = `Sent to ${person} by Duly for ${school}.`;
-  const text = parts.map((part) => textOf(part, parts.length > 1)).join("\n\n");
-  const html = parts
-    .map((part) => htmlOf(part, parts.length > 1))
-    .join('<hr style="border:0;border-top:1px solid #ccc">');
+  const several = parts.length > 1;
+  const subject = (several ? `${first} (and ${parts.length - 1} more)` : first).slice(0, maxSubject);
+  const greeting = several ? `Hello ${oneLine(letterhead.person)}, ${parts.length} things for you:` : null;
+  const lines = footerOf(parts, letterhead);
+  const text = [greeting, ...parts.map((part) => textOf(part, several))].filter((block) => block !== null);
   return {
     subject,
-    text: `${text}\n\n-- \n${footer}\n${publicUrl}\n`,
-    html: page(subject, html, `${escape(footer)} <a href="${escape(publicUrl)}" style="${link}">Open Duly</a>`),
+    text: `${text.join("\n\n")}\n\n-- \n${lines.map(({ words, url }) => (url ? `${words}: ${url}` : words)).join("\n")}\n`,
+    html: page(
+      subject,
+      letterhead,
+      [
+        greeting === null ? "" : `<p>${escape(greeting)}</p>`,
+        parts
+          .map((part) => htmlOf(part, several, letterhead.colour ?? ownColour))
+          .join('<hr class="line" style="border:0;border-top:1px solid #cccccc;margin:24px 0">'),
+      ].join("\n"),
+      lines.map(({ words, url }) => (url ? anchor(url, escape(words)) : escape(words))).join("<br>"),
+    ),
   };
 }
 
+function footerOf(parts: MailPart[], { person, school, publicUrl }: Letterhead): { words: string; url?: string }[] {
+  const choose = `${publicUrl}/#/mail`;
+  return [
+    { words: `Sent to ${oneLine(person)} by Duly for ${oneLine(school)}.` },
+    { words: "Open Duly", url: publicUrl },
+    { words: "Choose when mail reaches you", url: choose },
+    ...(parts.some(({ optional }) => optional)
+      ? [{ words: "Get no more of what is for information only", url: choose }]
+      : []),
+  ];
+}
+
+/** What stands under a notice beside its own words. */
+const smallPrint = ({ alsoTold, requiredBy }: MailPart): string[] => [
+  ...(requiredBy.length ? [`Asked for by: ${requiredBy.map(oneLine).join("; ")}.`] : []),
+  ...(alsoTold.length ? [`Also told: ${alsoTold.map(oneLine).join(", ")}.`] : []),
+];
+
 function textOf(part: MailPart, heading: boolean): string {
   const subject = oneLine(part.subject);
-  const title = heading ? `${subject}\n${"=".repeat(Math.min(subject.length, 72))}\n\n` : "";
-  return `${title}${plain(part.body)}${told(part, "\n\n")}`;
+  return [
+    ...(heading ? [`${subject}\n${"=".repeat(Math.min(subject.length, 72))}`] : []),
+    ...(part.due ? [`${part.due}.`] : []),
+    plain(part.body),
+    ...(hasButton(part.body) ? [] : [`Open it: ${part.url}`]),
+    ...smallPrint(part),
+  ].join("\n\n");
 }
 
-function htmlOf(part: MailPart, heading: boolean): string {
-  const title = `<h1 style="font-size:20px;line-height:1.3">${escape(oneLine(part.subject))}</h1>`;
-  const also = told(part, "");
-  return (
-    (heading ? title.replaceAll("h1", "h2") : title) +
-    markdown.parse(part.body, { async: false }) +
-    (also ? `<p style="color:#555">${escape(also)}</p>` : "")
-  );
+function htmlOf(part: MailPart, heading: boolean, colour: string): string {
+  const level = heading ? "h2" : "h1";
+  return [
+    `<${level} style="font-size:20px;line-height:1.3;margin:0 0 8px">${escape(oneLine(part.subject))}</${level}>`,
+    part.due ? `<p style="margin:0 0 16px"><strong>${escape(part.due)}</strong></p>` : "",
+    markdownIn(colour).parse(part.body, { async: false }),
+    hasButton(part.body) ? "" : `<p>${button(part.url, "Open it", colour)}</p>`,
+    ...smallPrint(part).map((line) => `<p class="small" style="font-size:14px;color:#555555">${escape(line)}</p>`),
+  ].join("\n");
 }
-
-const told = (part: MailPart, before: string): string =>
-  part.alsoTold.length > 0 ? `${before}Also told: ${part.alsoTold.map(oneLine).join(", ")}.` : "";
 
 /** A heading or a header is one line, whatever a record is called. */
 const oneLine = (text: string): string => text.replace(/\s+/g, " ").trim();
@@ -78,33 +120,60 @@ const escape = (text: string): string =>
 
 const isSafe = (href: string): boolean => /^(https?:\/\/|mailto:)/i.test(href.trim());
 
-const renderer: RendererObject = {
+/** Its colour is that of the words around it: readable on white and, where a reader turns the page dark, on black. */
+const anchor = (url: string, label: string): string =>
+  `<a href="${escape(url)}" style="color:inherit;text-decoration:underline">${label}</a>`;
+
+const button = (url: string, label: string, colour: string): string =>
+  `<a href="${escape(url)}" style="display:inline-block;padding:12px 20px;background:${colour};` +
+  `border:1px solid ${colour};color:#ffffff;text-decoration:none;border-radius:4px;font-weight:600">${label}</a>`;
+
+/** A paragraph that is nothing but a link is what there is to do. */
+const onlyLink = /^\[[^\]]*\]\(\s*<?(?:https?:\/\/|mailto:)[^)\s]+\)$/im;
+const hasButton = (body: string): boolean => body.split(/\n{2,}/).some((block) => onlyLink.test(block.trim()));
+
+const rendererIn = (colour: string): RendererObject => ({
   html: ({ text }) => escape(text),
   image: ({ text }) => escape(text),
   link(token) {
     const label = this.parser.parseInline(token.tokens);
-    return isSafe(token.href) ? `<a href="${escape(token.href)}" style="${link}">${label}</a>` : label;
+    return isSafe(token.href) ? anchor(token.href, label) : label;
   },
   heading(token) {
     const level = Math.min(token.depth + 2, 6);
     return `<h${level} style="font-size:16px">${this.parser.parseInline(token.tokens)}</h${level}>`;
   },
-  /** A paragraph that is nothing but a link is what there is to do: a button. */
   paragraph(token) {
     const only = token.tokens.length === 1 ? token.tokens[0] : undefined;
     if (only?.type === "link" && isSafe(String(only.href)))
-      return `<p><a href="${escape(String(only.href))}" style="${button}">${this.parser.parseInline(only.tokens ?? [])}</a></p>`;
+      return `<p>${button(String(only.href), this.parser.parseInline(only.tokens ?? []), colour)}</p>`;
     return `<p>${this.parser.parseInline(token.tokens)}</p>`;
   },
-};
-const markdown = new Marked({ renderer, gfm: true });
+});
 
-const page = (title: string, main: string, footer: string): string =>
+const readers = new Map<string, Marked>();
+
+function markdownIn(colour: string): Marked {
+  const known = readers.get(colour) ?? new Marked({ renderer: rendererIn(colour), gfm: true });
+  readers.set(colour, known);
+  return known;
+}
+
+/** Readers that turn pages dark are told that this one may be, and given colours that stay readable. */
+const dark = `:root{color-scheme:light dark}
+@media (prefers-color-scheme:dark){body{background:#161616!important;color:#f2f2f2!important}.small{color:#bdbdbd!important}.line{border-color:#444444!important}}`;
+
+const page = (title: string, { school, colour }: Letterhead, main: string, footer: string): string =>
   `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escape(title)}</title></head>
+<meta name="color-scheme" content="light dark"><meta name="supported-color-schemes" content="light dark">
+<title>${escape(title)}</title><style>${dark}</style></head>
 <body style="margin:0;padding:16px;background:#ffffff;color:#1b1b1b;font:16px/1.5 system-ui,'Segoe UI',Arial,sans-serif">
-<main style="max-width:600px;margin:0 auto">${main}
-<p style="margin-top:32px;padding-top:8px;border-top:1px solid #ccc;font-size:14px;color:#555">${footer}</p>
-</main></body></html>
+<div style="max-width:600px;margin:0 auto;overflow-wrap:anywhere">
+<p style="margin:0 0 24px;padding:4px 0 4px 12px;border-left:4px solid ${colour ?? ownColour};font-weight:600">${escape(oneLine(school))}</p>
+<main>
+${main}
+</main>
+<p class="small line" style="margin-top:32px;padding-top:8px;border-top:1px solid #cccccc;font-size:14px;color:#555555">${footer}</p>
+</div></body></html>
 `;

@@ -9,6 +9,7 @@ import { Finding, FindingResolver } from "./findings";
 import { FileInfo, FileInfoResolver } from "./files";
 import { ActorResolver, History } from "./history";
 import { ImportsResolver } from "./imports";
+import { MailSettingsResolver } from "./mailSettings";
 import { MailResolver, NoticeConnectionResolver, NoticeResolver } from "./notices";
 import { ObligationsResolver } from "./obligations";
 import { OrganisationsResolver } from "./organisations";
@@ -37,6 +38,7 @@ export function staticSchema(): GraphQLSchema {
       FindingResolver,
       ImportsResolver,
       MailResolver,
+      MailSettingsResolver,
       NoticeConnectionResolver,
       NoticeResolver,
       ObligationsResolver,

@@ -511,6 +511,7 @@ async function saveNotices(tx: Tx, context: ChangeContext, changes: Change[]): P
       notice.urgent ? 1 : 0,
       datetime(context.nowIso),
       datetime(notice.sendAt),
+      notice.dueOn,
       "planned",
     ]),
   );
@@ -532,6 +533,7 @@ async function saveNotices(tx: Tx, context: ChangeContext, changes: Change[]): P
       "urgent",
       "created_at",
       "send_at",
+      "due_on",
       "outcome",
     ],
     rows,

@@ -15,9 +15,11 @@ import type {
   TimerRow,
   TimerState,
 } from "../../schema/record";
+import type { MailChoice } from "../../schema/mailing";
 import { barred, personsIn, whoKey } from "../../schema/who";
 import { instant, instantOrNull, marks, type Row, type Sql, type SqlValue } from "./database";
 import type { Registry } from "./definitions";
+import { mailChoiceOf } from "./mailRules";
 import { type OrganisationFacts, organisationsById } from "./organisations";
 import { loadRecords, type RecordKey, writeField } from "./records";
 import { tableName } from "./recordTable";
@@ -81,14 +83,10 @@ export async function loadFacts(sql: Sql, request: FactsRequest, subjects: Subje
       sources: { calendar: organisation.calendarEdition, settings: organisation.settingsEdition },
       settings: await settingsOf(sql, organisation, type, today),
       goLiveOn: organisation.goLiveOn,
-      school: {
-        id: organisation.id,
-        name: organisation.name,
-        sendFrom: organisation.sendFrom,
-        sendTo: organisation.sendTo,
-      },
+      school: { id: organisation.id, name: organisation.name, mail: organisation.mail },
       publicUrl: request.publicUrl,
       names: {},
+      mailing: {},
       holders,
       links: own,
       related,
@@ -242,8 +240,14 @@ function partiesOf(registry: Registry, record: RecordData): Party[] {
   return type ? parties(type, record.fields) : [];
 }
 
-/** Names by access edition: renaming somebody bumps it. */
-let names: { edition: number; by: Map<string, string> } = { edition: -1, by: new Map() };
+interface Addressee {
+  name: string;
+  /** Absent where they leave it to the organisation. */
+  choice?: MailChoice;
+}
+
+/** By access edition: renaming somebody, and their choice of mail, bump it. */
+let names: { edition: number; by: Map<string, Addressee> } = { edition: -1, by: new Map() };
 
 async function nameEverybody(
   sql: Sql,
@@ -257,7 +261,11 @@ async function nameEverybody(
   for (const { type, record, planned } of subjects) {
     const facts = found.get(record.id);
     if (!facts) continue;
-    const ids = new Set([...Object.values(facts.holders).flat(), ...facts.parties.map((party) => party.person)]);
+    const ids = new Set([
+      ...Object.values(facts.holders).flat(),
+      ...facts.parties.map((party) => party.person),
+      ...facts.tasks.flatMap((task) => task.holders),
+    ]);
     for (const { person } of planned ? parties(type, planned) : []) ids.add(person);
     for (const linked of Object.values(facts.links))
       for (const { person } of linked ? partiesOf(registry, linked) : []) ids.add(person);
@@ -266,12 +274,23 @@ async function nameEverybody(
   }
   const missing = [...new Set([...wanted.values()].flatMap((ids) => [...ids]))].filter((id) => !by.has(id));
   if (missing.length) {
-    const rows = await sql.query(`SELECT id, name FROM person WHERE id IN (${marks(missing.length)})`, missing);
-    for (const row of rows) by.set(String(row["id"]), String(row["name"]));
+    const rows = await sql.query(
+      `SELECT id, name, mail_pace, mail_from, mail_to FROM person WHERE id IN (${marks(missing.length)})`,
+      missing,
+    );
+    for (const row of rows) {
+      const choice = mailChoiceOf(row);
+      by.set(String(row["id"]), { name: String(row["name"]), ...(choice ? { choice } : {}) });
+    }
   }
   for (const [record, ids] of wanted) {
     const facts = found.get(record);
-    if (facts) for (const id of ids) facts.names[id] = by.get(id) ?? "somebody who left";
+    if (!facts) continue;
+    for (const id of ids) {
+      const { name, choice } = by.get(id) ?? { name: "somebody who left" };
+      facts.names[id] = name;
+      if (choice) facts.mailing[id] = choice;
+    }
   }
 }
 

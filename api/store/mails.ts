@@ -1,5 +1,7 @@
 /** Notices on their way into mails, and mails on their way out. The sender alone needs a lease: sending is no SQL. */
+import type { MailChoice } from "../../schema/mailing";
 import { datetime, instant, marks, type Row, type Sql, type SqlValue, type Tx } from "./database";
+import { mailChoiceOf } from "./mailRules";
 
 export interface PlannedNotice {
   id: string;
@@ -8,8 +10,13 @@ export interface PlannedNotice {
   record: string;
   cause: string;
   person: string;
+  template: string;
   subject: string;
   body: string;
+  because: string[];
+  urgent: boolean;
+  dueOn: string | null;
+  sendAt: string;
   /** JSON of a CalendarEvent. */
   event: string | null;
   createdAt: string;
@@ -25,6 +32,9 @@ export interface NewMail {
   text: string;
   html: string;
   calendar: string | null;
+  urgent: boolean;
+  /** The day whose digest it is. */
+  digestOn: string | null;
   state: "queued" | "kept";
   /** Why it is kept. */
   answer: string | null;
@@ -36,6 +46,9 @@ export interface NewMail {
 
 export interface ClaimedMail {
   id: string;
+  organisation: string;
+  person: string;
+  urgent: boolean;
   address: string;
   messageId: string;
   subject: string;
@@ -56,29 +69,98 @@ const readPlanned = (row: Row): PlannedNotice => ({
   record: String(row["record"]),
   cause: String(row["cause"]),
   person: String(row["person"]),
+  template: String(row["template"]),
   subject: String(row["subject"]),
   body: String(row["body"]),
+  because: String(row["because"]).split(",").filter(Boolean),
+  urgent: Number(row["urgent"]) === 1,
+  dueOn: row["due_on"] === null ? null : String(row["due_on"]),
+  sendAt: instant(String(row["send_at"])),
   event: row["event"] === null ? null : String(row["event"]),
   createdAt: instant(String(row["created_at"])),
 });
 
+export interface Until {
+  /** What is urgent is told by now; anything else waits until all clocks due before `others` have fired. */
+  urgent: string;
+  others: string;
+  /** What is planned until then goes along with the rest of a person's. */
+  along: string;
+}
+
 /**
- * Locks what is to be told now to at most `persons` people, by organisation and person. What another composer holds is
- * left to it. At most 5,000 notices: whoever has more gets a second mail.
+ * Locks at most `persons` people to whom something is to be told now, and all of theirs until `along`: so that one
+ * composer alone makes their digest. What another holds is left to it. At most 5,000 notices at a time.
  */
-export async function lockPlannedNotices(tx: Tx, nowIso: string, persons: number): Promise<PlannedNotice[]> {
-  const due = await tx.query(
-    `SELECT DISTINCT person FROM notice WHERE outcome = 'planned' AND send_at <= ? LIMIT ${Math.trunc(persons)}`,
-    [datetime(nowIso)],
+export async function lockPlannedNotices(tx: Tx, until: Until, persons: number): Promise<PlannedNotice[]> {
+  const found = await tx.query(
+    `SELECT DISTINCT person FROM notice
+     WHERE outcome = 'planned' AND send_at <= ? AND (urgent = 1 OR send_at <= ?) LIMIT ${Math.trunc(persons)}`,
+    [datetime(until.urgent), datetime(until.others)],
   );
-  if (due.length === 0) return [];
+  if (found.length === 0) return [];
+  const held = await tx.query(
+    `SELECT id FROM person WHERE id IN (${marks(found.length)}) ORDER BY id FOR UPDATE SKIP LOCKED`,
+    found.map((row) => String(row["person"])),
+  );
+  if (held.length === 0) return [];
   const rows = await tx.query(
-    `SELECT id, organisation, type, record, cause, person, subject, body, event, created_at FROM notice
-     WHERE outcome = 'planned' AND send_at <= ? AND person IN (${marks(due.length)})
-     ORDER BY organisation, person, send_at, id LIMIT 5000 FOR UPDATE SKIP LOCKED`,
-    [datetime(nowIso), ...due.map((row) => String(row["person"]))],
+    `SELECT id, organisation, type, record, cause, person, template, subject, body, because, urgent, due_on, send_at,
+       event, created_at FROM notice
+     WHERE outcome = 'planned' AND send_at <= ? AND person IN (${marks(held.length)})
+     ORDER BY person, send_at, id LIMIT 5000 FOR UPDATE SKIP LOCKED`,
+    [datetime(until.along), ...held.map((row) => String(row["id"]))],
   );
   return rows.map(readPlanned);
+}
+
+/** Is something due, whose notices belong into the same mail, and not yet fired? Both instants are ISO. */
+export async function clocksToFire(sql: Sql, nowIso: string, machineIso: string): Promise<boolean> {
+  const rows = await sql.query(
+    `SELECT 1 FROM timer WHERE state = 'waiting' AND due_at <= ? AND (retry_at IS NULL OR retry_at <= ?) LIMIT 1`,
+    [datetime(nowIso), datetime(machineIso)],
+  );
+  return rows.length > 0;
+}
+
+/** Those of these people who have had, or are about to get, the digest of this day. */
+export async function hadDigest(sql: Sql, persons: string[], on: string): Promise<Set<string>> {
+  if (persons.length === 0) return new Set();
+  const rows = await sql.query(`SELECT person FROM mail WHERE digest_on = ? AND person IN (${marks(persons.length)})`, [
+    on,
+    ...persons,
+  ]);
+  return new Set(rows.map((row) => String(row["person"])));
+}
+
+/** Leaves notices for another time. */
+export async function postponeNotices(tx: Tx, ids: string[], until: string): Promise<void> {
+  await tx.bulk(`UPDATE notice SET send_at = ? WHERE id IN (${marks(ids.length)})`, [datetime(until), ...ids]);
+}
+
+/**
+ * Takes back digests of earlier days that have not left, so that what they tell of goes with the one of `on`. Returns
+ * whether there was any.
+ */
+export async function recallDigests(tx: Tx, persons: string[], on: string): Promise<boolean> {
+  if (persons.length === 0) return false;
+  const rows = await tx.query(
+    `SELECT id FROM mail WHERE person IN (${marks(persons.length)}) AND digest_on < ? AND state = 'queued'
+     ORDER BY id FOR UPDATE SKIP LOCKED`,
+    [...persons, on],
+  );
+  const ids = rows.map((row) => String(row["id"]));
+  if (ids.length === 0) return false;
+  await tx.bulk(
+    `UPDATE mail SET state = 'replaced', answer = 'It could not be sent in time: the next digest tells it.'
+     WHERE id IN (${marks(ids.length)})`,
+    ids,
+  );
+  await tx.bulk(
+    `UPDATE notice SET outcome = 'planned', mail = NULL WHERE mail IN (${marks(ids.length)}) AND outcome = 'in mail'`,
+    ids,
+  );
+  return true;
 }
 
 /** Keeps a notice that need not be sent, with its reason: it is never deleted. */
@@ -108,7 +190,7 @@ const atOnce = "1970-01-01 00:00:00.000";
 export async function insertMail(tx: Tx, mail: NewMail): Promise<void> {
   await tx.execute(
     `INSERT INTO mail (id, organisation, person, address, message_id, subject, text_body, html_body, calendar, state,
-       next_at, answer, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       urgent, digest_on, next_at, answer, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     [
       mail.id,
       mail.organisation,
@@ -120,6 +202,8 @@ export async function insertMail(tx: Tx, mail: NewMail): Promise<void> {
       mail.html,
       mail.calendar,
       mail.state,
+      mail.urgent ? 1 : 0,
+      mail.digestOn,
       atOnce,
       mail.answer,
       datetime(mail.createdAt),
@@ -145,7 +229,8 @@ export async function claimMails(
   leaseUntil: string,
   limit: number,
 ): Promise<ClaimedMail[]> {
-  const columns = "id, address, message_id, subject, text_body, html_body, calendar, created_at, attempts";
+  const columns =
+    "id, organisation, person, urgent, address, message_id, subject, text_body, html_body, calendar, created_at, attempts";
   const claim = (where: string, params: SqlValue[], most: number): Promise<Row[]> =>
     tx.query(`SELECT ${columns} FROM mail WHERE ${where} LIMIT ${Math.trunc(most)} FOR UPDATE SKIP LOCKED`, params);
   const rows = await claim("state = 'queued' AND next_at <= ? ORDER BY next_at, id", [datetime(nowIso)], limit);
@@ -158,6 +243,9 @@ export async function claimMails(
   );
   return rows.map((row) => ({
     id: String(row["id"]),
+    organisation: String(row["organisation"]),
+    person: String(row["person"]),
+    urgent: Number(row["urgent"]) === 1,
     address: String(row["address"] ?? ""),
     messageId: String(row["message_id"]),
     subject: String(row["subject"]),
@@ -205,12 +293,17 @@ export interface Recipient {
   name: string;
   address: string | null;
   active: boolean;
+  organisation: string;
+  choice: MailChoice | undefined;
+  /** Wants to be told also what is for information only. */
+  optional: boolean;
 }
 
 export async function recipients(sql: Sql, persons: string[]): Promise<Map<string, Recipient>> {
   if (persons.length === 0) return new Map();
   const rows = await sql.query(
-    `SELECT id, name, email, active FROM person WHERE id IN (${marks(persons.length)})`,
+    `SELECT id, name, email, active, organisation, mail_pace, mail_from, mail_to, mail_optional FROM person
+     WHERE id IN (${marks(persons.length)})`,
     persons,
   );
   return new Map(
@@ -220,13 +313,10 @@ export async function recipients(sql: Sql, persons: string[]): Promise<Map<strin
         name: String(row["name"]),
         address: row["email"] === null ? null : String(row["email"]),
         active: Number(row["active"]) === 1,
+        organisation: String(row["organisation"]),
+        choice: mailChoiceOf(row),
+        optional: Number(row["mail_optional"]) === 1,
       },
     ]),
   );
-}
-
-export async function organisationNames(sql: Sql, ids: string[]): Promise<Map<string, string>> {
-  if (ids.length === 0) return new Map();
-  const rows = await sql.query(`SELECT id, name FROM organisation WHERE id IN (${marks(ids.length)})`, ids);
-  return new Map(rows.map((row) => [String(row["id"]), String(row["name"])]));
 }

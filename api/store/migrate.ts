@@ -6,6 +6,7 @@ import { SavedViews1700000000003 } from "./migrations/0003-saved-views";
 import { Packs1700000000004 } from "./migrations/0004-packs";
 import { Files1700000000005 } from "./migrations/0005-files";
 import { ViewLog1700000000006 } from "./migrations/0006-view-log";
+import { MailRules1700000000007 } from "./migrations/0007-mail-rules";
 
 /** Brings the database at `url` up to date. Throws what the server says when it cannot be reached. */
 export async function migrate(url: string): Promise<void> {
@@ -21,6 +22,7 @@ export async function migrate(url: string): Promise<void> {
       Packs1700000000004,
       Files1700000000005,
       ViewLog1700000000006,
+      MailRules1700000000007,
     ],
     migrationsTableName: "migration",
     logging: false,

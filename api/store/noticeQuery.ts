@@ -175,9 +175,9 @@ export async function mailsByIds(
   person: string | null,
 ): Promise<MailView[]> {
   const rows = await sql.query(
-    `SELECT ${mailColumns} FROM mail t WHERE t.id IN (${marks(ids.length)}) AND t.organisation = ?
+    `SELECT ${mailColumns} FROM mail t WHERE t.id IN (${marks(ids.length)}) AND (t.organisation = ? OR t.person = ?)
      ${person === null ? "" : "AND t.person = ?"}`,
-    [...ids, viewer.access.acting, ...(person === null ? [] : [person])],
+    [...ids, viewer.access.acting, viewer.access.person, ...(person === null ? [] : [person])],
   );
   return withheld(sql, viewer, rows.map(mailOf));
 }

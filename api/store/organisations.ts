@@ -1,5 +1,6 @@
 /** Organisations with their calendars: what school time and school days mean there. */
 import type { CalendarData, ClosureKind } from "../../schema/calendarData";
+import { mailDays, type MailRules } from "../../schema/mailing";
 import { marks, type Row, type Sql } from "./database";
 
 export interface Installation {
@@ -13,16 +14,17 @@ export interface OrganisationFacts {
   parent: string | null;
   name: string;
   goLiveOn: string | null;
-  sendFrom: string;
-  sendTo: string;
+  mail: MailRules;
+  /** "#0b5c5c", or null for the product's own. */
+  colour: string | null;
   calendarEdition: number;
   settingsEdition: number;
   /** The same object as long as the edition stands, so that what was counted on it is kept. */
   calendar: CalendarData;
 }
 
-const columns = `o.id, o.parent, o.name, o.zone, o.bank_holidays, o.send_from, o.send_to, o.go_live_on,
-  o.calendar_edition, o.settings_edition`;
+const columns = `o.id, o.parent, o.name, o.zone, o.bank_holidays, o.send_from, o.send_to, o.mail_pace, o.mail_days,
+  o.digest_at, o.colour, o.go_live_on, o.calendar_edition, o.settings_edition`;
 
 /** The installation's clock and editions, and one organisation, in one statement. */
 export async function organisationFacts(
@@ -71,8 +73,14 @@ async function withCalendar(sql: Sql, row: Row): Promise<OrganisationFacts> {
     parent: row["parent"] === null ? null : String(row["parent"]),
     name: String(row["name"]),
     goLiveOn: row["go_live_on"] === null ? null : String(row["go_live_on"]),
-    sendFrom: String(row["send_from"]),
-    sendTo: String(row["send_to"]),
+    mail: {
+      pace: row["mail_pace"] === "atOnce" ? "atOnce" : "digest",
+      from: String(row["send_from"]),
+      to: String(row["send_to"]),
+      digestAt: String(row["digest_at"]),
+      days: mailDays.find((days) => days === row["mail_days"]) ?? "working",
+    },
+    colour: row["colour"] === null ? null : String(row["colour"]),
     calendarEdition: edition,
     settingsEdition: Number(row["settings_edition"]),
     calendar: data,

@@ -166,3 +166,21 @@ test("everybody may know what the policies oblige to and by what it is met, and 
   expect(data["sourceSections"]).toContainEqual({ code: "M8", label: expect.stringContaining("Mobile policy") });
   expect(code(await school.anybody(query))).toBe("UNAUTHENTICATED");
 });
+
+test("a person chooses their own mail, and only administrators the school’s", async () => {
+  const chosen = await teacher(
+    'mutation { setMyMail(input: { pace: atOnce, from: "09:00", to: "16:00", optional: false }) { pace from to optional } }',
+  );
+  expect(chosen.data["setMyMail"]).toEqual({ pace: "atOnce", from: "09:00", to: "16:00", optional: false });
+  expect((await governor("{ myMail { pace from optional } }")).data["myMail"]).toEqual({
+    pace: null,
+    from: null,
+    optional: true,
+  });
+  const half = await teacher('mutation { setMyMail(input: { from: "09:00" }) { pace } }');
+  expect(half.errors[0]?.extensions.problems).toMatchObject([{ path: "to" }]);
+  const rules =
+    'mutation { setMailRules(input: { pace: digest, days: school, from: "07:00", to: "17:00", digestAt: "07:45" }) { digestAt days } }';
+  expect(code(await governor(rules))).toBe("FORBIDDEN");
+  expect((await administrator(rules)).data["setMailRules"]).toEqual({ digestAt: "07:45", days: "school" });
+});

@@ -4,6 +4,7 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadConfig } from "../../api/config";
+import { act } from "../../api/engine/act";
 import { createRecord } from "../../api/engine/createRecord";
 import { fireDue } from "../../api/engine/fireDue";
 import { publishPack } from "../../api/engine/publishDefinition";
@@ -32,6 +33,24 @@ const licence = recordType({
   states: { held: { label: "Held" }, renewed: { label: "Renewed" }, ended: { label: "Ended", end: true } },
   actions: {
     renew: { label: "Renew", from: ["held"], to: "renewed", who: [{ anyone: true }] },
+    lend: {
+      label: "Lend",
+      from: ["held"],
+      who: [{ anyone: true }],
+      effects: [{ notice: { to: [field("keeper")], template: "lent" } }],
+    },
+    lose: {
+      label: "Report as lost",
+      from: ["held"],
+      who: [{ anyone: true }],
+      effects: [{ notice: { to: [field("keeper")], template: "lost", urgent: true } }],
+    },
+    mention: {
+      label: "Mention",
+      from: ["held"],
+      who: [{ anyone: true }],
+      effects: [{ notice: { to: [field("keeper")], template: "mentioned" } }],
+    },
     end: { label: "End", from: ["held", "renewed"], to: "ended", who: [{ anyone: true }] },
   },
   tasks: { renewIt: { label: "Renew {{ title }}", to: [field("keeper")], while: ["held", "renewed"] } },
@@ -46,6 +65,9 @@ const licence = recordType({
     },
   },
   notices: {
+    lent: { subject: "Lent: {{ title }}", body: "**{{ title }}** was lent.\n\n[See to whom]({{ url }})" },
+    lost: { subject: "Lost: {{ title }}", body: "**{{ title }}** is lost. Please look for it now." },
+    mentioned: { subject: "Mentioned: {{ title }}", body: "Somebody mentioned **{{ title }}**.", optional: true },
     endsSoon: {
       subject: "Ends by {{ endsOn | date }}: {{ title }}",
       body: "The licence **{{ title }}** ends.\n\n[Open the licence]({{ url }})",
@@ -64,6 +86,8 @@ export interface Office {
   person(name: string, email: string | null): Promise<string>;
   /** A licence that ends on this day, and whom it names. Returns its id. */
   licence(title: string, endsOn: string, people: { keeper: string; deputy?: string }): Promise<string>;
+  /** Does an action of a licence as the office itself, at this school time. */
+  act(id: string, action: string, at: string): Promise<void>;
   /** Fires what is due at this school time. */
   fire(at: string): Promise<number>;
   query(sql: string, params?: SqlValue[]): Promise<Row[]>;
@@ -116,6 +140,9 @@ export async function newOffice(environment: Record<string, string> = {}): Promi
       const input = { type: "licence", input: { title, endsOn, ...people } };
       return (await run(world, system, (current) => createRecord(current, input), Date.parse(opening))).id;
     },
+    async act(id, action, at) {
+      await run(world, system, (current) => act(current, { type: "licence", id, action }), Date.parse(at));
+    },
     fire: (at) => fireDue(world, undefined, Date.parse(at)),
     query: (sql, params = []) => db.query(sql, params),
     async close() {
@@ -124,3 +151,13 @@ export async function newOffice(environment: Record<string, string> = {}): Promi
     },
   };
 }
+
+/** How the office mails, as it stands at first. */
+export const mailRules = {
+  pace: "digest",
+  from: "07:30",
+  to: "18:00",
+  digestAt: "08:00",
+  days: "working",
+  colour: null,
+};

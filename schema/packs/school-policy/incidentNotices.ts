@@ -55,6 +55,7 @@ export const incidentNotices: Record<string, NoticeTemplate> = {
   lessonClosed: {
     subject: "A lesson of {{ reference }} is done",
     body: ["A lesson of **{{ reference }}** is done. Once all of them are, it can be closed.", open].join("\n\n"),
+    optional: true,
     because: ["O80", "M9", "SM7"],
   },
 };

@@ -1,0 +1,104 @@
+/** The questions about mail that a school and a person answer alike. */
+import { useQueryClient } from "@tanstack/react-query";
+import { type ReactNode, type SubmitEvent, useState } from "react";
+import { messageOf } from "../Failure";
+import { RequestFailure } from "../graphql";
+
+export function Field({
+  id,
+  label,
+  help,
+  problem,
+  children,
+}: {
+  id: string;
+  label: string;
+  help?: string;
+  problem?: string | undefined;
+  children: (described: { id: string; "aria-describedby"?: string; "aria-invalid"?: true }) => ReactNode;
+}) {
+  const described = [help && `${id}-help`, problem && `${id}-problem`].filter(Boolean).join(" ");
+  return (
+    <div className="field">
+      <label className="field-label" htmlFor={id}>
+        {label}
+      </label>
+      {help && (
+        <p className="field-help" id={`${id}-help`}>
+          {help}
+        </p>
+      )}
+      {problem && (
+        <p className="field-problem" role="alert" id={`${id}-problem`}>
+          {problem}
+        </p>
+      )}
+      {children({ id, ...(described && { "aria-describedby": described }), ...(problem && { "aria-invalid": true }) })}
+    </div>
+  );
+}
+
+export function Choice<T extends string>({
+  legend,
+  name,
+  value,
+  options,
+}: {
+  legend: string;
+  name: string;
+  value: T;
+  options: { value: T; label: string }[];
+}) {
+  return (
+    <fieldset>
+      <legend>{legend}</legend>
+      {options.map((option) => (
+        <label key={option.value} className="check">
+          <input type="radio" name={name} value={option.value} defaultChecked={option.value === value} />
+          {option.label}
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+export const answered = (form: FormData, name: string): string => String(form.get(name) ?? "").trim();
+
+/** Sends a form's answers, and says what became of it: problems by field, another failure, or that they are saved. */
+export function useSaving(send: (form: FormData) => Promise<void>) {
+  const client = useQueryClient();
+  const [said, setSaid] = useState(false);
+  const [problems, setProblems] = useState<Record<string, string>>({});
+  const [failure, setFailure] = useState<string>();
+  const submit = async (event: SubmitEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    setSaid(false);
+    setProblems({});
+    setFailure(undefined);
+    try {
+      await send(form);
+      setSaid(true);
+      await client.invalidateQueries({ queryKey: ["my-mail"] });
+    } catch (caught) {
+      if (caught instanceof RequestFailure && caught.problems.length > 0)
+        setProblems(Object.fromEntries(caught.problems.map(({ path, message }) => [path, message])));
+      else setFailure(messageOf(caught));
+    }
+  };
+  const note = (
+    <>
+      {failure && (
+        <p className="note note-red" role="alert">
+          {failure}
+        </p>
+      )}
+      {said && (
+        <p className="note note-green" role="status">
+          Saved. It holds from the next mail on.
+        </p>
+      )}
+    </>
+  );
+  return { problems, note, onSubmit: (event: SubmitEvent<HTMLFormElement>) => void submit(event) };
+}

@@ -1,0 +1,82 @@
+/** When mail reaches me: where links in mails lead. What I leave open is as the school has it. */
+import { useQuery } from "@tanstack/react-query";
+import { useDataProvider } from "ra-core";
+import { FailureNote, Waiting } from "../Failure";
+import { Page } from "../Page";
+import type { DulyProvider, MailRules, OwnMail } from "../provider";
+import { useSession } from "../session";
+import { answered, Choice, Field, useSaving } from "./MailFields";
+
+export default function MyMail() {
+  const provider = useDataProvider<DulyProvider>();
+  const { me } = useSession();
+  const { data, error, isPending, refetch } = useQuery({ queryKey: ["my-mail"], queryFn: () => provider.myMail() });
+  return (
+    <Page
+      title="When mail reaches me"
+      below={
+        <p className="quiet">
+          What is urgent is always mailed at once. Everything else comes when you choose.
+          {me.person.email && ` It goes to ${me.person.email}.`}
+        </p>
+      }
+    >
+      {error && <FailureNote failure={error} retry={() => void refetch()} />}
+      {isPending && <Waiting />}
+      {data && <Form {...data} />}
+    </Page>
+  );
+}
+
+const paceWords = (rules: MailRules): string =>
+  rules.pace === "digest" ? `one mail a day at ${rules.digestAt}` : "each mail as it comes";
+
+function Form({ own, rules }: { own: OwnMail; rules: MailRules }) {
+  const provider = useDataProvider<DulyProvider>();
+  const { problems, note, onSubmit } = useSaving((form) => {
+    const pace = answered(form, "pace");
+    return provider.setMyMail({
+      pace: pace === "digest" || pace === "atOnce" ? pace : null,
+      from: answered(form, "from") || null,
+      to: answered(form, "to") || null,
+      optional: form.get("optional") !== null,
+    });
+  });
+
+  return (
+    <form className="form" onSubmit={onSubmit} noValidate>
+      <Choice
+        legend="How often"
+        name="pace"
+        value={own.pace ?? "school"}
+        options={[
+          { value: "school", label: `As the school does: ${paceWords(rules)}` },
+          { value: "digest", label: `One mail a day, at ${rules.digestAt}` },
+          { value: "atOnce", label: "Each mail as it comes, outside quiet hours" },
+        ]}
+      />
+      <fieldset>
+        <legend>My quiet hours</legend>
+        <p className="field-help">
+          Leave both empty for the school’s: no mail before {rules.from} and from {rules.to}.
+        </p>
+        <Field id="mail-from" label="No mail before" problem={problems["from"]}>
+          {(props) => <input className="input" type="time" name="from" defaultValue={own.from ?? ""} {...props} />}
+        </Field>
+        <Field id="mail-to" label="No mail from" problem={problems["to"]}>
+          {(props) => <input className="input" type="time" name="to" defaultValue={own.to ?? ""} {...props} />}
+        </Field>
+      </fieldset>
+      <label className="check">
+        <input type="checkbox" name="optional" defaultChecked={own.optional} />
+        Also tell me what is for information only
+      </label>
+      {note}
+      <div className="form-buttons">
+        <button type="submit" className="button button-primary">
+          Save
+        </button>
+      </div>
+    </form>
+  );
+}

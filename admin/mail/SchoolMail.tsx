@@ -1,0 +1,82 @@
+/** How the school mails everybody who has not chosen for themselves. */
+import { useQuery } from "@tanstack/react-query";
+import { useDataProvider } from "ra-core";
+import { FailureNote, Waiting } from "../Failure";
+import type { DulyProvider, MailRules } from "../provider";
+import { answered, Choice, Field, useSaving } from "./MailFields";
+
+export function SchoolMail() {
+  const provider = useDataProvider<DulyProvider>();
+  const { data, error, isPending, refetch } = useQuery({ queryKey: ["my-mail"], queryFn: () => provider.myMail() });
+  return (
+    <section aria-labelledby="settings-mail">
+      <h2 id="settings-mail">Mail</h2>
+      {error && <FailureNote failure={error} retry={() => void refetch()} />}
+      {isPending && <Waiting />}
+      {data && <Form rules={data.rules} />}
+    </section>
+  );
+}
+
+function Form({ rules }: { rules: MailRules }) {
+  const provider = useDataProvider<DulyProvider>();
+  const { problems, note, onSubmit } = useSaving((form) =>
+    provider.setMailRules({
+      pace: answered(form, "pace") as MailRules["pace"],
+      days: answered(form, "days") as MailRules["days"],
+      digestAt: answered(form, "digestAt"),
+      from: answered(form, "from"),
+      to: answered(form, "to"),
+      colour: answered(form, "colour") || null,
+    }),
+  );
+  return (
+    <form className="form" onSubmit={onSubmit} noValidate>
+      <Choice
+        legend="What is not urgent is sent"
+        name="pace"
+        value={rules.pace}
+        options={[
+          { value: "digest", label: "As one mail a day to each person" },
+          { value: "atOnce", label: "As it comes, outside quiet hours" },
+        ]}
+      />
+      <Field id="digest-at" label="The day’s mail leaves at" problem={problems["digestAt"]}>
+        {(props) => <input className="input" type="time" name="digestAt" defaultValue={rules.digestAt} {...props} />}
+      </Field>
+      <Choice
+        legend="On these days"
+        name="days"
+        value={rules.days}
+        options={[
+          { value: "working", label: "Working days, in the holidays too" },
+          { value: "school", label: "School days: what falls due in the holidays waits" },
+          { value: "all", label: "Every day" },
+        ]}
+      />
+      <fieldset>
+        <legend>Quiet hours</legend>
+        <Field id="school-from" label="No mail before" problem={problems["from"]}>
+          {(props) => <input className="input" type="time" name="from" defaultValue={rules.from} {...props} />}
+        </Field>
+        <Field id="school-to" label="No mail from" problem={problems["to"]}>
+          {(props) => <input className="input" type="time" name="to" defaultValue={rules.to} {...props} />}
+        </Field>
+      </fieldset>
+      <Field
+        id="school-colour"
+        label="The school’s colour"
+        help="Six digits, such as #0b5c5c: dark enough for white words. It stands in mails."
+        problem={problems["colour"]}
+      >
+        {(props) => <input className="input" name="colour" defaultValue={rules.colour ?? ""} {...props} />}
+      </Field>
+      {note}
+      <div className="form-buttons">
+        <button type="submit" className="button">
+          Save how the school mails
+        </button>
+      </div>
+    </form>
+  );
+}

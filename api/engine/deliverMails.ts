@@ -1,0 +1,112 @@
+/**
+ * Mail cannot be exactly-once: a sender that dies between the provider's answer and its commit is overtaken when its
+ * lease ends, and the same Message-ID goes out again.
+ */
+import { calendar } from "../../schema/calendar";
+import { mailedAt } from "../../schema/mailing";
+import type { Config } from "../config";
+import { mailMetrics } from "../metrics";
+import { isoOf, type Tx } from "../store/database";
+import { claimMails, type ClaimedMail, type MailOutcome, recipients, settleMail } from "../store/mails";
+import { organisationsById } from "../store/organisations";
+import { MailRefusal, type MailTransport } from "./mailTransport";
+import type { World } from "./world";
+
+const mailsAtOnce = 10;
+/** Longer than all of a batch may take: see the time-outs of smtpTransport. */
+const leaseMs = 10 * 60_000;
+/** Minutes until the next try; the last one counts for all after it. */
+const backOffMinutes = [1, 5, 15, 60, 240];
+export const mostAttempts = 8;
+
+/** Null where the mail may leave. Demo mode mails nobody who is not allow-listed. */
+export function whyKept(config: Pick<Config, "smtpUrl" | "demo" | "smtpAllow">, address: string | null): string | null {
+  if (!address) return "Kept here: the person has no e-mail address.";
+  if (!config.smtpUrl) return "Kept here: no mail server is set.";
+  if (config.demo && !config.smtpAllow.includes(address.toLowerCase()))
+    return "Kept here: in demo mode mail goes to allow-listed addresses only.";
+  return null;
+}
+
+/**
+ * Sends what is due by `nowIso` and returns how many attempts were made. `nowIso` is school time, which runs at the
+ * machine's pace and so spaces retries alike, but can be stepped to a retry by advanceClock; leases are machine time.
+ * Between batches `stopping` is asked whether to leave the rest.
+ */
+export async function deliverMails(
+  world: World,
+  nowIso: string,
+  transport: MailTransport,
+  stopping: () => boolean = () => false,
+): Promise<number> {
+  let total = 0;
+  while (!stopping()) {
+    const machine = world.machineNow();
+    const claimed = await world.db.transaction((tx) =>
+      claimMails(tx, nowIso, isoOf(machine), isoOf(machine + leaseMs), mailsAtOnce),
+    );
+    if (claimed.length === 0) break;
+    await Promise.all(claimed.map((mail) => deliver(world, mail, nowIso, transport)));
+    total += claimed.length;
+  }
+  return total;
+}
+
+async function deliver(world: World, mail: ClaimedMail, nowIso: string, transport: MailTransport): Promise<void> {
+  const outcome = await attempt(world, mail, nowIso, transport);
+  const settled = await world.db.transaction((tx: Tx) => settleMail(tx, mail, outcome));
+  if (!settled) {
+    world.log.warn({ mail: mail.id }, "A mail was overtaken by another sender");
+    return;
+  }
+  mailMetrics.inc({ outcome: outcome.state === "queued" ? "retried" : outcome.state });
+  if (outcome.state !== "sent")
+    world.log.warn({ mail: mail.id, attempts: mail.attempts, answer: outcome.answer }, `Mail ${outcome.state}`);
+}
+
+async function attempt(
+  world: World,
+  mail: ClaimedMail,
+  nowIso: string,
+  transport: MailTransport,
+): Promise<MailOutcome> {
+  // The settings may have changed since it was queued.
+  const why = whyKept(world.config, mail.address) ?? (transport.delivers ? null : "Kept here: no mail server is set.");
+  if (why) return { state: "kept", answer: why };
+  try {
+    const { answer } = await transport.send({
+      messageId: mail.messageId,
+      from: world.config.mailFrom,
+      to: mail.address,
+      subject: mail.subject,
+      text: mail.text,
+      html: mail.html,
+      calendar: mail.calendar,
+      date: mail.createdAt,
+    });
+    return { state: "sent", answer, at: nowIso };
+  } catch (error) {
+    const answer = error instanceof Error ? error.message : String(error);
+    if (error instanceof MailRefusal && error.permanent) return { state: "failed", answer };
+    if (mail.attempts >= mostAttempts) return { state: "failed", answer: `${answer} (after ${mail.attempts} tries)` };
+    return {
+      state: "queued",
+      answer,
+      nextAt: await nextTry(world, mail, Date.parse(nowIso) + backOffMs(mail.attempts)),
+    };
+  }
+}
+
+/** A second try of what is not urgent keeps quiet hours as the first one did. */
+async function nextTry(world: World, mail: ClaimedMail, at: number): Promise<string> {
+  const school = (await organisationsById(world.db, [mail.organisation])).get(mail.organisation);
+  if (mail.urgent || !school) return isoOf(at);
+  const person = (await recipients(world.db, [mail.person])).get(mail.person);
+  const atOnce = { ...school.mail, pace: "atOnce" as const };
+  const hours = person?.choice && { ...person.choice, pace: null };
+  return isoOf(mailedAt(calendar(school.calendar), at, atOnce, hours));
+}
+
+/** How long to wait after this many attempts. */
+export const backOffMs = (attempts: number): number =>
+  (backOffMinutes[Math.min(attempts, backOffMinutes.length) - 1] ?? 1) * 60_000;
