@@ -244,7 +244,16 @@ test("O80: a lesson closes only once its actions are done, its policy ratified s
     tomas.act("lesson", lesson, "finish", answers);
   expect((await refused(finish(taught, {}))).code).toBe("INVALID_INPUT");
   expect((await refused(finish(taught))).message).toMatch(/^Say what is taught now/);
-  expect(await finish(taught, { result: "In the plan.", curriculum: "Year 5, unit 2" })).toBe("done");
+  const unit = await tomas.create("curriculumUnit", {
+    topic: "Watches",
+    yearGroup: 5,
+    subject: "pshe",
+    teachBy: "2027-02-10",
+  });
+  expect(await finish(taught, { result: "In the plan.", curriculumUnit: unit })).toBe("done");
+  expect(await s.record("lesson", taught, "curriculumUnit { recordTitle }")).toMatchObject({
+    curriculumUnit: { recordTitle: expect.stringContaining("Watches") },
+  });
 
   expect((await refused(finish(boxes))).message).toMatch(/^Nothing has been done for it yet/);
   await tomas.act("lesson", boxes, "planActions", {

@@ -100,6 +100,44 @@ test("O82: only those who need to know see an incident, and whom it is about nev
     "Marta Saltwood",
   ]);
   expect(await refused(s.as("Yasmin Chilham").act("incident", id, "close"))).toMatchObject({ code: "NOT_FOUND" });
+
+  // What the mail to whoever leads it says of its page is true.
+  expect((await s.noticesOf("Gwen Otterpool", id)).map(({ body }) => body).join()).toContain(
+    "its page names everybody who opens it",
+  );
+  await s.api.school.world.views.drain();
+  const { views } = await s.record<{ views: { nodes: { person: { name: string } }[] } }>(
+    "incident",
+    id,
+    "views(first: 50) { nodes { person { name } } }",
+  );
+  expect(new Set(views.nodes.map(({ person }) => person.name))).toEqual(
+    new Set(["Owen Pluckley", "Callum Birchwood", "Zoe King", "Gwen Otterpool", "Marta Saltwood"]),
+  );
+});
+
+test("O54 O82 O104: a confiscation and a contact lead to their incident, for those who may see it", async () => {
+  const incident = await reportIncident(s, { summary: "Messages in class" });
+  const pupil = await s.as("Bea Wickhurst").create("pupil", { name: "Juniper Lowe" });
+  const taken = await s.as("Tomas Elmstead").create("confiscation", { pupil, reason: "Messages in class." });
+  const contact = await s.as("Idris Lympne").create("personalContact", {
+    from: "pupil",
+    whatHappened: "The same messages.",
+    answered: false,
+  });
+  const callum = s.as("Callum Birchwood");
+  await callum.update("confiscation", taken, { incident });
+  await callum.act("personalContact", contact, "advise", { adviceGiven: "Do not answer.", incident });
+  expect(await refused(s.as("Idris Lympne").create("confiscation", { pupil, reason: "-", incident }))).toMatchObject({
+    problems: [{ path: "input.incident" }],
+  });
+  for (const [type, id, reporter] of [
+    ["confiscation", taken, "Tomas Elmstead"],
+    ["personalContact", contact, "Idris Lympne"],
+  ] as const) {
+    expect(await callum.record(type, id, "incident { id }")).toEqual({ incident: { id: incident } });
+    expect(await s.as(reporter).record(type, id, "incident { id }")).toEqual({ incident: null });
+  }
 });
 
 test("O42 O53 O58 O82 O130: what is recorded of an incident is changed by what people do, never by hand", async () => {

@@ -1,5 +1,6 @@
 /** Official channels: approved before use, run by who is authorised, posts read by a second person; contact reported. */
 import { agree, campaign, hourLater } from "./agreements";
+import { reportIncident } from "./incidents";
 import { refused, type Story, story } from "./world";
 
 let s: Story;
@@ -103,7 +104,7 @@ test("O119 O120 O121 O122: a manager is authorised by somebody else, from the ri
   expect(await why(head.act("channelManager", own, "authorise"))).toMatch(/somebody else/);
 }, 120_000);
 
-test("O114 O116 O121: a post is agreed by a colleague, never its author, with consent for each child; unread only with a reason", async () => {
+test("O90 O114 O116 O121: a post is agreed by a colleague, never its author, with consent for each child; unread only with a reason", async () => {
   const office = s.as("Bea Wickhurst");
   const consenting = await office.create("pupil", {
     name: "Ash Linden",
@@ -148,6 +149,12 @@ test("O114 O116 O121: a post is agreed by a colleague, never its author, with co
   expect((await s.noticesOf("Zoe King", snow)).map(({ subject }) => subject)).toEqual([
     "Posted without a second reader: Snow",
   ]);
+  const incident = await reportIncident(s, { summary: "An answer under the post" });
+  const callum = s.as("Callum Birchwood");
+  expect(await refused(author.act("socialPost", id, "connect", { incident }))).toMatchObject({ code: "INVALID_INPUT" });
+  await callum.act("socialPost", id, "connect", { incident });
+  expect(await callum.record("socialPost", id, "incident { id }")).toEqual({ incident: { id: incident } });
+  expect(await author.record("socialPost", id, "incident { id }")).toEqual({ incident: null });
   const stranger = await reader.create("socialPost", { channel, subject: "Mine", wording: "Hello." });
   expect(await why(reader.act("socialPost", stranger, "postUnread", { skippedReason: "-" }))).toMatch(/authorised/);
 });

@@ -1,6 +1,7 @@
 /** A device taken from a pupil: by whom and why, where it is, who had it in between, and to whom it went. */
 import { field, recordType, role, setting } from "../../definition";
 import { headOrChair, leadership, office, safeguarding } from "./circles";
+import { itsIncident } from "./incidentLink";
 
 const held = ["taken", "held"];
 const suspect = { eq: [field("suspicion"), "indecentImage"] as [{ field: string }, string] };
@@ -44,6 +45,7 @@ export default recordType({
       help: "If an indecent image is suspected: do not look, do not copy, do not forward. Switch it off and take it to the safeguarding lead now.",
       because: ["O58", "O59", "M6.1"],
     },
+    incident: itsIncident(["O54", "M6.1"]),
     place: { kind: "text", label: "Where it is kept", editable: false, maxLength: 120, because: ["O56"] },
     holder: { kind: "person", label: "Who has it", editable: false, because: ["O56"] },
     releasedTo: { kind: "text", label: "Released to", editable: false, maxLength: 120, because: ["O57"] },
@@ -239,7 +241,7 @@ export default recordType({
     all: { label: "All", columns: ["what", "pupil", "takenOn", "state", "releasedOn"], sort: "-createdAt" },
   },
   form: [
-    { label: "Taken", fields: ["pupil", "what", "takenBy", "takenOn", "takenAt", "reason", "suspicion"] },
+    { label: "Taken", fields: ["pupil", "what", "takenBy", "takenOn", "takenAt", "reason", "suspicion", "incident"] },
     { label: "Custody", fields: ["place", "holder"] },
     { label: "Release", fields: ["releasedTo", "releasedOn", "policeReceipt"] },
   ],

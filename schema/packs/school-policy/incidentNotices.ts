@@ -27,7 +27,7 @@ export const incidentNotices: Record<string, NoticeTemplate> = {
     body: [
       "Please find out what happened in **{{ reference }}** by {{ due | date }}. The page shows who must be told, and by when.",
       open,
-      "Keep it to those who need to know: everybody who opens it can be traced.",
+      "Keep it to those who need to know: its page names everybody who opens it.",
     ].join("\n\n"),
     because: ["O81", "O82", "M9"],
   },

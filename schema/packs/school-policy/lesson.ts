@@ -55,6 +55,13 @@ export default recordType({
       help: "In which year groups, and where the plan says so.",
       because: ["O126", "M9", "SM5"],
     },
+    curriculumUnit: {
+      kind: "link",
+      to: "curriculumUnit",
+      label: "Taught in",
+      visible: isChange("curriculum"),
+      because: ["O43", "O126", "M9", "SM5"],
+    },
     owner: {
       kind: "person",
       label: "Who sees to it",
@@ -165,9 +172,9 @@ export default recordType({
       from: ["toDo"],
       to: "done",
       who: [field("owner"), ...leadership],
-      form: ["result", "curriculum"],
+      form: ["result", "curriculum", "curriculumUnit"],
       required: ["result"],
-      defaults: { curriculum: field("curriculum") },
+      defaults: { curriculum: field("curriculum"), curriculumUnit: field("curriculumUnit") },
       needs: {
         actionsDone: {
           must: { none: { via: "actionItem.lesson", where: { eq: [field("state"), "toDo"] } } },
@@ -191,8 +198,14 @@ export default recordType({
           because: ["O80", "M9", "SM7"],
         },
         taught: {
-          must: { any: [{ not: isChange("curriculum") }, { not: { empty: { form: "curriculum" } } }] },
-          refusal: "Say what is taught now, and in which year groups.",
+          must: {
+            any: [
+              { not: isChange("curriculum") },
+              { not: { empty: { form: "curriculum" } } },
+              { not: { empty: { form: "curriculumUnit" } } },
+            ],
+          },
+          refusal: "Say what is taught now and in which year groups, or name the unit that teaches it.",
           because: ["O80", "M9", "SM7"],
         },
         acted: {
@@ -334,6 +347,6 @@ export default recordType({
   },
   form: [
     { label: "The lesson", fields: ["what", "change", "policy", "owner", "dueOn", "incident", "subject"] },
-    { label: "What came of it", fields: ["reviewAskedOn", "curriculum", "result", "endedOn"] },
+    { label: "What came of it", fields: ["reviewAskedOn", "curriculum", "curriculumUnit", "result", "endedOn"] },
   ],
 });

@@ -1,6 +1,7 @@
 /** A pupil or parent wrote to somebody's personal account: reported to the safeguarding lead, who says what to do. */
 import { field, recordType, role, setting } from "../../definition";
 import { safeguarding } from "./circles";
+import { itsIncident } from "./incidentLink";
 
 export default recordType({
   name: "personalContact",
@@ -44,6 +45,7 @@ export default recordType({
       editable: false,
       because: ["O104", "O105"],
     },
+    incident: { ...itsIncident(["O104", "O123", "SM4.2"]), editable: false },
   },
   states: {
     reported: { label: "Reported", rag: "amber", help: "The safeguarding lead reads it." },
@@ -56,7 +58,7 @@ export default recordType({
       to: "answered",
       who: [role("headteacher"), ...safeguarding],
       separate: ["reporter"],
-      form: ["adviceGiven"],
+      form: ["adviceGiven", "incident"],
       required: ["adviceGiven"],
       effects: [{ notice: { to: [field("reporter")], template: "advised" } }],
       because: ["O104", "O105", "SM4.2"],
@@ -136,6 +138,6 @@ export default recordType({
   },
   form: [
     { label: "What happened", fields: ["reporter", "receivedOn", "from", "service", "whatHappened", "answered"] },
-    { label: "Advice", fields: ["adviceGiven"] },
+    { label: "Advice", fields: ["adviceGiven", "incident"] },
   ],
 });

@@ -1,6 +1,7 @@
 /** A search of a pupil or device, with what must be recorded of it; the safeguarding lead hears of every one. */
 import { field, recordType, role, setting } from "../../definition";
 import { leadership, safeguarding } from "./circles";
+import { itsIncident } from "./incidentLink";
 
 const searchers = [role("headteacher"), role("authorisedSearcher")];
 const dfe = "DfE, Searching, screening and confiscation, July 2022: what a record of a search holds, from memory";
@@ -121,6 +122,7 @@ export default recordType({
       help: "System and reference: what it says stays there.",
       because: ["O61", "O82"],
     },
+    incident: itsIncident(["O54", "O61", "M6.1"]),
     dslToldOn: { kind: "date", label: "Safeguarding lead confirmed on", editable: false, because: ["O62", "O63"] },
     parentsToldOn: { kind: "date", label: "Parents told on", editable: false, because: ["O60"] },
     policeToldOn: { kind: "date", label: "Delivered to the police on", editable: false, because: ["O66"] },
@@ -354,6 +356,7 @@ export default recordType({
         "dataExamined",
         "goodReason",
         "pointer",
+        "incident",
       ],
     },
     { label: "Who was told", fields: ["dslToldOn", "parentsToldOn", "policeToldOn"] },

@@ -1,6 +1,7 @@
 /** A post for an official channel: read and agreed by somebody else, with consent for each child in it, before it goes out. */
 import { field, recordType, role, setting } from "../../definition";
 import { leadership } from "./circles";
+import { itsIncident } from "./incidentLink";
 
 export default recordType({
   name: "socialPost",
@@ -42,6 +43,7 @@ export default recordType({
     reader: { kind: "person", label: "Read and agreed by", editable: false, because: ["O114"] },
     skippedReason: { kind: "longText", label: "Why nobody read it first", editable: false, because: ["O114"] },
     postedOn: { kind: "date", label: "Posted on", editable: false, because: ["O114"] },
+    incident: { ...itsIncident(["O90", "O123", "SM-4off"]), editable: false },
   },
   states: {
     draft: { label: "Being written", rag: "grey", help: "Not to be posted yet." },
@@ -99,6 +101,15 @@ export default recordType({
       refusal: "Only somebody authorised for this channel posts on it (Social media policy, official use).",
       effects: [{ set: { postedOn: { today: true } } }],
       because: ["O114", "O121", "SM-4off"],
+    },
+    connect: {
+      label: "Connect with an incident",
+      help: "Somebody complained about it, or answered it badly, and that is looked into.",
+      from: ["agreed", "posted"],
+      who: leadership,
+      form: ["incident"],
+      required: ["incident"],
+      because: ["O90", "O123", "SM-4off"],
     },
     postUnread: {
       label: "Post without a second reader",
@@ -210,6 +221,6 @@ export default recordType({
   },
   form: [
     { label: "Post", fields: ["channel", "subject", "wording", "pupils", "author"] },
-    { label: "Reading", fields: ["reader", "skippedReason", "postedOn"] },
+    { label: "Reading", fields: ["reader", "skippedReason", "postedOn", "incident"] },
   ],
 });
