@@ -7,6 +7,7 @@ import { Packs1700000000004 } from "./migrations/0004-packs";
 import { Files1700000000005 } from "./migrations/0005-files";
 import { ViewLog1700000000006 } from "./migrations/0006-view-log";
 import { MailRules1700000000007 } from "./migrations/0007-mail-rules";
+import { ReferencesWithoutYear1700000000008 } from "./migrations/0008-references-without-year";
 
 /** Brings the database at `url` up to date. Throws what the server says when it cannot be reached. */
 export async function migrate(url: string): Promise<void> {
@@ -23,6 +24,7 @@ export async function migrate(url: string): Promise<void> {
       Files1700000000005,
       ViewLog1700000000006,
       MailRules1700000000007,
+      ReferencesWithoutYear1700000000008,
     ],
     migrationsTableName: "migration",
     logging: false,

@@ -16,10 +16,12 @@ export async function nextReferences(
   count: number,
 ): Promise<string[]> {
   const year = today.slice(0, 4);
+  // A pattern that names no year is counted on through all of them.
+  const counter = type.reference.includes("{year}") ? Number(year) : 0;
   await tx.execute(
     `INSERT INTO reference_counter (organisation, type, year, last) VALUES (?, ?, ?, LAST_INSERT_ID(?))
      ON DUPLICATE KEY UPDATE last = LAST_INSERT_ID(last + ?)`,
-    [organisation, type.name, Number(year), count, count],
+    [organisation, type.name, counter, count, count],
   );
   const referenceOf = (n: number): string =>
     type.reference.replaceAll("{year}", year).replaceAll("{n}", String(n).padStart(4, "0"));

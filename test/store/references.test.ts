@@ -41,6 +41,12 @@ test("references are counted one by one and in batches, anew each year", async (
   expect(await next(counted, 2, "2028-01-01")).toEqual(["SAM-2028-0001", "SAM-2028-0002"]);
 });
 
+test("a pattern without a year is counted on from one year to the next", async () => {
+  const plain: RecordType = { ...sampleType, reference: "SAM-{n}" };
+  expect(await next(plain, 2)).toEqual(["SAM-0001", "SAM-0002"]);
+  expect(await next(plain, 1, "2028-01-01")).toEqual(["SAM-0003"]);
+});
+
 test("those of a confidential type are five digits that say neither how many there are nor which came first", async () => {
   const references = [...(await next(drawn, 40)), ...(await next(drawn, 1))];
   expect(new Set(references).size).toBe(41);
