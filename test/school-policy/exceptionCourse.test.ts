@@ -245,3 +245,14 @@ test("O50: a question that nobody answers lapses after some weeks", async () => 
   expect(await stateOf(id)).toBe("withdrawn");
   expect((await subjects("Marta Saltwood", id)).length).toBeGreaterThan(2);
 });
+
+test("O22 O49: the risk of a pupil's exception is looked at as anybody's is", async () => {
+  const id = await grantedNeed(s, "Odette Sturry", ["Petra Swingfield"], {
+    startsOn: "2027-06-14",
+    until: "2028-05-01",
+  });
+  await own("Petra Swingfield", id, "agree");
+  await s.clock.to("2027-07-28");
+  const look = s.as("Callum Birchwood").act("riskFollowUp", await lookAt(id), "confirmLow", { risk: lowRisk });
+  expect(await look).toBe("low");
+});

@@ -7,8 +7,9 @@ const done = { doneBy: { actor: true as const }, doneOn: { today: true as const 
 const notOwn: Need = {
   must: {
     all: [
-      { ne: [{ actor: true as const }, field("exception.forWhom")] },
-      { ne: [{ actor: true as const }, field("exception.requestedBy")] },
+      // A pupil's has nobody here: a comparison with nobody is false, and its negation holds.
+      { not: { eq: [field("exception.forWhom"), { actor: true as const }] } },
+      { not: { eq: [field("exception.requestedBy"), { actor: true as const }] } },
     ],
   },
   refusal: "Somebody else than who asked for it or uses it looks at its risk: ask the safeguarding lead.",
