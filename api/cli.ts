@@ -9,7 +9,9 @@ import { Failure } from "../schema/failure";
 import { schoolPolicy } from "../schema/packs/school-policy/pack";
 import { loadConfig } from "./config";
 import { coverageReport } from "./coverageReport";
+import { takeBounce } from "./engine/bounces";
 import { importPolicies } from "./engine/importPolicies";
+import { messagesOf } from "./engine/readBounce";
 import { run, systemIdentity } from "./engine/run";
 import { simulate } from "./engine/simulate";
 import { openWorld, type World } from "./engine/world";
@@ -18,6 +20,8 @@ import { rootOrganisation } from "./store/organisations";
 const usage = `Usage:
   duly import FILE [--dry-run]   policies of a text, Markdown or DOCX document into the register
   duly simulate --until DATE     what will fire, when and to whom, on a scratch copy
+  duly bounces [FILE …]          takes reports of mail that came back, each as it arrived or in an mbox file, or from
+                                 standard input: the office gets a task for an address that fails
   duly check                     whether the pack's definitions are right, and which figures want checking
   duly coverage [--json]         by what the pack meets each obligation of its sources
   duly coverage --prove [--only O22,O80] [--element PLACE] [--afresh]
@@ -49,6 +53,13 @@ async function showFuture(world: World, until: string): Promise<void> {
     const what = one.kind === "task" ? `Task: ${one.what}` : one.what;
     print(`${formatInstant(one.at, "Europe/London")}  ${what}  →  ${one.to.join(", ") || "nobody holds it"}`);
   }
+}
+
+async function takeBounces(world: World, files: string[]): Promise<void> {
+  const identity = systemIdentity(await rootOrganisation(world.db), "The command line");
+  for (const file of files.length ? files : [0])
+    for (const raw of messagesOf(readFileSync(file, "utf8")))
+      print(await run(world, identity, (current) => takeBounce(current, raw)));
 }
 
 function check(): number {
@@ -92,10 +103,12 @@ async function main(): Promise<number> {
     allowPositionals: true,
     options: { until: { type: "string" }, "dry-run": { type: "boolean" }, json: { type: "boolean" } },
   });
-  const [command, file] = positionals;
+  const [command, file, ...more] = positionals;
   if (command === "check") return check();
   if (command === "coverage") return cover(values.json ?? false);
   if (command === "import" && file) await withWorld((world) => importFile(world, file, values["dry-run"] ?? false));
+  else if (command === "bounces")
+    await withWorld((world) => takeBounces(world, file === undefined ? [] : [file, ...more]));
   else if (command === "simulate" && values.until) {
     const { until } = values;
     await withWorld((world) => showFuture(world, until));

@@ -16,6 +16,8 @@ export interface Config {
   /** smtp://… or smtps://…; without it mail is kept and readable in the back office. */
   smtpUrl?: string;
   mailFrom: string;
+  /** The address that mail servers report failures to; without it to that of `mailFrom`. See `duly bounces`. */
+  mailBounces?: string;
   /** In demo mode the only addresses that SMTP_URL may be used for, in lower case. */
   smtpAllow: readonly string[];
   /** The folder for what is kept outside the database. */
@@ -85,6 +87,10 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
   if (!/^[^<>@\s]+@[^<>@\s]+$|^[^<>]*<[^<>@\s]+@[^<>@\s]+>$/.test(mailFrom))
     problems.push("MAIL_FROM must be an address, as in Duly <duly@school.example>.");
 
+  const mailBounces = text("MAIL_BOUNCES");
+  if (mailBounces !== undefined && !/^[^<>@\s]+@[^<>@\s]+$/.test(mailBounces))
+    problems.push("MAIL_BOUNCES must be an address, as in bounces@school.example.");
+
   const config: Config = {
     databaseUrl,
     redisUrl: needed("REDIS_URL", url("REDIS_URL", ["redis", "rediss"])),
@@ -96,6 +102,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     ).replace(/\/+$/, ""),
     smtpUrl: url("SMTP_URL", ["smtp", "smtps"]) || undefined,
     mailFrom,
+    mailBounces,
     smtpAllow: (text("SMTP_ALLOW") ?? "")
       .toLowerCase()
       .split(/[\s,;]+/)

@@ -5,6 +5,7 @@ import { templateNames, templateProblem } from "./checkTemplate";
 import type { Field, NoticeRule } from "./definition";
 import { isFile } from "./fields";
 import { at } from "./shape";
+import { isEvent } from "./who";
 
 /** What every record offers to its templates, beside its fields: see templateScope. */
 const ofEveryRecord = ["reference", "state", "recordTitle", "school", "url"];
@@ -30,6 +31,28 @@ export function checkNotices(checking: Checking): void {
     checking.dateField(calendar.field, at(path, "calendar.field"));
     checkTemplateText(checking, calendar.summary, at(path, "calendar.summary"), offered);
   }
+  checkBounces(checking);
+}
+
+/** What the engine makes of mail that comes back has the fields for it, and an event that another address sends. */
+function checkBounces(checking: Checking): void {
+  const { bounces, fields, actions } = checking.type;
+  if (!bounces) return;
+  const wanted = { person: ["person"], address: ["text"], reason: ["text", "longText"] };
+  for (const [part, kinds] of Object.entries(wanted)) {
+    const [name, path] = [bounces[part as keyof typeof wanted], at("bounces", part)];
+    const field = checking.fieldNamed(name, path);
+    if (field && !kinds.includes(field.kind))
+      checking.say(path, `${name} holds ${field.kind}; here it must hold ${kinds.join(" or ")}.`);
+  }
+  for (const [name, field] of Object.entries(fields))
+    if (field.required === true && ![bounces.person, bounces.address, bounces.reason].includes(name))
+      checking.say("bounces", `${field.label} is required, and nobody is there to fill it in when mail comes back.`);
+  const place = at("bounces", "changed");
+  if (!checking.known("event", bounces.changed, Object.keys(actions), place)) return;
+  const action = actions[bounces.changed];
+  if (action && !isEvent(action))
+    checking.say(place, `${bounces.changed} is done by people: an event has “who”: [{ "system": true }].`);
 }
 
 /** A Liquid template over the record, and over `more` names. */

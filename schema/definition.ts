@@ -504,6 +504,12 @@ export interface RecordType {
   charts?: Record<string, Chart>;
   form?: Section[];
   quick?: Quick;
+  /**
+   * Addresses that fail: the engine makes a record for a person whose mail comes back, unless one is open, with the
+   * address and what the other side said; it sends the event `changed` once they have another. All four are names of
+   * fields but `changed`.
+   */
+  bounces?: { person: string; address: string; reason: string; changed: string };
   /** This type receives imported policy documents. */
   imports?: "policyDocument";
   because?: Because;

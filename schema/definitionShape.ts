@@ -331,6 +331,7 @@ const shape = object(
     quick,
     form: listOf(object({ label: filledText, fields: texts })),
     imports: word("policyDocument"),
+    bounces: object({ person: text, address: text, reason: text, changed: text }),
     because,
   },
 );

@@ -9,7 +9,9 @@ import { mailMetrics } from "../metrics";
 import { isoOf, type Tx } from "../store/database";
 import { claimMails, type ClaimedMail, type MailOutcome, recipients, settleMail } from "../store/mails";
 import { organisationsById } from "../store/organisations";
+import { reportBounce } from "./bounces";
 import { MailRefusal, type MailTransport } from "./mailTransport";
+import { run, type Run, systemIdentity } from "./run";
 import type { World } from "./world";
 
 const mailsAtOnce = 10;
@@ -54,7 +56,14 @@ export async function deliverMails(
 
 async function deliver(world: World, mail: ClaimedMail, nowIso: string, transport: MailTransport): Promise<void> {
   const outcome = await attempt(world, mail, nowIso, transport);
-  const settled = await world.db.transaction((tx: Tx) => settleMail(tx, mail, outcome));
+  const settled = await (outcome.state === "failed" && outcome.refused
+    ? run(
+        world,
+        systemIdentity(mail.organisation),
+        (current) => settleRefused(current, mail, outcome),
+        Date.parse(nowIso),
+      )
+    : world.db.transaction((tx: Tx) => settleMail(tx, mail, outcome)));
   if (!settled) {
     world.log.warn({ mail: mail.id }, "A mail was overtaken by another sender");
     return;
@@ -62,6 +71,12 @@ async function deliver(world: World, mail: ClaimedMail, nowIso: string, transpor
   mailMetrics.inc({ outcome: outcome.state === "queued" ? "retried" : outcome.state });
   if (outcome.state !== "sent")
     world.log.warn({ mail: mail.id, attempts: mail.attempts, answer: outcome.answer }, `Mail ${outcome.state}`);
+}
+
+async function settleRefused(current: Run, mail: ClaimedMail, outcome: MailOutcome): Promise<boolean> {
+  if (!(await settleMail(current.tx, mail, outcome))) return false;
+  await reportBounce(current, { ...mail, why: outcome.answer });
+  return true;
 }
 
 async function attempt(
@@ -77,6 +92,7 @@ async function attempt(
     const { answer } = await transport.send({
       messageId: mail.messageId,
       from: world.config.mailFrom,
+      returnTo: world.config.mailBounces ?? null,
       to: mail.address,
       subject: mail.subject,
       text: mail.text,
@@ -87,7 +103,7 @@ async function attempt(
     return { state: "sent", answer, at: nowIso };
   } catch (error) {
     const answer = error instanceof Error ? error.message : String(error);
-    if (error instanceof MailRefusal && error.permanent) return { state: "failed", answer };
+    if (error instanceof MailRefusal && error.permanent) return { state: "failed", answer, refused: error.ofRecipient };
     if (mail.attempts >= mostAttempts) return { state: "failed", answer: `${answer} (after ${mail.attempts} tries)` };
     return {
       state: "queued",

@@ -5,6 +5,8 @@ export interface MailMessage {
   /** With angle brackets; the same on every attempt. */
   messageId: string;
   from: string;
+  /** Where reports of failure go; null: to `from`. */
+  returnTo: string | null;
   to: string;
   subject: string;
   text: string;
@@ -28,6 +30,8 @@ export class MailRefusal extends Error {
   constructor(
     message: string,
     readonly permanent: boolean,
+    /** It is the recipient's address that is refused, not the mail or its sender. */
+    readonly ofRecipient = false,
     options?: ErrorOptions,
   ) {
     super(message, options);
@@ -57,6 +61,7 @@ export function smtpTransport(url: string): MailTransport {
           messageId: message.messageId,
           from: message.from,
           to: message.to,
+          ...(message.returnTo ? { envelope: { from: message.returnTo, to: message.to } } : {}),
           subject: message.subject,
           text: message.text,
           html: message.html,
@@ -95,8 +100,13 @@ export const keepTransport = (): MailTransport => ({
  */
 function refusalOf(error: unknown): MailRefusal {
   if (!(error instanceof Error)) return new MailRefusal(String(error), false);
-  const { responseCode, code, response } = error as Error & { responseCode?: number; code?: string; response?: string };
+  const { responseCode, code, response, command } = error as Error & {
+    responseCode?: number;
+    code?: string;
+    response?: string;
+    command?: string;
+  };
   const aboutMail = code === "EENVELOPE" || code === "EMESSAGE";
   const permanent = aboutMail && responseCode !== undefined && responseCode >= 500;
-  return new MailRefusal(response ?? error.message, permanent, { cause: error });
+  return new MailRefusal(response ?? error.message, permanent, command === "RCPT TO", { cause: error });
 }

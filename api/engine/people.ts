@@ -3,6 +3,7 @@ import { parseDay } from "../../schema/epochDay";
 import { Failure, invalid, type Problem } from "../../schema/failure";
 import { fold, normal } from "../../schema/text";
 import type { Row } from "../store/database";
+import { addressChanged } from "./bounces";
 import { rederive } from "./rederive";
 import { mustAdminister, type Run } from "./run";
 
@@ -34,7 +35,7 @@ export async function updatePerson(
   input: PersonInput & { id: string; active?: boolean | null },
 ): Promise<{ id: string }> {
   mustAdminister(run);
-  const [row] = await run.tx.query("SELECT active FROM person WHERE id = ? AND organisation = ? FOR UPDATE", [
+  const [row] = await run.tx.query("SELECT active, email FROM person WHERE id = ? AND organisation = ? FOR UPDATE", [
     input.id,
     run.organisation.id,
   ]);
@@ -48,6 +49,7 @@ export async function updatePerson(
     (input.active ?? Number(row["active"]) === 1) ? 1 : 0,
     input.id,
   ]);
+  if (person.email !== null && person.email !== row["email"]) await addressChanged(run, input.id);
   if (input.active === false) await run.tx.execute("DELETE FROM session WHERE person = ?", [input.id]);
   await peopleChanged(run);
   return { id: input.id };

@@ -96,7 +96,7 @@ export async function claim(dir) {
   return (env, children) => {
     const names = ["DATABASE_URL", "REDIS_URL", "PORT", "PUBLIC_URL", "DULY_DATA", "DULY_DEMO", "DULY_KEY_FILE"];
     const shared = Object.fromEntries(
-      [...names, "DULY_DEMO_PASSWORD", "SMTP_URL", "SMTP_ALLOW", "MAIL_FROM"].flatMap((name) =>
+      [...names, "DULY_DEMO_PASSWORD", "SMTP_URL", "SMTP_ALLOW", "MAIL_FROM", "MAIL_BOUNCES"].flatMap((name) =>
         env[name] ? [[name, env[name]]] : [],
       ),
     );

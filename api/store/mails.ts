@@ -260,7 +260,8 @@ export async function claimMails(
 
 export type MailOutcome =
   | { state: "sent"; answer: string; at: string }
-  | { state: "failed"; answer: string }
+  /** `refused`: the other side knows no such address. */
+  | { state: "failed"; answer: string; refused?: boolean }
   | { state: "kept"; answer: string }
   | { state: "queued"; answer: string; nextAt: string };
 
@@ -286,6 +287,41 @@ export async function settleMail(tx: Tx, mail: ClaimedMail, outcome: MailOutcome
       outcome.state === "failed" ? answer.slice(0, 500) : null,
       mail.id,
     ]);
+  return true;
+}
+
+/** A mail that was handed over, by its Message-ID: the id in it is the mail's own. */
+export async function mailByMessageId(
+  sql: Sql,
+  messageId: string,
+): Promise<{ id: string; organisation: string; person: string; address: string } | undefined> {
+  const id = /^<(\w{26})@/.exec(messageId)?.[1]?.toUpperCase();
+  if (id === undefined) return undefined;
+  const [row] = await sql.query("SELECT id, organisation, person, address FROM mail WHERE id = ? AND message_id = ?", [
+    id,
+    messageId,
+  ]);
+  return (
+    row && {
+      id: String(row["id"]),
+      organisation: String(row["organisation"]),
+      person: String(row["person"]),
+      address: String(row["address"] ?? ""),
+    }
+  );
+}
+
+/** A mail that was taken over and then came back did not arrive, and neither did its notices. False where it is known. */
+export async function mailCameBack(tx: Tx, id: string, why: string): Promise<boolean> {
+  const { affectedRows } = await tx.execute(
+    "UPDATE mail SET state = 'failed', answer = ? WHERE id = ? AND state = 'sent'",
+    [why.slice(0, 1000), id],
+  );
+  if (affectedRows === 0) return false;
+  await tx.execute("UPDATE notice SET outcome = 'failed', outcome_why = ? WHERE mail = ? AND outcome = 'sent'", [
+    why.slice(0, 500),
+    id,
+  ]);
   return true;
 }
 

@@ -1,4 +1,7 @@
 /** The static nouns, each with what it says and to whom. */
+import { reportBounce } from "../../api/engine/bounces";
+import { fireDue } from "../../api/engine/fireDue";
+import { run, systemIdentity } from "../../api/engine/run";
 import { type Asker, newSchoolApi, type SchoolApi } from "./schoolApi";
 
 let school: SchoolApi;
@@ -183,4 +186,28 @@ test("a person chooses their own mail, and only administrators the school’s", 
     'mutation { setMailRules(input: { pace: digest, days: school, from: "07:00", to: "17:00", digestAt: "07:45" }) { digestAt days } }';
   expect(code(await governor(rules))).toBe("FORBIDDEN");
   expect((await administrator(rules)).data["setMailRules"]).toEqual({ digestAt: "07:45", days: "school" });
+});
+
+test("an address that fails is the office’s task, and a new one entered for the person ends it", async () => {
+  const { world, personId, organisation } = school.school;
+  const whose = personId("Tomas Elmstead");
+  await run(world, systemIdentity(organisation), (current) =>
+    reportBounce(current, {
+      organisation,
+      person: whose,
+      address: "tomas.elmstead@canterburyroad.invalid",
+      why: "550",
+    }),
+  );
+  const mine = "{ myTasks(first: 50) { nodes { label type holders { name } } } }";
+  const task = { label: "Ask Tomas Elmstead for an address that works", type: "failingAddress" };
+  expect(((await administrator(mine)).data["myTasks"] as { nodes: object[] }).nodes).toContainEqual(
+    expect.objectContaining(task),
+  );
+  const input = { id: whose, name: "Tomas Elmstead", email: "t.elmstead@canterburyroad.invalid" };
+  await administrator("mutation P($input: UpdatePersonInput!) { updatePerson(input: $input) { id } }", { input });
+  await fireDue(world);
+  expect(((await administrator(mine)).data["myTasks"] as { nodes: object[] }).nodes).not.toContainEqual(
+    expect.objectContaining(task),
+  );
 });

@@ -5,6 +5,8 @@ import { SMTPServer } from "smtp-server";
 
 export interface Delivered {
   to: string[];
+  /** The envelope's. */
+  from: string;
   raw: string;
   /** A header, unfolded. */
   header(name: string): string;
@@ -19,6 +21,8 @@ export interface MailServer {
   offered: number;
   /** Refuses recipients with this answer until cleared. */
   refuse: { code: number; text: string } | undefined;
+  /** The same, whoever the mail is for. */
+  refuseSender: { code: number; text: string } | undefined;
   close(): Promise<void>;
 }
 
@@ -27,6 +31,10 @@ export async function startMailServer(): Promise<MailServer> {
     authOptional: true,
     disabledCommands: ["STARTTLS", "AUTH"],
     logger: false,
+    onMailFrom(_address, _session, callback) {
+      const { refuseSender } = mail;
+      callback(refuseSender ? Object.assign(new Error(refuseSender.text), { responseCode: refuseSender.code }) : null);
+    },
     onRcptTo(_address, _session, callback) {
       mail.offered++;
       const { refuse } = mail;
@@ -41,6 +49,7 @@ export async function startMailServer(): Promise<MailServer> {
           read(
             raw,
             session.envelope.rcptTo.map((to) => to.address),
+            session.envelope.mailFrom ? session.envelope.mailFrom.address : "",
           ),
         );
         callback(null, "kept as 4711");
@@ -56,16 +65,18 @@ export async function startMailServer(): Promise<MailServer> {
     delivered: [],
     offered: 0,
     refuse: undefined,
+    refuseSender: undefined,
     close: () => new Promise((resolve) => server.close(() => resolve())),
   };
   return mail;
 }
 
-function read(raw: string, to: string[]): Delivered {
+function read(raw: string, to: string[], from: string): Delivered {
   const [head = ""] = raw.split("\r\n\r\n", 1);
   const unfolded = head.replace(/\r\n[ \t]+/g, " ");
   return {
     to,
+    from,
     raw,
     header: (name) => new RegExp(`^${name}: (.*)$`, "im").exec(unfolded)?.[1]?.trim() ?? "",
     parts: new Map(parts(raw)),

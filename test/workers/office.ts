@@ -12,7 +12,7 @@ import { run, systemIdentity } from "../../api/engine/run";
 import { newId, openWorld, type World } from "../../api/engine/world";
 import { ensureInstallation } from "../../api/setUp";
 import type { Row, SqlValue } from "../../api/store/database";
-import { field, type Pack, recordType } from "../../schema/definition";
+import { field, type Pack, recordType, role } from "../../schema/definition";
 import { newDatabase } from "../database";
 
 const licence = recordType({
@@ -78,7 +78,38 @@ const licence = recordType({
   grants: [{ to: [{ anyone: true }], may: ["see", "create", "edit"] }],
 });
 
-const pack: Pack = { name: "office", label: "Office", roles: [], types: [licence] };
+/** Somebody's address that refuses mail: the secretary asks for another. */
+const wrongAddress = recordType({
+  name: "wrongAddress",
+  plural: "wrongAddresses",
+  label: "Wrong address",
+  pluralLabel: "Wrong addresses",
+  reference: "WRO-{year}-{n}",
+  title: "{{ whose }}",
+  entries: { new: "wrong" },
+  fields: {
+    whose: { kind: "person", label: "Whose" },
+    address: { kind: "text", label: "Address" },
+    said: { kind: "text", label: "What the other side said", maxLength: 500 },
+  },
+  states: { wrong: { label: "Wrong" }, right: { label: "Right", end: true } },
+  actions: {
+    confirm: { label: "It is right", from: ["wrong"], to: "right", who: [role("secretary")] },
+    moved: { label: "They have another", from: ["wrong"], to: "right", who: [{ system: true }] },
+  },
+  tasks: {
+    ask: { label: "Ask {{ whose }}", opens: "wrong", to: [role("secretary")], actions: ["confirm", "moved"] },
+  },
+  bounces: { person: "whose", address: "address", reason: "said", changed: "moved" },
+  grants: [{ to: [role("secretary")], may: ["see"] }],
+});
+
+const pack: Pack = {
+  name: "office",
+  label: "Office",
+  roles: [{ name: "secretary", label: "Secretary", administers: true }],
+  types: [licence, wrongAddress],
+};
 
 export interface Office {
   world: World;

@@ -10,6 +10,7 @@ import confiscation from "./confiscation";
 import curriculumUnit from "./curriculumUnit";
 import debrief from "./debrief";
 import deviceLoan from "./deviceLoan";
+import failingAddress from "./failingAddress";
 import filteringReview from "./filteringReview";
 import exception from "./exception";
 import governorsMeeting from "./governorsMeeting";
@@ -78,6 +79,7 @@ export const schoolPolicy: Pack = {
     exception,
     riskFollowUp,
     signCheck,
+    failingAddress,
   ],
   obligations,
   sections,
