@@ -7,6 +7,7 @@ import { graphql, RequestFailure } from "./graphql";
 import type {
   Appointment,
   AvailableAction,
+  Chain,
   DocumentText,
   DulyProvider,
   Opened,
@@ -197,6 +198,11 @@ export function makeDataProvider(): DulyProvider {
       const { documentVersion } = await graphql<{ documentVersion: DocumentText | null }>(q.TEXT, { id });
       if (!documentVersion) throw new RequestFailure("NOT_FOUND", "This text does not exist, or you may not see it.");
       return documentVersion;
+    },
+
+    async chain(name, id) {
+      const { chain } = await graphql<{ chain: Chain | null }>(q.CHAIN, { type: typeNamed(name).name, id });
+      return chain ?? { nodes: [], edges: [], more: false };
     },
 
     async moreHistory(name, id, before) {

@@ -259,6 +259,31 @@ export interface RecordDetail extends RecordItem {
   availableActions: AvailableAction[];
 }
 
+export interface ChainNode {
+  type: string;
+  id: string;
+  reference: string;
+  title: string;
+  state: string;
+  /** The label of its type. */
+  label: string;
+}
+
+/** A link, from the record that holds it. */
+export interface ChainEdge {
+  from: string;
+  to: string;
+  field: string;
+  label: string;
+}
+
+export interface Chain {
+  /** The record itself first. */
+  nodes: ChainNode[];
+  edges: ChainEdge[];
+  more: boolean;
+}
+
 export interface Page<T> {
   nodes: T[];
   /** Where the next page starts; null after the last. */
@@ -382,6 +407,8 @@ export interface Verbs {
   readRecord(type: string, id: string): Promise<RecordDetail>;
   /** A version of a text by its id, with the text. */
   readText(id: string): Promise<DocumentText>;
+  /** What hangs together with a record. */
+  chain(type: string, id: string): Promise<Chain>;
   moreHistory(type: string, id: string, before: number): Promise<HistoryItem[]>;
   /** Who opened the record, newest first: only of types that keep it. */
   views(type: string, id: string, after?: string): Promise<Page<ViewItem>>;

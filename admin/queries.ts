@@ -109,6 +109,9 @@ export const TEXT = `query Text($id: ID!) { documentVersion(id: $id) { ${VERSION
 export const OPEN_SEALED = `mutation OpenSealed($type: String!, $id: ID!, $field: String!, $reason: String!) {
   openSealed(type: $type, id: $id, field: $field, reason: $reason) { value told { id name } } }`;
 
+export const CHAIN = `query Chain($type: String!, $id: ID!) { chain(type: $type, id: $id) {
+  nodes { type id reference title state label } edges { from to field label } more } }`;
+
 export const createMutation = (type: RecordType): string =>
   `mutation Create($input: Create${pascal(type.name)}Input!) { record: create${pascal(type.name)}(input: $input) { id } }`;
 

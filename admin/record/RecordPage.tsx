@@ -11,6 +11,7 @@ import { StateChip } from "../StateChip";
 import { inSentence, listed, longInstant } from "../words";
 import { useSession } from "../session";
 import { Actions } from "./Actions";
+import { ChainPicture, LinkList } from "./Chain";
 import { Clocks } from "./Clocks";
 import { Findings } from "./Findings";
 import { useConditions } from "./FormFields";
@@ -124,12 +125,14 @@ function RecordView({
             ),
           )}
         </div>
-        <aside aria-label="Clocks, people and tasks">
+        <aside aria-label="Clocks, tasks, people and links">
           <Clocks record={record} />
           <Tasks tasks={record.tasks} ticked={params.get("tick")} done={done} />
           <People type={type} record={record} />
+          <LinkList type={type} record={record} />
         </aside>
       </div>
+      <ChainPicture record={record} />
       <Timeline type={type} record={record} />
       <Notices notices={record.notices} />
       {keepsViews(type) && <Views type={type} id={record.id} />}

@@ -3,6 +3,7 @@ import { evaluate } from "../../schema/condition";
 import type { RecordType } from "../../schema/definition";
 import { RequestFailure } from "../graphql";
 import type {
+  Chain,
   DocumentText,
   DulyProvider,
   Me,
@@ -24,6 +25,7 @@ export interface World {
   waiting?: TaskItem[];
   people?: PersonRef[];
   texts?: DocumentText[];
+  chain?: Chain;
   savedViews?: SavedView[];
 }
 
@@ -167,6 +169,7 @@ export function memoryProvider(world: World, answers: Partial<Verbs> = {}): Duly
       if (!text) throw new RequestFailure("NOT_FOUND", "This text does not exist, or you may not see it.");
       return text;
     },
+    chain: async () => world.chain ?? { nodes: [], edges: [], more: false },
     moreHistory: async () => [],
     views: async () => ({ nodes: [], next: null }),
     openSealed: async () => ({ value: "", told: [] }),

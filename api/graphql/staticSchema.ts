@@ -2,6 +2,7 @@
 import "reflect-metadata";
 import type { GraphQLSchema } from "graphql";
 import { buildSchemaSync } from "type-graphql";
+import { ChainResolver } from "./chain";
 import { ClockResolver } from "./clock";
 import { DefinitionsResolver } from "./definitions";
 import { DocumentResolver, DocumentText, RiskGrid, RiskGridInput } from "./documents";
@@ -31,6 +32,7 @@ export function staticSchema(): GraphQLSchema {
     resolvers: [
       ActorResolver,
       AppointmentResolver,
+      ChainResolver,
       ClockResolver,
       DefinitionsResolver,
       DocumentResolver,
