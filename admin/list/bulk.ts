@@ -3,7 +3,7 @@ import { valueOf } from "../../schema/condition";
 import type { Action, Field, RecordType, Value } from "../../schema/definition";
 import { isEvent } from "../../schema/who";
 import type { Me, RecordItem, ShownValue, ShownValues } from "../provider";
-import type { Asked } from "../record/FormFields";
+import type { Asked } from "../record/fieldProps";
 import { isBlank } from "../record/values";
 
 export interface BulkChoice {

@@ -1,5 +1,5 @@
 /** The form of an action: what it asks, prefilled with its defaults, sent with the version the person saw. */
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useDataProvider } from "ra-core";
 import { type SubmitEvent, useId, useState } from "react";
 import { valueOf } from "../../schema/condition";
@@ -11,7 +11,10 @@ import { RequestFailure } from "../graphql";
 import type { AvailableAction, DulyProvider, PersonRef, RecordDetail, ShownValue, ShownValues } from "../provider";
 import { useSession } from "../session";
 import { useUnsaved } from "../unsaved";
-import { type Asked, FormFields, unready, summaryOf, useConditions } from "./FormFields";
+import type { Asked } from "./fieldProps";
+import { FormFields, unready, summaryOf, useConditions } from "./FormFields";
+import { clashProblems } from "./Merge";
+import { lastBy, meet, type Met } from "./merging";
 import { asRecordData, isBlank, isHeld, toForm, toPlain } from "./values";
 
 export interface ActionFormProps {
@@ -28,15 +31,19 @@ export interface ActionFormProps {
 
 export function ActionForm({ type, record, action, textHash, held, cancel, done }: ActionFormProps) {
   const provider = useDataProvider<DulyProvider>();
+  const client = useQueryClient();
   const form = useId();
+  const { me } = useSession();
   const asked: Asked[] = action.form;
-  const [base, setBase] = useState(record.version);
+  // As it was when the form was opened: what is saved meanwhile must not pass for what the person saw.
+  const [base, setBase] = useState(record);
+  const [met, setMet] = useState<Met>();
   const [touched, setTouched] = useState<ShownValues>({});
   const [comment, setComment] = useState("");
   const [problems, setProblems] = useState<Problem[]>([]);
   const [attempt, setAttempt] = useState(0);
   const [busy, setBusy] = useState(false);
-  const typed = useAnswers(type, record, action, touched);
+  const typed = useAnswers(type, base, action, touched);
   const conditions = useConditions(type, record, typed, asked);
 
   const release = useUnsaved(Object.keys(touched).length > 0 || comment !== "");
@@ -57,20 +64,40 @@ export function ActionForm({ type, record, action, textHash, held, cancel, done 
         .filter((each) => conditions.visible(each) && !isHeld(each.field, typed[each.name]))
         .map(({ name, field }): [string, FieldValue] => [name, toPlain(field, typed[name])]);
       await provider.act(type.name, record.id, action.name, {
-        version: base,
+        version: base.version,
         input: { ...Object.fromEntries(answers), ...(textHash && { textHash }) },
         ...(comment && { comment }),
       });
       release();
       await done(`Done: ${action.label.toLowerCase()}.`);
     } catch (failure) {
-      if (failure instanceof RequestFailure && failure.code === "STALE") {
-        setBase(failure.current ?? base);
-        fail([{ path: "", message: `${failure.message} What you filled in is kept.` }]);
-      } else if (failure instanceof RequestFailure && failure.problems.length > 0) fail(failure.problems);
+      // Whatever was in the way, the page around the form should show it.
+      void client.invalidateQueries({ queryKey: ["record", type.name, record.id] });
+      if (failure instanceof RequestFailure && failure.code === "STALE") await reload(failure);
+      else if (failure instanceof RequestFailure && failure.problems.length > 0) fail(failure.problems);
       else fail([{ path: "", message: messageOf(failure) }]);
     } finally {
       setBusy(false);
+    }
+  }
+
+  /** What this form asks of the record's own fields may have been changed by somebody else. */
+  async function reload(stale: RequestFailure) {
+    try {
+      const now = await provider.readRecord(type.name, record.id);
+      const own = asked.filter(({ name }) => name in type.fields && name in touched);
+      const held = (values: ShownValues) =>
+        Object.fromEntries(own.map(({ name, field }) => [name, toForm(field, values[name])]));
+      const found = meet(own, held(base.values), typed, held(now.values), lastBy(now, me.person.name));
+      setMet(found);
+      setBase(now);
+      fail(
+        found.clashes.length > 0
+          ? clashProblems(found)
+          : [{ path: "", message: `${stale.message} What you filled in is kept.` }],
+      );
+    } catch (failure) {
+      fail([{ path: "", message: messageOf(failure) }]);
     }
   }
 
@@ -83,6 +110,7 @@ export function ActionForm({ type, record, action, textHash, held, cancel, done 
         typed={typed}
         problems={problems}
         conditions={conditions}
+        met={met}
         onChange={(name, value) => setTouched((before) => ({ ...before, [name]: value }))}
       />
       <div>
@@ -100,7 +128,11 @@ export function ActionForm({ type, record, action, textHash, held, cancel, done 
           onChange={(event) => setComment(event.target.value)}
         />
       </div>
-      {held && <p className="note note-amber">{held}</p>}
+      {held && !busy && (
+        <p className="note note-amber" role="status">
+          {held}
+        </p>
+      )}
       <div className="form-buttons">
         <button type="submit" className="button button-primary" disabled={busy || held !== undefined}>
           {busy ? "One moment…" : action.label}

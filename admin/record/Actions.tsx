@@ -5,6 +5,7 @@ import type { RecordType } from "../../schema/definition";
 import type { AvailableAction, RecordDetail } from "../provider";
 import { ActionForm } from "./ActionForm";
 import { pathOf } from "./path";
+import { type OpenedAction, useOpened } from "./useOpened";
 
 export function Actions({
   type,
@@ -30,14 +31,14 @@ export function Actions({
   const rank = (action: AvailableAction) => (ends(action) ? 2 : forward(action) ? 0 : 1);
   const allowed = record.availableActions.filter((action) => action.allowed).sort((a, b) => rank(a) - rank(b));
   const refused = record.availableActions.filter((action) => !action.allowed);
-  const opened = allowed.find(({ name }) => name === chosen);
-  if (opened && !opened.ratifies)
+  const opened = useOpened(record.availableActions, chosen ?? undefined);
+  if (opened && !opened.action.ratifies)
     return (
       <Opened
-        key={opened.name}
+        key={opened.action.name}
         type={type}
         record={record}
-        action={opened}
+        {...opened}
         cancel={() => choose(undefined)}
         done={done}
       />
@@ -88,12 +89,12 @@ function Opened({
   type,
   record,
   action,
+  held,
   cancel,
   done,
-}: {
+}: OpenedAction & {
   type: RecordType;
   record: RecordDetail;
-  action: AvailableAction;
   cancel: () => void;
   done: (words: string) => Promise<void>;
 }) {
@@ -105,7 +106,7 @@ function Opened({
         {action.label}
       </h2>
       {action.help && <p className="quiet">{action.help}</p>}
-      <ActionForm type={type} record={record} action={action} cancel={cancel} done={done} />
+      <ActionForm type={type} record={record} action={action} {...(held && { held })} cancel={cancel} done={done} />
     </section>
   );
 }

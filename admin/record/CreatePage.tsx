@@ -12,7 +12,8 @@ import type { DulyProvider, ShownValue, ShownValues } from "../provider";
 import { useSession } from "../session";
 import { useUnsaved } from "../unsaved";
 import { inSentence } from "../words";
-import { type Asked, FormFields, unready, summaryOf, useConditions } from "./FormFields";
+import type { Asked } from "./fieldProps";
+import { FormFields, unready, summaryOf, useConditions } from "./FormFields";
 import { sectionsOf } from "./sections";
 import { isBlank, toPlain } from "./values";
 

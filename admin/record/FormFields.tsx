@@ -1,20 +1,17 @@
 /** The fields of a form, each with its label, help and what is wrong with it. */
-import type { Condition, Field, RecordType } from "../../schema/definition";
+import { useState } from "react";
+import type { Condition, RecordType } from "../../schema/definition";
 import { evaluate } from "../../schema/condition";
 import { parse } from "../../schema/fields";
 import type { Problem } from "../../schema/failure";
 import type { RecordItem, ShownValue, ShownValues } from "../provider";
 import { useSession } from "../session";
 import type { FieldProblem } from "../Failure";
+import type { Asked } from "./fieldProps";
+import { BothAnswers } from "./Merge";
+import type { Met } from "./merging";
 import { asRecordData, isBlank, isHeld, isSending, toPlain } from "./values";
 import { widgetOf } from "./widgets";
-
-export interface Asked {
-  name: string;
-  field: Field;
-  /** Required here, beyond what the field itself says. */
-  required?: boolean;
-}
 
 export const controlId = (form: string, name: string): string => `${form}-${name}`;
 
@@ -74,6 +71,7 @@ export function FormFields({
   typed,
   problems,
   conditions,
+  met,
   onChange,
 }: {
   form: string;
@@ -81,6 +79,8 @@ export function FormFields({
   typed: ShownValues;
   problems: Problem[];
   conditions: ReturnType<typeof useConditions>;
+  /** Somebody else's change of the same fields, where one was met. */
+  met?: Met | undefined;
   onChange: (name: string, value: ShownValue) => void;
 }) {
   return asked
@@ -89,10 +89,11 @@ export function FormFields({
       <FormField
         key={each.name}
         id={controlId(form, each.name)}
-        field={each.field}
+        asked={each}
         required={conditions.required(each)}
         value={typed[each.name] ?? null}
         problem={problemOf(problems, each.name)?.message}
+        met={met?.clashes.some(({ name }) => name === each.name) ? met : undefined}
         onChange={(value) => onChange(each.name, value)}
       />
     ));
@@ -100,19 +101,24 @@ export function FormFields({
 
 function FormField({
   id,
-  field,
+  asked,
   required,
   value,
   problem,
+  met,
   onChange,
 }: {
   id: string;
-  field: Field;
+  asked: Asked;
   required: boolean;
   value: ShownValue;
   problem: string | undefined;
+  met: Met | undefined;
   onChange: (value: ShownValue) => void;
 }) {
+  const { field } = asked;
+  // Some inputs keep what is being typed to themselves: one chosen for them is a new one.
+  const [choices, setChoices] = useState(0);
   const { Input, group } = widgetOf(field);
   const grouped = typeof group === "function" ? group(field) : group === true;
   const label = (
@@ -134,7 +140,19 @@ function FormField({
           {problem}
         </p>
       )}
+      {met && (
+        <BothAnswers
+          asked={asked}
+          met={met}
+          value={value}
+          choose={(answer) => {
+            onChange(answer);
+            setChoices((n) => n + 1);
+          }}
+        />
+      )}
       <Input
+        key={choices}
         id={id}
         field={field}
         value={value}

@@ -1,42 +1,70 @@
-import type { ShownValues } from "../provider";
-import type { Asked } from "./FormFields";
+/** Where two people changed one field: both answers beside each other, at the field itself, to choose from or to edit. */
+import type { Problem } from "../../schema/failure";
+import type { ShownValue } from "../provider";
+import { listed } from "../words";
+import type { Asked } from "./fieldProps";
+import type { Met } from "./merging";
+import { sameValue } from "./values";
 import { Shown } from "./widgets";
 
-/** Each field that both changed: what stands there now, and a way to take it. Mine stays in the form until then. */
-export function Merge({
-  asked,
-  mine,
-  theirs,
-  takeTheirs,
-}: {
-  asked: Asked[];
-  mine: ShownValues;
-  theirs: ShownValues;
-  takeTheirs: (name: string) => void;
-}) {
-  if (asked.length === 0) return null;
+/** For the summary that takes the focus: one for each field to decide on. */
+export const clashProblems = ({ who, clashes }: Met): Problem[] =>
+  clashes.length > 0
+    ? clashes.map(({ name }) => ({
+        path: `input.${name}`,
+        message: `${who} changed this too. Choose one of the two, or write what should stand, and save again.`,
+      }))
+    : [
+        {
+          path: "",
+          message: `${who} changed this record meanwhile. What you typed is kept: look it over, then save again.`,
+        },
+      ];
+
+export function Followed({ met: { who, followed } }: { met: Met }) {
+  if (followed.length === 0) return null;
   return (
-    <div className="note note-amber merge">
-      <p className="note-title">Changed by somebody else as well</p>
-      {asked.map(({ name, field }) => (
-        <div key={name} role="group" aria-label={field.label}>
-          <h3>{field.label}</h3>
-          <dl className="proof">
-            <dt>Now</dt>
-            <dd>
-              {field.kind === "document" ? "A newer text" : <Shown field={field} value={theirs[name]} empty="Empty" />}
-            </dd>
-            <dt>Yours</dt>
-            <dd>
-              {field.kind === "document" ? (
-                "Your text, below"
-              ) : (
-                <Shown field={field} value={mine[name]} empty="Empty" />
-              )}
-            </dd>
-          </dl>
-          <button type="button" className="button button-small" onClick={() => takeTheirs(name)}>
-            Take what stands there now<span className="visually-hidden"> for {field.label}</span>
+    <p className="note note-blue">
+      {who} also changed {listed(followed.map(({ field }) => `“${field.label}”`))}: the form shows it as it stands now.
+    </p>
+  );
+}
+
+export function BothAnswers({
+  asked: { name, field },
+  met,
+  value,
+  choose,
+}: {
+  asked: Asked;
+  met: Met;
+  value: ShownValue;
+  choose: (value: ShownValue) => void;
+}) {
+  const sides = [
+    { who: met.who, label: `Use what ${met.who} entered`, answer: met.theirs[name] ?? null },
+    { who: "You", label: "Use yours", answer: met.mine[name] ?? null },
+  ];
+  return (
+    <div className="both" role="group" aria-label={`Two answers to “${field.label}”`}>
+      {sides.map(({ who, label, answer }) => (
+        <div key={label}>
+          <p className="quiet">{who}</p>
+          <div>
+            {/* A text in a form is its Markdown. */}
+            {field.kind === "document" && typeof answer === "string" ? (
+              <pre tabIndex={0}>{answer}</pre>
+            ) : (
+              <Shown field={field} value={answer} empty="Empty" />
+            )}
+          </div>
+          <button
+            type="button"
+            className="button button-small"
+            aria-pressed={sameValue(field, value, answer)}
+            onClick={() => choose(answer)}
+          >
+            {label}
           </button>
         </div>
       ))}

@@ -5,7 +5,7 @@ import type { RecordType } from "../../schema/definition";
 import { RequestFailure } from "../graphql";
 import type { RecordDetail, Verbs } from "../provider";
 import { kite } from "../test/kites";
-import { memoryProvider, recordOf, sessionOf } from "../test/memoryProvider";
+import { historyOf, memoryProvider, recordOf, sessionOf } from "../test/memoryProvider";
 import { Screen } from "../test/screen";
 import { SectionForm } from "./SectionForm";
 
@@ -70,26 +70,69 @@ test("a field that the definition shows only for a gale appears with the gale", 
   expect(screen.getByLabelText(/Licence/)).toBeTruthy();
 });
 
-test("two people editing one field: what was typed stays, theirs is shown, and the next save carries their version", async () => {
+/** The first save is refused: Ben renamed it meanwhile, and counted its strings. */
+function changedMeanwhile() {
   const sent: unknown[][] = [];
   const record = stored();
-  const { user, world, done } = edit(record, {
+  const page = edit(record, {
     updateRecord: async (...args) => {
       sent.push(args);
       if (sent.length === 1) throw new RequestFailure("STALE", "Changed meanwhile.", [], 2);
     },
   });
-  await user.clear(screen.getByLabelText("Name"));
-  await user.type(screen.getByLabelText("Name"), "Mine");
-  // Meanwhile somebody renamed it and counted its strings.
-  world.records[0] = { ...record, version: 2, values: { ...record.values, name: "Theirs", strings: 4 } };
+  page.world.records[0] = {
+    ...record,
+    version: 2,
+    values: { ...record.values, name: "Ben's dragon", strings: 4 },
+    history: [historyOf({ seq: 2, actor: { kind: "person", name: "Ben Okoro" } })],
+  };
+  return { ...page, sent };
+}
+
+const nameInput = () => screen.getByLabelText<HTMLInputElement>("Name", { selector: "input" });
+
+test("two people change one field: both answers stand beside each other, and either or a third can be saved", async () => {
+  const { user, done, sent } = changedMeanwhile();
+  await user.clear(nameInput());
+  await user.type(nameInput(), "Ada's dragon");
   await user.click(screen.getByRole("button", { name: "Save" }));
 
-  expect((await screen.findByRole("group", { name: "Name" })).textContent).toContain("Theirs");
-  expect((screen.getByLabelText("Name", { selector: "input" }) as HTMLInputElement).value).toBe("Mine");
+  const both = await screen.findByRole("group", { name: "Two answers to “Name”" });
+  expect(both.textContent).toContain("Ben's dragon");
+  expect(both.textContent).toContain("Ada's dragon");
+  expect(document.activeElement?.textContent).toContain("Name: Ben Okoro changed this too.");
+  // What was typed stands until somebody chooses; what only Ben changed follows.
+  expect(nameInput().value).toBe("Ada's dragon");
   expect((screen.getByLabelText(/Strings/) as HTMLInputElement).value).toBe("4");
+  expect(screen.getByText(/Ben Okoro also changed “Strings”/)).toBeTruthy();
 
+  await user.click(screen.getByRole("button", { name: "Use what Ben Okoro entered" }));
+  expect(nameInput().value).toBe("Ben's dragon");
+  await user.click(screen.getByRole("button", { name: "Use yours" }));
+  expect(screen.getByRole("button", { name: "Use yours" }).getAttribute("aria-pressed")).toBe("true");
+  await user.type(nameInput(), " and Ben's");
   await user.click(screen.getByRole("button", { name: "Save" }));
   await waitFor(() => expect(done).toHaveBeenCalled());
-  expect(sent[1]).toEqual(["kite", "r1", 2, { name: "Mine" }]);
+  expect(sent[1]).toEqual(["kite", "r1", 2, { name: "Ada's dragon and Ben's" }]);
+});
+
+test("a field that may no longer be changed is not dropped from what is sent: the refusal says so", async () => {
+  const sent: unknown[] = [];
+  const record = stored();
+  const refuse = async (...args: unknown[]) => {
+    sent.push(args[3]);
+    throw new RequestFailure("FORBIDDEN", "You may not change this now.");
+  };
+  const { user, rerender, world, done } = edit(record, { updateRecord: refuse });
+  await user.type(nameInput(), " the second");
+  const closed = { ...record, permissions: { edit: true, fields: ["strings"] } };
+  rerender(
+    <Screen session={session} dataProvider={memoryProvider(world, { updateRecord: refuse })}>
+      <SectionForm type={kite} record={closed} section={section} cancel={() => undefined} done={done} />
+    </Screen>,
+  );
+  await user.click(screen.getByRole("button", { name: "Save" }));
+  expect((await screen.findByRole("alert")).textContent).toContain("You may not change this now.");
+  expect(nameInput().value).toBe("Red dragon the second");
+  expect(sent).toEqual([{ name: "Red dragon the second" }]);
 });

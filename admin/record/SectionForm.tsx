@@ -9,10 +9,12 @@ import type { Problem } from "../../schema/failure";
 import { ErrorSummary, messageOf } from "../Failure";
 import { RequestFailure } from "../graphql";
 import type { DulyProvider, RecordDetail, ShownValues } from "../provider";
+import { useSession } from "../session";
 import { useUnsaved } from "../unsaved";
-import { type Asked, FormFields, unready, summaryOf, useConditions } from "./FormFields";
-import { Merge } from "./Merge";
-import { clashesOf, rebase } from "./merging";
+import type { Asked } from "./fieldProps";
+import { FormFields, unready, summaryOf, useConditions } from "./FormFields";
+import { clashProblems, Followed } from "./Merge";
+import { lastBy, meet, type Met, rebased } from "./merging";
 import { sameValue, toForm, toPlain } from "./values";
 
 const held = (asked: Asked[], record: RecordDetail): ShownValues =>
@@ -33,15 +35,19 @@ export function SectionForm({
 }) {
   const provider = useDataProvider<DulyProvider>();
   const form = useId();
-  const asked = section.fields.flatMap((name): Asked[] => {
-    const field = type.fields[name];
-    // A text is written on a page of its own.
-    return field && field.kind !== "document" && record.permissions.fields.includes(name) ? [{ name, field }] : [];
-  });
+  const { me } = useSession();
+  // As they were when the editing began: what may no longer be changed is said on saving, never dropped unsaid.
+  const [asked] = useState(() =>
+    section.fields.flatMap((name): Asked[] => {
+      const field = type.fields[name];
+      // A text is written on a page of its own.
+      return field && field.kind !== "document" && record.permissions.fields.includes(name) ? [{ name, field }] : [];
+    }),
+  );
   // As it was when the editing began; a later version read in between must not pass for what the person saw.
   const [base, setBase] = useState(() => ({ version: record.version, values: held(asked, record) }));
   const [typed, setTyped] = useState(base.values);
-  const [theirs, setTheirs] = useState<ShownValues>();
+  const [met, setMet] = useState<Met>();
   const [problems, setProblems] = useState<Problem[]>([]);
   const [attempt, setAttempt] = useState(0);
   const [busy, setBusy] = useState(false);
@@ -79,16 +85,11 @@ export function SectionForm({
     try {
       const now = await provider.readRecord(type.name, record.id);
       const values = held(asked, now);
-      setTheirs(clashesOf(asked, base.values, typed, values).length > 0 ? values : undefined);
-      setTyped(rebase(asked, base.values, typed, values));
+      const found = meet(asked, base.values, typed, values, lastBy(now, me.person.name));
+      setMet(found);
+      setTyped(rebased(asked, found));
       setBase({ version: now.version, values });
-      fail([
-        {
-          path: "",
-          message:
-            "Somebody changed this while you were editing. What you typed is kept: look it over, then save again.",
-        },
-      ]);
+      fail(clashProblems(found));
     } catch (failure) {
       fail([{ path: "", message: messageOf(failure) }]);
     }
@@ -102,20 +103,14 @@ export function SectionForm({
       </div>
       <form className="form" onSubmit={(event) => void submit(event)} noValidate>
         <ErrorSummary problems={summaryOf(form, asked, problems)} attempt={attempt} />
-        {theirs && (
-          <Merge
-            asked={asked.filter(({ name, field }) => !sameValue(field, typed[name], theirs[name]))}
-            mine={typed}
-            theirs={theirs}
-            takeTheirs={(name) => setTyped((before) => ({ ...before, [name]: theirs[name] ?? null }))}
-          />
-        )}
+        {met && <Followed met={met} />}
         <FormFields
           form={form}
           asked={asked}
           typed={typed}
           problems={problems}
           conditions={conditions}
+          met={met}
           onChange={(name, value) => setTyped((before) => ({ ...before, [name]: value }))}
         />
         <div className="form-buttons">

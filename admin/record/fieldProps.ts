@@ -24,3 +24,11 @@ export interface Widget {
   /** Several controls: the field's label is a legend, not a label. */
   group?: boolean | ((field: Field) => boolean);
 }
+
+/** A question of a form. */
+export interface Asked {
+  name: string;
+  field: Field;
+  /** Required here, beyond what the field itself says. */
+  required?: boolean;
+}

@@ -6,6 +6,7 @@ import type {
   Chain,
   DocumentText,
   DulyProvider,
+  HistoryItem,
   Me,
   PersonRef,
   RecordDetail,
@@ -73,6 +74,19 @@ export const recordOf = (type: RecordType, part: Partial<RecordDetail>): RecordD
   findings: [],
   permissions: { edit: true, fields: Object.keys(type.fields), opens: [] },
   availableActions: [],
+  ...part,
+});
+
+export const historyOf = (part: Partial<HistoryItem>): HistoryItem => ({
+  id: `h${part.seq ?? 1}`,
+  seq: 1,
+  at: "2027-02-01T09:00:00.000Z",
+  kind: "updated",
+  rule: "update",
+  because: [],
+  summary: "Changed",
+  detail: null,
+  actor: { kind: "person", name: "Ada Shah" },
   ...part,
 });
 

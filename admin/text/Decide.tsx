@@ -1,6 +1,7 @@
 import { Link, useNavigate } from "react-router-dom";
 import type { DocumentText } from "../provider";
 import { ActionForm } from "../record/ActionForm";
+import { useOpened } from "../record/useOpened";
 import { inSentence } from "../words";
 import type { About } from "./versions";
 
@@ -17,33 +18,35 @@ export function Decide({
   changed: () => Promise<void>;
 }) {
   const navigate = useNavigate();
-  const actions = record.availableActions.filter(({ ratifies }) => ratifies === name);
-  const allowed = actions.find((action) => action.allowed);
+  const ratifying = record.availableActions.filter(({ ratifies }) => ratifies === name);
+  const possible = ratifying.find((action) => action.allowed) ?? ratifying[0];
+  const opened = useOpened(record.availableActions, possible?.name);
   const others = record.availableActions.filter((action) => action.allowed && !action.ratifies);
-  const refused = actions.find((action) => !action.allowed && action.reason);
-  if (!allowed)
-    return refused ? (
+  if (!opened)
+    return possible?.reason ? (
       <section className="ratify-bar" aria-label="Deciding on this text">
         <p className="quiet">
-          {refused.label}: {refused.reason}
+          {possible.label}: {possible.reason}
         </p>
       </section>
     ) : null;
+  const { action } = opened;
+  const held =
+    read.number < latest.number
+      ? `This is not the text to decide on: read version ${latest.number} first.`
+      : opened.held;
   return (
     <section className="ratify-bar" aria-labelledby="decide">
       <h2 id="decide">
-        {allowed.label}: version {read.number}
+        {action.label}: version {read.number}
       </h2>
-      {allowed.help && <p className="quiet">{allowed.help}</p>}
+      {action.help && <p className="quiet">{action.help}</p>}
       <ActionForm
         type={type}
         record={record}
-        action={allowed}
+        action={action}
         textHash={read.hash}
-        // What was filled in stays while the newer text is read.
-        {...(read.number < latest.number && {
-          held: `This is not the text to decide on: read version ${latest.number} first.`,
-        })}
+        {...(held && { held })}
         done={async () => {
           await changed();
           void navigate(`/${type.plural}/${record.id}`);
@@ -52,10 +55,10 @@ export function Decide({
       {others.length > 0 && (
         <p className="group">
           Or:{" "}
-          {others.map((action, at) => (
-            <span key={action.name}>
+          {others.map((other, at) => (
+            <span key={other.name}>
               {at > 0 && ", "}
-              <Link to={`/${type.plural}/${record.id}?do=${action.name}`}>{inSentence(action.label)}</Link>
+              <Link to={`/${type.plural}/${record.id}?do=${other.name}`}>{inSentence(other.label)}</Link>
             </span>
           ))}
         </p>

@@ -1,0 +1,72 @@
+/** @jest-environment ./admin/test/browserLike.cjs */
+import { act, render, screen, waitFor } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { Route, Routes } from "react-router-dom";
+import { RequestFailure } from "../graphql";
+import type { AvailableAction, RecordDetail, Verbs } from "../provider";
+import { kite } from "../test/kites";
+import { historyOf, memoryProvider, recordOf, sessionOf } from "../test/memoryProvider";
+import { Screen } from "../test/screen";
+import RecordPage from "./RecordPage";
+
+const session = sessionOf([kite]);
+const launch = (part: Partial<AvailableAction> = {}): AvailableAction => ({
+  ...{ name: "launch", label: "Launch", help: null, allowed: true, reason: null, because: [], ratifies: null },
+  form: [{ name: "name", field: kite.fields["name"] ?? { kind: "text", label: "Name" }, required: true }],
+  ...part,
+});
+
+function open(record: RecordDetail, answers: Partial<Verbs>) {
+  const world = { session, records: [record] };
+  render(
+    <Screen session={session} dataProvider={memoryProvider(world, answers)} at="/kites/r1?do=launch">
+      <Routes>
+        <Route path="/kites/:id" element={<RecordPage type={kite} />} />
+      </Routes>
+    </Screen>,
+  );
+  return { user: userEvent.setup(), world };
+}
+
+const stored = () => recordOf(kite, { values: { name: "Red dragon" }, availableActions: [launch()] });
+const nameInput = () => screen.findByLabelText<HTMLInputElement>("Name", { selector: "input" });
+
+test("an action that sets a field somebody else changed shows both before it overwrites", async () => {
+  const sent: unknown[] = [];
+  const record = stored();
+  const { user, world } = open(record, {
+    act: async (...args) => {
+      sent.push(args[3]);
+      if (sent.length === 1) throw new RequestFailure("STALE", "Changed meanwhile.", [], 2);
+    },
+  });
+  await user.type(await nameInput(), " the second");
+  world.records[0] = {
+    ...record,
+    version: 2,
+    values: { name: "Ben's dragon" },
+    history: [historyOf({ actor: { kind: "person", name: "Ben Okoro" } })],
+  };
+  await user.click(screen.getByRole("button", { name: "Launch" }));
+  const both = await screen.findByRole("group", { name: "Two answers to “Name”" });
+  expect(both.textContent).toContain("Ben's dragon");
+  await user.click(screen.getByRole("button", { name: "Use what Ben Okoro entered" }));
+  await user.click(screen.getByRole("button", { name: "Launch" }));
+  await waitFor(() => expect(sent[1]).toEqual({ version: 2, input: { name: "Ben's dragon" } }));
+});
+
+test("when somebody else was faster, the form stays with what was filled in, and says why it cannot be sent", async () => {
+  const record = stored();
+  const { user, world } = open(record, {});
+  await user.type(await nameInput(), " the second");
+  world.records[0] = {
+    ...record,
+    version: 2,
+    state: "flying",
+    availableActions: [launch({ allowed: false, reason: "It is in the air already." })],
+  };
+  act(() => void window.dispatchEvent(new Event("visibilitychange")));
+  expect(await screen.findByText("“Launch” can no longer be done. It is in the air already.")).toBeTruthy();
+  expect((await nameInput()).value).toBe("Red dragon the second");
+  expect(screen.getByRole("button", { name: "Launch" }).hasAttribute("disabled")).toBe(true);
+});
