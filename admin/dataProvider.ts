@@ -22,6 +22,7 @@ import type {
   Session,
   SettingItem,
   ShownValue,
+  Sources,
   TaskItem,
   TimerItem,
   Verbs,
@@ -55,11 +56,11 @@ function itemOf(type: RecordType, raw: Raw): RecordItem {
 }
 
 function detailOf(type: RecordType, raw: RawDetail): RecordDetail {
-  const { tasks, timers, history, notices, findings, permissions, availableActions } = raw;
+  const { tasks, timers, history, notices, findings, warnings, permissions, availableActions } = raw;
   const documents = q.documentFields(type);
   return {
     ...itemOf(type, raw),
-    ...{ tasks, timers, history, notices, findings, permissions },
+    ...{ tasks, timers, history, notices, findings, warnings, permissions },
     availableActions: availableActions.map((each) => ({
       ...each,
       form: (each.form as AvailableAction["form"] | null) ?? [],
@@ -199,6 +200,8 @@ export function makeDataProvider(): DulyProvider {
       if (!documentVersion) throw new RequestFailure("NOT_FOUND", "This text does not exist, or you may not see it.");
       return documentVersion;
     },
+
+    sources: () => graphql<Sources>(q.SOURCES),
 
     async chain(name, id) {
       const { chain } = await graphql<{ chain: Chain | null }>(q.CHAIN, { type: typeNamed(name).name, id });

@@ -245,6 +245,19 @@ export interface Opened {
   told: PersonRef[];
 }
 
+/** What a person should know about a record: it refuses nothing. */
+export interface Advice {
+  name: string;
+  message: string;
+  because: string[];
+}
+
+/** What the codes of a `because` stand for. */
+export interface Sources {
+  obligations: { number: number; text: string }[];
+  sections: { code: string; label: string }[];
+}
+
 /** A record with everything its page shows. */
 export interface RecordDetail extends RecordItem {
   /** Texts in force and earlier versions, by document field. */
@@ -255,6 +268,7 @@ export interface RecordDetail extends RecordItem {
   history: HistoryItem[];
   notices: NoticeItem[];
   findings: FindingItem[];
+  warnings: Advice[];
   permissions: { edit: boolean; fields: string[]; opens: string[] };
   availableActions: AvailableAction[];
 }
@@ -409,6 +423,7 @@ export interface Verbs {
   readText(id: string): Promise<DocumentText>;
   /** What hangs together with a record. */
   chain(type: string, id: string): Promise<Chain>;
+  sources(): Promise<Sources>;
   moreHistory(type: string, id: string, before: number): Promise<HistoryItem[]>;
   /** Who opened the record, newest first: only of types that keep it. */
   views(type: string, id: string, after?: string): Promise<Page<ViewItem>>;

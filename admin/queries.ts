@@ -95,7 +95,7 @@ export const recordQuery = (
     .map((name) => `${name}InForce { ${VERSION} } ${name}Versions { ${VERSION} }`)
     .join("\n  ")}
   tasks { ${TASK} } timers { ${TIMER} } history(first: 50) { ${HISTORY} } notices { ${NOTICE} } findings { ${FINDING} }
-  permissions { edit fields opens }
+  warnings { name message because } permissions { edit fields opens }
   availableActions { name label help allowed reason because form ratifies } } }`;
 
 export const historyQuery = (type: RecordType): string => `query Earlier($id: ID!, $before: Int!) {
@@ -109,6 +109,7 @@ export const TEXT = `query Text($id: ID!) { documentVersion(id: $id) { ${VERSION
 export const OPEN_SEALED = `mutation OpenSealed($type: String!, $id: ID!, $field: String!, $reason: String!) {
   openSealed(type: $type, id: $id, field: $field, reason: $reason) { value told { id name } } }`;
 
+export const SOURCES = `query Sources { obligations { number text } sections: sourceSections { code label } }`;
 export const CHAIN = `query Chain($type: String!, $id: ID!) { chain(type: $type, id: $id) {
   nodes { type id reference title state label } edges { from to field label } more } }`;
 

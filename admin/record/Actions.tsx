@@ -5,6 +5,7 @@ import type { RecordType } from "../../schema/definition";
 import type { AvailableAction, RecordDetail } from "../provider";
 import { ActionForm } from "./ActionForm";
 import { pathOf } from "./path";
+import { WithWhy } from "./Why";
 import { type OpenedAction, useOpened } from "./useOpened";
 
 export function Actions({
@@ -72,10 +73,14 @@ export function Actions({
         <details className="refused">
           <summary>{allowed.length === 0 ? "Why nothing can be done now" : "What cannot be done now, and why"}</summary>
           <dl>
-            {refused.map(({ name, label, reason }) => (
+            {refused.map(({ name, label, reason, because }) => (
               <div key={name}>
                 <dt>{label}</dt>
-                <dd>{reason ?? "Not at this point."}</dd>
+                <dd>
+                  <WithWhy because={because} about={label}>
+                    {reason ?? "Not at this point."}
+                  </WithWhy>
+                </dd>
               </div>
             ))}
           </dl>
@@ -105,7 +110,9 @@ function Opened({
       <h2 id="action-title" tabIndex={-1} ref={heading}>
         {action.label}
       </h2>
-      {action.help && <p className="quiet">{action.help}</p>}
+      <WithWhy because={action.because} about={action.label} className="quiet">
+        {action.help}
+      </WithWhy>
       <ActionForm type={type} record={record} action={action} {...(held && { held })} cancel={cancel} done={done} />
     </section>
   );

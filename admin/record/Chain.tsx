@@ -94,7 +94,7 @@ export function ChainPicture({ record }: { record: RecordDetail }) {
                 <path d={path} className="chain-line" markerEnd={`url(#${arrow})`}>
                   <title>{edge.label}</title>
                 </path>
-                {labelled && (
+                {labelled && at && (
                   <text x={at.x} y={at.y - 6} className="chain-label">
                     {shortened(edge.label)}
                   </text>
@@ -113,7 +113,7 @@ export function ChainPicture({ record }: { record: RecordDetail }) {
   );
 }
 
-const LABEL = 16;
+const LABEL = 14;
 const shortened = (label: string): string => (label.length > LABEL ? `${label.slice(0, LABEL - 1).trimEnd()}…` : label);
 
 function NodeBox({ node, here }: { node: ChainNode; here: boolean }) {
@@ -122,8 +122,9 @@ function NodeBox({ node, here }: { node: ChainNode; here: boolean }) {
   const style = { "--meaning": `var(--${state?.rag ?? "grey"})` } as CSSProperties;
   const inner = (
     <>
-      <span className="chain-kind">{[node.label, state?.label].filter(Boolean).join(" · ")}</span>
+      <span className="chain-kind">{node.label}</span>
       <span className="chain-title">{node.title}</span>
+      {state && <span className="chain-kind">{state.label}</span>}
     </>
   );
   if (here || !type)

@@ -1,7 +1,7 @@
-import { Because, Dotted } from "../Because";
 import type { HistoryItem, RecordDetail, TimerItem } from "../provider";
 import { useSession } from "../session";
 import { counted, dateAt, distance, listed, longInstant, sentence } from "../words";
+import { useWhy } from "./Why";
 
 interface Move {
   from: string;
@@ -30,14 +30,23 @@ const FEW = 6;
 
 /** What will fire by itself, next first; what moved shows from when and why. */
 export function Clocks({ record }: { record: RecordDetail }) {
+  const { zone } = useSession();
   const waiting = record.timers
     .filter(({ state }) => state === "waiting")
     .sort((a, b) => a.dueAt.localeCompare(b.dueAt));
+  const dead = record.timers.filter(({ state }) => state === "dead");
   const fired = record.timers.filter(({ state }) => state === "fired").length;
   return (
     <section aria-labelledby="clocks">
       <h2 id="clocks">Clocks</h2>
-      {waiting.length === 0 && <p className="empty">No clock is running.</p>}
+      {waiting.length === 0 && (
+        <p className="empty">No clock is running: nothing will happen here by itself for now.</p>
+      )}
+      {dead.map((timer) => (
+        <p key={timer.id} className="note note-red">
+          {timer.label} could not go off on {longInstant(timer.dueAt, zone)}. {timer.outcome}
+        </p>
+      ))}
       <ol className="clocks">
         {waiting.slice(0, FEW).map((timer) => (
           <Clock key={timer.id} timer={timer} moved={lastMove(record.history, timer)} />
@@ -62,6 +71,7 @@ export function Clocks({ record }: { record: RecordDetail }) {
 
 function Clock({ timer, moved }: { timer: TimerItem; moved: Move | undefined }) {
   const { me, zone } = useSession();
+  const why = useWhy(timer.because, timer.label);
   const near = distance(dateAt(timer.dueAt, zone), me.today);
   return (
     <li>
@@ -71,15 +81,16 @@ function Clock({ timer, moved }: { timer: TimerItem; moved: Move | undefined }) 
         {near && <span className="quiet"> {near}</span>}
       </p>
       <p className="quiet">
-        <Dotted>
-          {[
-            timer.stepInWords && sentence(timer.stepInWords),
-            timer.recipients.length > 0 && `tells ${listed(timer.recipients.map(({ name }) => name))}`,
-            timer.because.length > 0 && <Because codes={timer.because} />,
-            timer.provisional && "provisional until the term dates are known",
-          ]}
-        </Dotted>
+        {[
+          timer.stepInWords && sentence(timer.stepInWords),
+          timer.recipients.length > 0 && `tells ${listed(timer.recipients.map(({ name }) => name))}`,
+          timer.provisional && "provisional until the term dates are known",
+        ]
+          .filter(Boolean)
+          .join(" · ")}{" "}
+        {why.button}
       </p>
+      {why.reasons}
       {moved && (
         <p className="moved">
           Moved from {longInstant(moved.from, zone)} → {longInstant(moved.to, zone)}. {moved.why}

@@ -11,6 +11,7 @@ import type { Asked } from "./fieldProps";
 import { BothAnswers } from "./Merge";
 import type { Met } from "./merging";
 import { asRecordData, isBlank, isHeld, isSending, toPlain } from "./values";
+import { useWhy } from "./Why";
 import { widgetOf } from "./widgets";
 
 export const controlId = (form: string, name: string): string => `${form}-${name}`;
@@ -119,6 +120,7 @@ function FormField({
   const { field } = asked;
   // Some inputs keep what is being typed to themselves: one chosen for them is a new one.
   const [choices, setChoices] = useState(0);
+  const why = useWhy(field.because ?? [], field.label);
   const { Input, group } = widgetOf(field);
   const grouped = typeof group === "function" ? group(field) : group === true;
   const label = (
@@ -130,11 +132,12 @@ function FormField({
   const described = [field.help && `${id}-help`, problem && `${id}-problem`].filter(Boolean).join(" ");
   const inner = (
     <>
-      {field.help && (
-        <p className="field-help" id={`${id}-help`}>
-          {field.help}
+      {(field.help || why.button) && (
+        <p className="field-help">
+          <span id={`${id}-help`}>{field.help}</span> {why.button}
         </p>
       )}
+      {why.reasons}
       {problem && (
         <p className="field-problem" id={`${id}-problem`}>
           {problem}

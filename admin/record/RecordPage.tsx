@@ -3,19 +3,18 @@ import { useState } from "react";
 import { Link, useNavigate, useParams, useSearchParams } from "react-router-dom";
 import { keepsViews } from "../../schema/access";
 import type { Field, RecordType, Section } from "../../schema/definition";
-import { Because } from "../Because";
 import { FailureNote, Waiting } from "../Failure";
 import { Page } from "../Page";
 import type { RecordDetail } from "../provider";
 import { StateChip } from "../StateChip";
-import { inSentence, listed, longInstant } from "../words";
 import { useSession } from "../session";
+import { DocumentLine } from "../text/DocumentLine";
+import { inSentence, listed, longInstant } from "../words";
 import { Actions } from "./Actions";
 import { ChainPicture, LinkList } from "./Chain";
 import { Clocks } from "./Clocks";
 import { Findings } from "./Findings";
 import { useConditions } from "./FormFields";
-import { Notices } from "./Notices";
 import { People } from "./People";
 import { Sealed } from "./sealed";
 import { SectionForm } from "./SectionForm";
@@ -26,6 +25,8 @@ import { Timeline } from "./Timeline";
 import { useRecord } from "./useRecord";
 import { isBlank } from "./values";
 import { Views } from "./Views";
+import { Warnings } from "./Warnings";
+import { Reasons } from "./Why";
 import { Shown } from "./widgets";
 
 export default function RecordPage({ type }: { type: RecordType }) {
@@ -66,7 +67,6 @@ function RecordView({
     setSaid(words);
   };
   const open = record.findings.filter(({ state }) => state === "open");
-
   return (
     <Page
       wide
@@ -92,6 +92,7 @@ function RecordView({
           {said}
         </p>
       )}
+      <Warnings warnings={record.warnings} />
       {open.length > 0 && <Findings findings={record.findings} changed={changed} />}
       <Actions
         type={type}
@@ -131,19 +132,21 @@ function RecordView({
           <People type={type} record={record} />
           <LinkList type={type} record={record} />
         </aside>
+        <div className="record-after">
+          <ChainPicture record={record} />
+          <Timeline type={type} record={record} />
+          {keepsViews(type) && <Views type={type} id={record.id} />}
+          {record.findings.length > open.length && open.length === 0 && (
+            <Findings findings={record.findings} changed={changed} />
+          )}
+          {type.because && type.because.length > 0 && (
+            <details>
+              <summary>Why this register is kept</summary>
+              <Reasons because={type.because} />
+            </details>
+          )}
+        </div>
       </div>
-      <ChainPicture record={record} />
-      <Timeline type={type} record={record} />
-      <Notices notices={record.notices} />
-      {keepsViews(type) && <Views type={type} id={record.id} />}
-      {record.findings.length > open.length && open.length === 0 && (
-        <Findings findings={record.findings} changed={changed} />
-      )}
-      {type.because && type.because.length > 0 && (
-        <p className="quiet group">
-          This register exists because of <Because codes={type.because} />.
-        </p>
-      )}
     </Page>
   );
 }
@@ -162,13 +165,16 @@ function SectionView({
   changed: () => Promise<void>;
 }) {
   const { visible } = useConditions(type, record, record.values);
+  const [explained, setExplained] = useState(false);
   const fields = section.fields.flatMap((name): { name: string; field: Field }[] => {
     const field = type.fields[name];
     return field && visible({ name, field }) ? [{ name, field }] : [];
   });
   if (fields.length === 0) return null;
-  const given = fields.filter(({ name }) => !isBlank(record.values[name]));
-  const blank = fields.filter(({ name }) => isBlank(record.values[name]));
+  const isShown = ({ name, field }: { name: string; field: Field }) =>
+    explained || field.kind === "document" || !isBlank(record.values[name]);
+  const given = fields.filter(isShown);
+  const blank = fields.filter((each) => !isShown(each));
   const mayChange = (name: string) => record.permissions.edit && record.permissions.fields.includes(name);
   const editable = fields.some(({ name, field }) => field.kind !== "document" && mayChange(name));
   const id = `section-${section.label.replace(/\W+/g, "-")}`;
@@ -176,11 +182,23 @@ function SectionView({
     <section aria-labelledby={id}>
       <div className="section-head">
         <h2 id={id}>{section.label}</h2>
-        {editable && edit && (
-          <button type="button" className="link" onClick={edit}>
-            Change<span className="visually-hidden"> {section.label}</span>
-          </button>
-        )}
+        <span className="section-tools">
+          {fields.some(({ field }) => field.help || field.because) && (
+            <button
+              type="button"
+              className="link link-quiet"
+              aria-pressed={explained}
+              onClick={() => setExplained(!explained)}
+            >
+              Explain<span className="visually-hidden"> {section.label}</span>
+            </button>
+          )}
+          {editable && edit && (
+            <button type="button" className="link" onClick={edit}>
+              Change<span className="visually-hidden"> {section.label}</span>
+            </button>
+          )}
+        </span>
       </div>
       {given.length > 0 && (
         <dl className="facts">
@@ -189,12 +207,13 @@ function SectionView({
               <dt>{field.label}</dt>
               <dd>
                 {field.kind === "document" ? (
-                  <DocumentLine type={type} record={record} name={name} />
+                  <DocumentLine about={{ type, record, name }} />
                 ) : field.sealed ? (
                   <Sealed type={type} record={record} name={name} field={field} changed={changed} />
                 ) : (
                   <Shown field={field} value={record.values[name]} />
                 )}
+                {explained && <Explained field={field} />}
               </dd>
             </div>
           ))}
@@ -207,21 +226,10 @@ function SectionView({
   );
 }
 
-function DocumentLine({ type, record, name }: { type: RecordType; record: RecordDetail; name: string }) {
-  const { zone } = useSession();
-  const latest = record.values[name];
-  if (!latest || typeof latest !== "object" || !("hash" in latest))
-    return <span className="not-given">Not written yet</span>;
-  const inForce = record.inForce[name];
-  return (
-    <>
-      <p>
-        <Link to={`/${type.plural}/${record.id}/text/${name}`}>Read the text</Link>
-      </p>
-      <p className="quiet">
-        Version {latest.number} of {longInstant(latest.createdAt, zone)}
-        {latest.inForce ? ", in force" : inForce ? `. In force: version ${inForce.number}` : ", not in force"}
-      </p>
-    </>
-  );
-}
+/** What a field is for, and where it comes from. */
+const Explained = ({ field }: { field: Field }) => (
+  <div className="explained">
+    {field.help && <p>{field.help}</p>}
+    {field.because && <Reasons because={field.because} />}
+  </div>
+);

@@ -125,7 +125,7 @@ test("a field that may no longer be changed is not dropped from what is sent: th
   };
   const { user, rerender, world, done } = edit(record, { updateRecord: refuse });
   await user.type(nameInput(), " the second");
-  const closed = { ...record, permissions: { edit: true, fields: ["strings"] } };
+  const closed = { ...record, permissions: { edit: true, fields: ["strings"], opens: [] } };
   rerender(
     <Screen session={session} dataProvider={memoryProvider(world, { updateRecord: refuse })}>
       <SectionForm type={kite} record={closed} section={section} cancel={() => undefined} done={done} />

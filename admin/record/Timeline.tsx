@@ -1,20 +1,22 @@
-/** Newest first: when, what in a sentence, who, why. What changed and what was answered folds out. */
+/** Newest first: when, what in a sentence, who, why, and what was told to whom. Details and proof fold out. */
 import { useDataProvider } from "ra-core";
 import { type ReactNode, useMemo, useState } from "react";
 import type { Field, RecordType } from "../../schema/definition";
 import { isFile } from "../../schema/fields";
 import type { FileBrief } from "../../schema/record";
-import { Because } from "../Because";
 import { FailureNote } from "../Failure";
-import type { DulyProvider, HistoryItem, RecordDetail } from "../provider";
+import type { DulyProvider, HistoryItem, NoticeItem, RecordDetail } from "../provider";
 import { labelOf, useSession } from "../session";
 import { listed, longDate, longInstant, sentence } from "../words";
 import { FileLink } from "./files";
+import { Message, messagesOf } from "./Messages";
+import { useWhy } from "./Why";
 
 export function Timeline({ type, record }: { type: RecordType; record: RecordDetail }) {
   const provider = useDataProvider<DulyProvider>();
   const [earlier, setEarlier] = useState<HistoryItem[]>([]);
   const [failure, setFailure] = useState<unknown>();
+  const [shown, setShown] = useState<(typeof choices)[number]["name"]>("all");
   const names = useMemo(() => namesIn(record), [record]);
   const entries = [...record.history, ...earlier].sort((a, b) => b.seq - a.seq);
   const oldest = entries.at(-1)?.seq ?? 0;
@@ -26,14 +28,37 @@ export function Timeline({ type, record }: { type: RecordType; record: RecordDet
       setFailure(caught);
     }
   }
+  // Of what came before the oldest entry read, messages wait for it too.
+  const since = oldest > 1 ? (entries.at(-1)?.at ?? "") : "";
+  const messages = messagesOf(record.notices.filter(({ createdAt }) => createdAt >= since));
+  // Of the same moment, what was told comes after what was done.
+  const happened = [
+    ...(shown === "deeds" ? [] : messages.map((each) => ({ at: each[0]?.createdAt ?? "", node: messageOf(each) }))),
+    ...(shown === "messages" ? [] : grouped(entries).map((each) => ({ at: each.entry.at, node: entryOf(each) }))),
+  ].sort((a, b) => b.at.localeCompare(a.at));
+
+  function entryOf({ entry, times }: Grouped) {
+    return <Entry key={entry.id} type={type} entry={entry} times={times} names={names} />;
+  }
+  function messageOf(notices: NoticeItem[]) {
+    return <Message key={notices[0]?.id} notices={notices} />;
+  }
+
   return (
     <section aria-labelledby="timeline">
-      <h2 id="timeline">What has happened</h2>
-      <ol className="timeline">
-        {grouped(entries).map(({ entry, times }) => (
-          <Entry key={entry.id} type={type} entry={entry} times={times} names={names} />
-        ))}
-      </ol>
+      <div className="section-head">
+        <h2 id="timeline">What has happened</h2>
+        {record.notices.length > 0 && (
+          <div className="segments" role="group" aria-label="What to show">
+            {choices.map(({ name, label }) => (
+              <button key={name} type="button" aria-pressed={shown === name} onClick={() => setShown(name)}>
+                {label}
+              </button>
+            ))}
+          </div>
+        )}
+      </div>
+      <ol className="timeline">{happened.map(({ node }) => node)}</ol>
       {failure !== undefined && <FailureNote failure={failure} />}
       {oldest > 1 && (
         <button type="button" className="button" onClick={() => void more()}>
@@ -44,9 +69,20 @@ export function Timeline({ type, record }: { type: RecordType; record: RecordDet
   );
 }
 
+const choices = [
+  { name: "all", label: "Everything" },
+  { name: "deeds", label: "What was done" },
+  { name: "messages", label: "Messages" },
+] as const;
+
+interface Grouped {
+  entry: HistoryItem;
+  times: number;
+}
+
 /** The same said many times in a row (each answer to an import) is said once. */
-function grouped(entries: HistoryItem[]): { entry: HistoryItem; times: number }[] {
-  const groups: { entry: HistoryItem; times: number }[] = [];
+function grouped(entries: HistoryItem[]): Grouped[] {
+  const groups: Grouped[] = [];
   for (const entry of entries) {
     const last = groups.at(-1);
     const same = entry.kind === "finding" && last?.entry.kind === entry.kind && last.entry.summary === entry.summary;
@@ -56,19 +92,10 @@ function grouped(entries: HistoryItem[]): { entry: HistoryItem; times: number }[
   return groups;
 }
 
-function Entry({
-  type,
-  entry,
-  times,
-  names,
-}: {
-  type: RecordType;
-  entry: HistoryItem;
-  times: number;
-  names: Map<string, string>;
-}) {
+function Entry({ type, entry, times, names }: Grouped & { type: RecordType; names: Map<string, string> }) {
   const { zone } = useSession();
   const who = entry.actor?.kind === "system" ? "Duly, by itself" : (entry.actor?.name ?? "Duly");
+  const why = useWhy(entry.because, entry.summary ?? "");
   const lines = detailLines(type, entry.detail, zone, names);
   return (
     <li>
@@ -77,14 +104,9 @@ function Entry({
         {times > 1 && <span className="quiet"> ({times} times)</span>}
       </p>
       <p className="who">
-        {longInstant(entry.at, zone)} · {who}
-        {entry.because.length > 0 && (
-          <>
-            {" · required by "}
-            <Because codes={entry.because} />
-          </>
-        )}
+        {longInstant(entry.at, zone)} · {who} {why.button}
       </p>
+      {why.reasons}
       {lines.length > 0 && (
         <details>
           <summary>
@@ -92,7 +114,7 @@ function Entry({
           </summary>
           <dl className="proof">
             {lines.map(({ label, words }) => (
-              <div key={label} style={{ display: "contents" }}>
+              <div key={label}>
                 <dt>{label}</dt>
                 <dd>{words}</dd>
               </div>

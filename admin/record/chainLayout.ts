@@ -33,7 +33,7 @@ export function treeOfChain({ nodes, edges }: Chain): Branch | undefined {
   return root;
 }
 
-export const NODE = { width: 184, height: 72 };
+export const NODE = { width: 184, height: 88 };
 const GAP = { across: 104, down: 20 };
 
 export interface PlacedNode {
@@ -45,8 +45,8 @@ export interface PlacedNode {
 export interface PlacedEdge {
   edge: ChainEdge;
   path: string;
-  /** Where its label stands. */
-  at: { x: number; y: number };
+  /** Where its label stands, if there is room for one: between neighbouring columns. */
+  at: { x: number; y: number } | undefined;
 }
 
 export interface ChainPicture {
@@ -98,6 +98,6 @@ function lineBetween(from: PlacedNode, to: PlacedNode): Omit<PlacedEdge, "edge">
   const bend = (back ? -1 : 1) * (beside ? GAP.across / 2 : Math.max(GAP.across / 2, Math.abs(x2 - x1) / 3));
   return {
     path: `M${x1} ${y1} C${x1 + bend} ${y1} ${x2 + (beside ? bend : -bend)} ${y2} ${x2} ${y2}`,
-    at: { x: (x1 + x2) / 2 + (beside ? bend * 0.75 : 0), y: (y1 + y2) / 2 },
+    at: Math.abs(x2 - x1) === GAP.across ? { x: (x1 + x2) / 2, y: (y1 + y2) / 2 } : undefined,
   };
 }

@@ -13,6 +13,7 @@ import type {
   RecordItem,
   SavedView,
   Session,
+  Sources,
   TaskItem,
   TimerItem,
   Verbs,
@@ -27,6 +28,7 @@ export interface World {
   people?: PersonRef[];
   texts?: DocumentText[];
   chain?: Chain;
+  sources?: Sources;
   savedViews?: SavedView[];
 }
 
@@ -72,6 +74,7 @@ export const recordOf = (type: RecordType, part: Partial<RecordDetail>): RecordD
   history: [],
   notices: [],
   findings: [],
+  warnings: [],
   permissions: { edit: true, fields: Object.keys(type.fields), opens: [] },
   availableActions: [],
   ...part,
@@ -183,6 +186,7 @@ export function memoryProvider(world: World, answers: Partial<Verbs> = {}): Duly
       if (!text) throw new RequestFailure("NOT_FOUND", "This text does not exist, or you may not see it.");
       return text;
     },
+    sources: async () => world.sources ?? { obligations: [], sections: [] },
     chain: async () => world.chain ?? { nodes: [], edges: [], more: false },
     moreHistory: async () => [],
     views: async () => ({ nodes: [], next: null }),

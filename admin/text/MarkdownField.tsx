@@ -181,7 +181,7 @@ const HowTo = () => (
     <summary>How headings, lists and links are written</summary>
     <dl className="proof">
       {marks.map(([written, meaning]) => (
-        <div key={written} style={{ display: "contents" }}>
+        <div key={written}>
           <dt>
             <code>{written}</code>
           </dt>

@@ -1,0 +1,104 @@
+/** What was told to whom, as one entry of the timeline: it folds out to each recipient's message and its proof. */
+import type { Rag } from "../../schema/definition";
+import type { NoticeItem } from "../provider";
+import { useSession } from "../session";
+import { Chip } from "../StateChip";
+import { counted, listed, longInstant, sentence } from "../words";
+import { useWhy } from "./Why";
+
+const outcomes: Record<string, { words: string; meaning: Rag }> = {
+  planned: { words: "Planned", meaning: "grey" },
+  "in mail": { words: "On its way", meaning: "blue" },
+  sent: { words: "Sent", meaning: "green" },
+  read: { words: "Read here", meaning: "green" },
+  failed: { words: "Failed", meaning: "red" },
+  "not needed": { words: "Not needed", meaning: "grey" },
+};
+const outcomeOf = ({ outcome, mail }: NoticeItem) =>
+  mail?.state === "kept" && outcome !== "read"
+    ? { words: "Kept here", meaning: "green" as const }
+    : (outcomes[outcome] ?? { words: sentence(outcome), meaning: "grey" as const });
+
+const nameOf = ({ person }: NoticeItem): string => person?.name ?? "somebody";
+
+/** One cause makes one notice for each person: same moment, same subject. */
+export function messagesOf(notices: NoticeItem[]): NoticeItem[][] {
+  const groups = new Map<string, NoticeItem[]>();
+  for (const notice of notices) {
+    const key = `${notice.createdAt} ${notice.subject}`;
+    groups.set(key, [...(groups.get(key) ?? []), notice]);
+  }
+  return [...groups.values()];
+}
+
+export function Message({ notices }: { notices: NoticeItem[] }) {
+  const { zone } = useSession();
+  const [first] = notices;
+  const why = useWhy(first?.because ?? [], first?.subject ?? "");
+  if (!first) return null;
+  const chips = new Map<string, { meaning: Rag; count: number }>();
+  for (const { words, meaning } of notices.map(outcomeOf))
+    chips.set(words, { meaning, count: (chips.get(words)?.count ?? 0) + 1 });
+  return (
+    <li className="told">
+      <p>
+        Message to {listed(notices.map(nameOf))}: {first.subject}
+      </p>
+      <p className="who">
+        {longInstant(first.createdAt, zone)} {why.button}
+      </p>
+      {why.reasons}
+      <p className="chips">
+        {[...chips].map(([words, { meaning, count }]) => (
+          <Chip key={words} meaning={meaning}>
+            {chips.size > 1 ? `${words}: ${count}` : words}
+          </Chip>
+        ))}
+      </p>
+      <details>
+        <summary>
+          Message and proof
+          <span className="visually-hidden"> of {first.subject}</span>
+        </summary>
+        {notices.map((notice) => (
+          <Proof key={notice.id} notice={notice} />
+        ))}
+        <pre className="mail-text" tabIndex={0} aria-label="Text of the message">
+          {first.mail?.text ?? first.body}
+        </pre>
+        {notices.length > 1 && <p className="quiet">{counted(notices.length, "person", "people")} got this text.</p>}
+      </details>
+    </li>
+  );
+}
+
+function Proof({ notice }: { notice: NoticeItem }) {
+  const { zone } = useSession();
+  const { words } = outcomeOf(notice);
+  const { mail } = notice;
+  const lines: [string, string | number][] = [
+    ["Now", notice.outcomeWhy ? `${words}: ${notice.outcomeWhy}` : words],
+    ["Planned for", longInstant(notice.sendAt, zone)],
+    ...(mail
+      ? ([
+          ["Sent", mail.sentAt ? longInstant(mail.sentAt, zone) : "Not yet"],
+          ["Attempts", mail.attempts],
+          ["Answer", mail.answer ?? "None yet"],
+          ["Message id", mail.messageId],
+        ] satisfies [string, string | number][])
+      : []),
+  ];
+  return (
+    <>
+      <p className="proof-of">To {nameOf(notice)}</p>
+      <dl className="proof">
+        {lines.map(([label, value]) => (
+          <div key={label}>
+            <dt>{label}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </>
+  );
+}
