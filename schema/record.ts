@@ -129,7 +129,9 @@ export interface Party {
 export type Actor =
   | { kind: "person"; id: string; name: string }
   | { kind: "system"; name: string }
-  | { kind: "token"; id: string; person: string; name: string };
+  | { kind: "token"; id: string; person: string; name: string }
+  /** Somebody who named themselves by PIN on a shared device. */
+  | { kind: "device"; id: string; person: string; device: string; name: string };
 
 /** A calendar or settings edition a timer was computed from. */
 export interface Sources {

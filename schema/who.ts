@@ -66,9 +66,9 @@ export function deciders(
   return { who: undefined, persons: [] };
 }
 
-/** The person an actor stands for: a token acts for its person, the system for nobody. */
+/** The person an actor stands for: a token acts for its person, a shared device for who is named there, the system for nobody. */
 export const personOf = (actor: Actor): string | null =>
-  actor.kind === "person" ? actor.id : actor.kind === "token" ? actor.person : null;
+  actor.kind === "person" ? actor.id : "person" in actor ? actor.person : null;
 
 /** Is the rule `[{ system: true }]`: an event that only timers and records send? */
 export const isEvent = (action: { who?: Who[]; decides?: Who[] }): boolean =>

@@ -721,7 +721,9 @@ class Decision {
     because: string[],
     body: { summary: string; detail: Record<string, unknown> },
   ): void {
-    this.change.history.push({ kind, rule, because, ...body });
+    const { actor } = this.input;
+    const detail = actor.kind === "device" ? { ...body.detail, device: actor.device } : body.detail;
+    this.change.history.push({ kind, rule, because, summary: body.summary, detail });
   }
 
   /** [from, to] by field. Sensitive values and texts are not repeated: a text is its hash. */

@@ -33,9 +33,9 @@ export interface Identity {
   edition: number;
 }
 
-/** How somebody says who they are: a cookie or a bearer token. */
+/** How somebody says who they are, a cookie or a bearer token; or how a shared device says which it is. */
 export interface Secret {
-  kind: "session" | "token";
+  kind: "session" | "token" | "device";
   value: string;
 }
 

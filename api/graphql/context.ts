@@ -5,6 +5,7 @@ import type { Identities, Identity, Secret } from "../engine/access";
 import type { Editions } from "../engine/editions";
 import type { Reader } from "../engine/read/reader";
 import { run, type Run } from "../engine/run";
+import type { SharedDevice } from "../engine/sharedDevice";
 import type { World } from "../engine/world";
 import { Loaders } from "./loaders";
 
@@ -14,10 +15,12 @@ export interface Context {
   editions: Editions;
   identity: Identity | null;
   secret: Secret | null;
+  /** A device that several people use: nobody is signed in on it. */
+  device: SharedDevice | null;
   /** The client's address, for the sign-in throttle. */
   address: string;
-  /** Set by signIn and signOut: the value of the Set-Cookie header. */
-  reply: { cookie: string | null };
+  /** Set by signIn and signOut: the values of Set-Cookie headers. */
+  reply: { cookies: string[] };
   /** What stands against a definition from the side of the API. */
   objections: (type: RecordType) => Problem[];
   /** Null with the identity. */
@@ -34,6 +37,11 @@ export function signedIn(context: Context): Identity {
 export function readerOf(context: Context): Reader {
   if (!context.reader) throw new Failure("UNAUTHENTICATED", "Sign in first.");
   return context.reader;
+}
+
+export function deviceOf({ device }: Context): SharedDevice {
+  if (!device) throw new Failure("UNAUTHENTICATED", "This is no shared device, or no longer one. Sign in instead.");
+  return device;
 }
 
 export function loadersOf(context: Context): Loaders {

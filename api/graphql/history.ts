@@ -1,4 +1,5 @@
 import { Ctx, Field, FieldResolver, ID, Int, ObjectType, Resolver, Root } from "type-graphql";
+import { onDevice } from "../engine/sharedDevice";
 import { hiddenInHistory } from "../engine/read/readRecord";
 import { type HistoryRow, readHistory } from "../store/history";
 import type { ReadRow } from "../store/recordQuery";
@@ -6,10 +7,12 @@ import { type Context, loadersOf, readerOf } from "./context";
 import { Person } from "./people";
 import { DateTime, Json } from "./scalars";
 
-@ObjectType({ description: "Who did it: a person, a token acting for one, or the system." })
+@ObjectType({ description: "Who did it: a person, a token or shared device acting for one, or the system." })
 export class Actor {
   @Field(() => String, { simple: true }) kind!: string;
   id!: string | null;
+  /** The shared device it was done on. */
+  device!: string | null;
 }
 
 @ObjectType({ description: "One link of a record's chain." })
@@ -43,7 +46,12 @@ export async function historyOf(
 }
 
 function view({ actor, actorKind, detail, ...row }: HistoryRow, hidden: Set<string>): History {
-  return { ...row, detail: hidden.size ? without(detail, hidden) : detail, actor: { kind: actorKind, id: actor } };
+  const device = actorKind === "device" ? String((detail as { device?: string } | null)?.device ?? "") : null;
+  return {
+    ...row,
+    detail: hidden.size ? without(detail, hidden) : detail,
+    actor: { kind: actorKind, id: actor, device },
+  };
 }
 
 /** Values stand under the field's name at any depth of a detail. */
@@ -64,6 +72,7 @@ export class ActorResolver {
 
   @FieldResolver(() => String)
   async name(@Root() actor: Actor, @Ctx() context: Context): Promise<string> {
-    return (await this.person(actor, context))?.name ?? (actor.kind === "system" ? "Duly" : "Somebody");
+    const name = (await this.person(actor, context))?.name ?? (actor.kind === "system" ? "Duly" : "Somebody");
+    return actor.device ? `${name}${onDevice(actor.device)}` : name;
   }
 }

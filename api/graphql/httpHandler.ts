@@ -153,13 +153,14 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
       httpGraphQLRequest: { method: "POST", headers: map, body, search: "" },
       context: () => Promise.resolve(context),
     });
-    const out: Record<string, string | number> = {
+    const out: Record<string, string | number | string[]> = {
       ...apiHeaders,
       "cache-control": "no-store",
       "x-schema-version": edge.served(),
     };
     for (const [name, value] of result.headers) if (name !== "cache-control") out[name] = value;
-    if (context.reply.cookie !== null) out["set-cookie"] = `${context.reply.cookie}; ${cookieFlags}`;
+    const cookies = context.reply.cookies.map((cookie) => `${cookie}; ${cookieFlags}`);
+    if (cookies.length) out["set-cookie"] = cookies;
     const text = result.body.kind === "complete" ? result.body.string : "";
     out["content-length"] = Buffer.byteLength(text);
     response.writeHead(result.status ?? 200, out);
@@ -206,8 +207,11 @@ function secretOf(authorization: string | undefined, cookie: string | undefined)
     // An unreadable header must not fall back to the cookie: it is unknown, and refused as such.
     return { kind: "token", value: bearer ?? "" };
   }
-  const value = cookie && /(?:^|;\s*)duly=([^;]+)/.exec(cookie)?.[1];
-  return value ? { kind: "session", value } : null;
+  const valueOf = (name: string) => new RegExp(`(?:^|;\\s*)${name}=([^;]+)`).exec(cookie ?? "")?.[1];
+  const session = valueOf("duly");
+  if (session) return { kind: "session", value: session };
+  const device = valueOf("duly_device");
+  return device ? { kind: "device", value: device } : null;
 }
 
 function read(request: IncomingMessage): Promise<string> {
@@ -245,5 +249,6 @@ export function plain(response: ServerResponse, status: number, text: string): v
   response.end(`${text}\n`);
 }
 
-/** The cookie's text without its flags; an empty one ends it. */
-export const cookieText = (secret: string, maxAgeSeconds: number): string => `duly=${secret}; Max-Age=${maxAgeSeconds}`;
+/** A cookie's text without its flags; an empty one ends it. */
+export const cookieText = (secret: string, maxAgeSeconds: number, name = "duly"): string =>
+  `${name}=${secret}; Max-Age=${maxAgeSeconds}`;

@@ -1,5 +1,12 @@
-/** What may be asked without signing in. Everything else is refused before it runs, so a new operation starts closed. */
-export const publicOperations: ReadonlySet<string> = new Set(["me", "signIn", "signOut"]);
+/**
+ * What may be asked without signing in; of a shared device each asks the device. Everything else is refused before it
+ * runs, so a new operation starts closed.
+ */
+export const publicOperations: ReadonlySet<string> = new Set([
+  ...["me", "signIn", "signOut"],
+  ...["sharedDevice", "namesOnDevice", "nameOnDevice", "stillThere", "leaveDevice"],
+  ...["reportForms", "reportChoices", "reportOnDevice"],
+]);
 
 /** Guessing passwords must cost a request each: these stand alone in their operation. */
-export const aloneOperations: ReadonlySet<string> = new Set(["signIn"]);
+export const aloneOperations: ReadonlySet<string> = new Set(["signIn", "nameOnDevice"]);

@@ -18,6 +18,7 @@ import { Identities, type Secret } from "../engine/access";
 import { Editions } from "../engine/editions";
 import { health } from "../engine/health";
 import { readerFor } from "../engine/read/reader";
+import { sharedDevice } from "../engine/sharedDevice";
 import type { World } from "../engine/world";
 import { machineNow } from "../machineClock";
 import { allMetrics, apiErrors, httpSeconds } from "../metrics";
@@ -227,19 +228,26 @@ function contextOf(
   organisation: string,
   address: string,
 ): Context | Promise<Context> {
-  const make = (identity: Context["identity"], reader: Context["reader"]): Context => ({
+  const make = (
+    identity: Context["identity"],
+    reader: Context["reader"],
+    device: Context["device"] = null,
+  ): Context => ({
     world,
     identities,
     editions,
     identity,
     secret,
+    device,
     address,
     reader,
-    reply: { cookie: null },
+    reply: { cookies: [] },
     objections,
     loading: { loaders: null },
   });
   if (!secret) return make(null, null);
+  if (secret.kind === "device")
+    return sharedDevice(world, secret.value).then((device) => make(null, null, device ?? null));
   const row = editions.current();
   if (row instanceof Promise)
     return row.then(() => contextOf({ world, editions, identities, objections }, secret, organisation, address));

@@ -52,6 +52,16 @@ export class ApiToken {
   @Field(() => DateTime, { nullable: true }) expiresAt!: string | null;
 }
 
+/** Ends the session of who asks, and takes its cookie. False where there was none. */
+export async function endSession(context: Context): Promise<boolean> {
+  context.reply.cookies.push(cookieText("", 0));
+  if (!context.secret) return false;
+  context.identities.forget(context.secret);
+  const ended = await signOut(context.world, context.secret);
+  context.editions.forget();
+  return ended;
+}
+
 @Resolver()
 export class SessionResolver {
   @Query(() => Me, { nullable: true, description: "Null when nobody is signed in." })
@@ -88,18 +98,13 @@ export class SessionResolver {
     @Arg("password", () => String) password: string,
   ): Promise<SignInResult> {
     const { person, secret, expiresAt } = await signIn(context.world, { email, password, address: context.address });
-    context.reply.cookie = cookieText(secret, SESSION_MS / 1000);
+    context.reply.cookies.push(cookieText(secret, SESSION_MS / 1000));
     return { person, expiresAt };
   }
 
   @Mutation(() => Boolean, { description: "Ends this session everywhere. False when there was none." })
-  async signOut(@Ctx() context: Context): Promise<boolean> {
-    context.reply.cookie = cookieText("", 0);
-    if (!context.secret) return false;
-    context.identities.forget(context.secret);
-    const ended = await signOut(context.world, context.secret);
-    context.editions.forget();
-    return ended;
+  signOut(@Ctx() context: Context): Promise<boolean> {
+    return endSession(context);
   }
 
   @Query(() => [ApiToken], { description: "My own tokens, newest first." })

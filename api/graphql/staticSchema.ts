@@ -20,6 +20,7 @@ import { SavedViewsResolver } from "./savedViews";
 import { SearchResolver } from "./search";
 import { SealedResolver } from "./sealed";
 import { SessionResolver } from "./session";
+import { SharedDeviceResolver, SharedDeviceUseResolver, ThisDeviceResolver } from "./sharedDevices";
 import { SettingsResolver } from "./settings";
 import { TaskConnectionResolver, TaskResolver } from "./tasks";
 import { TimerConnectionResolver, TimerResolver } from "./timers";
@@ -52,8 +53,11 @@ export function staticSchema(): GraphQLSchema {
       SealedResolver,
       SessionResolver,
       SettingsResolver,
+      SharedDeviceResolver,
+      SharedDeviceUseResolver,
       TaskConnectionResolver,
       TaskResolver,
+      ThisDeviceResolver,
       TimerConnectionResolver,
       TimerResolver,
       ViewResolver,

@@ -8,6 +8,7 @@ import { Files1700000000005 } from "./migrations/0005-files";
 import { ViewLog1700000000006 } from "./migrations/0006-view-log";
 import { MailRules1700000000007 } from "./migrations/0007-mail-rules";
 import { ReferencesWithoutYear1700000000008 } from "./migrations/0008-references-without-year";
+import { SharedDevices1700000000009 } from "./migrations/0009-shared-devices";
 
 /** Brings the database at `url` up to date. Throws what the server says when it cannot be reached. */
 export async function migrate(url: string): Promise<void> {
@@ -25,6 +26,7 @@ export async function migrate(url: string): Promise<void> {
       ViewLog1700000000006,
       MailRules1700000000007,
       ReferencesWithoutYear1700000000008,
+      SharedDevices1700000000009,
     ],
     migrationsTableName: "migration",
     logging: false,

@@ -12,13 +12,20 @@ export interface Hit {
   state: string;
 }
 
-/** The first `first` of each type by title, in the order of the types. Nothing for no words. */
-export async function searchRecords(sql: Sql, viewer: Viewer, text: string, first: number): Promise<Hit[]> {
+/** The first `first` of each type, or of one, by title, in the order of the types. Nothing for no words. */
+export async function searchRecords(
+  sql: Sql,
+  viewer: Viewer,
+  text: string,
+  first: number,
+  only?: string,
+): Promise<Hit[]> {
   const words = wordsOf(text);
   if (!words.length) return [];
   const parts: string[] = [];
   const params: SqlValue[] = [];
   for (const [name, { active }] of viewer.registry.types) {
+    if (only !== undefined && name !== only) continue;
     const visibility = visibilityFor(viewer, active.type);
     if (visibility === "none") continue;
     const found = matching(words);

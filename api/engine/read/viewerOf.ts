@@ -1,4 +1,5 @@
 /** As whom somebody reads who has not asked themselves: whoever is to be told of a record. */
+import type { Sql } from "../../store/database";
 import { organisationsById } from "../../store/organisations";
 import { allOrganisations, heldBy } from "../../store/people";
 import type { Viewer } from "../../store/visibility";
@@ -8,7 +9,7 @@ import { grantSettings } from "./reader";
 
 /** What a person may see who acts in this organisation, by what they hold today. Undefined where there is none such. */
 export async function viewerOf(
-  { tx, registry, today }: Pick<Run, "tx" | "registry" | "today">,
+  { tx, registry, today }: Pick<Run, "registry" | "today"> & { tx: Sql },
   person: string,
   organisation: string,
 ): Promise<Viewer | undefined> {
