@@ -77,7 +77,7 @@ const readers: { [K in FieldKind]?: Reader } = {
     if (["no", "n", "false", "0"].includes(word)) return { value: false };
     return { problem: `${shown(text)} is neither yes nor no.` };
   },
-  date: (_, text) => readDate(text),
+  date: (_, text) => readDateCell(text),
   dateTime: (_, text, words) => readDateTime(text, words.zone),
   choice: option,
   choices: several(option),
@@ -94,7 +94,7 @@ const ISO = /^\d{4}(-\d{2}){0,2}$/;
 const two = (n: string | number): string => String(n).padStart(2, "0");
 
 /** Day before month, as the UK writes it; "May 2027" and "2027" where the field takes a month or a year. */
-function readDate(text: string): ReadCell {
+export function readDateCell(text: string): { value: string } | { problem: string } {
   const plain = text.trim().replace(/ 00:00(:00)?$/, "");
   if (ISO.test(plain)) return { value: plain };
   const numeric = /^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})$/.exec(plain);
@@ -116,8 +116,8 @@ function readDateTime(text: string, zoneName: string): ReadCell {
   const plain = text.trim();
   if (/T.*(Z|[+-]\d\d:\d\d)$/.test(plain)) return { value: plain };
   const [, date = plain, hour = "0", minute = "00"] = /^(.*\S)[ T,]+(\d{1,2})[:.](\d{2})(?::\d{2})?$/.exec(plain) ?? [];
-  const read = readDate(date);
-  const day = "value" in read ? parseDay(String(read.value)) : undefined;
+  const read = readDateCell(date);
+  const day = "value" in read ? parseDay(read.value) : undefined;
   if (day === undefined || Number(hour) > 23 || Number(minute) > 59)
     return { problem: `${shown(text)} is not a date and time: write it as 31/07/2027 08:30.` };
   return { value: new Date(zone(zoneName).at(day, msOf(`${two(hour)}:${minute}`))).toISOString() };

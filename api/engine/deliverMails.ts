@@ -11,6 +11,7 @@ import { claimMails, type ClaimedMail, type MailOutcome, recipients, settleMail 
 import { organisationsById } from "../store/organisations";
 import { reportBounce } from "./bounces";
 import { MailRefusal, type MailTransport } from "./mailTransport";
+import { withLinks } from "./oneTimeLink";
 import { run, type Run, systemIdentity } from "./run";
 import type { World } from "./world";
 
@@ -95,8 +96,8 @@ async function attempt(
       returnTo: world.config.mailBounces ?? null,
       to: mail.address,
       subject: mail.subject,
-      text: mail.text,
-      html: mail.html,
+      text: withLinks(world.key, mail.text),
+      html: withLinks(world.key, mail.html),
       calendar: mail.calendar,
       date: mail.createdAt,
     });

@@ -1,30 +1,42 @@
 /** People and what they hold. A change of holder needs one edit: open tasks and rights follow from it. */
 import { parseDay } from "../../schema/epochDay";
 import { Failure, invalid, type Problem } from "../../schema/failure";
-import { fold, normal } from "../../schema/text";
-import type { Row } from "../store/database";
-import { addressChanged } from "./bounces";
-import { rederive } from "./rederive";
+import { type PersonDetails, readPerson } from "../../schema/person";
+import { marks } from "../store/database";
+import { relationKinds } from "./relationKinds";
 import { mustAdminister, type Run } from "./run";
+import {
+  closeSignIn,
+  dayAfter,
+  insertAppointment,
+  insertPerson,
+  mustBeAdministered,
+  peopleChanged,
+  setRelation,
+  shortenAppointment,
+  writePerson,
+} from "./writePeople";
 
 export interface PersonInput {
   name: string;
   email?: string | null;
+  /** Where it is not named it stays. */
+  externalId?: string | null;
 }
 
-/** @throws FORBIDDEN, INVALID_INPUT. */
-export async function createPerson(run: Run, input: PersonInput): Promise<{ id: string }> {
+/**
+ * Enters a person, with the roles they hold from a date on (default today): they are found here by what they hold.
+ * @throws FORBIDDEN, INVALID_INPUT.
+ */
+export async function createPerson(
+  run: Run,
+  input: PersonInput & { roles?: string[] | null; from?: string | null },
+): Promise<{ id: string }> {
   mustAdminister(run);
-  const person = readPerson(input);
+  const person = await readNew(run, input, "");
   const id = run.newId();
-  await refuseTakenEmail(run, person.email, id);
-  await run.tx.execute("INSERT INTO person (id, organisation, name, name_folded, email) VALUES (?, ?, ?, ?, ?)", [
-    id,
-    run.organisation.id,
-    person.name,
-    fold(person.name).slice(0, 191),
-    person.email,
-  ]);
+  await insertPerson(run, id, person);
+  for (const role of input.roles ?? []) await appoint(run, { person: id, role, from: input.from ?? null });
   await peopleChanged(run);
   return { id };
 }
@@ -35,22 +47,23 @@ export async function updatePerson(
   input: PersonInput & { id: string; active?: boolean | null },
 ): Promise<{ id: string }> {
   mustAdminister(run);
-  const [row] = await run.tx.query("SELECT active, email FROM person WHERE id = ? AND organisation = ? FOR UPDATE", [
-    input.id,
-    run.organisation.id,
-  ]);
+  const [row] = await run.tx.query(
+    "SELECT external_id, active FROM person WHERE id = ? AND organisation = ? FOR UPDATE",
+    [input.id, run.organisation.id],
+  );
   if (!row) throw new Failure("NOT_FOUND", "There is no such person.");
-  const person = readPerson(input);
-  await refuseTakenEmail(run, person.email, input.id);
-  await run.tx.execute("UPDATE person SET name = ?, name_folded = ?, email = ?, active = ? WHERE id = ?", [
-    person.name,
-    fold(person.name).slice(0, 191),
-    person.email,
-    (input.active ?? Number(row["active"]) === 1) ? 1 : 0,
-    input.id,
-  ]);
-  if (person.email !== null && person.email !== row["email"]) await addressChanged(run, input.id);
-  if (input.active === false) await run.tx.execute("DELETE FROM session WHERE person = ?", [input.id]);
+  const kept = row["external_id"] === null ? null : String(row["external_id"]);
+  const { externalId = kept } = input;
+  const person = await readNew(run, { ...input, externalId }, input.id);
+  await writePerson(run, input.id, person, input.active ?? Number(row["active"]) === 1);
+  if (input.active === false) {
+    await closeSignIn(run, input.id);
+    const held = await run.tx.query("SELECT role FROM appointment WHERE person = ?", [input.id]);
+    await mustBeAdministered(
+      run,
+      held.map((row) => String(row["role"])),
+    );
+  }
   await peopleChanged(run);
   return { id: input.id };
 }
@@ -69,53 +82,72 @@ export async function appoint(
   if (!person) problems.push({ path: "person", message: "There is no such person, or they have left." });
   problems.push(...dateProblems({ from, to }));
   if (problems.length) throw invalid(problems);
-  const id = run.newId();
-  await run.tx.execute(
-    "INSERT INTO appointment (id, organisation, person, role, from_on, to_on) VALUES (?, ?, ?, ?, ?, ?)",
-    [id, run.organisation.id, input.person, input.role, from, to],
-  );
-  await peopleChanged(run, from);
-  if (to) await laterChange(run, to);
+  const id = await insertAppointment(run, { person: input.person, role: input.role, from, to });
+  await peopleChanged(run, [from, ...(to ? [dayAfter(run, to)] : [])]);
   return { id };
 }
 
 /** Ends an appointment: `on` is its last day, default yesterday, so that it ends at once. */
 export async function endAppointment(run: Run, input: { id: string; on?: string | null }): Promise<{ id: string }> {
   mustAdminister(run);
-  const row: Row | undefined = (
-    await run.tx.query("SELECT from_on FROM appointment WHERE id = ? AND organisation = ? FOR UPDATE", [
-      input.id,
-      run.organisation.id,
-    ])
-  )[0];
+  const [row] = await run.tx.query("SELECT role FROM appointment WHERE id = ? AND organisation = ? FOR UPDATE", [
+    input.id,
+    run.organisation.id,
+  ]);
   if (!row) throw new Failure("NOT_FOUND", "There is no such appointment.");
   const on = input.on ?? run.calendar.add(run.today, "-P1D").date;
   const problems = dateProblems({ from: on, to: null });
   if (problems.length) throw invalid([{ path: "on", message: problems[0]?.message ?? "" }]);
-  // One that never took effect is taken back as a whole.
-  if (on < String(row["from_on"])) await run.tx.execute("DELETE FROM appointment WHERE id = ?", [input.id]);
-  else await run.tx.execute("UPDATE appointment SET to_on = ? WHERE id = ?", [on, input.id]);
-  if (on >= run.today) await laterChange(run, on);
-  await peopleChanged(run);
+  await shortenAppointment(run, input.id, on);
+  await mustBeAdministered(run, [String(row["role"])]);
+  await peopleChanged(run, [dayAfter(run, on)]);
   return { id: input.id };
 }
 
-function readPerson(input: PersonInput): { name: string; email: string | null } {
-  const name = normal(input.name);
-  const email = input.email ? normal(input.email).toLowerCase() : null;
+/**
+ * Says who stands to a person as their line manager and the like, from today on; nobody where `other` is null.
+ * @throws FORBIDDEN, NOT_FOUND, INVALID_INPUT for a relation that no definition asks for.
+ */
+export async function relate(
+  run: Run,
+  input: { person: string; kind: string; other: string | null },
+): Promise<{ id: string }> {
+  mustAdminister(run);
+  const { person, kind, other } = input;
   const problems: Problem[] = [];
-  if (!name) problems.push({ path: "name", message: "A person needs a name." });
-  if (name.length > 191) problems.push({ path: "name", message: "The name is too long: 191 characters at most." });
-  if (email && (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email) || email.length > 191))
-    problems.push({ path: "email", message: `“${email}” is not an e-mail address.` });
+  if (!relationKinds(run.registry).includes(kind))
+    problems.push({ path: "kind", message: `No definition asks who is the “${kind}” of somebody.` });
+  if (other === person) problems.push({ path: "other", message: "Nobody is their own." });
   if (problems.length) throw invalid(problems);
-  return { name, email };
+  const ids = [person, ...(other === null ? [] : [other])];
+  const found = await run.tx.query(
+    `SELECT DISTINCT p.id FROM person p JOIN appointment a ON a.person = p.id AND a.organisation = ?
+     WHERE p.id IN (${marks(ids.length)})`,
+    [run.organisation.id, ...ids],
+  );
+  if (found.length < ids.length) throw new Failure("NOT_FOUND", "There is no such person here.");
+  await setRelation(run, person, kind, other);
+  await peopleChanged(run);
+  return { id: person };
 }
 
-async function refuseTakenEmail(run: Run, email: string | null, id: string): Promise<void> {
-  if (email === null) return;
-  const [taken] = await run.tx.query("SELECT id FROM person WHERE email = ? AND id <> ?", [email, id]);
-  if (taken) throw invalid([{ path: "email", message: "Somebody else has this e-mail address." }]);
+/** What was typed of a person. @throws INVALID_INPUT, also for what is another person's. */
+async function readNew(run: Run, input: PersonInput, self: string): Promise<PersonDetails> {
+  const { person, problems } = readPerson(input);
+  if (problems.length) throw invalid(problems);
+  if (person.email !== null) {
+    const [taken] = await run.tx.query("SELECT id FROM person WHERE email = ? AND id <> ?", [person.email, self]);
+    if (taken) problems.push({ path: "email", message: "Somebody else has this e-mail address." });
+  }
+  if (person.externalId !== null) {
+    const [taken] = await run.tx.query(
+      "SELECT name FROM person WHERE organisation = ? AND external_id = ? AND id <> ?",
+      [run.organisation.id, person.externalId, self],
+    );
+    if (taken) problems.push({ path: "externalId", message: `${String(taken["name"])} has this number.` });
+  }
+  if (problems.length) throw invalid(problems);
+  return person;
 }
 
 function dateProblems(dates: { from: string; to: string | null }): Problem[] {
@@ -126,24 +158,3 @@ function dateProblems(dates: { from: string; to: string | null }): Problem[] {
     problems.push({ path: "to", message: "It ends before it begins." });
   return problems;
 }
-
-/** A new edition of who may do what; open tasks follow, now or on the date. */
-async function peopleChanged(run: Run, from?: string): Promise<void> {
-  await run.tx.execute("UPDATE installation SET access_edition = access_edition + 1 WHERE id = 1");
-  run.accessEdition++;
-  await rederive(run, {
-    organisation: run.organisation.id,
-    type: null,
-    reason: "who holds a role changed",
-    ...(from ? { from } : {}),
-  });
-  run.afterCommit(() => run.world.announce("access"));
-}
-
-const laterChange = (run: Run, lastDay: string) =>
-  rederive(run, {
-    organisation: run.organisation.id,
-    type: null,
-    reason: "who holds a role changed",
-    from: run.calendar.add(lastDay, "P1D").date,
-  });

@@ -34,7 +34,7 @@ const WINDOW_MS = 15 * MINUTE_MS;
 const PER_EMAIL = 10;
 const PER_ADDRESS = 60;
 /** Argon2 is asked to read no more than this: a password is never a way to keep the processor busy. */
-const PASSWORD_LENGTH = 1_000;
+export const PASSWORD_LENGTH = 1_000;
 
 /** Argon2id with the library's parameters (19 MiB, two passes), which are OWASP's. */
 export const hashPassword = (password: string): Promise<string> => hash(password.normalize("NFC"));
@@ -78,19 +78,26 @@ export async function signIn(
   if (!credential || !right || !fits)
     throw new Failure("UNAUTHENTICATED", "That e-mail address and password do not belong together.");
 
-  const secret = randomBytes(32).toString("base64url");
-  const expiresAt = isoOf(now + SESSION_MS);
-  await insertSession(door.db, {
-    secretHash: hashOfSecret(secret),
-    person: credential.person.id,
-    createdAt: isoOf(now),
-    expiresAt,
-  });
+  const session = await openSession(door, credential.person);
   await Promise.all([
     forgetAttempts(door.db, buckets[0]?.bucket ?? ""),
     forgetAttempt(door.db, buckets[1]?.bucket ?? "", id),
   ]);
-  return { person: credential.person, secret, expiresAt };
+  return session;
+}
+
+/** For somebody who has proved who they are. */
+export async function openSession(door: Omit<Door, "announce">, person: PersonRow): Promise<SignedIn> {
+  const now = door.machineNow();
+  const secret = randomBytes(32).toString("base64url");
+  const expiresAt = isoOf(now + SESSION_MS);
+  await insertSession(door.db, {
+    secretHash: hashOfSecret(secret),
+    person: person.id,
+    createdAt: isoOf(now),
+    expiresAt,
+  });
+  return { person, secret, expiresAt };
 }
 
 /** Ends the session everywhere; other processes drop what they remember of it. */

@@ -13,15 +13,27 @@ import {
 } from "type-graphql";
 import { Int } from "type-graphql";
 import { fold } from "../../schema/text";
+import { relationLabel } from "../../schema/peoplePlan";
 import { circleOf } from "../engine/read/circle";
-import { appoint, createPerson, endAppointment, updatePerson } from "../engine/people";
-import { appointmentsIn, countPeople, peopleIn, type AppointmentRow } from "../store/people";
+import { appoint, createPerson, endAppointment, relate, updatePerson } from "../engine/people";
+import { relationKinds } from "../engine/relationKinds";
+import { makeSignInLinks } from "../engine/signInLink";
+import { isoOf } from "../store/database";
+import {
+  type AppointmentRow,
+  appointmentsIn,
+  countPeople,
+  peopleIn,
+  peopleWithoutSignIn,
+  personFile,
+  relationsOf,
+} from "../store/people";
 import { cursorOf, readPageCursor } from "../store/visibleRecords";
 import { Failure } from "../../schema/failure";
-import { type Context, loadersOf, perform, readerOf } from "./context";
+import { type Context, loadersOf, mustAdministerHere, perform, readerOf } from "./context";
 import { Organisation } from "./organisation";
 import { PageInfo } from "./pageInfo";
-import { DateScalar } from "./scalars";
+import { DateScalar, DateTime } from "./scalars";
 
 @ObjectType({ simpleResolvers: true })
 export class Person {
@@ -39,6 +51,34 @@ export class PersonResolver {
     // Who finds everybody finds those too who hold nothing yet.
     return id === self || outside?.length === 0 || (await loadersOf(context).found(id)) ? email : null;
   }
+}
+
+@ObjectType({ simpleResolvers: true, description: "Who stands to a person as their line manager and the like." })
+export class Relation {
+  @Field(() => String) kind!: string;
+  @Field(() => String) label!: string;
+  @Field(() => Person, { nullable: true }) other!: Person | null;
+}
+
+@ObjectType({ simpleResolvers: true, description: "What those who administer the school know of a person." })
+export class PersonFile {
+  @Field(() => Person) person!: Person;
+  @Field(() => Boolean, { description: "False when they have left." }) active!: boolean;
+  @Field(() => String, { nullable: true, description: "Their number in the school’s own system." })
+  externalId!: string | null;
+  @Field(() => Boolean, { description: "Has chosen a password." }) signsIn!: boolean;
+  @Field(() => DateTime, { nullable: true, description: "Until when a link to choose one is open." })
+  linkUntil!: string | null;
+  @Field(() => [Relation]) relations!: Relation[];
+}
+
+@ObjectType({ simpleResolvers: true })
+export class SignInLink {
+  @Field(() => Person) person!: Person;
+  @Field(() => String, { nullable: true, description: "Shown this once. Null where it went by mail." })
+  url!: string | null;
+  @Field(() => String, { nullable: true }) mailedTo!: string | null;
+  @Field(() => String, { nullable: true, description: "Why none could be made." }) problem!: string | null;
 }
 
 @ObjectType({ simpleResolvers: true, description: "A role of the school, held by appointment." })
@@ -96,11 +136,20 @@ export class PersonConnection {
 export class CreatePersonInput {
   @Field(() => String) name!: string;
   @Field(() => String, { nullable: true }) email?: string | null;
+  @Field(() => String, { nullable: true, description: "Their number in the school’s own system." })
+  externalId?: string | null;
+  @Field(() => [String], { nullable: true }) roles?: string[] | null;
+  @Field(() => DateScalar, { nullable: true, description: "The first day of the roles; today where none is given." })
+  from?: string | null;
 }
 
 @InputType()
-export class UpdatePersonInput extends CreatePersonInput {
+export class UpdatePersonInput {
   @Field(() => ID) id!: string;
+  @Field(() => String) name!: string;
+  @Field(() => String, { nullable: true }) email?: string | null;
+  @Field(() => String, { nullable: true, description: "Stays as it is where it is not named." })
+  externalId?: string | null;
   @Field(() => Boolean, { nullable: true, description: "False when they have left." }) active?: boolean | null;
 }
 
@@ -145,6 +194,28 @@ export class PeopleResolver {
     return loadersOf(context).found(id);
   }
 
+  @Query(() => PersonFile, { nullable: true })
+  async personFile(@Ctx() context: Context, @Arg("id", () => ID) id: string): Promise<PersonFile | null> {
+    mustAdministerHere(context);
+    const { db, identity, today } = readerOf(context);
+    const file = await personFile(db, identity.acting.id, id, isoOf(readerOf(context).now));
+    if (!file) return null;
+    const related = await relationsOf(db, identity.acting.id, id, today);
+    const relations = relationKinds(context.world.registry).map((kind) => ({
+      kind,
+      label: relationLabel(kind),
+      other: related.find((each) => each.kind === kind)?.other ?? null,
+    }));
+    return { ...file, relations };
+  }
+
+  @Query(() => [Person], { description: "Those who hold a role here and have never chosen a password." })
+  async peopleWithoutSignIn(@Ctx() context: Context): Promise<Person[]> {
+    mustAdministerHere(context);
+    const { db, identity, today } = readerOf(context);
+    return peopleWithoutSignIn(db, identity.acting.id, today);
+  }
+
   @Query(() => [Appointment], { description: "Who holds what in this organisation; with `on`, on that day." })
   async appointments(
     @Ctx() context: Context,
@@ -176,6 +247,23 @@ export class PeopleResolver {
     @Arg("input", () => UpdatePersonInput) input: UpdatePersonInput,
   ): Promise<Person> {
     return this.personAfter(context, await perform(context, (run) => updatePerson(run, input)));
+  }
+
+  @Mutation(() => [SignInLink], {
+    description: "A one-time link for each to choose a password by, which ends those before it.",
+  })
+  async makeSignInLinks(@Ctx() context: Context, @Arg("people", () => [ID]) people: string[]): Promise<SignInLink[]> {
+    return perform(context, (run) => makeSignInLinks(run, people));
+  }
+
+  @Mutation(() => Person, { description: "Who is somebody’s line manager and the like, from today; null for nobody." })
+  async relate(
+    @Ctx() context: Context,
+    @Arg("person", () => ID) person: string,
+    @Arg("kind", () => String) kind: string,
+    @Arg("other", () => ID, { nullable: true }) other: string | null,
+  ): Promise<Person> {
+    return this.personAfter(context, await perform(context, (run) => relate(run, { person, kind, other })));
   }
 
   @Mutation(() => Appointment)

@@ -3,10 +3,10 @@
  * runs, so a new operation starts closed.
  */
 export const publicOperations: ReadonlySet<string> = new Set([
-  ...["me", "signIn", "signOut"],
+  ...["me", "signIn", "signOut", "signInLink", "choosePassword"],
   ...["sharedDevice", "namesOnDevice", "nameOnDevice", "stillThere", "leaveDevice"],
   ...["reportForms", "reportChoices", "reportOnDevice"],
 ]);
 
-/** Guessing passwords must cost a request each: these stand alone in their operation. */
-export const aloneOperations: ReadonlySet<string> = new Set(["signIn", "nameOnDevice"]);
+/** Guessing must cost a request each: these stand alone in their operation. */
+export const aloneOperations: ReadonlySet<string> = new Set(["signIn", "nameOnDevice", "signInLink", "choosePassword"]);

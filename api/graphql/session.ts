@@ -2,7 +2,8 @@ import { Arg, Ctx, Field, ID, Mutation, ObjectType, Query, Resolver } from "type
 import { mayAtAll } from "../../schema/access";
 import { isoOf } from "../store/database";
 import { activeNamed } from "../engine/pinned";
-import { createApiToken, revokeApiToken, SESSION_MS, signIn, signOut } from "../engine/signIn";
+import { createApiToken, revokeApiToken, SESSION_MS, type SignedIn, signIn, signOut } from "../engine/signIn";
+import { choosePassword, linkHolder } from "../engine/signInLink";
 import { tokensOf } from "../store/people";
 import { type Context, readerOf, signedIn } from "./context";
 import { cookieText } from "./httpHandler";
@@ -62,6 +63,19 @@ export async function endSession(context: Context): Promise<boolean> {
   return ended;
 }
 
+@ObjectType({ simpleResolvers: true })
+export class LinkHolder {
+  @Field(() => String) name!: string;
+  @Field(() => String) email!: string;
+  @Field(() => String) school!: string;
+}
+
+/** Sets the cookie of a session that has been opened. */
+export function signedInAs(context: Context, { person, secret, expiresAt }: SignedIn): SignInResult {
+  context.reply.cookies.push(cookieText(secret, SESSION_MS / 1000));
+  return { person, expiresAt };
+}
+
 @Resolver()
 export class SessionResolver {
   @Query(() => Me, { nullable: true, description: "Null when nobody is signed in." })
@@ -97,9 +111,28 @@ export class SessionResolver {
     @Arg("email", () => String) email: string,
     @Arg("password", () => String) password: string,
   ): Promise<SignInResult> {
-    const { person, secret, expiresAt } = await signIn(context.world, { email, password, address: context.address });
-    context.reply.cookies.push(cookieText(secret, SESSION_MS / 1000));
-    return { person, expiresAt };
+    return signedInAs(context, await signIn(context.world, { email, password, address: context.address }));
+  }
+
+  @Query(() => LinkHolder, {
+    nullable: true,
+    description: "Whose one-time link it is; null for one that has ended. Asking changes nothing.",
+  })
+  async signInLink(@Ctx() { world }: Context, @Arg("secret", () => String) secret: string): Promise<LinkHolder | null> {
+    return (await linkHolder(world, secret)) ?? null;
+  }
+
+  @Mutation(() => SignInResult, {
+    description: "Sets the password of whoever a one-time link was made for, ends the link, and signs in.",
+  })
+  async choosePassword(
+    @Ctx() context: Context,
+    @Arg("secret", () => String) secret: string,
+    @Arg("password", () => String) password: string,
+  ): Promise<SignInResult> {
+    const opened = await choosePassword(context.world, { secret, password });
+    context.editions.forget();
+    return signedInAs(context, opened);
   }
 
   @Mutation(() => Boolean, { description: "Ends this session everywhere. False when there was none." })

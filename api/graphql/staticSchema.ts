@@ -15,6 +15,7 @@ import { MailResolver, NoticeConnectionResolver, NoticeResolver } from "./notice
 import { ObligationsResolver } from "./obligations";
 import { OrganisationsResolver } from "./organisations";
 import { AppointmentResolver, PeopleResolver, PersonResolver } from "./people";
+import { PeopleImportResolver } from "./peopleImport";
 import { Advice, AvailableAction, Count, Permissions } from "./records";
 import { SavedViewsResolver } from "./savedViews";
 import { SearchResolver } from "./search";
@@ -46,6 +47,7 @@ export function staticSchema(): GraphQLSchema {
       NoticeResolver,
       ObligationsResolver,
       OrganisationsResolver,
+      PeopleImportResolver,
       PeopleResolver,
       PersonResolver,
       SavedViewsResolver,

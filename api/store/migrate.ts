@@ -9,6 +9,7 @@ import { ViewLog1700000000006 } from "./migrations/0006-view-log";
 import { MailRules1700000000007 } from "./migrations/0007-mail-rules";
 import { ReferencesWithoutYear1700000000008 } from "./migrations/0008-references-without-year";
 import { SharedDevices1700000000009 } from "./migrations/0009-shared-devices";
+import { Joining1700000000010 } from "./migrations/0010-joining";
 
 /** Brings the database at `url` up to date. Throws what the server says when it cannot be reached. */
 export async function migrate(url: string): Promise<void> {
@@ -27,6 +28,7 @@ export async function migrate(url: string): Promise<void> {
       MailRules1700000000007,
       ReferencesWithoutYear1700000000008,
       SharedDevices1700000000009,
+      Joining1700000000010,
     ],
     migrationsTableName: "migration",
     logging: false,

@@ -7,6 +7,8 @@ export interface PersonRow {
   organisation: string;
   name: string;
   email: string | null;
+  /** Their number in the school's own system. */
+  externalId: string | null;
   active: boolean;
 }
 
@@ -51,13 +53,14 @@ export interface Holder {
   token?: { id: string; label: string };
 }
 
-const personColumns = "p.id, p.organisation, p.name, p.email, p.active";
+const personColumns = "p.id, p.organisation, p.name, p.email, p.external_id, p.active";
 
 const personOf = (row: Row): PersonRow => ({
   id: String(row.id),
   organisation: String(row.organisation),
   name: String(row.name),
   email: row.email === null ? null : String(row.email),
+  externalId: row.external_id === null ? null : String(row.external_id),
   active: Number(row.active) === 1,
 });
 
@@ -356,6 +359,65 @@ export async function peopleOf(
     [...ids, ...params],
   );
   return rows.map(personOf);
+}
+
+/** What administrators know of a person; `now` is school time, ISO. */
+export async function personFile(
+  sql: Sql,
+  organisation: string,
+  id: string,
+  now: string,
+): Promise<
+  | { person: PersonRow; active: boolean; externalId: string | null; signsIn: boolean; linkUntil: string | null }
+  | undefined
+> {
+  const { condition, params } = found(organisation, everybody);
+  const [known] = await sql.query(`SELECT ${personColumns} FROM person p WHERE p.id = ? AND ${condition}`, [
+    id,
+    ...params,
+  ]);
+  if (!known) return undefined;
+  const person = personOf(known);
+  const [row] = await sql.query(
+    `SELECT (SELECT COUNT(*) FROM credential WHERE person = ?) AS signs_in,
+       (SELECT MAX(expires_at) FROM sign_in_link WHERE person = ? AND used_at IS NULL AND expires_at > ?) AS link_until`,
+    [id, id, datetime(now)],
+  );
+  const { active, externalId } = person;
+  const until = row?.link_until;
+  return {
+    ...{ person, active, externalId },
+    signsIn: Number(row?.signs_in) > 0,
+    linkUntil: instantOrNull(typeof until === "string" ? until : null),
+  };
+}
+
+/** Those who hold a role in the organisation on a day, and have no password. */
+export async function peopleWithoutSignIn(sql: Sql, organisation: string, on: string): Promise<PersonRow[]> {
+  const rows = await sql.query(
+    `SELECT ${personColumns} FROM person p
+     WHERE p.active = 1 AND NOT EXISTS (SELECT 1 FROM credential c WHERE c.person = p.id)
+       AND EXISTS (SELECT 1 FROM appointment a WHERE a.person = p.id AND a.organisation = ?
+         AND (a.to_on IS NULL OR a.to_on >= ?))
+     ORDER BY p.name_folded, p.id`,
+    [organisation, on],
+  );
+  return rows.map(personOf);
+}
+
+/** Who stands to a person as what, on a day. */
+export async function relationsOf(
+  sql: Sql,
+  organisation: string,
+  person: string,
+  on: string,
+): Promise<{ kind: string; other: PersonRow }[]> {
+  const rows = await sql.query(
+    `SELECT r.kind, ${personColumns} FROM relation r JOIN person p ON p.id = r.other
+     WHERE r.organisation = ? AND r.person = ? AND r.from_on <= ? AND (r.to_on IS NULL OR r.to_on >= ?)`,
+    [organisation, person, on, on],
+  );
+  return rows.map((row) => ({ kind: String(row.kind), other: personOf(row) }));
 }
 
 export const escapeLike = (text: string): string => text.replace(/[\\%_]/g, (sign) => `\\${sign}`);

@@ -1,0 +1,216 @@
+/**
+ * A list of people from the school's own system becomes persons, roles and relations: planned as a whole, shown, and
+ * done in one transaction once somebody has confirmed the very plan they saw.
+ */
+import { createHash } from "node:crypto";
+import { Failure, invalid, type Problem } from "../../schema/failure";
+import { parseDay } from "../../schema/epochDay";
+import {
+  type Change,
+  describeChange,
+  type HeldRole,
+  type KnownPerson,
+  type LineVerdict,
+  type PersonLine,
+  type PlannedPerson,
+  planPeople,
+} from "../../schema/peoplePlan";
+import { readPerson } from "../../schema/person";
+import { canonicalJson } from "../../schema/text";
+import type { Row } from "../store/database";
+import { relationKinds } from "./relationKinds";
+import { mustAdminister, type Run } from "./run";
+import {
+  closeSignIn,
+  dayAfter,
+  insertAppointment,
+  insertPerson,
+  mustBeAdministered,
+  peopleChanged,
+  setRelation,
+  shortenAppointment,
+  writePerson,
+} from "./writePeople";
+
+export const MOST_LINES = 3_000;
+
+export interface ImportPeopleInput {
+  lines: PersonLine[];
+  roleWords: { word: string; roles: string[] }[];
+  everybody: string[];
+  decides: string[];
+  /** First day of what changes; default today. */
+  from?: string | null;
+  missing: "KEEP" | "LEAVE";
+  staying: string[];
+  /** What a dry run answered: anything else is refused as stale. Without it nothing is written. */
+  confirm?: string | null;
+}
+
+export interface PersonVerdict {
+  /** Null for somebody who is not entered, or not yet. */
+  id: string | null;
+  name: string;
+  /** Sentences. */
+  changes: string[];
+}
+
+export interface LineResult extends PersonVerdict {
+  verdict: LineVerdict;
+  problems: Problem[];
+  notes: string[];
+}
+
+export interface PeopleImport {
+  /** Names this very plan. */
+  digest: string;
+  done: boolean;
+  lines: LineResult[];
+  leavers: PersonVerdict[];
+}
+
+/** @throws FORBIDDEN, INVALID_INPUT, STALE where people have changed since the plan that is confirmed was shown. */
+export async function importPeople(run: Run, input: ImportPeopleInput): Promise<PeopleImport> {
+  mustAdminister(run);
+  refuseOddOptions(run, input);
+  // One list at a time: two would each plan without the other.
+  await run.tx.query("SELECT id FROM organisation WHERE id = ? FOR UPDATE", [run.organisation.id]);
+  const { roles } = run.registry;
+  const known = await knownPeople(run);
+  const plan = planPeople(input.lines, known, {
+    ...input,
+    roles,
+    today: run.today,
+    from: input.from ?? run.today,
+    newId: run.newId,
+  });
+  const view = ({ id, name, known: already, changes }: PlannedPerson): PersonVerdict => ({
+    id: already ? id : null,
+    name,
+    changes: changes.map((change) => describeChange(change, roles)),
+  });
+  const lines = plan.lines.map((line) => ({
+    ...view(line),
+    verdict: line.verdict,
+    problems: line.problems,
+    notes: line.notes,
+  }));
+  const leavers = plan.leavers.map(view);
+  const digest = createHash("sha256").update(canonicalJson({ lines, leavers })).digest("hex");
+  if (!input.confirm) return { digest, done: false, lines, leavers };
+  if (input.confirm !== digest)
+    throw new Failure("STALE", "People have changed since you looked: see once more what the file would do.");
+
+  const changing = [...plan.lines, ...plan.leavers].filter(({ changes }) => changes.length);
+  const byId = new Map(known.map((person) => [person.id, person]));
+  for (const person of changing) await writeDetails(run, person, byId.get(person.id));
+  for (const person of changing) for (const change of person.changes) await writeRole(run, person.id, change);
+  const all = changing.flatMap(({ changes }) => changes);
+  const ends = all.filter((change) => change.kind === "ends");
+  await mustBeAdministered(
+    run,
+    ends.map(({ role }) => role),
+  );
+  const begins = all.filter((change) => change.kind === "begins");
+  await peopleChanged(run, [
+    ...begins.flatMap(({ from, to }) => [from, ...(to ? [dayAfter(run, to)] : [])]),
+    ...ends.map(({ on }) => dayAfter(run, on)),
+  ]);
+  const entered = new Map(plan.lines.map(({ id, verdict }, at) => [at, verdict === "JOINS" ? id : null]));
+  return {
+    digest,
+    done: true,
+    lines: lines.map((line, at) => ({ ...line, id: line.id ?? entered.get(at) ?? null })),
+    leavers,
+  };
+}
+
+function refuseOddOptions(run: Run, input: ImportPeopleInput): void {
+  const problems: Problem[] = [];
+  if (input.lines.length > MOST_LINES)
+    problems.push({ path: "lines", message: `Send ${MOST_LINES.toLocaleString("en-GB")} people at most.` });
+  if (input.from && parseDay(input.from) === undefined)
+    problems.push({ path: "from", message: `“${input.from}” is not a date.` });
+  const roles = new Set(run.registry.roles.map(({ name }) => name));
+  for (const [path, names] of [
+    ["everybody", input.everybody],
+    ["decides", input.decides],
+    ["roleWords", input.roleWords.flatMap((each) => each.roles)],
+  ] as const)
+    for (const name of names) if (!roles.has(name)) problems.push({ path, message: `There is no role “${name}”.` });
+  const kinds = relationKinds(run.registry);
+  for (const kind of new Set(input.lines.flatMap(({ relations }) => (relations ?? []).map((each) => each.kind))))
+    if (!kinds.includes(kind))
+      problems.push({ path: "lines", message: `No definition asks who is the “${kind}” of somebody.` });
+  if (problems.length) throw invalid(problems);
+}
+
+/** Those of this organisation, whoever holds a role here, and everybody whose address the list might name. */
+async function knownPeople(run: Run): Promise<KnownPerson[]> {
+  const here = run.organisation.id;
+  const people = await run.tx.query(
+    "SELECT id, organisation, name, email, external_id, active FROM person ORDER BY id FOR UPDATE",
+  );
+  const held = await run.tx.query(
+    "SELECT id, organisation, person, role, from_on, to_on FROM appointment WHERE record IS NULL ORDER BY from_on, id",
+  );
+  const relations = await run.tx.query(
+    `SELECT person, kind, other FROM relation
+     WHERE organisation = ? AND from_on <= ? AND (to_on IS NULL OR to_on >= ?) ORDER BY from_on`,
+    [here, run.today, run.today],
+  );
+  const by = (rows: Row[]): Map<string, Row[]> => {
+    const groups = new Map<string, Row[]>();
+    for (const row of rows) groups.set(String(row["person"]), [...(groups.get(String(row["person"])) ?? []), row]);
+    return groups;
+  };
+  const [heldBy, relatedBy] = [by(held), by(relations)];
+  return people.map((row): KnownPerson => {
+    const id = String(row["id"]);
+    const roles = heldBy.get(id) ?? [];
+    return {
+      id,
+      name: String(row["name"]),
+      email: row["email"] === null ? null : String(row["email"]),
+      // A number means what the system of that school means by it.
+      externalId: row["external_id"] === null || row["organisation"] !== here ? null : String(row["external_id"]),
+      active: Number(row["active"]) === 1,
+      appointments: roles.filter((one) => one["organisation"] === here).map(heldRole),
+      elsewhere: roles.some((one) => one["organisation"] !== here && isOpen(one, run.today)),
+      relations: Object.fromEntries(
+        (relatedBy.get(id) ?? []).map((one) => [String(one["kind"]), String(one["other"])]),
+      ),
+    };
+  });
+}
+
+const isOpen = (row: Row, today: string): boolean => row["to_on"] === null || String(row["to_on"]) >= today;
+
+const heldRole = (row: Row): HeldRole => ({
+  id: String(row["id"]),
+  role: String(row["role"]),
+  from: String(row["from_on"]),
+  to: row["to_on"] === null ? null : String(row["to_on"]),
+});
+
+async function writeDetails(run: Run, planned: PlannedPerson, known: KnownPerson | undefined): Promise<void> {
+  const text = (kind: "name" | "email" | "externalId"): string | null =>
+    planned.changes.flatMap((change) => (change.kind === kind ? [change.after] : []))[0] ?? known?.[kind] ?? null;
+  const { person } = readPerson({
+    name: text("name") ?? planned.name,
+    email: text("email"),
+    externalId: text("externalId"),
+  });
+  if (!known) return insertPerson(run, planned.id, person);
+  const active = planned.changes.find((change) => change.kind === "active");
+  if (!active && !planned.changes.some(({ kind }) => ["name", "email", "externalId"].includes(kind))) return;
+  await writePerson(run, planned.id, person, active?.after ?? known.active);
+  if (active && !active.after) await closeSignIn(run, planned.id);
+}
+
+/** Once everybody is there whom a relation may name. */
+async function writeRole(run: Run, person: string, change: Change): Promise<void> {
+  if (change.kind === "begins") await insertAppointment(run, { person, ...change });
+  else if (change.kind === "ends") await shortenAppointment(run, change.appointment, change.on);
+  else if (change.kind === "relation") await setRelation(run, person, change.relation, change.to);
+}

@@ -1,0 +1,98 @@
+/** What a change of people writes, for the verbs on one person and for whole lists of them. */
+import { invalid } from "../../schema/failure";
+import { dayBefore } from "../../schema/peoplePlan";
+import type { PersonDetails } from "../../schema/person";
+import { fold } from "../../schema/text";
+import { marks } from "../store/database";
+import { addressChanged } from "./bounces";
+import { rederive } from "./rederive";
+import type { Run } from "./run";
+
+export async function insertPerson(run: Run, id: string, person: PersonDetails): Promise<void> {
+  await run.tx.execute(
+    "INSERT INTO person (id, organisation, name, name_folded, email, external_id) VALUES (?, ?, ?, ?, ?, ?)",
+    [id, run.organisation.id, person.name, fold(person.name).slice(0, 191), person.email, person.externalId],
+  );
+}
+
+export async function writePerson(run: Run, id: string, person: PersonDetails, active: boolean): Promise<void> {
+  const [before] = await run.tx.query("SELECT email FROM person WHERE id = ?", [id]);
+  await run.tx.execute(
+    "UPDATE person SET name = ?, name_folded = ?, email = ?, external_id = ?, active = ? WHERE id = ?",
+    [person.name, fold(person.name).slice(0, 191), person.email, person.externalId, active ? 1 : 0, id],
+  );
+  if (person.email !== null && person.email !== before?.["email"]) await addressChanged(run, id);
+}
+
+export async function insertAppointment(
+  run: Run,
+  held: { person: string; role: string; from: string; to: string | null },
+): Promise<string> {
+  const id = run.newId();
+  await run.tx.execute(
+    "INSERT INTO appointment (id, organisation, person, role, from_on, to_on) VALUES (?, ?, ?, ?, ?, ?)",
+    [id, run.organisation.id, held.person, held.role, held.from, held.to],
+  );
+  return id;
+}
+
+/** `on` is its last day. One that then never took effect is taken back as a whole. */
+export async function shortenAppointment(run: Run, id: string, on: string): Promise<void> {
+  await run.tx.execute("DELETE FROM appointment WHERE id = ? AND from_on > ?", [id, on]);
+  await run.tx.execute("UPDATE appointment SET to_on = ? WHERE id = ?", [on, id]);
+}
+
+/** From today on, instead of whoever it was. */
+export async function setRelation(run: Run, person: string, kind: string, other: string | null): Promise<void> {
+  const key = [run.organisation.id, person, kind];
+  const standing = "organisation = ? AND person = ? AND kind = ?";
+  await run.tx.execute(`DELETE FROM relation WHERE ${standing} AND from_on >= ?`, [...key, run.today]);
+  await run.tx.execute(`UPDATE relation SET to_on = ? WHERE ${standing} AND (to_on IS NULL OR to_on >= ?)`, [
+    dayBefore(run.today),
+    ...key,
+    run.today,
+  ]);
+  if (other !== null)
+    await run.tx.execute("INSERT INTO relation (organisation, person, kind, other, from_on) VALUES (?, ?, ?, ?, ?)", [
+      ...key,
+      other,
+      run.today,
+    ]);
+}
+
+/** Ends what is open, and every way in that was not used. */
+export async function closeSignIn(run: Pick<Run, "tx">, person: string): Promise<void> {
+  await run.tx.execute("DELETE FROM session WHERE person = ?", [person]);
+  await run.tx.execute("DELETE FROM api_token WHERE person = ?", [person]);
+  await run.tx.execute("DELETE FROM sign_in_link WHERE person = ? AND used_at IS NULL", [person]);
+}
+
+/**
+ * Asked after roles have ended. @throws INVALID_INPUT where nobody is left who administers the school: nobody could mend
+ * that. A school of a trust is administered from above as well.
+ */
+export async function mustBeAdministered(run: Run, ended: string[]): Promise<void> {
+  const names = run.registry.roles.filter(({ administers }) => administers).map(({ name }) => name);
+  if (run.organisation.parent !== null || !ended.some((role) => names.includes(role))) return;
+  const [one] = await run.tx.query(
+    `SELECT a.id FROM appointment a JOIN person p ON p.id = a.person AND p.active = 1
+     WHERE a.organisation = ? AND a.role IN (${marks(names.length)}) AND a.from_on <= ? AND a.to_on IS NULL LIMIT 1`,
+    [run.organisation.id, ...names, run.today],
+  );
+  if (!one)
+    throw invalid([
+      { path: "role", message: "Nobody would administer Duly any more: appoint somebody else as administrator first." },
+    ]);
+}
+
+export const dayAfter = (run: Run, day: string): string => run.calendar.add(day, "P1D").date;
+
+/** A new edition of who may do what; open tasks follow, now and on each of the dates that lie ahead. */
+export async function peopleChanged(run: Run, dates: string[] = []): Promise<void> {
+  await run.tx.execute("UPDATE installation SET access_edition = access_edition + 1 WHERE id = 1");
+  run.accessEdition++;
+  const source = { organisation: run.organisation.id, type: null, reason: "who holds a role changed" };
+  await rederive(run, source);
+  for (const from of new Set(dates.filter((date) => date > run.today))) await rederive(run, { ...source, from });
+  run.afterCommit(() => run.world.announce("access"));
+}
