@@ -24,6 +24,7 @@ const TextPage = lazy(() => import("./text/TextPage"));
 const PeopleList = lazy(() => import("./people/PeopleList"));
 const PersonPage = lazy(() => import("./people/PersonPage"));
 const MyMail = lazy(() => import("./mail/MyMail"));
+const AwayPage = lazy(() => import("./work/AwayPage"));
 const SettingsPage = lazy(() => import("./settings/SettingsPage"));
 const ObligationsPage = lazy(() => import("./obligations/ObligationsPage"));
 const CalendarPage = lazy(() => import("./calendar/CalendarPage"));
@@ -127,6 +128,7 @@ const pages = (types: RecordType[]) => (
   <CustomRoutes key="pages">
     <Route path="/people" element={<PeopleList />} />
     <Route path="/people/:id" element={<PersonPage />} />
+    <Route path="/away" element={<AwayPage />} />
     <Route path="/mail" element={<MyMail />} />
     <Route path="/settings" element={<SettingsPage />} />
     <Route path="/calendar" element={<CalendarPage />} />

@@ -66,6 +66,9 @@ export default function MenuPage() {
         <h2 id="menu-mine">Mine</h2>
         <ul className="plain-links">
           <li>
+            <Link to="/away">Out of office</Link>
+          </li>
+          <li>
             <Link to="/mail">When mail reaches me</Link>
           </li>
         </ul>

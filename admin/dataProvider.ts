@@ -5,6 +5,7 @@ import type { RecordType } from "../schema/definition";
 import { translate } from "./filter";
 import { graphql, RequestFailure } from "./graphql";
 import type {
+  AbsenceItem,
   Appointment,
   AvailableAction,
   Chain,
@@ -16,6 +17,7 @@ import type {
   RecordDetail,
   RecordItem,
   RecordQuery,
+  RequestItem,
   RowVerdict,
   SavedView,
   SearchGroup,
@@ -247,6 +249,23 @@ export function makeDataProvider(): DulyProvider {
     myWaiting: async () => pageOf((await graphql<{ myWaiting: Connection<TaskItem> }>(q.MY_WAITING)).myWaiting),
     async completeTask(id, comment) {
       await graphql(q.COMPLETE_TASK, { input: { id, comment: comment.trim() || null } });
+    },
+    async handOverTask(id, to, comment) {
+      await graphql(q.HAND_OVER_TASK, { input: { id, to, comment: comment.trim() || null } });
+    },
+    async takeBackTask(id) {
+      await graphql(q.TAKE_BACK_TASK, { id });
+    },
+    async commentTask(id, comment) {
+      await graphql(q.COMMENT_TASK, { id, comment });
+    },
+    myRequests: async () => (await graphql<{ myRequests: RequestItem[] }>(q.MY_REQUESTS)).myRequests,
+    myAbsences: async () => (await graphql<{ myAbsences: AbsenceItem[] }>(q.MY_ABSENCES)).myAbsences,
+    async setAbsence(input) {
+      await graphql(q.SET_ABSENCE, { input });
+    },
+    async endAbsence(id) {
+      await graphql(q.END_ABSENCE, { id });
     },
     upcoming: async ({ from, to, after, first = 50 }) =>
       pageOf((await graphql<{ timers: Connection<TimerItem> }>(q.UPCOMING, { from, to, after, first })).timers),

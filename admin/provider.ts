@@ -127,6 +127,8 @@ export interface TaskItem {
   unassigned: boolean;
   actions: { name: string; label: string }[];
   because: string[];
+  /** Who holds it in whose place; `away`: it comes back by itself. */
+  passed: { from: PersonRef | null; to: PersonRef | null; away: boolean }[];
   closedAt?: string | null;
   closedBy?: PersonRef | null;
   closedWhy?: string | null;
@@ -340,6 +342,23 @@ export interface ImportBatch {
   dryRun: boolean;
 }
 
+/** A record somebody made and that is not over. */
+export interface RequestItem {
+  type: string;
+  id: string;
+  reference: string;
+  recordTitle: string;
+  state: string;
+}
+
+export interface AbsenceItem {
+  id: string;
+  from: string;
+  to: string;
+  begun: boolean;
+  standIn: PersonRef | null;
+}
+
 export interface SearchGroup {
   type: string;
   hits: { id: string; reference: string; recordTitle: string; state: string }[];
@@ -449,6 +468,13 @@ export interface Verbs {
   myTasks(after?: string): Promise<Page<TaskItem>>;
   myWaiting(): Promise<Page<TaskItem>>;
   completeTask(id: string, comment: string): Promise<void>;
+  handOverTask(id: string, to: string, comment: string): Promise<void>;
+  takeBackTask(id: string): Promise<void>;
+  commentTask(id: string, comment: string): Promise<void>;
+  myRequests(): Promise<RequestItem[]>;
+  myAbsences(): Promise<AbsenceItem[]>;
+  setAbsence(input: { standIn: string; from: string; to: string }): Promise<void>;
+  endAbsence(id: string): Promise<void>;
   upcoming(query: { from?: string; to?: string; after?: string; first?: number }): Promise<Page<TimerItem>>;
   people(search: string, after?: string): Promise<Page<PersonRef>>;
   person(id: string): Promise<PersonRef | null>;

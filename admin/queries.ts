@@ -4,7 +4,7 @@ import { pascal, snake } from "../schema/text";
 import { selectionOf, VERSION } from "./record/values";
 
 const TASK = `id type record recordTitle reference label help state openedAt dueOn dueInWords overdue unassigned because
-  holders { id name } actions { name label } closedAt closedBy { id name } closedWhy`;
+  holders { id name } passed { from { id name } to { id name } away } actions { name label } closedAt closedBy { id name } closedWhy`;
 const TIMER = `id type record recordTitle rule label stepInWords dueAt state provisional firedAt outcome because
   recipients { id name }`;
 const NOTICE = `id type record recordTitle subject body createdAt sendAt outcome outcomeWhy urgent because
@@ -24,6 +24,13 @@ export const SESSION = `query Session {
 export const MY_TASKS = `query MyTasks($after: String) { myTasks(first: 50, after: $after) { nodes { ${TASK} } ${PAGE_INFO} } }`;
 export const MY_WAITING = `query MyWaiting { myWaiting(first: 50) { nodes { ${TASK} } ${PAGE_INFO} } }`;
 export const COMPLETE_TASK = `mutation CompleteTask($input: CompleteTaskInput!) { completeTask(input: $input) { id } }`;
+export const HAND_OVER_TASK = `mutation HandOverTask($input: HandOverTaskInput!) { handOverTask(input: $input) { id } }`;
+export const TAKE_BACK_TASK = `mutation TakeBackTask($id: ID!) { takeBackTask(id: $id) { id } }`;
+export const COMMENT_TASK = `mutation CommentTask($id: ID!, $comment: String!) { commentTask(id: $id, comment: $comment) { id } }`;
+export const MY_REQUESTS = `query MyRequests { myRequests(first: 50) { type id reference recordTitle state } }`;
+export const MY_ABSENCES = `query MyAbsences { myAbsences { id from to begun standIn { id name } } }`;
+export const SET_ABSENCE = `mutation SetAbsence($input: AbsenceInput!) { setAbsence(input: $input) }`;
+export const END_ABSENCE = `mutation EndAbsence($id: ID!) { endAbsence(id: $id) }`;
 export const UPCOMING = `query Upcoming($from: DateTime, $to: DateTime, $first: Int, $after: String) {
   timers(state: waiting, from: $from, to: $to, first: $first, after: $after) { nodes { ${TIMER} } ${PAGE_INFO} } }`;
 export const PEOPLE = `query People($search: String, $after: String) {

@@ -180,6 +180,7 @@ function checkTask(checking: Checking, name: string, task: TaskRule, path: strin
     checking.say(path, "Nothing opens this task: name a state, or open it by a timer or an effect.");
   if (!task.to.length) checking.say(at(path, "to"), "Say who has this task.");
   task.to.forEach((who, i) => checking.who(who, at(at(path, "to"), i), false));
+  task.handOverTo?.forEach((who, i) => checking.who(who, at(at(path, "handOverTo"), i), false));
   if (task.tell)
     checking.known("notice template", task.tell.template, Object.keys(type.notices ?? {}), at(path, "tell.template"));
   if (task.when) checkCondition(checking, task.when, { tier: "guard", type }, at(path, "when"));

@@ -229,6 +229,11 @@ export interface TaskRule {
   to: Who[];
   /** First of `to` with an unconflicted holder, instead of all of them. */
   decides?: boolean;
+  /**
+   * To whom else a holder may hand it over, beside those of `to` and whoever may do one of its actions. A task without
+   * actions may be handed to anybody who sees the record. None of it opens a decision to others.
+   */
+  handOverTo?: Who[];
   /** A notice to each holder as it opens: the template's name. */
   tell?: { template: string; urgent?: boolean };
   /**

@@ -205,6 +205,7 @@ const task = object(
     help: text,
     opens: text,
     decides: yesNo,
+    handOverTo: listOf(who),
     tell: object({ template: text }, { urgent: yesNo }),
     when: condition,
     due: keyed({ after: () => object({ after: offset }), field: () => object({ field: text }) }, "a due date"),

@@ -19,6 +19,7 @@ const ofEveryType: Index[] = [
   { name: "by_reference", columns: ["organisation", "reference", "id"] },
   { name: "by_title", columns: ["organisation", "title_folded", "id"] },
   { name: "by_created", columns: ["organisation", "created_at", "id"] },
+  { name: "by_creator", columns: ["organisation", "created_by", "id"] },
   { name: "by_updated", columns: ["organisation", "updated_at", "id"] },
   { name: "in_state", columns: ["organisation", "state", "id"] },
 ];

@@ -116,6 +116,8 @@ export interface TaskRow {
   decides: boolean;
   /** Persons who hold it now. Empty: the clerk's unassigned list. */
   holders: string[];
+  /** Who would by its rule: others may hold it in their place. */
+  principals: string[];
   /** Persons who have done their part, where a quorum asks for several. */
   doneBy: string[];
 }

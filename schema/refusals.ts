@@ -96,6 +96,16 @@ export function refusalOf(
   if (isEvent(action))
     return { code: "FORBIDDEN", message: `${action.label} comes by itself: nobody does it by hand.` };
   const person = personOf(actor) ?? "";
+  /** Holds the task that this completes in somebody's place: that they may was asked as it came to them. */
+  const standsInFor = (action: string): boolean =>
+    !barred(type, facts).has(person) &&
+    facts.tasks.some(
+      ({ rule, state, holders, principals }) =>
+        state === "open" &&
+        type.tasks?.[rule]?.actions?.includes(action) &&
+        holders.includes(person) &&
+        !principals.includes(person),
+    );
   const named = (action.separate ?? []).find((field) => personsIn(record, field).includes(person));
   if (named)
     return {
@@ -105,6 +115,7 @@ export function refusalOf(
   if (action.decides) {
     const { persons } = deciders(action.decides, type, record, facts);
     if (persons.includes(person)) return undefined;
+    if (!conflicted(type, facts.parties).has(person) && standsInFor(name)) return undefined;
     const party = conflicted(type, facts.parties).has(person);
     const who = listed(
       persons.map((id) => facts.names[id] ?? "somebody"),
@@ -119,7 +130,7 @@ export function refusalOf(
   }
   if (!action.who || action.who.some((who) => "anyone" in who)) return undefined;
   const persons = personsOf(action.who, record, facts);
-  if (persons.includes(person)) return undefined;
+  if (persons.includes(person) || standsInFor(name)) return undefined;
   const who = listed(
     persons.map((id) => facts.names[id] ?? "somebody"),
     "or",

@@ -78,7 +78,7 @@ export function audiences(type: RecordType): Who[] {
       ...(action.decides ?? []),
       ...(action.effects ?? []).flatMap((effect) => ("notice" in effect ? of(effect.notice) : [])),
     ]),
-    ...Object.values(type.tasks ?? {}).flatMap((task) => task.to),
+    ...Object.values(type.tasks ?? {}).flatMap((task) => [...task.to, ...(task.handOverTo ?? [])]),
     ...Object.values(type.timers ?? {}).flatMap((timer) => of(timer.notice)),
     ...Object.values(type.rosters ?? {}).flatMap((roster) => [...roster.of, ...(roster.except ?? [])]),
   ];

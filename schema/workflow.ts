@@ -389,10 +389,10 @@ class Decision {
       }
       const dueOn = rule.due && "field" in rule.due ? this.dueOf(rule) : task.dueOn;
       const holders = holdersOf(this.type, { to: task.to, decides: task.decides }, this.record, this.facts);
-      if (dueOn === task.dueOn && canonicalJson([...holders].sort()) === canonicalJson([...task.holders].sort()))
+      if (dueOn === task.dueOn && canonicalJson([...holders].sort()) === canonicalJson([...task.principals].sort()))
         continue;
       const opened = this.change.openTasks.find((open) => open.id === task.id);
-      if (opened) Object.assign(opened, { dueOn, holders });
+      if (opened) Object.assign(opened, { dueOn, holders, principals: holders });
       else this.change.updateTasks.push({ id: task.id, dueOn, holders });
     }
   }
@@ -576,6 +576,7 @@ class Decision {
       to: rule.to,
       decides: rule.decides ?? false,
       holders,
+      principals: holders,
       because: rule.because ?? [],
     };
     this.change.openTasks.push(task);

@@ -5,6 +5,7 @@
 import { hostname } from "node:os";
 import { Worker } from "bullmq";
 import { Redis } from "ioredis";
+import { turnAbsences } from "../api/engine/absence";
 import { advanceSome } from "../api/engine/advanceClock";
 import { fireBatch } from "../api/engine/fireDue";
 import { composeMails } from "../api/engine/composeMails";
@@ -70,6 +71,7 @@ export async function startWorkers(world: World, options: WorkerOptions = {}): P
     // Whoever moves the clock fires and sends, in order.
     if (stopping || (await readClock(world.db)).target !== null) return;
     await each([
+      () => turnAbsences(world),
       async () => {
         while (!stopping && (await rederiveSome(world)));
       },

@@ -4,8 +4,9 @@ import { messageOf } from "../Failure";
 import type { DulyProvider, TaskItem } from "../provider";
 import { useSession } from "../session";
 import { Chip } from "../StateChip";
-import { whenInWords } from "../work/words";
-import { listed } from "../words";
+import { TaskMore } from "../work/TaskMore";
+import { holdersInWords, whenInWords } from "../work/words";
+import { sentence } from "../words";
 
 /** Who owes what on this record; a task without an action of its own is ticked off here. */
 export function Tasks({
@@ -34,13 +35,12 @@ export function Tasks({
                 <span className="quiet">{whenInWords(task, me.today)}</span>
               )}
             </p>
-            <p className="quiet">
-              {task.holders.length > 0 ? listed(task.holders.map(({ name }) => name)) : "Nobody has it yet"}
-            </p>
+            <p className="quiet">{sentence(holdersInWords(task))}</p>
             {task.help && <p className="quiet">{task.help}</p>}
             {task.actions.length === 0 && task.holders.some(({ id }) => id === me.person.id) && (
               <TickOff task={task} open={ticked === task.id} done={done} />
             )}
+            <TaskMore task={task} />
           </li>
         ))}
       </ul>

@@ -109,6 +109,7 @@ export const taskOf = (part: Partial<TaskItem>): TaskItem => ({
   unassigned: false,
   actions: [],
   because: [],
+  passed: [],
   ...part,
 });
 
@@ -198,6 +199,13 @@ export function memoryProvider(world: World, answers: Partial<Verbs> = {}): Duly
     myTasks: async () => ({ nodes: world.tasks ?? [], next: null }),
     myWaiting: async () => ({ nodes: world.waiting ?? [], next: null }),
     completeTask: nothing,
+    handOverTask: nothing,
+    takeBackTask: nothing,
+    commentTask: nothing,
+    myRequests: async () => [],
+    myAbsences: async () => [],
+    setAbsence: nothing,
+    endAbsence: nothing,
     upcoming: async ({ first = 50 }) => ({
       nodes: timers()
         .sort((a, b) => a.dueAt.localeCompare(b.dueAt))

@@ -1,5 +1,6 @@
 /** @jest-environment ./admin/test/browserLike.cjs */
-import { render, screen } from "@testing-library/react";
+import { act, render, screen } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
 import type { TaskItem } from "../provider";
 import { kite } from "../test/kites";
 import { memoryProvider, recordOf, sessionOf, taskOf } from "../test/memoryProvider";
@@ -78,4 +79,58 @@ test("later tasks stand by week, weeks beginning on Monday, undated ones last", 
     ["Week of 29 March 2027", "1"],
     ["No date", "0"],
   ]);
+});
+
+test("a task is handed over with the keyboard alone, and Escape leaves it where it is", async () => {
+  const handed: string[][] = [];
+  const mine = taskOf({ type: "kite", label: "Mend it", dueOn: "2027-03-01", holders: [session.me.person] });
+  const provider = memoryProvider(
+    { session, records: [recordOf(kite, {})], tasks: [mine], people: [{ id: "p2", name: "Ben Okafor" }] },
+    { handOverTask: async (...sent) => void handed.push(sent) },
+  );
+  render(
+    <Screen session={session} dataProvider={provider}>
+      <MyWork />
+    </Screen>,
+  );
+  const user = userEvent.setup();
+  const button = await screen.findByRole("button", { name: "Hand over Mend it" });
+  act(() => button.focus());
+  await user.keyboard("{Enter}");
+  act(() => screen.getByRole("combobox", { name: "Hand over to" }).focus());
+  await user.keyboard("{Escape}");
+  expect(screen.queryByRole("combobox")).toBeNull();
+
+  await user.click(button);
+  await user.click(screen.getByRole("button", { name: "Hand over" }));
+  expect((await screen.findByRole("alert")).textContent).toBe("Choose who is to have it.");
+  await user.type(screen.getByRole("combobox", { name: "Hand over to" }), "Ben");
+  await screen.findByRole("option", { name: /Ben Okafor/ });
+  await user.keyboard("{Enter}");
+  await user.type(screen.getByLabelText(/What they should know/), "The tail is torn.");
+  await user.click(screen.getByRole("button", { name: "Hand over" }));
+  expect(await screen.findByText("Handed over to Ben Okafor.")).toBeTruthy();
+  expect(handed).toEqual([["t1", "p2", "The tail is torn."]]);
+});
+
+test("what others do in my place and what I asked for stand there in words", async () => {
+  const ben = { id: "p2", name: "Ben Okafor" };
+  const passed = [{ from: session.me.person, to: ben, away: true }];
+  const provider = memoryProvider(
+    { session, records: [], waiting: [taskOf({ type: "kite", label: "Mend it", holders: [ben], passed })] },
+    {
+      myRequests: async () => [
+        { type: "kite", id: "r7", reference: "KITE-7", recordTitle: "A blue one", state: "packed" },
+      ],
+      myAbsences: async () => [{ id: "a1", from: "2027-03-01", to: "2027-03-05", begun: true, standIn: ben }],
+    },
+  );
+  render(
+    <Screen session={session} dataProvider={provider}>
+      <MyWork />
+    </Screen>,
+  );
+  expect(await screen.findByText(/Ben Okafor for Ada Shah, who is away/)).toBeTruthy();
+  expect(await screen.findByText(/You are away until Friday 5 March 2027, and Ben Okafor stands in/)).toBeTruthy();
+  expect((await screen.findByRole("link", { name: "A blue one" })).getAttribute("href")).toContain("/kites/r7");
 });

@@ -4,11 +4,12 @@ import { useDataProvider } from "ra-core";
 import { Link } from "react-router-dom";
 import { FailureNote, Waiting } from "../Failure";
 import { Page } from "../Page";
-import type { DulyProvider, TaskItem } from "../provider";
+import type { AbsenceItem, DulyProvider, RequestItem, TaskItem } from "../provider";
 import { recordPath, useRecordType, useSession } from "../session";
-import { Chip } from "../StateChip";
-import { dateAt, listed, shortDate } from "../words";
-import { nextDate, nothingToDo, whenInWords, workLists } from "./words";
+import { Chip, StateChip } from "../StateChip";
+import { dateAt, longDate, shortDate } from "../words";
+import { TaskMore } from "./TaskMore";
+import { holdersInWords, nextDate, nothingToDo, whenInWords, workLists } from "./words";
 
 export function MyWork() {
   const provider = useDataProvider<DulyProvider>();
@@ -28,11 +29,14 @@ export function MyWork() {
     queryFn: () => provider.upcoming({ from: me.now, first: 1 }),
     enabled: idle,
   });
+  const requests = useQuery({ queryKey: ["my-requests"], queryFn: () => provider.myRequests() });
+  const absences = useQuery({ queryKey: ["my-absences"], queryFn: () => provider.myAbsences() });
   const others = waiting.data?.nodes ?? [];
+  const away = absences.data?.find(({ begun }) => begun);
   const next = nextDate(tasks, timers.data?.nodes ?? [], me.today, (instant) => dateAt(instant, zone));
 
   return (
-    <Page title="My work">
+    <Page title="My work" below={<Away away={away} />}>
       {mine.error && <FailureNote failure={mine.error} retry={() => void mine.refetch()} />}
       {mine.isPending && <Waiting />}
       {mine.isSuccess && (
@@ -68,7 +72,44 @@ export function MyWork() {
         </section>
       )}
       {waiting.error && <FailureNote failure={waiting.error} />}
+      {requests.data && requests.data.length > 0 && (
+        <section aria-labelledby="asked-for">
+          <h2 id="asked-for">What I asked for</h2>
+          <ul className="rows">
+            {requests.data.map((request) => (
+              <Request key={request.id} request={request} />
+            ))}
+          </ul>
+        </section>
+      )}
+      {requests.error && <FailureNote failure={requests.error} />}
     </Page>
+  );
+}
+
+function Away({ away }: { away: AbsenceItem | undefined }) {
+  return (
+    <p className="quiet">
+      {away && `You are away until ${longDate(away.to)}, and ${away.standIn?.name ?? "somebody"} stands in. `}
+      <Link to="/away">{away ? "I am back" : "Out of office"}</Link>
+    </p>
+  );
+}
+
+function Request({ request }: { request: RequestItem }) {
+  const type = useRecordType(request.type);
+  return (
+    <li className="row">
+      <div className="row-main">
+        <Link to={recordPath(type, request.id)} className="row-title">
+          {request.recordTitle}
+        </Link>
+        <p className="row-more">
+          {type?.label} · {request.reference}
+        </p>
+      </div>
+      <p className="row-when">{type && <StateChip type={type} state={request.state} />}</p>
+    </li>
   );
 }
 
@@ -104,8 +145,7 @@ function TaskRow({ task, ofOthers, main }: { task: TaskItem; ofOthers: boolean; 
         </Link>
         <p className="row-more">
           {task.label.includes(task.recordTitle) ? type?.label : task.recordTitle} · {task.reference}
-          {ofOthers &&
-            ` · ${task.holders.length > 0 ? listed(task.holders.map(({ name }) => name)) : "nobody has it yet"}`}
+          {(ofOthers || task.passed.length > 0) && ` · ${holdersInWords(task)}`}
         </p>
       </div>
       <p className="row-when">
@@ -123,6 +163,7 @@ function TaskRow({ task, ofOthers, main }: { task: TaskItem; ofOthers: boolean; 
           {action?.label ?? "Done"}
         </Link>
       )}
+      <TaskMore task={task} />
     </li>
   );
 }

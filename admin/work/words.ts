@@ -1,7 +1,7 @@
 /** Where a task stands in My work, and what is said about it. */
 import { parseDay } from "../../schema/epochDay";
 import type { TaskItem, TimerItem } from "../provider";
-import { distance, longDate, sentence, shortDate } from "../words";
+import { distance, listed, longDate, sentence, shortDate } from "../words";
 
 export interface WorkLists {
   now: TaskItem[];
@@ -43,6 +43,17 @@ export function whenInWords({ dueOn, dueInWords, overdue }: TaskItem, today: str
   if (overdue) return sentence(near ?? "Overdue");
   if (dueOn === today) return "Due today";
   return `Due ${longDate(dueOn)}${near ? `, ${near}` : ""}`;
+}
+
+/** "Ben Okafor, for Ada Shah", or that nobody has it. */
+export function holdersInWords({ holders, passed }: Pick<TaskItem, "holders" | "passed">): string {
+  if (holders.length === 0) return "nobody has it yet";
+  return listed(
+    holders.map(({ id, name }) => {
+      const part = passed.find(({ to }) => to?.id === id);
+      return part?.from ? `${name} for ${part.from.name}${part.away ? ", who is away" : ""}` : name;
+    }),
+  );
 }
 
 /** What an empty list says: when the next thing comes, or that nothing is planned. */

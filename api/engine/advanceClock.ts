@@ -7,6 +7,7 @@ import { datetime, instant, isoOf } from "../store/database";
 import { clearClockTarget, moveClock, readClock, setClockTarget } from "../store/clock";
 import { acquireLease } from "../store/lease";
 import { fireDue } from "./fireDue";
+import { turnAbsences } from "./absence";
 import { composeMails } from "./composeMails";
 import { deliverMails } from "./deliverMails";
 import type { MailTransport } from "./mailTransport";
@@ -85,13 +86,18 @@ export async function runForward(
   let same = 0;
   while (!stopping()) {
     const due = await earliestDue(world, until);
-    if (due === undefined) return total;
+    if (due === undefined) {
+      // Somebody may go or come back on a day on which nothing falls due; what that tells of may.
+      if ((await turnAbsences(world, until)) === 0) return total;
+      continue;
+    }
     const at = Math.max(due, last, Math.min(await schoolNow(world), until));
     // An occurrence put aside stays due; it must not hold the clock.
     same = at === last ? same + 1 : 0;
     if (same > 50) return total;
     last = at;
     await moveClock(world.db, at - world.machineNow());
+    await turnAbsences(world, at);
     while (await rederiveSome(world, at));
     total += await fireDue(world, undefined, at);
     await composeMails(world, isoOf(at));

@@ -23,7 +23,7 @@ export async function stillNeeded(
   const records = await recordsOf(sql, registry, notices);
   const kept = new Set([...(await barredFrom(sql, registry, notices)), ...(await unseen(run, notices))]);
   const timers = await timersOf(sql, notices);
-  const tasks = await tasksOf(sql, unique([...timers.values()].map((timer) => timer.record)));
+  const tasks = await tasksOf(sql, unique(notices.map((notice) => notice.record)));
   const rearmed = await rearmedOf(sql, [...timers.values()]);
 
   const reason = (notice: PlannedNotice): string | null => {
@@ -34,6 +34,8 @@ export async function stillNeeded(
     if (kept.has(pair(notice))) return "The person may not see this record.";
     if (!person.optional && record.type.notices?.[notice.template]?.optional)
       return "The person has chosen not to be told what is for information only.";
+    const told = tasks.byId.get(/^(?:task|passed|comment):(\w{26})/.exec(notice.cause)?.[1] ?? "");
+    if (told && told.state !== "open") return `The task was ${told.state}.`;
     const timer = timers.get(timerId(notice) ?? "");
     const rule = timer && record.type.timers?.[timer.rule];
     if (!timer || !rule) return null;

@@ -11,6 +11,7 @@ import { loadFacts, type Subject } from "../store/facts";
 import { isoOf } from "../store/database";
 import { nextReferences } from "../store/references";
 import { Failure } from "../../schema/failure";
+import { passToStandIns } from "./absence";
 import { holdLinked } from "./lock";
 import { activeType, pinnedType } from "./pinned";
 import type { Run } from "./run";
@@ -115,6 +116,7 @@ export async function apply(
     },
     changes,
   );
+  await passToStandIns(run, changes);
   for (const [index, change] of changes.entries()) {
     const cause = { history: historyIds[index] ?? "", depth: (options.cause?.depth ?? 0) + 1 };
     if (change.creates.length && cause.depth > deepestCause)

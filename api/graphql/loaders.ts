@@ -18,6 +18,7 @@ import {
   noticesOfRecords,
   type NoticeView,
 } from "../store/noticeQuery";
+import { type PassedPart, passedParts } from "../store/handOver";
 import { organisationsById } from "../store/organisations";
 import { peopleByIds, peopleOf, type PersonRow } from "../store/people";
 import type { Asked, ReadRow } from "../store/recordQuery";
@@ -114,6 +115,15 @@ export class Loaders {
       (row) => row.task,
     );
     return this.people(rows.map((row) => row.person));
+  }
+
+  passed(task: string): Promise<PassedPart[]> {
+    return this.many(
+      "passed",
+      task,
+      (ids) => passedParts(this.reader.db, ids),
+      (row) => row.task,
+    );
   }
 
   /** The same object as long as its edition stands. */

@@ -1,5 +1,5 @@
 import { Arg, Ctx, Field, ID, Int, ObjectType, Query, Resolver } from "type-graphql";
-import { type Hit, searchRecords } from "../store/searchQuery";
+import { type Hit, requestsOf, searchRecords } from "../store/searchQuery";
 import { type Context, readerOf } from "./context";
 
 @ObjectType({ simpleResolvers: true })
@@ -17,10 +17,26 @@ export class SearchGroup {
   @Field(() => Boolean, { description: "There are more than these: ask the type's own list." }) more!: boolean;
 }
 
+@ObjectType({ simpleResolvers: true, description: "A record that I made and that is not over yet." })
+export class Request extends SearchHit {
+  @Field(() => String) type!: string;
+}
+
 const MOST = 20;
+const MOST_REQUESTS = 100;
 
 @Resolver()
 export class SearchResolver {
+  @Query(() => [Request], { description: "What I asked for: records I made that are not over, newest first." })
+  myRequests(
+    @Ctx() context: Context,
+    @Arg("first", () => Int, { defaultValue: 20, description: "100 at most." }) first: number,
+  ): Promise<Request[]> {
+    const reader = readerOf(context);
+    const most = Math.min(Math.max(1, first), MOST_REQUESTS);
+    return requestsOf(reader.db, reader, reader.identity.person.id, most);
+  }
+
   @Query(() => [SearchGroup], {
     description: "Records of every type that may be seen, each of the words in their title or reference.",
   })

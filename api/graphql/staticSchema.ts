@@ -3,6 +3,7 @@ import "reflect-metadata";
 import type { GraphQLSchema } from "graphql";
 import { buildSchemaSync } from "type-graphql";
 import { ChainResolver } from "./chain";
+import { AbsenceResolver, AbsencesResolver } from "./absences";
 import { ClockResolver } from "./clock";
 import { DefinitionsResolver } from "./definitions";
 import { DocumentResolver, DocumentText, RiskGrid, RiskGridInput } from "./documents";
@@ -32,6 +33,8 @@ let built: GraphQLSchema | undefined;
 export function staticSchema(): GraphQLSchema {
   built ??= buildSchemaSync({
     resolvers: [
+      AbsenceResolver,
+      AbsencesResolver,
       ActorResolver,
       AppointmentResolver,
       ChainResolver,

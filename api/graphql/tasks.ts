@@ -17,6 +17,8 @@ import { calendar, describeDistance } from "../../schema/calendar";
 import { Failure } from "../../schema/failure";
 import type { Input } from "../engine/input";
 import { completeTask } from "../engine/completeTask";
+import { commentTask, handOverTask, takeBackTask } from "../engine/handOver";
+import type { Run } from "../engine/run";
 import { pinnedType } from "../engine/pinned";
 import type { TaskState } from "../../schema/record";
 import { countTasks, readTasks, type TaskArgs, taskById, type TaskView } from "../store/workQuery";
@@ -32,6 +34,13 @@ registerEnumType(TaskStates, { name: "TaskState" });
 export class TaskAction {
   @Field(() => String) name!: string;
   @Field(() => String) label!: string;
+}
+
+@ObjectType({ description: "Somebody holds a task in another's place." })
+export class PassedTask {
+  @Field(() => Person, { simple: true, nullable: true }) from!: Person | null;
+  @Field(() => Person, { simple: true, nullable: true }) to!: Person | null;
+  @Field(() => Boolean, { simple: true, description: "Because they are away: it comes back." }) away!: boolean;
 }
 
 @ObjectType()
@@ -70,6 +79,13 @@ export class CompleteTaskInput {
   textHash?: string | null;
   @Field(() => Json, { nullable: true, description: "Answers to the form of the task's one action." })
   answers?: unknown;
+}
+
+@InputType()
+export class HandOverTaskInput {
+  @Field(() => ID) id!: string;
+  @Field(() => ID, { description: "A person who may hold it; whose it was before takes it back." }) to!: string;
+  @Field(() => String, { nullable: true }) comment?: string | null;
 }
 
 @Resolver(() => TaskConnection)
@@ -114,22 +130,59 @@ export class TaskResolver {
   }
 
   @Mutation(() => Task, { description: "Ticks a task off, or does the one action that completes it." })
-  async completeTask(
+  completeTask(
     @Ctx() context: Context,
     @Arg("input", () => CompleteTaskInput) input: CompleteTaskInput,
   ): Promise<Task> {
-    await perform(context, (run) =>
-      completeTask(run, {
-        id: input.id,
-        comment: input.comment,
-        textHash: input.textHash,
-        answers: input.answers as Input | null | undefined,
-      }),
+    const { id, comment, textHash, answers } = input;
+    return this.after(context, id, (run) =>
+      completeTask(run, { id, comment, textHash, answers: answers as Input | null | undefined }),
     );
+  }
+
+  @Mutation(() => Task, {
+    description: "Into the hands of somebody who may hold it; the history says so and they are told.",
+  })
+  handOverTask(
+    @Ctx() context: Context,
+    @Arg("input", () => HandOverTaskInput) input: HandOverTaskInput,
+  ): Promise<Task> {
+    const { id, to, comment } = input;
+    return this.after(context, id, (run) => handOverTask(run, { task: id, to, comment: comment ?? null }));
+  }
+
+  @Mutation(() => Task, { description: "What I handed over and is not done yet." })
+  takeBackTask(@Ctx() context: Context, @Arg("id", () => ID) id: string): Promise<Task> {
+    return this.after(context, id, (run) => takeBackTask(run, { task: id }));
+  }
+
+  @Mutation(() => Task, { description: "Told to whoever else holds the task, and kept in the record's history." })
+  commentTask(
+    @Ctx() context: Context,
+    @Arg("id", () => ID) id: string,
+    @Arg("comment", () => String) comment: string,
+  ): Promise<Task> {
+    return this.after(context, id, (run) => commentTask(run, { task: id, comment }));
+  }
+
+  private async after(context: Context, id: string, verb: (run: Run) => Promise<unknown>): Promise<Task> {
+    await perform(context, verb);
     const reader = readerOf(context);
-    const task = await taskById(reader.db, reader, input.id);
-    if (!task) throw new Failure("NOT_FOUND", "The task is done, and its record is no longer yours to see.");
+    const task = await taskById(reader.db, reader, id);
+    if (!task) throw new Failure("NOT_FOUND", "That is done, and its record is no longer yours to see.");
     return taskView(task);
+  }
+
+  @FieldResolver(() => [PassedTask], { description: "Who holds it in whose place." })
+  async passed(@Root() task: Task, @Ctx() context: Context): Promise<PassedTask[]> {
+    const loaders = loadersOf(context);
+    return Promise.all(
+      (await loaders.passed(task.id)).map(async ({ from, to, passed }) => ({
+        from: await loaders.person(from),
+        to: await loaders.person(to),
+        away: passed === "away",
+      })),
+    );
   }
 
   @FieldResolver(() => String, { nullable: true })

@@ -1,7 +1,7 @@
 /** Writes what steps decided: everything of many changes, in bulk, in one place. The records are locked already. */
 import { createHash, randomBytes } from "node:crypto";
 import { parties } from "../../schema/fields";
-import type { Actor, Change, HistoryEntry, RecordData, Sent, TimerRow } from "../../schema/record";
+import type { Actor, Change, HistoryEntry, NewNotice, RecordData, Sent, TimerRow } from "../../schema/record";
 import { canonicalJson } from "../../schema/text";
 import { personOf } from "../../schema/who";
 import { datetime, marks, type SqlValue, type Tx } from "./database";
@@ -54,7 +54,11 @@ export async function saveChanges(
   for (const { after, attached } of changes) await attachFiles(tx, after, attached);
   await saveTimers(tx, context, changes, historyIds);
   await saveTasks(tx, context, changes);
-  await saveNotices(tx, context, changes);
+  await saveNotices(
+    tx,
+    context,
+    changes.flatMap((change) => change.notices),
+  );
   return { historyIds };
 }
 
@@ -471,7 +475,7 @@ async function saveTasks(tx: Tx, context: ChangeContext, changes: Change[]): Pro
   }
 }
 
-/** Puts a task into other hands: what those before had done of it stays. */
+/** Whom a task's rule names now: what those before had done of it stays, and who holds it in the place of one who stays. */
 export async function reassignTask(
   tx: Tx,
   task: { id: string; organisation: string; dueOn: string | null; holders: string[] },
@@ -483,38 +487,42 @@ export async function reassignTask(
     accessEdition,
     task.id,
   ]);
-  await tx.execute("DELETE FROM task_holder WHERE task = ? AND done_at IS NULL", [task.id]);
+  const { holders } = task;
+  const stay = holders.length ? ` AND COALESCE(instead_of, person) NOT IN (${marks(holders.length)})` : "";
+  await tx.execute(`DELETE FROM task_holder WHERE task = ? AND done_at IS NULL${stay}`, [task.id, ...holders]);
+  const kept = await tx.query("SELECT COALESCE(instead_of, person) AS person FROM task_holder WHERE task = ?", [
+    task.id,
+  ]);
+  const known = new Set(kept.map((row) => String(row["person"])));
   await insertRows(
     tx,
     "task_holder",
     ["task", "person", "organisation", "open"],
-    task.holders.map((person) => [task.id, person, task.organisation, 1]),
+    holders.filter((person) => !known.has(person)).map((person) => [task.id, person, task.organisation, 1]),
     "ON DUPLICATE KEY UPDATE task = VALUES(task)",
   );
 }
 
 /** An occurrence tells each person once: a second notice for the same cause is not written. */
-async function saveNotices(tx: Tx, context: ChangeContext, changes: Change[]): Promise<void> {
-  const rows = changes.flatMap((change) =>
-    change.notices.map((notice): SqlValue[] => [
-      notice.id,
-      notice.organisation,
-      notice.type,
-      notice.record,
-      notice.cause,
-      notice.person,
-      notice.template,
-      notice.subject,
-      notice.body,
-      notice.calendar && JSON.stringify(notice.calendar),
-      notice.because.join(",").slice(0, 191),
-      notice.urgent ? 1 : 0,
-      datetime(context.nowIso),
-      datetime(notice.sendAt),
-      notice.dueOn,
-      "planned",
-    ]),
-  );
+export async function saveNotices(tx: Tx, context: Pick<ChangeContext, "nowIso">, notices: NewNotice[]): Promise<void> {
+  const rows = notices.map((notice): SqlValue[] => [
+    notice.id,
+    notice.organisation,
+    notice.type,
+    notice.record,
+    notice.cause,
+    notice.person,
+    notice.template,
+    notice.subject,
+    notice.body,
+    notice.calendar && JSON.stringify(notice.calendar),
+    notice.because.join(",").slice(0, 191),
+    notice.urgent ? 1 : 0,
+    datetime(context.nowIso),
+    datetime(notice.sendAt),
+    notice.dueOn,
+    "planned",
+  ]);
   await insertRows(
     tx,
     "notice",

@@ -140,7 +140,7 @@ async function timersOf(sql: Sql, records: string[]): Promise<Map<string, TimerR
 
 async function openTasksOf(sql: Sql, records: string[]): Promise<Map<string, TaskRow[]>> {
   const rows = await sql.query(
-    `SELECT t.*, h.person, h.done_at FROM task t LEFT JOIN task_holder h ON h.task = t.id
+    `SELECT t.*, h.person, h.done_at, h.instead_of FROM task t LEFT JOIN task_holder h ON h.task = t.id
      WHERE t.state = 'open' AND t.record IN (${marks(records.length)}) ORDER BY t.id, h.person`,
     records,
   );
@@ -160,11 +160,13 @@ async function openTasksOf(sql: Sql, records: string[]): Promise<Map<string, Tas
       to: JSON.parse(String(row["who"])) as Who[],
       decides: Number(row["decides"]) === 1,
       holders: [],
+      principals: [],
       doneBy: [],
     };
     tasks.set(id, task);
     if (row["person"] === null) continue;
     task.holders.push(String(row["person"]));
+    task.principals.push(String(row["instead_of"] ?? row["person"]));
     if (row["done_at"] !== null) task.doneBy.push(String(row["person"]));
   }
   return grouped([...tasks.values()]);

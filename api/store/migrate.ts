@@ -10,6 +10,7 @@ import { MailRules1700000000007 } from "./migrations/0007-mail-rules";
 import { ReferencesWithoutYear1700000000008 } from "./migrations/0008-references-without-year";
 import { SharedDevices1700000000009 } from "./migrations/0009-shared-devices";
 import { Joining1700000000010 } from "./migrations/0010-joining";
+import { HandOver1700000000011 } from "./migrations/0011-hand-over";
 
 /** Brings the database at `url` up to date. Throws what the server says when it cannot be reached. */
 export async function migrate(url: string): Promise<void> {
@@ -29,6 +30,7 @@ export async function migrate(url: string): Promise<void> {
       ReferencesWithoutYear1700000000008,
       SharedDevices1700000000009,
       Joining1700000000010,
+      HandOver1700000000011,
     ],
     migrationsTableName: "migration",
     logging: false,

@@ -1,5 +1,5 @@
 /** One search over the titles and references of every type, each with its own visibility, in one statement. */
-import type { Sql, SqlValue } from "./database";
+import { marks, type Sql, type SqlValue } from "./database";
 import { matching, wordsOf } from "./recordQuery";
 import { tableName } from "./recordTable";
 import { type Viewer, visibilityFor } from "./visibility";
@@ -33,6 +33,29 @@ export async function searchRecords(
       WHERE ${visibility.sql("r")}${found.sql} ORDER BY r.title_folded, r.id LIMIT ${first})`);
     params.push(...visibility.params(viewer.scopeOf), ...found.params);
   }
+  return hitsOf(sql, parts, params);
+}
+
+/** What a person has asked for and is not over: the records they made, newest first, of every type they may see. */
+export async function requestsOf(sql: Sql, viewer: Viewer, person: string, first: number): Promise<Hit[]> {
+  const parts: string[] = [];
+  const params: SqlValue[] = [];
+  for (const [name, { active }] of viewer.registry.types) {
+    const visibility = visibilityFor(viewer, active.type);
+    const going = Object.entries(active.type.states).flatMap(([state, { end, resting }]) =>
+      end || resting ? [] : [state],
+    );
+    if (visibility === "none" || !going.length) continue;
+    parts.push(`(SELECT '${name}' AS type, r.id, r.reference, r.title, r.state FROM ${tableName(name)} r
+      WHERE r.organisation = ? AND r.created_by = ? AND r.state IN (${marks(going.length)}) AND ${visibility.sql("r")}
+      ORDER BY r.id DESC LIMIT ${first})`);
+    params.push(viewer.access.acting, person, ...going, ...visibility.params(viewer.scopeOf));
+  }
+  const hits = await hitsOf(sql, parts, params);
+  return hits.sort((a, b) => (a.id < b.id ? 1 : -1)).slice(0, first);
+}
+
+async function hitsOf(sql: Sql, parts: string[], params: SqlValue[]): Promise<Hit[]> {
   if (!parts.length) return [];
   const rows = await sql.queryText(parts.join(" UNION ALL "), params);
   return rows.map((row) => ({

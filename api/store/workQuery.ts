@@ -92,7 +92,7 @@ export interface TaskArgs {
   record?: string | null;
   state?: TaskState | null;
   unassigned?: boolean | null;
-  /** Open tasks others hold, on records this person created or is a party to. */
+  /** Open tasks others hold: in this person's place, or on records this person is a party to. */
   waitingFor?: string;
 }
 
@@ -112,7 +112,12 @@ function taskWhere(viewer: Viewer, args: TaskArgs): { sql: string; params: SqlVa
   if (args.holder) also(holds, args.holder);
   if (args.waitingFor) {
     also(`NOT ${holds}`, args.waitingFor);
-    also("EXISTS (SELECT 1 FROM record_party p WHERE p.record = t.record AND p.person = ?)", args.waitingFor);
+    also(
+      `(EXISTS (SELECT 1 FROM record_party p WHERE p.record = t.record AND p.person = ?)
+        OR EXISTS (SELECT 1 FROM task_holder h WHERE h.task = t.id AND h.instead_of = ? AND h.open = 1))`,
+      args.waitingFor,
+      args.waitingFor,
+    );
   }
   return { sql: parts.join(" AND "), params };
 }

@@ -1,5 +1,6 @@
 /** A policy and its yearly review: written, reviewed, ratified by the governing body, and due again a year on. */
 import { field, recordType, role, setting, system, type Condition } from "../../definition";
+import { leadership } from "./circles";
 import { policyFields } from "./policyFields";
 import { policyNotices } from "./policyNotices";
 
@@ -251,6 +252,7 @@ export default recordType({
       help: "Begin its first review when the text is ready to be looked at by others.",
       opens: "draft",
       to: [owner],
+      handOverTo: leadership,
       due: { after: setting("draftWithin") },
       actions: ["startReview", "archive"],
       because: ["O1", "O18"],
@@ -260,6 +262,7 @@ export default recordType({
       help: "Start the review when you begin. Then check the text, its guidance and its links, and submit it.",
       opens: "reviewDue",
       to: [owner],
+      handOverTo: leadership,
       due: { field: "reviewBy" },
       actions: ["startReview", "openReview"],
       because: ["O7", "M8", "SM6"],
@@ -269,6 +272,7 @@ export default recordType({
       help: "Submit it for ratification when the text is ready.",
       opens: "inReview",
       to: [owner],
+      handOverTo: leadership,
       due: { field: "reviewBy" },
       actions: ["submitForRatification"],
       because: ["O7", "M8", "SM6"],

@@ -1,0 +1,173 @@
+/**
+ * Out of office: from a day to a day another holds a person's tasks, where they may, and the tasks come back afterwards.
+ * Tasks that the stand-in may not hold stay where they are. What opens meanwhile passes on at once.
+ */
+import { formatDate } from "../../schema/dates";
+import { parseDay } from "../../schema/epochDay";
+import { Failure, invalid, type Problem } from "../../schema/failure";
+import type { Change } from "../../schema/record";
+import { personOf } from "../../schema/who";
+import {
+  type AbsenceRow,
+  absencesOf,
+  awayNow,
+  deleteAbsence,
+  insertAbsence,
+  lockAbsence,
+  lockTurning,
+  partsOf,
+  passPart,
+  returnParts,
+  saveAbsence,
+} from "../store/handOver";
+import { recipients } from "../store/mails";
+import { rootOrganisation } from "../store/organisations";
+import { bumpAccessEdition, peopleOf } from "../store/people";
+import { lockRecords } from "../store/records";
+import { notify, tell } from "./handOver";
+import { type Handled, handled, refusalToHold } from "./mayHold";
+import { mustAdminister, run, type Run, systemIdentity } from "./run";
+import type { World } from "./world";
+
+const mostDays = 366;
+
+/** One's own, or for administrators anybody's. @throws FORBIDDEN, INVALID_INPUT. */
+export async function setAbsence(
+  current: Run,
+  input: { person?: string | null; standIn: string; from: string; to: string },
+): Promise<{ id: string }> {
+  const me = personOf(current.actor);
+  const person = input.person ?? me;
+  if (person === null || person !== me) mustAdminister(current);
+  if (person === null) throw invalid([{ path: "person", message: "Say who is away." }]);
+  const organisation = current.organisation.id;
+  const problems: Problem[] = [];
+  const say = (path: string, message: string) => void problems.push({ path, message });
+  const [from, to] = [parseDay(input.from), parseDay(input.to)];
+  if (from === undefined) say("from", "Choose the first day away.");
+  if (to === undefined) say("to", "Choose the last day away.");
+  if (from !== undefined && to !== undefined) {
+    if (to < from) say("to", "The last day away comes before the first.");
+    else if (to - from > mostDays) say("to", "An absence is a year at most: end the person’s roles instead.");
+    if (input.to < current.today) say("to", "This is over already.");
+  }
+  if (input.standIn === person) say("standIn", "Choose somebody else.");
+  // Of the staff: nobody is stood in for by a parent or a pupil.
+  const outside = current.registry.roles.filter((role) => role.outside).map(({ name }) => name);
+  const [standIn] = await peopleOf(current.tx, organisation, { self: "", outside }, [input.standIn]);
+  if (!standIn?.active) say("standIn", "This person holds no role here.");
+  // Held, so that two that overlap cannot be entered at once.
+  await current.tx.query("SELECT id FROM person WHERE id = ? FOR UPDATE", [person]);
+  const overlaps = (row: AbsenceRow) => row.from <= input.to && row.to >= input.from;
+  for (const row of (await absencesOf(current.tx, [person, input.standIn])).filter(overlaps))
+    if (row.person === person) say("from", `There is an absence until ${formatDate(row.to)} already: end that first.`);
+    else say("standIn", `${standIn?.name ?? "This person"} is away until ${formatDate(row.to)} then.`);
+  if (problems.length) throw invalid(problems);
+  const absence = { id: current.newId(), organisation, ...input, person, state: "planned" as const };
+  await insertAbsence(current.tx, absence, me, current.nowIso);
+  if (absence.from <= current.today) await begin(current, absence);
+  return { id: absence.id };
+}
+
+/** Ends one at once, or takes back one that has not begun. @throws FORBIDDEN, NOT_FOUND. */
+export async function endAbsence(current: Run, input: { id: string }): Promise<{ id: string }> {
+  const absence = await lockAbsence(current.tx, input.id);
+  if (!absence || absence.organisation !== current.organisation.id || absence.state === "over")
+    throw new Failure("NOT_FOUND", "There is no such absence.");
+  if (absence.person !== personOf(current.actor)) mustAdminister(current);
+  if (absence.state === "planned") await deleteAbsence(current.tx, absence.id);
+  else await end(current, { ...absence, to: current.today });
+  return { id: absence.id };
+}
+
+/** Begins and ends what is due by `at` (school time, epoch ms; default now). Returns how many did. */
+export async function turnAbsences(world: World, at?: number): Promise<number> {
+  const root = await rootOrganisation(world.db);
+  const turnOne = async (current: Run): Promise<boolean> => {
+    const absence = await lockTurning(current.tx, current.today);
+    if (absence?.state === "on") await end(current, absence);
+    // Over before anybody looked: nothing passes any more.
+    else if (absence && absence.to < current.today) await saveAbsence(current.tx, { ...absence, state: "over" });
+    else if (absence) await begin(current, absence);
+    return absence !== undefined;
+  };
+  let turned = 0;
+  while (await run(world, systemIdentity(root), turnOne, at)) turned++;
+  return turned;
+}
+
+/** Tasks that have just opened, or come into new hands, go on to whoever stands in for those who are away. */
+export async function passToStandIns(current: Run, changes: Change[]): Promise<void> {
+  const moved = changes.flatMap(({ after, openTasks, updateTasks }) =>
+    [...openTasks, ...updateTasks].map(({ id, holders }) => ({ after, id, holders })),
+  );
+  if (!moved.length) return;
+  const away = await awayNow(current.tx, current.accessEdition);
+  if (!away.size) return;
+  for (const { after, id, holders } of moved)
+    for (const person of holders) {
+      const absence = away.get(person);
+      const of = absence && (await handled(current, after));
+      if (absence && of) await pass(current, of, id, absence);
+    }
+}
+
+async function begin(current: Run, absence: AbsenceRow): Promise<void> {
+  await saveAbsence(current.tx, { ...absence, state: "on" });
+  await newEdition(current);
+  await eachRecord(current, await partsOf(current.tx, absence.person, "own"), (of, task) =>
+    pass(current, of, task, absence),
+  );
+}
+
+async function end(current: Run, absence: AbsenceRow): Promise<void> {
+  await saveAbsence(current.tx, { ...absence, state: "over" });
+  await newEdition(current);
+  const name = (await recipients(current.tx, [absence.person])).get(absence.person)?.name ?? "somebody";
+  await eachRecord(current, await partsOf(current.tx, absence.person, "passed"), async (of, id) => {
+    const task = of.facts.tasks.find((each) => each.id === id);
+    if (!task) return;
+    await returnParts(current.tx, absence.person, [id]);
+    await tell(current, of.record, task, `${task.label}: back with ${name}`, null);
+  });
+}
+
+/** Each task with its record held, in id order as everywhere. */
+async function eachRecord(
+  current: Run,
+  parts: Awaited<ReturnType<typeof partsOf>>,
+  work: (of: Handled, task: string) => Promise<void>,
+): Promise<void> {
+  const records = await lockRecords(
+    current.tx,
+    current.registry,
+    parts.map(({ type, record }) => ({ type, id: record })),
+  );
+  for (const record of records) {
+    const of = await handled(current, record);
+    if (of) for (const part of parts.filter((each) => each.record === record.id)) await work(of, part.task);
+  }
+}
+
+async function pass(current: Run, of: Handled, id: string, absence: AbsenceRow): Promise<void> {
+  const task = of.facts.tasks.find((each) => each.id === id);
+  const { person, standIn, to } = absence;
+  if (!task?.holders.includes(person) || task.doneBy.includes(person) || task.holders.includes(standIn)) return;
+  if (await refusalToHold(current, of, task, standIn, "away")) return;
+  await passPart(current.tx, { task: id, from: person, to: standIn, passed: "away" });
+  const people = await recipients(current.tx, [person, standIn]);
+  const [who, other] = [people.get(person)?.name ?? "somebody", people.get(standIn)?.name ?? "somebody"];
+  const until = formatDate(to);
+  await tell(current, of.record, task, `${task.label}: with ${other} while ${who} is away until ${until}`, null);
+  await notify(current, of, task, [standIn], {
+    cause: `passed:${id}:${absence.id}`,
+    subject: `For ${who}, who is away: ${task.label}`,
+    body: [`${who} is away until ${until}, and you stand in. What is not done by then goes back.`],
+  });
+}
+
+async function newEdition(current: Run): Promise<void> {
+  await bumpAccessEdition(current.tx);
+  current.accessEdition++;
+  current.afterCommit(() => current.world.announce("access"));
+}

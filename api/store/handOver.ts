@@ -1,0 +1,151 @@
+/** Who is away, and whose tasks are in other hands. A holder's row keeps whom it is `instead_of`. */
+import { datetime, marks, type Row, type Sql, type SqlValue, type Tx } from "./database";
+
+export interface AbsenceRow {
+  id: string;
+  organisation: string;
+  person: string;
+  standIn: string;
+  /** ISO dates, both included. */
+  from: string;
+  to: string;
+  state: "planned" | "on" | "over";
+}
+
+const columns = "id, organisation, person, stand_in, from_on, to_on, state";
+
+const absenceOf = (row: Row): AbsenceRow => ({
+  id: String(row["id"]),
+  organisation: String(row["organisation"]),
+  person: String(row["person"]),
+  standIn: String(row["stand_in"]),
+  from: String(row["from_on"]),
+  to: String(row["to_on"]),
+  state: row["state"] as AbsenceRow["state"],
+});
+
+export async function insertAbsence(tx: Tx, absence: AbsenceRow, by: string | null, at: string): Promise<void> {
+  const { id, organisation, person, standIn, from, to, state } = absence;
+  await tx.execute(`INSERT INTO absence (${columns}, created_by, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`, [
+    id,
+    organisation,
+    person,
+    standIn,
+    from,
+    to,
+    state,
+    by,
+    datetime(at),
+  ]);
+}
+
+export async function lockAbsence(tx: Tx, id: string): Promise<AbsenceRow | undefined> {
+  const [row] = await tx.query(`SELECT ${columns} FROM absence WHERE id = ? FOR UPDATE`, [id]);
+  return row && absenceOf(row);
+}
+
+/** The next one that begins or is over by this date and has not been dealt with. */
+export async function lockTurning(tx: Tx, today: string): Promise<AbsenceRow | undefined> {
+  const [row] = await tx.query(
+    `SELECT ${columns} FROM absence WHERE (state = 'on' AND to_on < ?) OR (state = 'planned' AND from_on <= ?)
+     ORDER BY state = 'planned', id LIMIT 1 FOR UPDATE SKIP LOCKED`,
+    [today, today],
+  );
+  return row && absenceOf(row);
+}
+
+export async function saveAbsence(tx: Tx, { id, to, state }: Pick<AbsenceRow, "id" | "to" | "state">): Promise<void> {
+  await tx.execute("UPDATE absence SET to_on = ?, state = ? WHERE id = ?", [to, state, id]);
+}
+
+export const deleteAbsence = (tx: Tx, id: string) => tx.execute("DELETE FROM absence WHERE id = ?", [id]);
+
+/** Those of these people that are planned or on, soonest first. */
+export async function absencesOf(sql: Sql, persons: string[]): Promise<AbsenceRow[]> {
+  const rows = await sql.query(
+    `SELECT ${columns} FROM absence WHERE state <> 'over' AND person IN (${marks(persons.length)}) ORDER BY from_on, id`,
+    persons,
+  );
+  return rows.map(absenceOf);
+}
+
+/** Of a whole organisation, planned or on. */
+export async function absencesIn(sql: Sql, organisation: string): Promise<AbsenceRow[]> {
+  const rows = await sql.query(
+    `SELECT ${columns} FROM absence WHERE state <> 'over' AND organisation = ? ORDER BY from_on, id LIMIT 500`,
+    [organisation],
+  );
+  return rows.map(absenceOf);
+}
+
+/** Who is away, by access edition, which never changes afterwards: a beginning and an end each make a new one. */
+let away: { edition: number; by: Map<string, AbsenceRow> } = { edition: -1, by: new Map() };
+
+export async function awayNow(sql: Sql, edition: number): Promise<Map<string, AbsenceRow>> {
+  if (away.edition === edition) return away.by;
+  const rows = await sql.query(`SELECT ${columns} FROM absence WHERE state = 'on'`);
+  const by = new Map(rows.map((row) => [String(row["person"]), absenceOf(row)]));
+  away = { edition, by };
+  return by;
+}
+
+export interface OpenPart {
+  task: string;
+  type: string;
+  record: string;
+}
+
+/** Open tasks that a person holds themself, or that others hold in their place. */
+export async function partsOf(sql: Sql, person: string, whose: "own" | "passed"): Promise<OpenPart[]> {
+  const mine = whose === "own" ? "h.person = ? AND h.instead_of IS NULL" : "h.instead_of = ? AND h.passed = 'away'";
+  const rows = await sql.query(
+    `SELECT t.id, t.type, t.record FROM task_holder h JOIN task t ON t.id = h.task
+     WHERE ${mine} AND h.open = 1 AND h.done_at IS NULL AND t.state = 'open' ORDER BY t.record, t.id LIMIT 1000`,
+    [person],
+  );
+  return rows.map((row) => ({ task: String(row["id"]), type: String(row["type"]), record: String(row["record"]) }));
+}
+
+/** Puts a holder's part into other hands. */
+export async function passPart(
+  tx: Tx,
+  part: { task: string; from: string; to: string; passed: "handed over" | "away" },
+): Promise<void> {
+  await tx.execute(
+    `UPDATE task_holder SET instead_of = COALESCE(instead_of, person), person = ?, passed = ?
+     WHERE task = ? AND person = ? AND done_at IS NULL`,
+    [part.to, part.passed, part.task, part.from],
+  );
+}
+
+/** Gives back what others hold in a person's place: one task's, or all that their absence passed on. */
+export async function returnParts(tx: Tx, person: string, tasks: string[]): Promise<void> {
+  await tx.bulk(
+    `UPDATE task_holder SET person = instead_of, instead_of = NULL, passed = NULL
+     WHERE instead_of = ? AND done_at IS NULL AND task IN (${marks(tasks.length)})`,
+    [person, ...tasks],
+  );
+}
+
+export interface PassedPart {
+  task: string;
+  from: string;
+  to: string;
+  passed: "handed over" | "away";
+}
+
+/** Of tasks already seen. */
+export async function passedParts(sql: Sql, tasks: readonly string[]): Promise<PassedPart[]> {
+  const params: SqlValue[] = [...tasks];
+  const rows = await sql.query(
+    `SELECT task, instead_of, person, passed FROM task_holder
+     WHERE instead_of IS NOT NULL AND task IN (${marks(tasks.length)})`,
+    params,
+  );
+  return rows.map((row) => ({
+    task: String(row["task"]),
+    from: String(row["instead_of"]),
+    to: String(row["person"]),
+    passed: row["passed"] as PassedPart["passed"],
+  }));
+}
