@@ -1,64 +1,21 @@
 /** The review in the back office, as the people who do it see it: real servers, real Chromium, nothing mocked. */
-import AxeBuilder from "@axe-core/playwright";
-import { mkdirSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { emailOf, type Product, startProduct } from "../product";
+import { faults, openScreens, type Screens, send, shot } from "./screens";
 
 let product: Product;
-let browser: Browser;
-const shots = resolve(__dirname, "../../var/screenshots");
+let screens: Screens;
+let signIn: Screens["signIn"];
 beforeAll(async () => {
-  mkdirSync(shots, { recursive: true });
   product = await startProduct();
   await product.advanceClock(new Date(Date.now() + 3_600_000).toISOString());
-  browser = await chromium.launch({
-    executablePath: process.env["CHROMIUM_PATH"] ?? "/usr/bin/chromium",
-    args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-    ],
-  });
+  screens = await openScreens(product);
+  signIn = screens.signIn;
 }, 120_000);
 afterAll(async () => {
-  await browser.close();
+  await screens.browser.close();
   await product.close();
 });
-
-async function signIn(name: string, width = 1440): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width, height: 900 }, reducedMotion: "reduce" });
-  const page = await context.newPage();
-  const foreign: string[] = [];
-  page.on("request", (request) => {
-    if (!request.url().startsWith(product.urls[0] ?? "") && !request.url().startsWith("data:"))
-      foreign.push(request.url());
-  });
-  await page.goto(product.urls[0] ?? "");
-  await page.getByLabel(/e-?mail/i).fill(emailOf(name));
-  await page
-    .getByLabel(/password/i)
-    .first()
-    .fill("a password for tests only");
-  await page.getByRole("button", { name: /sign in/i }).click();
-  await page.getByRole("heading", { level: 1, name: /my work/i }).waitFor();
-  expect(foreign).toEqual([]);
-  return page;
-}
-
-/** axe's findings, shortened to what a person needs to mend them. */
-async function faults(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"])
-    .analyze();
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join(", ")}`);
-}
-
-const shot = (page: Page, name: string) => page.screenshot({ path: join(shots, `${name}.png`), fullPage: true });
 
 test.each([1440, 390])("a governor sees what is due and reads the policy, at %d pixels", async (width) => {
   const page = await signIn("Lindsey Glanville", width);
@@ -131,22 +88,78 @@ test("the head starts and submits the review, and the chair ratifies the text at
   await chair.close();
 });
 
-test.each([1440, 390])("a clock leads to what obliges to it, and that to the records, at %d pixels", async (width) => {
-  const reader = await product.signIn("Zoe King");
-  const { policies } = await reader.ask<{ policies: { nodes: { id: string }[] } }>("{ policies { nodes { id } } }");
-  const page = await signIn("Zoe King", width);
-  await page.goto(`${product.urls[0]}/#/policies/${policies.nodes[0]?.id ?? ""}`);
-  await page.getByRole("complementary").getByRole("link", { name: "7", exact: true }).first().click();
-  await page.getByRole("heading", { level: 1, name: "What the policies oblige" }).waitFor();
-  const duty = page.locator("#O7");
-  await duty.getByText(/reviewed at least once a year/).waitFor();
-  expect(await page.evaluate("document.activeElement.id")).toBe("O7");
-  await shot(page, `obligations-${width}`);
-  expect(await faults(page)).toEqual([]);
-  await duty.getByRole("link", { name: "Policies" }).click();
-  await page.getByRole("heading", { level: 1, name: "Policies" }).waitFor();
-  await page.close();
-}, 180_000);
+const mailsToGovernor = () => product.mails.filter(({ to }) => to === emailOf("Lindsey Glanville")).length;
+const daysAfter = (date: Date, days: number): Date => new Date(date.getTime() + days * 86_400_000);
 
-/** The form of an action opens in its place, and is sent by a button of the same name. */
-const send = (page: Page) => page.locator("form button[type=submit]").last().click();
+async function setReview(page: Page, on: Date): Promise<void> {
+  await page.getByRole("button", { name: "Change Dates" }).click();
+  const date = page.getByRole("group", { name: /^Next review/ });
+  await date.getByLabel("Day").fill(String(on.getUTCDate()));
+  await date.getByLabel("Month").selectOption({ index: on.getUTCMonth() + 1 });
+  await date.getByLabel("Year").fill(String(on.getUTCFullYear()));
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByRole("button", { name: "Change Dates" }).waitFor();
+}
+
+/** By the bar above every page, to eight in the morning of a day. */
+async function moveClock(page: Page, on: Date): Promise<void> {
+  await page.getByRole("button", { name: "Move the clock" }).click();
+  await page.getByLabel("or to the morning of").fill(on.toISOString().slice(0, 10));
+  await page.getByRole("button", { name: "Move", exact: true }).click();
+  const day = on.toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
+  await page.getByRole("status").getByText(day).waitFor();
+  await page.getByText(/Moving on/).waitFor({ state: "detached" });
+}
+
+test("a date moved by days repeats no reminder, one moved by a month does, and the page says what moved and why", async () => {
+  const page = await signIn("Edith Marlowe");
+  await screens.go(page, "#/policies");
+  await page
+    .getByRole("link", { name: /Mobile and Smart Technology Policy/ })
+    .first()
+    .click();
+  const review = daysAfter(new Date(), 90);
+  await setReview(page, review);
+  await page.getByText("60 days before").first().waitFor();
+  const before = mailsToGovernor();
+
+  await moveClock(page, daysAfter(review, -52));
+  expect(mailsToGovernor()).toBe(before + 1);
+
+  await setReview(page, daysAfter(review, 3));
+  await moveClock(page, daysAfter(review, -45));
+  expect(mailsToGovernor()).toBe(before + 1);
+
+  await setReview(page, daysAfter(review, 33));
+  const moved = page
+    .getByRole("listitem")
+    .filter({ hasText: /moved because/ })
+    .first();
+  await moved.getByText("Details").click();
+  await moved.getByText(/ to /).first().waitFor();
+  await shot(page, "moved");
+  await moveClock(page, daysAfter(review, -20));
+  expect(mailsToGovernor()).toBe(before + 2);
+  await page.close();
+});
+
+test.each([1440, 390])(
+  "a clock leads to what obliges to it, and that to the records, at %d pixels",
+  async (width) => {
+    const reader = await product.signIn("Zoe King");
+    const { policies } = await reader.ask<{ policies: { nodes: { id: string }[] } }>("{ policies { nodes { id } } }");
+    const page = await signIn("Zoe King", width);
+    await page.goto(`${product.urls[0]}/#/policies/${policies.nodes[0]?.id ?? ""}`);
+    await page.getByRole("complementary").getByRole("link", { name: "7", exact: true }).first().click();
+    await page.getByRole("heading", { level: 1, name: "What the policies oblige" }).waitFor();
+    const duty = page.locator("#O7");
+    await duty.getByText(/reviewed at least once a year/).waitFor();
+    expect(await page.evaluate("document.activeElement.id")).toBe("O7");
+    await shot(page, `obligations-${width}`);
+    expect(await faults(page)).toEqual([]);
+    await duty.getByRole("link", { name: "Policies" }).click();
+    await page.getByRole("heading", { level: 1, name: "Policies" }).waitFor();
+    await page.close();
+  },
+  180_000,
+);

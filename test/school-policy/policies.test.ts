@@ -100,7 +100,7 @@ test("O8 O12: a new edition of guidance opens the review of every policy that re
   expect((await s.tasksOf("Zoe King", policy)).map(({ rule }) => rule)).toContain("finishReview");
   // In three months somebody is asked to look for a newer one.
   await s.clock.to("2027-03-10");
-  expect(await s.tasksOf("Bea Wickhurst", guidance)).toMatchObject([{ rule: "lookUp" }]);
+  expect(await s.tasksOf("Bea Wickhurst", guidance)).toMatchObject([{ rule: "lookUp", dueOn: "2027-03-09" }]);
   await office.act("guidanceSource", guidance, "check");
   expect(await s.tasksOf("Bea Wickhurst", guidance)).toEqual([]);
 });

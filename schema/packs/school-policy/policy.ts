@@ -191,7 +191,6 @@ export default recordType({
       who: [owner, role("clerk"), role("officeStaff"), role("headteacher")],
       form: ["publishedOn", "where"],
       asks: { where: { kind: "text", label: "Where it can be read", required: true, maxLength: 190 } },
-      required: ["publishedOn", "where"],
       defaults: { publishedOn: { today: true } },
       when: { not: { lt: [{ form: "publishedOn" }, field("ratifiedOn")] } },
       refusal: "It cannot have been published before it was ratified: correct one of the two dates.",
