@@ -21,11 +21,10 @@ export default recordType({
       kind: "link",
       to: "inductionProgramme",
       label: "Programme",
-      required: true,
       editable: false,
       because: ["O93"],
     },
-    starter: { kind: "person", label: "New starter", required: true, editable: false, because: ["O93"] },
+    starter: { kind: "person", label: "New starter", editable: false, because: ["O93"] },
     inductedBy: { kind: "person", label: "Gone through with", editable: false, because: ["O93"] },
     socialMedia: {
       kind: "yesNo",

@@ -20,11 +20,10 @@ export default recordType({
     reporter: {
       kind: "person",
       label: "Who was written to",
-      required: true,
       default: { actor: true },
       because: ["O104"],
     },
-    receivedOn: { kind: "date", label: "On", required: true, default: { today: true }, because: ["O104"] },
+    receivedOn: { kind: "date", label: "On", default: { today: true }, because: ["O104"] },
     from: {
       kind: "choice",
       label: "From",

@@ -28,7 +28,6 @@ export default recordType({
     author: {
       kind: "person",
       label: "Author",
-      required: true,
       default: { actor: true },
       editable: false,
       because: ["O114"],
