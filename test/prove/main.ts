@@ -101,16 +101,23 @@ function judge(file: string, whole: Told, less: Told): Verdict | undefined {
     : undefined;
 }
 
-/** One round: each element's next file of stories, told with it and without it. */
+/** One round: each element's next file of stories, told without it; and each of these files once as things are. */
 async function round(pending: Proof[], turn: number): Promise<void> {
+  const wholes = new Map<string, Job>();
+  for (const { files, numbers } of pending) {
+    const file = files[turn]?.file;
+    if (!file) continue;
+    const known = wholes.get(file)?.numbers ?? [];
+    wholes.set(file, { file, numbers: [...new Set([...known, ...numbers])] });
+  }
   const told = new Map<string, Told>();
   const jobs = new Map<string, Job>();
   const keyOf = (job: Job): string => JSON.stringify([job.without, job.file, job.numbers]);
   const pairs = pending.flatMap((proof) => {
     const file = proof.files[turn]?.file;
-    if (!file) return [];
-    const whole: Job = { file, numbers: proof.numbers };
-    const less: Job = { ...whole, without: proof.path };
+    const whole = wholes.get(file ?? "");
+    if (!file || !whole) return [];
+    const less: Job = { file, numbers: proof.numbers, without: proof.path };
     for (const job of [whole, less]) jobs.set(keyOf(job), job);
     return [{ proof, file, whole: keyOf(whole), less: keyOf(less) }];
   });
