@@ -10,10 +10,10 @@ const shots = resolve(__dirname, "../../var/screenshots");
 export interface Screens {
   browser: Browser;
   /** A page of its own, at the address's hash. */
-  open(hash?: string, width?: number): Promise<Page>;
-  signIn(name: string, width?: number): Promise<Page>;
+  open: (hash?: string, width?: number) => Promise<Page>;
+  signIn: (name: string, width?: number) => Promise<Page>;
   /** Within the page, as a link would. */
-  go(page: Page, hash: string): Promise<void>;
+  go: (page: Page, hash: string) => Promise<void>;
 }
 
 export async function openScreens(product: Product): Promise<Screens> {
