@@ -1,12 +1,13 @@
 /** The migrate command: brings the database up to date, publishes the pack, and loads the demo school where it is empty. */
 import { loadConfig } from "./config";
+import { foundingUrl } from "./engine/founding";
 import { publishPack } from "./engine/publishDefinition";
 import { systemIdentity } from "./engine/run";
 import { openWorld } from "./engine/world";
-import { ensureInstallation, isEmpty, loadDemo } from "./setUp";
+import { ensureInstallation, loadDemo } from "./setUp";
 import { openDatabase } from "./store/database";
 import { migrate } from "./store/migrate";
-import { rootOrganisation } from "./store/organisations";
+import { hasSchool, rootOrganisation } from "./store/organisations";
 import { schoolPolicy } from "../schema/packs/school-policy/pack";
 
 /** Roles shown to somebody who tries the demo, with the word for each. */
@@ -24,12 +25,13 @@ async function main(): Promise<void> {
   await migrate(config.databaseUrl);
   const db = openDatabase(config.databaseUrl, 2);
   await ensureInstallation(db, config.demo);
-  const empty = await isEmpty(db);
+  const empty = !(await hasSchool(db));
   await db.close();
   const world = await openWorld(config, 5);
   try {
     if (empty && config.demo) await loadDemo(world, config.demoPassword ?? "");
-    else if (!empty) await publishPack(world, systemIdentity(await rootOrganisation(world.db)), schoolPolicy);
+    else if (empty) process.stdout.write(`${JSON.stringify({ found: await foundingUrl(world) })}\n`);
+    else await publishPack(world, systemIdentity(await rootOrganisation(world.db)), schoolPolicy);
     if (config.demo) process.stdout.write(`${JSON.stringify({ signIn: await signIns(world.db) })}\n`);
   } finally {
     await world.close();

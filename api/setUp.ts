@@ -10,6 +10,7 @@ import { calendarData as demoCalendar } from "../schema/packs/school-policy/demo
 import { people, school } from "../schema/packs/school-policy/demo/people";
 import { schoolPolicy } from "../schema/packs/school-policy/pack";
 import { answerFinding } from "./engine/answerFinding";
+import { insertSchool } from "./engine/founding";
 import { importPolicies } from "./engine/importPolicies";
 import { publishPack } from "./engine/publishDefinition";
 import { type Identity, run, systemIdentity } from "./engine/run";
@@ -21,27 +22,6 @@ import { setPassword } from "./store/people";
 /** The installation's own row: which keys and queues are its own. Idempotent. */
 export async function ensureInstallation(db: Database, demo: boolean): Promise<void> {
   await db.execute("INSERT IGNORE INTO installation (id, key_id, demo) VALUES (1, ?, ?)", [ulid(), demo ? 1 : 0]);
-}
-
-export async function isEmpty(db: Database): Promise<boolean> {
-  const [row] = await db.query("SELECT COUNT(*) AS n FROM organisation");
-  return Number(row?.["n"]) === 0;
-}
-
-export interface NewSchool {
-  name: string;
-  zone: string;
-  goLiveOn: string;
-}
-
-/** The first organisation of an installation. */
-export async function foundSchool(tx: Tx, input: NewSchool): Promise<string> {
-  const id = ulid();
-  await tx.execute(
-    "INSERT INTO organisation (id, parent, name, kind, zone, go_live_on) VALUES (?, NULL, ?, 'school', ?, ?)",
-    [id, input.name, input.zone, input.goLiveOn],
-  );
-  return id;
 }
 
 export interface DemoPerson {
@@ -62,7 +42,7 @@ export async function loadDemo(world: World, password: string, pack: Pack = scho
   const today = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(school.zone).toPlainDate().toString();
   // The terms stand before the pack is published: its duties are counted in them.
   const organisation = await world.db.transaction(async (tx) => {
-    const id = await foundSchool(tx, { name: school.name, zone: school.zone, goLiveOn: today });
+    const id = await insertSchool(tx, { name: school.name, zone: school.zone, goLiveOn: today });
     await enterCalendar(tx, id);
     return id;
   });

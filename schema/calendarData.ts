@@ -1,7 +1,7 @@
 /** What a school enters of its calendar, and what is refused of it. */
 import { parseDay } from "./epochDay";
 import type { Problem } from "./failure";
-import { zone } from "./zone";
+import { isZone } from "./zone";
 
 export type Term = { name: string; from: string; to: string };
 export type ClosureKind = "inset" | "holiday" | "closure";
@@ -27,11 +27,8 @@ const LATEST = "2099-12-31";
 /** What is wrong with it, with the path of each; empty where all is well. `calendar()` refuses the rest. */
 export function calendarProblems(data: CalendarData): Problem[] {
   const problems: Problem[] = [];
-  try {
-    zone(data.zone);
-  } catch {
+  if (!isZone(data.zone))
     problems.push({ path: "zone", message: `There is no time zone ${JSON.stringify(data.zone)}.` });
-  }
   for (const [list, spans] of [["terms", data.terms] as const, ["closures", data.closures] as const])
     spans.forEach((span, i) => problems.push(...spanProblems(`${list}[${i}]`, span)));
   return problems.length ? problems : overlaps(data.terms);

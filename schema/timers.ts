@@ -236,7 +236,9 @@ function wantedOf(rule: TimerRule, point: AnchorPoint, rows: TimerRow[], facts: 
   const late = rule.late ?? "fire";
   const all = stepsOf(rule, facts)
     .map((step) => ({ step, n: 0, ...instantOf(rule, point, step, 0, facts) }))
-    .sort((a, b) => a.at - b.at);
+    .sort((a, b) => a.at - b.at)
+    // Nothing fires before the school goes live: what falls due till then waits for that day, and comes to one.
+    .map((one) => (now < goLive && one.at < goLive && rule.repeat === undefined ? { ...one, at: goLive } : one));
   const last = all.at(-1);
   const wanted: Wanted[] = [];
   const past = all.filter((one) => one.at <= now);
@@ -282,7 +284,7 @@ function nextRepeat(
   for (let tries = 0; tries < mostRepeats; tries++) {
     const following = instantOf(rule, point, step, n + 1, facts);
     if (following.at <= found.at) return [];
-    const missed = found.at <= now && (found.at < goLive || (late === "collapse" && following.at <= now));
+    const missed = found.at < goLive || (late === "collapse" && following.at <= now);
     if (!missed) break;
     n++;
     found = following;

@@ -92,6 +92,15 @@ export function zone(name: string): Zone {
   return found;
 }
 
+export function isZone(name: string): boolean {
+  try {
+    zone(name);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Local date of an instant given as ISO text ("2027-05-04T07:00:00.000Z"), with the time after its midnight. */
 export const localOf = (isoInstant: string, zoneName: string): LocalTime =>
   zone(zoneName).local(Temporal.Instant.from(isoInstant).epochMilliseconds);

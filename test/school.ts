@@ -52,8 +52,11 @@ async function found(world: World): Promise<DemoPerson[]> {
   }
 }
 
-/** `startsAt` is the school's time when it is founded, ISO. */
-export async function newSchool(startsAt = "2026-11-23T09:00:00.000Z"): Promise<School> {
+/** An installation without a school, whose machine time starts at `startsAt` (ISO) and goes on from there. */
+export async function newInstallation(
+  startsAt: string,
+  demo = true,
+): Promise<{ world: World; url: string; drop: () => Promise<void> }> {
   const { url, drop } = await newDatabase();
   const config = loadConfig({
     DATABASE_URL: url,
@@ -61,18 +64,32 @@ export async function newSchool(startsAt = "2026-11-23T09:00:00.000Z"): Promise<
     PORT: "0",
     PUBLIC_URL: "http://school.test",
     DULY_DATA: "./var/test",
-    DULY_DEMO: "1",
+    DULY_DEMO: demo ? "1" : "0",
     DULY_DEMO_PASSWORD: demoPassword,
     DULY_KEY_FILE: keyFile(),
     LOG_LEVEL: "silent",
   });
   const db = openDatabase(url, 1);
-  await ensureInstallation(db, true);
+  await ensureInstallation(db, demo);
   await db.close();
   const world = await openWorld(config, 10);
-  // Machine time starts where the story starts, and goes on from there.
   const offset = Date.parse(startsAt) - Date.now();
   world.machineNow = () => Date.now() + offset;
+  return { world, url, drop };
+}
+
+/** Moves school time to an instant or the end of a date, firing and mailing on the way. */
+export async function moveTo(world: World, when: string, transport = keepTransport()): Promise<void> {
+  const until = Date.parse(when.length === 10 ? `${when}T23:59:59.000Z` : when);
+  while (await rederiveSome(world));
+  await fireDue(world);
+  await runForward(world, until, transport);
+  await moveClock(world.db, until - world.machineNow());
+}
+
+/** `startsAt` is the school's time when it is founded, ISO. */
+export async function newSchool(startsAt = "2026-11-23T09:00:00.000Z"): Promise<School> {
+  const { world, url, drop } = await newInstallation(startsAt);
   const members = await found(world);
   const [root] = await world.db.query("SELECT id FROM organisation WHERE parent IS NULL");
   const organisation = String(root?.["id"]);
@@ -102,13 +119,7 @@ export async function newSchool(startsAt = "2026-11-23T09:00:00.000Z"): Promise<
     personId,
     query: (sql, params = []) => world.db.query(sql, params),
     clock: {
-      async to(when, transport = keepTransport()) {
-        const until = Date.parse(when.length === 10 ? `${when}T23:59:59.000Z` : when);
-        while (await rederiveSome(world));
-        await fireDue(world);
-        await runForward(world, until, transport);
-        await moveClock(world.db, until - world.machineNow());
-      },
+      to: (when, transport) => moveTo(world, when, transport),
       now: async () => isoOf(await schoolNow(world)),
     },
     async close() {

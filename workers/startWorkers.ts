@@ -20,6 +20,7 @@ import { nearHorizonMs } from "../api/queue";
 import { isoOf } from "../api/store/database";
 import { readClock } from "../api/store/clock";
 import { dueBetween, forgetExpired } from "../api/store/observe";
+import { hasSchool } from "../api/store/organisations";
 import { sweepFiles } from "../api/store/files";
 import { each, every, type Loop, oneAtATime } from "./loops";
 
@@ -59,14 +60,19 @@ export async function startWorkers(world: World, options: WorkerOptions = {}): P
       if (!more || handled === 0) return;
     }
   };
+  /** Until then there is nothing to do, and no clock to do it by. */
+  let founded = false;
+  const isFounded = async (): Promise<boolean> => (founded ||= await hasSchool(world.db));
+
   // On its own, so that a mail server that hangs holds up no timer.
   const mail = oneAtATime(async () => {
     const { offsetMs, target } = await readClock(world.db);
-    if (target !== null || stopping) return;
+    if (target !== null || stopping || !(await isFounded())) return;
     const now = (): string => isoOf(world.machineNow() + offsetMs);
     await each([() => composeMails(world, now()), () => deliverMails(world, now(), transport, () => stopping)]);
   });
   const drain = oneAtATime(async () => {
+    if (!(await isFounded())) return;
     while (!stopping && (await advanceSome(world, transport, () => stopping)));
     // Whoever moves the clock fires and sends, in order.
     if (stopping || (await readClock(world.db)).target !== null) return;

@@ -97,9 +97,11 @@ async function nextOf(run: Run, organisation: OrganisationFacts, type: RecordTyp
     ...rows.filter((row) => row.anchorValue === from && row.state === "fired").map((row) => row.n),
   );
   const today = cal.dateOf(run.now);
+  // A school that is getting ready has its first when it goes live.
+  const first = organisation.goLiveOn !== null && organisation.goLiveOn > today ? organisation.goLiveOn : today;
   for (let n = handled + 1; n < most; n++) {
     const { date, provisional } = cal.add(from, every, n);
-    if (date >= today) return { from, n, at: cal.at(cal.roll(date, "nextOpenDay", "working"), time), provisional };
+    if (date >= first) return { from, n, at: cal.at(cal.roll(date, "nextOpenDay", "working"), time), provisional };
   }
   return undefined;
 }

@@ -4,9 +4,16 @@
  */
 export const publicOperations: ReadonlySet<string> = new Set([
   ...["me", "signIn", "signOut", "signInLink", "choosePassword"],
+  ...["founding", "foundSchool"],
   ...["sharedDevice", "namesOnDevice", "nameOnDevice", "stillThere", "leaveDevice"],
   ...["reportForms", "reportChoices", "reportOnDevice"],
 ]);
 
 /** Guessing must cost a request each: these stand alone in their operation. */
-export const aloneOperations: ReadonlySet<string> = new Set(["signIn", "nameOnDevice", "signInLink", "choosePassword"]);
+export const aloneOperations: ReadonlySet<string> = new Set([
+  "signIn",
+  "nameOnDevice",
+  "signInLink",
+  "choosePassword",
+  "foundSchool",
+]);

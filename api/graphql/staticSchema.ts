@@ -10,6 +10,7 @@ import { DocumentResolver, DocumentText, RiskGrid, RiskGridInput } from "./docum
 import { Finding, FindingResolver } from "./findings";
 import { FileInfo, FileInfoResolver } from "./files";
 import { ActorResolver, History } from "./history";
+import { GettingReadyResolver } from "./gettingReady";
 import { ImportsResolver } from "./imports";
 import { MailSettingsResolver } from "./mailSettings";
 import { MailResolver, NoticeConnectionResolver, NoticeResolver } from "./notices";
@@ -43,6 +44,7 @@ export function staticSchema(): GraphQLSchema {
       DocumentResolver,
       FileInfoResolver,
       FindingResolver,
+      GettingReadyResolver,
       ImportsResolver,
       MailResolver,
       MailSettingsResolver,

@@ -17,7 +17,7 @@ await main(async () => {
   // DULY_API tells Vite where to pass /graphql and the like.
   const env = { ...productEnvironment({ dir, services, port }), NODE_ENV: "development", DULY_API: api };
   const tsx = bin("tsx/dist/cli.mjs");
-  const people = await migrate([tsx, "api/migrate.ts"], env);
+  const entry = await migrate([tsx, "api/migrate.ts"], env);
 
   const died = (sentence) => {
     console.error(sentence);
@@ -31,6 +31,6 @@ await main(async () => {
   ];
   record(env, children);
   console.log(`API at ${api}; Vite prints the back office's address. Data in ${join(dir)}.`);
-  for (const line of signInLines(people, env)) console.log(line);
+  for (const line of signInLines(entry, env)) console.log(line);
   await new Promise(() => {});
 });

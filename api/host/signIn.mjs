@@ -2,17 +2,19 @@
 import { root } from "./prepare.mjs";
 import { HostError, run } from "./processes.mjs";
 
-/** Migrates, publishes the pack and fills an empty database; resolves with the people of the demo school. */
+/** Migrates, publishes the pack and fills an empty database; resolves with `signIn`, the people of the demo school, or
+ * `found`, the link by which a school of its own begins. */
 export async function migrate(args, env) {
   const { code, output } = await run(process.execPath, args, { cwd: root, env });
   const lines = output.split("\n").filter((line) => line.trim() !== "");
   if (code !== 0) throw new HostError(`The database could not be prepared:\n${lines.slice(-30).join("\n")}`);
-  const people = lines.find((line) => line.startsWith('{"signIn"'));
-  return people ? JSON.parse(people).signIn : [];
+  const answer = lines.find((line) => line.startsWith('{"signIn"') || line.startsWith('{"found"'));
+  return { signIn: [], ...(answer && JSON.parse(answer)) };
 }
 
-/** The lines that tell a person how to sign in. */
-export function signInLines(people, env) {
+/** The lines that tell a person how to sign in, or how to found the school there is to sign in to. */
+export function signInLines({ signIn: people, found }, env) {
+  if (found) return ["", "There is no school here yet. Open this link to found yours; it works once:", `  ${found}`];
   if (people.length === 0 || env.DULY_DEMO === "0") return [];
   const width = (key) => Math.max(...people.map((person) => String(person[key] ?? "").length));
   const row = ({ role, name, email }) =>

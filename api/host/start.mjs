@@ -20,7 +20,7 @@ async function start() {
   const port = await choosePort();
   const [services] = await Promise.all([startServices({ dataDir: dir }), build()]);
   const env = { ...productEnvironment({ dir, services, port }), NODE_ENV: "production" };
-  const people = await migrate([...node, "build/api/migrate.js"], env);
+  const entry = await migrate([...node, "build/api/migrate.js"], env);
 
   const logs = join(dir, "log");
   mkdirSync(logs, { recursive: true, mode: 0o700 });
@@ -38,7 +38,7 @@ async function start() {
   await untilReady(`http://127.0.0.1:${port}/readyz`, { sleep });
 
   console.log(`\nDuly is ready at ${env.PUBLIC_URL} (${seconds(began)}).`);
-  for (const line of signInLines(people, env)) console.log(line);
+  for (const line of signInLines(entry, env)) console.log(line);
   console.log(`\nData and logs are in ${relative(process.cwd(), dir) || "."}. Ctrl-C stops everything.`);
   // Ends by a signal, or because a child died.
   await new Promise(() => {});

@@ -113,10 +113,14 @@ async function readCalendar(sql: Sql, row: Row): Promise<CalendarData> {
   };
 }
 
+export async function hasSchool(sql: Sql): Promise<boolean> {
+  return (await sql.query("SELECT id FROM organisation LIMIT 1")).length > 0;
+}
+
 /** The one organisation with no parent. */
 export async function rootOrganisation(sql: Sql): Promise<string> {
   const [row] = await sql.query("SELECT id FROM organisation WHERE parent IS NULL");
-  if (!row) throw new Error("This database holds no school yet: run the migrate command first.");
+  if (!row) throw new Error("This database holds no school yet: open the link that the migrate command printed.");
   return String(row["id"]);
 }
 

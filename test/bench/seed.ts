@@ -11,7 +11,8 @@ import { publishPack } from "../../api/engine/publishDefinition";
 import { rederive, rederiveSome } from "../../api/engine/rederive";
 import { run, systemIdentity } from "../../api/engine/run";
 import { openWorld, type World } from "../../api/engine/world";
-import { ensureInstallation, foundSchool } from "../../api/setUp";
+import { insertSchool } from "../../api/engine/founding";
+import { ensureInstallation } from "../../api/setUp";
 import { openDatabase, type SqlValue } from "../../api/store/database";
 import { migrate } from "../../api/store/migrate";
 import { insertToken } from "../../api/store/people";
@@ -87,7 +88,7 @@ export async function newBench(options: {
   await db.close();
   const world = await openWorld(loadConfig(env), 10);
   const organisation = await world.db.transaction((tx) =>
-    foundSchool(tx, { name: "Bench school", zone: "Europe/London", goLiveOn: dateOf(world.machineNow() - dayMs) }),
+    insertSchool(tx, { name: "Bench school", zone: "Europe/London", goLiveOn: dateOf(world.machineNow() - dayMs) }),
   );
   const identity = systemIdentity(organisation);
   await publishPack(world, identity, { ...schoolPolicy, types: [options.type] });
