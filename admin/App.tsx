@@ -25,6 +25,8 @@ const PeopleList = lazy(() => import("./people/PeopleList"));
 const PersonPage = lazy(() => import("./people/PersonPage"));
 const MyMail = lazy(() => import("./mail/MyMail"));
 const AwayPage = lazy(() => import("./work/AwayPage"));
+const MyPin = lazy(() => import("./device/MyPin"));
+const SharedDevices = lazy(() => import("./device/SharedDevices"));
 const SettingsPage = lazy(() => import("./settings/SettingsPage"));
 const ObligationsPage = lazy(() => import("./obligations/ObligationsPage"));
 const CalendarPage = lazy(() => import("./calendar/CalendarPage"));
@@ -130,6 +132,8 @@ const pages = (types: RecordType[]) => (
     <Route path="/people/:id" element={<PersonPage />} />
     <Route path="/away" element={<AwayPage />} />
     <Route path="/mail" element={<MyMail />} />
+    <Route path="/pin" element={<MyPin />} />
+    <Route path="/devices" element={<SharedDevices />} />
     <Route path="/settings" element={<SettingsPage />} />
     <Route path="/calendar" element={<CalendarPage />} />
     <Route path="/obligations" element={<ObligationsPage />} />

@@ -60,6 +60,11 @@ export default function MenuPage() {
               <Link to="/settings">Settings</Link>
             </li>
           )}
+          {me.administers && (
+            <li>
+              <Link to="/devices">Shared devices</Link>
+            </li>
+          )}
         </ul>
       </section>
       <section aria-labelledby="menu-mine">
@@ -70,6 +75,9 @@ export default function MenuPage() {
           </li>
           <li>
             <Link to="/mail">When mail reaches me</Link>
+          </li>
+          <li>
+            <Link to="/pin">My PIN for shared devices</Link>
           </li>
         </ul>
       </section>

@@ -3,18 +3,35 @@
  * ends in mid-work the sign-in covers the page, which stays as it was underneath.
  */
 import { lazy, Suspense, useCallback, useEffect, useState } from "react";
+import { deviceApi, type ThisDevice } from "./device/deviceApi";
 import { graphql, forgetOrganisation, SIGNED_OUT } from "./graphql";
 import { SignIn } from "./SignIn";
 
 const App = lazy(() => import("./App"));
 
-type Session = { kind: "asking" } | { kind: "out"; why?: string } | { kind: "in"; person: string; expired: boolean };
+const DevicePage = lazy(async () => {
+  await import("./app.css");
+  return import("./device/DevicePage");
+});
+
+type Session =
+  | { kind: "asking" }
+  | { kind: "out"; why?: string }
+  /** Nobody is signed in, on a device that several people report on. */
+  | { kind: "device"; device: ThisDevice }
+  | { kind: "in"; person: string; expired: boolean };
 
 const WHO = `query WhoAmI { me { person { id } } }`;
 
 async function whoAmI(): Promise<string | undefined> {
   const { me } = await graphql<{ me: { person: { id: string } } | null }>(WHO);
   return me?.person.id;
+}
+
+/** The sign-in, or what a shared device shows instead. */
+async function signedOutHere(): Promise<Session> {
+  const device = await deviceApi.here().catch(() => null);
+  return device ? { kind: "device", device } : { kind: "out" };
 }
 
 export function Shell() {
@@ -24,10 +41,14 @@ export function Shell() {
     // A kept choice of organisation that is no longer ours must not lock anybody out.
     const ask = () => whoAmI().catch(() => (forgetOrganisation(), whoAmI()));
     ask().then(
-      (person) => setSession(person ? { kind: "in", person, expired: false } : { kind: "out" }),
+      async (person) => setSession(person ? { kind: "in", person, expired: false } : await signedOutHere()),
       (failure: Error) => setSession({ kind: "out", why: failure.message }),
     );
-    const ended = () => setSession((now) => (now.kind === "in" ? { ...now, expired: true } : now));
+    const ended = () =>
+      setSession((now) => {
+        if (now.kind === "device") return { kind: "out", why: "This is no longer a shared device. Sign in instead." };
+        return now.kind === "in" ? { ...now, expired: true } : now;
+      });
     window.addEventListener(SIGNED_OUT, ended);
     return () => window.removeEventListener(SIGNED_OUT, ended);
   }, []);
@@ -41,13 +62,19 @@ export function Shell() {
       return { kind: "in", person, expired: false };
     });
   }, []);
-  const signedOut = useCallback(() => setSession({ kind: "out" }), []);
+  const signedOut = useCallback(() => void signedOutHere().then(setSession), []);
 
   if (session.kind === "asking")
     return (
       <p className="shell-wait" role="status">
         Opening Duly…
       </p>
+    );
+  if (session.kind === "device")
+    return (
+      <Suspense fallback={null}>
+        <DevicePage device={session.device} signIn={() => setSession({ kind: "out" })} />
+      </Suspense>
     );
   if (session.kind === "out") return <SignIn signedIn={signedIn} {...(session.why && { notice: session.why })} />;
   return (

@@ -9,11 +9,13 @@ import type {
   Appointment,
   AvailableAction,
   Chain,
+  DeviceItem,
   DocumentText,
   DulyProvider,
   Opened,
   Page,
   PersonRef,
+  PinState,
   RecordDetail,
   RecordItem,
   RecordQuery,
@@ -293,6 +295,20 @@ export function makeDataProvider(): DulyProvider {
     settings: async (type) => (await graphql<{ settings: SettingItem[] }>(q.SETTINGS, { type })).settings,
     setSetting: async (type, name, value) =>
       (await graphql<{ setSetting: { moved: number } }>(q.SET_SETTING, { type, name, value })).setSetting.moved,
+    sharedDevices: async () => (await graphql<{ sharedDevices: DeviceItem[] }>(q.SHARED_DEVICES)).sharedDevices,
+    async startSharedDevice(label) {
+      await graphql(q.START_DEVICE, { label });
+    },
+    async revokeSharedDevice(id) {
+      await graphql(q.REVOKE_DEVICE, { id });
+    },
+    myPin: async () => (await graphql<{ myPin: PinState }>(q.MY_PIN)).myPin,
+    async setPin(pin) {
+      await graphql(q.SET_PIN, { pin });
+    },
+    async clearPin() {
+      await graphql(q.CLEAR_PIN);
+    },
     myMail: () => graphql(q.MY_MAIL),
     async setMyMail(input) {
       await graphql(q.SET_MY_MAIL, { input });

@@ -423,6 +423,24 @@ export interface OwnMail {
   optional: boolean;
 }
 
+/** A device that several people report on, and what happened on it, newest first. */
+export interface DeviceItem {
+  id: string;
+  label: string;
+  startedAt: string;
+  startedBy: PersonRef | null;
+  revokedAt: string | null;
+  revokedBy: PersonRef | null;
+  uses: { id: string; at: string; what: string; person: PersonRef | null }[];
+}
+
+/** Of one's own PIN for them: never what it is. */
+export interface PinState {
+  setAt: string | null;
+  /** Too many wrong ones were tried. */
+  locked: boolean;
+}
+
 /** What the screens ask beyond react-admin's nine verbs. */
 export interface Verbs {
   session(): Promise<Session>;
@@ -488,6 +506,13 @@ export interface Verbs {
   myMail(): Promise<{ own: OwnMail; rules: MailRules }>;
   setMyMail(input: OwnMail): Promise<void>;
   setMailRules(input: MailRules): Promise<void>;
+  sharedDevices(): Promise<DeviceItem[]>;
+  /** This browser becomes one, and is signed out. */
+  startSharedDevice(label: string): Promise<void>;
+  revokeSharedDevice(id: string): Promise<void>;
+  myPin(): Promise<PinState>;
+  setPin(pin: string): Promise<void>;
+  clearPin(): Promise<void>;
   answerFinding(id: string, answer: string): Promise<void>;
   clock(): Promise<{ now: string; advancingTo: string | null; fired: number }>;
   advanceClock(to: string): Promise<{ now: string; advancingTo: string | null; fired: number }>;

@@ -47,6 +47,13 @@ export const OBLIGATIONS = `query Obligations {
 export const SETTINGS = `query Settings($type: String) { settings(type: $type) { type name value } }`;
 export const SET_SETTING = `mutation SetSetting($type: String!, $name: String!, $value: JSON!) {
   setSetting(type: $type, name: $name, value: $value) { moved } }`;
+export const SHARED_DEVICES = `query SharedDevices { sharedDevices { id label startedAt startedBy { id name }
+  revokedAt revokedBy { id name } uses(first: 50) { id at what person { id name } } } }`;
+export const START_DEVICE = `mutation StartDevice($label: String!) { startSharedDevice(label: $label) { id } }`;
+export const REVOKE_DEVICE = `mutation RevokeDevice($id: ID!) { revokeSharedDevice(id: $id) { id } }`;
+export const MY_PIN = `query MyPin { myPin { setAt locked } }`;
+export const SET_PIN = `mutation SetPin($pin: String!) { setPin(pin: $pin) { locked } }`;
+export const CLEAR_PIN = `mutation ClearPin { clearPin { locked } }`;
 export const MY_MAIL = `query MyMail {
   own: myMail { pace from to optional } rules: mailRules { pace from to digestAt days colour } }`;
 export const SET_MY_MAIL = `mutation SetMyMail($input: OwnMailInput!) { setMyMail(input: $input) { pace } }`;

@@ -95,7 +95,7 @@ export async function namesOn(
   return namesWithPin(world.db, {
     organisation,
     outside: world.registry.roles.filter(({ outside }) => outside).map(({ name }) => name),
-    on: await todayIn(world, organisation),
+    on: await todayOn(world, organisation),
     search: words,
     limit: SHOWN,
   });
@@ -156,13 +156,14 @@ export async function leaveDevice(world: World, device: SharedDevice): Promise<S
 /** As whom somebody who has named themselves reads: in their own rights. @throws FORBIDDEN where nobody has. */
 export async function viewerOn(world: World, { person, organisation }: SharedDevice): Promise<Viewer> {
   if (!person) throw new Failure("FORBIDDEN", "Say who you are first.");
-  const today = await todayIn(world, organisation);
+  const today = await todayOn(world, organisation);
   const viewer = await viewerOf({ tx: world.db, registry: world.registry, today }, person.id, organisation);
   if (!viewer) throw new Failure("NOT_FOUND", "There is no such organisation.");
   return viewer;
 }
 
-async function todayIn(world: World, organisation: string): Promise<string> {
+/** The school's date there. */
+export async function todayOn(world: World, organisation: string): Promise<string> {
   const [row] = await world.db.query("SELECT zone FROM organisation WHERE id = ?", [organisation]);
   return dateIn(String(row?.["zone"]), await schoolNow(world));
 }

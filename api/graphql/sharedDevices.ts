@@ -11,6 +11,7 @@ import {
   type SharedDevice as DeviceHere,
   startSharedDevice,
   stillThere,
+  todayOn,
 } from "../engine/sharedDevice";
 import { Failure } from "../../schema/failure";
 import { devicesIn, pinOf, type SharedDeviceRow, type UseRow, usesOf } from "../store/sharedDevices";
@@ -19,7 +20,7 @@ import { type Context, deviceOf, loadersOf, mustAdministerHere, perform, readerO
 import { cookieText } from "./httpHandler";
 import { endSession } from "./session";
 import { Person } from "./people";
-import { DateTime, Json } from "./scalars";
+import { DateScalar, DateTime, Json } from "./scalars";
 
 /** Browsers keep no cookie for longer. */
 const DEVICE_SECONDS = 400 * 86_400;
@@ -30,6 +31,7 @@ export class ThisDevice {
   @Field(() => String, { description: "The school it belongs to." }) organisation!: string;
   @Field(() => String, { nullable: true, description: "Who has named themselves on it." }) person!: string | null;
   @Field(() => Int, { description: "Until they are forgotten, if nothing is done." }) secondsLeft!: number;
+  @Field(() => DateScalar, { description: "School time." }) today!: string;
 }
 
 @ObjectType({ simpleResolvers: true })
@@ -96,6 +98,7 @@ async function here({ world }: Context, device: DeviceHere): Promise<ThisDevice>
     organisation: organisation?.name ?? "",
     person: device.person?.name ?? null,
     secondsLeft: Math.max(0, Math.floor(left / 1000)),
+    today: await todayOn(world, device.organisation),
   };
 }
 

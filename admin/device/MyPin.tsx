@@ -1,0 +1,101 @@
+/** My PIN for the school's shared devices: set or taken away, and never shown. */
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useDataProvider } from "ra-core";
+import { type SubmitEvent, useState } from "react";
+import { FailureNote, messageOf, Waiting } from "../Failure";
+import { Field } from "../mail/MailFields";
+import { Page } from "../Page";
+import type { DulyProvider, PinState } from "../provider";
+import { useSession } from "../session";
+import { longInstant } from "../words";
+
+export default function MyPin() {
+  const provider = useDataProvider<DulyProvider>();
+  const { data, error, isPending, refetch } = useQuery({ queryKey: ["my-pin"], queryFn: () => provider.myPin() });
+  return (
+    <Page
+      title="My PIN for shared devices"
+      below={
+        <p className="quiet">
+          On the office’s shared device you name yourself by it to report something quickly. It opens nothing else.
+        </p>
+      }
+    >
+      {error && <FailureNote failure={error} retry={() => void refetch()} />}
+      {isPending && <Waiting />}
+      {data && <Form {...data} />}
+    </Page>
+  );
+}
+
+function Form({ setAt, locked }: PinState) {
+  const provider = useDataProvider<DulyProvider>();
+  const client = useQueryClient();
+  const { zone } = useSession();
+  const [problem, setProblem] = useState<string>();
+  const [said, setSaid] = useState<string>();
+  const change = async (verb: () => Promise<unknown>, words: string) => {
+    setProblem(undefined);
+    setSaid(undefined);
+    try {
+      await verb();
+      await client.invalidateQueries({ queryKey: ["my-pin"] });
+      setSaid(words);
+    } catch (failure) {
+      setProblem(messageOf(failure));
+    }
+  };
+  async function submit(event: SubmitEvent<HTMLFormElement>) {
+    event.preventDefault();
+    const form = event.currentTarget;
+    const answers = new FormData(form);
+    const [pin, again] = ["pin", "again"].map((name) => String(answers.get(name) ?? ""));
+    if (pin !== again) return setProblem("The two are not the same. Type it again.");
+    await change(() => provider.setPin(pin ?? ""), "Your PIN is set.");
+    form.reset();
+  }
+  const input = { className: "input input-short", type: "password", inputMode: "numeric", maxLength: 8 } as const;
+  return (
+    <>
+      {locked && (
+        <p className="note note-amber">
+          Your PIN is locked: it was typed wrongly five times in a row. If that was not you, tell the office. Set
+          another to use it again.
+        </p>
+      )}
+      <p>{setAt ? `Set on ${longInstant(setAt, zone)}.` : "You have none yet."}</p>
+      <form className="form" onSubmit={(event) => void submit(event)} noValidate>
+        <Field
+          id="pin"
+          label={setAt ? "New PIN" : "PIN"}
+          help="Four to eight digits, not in a row. Nobody can read it afterwards, you included."
+          problem={problem}
+        >
+          {(props) => <input {...input} name="pin" autoComplete="new-password" {...props} />}
+        </Field>
+        <Field id="pin-again" label="The same again">
+          {(props) => <input {...input} name="again" autoComplete="new-password" {...props} />}
+        </Field>
+        {said && (
+          <p className="note note-green" role="status">
+            {said}
+          </p>
+        )}
+        <div className="form-buttons">
+          <button type="submit" className="button button-primary">
+            {setAt ? "Set another PIN" : "Set my PIN"}
+          </button>
+          {setAt && (
+            <button
+              type="button"
+              className="button"
+              onClick={() => void change(() => provider.clearPin(), "You have no PIN any more.")}
+            >
+              Take it away
+            </button>
+          )}
+        </div>
+      </form>
+    </>
+  );
+}

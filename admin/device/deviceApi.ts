@@ -1,0 +1,82 @@
+/** What a shared device asks: operations of its own, without a session. */
+import type { Field, Quick } from "../../schema/definition";
+import { graphql } from "../graphql";
+
+export interface ThisDevice {
+  label: string;
+  organisation: string;
+  /** Who has named themselves on it. */
+  person: string | null;
+  /** Until they are forgotten, if nothing is done. */
+  secondsLeft: number;
+  /** The school's date. */
+  today: string;
+}
+
+export interface ReportForm {
+  type: string;
+  label: string;
+  form: { quick: Quick; fields: Record<string, Field> };
+}
+
+export interface Named {
+  id: string;
+  name: string;
+}
+
+const THIS = "label organisation person secondsLeft today";
+
+export const deviceApi = {
+  here: async () => (await graphql<{ sharedDevice: ThisDevice | null }>(`{ sharedDevice { ${THIS} } }`)).sharedDevice,
+  names: async (search: string) =>
+    (
+      await graphql<{ namesOnDevice: Named[] }>(
+        "query Names($search: String!) { namesOnDevice(search: $search) { id name } }",
+        {
+          search,
+        },
+      )
+    ).namesOnDevice,
+  name: async (person: string, pin: string) =>
+    (
+      await graphql<{ nameOnDevice: ThisDevice }>(
+        `mutation Name($person: ID!, $pin: String!) { nameOnDevice(person: $person, pin: $pin) { ${THIS} } }`,
+        { person, pin },
+      )
+    ).nameOnDevice,
+  still: async () =>
+    (await graphql<{ stillThere: ThisDevice }>(`mutation Still { stillThere { ${THIS} } }`)).stillThere,
+  leave: async () =>
+    (await graphql<{ leaveDevice: ThisDevice }>(`mutation Leave { leaveDevice { ${THIS} } }`)).leaveDevice,
+  forms: async () => (await graphql<{ reportForms: ReportForm[] }>("{ reportForms { type label form } }")).reportForms,
+  choices: async (type: string, field: string, search: string) =>
+    (
+      await graphql<{ reportChoices: Named[] }>(
+        `
+          query Choices($type: String!, $field: String!, $search: String!) {
+            reportChoices(type: $type, field: $field, search: $search) {
+              id
+              name
+            }
+          }
+        `,
+        { type, field, search },
+      )
+    ).reportChoices,
+  report: async (type: string, input: Record<string, unknown>) =>
+    (
+      await graphql<{ reportOnDevice: { reference: string; then: string } }>(
+        `
+          mutation Report($type: String!, $input: JSON!) {
+            reportOnDevice(type: $type, input: $input) {
+              reference
+              then
+            }
+          }
+        `,
+        { type, input },
+      )
+    ).reportOnDevice,
+};
+
+export type DeviceApi = typeof deviceApi;
