@@ -16,12 +16,16 @@ export interface TypeVersions {
 }
 
 /** What a pack says beside its types and roles. */
-export type PackNotes = Omit<Pack, "roles" | "types">;
+export interface PackNotes extends Omit<Pack, "roles" | "types"> {
+  /** Names of its types, in its order: what people see first stands first. */
+  order?: string[];
+}
 
 export interface Registry {
   edition: number;
   packs: PackNotes[];
   roles: Role[];
+  /** In the order of the packs; what a school added itself comes after, by name. */
   types: Map<string, TypeVersions>;
 }
 
@@ -54,12 +58,22 @@ export async function loadRegistry(sql: Sql): Promise<Registry> {
     if (row["state"] === "active") known.active = published;
     types.set(name, known);
   }
+  const notes = packs.map((row) => JSON.parse(String(row["json"])) as PackNotes);
   return {
     edition: Number(installation?.["definition_edition"] ?? 0),
-    packs: packs.map((row) => JSON.parse(String(row["json"])) as PackNotes),
+    packs: notes,
     roles: roles.map((row) => JSON.parse(String(row["json"])) as Role),
-    types,
+    types: inOrder(
+      types,
+      notes.flatMap(({ order = [] }) => order),
+    ),
   };
+}
+
+function inOrder<T>(byName: Map<string, T>, order: string[]): Map<string, T> {
+  const place = new Map(order.map((name, at) => [name, at]));
+  const placeOf = ([name]: [string, T]) => place.get(name) ?? order.length;
+  return new Map([...byName].sort((a, b) => placeOf(a) - placeOf(b)));
 }
 
 /** Takes the next version number of a type for a definition whose table is still being made. */
@@ -85,7 +99,8 @@ export async function activate(tx: Tx, type: string, version: number): Promise<v
 }
 
 /** The roles of a pack, and what it says beside its types. */
-export async function savePack(tx: Tx, { roles, types: _, ...notes }: Pack): Promise<void> {
+export async function savePack(tx: Tx, { roles, types, ...rest }: Pack): Promise<void> {
+  const notes: PackNotes = { ...rest, order: types.map(({ name }) => name) };
   await tx.execute("INSERT INTO pack (name, json) VALUES (?, ?) ON DUPLICATE KEY UPDATE json = VALUES(json)", [
     notes.name,
     JSON.stringify(notes),

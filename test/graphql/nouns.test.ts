@@ -2,6 +2,7 @@
 import { reportBounce } from "../../api/engine/bounces";
 import { fireDue } from "../../api/engine/fireDue";
 import { run, systemIdentity } from "../../api/engine/run";
+import { schoolPolicy } from "../../schema/packs/school-policy/pack";
 import { type Asker, newSchoolApi, type SchoolApi } from "./schoolApi";
 
 let school: SchoolApi;
@@ -132,6 +133,14 @@ test("definitions come with their version, and not to whoever may see nothing of
   expect(definitions.find(({ type }) => type === "policy")).toMatchObject({ version: 1, json: { plural: "policies" } });
   expect(definitions.map(({ type }) => type)).not.toContain("filteringReview");
   expect(answer.data["definition"]).toBeNull();
+});
+
+test("definitions come in the order of the pack, which is that of the menu", async () => {
+  const answer = await administrator("{ definitions { type } }");
+  const types = (answer.data["definitions"] as { type: string }[]).map(({ type }) => type);
+  const own = new Set(types);
+  expect(types.length).toBeGreaterThan(30);
+  expect(types).toEqual(schoolPolicy.types.map(({ name }) => name).filter((name) => own.has(name)));
 });
 
 test("a dry run of an import stores nothing, and an import is for whoever may create policies", async () => {
