@@ -30,6 +30,7 @@ const SharedDevices = lazy(() => import("./device/SharedDevices"));
 const SettingsPage = lazy(() => import("./settings/SettingsPage"));
 const ObligationsPage = lazy(() => import("./obligations/ObligationsPage"));
 const CalendarPage = lazy(() => import("./calendar/CalendarPage"));
+const DashboardPage = lazy(() => import("./dashboard/DashboardPage"));
 const MenuPage = lazy(() => import("./MenuPage"));
 const SearchPage = lazy(() => import("./search/SearchPage"));
 const NotFound = lazy(() => import("./NotFound"));
@@ -136,6 +137,7 @@ const pages = (types: RecordType[]) => (
     <Route path="/devices" element={<SharedDevices />} />
     <Route path="/settings" element={<SettingsPage />} />
     <Route path="/calendar" element={<CalendarPage />} />
+    <Route path="/dashboard" element={<DashboardPage />} />
     <Route path="/obligations" element={<ObligationsPage />} />
     <Route path="/menu" element={<MenuPage />} />
     <Route path="/search" element={<SearchPage />} />

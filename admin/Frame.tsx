@@ -158,6 +158,9 @@ function Rail() {
         <Entry to="/calendar" icon="calendar">
           Calendar
         </Entry>
+        <Entry to="/dashboard" icon="chart">
+          Dashboard
+        </Entry>
         <Entry to="/obligations" icon="shield">
           What the policies oblige
         </Entry>

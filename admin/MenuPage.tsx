@@ -50,6 +50,9 @@ export default function MenuPage() {
             <Link to="/calendar">Calendar</Link>
           </li>
           <li>
+            <Link to="/dashboard">Dashboard</Link>
+          </li>
+          <li>
             <Link to="/obligations">What the policies oblige</Link>
           </li>
           <li>

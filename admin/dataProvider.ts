@@ -10,6 +10,7 @@ import type {
   AvailableAction,
   Chain,
   DeviceItem,
+  ChartItem,
   DocumentText,
   DulyProvider,
   Opened,
@@ -27,6 +28,7 @@ import type {
   SettingItem,
   ShownValue,
   Sources,
+  StandingItem,
   TaskItem,
   TimerItem,
   Verbs,
@@ -291,6 +293,8 @@ export function makeDataProvider(): DulyProvider {
       await graphql(q.END_APPOINTMENT, { id, on });
     },
 
+    charts: async (type) => (await graphql<{ charts: ChartItem[] }>(q.CHARTS, { type: type ?? null })).charts,
+    standings: async () => (await graphql<{ standings: StandingItem[] }>(q.STANDINGS)).standings,
     obligations: () => graphql(q.OBLIGATIONS),
     settings: async (type) => (await graphql<{ settings: SettingItem[] }>(q.SETTINGS, { type })).settings,
     setSetting: async (type, name, value) =>

@@ -2,6 +2,7 @@
 import type { SvgIconComponent } from "@mui/icons-material";
 import Assignment from "@mui/icons-material/AssignmentOutlined";
 import Book from "@mui/icons-material/MenuBookOutlined";
+import Chart from "@mui/icons-material/BarChartOutlined";
 import Calendar from "@mui/icons-material/CalendarMonthOutlined";
 import Description from "@mui/icons-material/DescriptionOutlined";
 import Devices from "@mui/icons-material/DevicesOutlined";
@@ -22,6 +23,7 @@ const icons: Record<string, SvgIconComponent> = {
   assignment: Assignment,
   book: Book,
   calendar: Calendar,
+  chart: Chart,
   document: Description,
   devices: Devices,
   flag: Flag,

@@ -441,6 +441,32 @@ export interface PinState {
   locked: boolean;
 }
 
+export interface ChartPoint {
+  /** A state, a field's value, or a month such as "2027-05". */
+  value: string | null;
+  label: string;
+  /** Null: one to four confidential records, which is not told. */
+  count: number | null;
+}
+
+/** A chart of a definition with its numbers. */
+export interface ChartItem {
+  type: string;
+  name: string;
+  label: string;
+  by: string | null;
+  over: string | null;
+  because: string[];
+  points: ChartPoint[];
+}
+
+export interface StandingItem {
+  type: string;
+  states: ChartPoint[];
+  /** Tasks past their day; null where it is not told. */
+  overdue: number | null;
+}
+
 /** What the screens ask beyond react-admin's nine verbs. */
 export interface Verbs {
   session(): Promise<Session>;
@@ -452,6 +478,9 @@ export interface Verbs {
   deleteView(id: string): Promise<void>;
   preference(name: string): Promise<unknown>;
   setPreference(name: string, value: unknown): Promise<void>;
+  /** Of one register, or those for the person's roles. */
+  charts(type?: string): Promise<ChartItem[]>;
+  standings(): Promise<StandingItem[]>;
   search(text: string, first: number): Promise<SearchGroup[]>;
   /** One verdict for each row, in their order. */
   importRows(batch: ImportBatch): Promise<RowVerdict[]>;

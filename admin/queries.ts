@@ -70,6 +70,10 @@ export const IMPORT_ROWS = `mutation ImportRows($input: ImportRowsInput!) {
   importRows(input: $input) { verdict id problems { path message } } }`;
 export const SEARCH = `query Search($text: String!, $first: Int!) {
   search(text: $text, first: $first) { type hits { id reference recordTitle state } more } }`;
+const POINT = `value label count`;
+export const CHARTS = `query Charts($type: String) {
+  charts(type: $type) { type name label by over because points { ${POINT} } } }`;
+export const STANDINGS = `query Standings { standings { type states { ${POINT} } overdue } }`;
 export const CLOCK = `query Clock { clock { now advancingTo fired } }`;
 export const ADVANCE_CLOCK = `mutation AdvanceClock($to: DateTime!) { advanceClock(to: $to) { now advancingTo fired } }`;
 export const SIGN_OUT = `mutation SignOut { signOut }`;

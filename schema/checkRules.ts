@@ -91,6 +91,7 @@ function checkChart(checking: Checking, chart: Chart, path: string): void {
   }
   if (chart.over !== undefined) checking.dateField(chart.over, at(path, "over"));
   if (chart.where) checkCondition(checking, chart.where, { tier: "row", type }, at(path, "where"));
+  checking.each(chart.for, at(path, "for"), (name, place) => checking.role(name, place));
 }
 
 function checkQuick(checking: Checking, quick: Quick, path: string): void {

@@ -333,9 +333,11 @@ export interface Chart {
   label: string;
   /** "state" or a choice, yes-no, person, role or link field. */
   by?: string;
-  /** A date or instant whose month is counted. */
+  /** A date or instant whose month is counted, for the last twelve. */
   over?: string;
   where?: Condition;
+  /** Roles on whose dashboard it stands. */
+  for?: string[];
   because?: Because;
 }
 

@@ -277,7 +277,7 @@ const grant = object(
 );
 
 export const view = object({ label: filledText, columns: texts }, { where: condition, sort: text, because });
-const chart = object({ label: filledText }, { by: text, over: text, where: condition, because });
+const chart = object({ label: filledText }, { by: text, over: text, where: condition, for: texts, because });
 const quick = object({ label: filledText, fields: texts, then: filledText }, { because });
 
 const rule = object({ must: condition, refusal: filledText }, { field: text, fields: texts, in: texts, because });

@@ -4,6 +4,7 @@ import type { RecordType } from "../../schema/definition";
 import { RequestFailure } from "../graphql";
 import type {
   Chain,
+  ChartItem,
   DocumentText,
   DulyProvider,
   HistoryItem,
@@ -14,6 +15,7 @@ import type {
   SavedView,
   Session,
   Sources,
+  StandingItem,
   TaskItem,
   TimerItem,
   Verbs,
@@ -28,6 +30,8 @@ export interface World {
   people?: PersonRef[];
   texts?: DocumentText[];
   chain?: Chain;
+  charts?: ChartItem[];
+  standings?: StandingItem[];
   sources?: Sources;
   savedViews?: SavedView[];
 }
@@ -220,6 +224,8 @@ export function memoryProvider(world: World, answers: Partial<Verbs> = {}): Duly
     appointments: async () => [],
     appoint: nothing,
     endAppointment: nothing,
+    charts: async (type) => (world.charts ?? []).filter((chart) => !type || chart.type === type),
+    standings: async () => world.standings ?? [],
     obligations: async () => ({ obligations: [], sections: [] }),
     settings: async (name) =>
       Object.entries(typeNamed(name)?.settings ?? {}).map(([setting, { value }]) => ({

@@ -10,7 +10,8 @@ import { act } from "../engine/act";
 import { availableActions as actionsOf, permissionsOf, warnings as warningsFor } from "../engine/availableActions";
 import { createRecord } from "../engine/createRecord";
 import type { Input } from "../engine/input";
-import { countBy, countRecords, listRecords } from "../engine/read/listRecords";
+import { countBy } from "../engine/read/counts";
+import { countRecords, listRecords } from "../engine/read/listRecords";
 import { maySee } from "../engine/may";
 import { openRecord } from "../engine/read/openRecord";
 import { readWritten } from "../engine/read/readRecord";
@@ -19,6 +20,7 @@ import { updateRecord } from "../engine/updateRecord";
 import { documentVersions as versionsOf } from "../store/noticeQuery";
 import type { ListArgs, PersonBrief, ReadRow, SortKey } from "../store/recordQuery";
 import { type Context, loadersOf, perform, readerOf, signedIn } from "./context";
+import { labelOf } from "./countLabels";
 import { documentView, inForceOf } from "./documents";
 import { fileView } from "./files";
 import { type FilterInput, readFilter } from "./filterInput";
@@ -91,35 +93,8 @@ export const counts =
   async (_, { by, filter, search }, context) => {
     const args = { by, ...readFilter(type, filter), ...(search ? { search } : {}) };
     const found = await countBy(readerOf(context), type.name, args);
-    const people = type.fields[by]?.kind === "person";
-    return found.map(({ value, count }) => ({
-      value,
-      count,
-      label:
-        people && value
-          ? loadersOf(context)
-              .person(value)
-              .then((person) => person?.name ?? "Somebody")
-          : labelOf(context, type, by, value),
-    }));
+    return found.map(({ value, count }) => ({ value, count, label: labelOf(context, type, by, value) }));
   };
-
-function labelOf(context: Context, type: RecordType, by: string, value: string | null): string {
-  if (value === null) return "None";
-  const field = type.fields[by];
-  if (by === "state" && !field) return stateLabel(context, type, value);
-  if (field?.kind === "yesNo") return value === "1" ? "Yes" : "No";
-  if (field?.kind === "choice") return field.options.find((option) => option.value === value)?.label ?? value;
-  if (field?.kind === "role") return context.world.registry.roles.find((role) => role.name === value)?.label ?? value;
-  return value;
-}
-
-/** A state may be one of an older version, which some records still live by. */
-function stateLabel(context: Context, type: RecordType, state: string): string {
-  const versions = context.world.registry.types.get(type.name);
-  const known = [type, ...[...(versions?.versions.values() ?? [])].map((version) => version.type)];
-  return known.find((each) => each.states[state])?.states[state]?.label ?? state;
-}
 
 // ---------------------------------------------------------------------------------------------------------- mutations
 

@@ -4,6 +4,7 @@ import type { GraphQLSchema } from "graphql";
 import { buildSchemaSync } from "type-graphql";
 import { ChainResolver } from "./chain";
 import { AbsenceResolver, AbsencesResolver } from "./absences";
+import { ChartsResolver } from "./charts";
 import { ClockResolver } from "./clock";
 import { DefinitionsResolver } from "./definitions";
 import { DocumentResolver, DocumentText, RiskGrid, RiskGridInput } from "./documents";
@@ -39,6 +40,7 @@ export function staticSchema(): GraphQLSchema {
       ActorResolver,
       AppointmentResolver,
       ChainResolver,
+      ChartsResolver,
       ClockResolver,
       DefinitionsResolver,
       DocumentResolver,

@@ -360,6 +360,37 @@ export async function readCounts(
   return rows.map((row) => ({ value: row["value"] === null ? null : String(row["value"]), count: Number(row["n"]) }));
 }
 
+/** How many records fall into each of these spans of a date or instant (`from` included, `to` not), of those that may be seen. */
+export async function readSpanCounts(
+  sql: Sql,
+  viewer: Viewer,
+  published: PublishedType,
+  args: Filter & { over: string; spans: { from: SqlValue; to: SqlValue }[]; organisations?: string[] },
+): Promise<number[]> {
+  const { type } = published;
+  const { over, spans, organisations = [] } = args;
+  const visibility = visibilityFor(viewer, type);
+  const [first, last] = [spans[0], spans.at(-1)];
+  if (visibility === "none" || !first || !last) return spans.map(() => 0);
+  const filter = filterOf(type, args);
+  const within = organisations.length ? ` AND r.organisation IN (${marks(organisations.length)})` : "";
+  const text = statement(published, `over ${over} ${spans.length} ${visibility.key} ${filter.key} ${within}`, () => {
+    const column = isTime(over) ? `r.${times[over]}` : `r.${columnName(over)}`;
+    const counts = spans.map((_, at) => `COUNT(CASE WHEN ${column} >= ? AND ${column} < ? THEN 1 END) AS n${at}`);
+    return `SELECT ${counts.join(", ")} FROM ${tableName(type.name)} r
+      WHERE ${visibility.sql("r")} AND ${column} >= ? AND ${column} < ?${filter.sql}${within}`;
+  });
+  const [row] = await sql.query(text, [
+    ...spans.flatMap(({ from, to }) => [from, to]),
+    ...visibility.params(viewer.scopeOf),
+    first.from,
+    last.to,
+    ...filter.params(viewer.scopeOf(type.name)),
+    ...organisations,
+  ]);
+  return spans.map((_, at) => Number(row?.[`n${at}`] ?? 0));
+}
+
 /** `EXISTS`-able: the ids of a type's records that may be seen, for lists of tasks, timers and notices. */
 export function visibleSql(
   viewer: Viewer,

@@ -138,6 +138,17 @@ export async function countTasks(sql: Sql, viewer: Viewer, args: TaskArgs): Prom
   return Number(row?.["n"] ?? 0);
 }
 
+/** How many open tasks of each type are past their day, on records that may be seen. */
+export async function overdueByType(sql: Sql, viewer: Viewer, today: string): Promise<Map<string, number>> {
+  const where = taskWhere(viewer, { state: "open" });
+  if (where === "none") return new Map();
+  const rows = await sql.query(
+    `SELECT t.type, COUNT(*) AS n FROM task t WHERE ${where.sql} AND t.due_on < ? GROUP BY t.type`,
+    [...where.params, today],
+  );
+  return new Map(rows.map((row) => [String(row["type"]), Number(row["n"])]));
+}
+
 export async function taskById(sql: Sql, viewer: Viewer, id: string): Promise<TaskView | undefined> {
   const where = taskWhere(viewer, {});
   if (where === "none") return undefined;

@@ -333,6 +333,13 @@ export default recordType({
       where: { eq: [field("state"), "agreed"] },
       because: ["O29"],
     },
+    waiting: {
+      label: "Which texts still wait for answers?",
+      by: "kind",
+      where: { eq: [field("state"), "asked"] },
+      for: ["headteacher", "businessManager", "officeStaff", "clerk"],
+      because: ["O29", "O76"],
+    },
     byState: { label: "Who has answered?", by: "state", because: ["O29", "O76"] },
   },
   form: [

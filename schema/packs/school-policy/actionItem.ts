@@ -175,7 +175,14 @@ export default recordType({
     },
     all: { label: "All", columns: ["what", "state", "owner", "dueOn", "doneOn"], sort: "-createdAt" },
   },
-  charts: { byState: { label: "How many actions are open, and how many are done?", by: "state", because: ["O74"] } },
+  charts: {
+    byState: {
+      label: "How many actions are open, and how many are done?",
+      by: "state",
+      for: ["clerk", "businessManager"],
+      because: ["O74"],
+    },
+  },
   form: [
     { label: "Action", fields: ["what", "detail", "origin", "lesson", "owner", "dueOn"] },
     { label: "Outcome", fields: ["outcome", "doneOn"] },

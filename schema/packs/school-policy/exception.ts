@@ -161,7 +161,19 @@ export default recordType({
   charts: {
     byKind: { label: "What are exceptions asked for?", by: "kind", because: ["O22", "M3"] },
     byState: { label: "Where do exceptions stand?", by: "state", because: ["O22", "M3"] },
-    overTime: { label: "How many began in each month?", over: "beganOn", because: ["O22", "M3"] },
+    inForce: {
+      label: "Which exceptions are in force?",
+      by: "kind",
+      where: { eq: [field("state"), "inForce"] },
+      for: ["headteacher", "dsl", "chair", "leadGovernor"],
+      because: ["O22", "M3"],
+    },
+    overTime: {
+      label: "How many exceptions began in each month?",
+      over: "beganOn",
+      for: ["headteacher", "seniorLeader"],
+      because: ["O22", "M3"],
+    },
   },
   form: exceptionForm,
 });

@@ -111,7 +111,14 @@ export default recordType({
     },
     all: { label: "All", columns: ["pupil", "what", "takenInOn", "state", "event"], sort: "-createdAt" },
   },
-  charts: { byMonth: { label: "How many phones come in, by month?", over: "takenInOn", because: ["O45"] } },
+  charts: {
+    byMonth: {
+      label: "How many phones come in, by month?",
+      over: "takenInOn",
+      for: ["officeStaff", "seniorLeader"],
+      because: ["O45"],
+    },
+  },
   form: [
     { label: "Taken in", fields: ["pupil", "what", "switchedOff", "takenInOn", "takenInBy", "place", "event"] },
     { label: "Given back", fields: ["givenBackBy"] },

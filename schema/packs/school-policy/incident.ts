@@ -574,10 +574,25 @@ export default recordType({
     all: { label: "All", columns: ["reference", "recordTitle", "state", "category", "foundOn"], sort: "-createdAt" },
   },
   charts: {
-    byStage: { label: "How far have incidents come?", by: "state", because: ["O74", "M8", "SM6"] },
-    byCategory: { label: "Which rules are broken?", by: "category", because: ["O74", "M8", "SM6"] },
+    byStage: {
+      label: "How far have incidents come?",
+      by: "state",
+      for: ["headteacher", "dsl", "deputyDsl", "chair", "leadGovernor"],
+      because: ["O74", "M8", "SM6"],
+    },
+    byCategory: {
+      label: "Which rules are broken?",
+      by: "category",
+      for: ["dsl", "deputyDsl"],
+      because: ["O74", "M8", "SM6"],
+    },
     bySeverity: { label: "How serious are they?", by: "severity", because: ["O74", "M8", "SM6"] },
-    byMonth: { label: "How many are found each month?", over: "foundOn", because: ["O74", "M8", "SM6"] },
+    byMonth: {
+      label: "How many incidents are found each month?",
+      over: "foundOn",
+      for: ["headteacher", "dsl", "deputyDsl", "chair", "leadGovernor", "governor"],
+      because: ["O74", "M8", "SM6"],
+    },
   },
 
   quick: {

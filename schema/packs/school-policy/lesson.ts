@@ -342,7 +342,12 @@ export default recordType({
     all: { label: "All", columns: ["what", "state", "change", "owner", "endedOn"], sort: "-createdAt" },
   },
   charts: {
-    byStage: { label: "How many lessons have been acted on?", by: "state", because: ["O74", "M8", "SM6"] },
+    byStage: {
+      label: "How many lessons have been acted on?",
+      by: "state",
+      for: ["headteacher", "chair", "leadGovernor"],
+      because: ["O74", "M8", "SM6"],
+    },
     byChange: { label: "What do we change?", by: "change", because: ["O74", "M8", "SM6"] },
   },
   form: [

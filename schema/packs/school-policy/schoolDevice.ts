@@ -130,7 +130,14 @@ export default recordType({
       because: ["O27"],
     },
   },
-  charts: { byState: { label: "Where are the devices?", by: "state", because: ["O27"] } },
+  charts: {
+    byState: {
+      label: "Where are the devices?",
+      by: "state",
+      for: ["businessManager", "officeStaff"],
+      because: ["O27"],
+    },
+  },
   form: [
     { label: "Device", fields: ["name", "assetTag", "kind", "serialNumber", "notes"] },
     { label: "Protection", fields: ["lock", "lockCheckedOn", "socialMedia"] },

@@ -233,10 +233,16 @@ export default recordType({
       sort: "-checkedOn",
       because: ["O74"],
     },
+    all: { label: "All", columns: ["kind", "place", "state", "dueOn", "checkedOn"], sort: "-createdAt" },
   },
   charts: {
     byState: { label: "Were the checks done?", by: "state", because: ["O74"] },
-    byMonth: { label: "How often was it checked, by month?", over: "checkedOn", because: ["O74"] },
+    byMonth: {
+      label: "How often was it checked, by month?",
+      over: "checkedOn",
+      for: ["dsl", "leadGovernor", "businessManager"],
+      because: ["O74"],
+    },
     byKind: { label: "What was checked?", by: "kind", because: ["O74"] },
   },
   form: [
