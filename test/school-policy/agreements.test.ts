@@ -1,6 +1,25 @@
 /** Agreements: who is asked, on which exact words, what they may answer, and what becomes of it when words or people change. */
+import { once } from "node:events";
+import PDFDocument from "pdfkit";
 import { agree, askedOf, campaign, hourLater, ratify } from "./agreements";
 import { refused, type Story, story } from "./world";
+
+/** A page as a scanner makes it. */
+async function scan(words: string): Promise<Uint8Array<ArrayBuffer>> {
+  const page = new PDFDocument();
+  const parts: Buffer[] = [];
+  page.on("data", (part: Buffer) => parts.push(part));
+  page.text(words).end();
+  await once(page, "end");
+  return new Uint8Array(Buffer.concat(parts));
+}
+/** A grey point, as a camera makes it. */
+const photograph = new Uint8Array(
+  Buffer.from(
+    "/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAP//////////////////////////////////////////////////////////////////////////////////////wAALCAABAAEBAREA/8QAFAABAAAAAAAAAAAAAAAAAAAACf/EABQQAQAAAAAAAAAAAAAAAAAAAAD/2gAIAQEAAD8AKp//2Q==",
+    "base64",
+  ),
+);
 
 let s: Story;
 let notice: { policy: string; campaign: string };
@@ -65,18 +84,34 @@ test("O22 O29: an exception can be asked for from the same page, and an answer b
 test("O51 O69: somebody without an account signs on paper before a witness, who is not themselves", async () => {
   const id = await askedOf(s, "Felix Hythecroft", "monitoringNotice");
   const office = s.as("Bea Wickhurst");
-  const signed = { signedOn: "2026-11-23", witness: s.person("Felix Hythecroft") };
-  expect(await refused(office.act("acknowledgement", id, "recordOnPaper", signed))).toMatchObject({
+  const signed = {
+    signedOn: "2026-11-23",
+    witness: s.person("Owen Pluckley"),
+    signedPaper: [
+      await office.upload("signed.pdf", await scan("Signed by Felix Hythecroft")),
+      await office.upload("signature.jpg", photograph),
+    ],
+  };
+  for (const missing of ["witness", "signedPaper"])
+    expect(
+      await refused(office.act("acknowledgement", id, "recordOnPaper", { ...signed, [missing]: null })),
+    ).toMatchObject({ problems: [{ path: `input.${missing}` }] });
+  const own = { ...signed, witness: s.person("Felix Hythecroft") };
+  expect(await refused(office.act("acknowledgement", id, "recordOnPaper", own))).toMatchObject({
     message: expect.stringContaining("own signature"),
   });
   expect(
     await refused(office.act("acknowledgement", id, "recordOnPaper", { ...signed, signedOn: "2027-11-23" })),
   ).toMatchObject({ code: "FORBIDDEN" });
-  await office.act("acknowledgement", id, "recordOnPaper", { ...signed, witness: s.person("Owen Pluckley") });
-  expect(await s.record("acknowledgement", id, "state how witness { name }")).toEqual({
+  await office.act("acknowledgement", id, "recordOnPaper", signed);
+  expect(await s.record("acknowledgement", id, "state how witness { name } signedPaper { name mediaType }")).toEqual({
     state: "agreed",
     how: "paper",
     witness: { name: "Owen Pluckley" },
+    signedPaper: [
+      { name: "signed.pdf", mediaType: "application/pdf" },
+      { name: "signature.jpg", mediaType: "image/jpeg" },
+    ],
   });
 });
 

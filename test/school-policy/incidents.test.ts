@@ -65,6 +65,9 @@ test("O58: of a possible indecent picture nothing can be attached, and everybody
     problems: [{ path: "input.images" }],
   });
   expect(await warningsOf(id)).toHaveLength(1);
+  expect(await refused(callum.update("incident", id, { evidence: [await callum.upload("seen.pdf")] }))).toMatchObject({
+    problems: [{ path: "input.evidence" }],
+  });
   // Without a suspicion a picture of a screen is welcome, until there is one.
   const other = await reportIncident(s, { evidence: [file] });
   const suspicion = { category: "indecentImage", routes: ["childProtection"] };

@@ -90,8 +90,8 @@ export interface Teller {
   /** The state the record is in then. An action that ratifies takes the text as it stands, unless `textHash` is given. */
   act(type: string, id: string, action: string, input?: Values): Promise<string>;
   complete(task: StoryTask, answers?: Values, comment?: string): Promise<void>;
-  /** The id of a file sent by them (a PDF with this in it), for a file field. */
-  upload(name: string, content?: string): Promise<string>;
+  /** The id of a file sent by them, for a file field: these bytes, or a few that begin as a PDF does. */
+  upload(name: string, content?: string | Uint8Array<ArrayBuffer>): Promise<string>;
   /** The fields asked for, in GraphQL: "state owner { name }". Undefined where they may not see the record. */
   record<T = Values>(type: string, id: string, fields: string): Promise<T | undefined>;
   /** The first 200 that they may see, in GraphQL's words: records("policy", "title", { state: { eq: "draft" } }). */
@@ -229,7 +229,7 @@ function teller(api: SchoolApi, name: string): Teller {
       const response = await fetch(`http://127.0.0.1:${api.api.port}/files?name=${encodeURIComponent(file)}`, {
         method: "POST",
         headers: { cookie: await api.signIn(name), "x-duly": "1" },
-        body: `%PDF-1.7\n${content}`,
+        body: typeof content === "string" ? `%PDF-1.7\n${content}` : content,
       });
       if (!response.ok) throw new Error(`The file was not taken: ${await response.text()}`);
       return ((await response.json()) as { id: string }).id;

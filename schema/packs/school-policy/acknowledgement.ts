@@ -60,6 +60,13 @@ export default recordType({
     declineReason: { kind: "longText", label: "Why not", editable: false, because: ["O29"] },
     question: { kind: "longText", label: "What they ask", editable: false, because: ["O22", "O29"] },
     witness: { kind: "person", label: "Witness", editable: false, because: ["O29"] },
+    signedPaper: {
+      kind: "files",
+      label: "Signed paper",
+      editable: false,
+      help: "A scan, or photographs that can be read.",
+      because: ["O29", "O51", "O69"],
+    },
   },
   states: {
     asked: { label: "Asked", rag: "amber", help: "Waits for an answer." },
@@ -143,13 +150,13 @@ export default recordType({
     },
     recordOnPaper: {
       label: "Record a signature on paper",
-      help: "For somebody who signed a printed copy of this version.",
+      help: "For somebody who signed a printed copy of this version before a witness. The paper itself is added as a scan.",
       from: answered,
       to: "agreed",
       who: office,
-      form: ["signedOn", "witness"],
+      form: ["signedOn", "witness", "signedPaper"],
       asks: { signedOn: { kind: "date", label: "Signed on", required: true } },
-      required: ["signedOn", "witness"],
+      required: ["signedOn", "witness", "signedPaper"],
       separate: ["person"],
       needs: {
         anotherWitness: {
@@ -344,6 +351,6 @@ export default recordType({
   },
   form: [
     { label: "Text", fields: ["campaign", "policy", "kind", "statement", "wording", "round"] },
-    { label: "Answer", fields: ["person", "answeredOn", "how", "witness", "declineReason", "question"] },
+    { label: "Answer", fields: ["person", "answeredOn", "how", "witness", "signedPaper", "declineReason", "question"] },
   ],
 });

@@ -58,6 +58,14 @@ export default recordType({
       required: { eq: [field("imageConsent"), "given"] },
       because: ["O116", "SM-4off"],
     },
+    consentPaper: {
+      kind: "files",
+      label: "The signed consent",
+      visible: { eq: [field("imageConsent"), "given"] },
+      see: keepers,
+      help: "A scan, or photographs that can be read.",
+      because: ["O116", "SM-4off"],
+    },
     systemReference: {
       kind: "text",
       label: "Reference in the school's system",
@@ -89,6 +97,14 @@ export default recordType({
       because: ["O133"],
     },
   },
+  warnings: {
+    consentUnseen: {
+      when: { all: [{ eq: [field("imageConsent"), "given"] }, { empty: field("consentPaper") }] },
+      message: "The signed consent to pictures is not held here: add a scan of it.",
+      in: ["onRoll"],
+      because: ["O116", "SM-4off"],
+    },
+  },
   grants: [
     { to: [...keepers], may: ["see", "create", "edit"], because: ["O133"] },
     { to: [...leadership, role("classTeacher"), role("staff")], may: ["see"], because: ["O45", "O82", "M9"] },
@@ -111,6 +127,6 @@ export default recordType({
   },
   form: [
     { label: "Who", fields: ["name", "className", "yearGroup", "bornOn", "parents", "systemReference"] },
-    { label: "Consent", fields: ["imageConsent", "consentOn"] },
+    { label: "Consent", fields: ["imageConsent", "consentOn", "consentPaper"] },
   ],
 });
