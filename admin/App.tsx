@@ -10,6 +10,7 @@ import { makeDataProvider } from "./dataProvider";
 import { FailureNote, Waiting } from "./Failure";
 import { Frame } from "./Frame";
 import { RequestFailure, SCHEMA_CHANGED } from "./graphql";
+import { keepLive } from "./live";
 import type { DulyProvider } from "./provider";
 import { SessionContext, useSession } from "./session";
 import { darkTheme, lightTheme } from "./theme";
@@ -56,6 +57,7 @@ export default function App({ signedOut, dataProvider = overGraphQL }: AppProps)
     createHashRouter([{ path: "*", element: <Screens signedOut={signedOut} dataProvider={dataProvider} /> }]),
   );
   useEffect(() => () => router.dispose(), [router]);
+  useEffect(() => (dataProvider === overGraphQL ? keepLive(queryClient) : undefined), [dataProvider]);
   return (
     <QueryClientProvider client={queryClient}>
       <Opening dataProvider={dataProvider}>

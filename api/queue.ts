@@ -9,6 +9,13 @@ import { machineNow as machineClock } from "./machineClock";
 /** What changed, so that other processes read it again: each also polls, since pub/sub promises nothing. */
 export type EditionKind = "definitions" | "access" | "clock";
 
+/** A record that changed. Ids only: what it holds is read by whoever may see it. */
+export interface Touched {
+  type: string;
+  id: string;
+  version: number;
+}
+
 export interface Queue {
   readonly url: string;
   /** BullMQ's key prefix, hash-tagged so that all its keys share one slot of a cluster. */
@@ -27,6 +34,9 @@ export interface Queue {
   publish(kind: EditionKind, edition: number): void;
   /** Calls the handler for every published edition until the returned function is called. */
   subscribe(handler: (kind: EditionKind, edition: number) => void): () => void;
+  /** Tells every process which records changed. Never throws. */
+  tellChanges(touched: Touched[]): void;
+  onChanges(handler: (touched: Touched[]) => void): () => void;
   /** Says that the worker of this name lives, and its figures; forgotten after 15 s. */
   heartbeat(name: string, report?: string): Promise<void>;
   workersAlive(): Promise<number>;
@@ -56,6 +66,7 @@ export function openQueue(
 ): Queue {
   const tag = `{duly-${installationId}}`;
   const channel = `${tag}:edition`;
+  const changed = `${tag}:changed`;
   const redis = new Redis(url, {
     enableOfflineQueue: false,
     maxRetriesPerRequest: 1,
@@ -65,6 +76,7 @@ export function openQueue(
   const queues = { due: bull("due"), mail: bull("mail") };
   const dropped = { hints: 0 };
   const handlers = new Set<(kind: EditionKind, edition: number) => void>();
+  const changeHandlers = new Set<(touched: Touched[]) => void>();
   let subscriber: Redis | undefined;
   let closed = false;
 
@@ -98,11 +110,23 @@ export function openQueue(
     // Its own connection: one that listens may send nothing else. ioredis subscribes again after a reconnect.
     subscriber = new Redis(url, { maxRetriesPerRequest: null, retryStrategy: (times) => Math.min(times * 200, 5_000) });
     subscriber.on("error", onError);
-    subscriber.on("message", (_channel: string, text: string) => {
-      const message = readMessage(text);
+    subscriber.on("message", (from: string, text: string) => {
+      if (from === changed) {
+        const touched = readMessage<Touched[]>(text);
+        if (touched) for (const handler of changeHandlers) handler(touched);
+        return;
+      }
+      const message = readMessage<{ kind: EditionKind; edition: number }>(text);
       if (message) for (const handler of handlers) handler(message.kind, message.edition);
     });
-    subscriber.subscribe(channel).catch((error: Error) => {
+    subscriber.subscribe(channel, changed).catch((error: Error) => {
+      if (!closed) onError(error);
+    });
+  }
+
+  function say(to: string, message: unknown): void {
+    if (redis.status !== "ready") return;
+    redis.publish(to, JSON.stringify(message)).catch((error: Error) => {
       if (!closed) onError(error);
     });
   }
@@ -130,16 +154,19 @@ export function openQueue(
     wakeMail(ids) {
       if (ids.length > 0) hint("mail", [machineNow()]);
     },
-    publish(kind, edition) {
-      if (redis.status !== "ready") return;
-      redis.publish(channel, JSON.stringify({ kind, edition })).catch((error: Error) => {
-        if (!closed) onError(error);
-      });
-    },
+    publish: (kind, edition) => say(channel, { kind, edition }),
     subscribe(handler) {
       handlers.add(handler);
       if (!subscriber) listen();
       return () => void handlers.delete(handler);
+    },
+    tellChanges(touched) {
+      for (let from = 0; from < touched.length; from += 1000) say(changed, touched.slice(from, from + 1000));
+    },
+    onChanges(handler) {
+      changeHandlers.add(handler);
+      if (!subscriber) listen();
+      return () => void changeHandlers.delete(handler);
     },
     async heartbeat(name, report = "") {
       // The set names them, the keys say who still lives: counting reads no other key of a shared Redis.
@@ -155,6 +182,7 @@ export function openQueue(
     async close() {
       closed = true;
       handlers.clear();
+      changeHandlers.clear();
       subscriber?.disconnect();
       await Promise.all(Object.values(queues).map((queue) => queue.close().catch(() => {})));
       redis.disconnect();
@@ -169,9 +197,9 @@ export function openQueue(
 export const wakeSecond = (dueMs: number, nowMs: number): number =>
   dueMs > nowMs ? Math.ceil(dueMs / 1000) : Math.floor(nowMs / 1000) + 1;
 
-function readMessage(text: string): { kind: EditionKind; edition: number } | undefined {
+function readMessage<T>(text: string): T | undefined {
   try {
-    return JSON.parse(text) as { kind: EditionKind; edition: number };
+    return JSON.parse(text) as T;
   } catch {
     return undefined;
   }

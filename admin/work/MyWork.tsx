@@ -137,6 +137,7 @@ function TaskRow({ task, ofOthers, main }: { task: TaskItem; ofOthers: boolean; 
   const path = recordPath(type, task.record);
   const action = task.actions[0];
   const when = whenInWords(task, me.today);
+  const inPlaceOf = task.passed.find(({ to }) => to?.id === me.person.id)?.from;
   return (
     <li className="row">
       <div className="row-main">
@@ -145,7 +146,8 @@ function TaskRow({ task, ofOthers, main }: { task: TaskItem; ofOthers: boolean; 
         </Link>
         <p className="row-more">
           {task.label.includes(task.recordTitle) ? type?.label : task.recordTitle} · {task.reference}
-          {(ofOthers || task.passed.length > 0) && ` · ${holdersInWords(task)}`}
+          {ofOthers && ` · ${holdersInWords(task)}`}
+          {!ofOthers && inPlaceOf && ` · for ${inPlaceOf.name}`}
         </p>
       </div>
       <p className="row-when">

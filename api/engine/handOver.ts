@@ -142,6 +142,7 @@ export async function tell(
       detail: { task: task.id, ...(comment ? { comment } : {}), version: record.version },
     },
   );
+  run.afterCommit(() => run.world.changed([record]));
 }
 
 /** Notices about a task that no template of its type is for. */

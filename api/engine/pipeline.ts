@@ -130,6 +130,7 @@ export async function apply(
     ...change.notices.map((notice) => notice.sendAt),
     ...(change.sends.length || change.rosters.length ? [run.nowIso] : []),
   ]);
+  run.afterCommit(() => run.world.changed(changes.map(({ after }) => after)));
   if (due.length) run.afterCommit(() => run.world.wake(due, run.now - run.machineNow));
   return changes;
 }

@@ -30,7 +30,7 @@ export async function simulate(world: World, until: string): Promise<Foreseen[]>
   url.pathname = `/${name}`;
   const db = openDatabase(url.toString(), 4);
   try {
-    const scratch: World = { ...world, db, wake: () => undefined, announce: () => undefined };
+    const scratch: World = { ...world, db, wake: () => undefined, announce: () => undefined, changed: () => undefined };
     await runForward(scratch, end, keepTransport());
     return await foreseen(db, datetime(isoOf(start)));
   } finally {

@@ -4,7 +4,7 @@ import pino, { type Logger } from "pino";
 import { ulid } from "ulid";
 import type { Config } from "../config";
 import { machineNow } from "../machineClock";
-import { openQueue, type Queue } from "../queue";
+import { openQueue, type Queue, type Touched } from "../queue";
 import { type Database, openDatabase } from "../store/database";
 import { loadRegistry, type Registry } from "../store/definitions";
 import { useSecretBox } from "../store/records";
@@ -26,6 +26,8 @@ export interface World {
   /** Hints that something falls due, in school time, which is `offsetMs` ahead of the machine's. Never throws. */
   wake(dueAt: string[], offsetMs?: number): void;
   announce(kind: "definitions" | "access"): void;
+  /** Whoever looks at one of these records is told that it changed. Never throws. */
+  changed(records: Touched[]): void;
   close(): Promise<void>;
 }
 
@@ -54,6 +56,7 @@ export async function openWorld(config: Config, connections = 20): Promise<World
       views,
       machineNow,
       wake: (dueAt, offsetMs) => queue.wake(dueAt, offsetMs),
+      changed: (records) => queue.tellChanges(records.map(({ type, id, version }) => ({ type, id, version }))),
       announce: (kind) => queue.publish(kind, kind === "definitions" ? world.registry.edition : 0),
       async close() {
         await views.drain();

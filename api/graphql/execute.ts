@@ -11,6 +11,7 @@ import {
   type GraphQLSchema,
   Kind,
   type OperationDefinitionNode,
+  OperationTypeNode,
   parse,
   type SelectionSetNode,
 } from "graphql";
@@ -49,6 +50,10 @@ export function executeOperation(operation: Operation): ExecutionResult | Promis
   const { schema, document, variables = {}, context } = operation;
   const node = getOperationAST(document, operation.operationName);
   if (!node) return { errors: [new GraphQLError("Name the one operation of the document that is to run.")] };
+  if (node.operation === OperationTypeNode.SUBSCRIPTION)
+    return {
+      errors: [refused(new Failure("INVALID_INPUT", "Subscriptions are served at /live, as server-sent events."))],
+    };
   const known = prepare(operation, node);
   const refusal = refuse(known, variables, context);
   if (refusal) return { errors: [refusal] };

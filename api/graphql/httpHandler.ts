@@ -10,6 +10,7 @@ import { Failure } from "../../schema/failure";
 import type { Secret } from "../engine/access";
 import type { Context } from "./context";
 import { closedField } from "./execute";
+import type { ServeLive } from "./live";
 
 export const MAX_BODY = 10 * 1024 * 1024;
 
@@ -30,6 +31,7 @@ export interface Edge {
     response: ServerResponse,
     contextIn: (organisation: string) => Promise<Context>,
   ): Promise<void>;
+  live: ServeLive;
   /** Requests for anything else. */
   others(request: IncomingMessage, response: ServerResponse, path: string): void | Promise<void>;
   failed(error: unknown): void;
@@ -84,12 +86,16 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
     const started = machineNow();
     const bytes = /^\/(files|texts)(?=\/|$)/.exec(path)?.[0];
     const route = bytes ?? (path === "/graphql" ? path : "other");
-    response.on("finish", () => edge.observe(route, response.statusCode, (machineNow() - started) / 1000));
+    // A stream is open for as long as somebody looks, which says nothing of our speed.
+    if (path !== "/live")
+      response.on("finish", () => edge.observe(route, response.statusCode, (machineNow() - started) / 1000));
     const work = bytes
       ? files(request, response)
       : path === "/graphql"
         ? answer(request, response)
-        : other(request, response, path);
+        : path === "/live"
+          ? live(request, response)
+          : other(request, response, path);
     work.catch((error: unknown) => {
       if (response.headersSent) return void response.destroy();
       if (error instanceof HttpRefusal) return plain(response, error.status, error.message);
@@ -110,6 +116,21 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
       if (method === "POST" && headers.authorization === undefined) mustBeOurs(request);
       return edge.contextOf(secretOf(headers.authorization, headers.cookie), organisation, socket.remoteAddress ?? "");
     });
+  }
+
+  async function live(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { headers, socket } = request;
+    if (headers.authorization === undefined) mustBeOurs(request);
+    const secret = secretOf(headers.authorization, headers.cookie);
+    const organisation = String(headers["x-organisation"] ?? "");
+    const identify = async () =>
+      (await edge.contextOf(secret, organisation, socket.remoteAddress ?? ""))?.reader ?? null;
+    const reader = await identify().catch((error: unknown) => {
+      throw error instanceof Failure ? new HttpRefusal(403, error.message) : error;
+    });
+    if (!reader) throw new HttpRefusal(401, "Sign in first.");
+    for (const [name, value] of fixed) response.setHeader(name, value);
+    await edge.live(request, response, reader.identity.person.id, () => identify().catch(() => null));
   }
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {

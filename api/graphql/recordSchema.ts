@@ -34,6 +34,7 @@ import type { Context } from "./context";
 import { filterTypes, idFilter, referenceText } from "./filterInput";
 import * as resolve from "./recordResolvers";
 import { DateScalar, DateTime, Json, PartialDateScalar } from "./scalars";
+import { subscription } from "./live";
 import { inForceName, versionsName } from "./selection";
 
 type Source = ReadRow;
@@ -64,6 +65,7 @@ export function wholeSchema(base: GraphQLSchema, registry: Registry): GraphQLSch
     ...config,
     query: extended(config.query, query),
     mutation: extended(config.mutation, mutation),
+    subscription,
     types: config.types.filter((type) => type !== config.query && type !== config.mutation),
   });
 }

@@ -27,6 +27,7 @@ import type { Context } from "./context";
 import { formatErrors } from "./errors";
 import { executeOperation, MAX_TOKENS } from "./execute";
 import { fileRoutes } from "./fileRoutes";
+import { Live, serveLive } from "./live";
 import { httpHandler, plain } from "./httpHandler";
 import { objectionsOf } from "./objections";
 import { wholeSchema } from "./recordSchema";
@@ -78,6 +79,7 @@ export async function startApi(world: World, port: number, options: ApiOptions):
   await apollo.start();
 
   const objections = objectionsOf(world);
+  const live = new Live(world);
   const files = adminFiles(options.adminFolder);
   const handler = httpHandler({
     apollo,
@@ -88,6 +90,7 @@ export async function startApi(world: World, port: number, options: ApiOptions):
     catchUp: (wanted) => swap.catchUp(wanted),
     served: () => swap.served(),
     files: fileRoutes,
+    live: serveLive(live, () => swap.current()),
     others: (request, response, path) => others(world, options, files, request, response, path),
     failed: (error) => world.log.error({ err: error }, "A request failed"),
     observe: (route, status, seconds) => httpSeconds.observe({ route, status }, seconds),
@@ -111,6 +114,7 @@ export async function startApi(world: World, port: number, options: ApiOptions):
     async close() {
       clearInterval(poll);
       unsubscribe();
+      live.close();
       const closed = new Promise<void>((resolve) => http.close(() => resolve()));
       http.closeIdleConnections();
       // Requests under way may end; connections that only wait may not hold the process.
@@ -168,6 +172,11 @@ class SchemaSwap {
 
   async stop(): Promise<void> {
     this.listeners.clear();
+  }
+
+  current(): GraphQLSchema {
+    this.served();
+    return this.schema;
   }
 
   /** The edition served; takes over what a publish in this process, or a write, has loaded. */

@@ -1,0 +1,128 @@
+/**
+ * Keeps what is shown up to date: told by the server which records changed, the page asks for what it shows of them. Where
+ * nothing tells, it asks from time to time; a page that nobody looks at does neither.
+ */
+import type { Query, QueryClient } from "@tanstack/react-query";
+import { actingOrganisation } from "./graphql";
+
+export interface Changed {
+  type: string;
+  id: string;
+}
+
+/** Shown things that no record's change can touch. */
+const apart = new Set(["session", "settings", "obligations", "sources", "my-mail", "preference", "person", "people"]);
+const ofRecord = new Set(["record", "chain"]);
+
+/** Does what this query shows hang on one of these records? Of an empty list, on anything. */
+export function isTouched(queryKey: readonly unknown[], changed: Changed[]): boolean {
+  const [kind, type, id] = queryKey;
+  if (typeof kind !== "string" || apart.has(kind)) return false;
+  if (changed.length === 0) return true;
+  if (ofRecord.has(kind)) return changed.some((each) => each.id === id);
+  if (kind === "records" || kind === "count") return changed.some((each) => each.type === type);
+  return kind.startsWith("my-") || kind === "upcoming" || kind === "next-timer";
+}
+
+const SUBSCRIBE = "subscription Changes { changes { type id version } }";
+/** Milliseconds between asking while nobody tells, and while somebody does: what they say may be lost. */
+const alone = 30_000;
+const told = 5 * 60_000;
+/** So that everybody who is told of one change does not ask at once. */
+const spread = 700;
+const longestWait = 60_000;
+
+/** Until the returned function is called. */
+export function keepLive(client: QueryClient): () => void {
+  let listening = false;
+  let askedAt = Date.now();
+  let end: () => void = () => undefined;
+  let gathered: Changed[] | undefined;
+  let all = false;
+
+  const ask = (changed: Changed[]) => {
+    askedAt = Date.now();
+    const predicate = ({ queryKey }: Query) => isTouched(queryKey, changed);
+    void client.invalidateQueries({ predicate, refetchType: "active" });
+  };
+  const hear = (changed: Changed[]) => {
+    all ||= changed.length === 0;
+    if (gathered) return void gathered.push(...changed);
+    gathered = [...changed];
+    setTimeout(() => {
+      ask(all ? [] : (gathered ?? []));
+      gathered = undefined;
+      all = false;
+    }, Math.random() * spread);
+  };
+  const begin = async (): Promise<void> => {
+    end();
+    let stopped = false;
+    let dispose: () => void = () => undefined;
+    let again: ReturnType<typeof setTimeout> | undefined;
+    end = () => {
+      stopped = true;
+      listening = false;
+      clearTimeout(again);
+      dispose();
+    };
+    // Only where somebody is signed in and looks: not part of the first load.
+    const { createClient } = await import("graphql-sse");
+    if (stopped) return;
+    const organisation = actingOrganisation();
+    const stream = createClient({
+      url: "/live",
+      credentials: "same-origin",
+      headers: { "x-duly": "1", ...(organisation && { "x-organisation": organisation }) },
+      retryAttempts: Infinity,
+      // Further and further apart, and not all at the same moment.
+      retry: (tries) => {
+        listening = false;
+        const wait = Math.min(1_000 * 2 ** tries, longestWait) * (0.5 + Math.random() / 2);
+        return new Promise((resolve) => setTimeout(resolve, wait));
+      },
+    });
+    const unsubscribe = stream.subscribe<{ changes: Changed[] }>(
+      { query: SUBSCRIBE },
+      {
+        next: ({ data }) => {
+          listening = true;
+          if (data) hear(data.changes);
+        },
+        error: () => (listening = false),
+        // The server has ended it: it restarts, or the session is over. Asking goes on meanwhile.
+        complete: () => {
+          listening = false;
+          if (!stopped) again = setTimeout(() => void begin(), (0.5 + Math.random()) * alone);
+        },
+      },
+      {
+        connected: (reconnected) => {
+          listening = true;
+          if (reconnected) ask([]);
+        },
+      },
+    );
+    dispose = () => {
+      unsubscribe();
+      stream.dispose();
+    };
+  };
+
+  const look = () => {
+    end();
+    if (document.visibilityState === "hidden") return;
+    if (Date.now() - askedAt > alone) ask([]);
+    void begin();
+  };
+  const asking = setInterval(() => {
+    if (document.visibilityState !== "hidden" && Date.now() - askedAt > (listening ? told : alone)) ask([]);
+  }, alone / 3);
+  document.addEventListener("visibilitychange", look);
+  look();
+  return () => {
+    document.removeEventListener("visibilitychange", look);
+    clearInterval(asking);
+    end();
+  };
+}

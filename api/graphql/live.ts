@@ -1,0 +1,261 @@
+/**
+ * What changes while people look: each stream is told the type, id and version of records that changed and that its person
+ * may see at that moment, and asks for the rest itself. Redis carries ids only; nothing is decided by what it says.
+ */
+import {
+  type DocumentNode,
+  getOperationAST,
+  GraphQLError,
+  GraphQLID,
+  GraphQLInt,
+  GraphQLList,
+  GraphQLNonNull,
+  GraphQLObjectType,
+  type GraphQLSchema,
+  GraphQLString,
+  OperationTypeNode,
+  parse,
+  validate,
+} from "graphql";
+import { createHandler } from "graphql-sse/lib/use/http";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { readByIds } from "../store/recordQuery";
+import type { Reader } from "../engine/read/reader";
+import type { World } from "../engine/world";
+import type { Touched } from "../queue";
+import { nameOnly } from "./loaders";
+
+/** Streams of one person in one process: more tabs than that ask from time to time instead. */
+const MOST_STREAMS = 6;
+/** Changes that wait for one person: what is beyond them is found by asking. */
+const MOST_WAITING = 2_000;
+/** Changes of so long are told together. */
+const GATHER_MS = 250;
+const MAX_TOKENS = 100;
+const MAX_BODY = 4_096;
+
+/** Null once the session has ended. */
+type Identify = () => Promise<Reader | null>;
+
+const change = new GraphQLObjectType({
+  name: "RecordChange",
+  description: "A record that I may see has changed: its fields, its state, its tasks or its clocks.",
+  fields: {
+    type: { type: new GraphQLNonNull(GraphQLString) },
+    id: { type: new GraphQLNonNull(GraphQLID) },
+    version: { type: new GraphQLNonNull(GraphQLInt) },
+  },
+});
+
+/** The root of the schema's subscriptions, served as server-sent events at /live. */
+export const subscription = new GraphQLObjectType<Touched[], { open: () => Stream }>({
+  name: "Subscription",
+  fields: {
+    changes: {
+      type: new GraphQLNonNull(new GraphQLList(new GraphQLNonNull(change))),
+      description:
+        "Served at /live. Told together; an empty list says that rights or the clock moved: ask for all again.",
+      subscribe: (_root, _args, { open }) => open(),
+      resolve: (touched) => touched,
+    },
+  },
+});
+
+export class Live {
+  private readonly streams = new Set<Stream>();
+  private readonly stop: (() => void)[];
+  private telling: NodeJS.Timeout | undefined;
+
+  constructor(private readonly world: World) {
+    this.stop = [
+      world.queue.onChanges((touched) => this.each((stream) => stream.add(touched))),
+      world.queue.subscribe((kind) => {
+        if (kind !== "definitions") this.each((stream) => stream.addAll());
+      }),
+    ];
+  }
+
+  /** How many a person has open here. */
+  count(person: string): number {
+    return [...this.streams].filter((stream) => stream.person === person).length;
+  }
+
+  open(person: string, identify: Identify): Stream {
+    const stream: Stream = new Stream(person, identify, () => this.streams.delete(stream));
+    this.streams.add(stream);
+    return stream;
+  }
+
+  close(): void {
+    for (const stop of this.stop) stop();
+    clearTimeout(this.telling);
+    for (const stream of this.streams) void stream.return();
+  }
+
+  private each(work: (stream: Stream) => void): void {
+    if (this.streams.size === 0) return;
+    this.streams.forEach(work);
+    this.telling ??= setTimeout(() => {
+      this.telling = undefined;
+      this.tell().catch((error: unknown) => this.world.log.warn({ err: error }, "Changes could not be told"));
+    }, GATHER_MS).unref();
+  }
+
+  private async tell(): Promise<void> {
+    const seen = new Map<string, Promise<Touched[]>>();
+    await Promise.all(
+      [...this.streams].map(async (stream) => {
+        const { touched, all } = stream.take();
+        if (!touched.length && !all) return;
+        const reader = await stream.identify();
+        if (!reader) return void stream.return();
+        // Several tabs of one person ask the database once.
+        const key = JSON.stringify([stream.person, reader.identity.acting.id, touched.map(({ id }) => id)]);
+        const visible = seen.get(key) ?? visibleOf(reader, touched);
+        seen.set(key, visible);
+        stream.give(await visible, all);
+      }),
+    );
+  }
+}
+
+/** Those of them that the reader may see now. */
+async function visibleOf(reader: Reader, touched: Touched[]): Promise<Touched[]> {
+  const found: Touched[] = [];
+  for (const type of new Set(touched.map((each) => each.type))) {
+    const published = reader.registry.types.get(type)?.active;
+    const own = touched.filter((each) => each.type === type);
+    if (!published) continue;
+    for (let from = 0; from < own.length; from += 500) {
+      const ids = own.slice(from, from + 500).map(({ id }) => id);
+      const rows = await readByIds(reader.db, reader, published, nameOnly, ids);
+      const seen = new Set(rows.map(({ id }) => id));
+      found.push(...own.filter(({ id }) => seen.has(id)));
+    }
+  }
+  return found;
+}
+
+/** Somebody who listens. What comes faster than they take it is gathered, the last version of each record. */
+class Stream implements AsyncIterableIterator<Touched[]> {
+  private readonly waiting = new Map<string, Touched>();
+  private everything = false;
+  private readonly ready = new Map<string, Touched>();
+  private readyAll = false;
+  private wanted: ((result: IteratorResult<Touched[]>) => void) | undefined;
+  private ended = false;
+
+  constructor(
+    readonly person: string,
+    readonly identify: Identify,
+    private readonly onEnd: () => void,
+  ) {}
+
+  add(touched: Touched[]): void {
+    for (const each of touched)
+      if (this.waiting.size < MOST_WAITING || this.waiting.has(each.id)) this.waiting.set(each.id, each);
+  }
+
+  addAll(): void {
+    this.everything = true;
+  }
+
+  take(): { touched: Touched[]; all: boolean } {
+    const taken = { touched: [...this.waiting.values()], all: this.everything };
+    this.waiting.clear();
+    this.everything = false;
+    return taken;
+  }
+
+  give(visible: Touched[], all: boolean): void {
+    for (const each of visible) if (this.ready.size < MOST_WAITING) this.ready.set(each.id, each);
+    this.readyAll ||= all;
+    this.flush();
+  }
+
+  next(): Promise<IteratorResult<Touched[]>> {
+    if (this.ended) return Promise.resolve({ value: undefined, done: true });
+    return new Promise((resolve) => {
+      this.wanted = resolve;
+      this.flush();
+    });
+  }
+
+  return(): Promise<IteratorResult<Touched[]>> {
+    const done = { value: undefined, done: true as const };
+    this.ended = true;
+    this.onEnd();
+    this.wanted?.(done);
+    this.wanted = undefined;
+    return Promise.resolve(done);
+  }
+
+  throw(error: unknown): Promise<IteratorResult<Touched[]>> {
+    void this.return();
+    return Promise.reject(error instanceof Error ? error : new Error(String(error)));
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  private flush(): void {
+    if (!this.wanted || (this.ready.size === 0 && !this.readyAll)) return;
+    const value = this.readyAll ? [] : [...this.ready.values()];
+    this.ready.clear();
+    this.readyAll = false;
+    this.wanted({ value, done: false });
+    this.wanted = undefined;
+  }
+}
+
+/** Serves a request for /live from somebody signed in; the edge has seen to it that it is theirs. */
+export type ServeLive = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  person: string,
+  identify: Identify,
+) => Promise<void>;
+
+export function serveLive(live: Live, schema: () => GraphQLSchema): ServeLive {
+  return async (request, response, person, identify) => {
+    const size = Number(request.headers["content-length"]);
+    if (!(size <= MAX_BODY)) return refuse(response, 413, "A subscription is short.");
+    if (live.count(person) >= MOST_STREAMS) return refuse(response, 429, "Too many pages listen already.");
+    response.setHeader("x-accel-buffering", "no");
+    await createHandler<{ open: () => Stream }>({
+      // One connection for each subscription: nothing is kept between requests.
+      authenticate: () => null,
+      onSubscribe: (_request, { query, operationName, variables }) => {
+        const asked = read(schema(), query, operationName);
+        if ("problem" in asked) return [JSON.stringify({ errors: [{ message: asked.problem }] }), badRequest];
+        const contextValue = { open: () => live.open(person, identify) };
+        return { ...asked, operationName, variableValues: variables, contextValue };
+      },
+    })(request, response);
+  };
+}
+
+const badRequest = { status: 400, statusText: "Bad Request", headers: { "content-type": "application/json" } };
+
+function read(
+  schema: GraphQLSchema,
+  query: string,
+  operationName: string | undefined,
+): { schema: GraphQLSchema; document: DocumentNode } | { problem: string } {
+  try {
+    const document = parse(query, { maxTokens: MAX_TOKENS });
+    if (getOperationAST(document, operationName)?.operation !== OperationTypeNode.SUBSCRIPTION)
+      return { problem: "Only subscriptions are served here: send the rest to /graphql." };
+    const [error] = validate(schema, document);
+    return error ? { problem: error.message } : { schema, document };
+  } catch (error) {
+    if (error instanceof GraphQLError) return { problem: error.message };
+    throw error;
+  }
+}
+
+function refuse(response: ServerResponse, status: number, text: string): void {
+  response.writeHead(status, { "content-type": "text/plain; charset=utf-8", connection: "close" });
+  response.end(`${text}\n`);
+}

@@ -1,0 +1,81 @@
+/** Two people at once, in real Chromium: what one does, the other sees without reloading; and how one is reached. */
+import type { Page } from "playwright-core";
+import { type Product, startProduct } from "../product";
+import { faults, openScreens, type Screens, shot } from "./screens";
+
+let product: Product;
+let screens: Screens;
+beforeAll(async () => {
+  product = await startProduct();
+  await product.advanceClock(new Date(Date.now() + 3_600_000).toISOString());
+  screens = await openScreens(product);
+}, 120_000);
+afterAll(async () => {
+  await screens.browser.close();
+  await product.close();
+});
+
+async function look(page: Page, name: string): Promise<void> {
+  await shot(page, name);
+  expect(await faults(page)).toEqual([]);
+}
+
+jest.setTimeout(180_000);
+
+test("a task handed over appears in the other's open page, and is gone from one's own, without reloading", async () => {
+  const owner = await screens.signIn("Zoe King");
+  const other = await screens.signIn("Callum Birchwood", 390);
+  let loads = 0;
+  other.on("load", () => loads++);
+  const row = owner
+    .getByRole("listitem")
+    .filter({ hasText: /^Review Mobile/ })
+    .first();
+  await row.getByRole("button", { name: /^Hand over/ }).click();
+  await row.getByRole("combobox", { name: "Hand over to" }).fill("Callum");
+  await owner.getByRole("option", { name: /Callum Birchwood/ }).click();
+  await row.getByLabel(/What they should know/).fill("The section on visitors is the one to look at.");
+  await look(owner, "hand-over-1440");
+  await row.getByRole("button", { name: "Hand over", exact: true }).click();
+
+  await other.getByRole("link", { name: /^Review Mobile/ }).waitFor();
+  await look(other, "work-handed-over-390");
+  expect(loads).toBe(0);
+  const waiting = owner.getByRole("region", { name: "Waiting for others" });
+  await waiting
+    .getByText(/Callum Birchwood for Zoe King/)
+    .first()
+    .waitFor();
+  await look(owner, "work-waiting-1440");
+
+  // Given back from the phone: the owner's page follows by itself.
+  await other.getByRole("button", { name: /^Give back to Zoe King/ }).click();
+  await owner
+    .getByRole("region", { name: "Do now" })
+    .getByRole("link", { name: /^Review Mobile/ })
+    .waitFor();
+});
+
+test.each([1440, 390])("one says when mail may come and who stands in, at %d pixels", async (width) => {
+  const page = await screens.signIn("Harriet Stowting", width);
+  await screens.go(page, "#/mail");
+  await page.getByRole("heading", { level: 1, name: "When mail reaches me" }).waitFor();
+  await page.getByLabel("Each mail as it comes, outside quiet hours").check();
+  await page.getByLabel("No mail before").fill("09:00");
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByText(/Mail must be allowed|Give a time of day/).waitFor();
+  await look(page, `mail-${width}`);
+  await page.getByLabel("No mail from").fill("16:00");
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByText("Saved. It holds from the next mail on.").waitFor();
+
+  await screens.go(page, "#/away");
+  await page.getByRole("heading", { level: 1, name: "Out of office" }).waitFor();
+  await page.getByRole("button", { name: "Say that I am away" }).click();
+  await page.getByText("Choose who stands in.").waitFor();
+  await look(page, `away-${width}`);
+  await screens.go(page, "#/settings");
+  await page.getByRole("heading", { level: 2, name: "Mail" }).waitFor();
+  await look(page, `settings-mail-${width}`);
+  await page.close();
+});
