@@ -1,7 +1,7 @@
 /** What a process holds open: the database, the published definitions, the queue, and where time comes from. */
 import { randomBytes } from "node:crypto";
 import pino, { type Logger } from "pino";
-import { ulid } from "ulid";
+import { monotonicFactory } from "ulid";
 import type { Config } from "../config";
 import { machineNow } from "../machineClock";
 import { openQueue, type Queue, type Touched } from "../queue";
@@ -83,4 +83,7 @@ function randomShare(): number {
   return (entropy[spent++] ?? 0) / 256;
 }
 
-export const newId = (): string => ulid(undefined, randomShare);
+const next = monotonicFactory(randomShare);
+
+/** Of two made in one millisecond here the later sorts behind: what falls due at one instant fires as it was laid. */
+export const newId = (): string => next();

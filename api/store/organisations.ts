@@ -117,11 +117,18 @@ export async function hasSchool(sql: Sql): Promise<boolean> {
   return (await sql.query("SELECT id FROM organisation LIMIT 1")).length > 0;
 }
 
+/** Once there is one it stays: every round of a worker asks for it. */
+const roots = new WeakMap<Sql, string>();
+
 /** The one organisation with no parent. */
 export async function rootOrganisation(sql: Sql): Promise<string> {
+  const known = roots.get(sql);
+  if (known !== undefined) return known;
   const [row] = await sql.query("SELECT id FROM organisation WHERE parent IS NULL");
   if (!row) throw new Error("This database holds no school yet: open the link that the migrate command printed.");
-  return String(row["id"]);
+  const root = String(row["id"]);
+  roots.set(sql, root);
+  return root;
 }
 
 /** An organisation and everything below it: what a trust changes reaches its schools. */
