@@ -4,22 +4,22 @@ import { basename } from "node:path";
 import { parseArgs } from "node:util";
 import { checkPack } from "../schema/check";
 import { coverage } from "../schema/coverage";
-import { formatInstant } from "../schema/dates";
 import { Failure } from "../schema/failure";
 import { schoolPolicy } from "../schema/packs/school-policy/pack";
 import { loadConfig } from "./config";
 import { coverageReport } from "./coverageReport";
+import { futureReport } from "./futureReport";
 import { takeBounce } from "./engine/bounces";
 import { importPolicies } from "./engine/importPolicies";
 import { messagesOf } from "./engine/readBounce";
 import { run, systemIdentity } from "./engine/run";
 import { simulate } from "./engine/simulate";
 import { openWorld, type World } from "./engine/world";
-import { rootOrganisation } from "./store/organisations";
+import { organisationsById, rootOrganisation } from "./store/organisations";
 
 const usage = `Usage:
   duly import FILE [--dry-run]   policies of a text, Markdown or DOCX document into the register
-  duly simulate --until DATE     what will fire, when and to whom, on a scratch copy
+  duly simulate --until DATE     the calendar until then, if nobody does anything: what comes up, and who is told
   duly bounces [FILE …]          takes reports of mail that came back, each as it arrived or in an mbox file, or from
                                  standard input: the office gets a task for an address that fails
   duly check                     whether the pack's definitions are right, and which figures want checking
@@ -47,12 +47,10 @@ async function importFile(world: World, file: string, dryRun: boolean): Promise<
 async function showFuture(world: World, until: string): Promise<void> {
   const date = /^\d{4}-\d\d-\d\d$/.test(until) ? `${until}T23:59:59Z` : until;
   if (Number.isNaN(Date.parse(date))) throw new Failure("INVALID_INPUT", `“${until}” is not a date: write 2027-07-31.`);
-  const foreseen = await simulate(world, date);
-  if (!foreseen.length) print("Nothing falls due until then.");
-  for (const one of foreseen) {
-    const what = one.kind === "task" ? `Task: ${one.what}` : one.what;
-    print(`${formatInstant(one.at, "Europe/London")}  ${what}  →  ${one.to.join(", ") || "nobody holds it"}`);
-  }
+  const organisation = await rootOrganisation(world.db);
+  const [future, facts] = [await simulate(world, date), await organisationsById(world.db, [organisation])];
+  const terms = facts.get(organisation)?.calendar;
+  if (terms) for (const line of futureReport(future, terms)) print(line);
 }
 
 async function takeBounces(world: World, files: string[]): Promise<void> {

@@ -19,8 +19,19 @@ export interface Foreseen {
   to: string[];
 }
 
+export interface ForeseenMail {
+  at: string;
+  to: string;
+  urgent: boolean;
+}
+
+export interface Future {
+  happens: Foreseen[];
+  mails: ForeseenMail[];
+}
+
 /** @throws INVALID_INPUT where `until` is not later than the school's present. */
-export async function simulate(world: World, until: string): Promise<Foreseen[]> {
+export async function simulate(world: World, until: string): Promise<Future> {
   const start = await schoolNow(world);
   const end = Date.parse(until);
   if (!(end > start)) throw invalid([{ path: "until", message: "Choose a time after the school's present." }]);
@@ -32,7 +43,8 @@ export async function simulate(world: World, until: string): Promise<Foreseen[]>
   try {
     const scratch: World = { ...world, db, wake: () => undefined, announce: () => undefined, changed: () => undefined };
     await runForward(scratch, end, keepTransport());
-    return await foreseen(db, datetime(isoOf(start)));
+    const since = datetime(isoOf(start));
+    return { happens: await foreseen(db, since), mails: await mailsSince(db, since) };
   } finally {
     await db.close();
     await world.db.execute(`DROP DATABASE IF EXISTS ${name}`);
@@ -98,4 +110,18 @@ async function foreseen(db: Database, since: string): Promise<Foreseen[]> {
     else merged.set(key, one);
   }
   return [...merged.values()].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+}
+
+/** One that was taken back, since more came for its digest, would not have reached anybody. */
+async function mailsSince(db: Database, since: string): Promise<ForeseenMail[]> {
+  const rows = await db.query(
+    `SELECT m.created_at AS at, m.urgent, p.name FROM mail m JOIN person p ON p.id = m.person
+     WHERE m.created_at >= ? AND m.state <> 'replaced' ORDER BY m.created_at, p.name`,
+    [since],
+  );
+  return rows.map((row) => ({
+    at: instant(String(row["at"])),
+    to: String(row["name"]),
+    urgent: Number(row["urgent"]) === 1,
+  }));
 }
