@@ -25,6 +25,8 @@ export interface Config {
   demo: boolean;
   /** The demo people's password; demo mode only. */
   demoPassword?: string;
+  /** The number from which an empty database is given a year of the demo school; without it the school has only begun. */
+  demoSeed?: number;
   /** 32 bytes: signs one-time links and seals, encrypts sensitive fields. Never in the database. */
   key: Buffer;
   logLevel: LogLevel;
@@ -79,6 +81,9 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
   const portIsGood = Number.isInteger(port) && port >= 0 && port <= 65_535;
   if (!portIsGood) problems.push("PORT must be a whole number up to 65535.");
 
+  const seed = text("DULY_DEMO_SEED");
+  if (seed !== undefined && !/^\d{1,9}$/.test(seed)) problems.push("DULY_DEMO_SEED must be a whole number.");
+
   const level = text("LOG_LEVEL") ?? "info";
   const logLevel = logLevels.find((each) => each === level);
   if (logLevel === undefined) problems.push(`LOG_LEVEL must be one of ${logLevels.join(", ")}.`);
@@ -110,6 +115,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     dataDir: resolve(text("DULY_DATA") ?? "var"),
     demo: flag("DULY_DEMO"),
     demoPassword: text("DULY_DEMO_PASSWORD"),
+    ...(seed === undefined ? {} : { demoSeed: Number(seed) }),
     key: readKey(text("DULY_KEY_FILE"), problems),
     logLevel: logLevel ?? "info",
     production: env.NODE_ENV === "production",

@@ -2,21 +2,28 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Temporal } from "temporal-polyfill";
-import { ulid } from "ulid";
+import { monotonicFactory, ulid } from "ulid";
 import type { Pack } from "../schema/definition";
 import { fold } from "../schema/text";
 import answers from "../schema/packs/school-policy/demo/answers.json";
 import { calendarData as demoCalendar } from "../schema/packs/school-policy/demo/calendar";
-import { people, school } from "../schema/packs/school-policy/demo/people";
+import { type DemoPerson as Person, people, school } from "../schema/packs/school-policy/demo/people";
+import { type Year, yearBefore } from "../schema/packs/school-policy/demo/year/year";
 import { schoolPolicy } from "../schema/packs/school-policy/pack";
+import { runForward } from "./engine/advanceClock";
+import { dateIn } from "./engine/access";
 import { answerFinding } from "./engine/answerFinding";
 import { insertSchool } from "./engine/founding";
 import { importPolicies } from "./engine/importPolicies";
 import { publishPack } from "./engine/publishDefinition";
-import { type Identity, run, systemIdentity } from "./engine/run";
+import { replay } from "./engine/replay";
+import { type Identity, run, schoolNow, systemIdentity } from "./engine/run";
 import { hashPassword } from "./engine/signIn";
 import type { World } from "./engine/world";
-import { type Database, type Tx } from "./store/database";
+import { beginClock, moveClock } from "./store/clock";
+import { type Database, isoOf, type Tx } from "./store/database";
+import { keepNotices } from "./store/mails";
+import { rootOrganisation } from "./store/organisations";
 import { setPassword } from "./store/people";
 
 /** The installation's own row: which keys and queues are its own. Idempotent. */
@@ -37,9 +44,13 @@ const demoFile = "policies.md";
  * The demo school: its calendar, its people with one password, and its policies through the importer, whose findings
  * are answered from a file and shown as such. Goes live today: nothing of the past is mailed.
  */
-export async function loadDemo(world: World, password: string, pack: Pack = schoolPolicy): Promise<DemoPerson[]> {
-  const now = world.machineNow();
-  const today = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(school.zone).toPlainDate().toString();
+export async function loadDemo(
+  world: World,
+  password: string,
+  pack: Pack = schoolPolicy,
+  more: Person[] = [],
+): Promise<DemoPerson[]> {
+  const today = dateIn(school.zone, await schoolNow(world));
   // The terms stand before the pack is published: its duties are counted in them.
   const organisation = await world.db.transaction(async (tx) => {
     const id = await insertSchool(tx, { name: school.name, zone: school.zone, goLiveOn: today });
@@ -48,10 +59,45 @@ export async function loadDemo(world: World, password: string, pack: Pack = scho
   });
   await publishPack(world, systemIdentity(organisation), pack);
   const secret = await hashPassword(password);
-  const members = await world.db.transaction((tx) => enterPeople(tx, organisation, today, secret));
+  const members = await world.db.transaction((tx) =>
+    enterPeople(tx, organisation, today, secret, [...people, ...more]),
+  );
   await importDemoPolicies(world, organisation, members);
   return members;
 }
+
+/**
+ * The demo school with a year behind it: school time begins a year back, and its people do what they did, through the
+ * engine, until the present. `tell` hears of each month. Nobody is mailed about the past.
+ */
+export async function loadDemoYear(
+  world: World,
+  password: string,
+  { from, people: more, moves }: Year,
+  tell: (month: string) => void = () => undefined,
+): Promise<DemoPerson[]> {
+  const now = world.machineNow();
+  // The machine's time stands meanwhile, so that the year is the same to the millisecond; nobody waits to be woken.
+  const still: World = { ...world, machineNow: () => now, wake: () => undefined, announce: () => undefined };
+  await beginClock(world.db, instantIn(school.zone, from, "07:00") - now);
+  const members = await loadDemo(still, password, schoolPolicy, more);
+  const byName = new Map(members.map((person) => [person.name, person.id]));
+  let month = "";
+  await replay(still, await rootOrganisation(world.db), byName, moves, ({ at }) => {
+    if (at.slice(0, 7) !== month) tell((month = at.slice(0, 7)));
+  });
+  await runForward(still, now, null);
+  await keepNotices(world.db, isoOf(now), "It is of the year before this demo was set up: nobody was mailed.");
+  await moveClock(world.db, 0);
+  world.registry = still.registry;
+  return members;
+}
+
+/** The same seed gives the same year, told up to this morning. */
+export const demoYear = (world: World, seed: number): Year => yearBefore(dateIn(school.zone, world.machineNow()), seed);
+
+const instantIn = (timeZone: string, date: string, plainTime: string): number =>
+  Temporal.PlainDate.from(date).toZonedDateTime({ timeZone, plainTime }).epochMilliseconds;
 
 async function enterCalendar(tx: Tx, organisation: string): Promise<void> {
   for (const term of demoCalendar.terms)
@@ -73,8 +119,16 @@ async function enterCalendar(tx: Tx, organisation: string): Promise<void> {
     ]);
 }
 
-async function enterPeople(tx: Tx, organisation: string, today: string, secret: string): Promise<DemoPerson[]> {
-  const members = people.map((person) => ({ ...person, id: ulid() }));
+async function enterPeople(
+  tx: Tx,
+  organisation: string,
+  today: string,
+  secret: string,
+  all: Person[],
+): Promise<DemoPerson[]> {
+  // In the order of the list, so that whoever is listed by id is listed alike in every demo.
+  const nextId = monotonicFactory();
+  const members = all.map((person) => ({ ...person, id: nextId() }));
   const ids = new Map(members.map((person) => [person.name, person.id]));
   for (const person of members) {
     await tx.execute("INSERT INTO person (id, organisation, name, name_folded, email) VALUES (?, ?, ?, ?, ?)", [
@@ -88,7 +142,7 @@ async function enterPeople(tx: Tx, organisation: string, today: string, secret: 
     for (const role of person.roles)
       await tx.execute(
         "INSERT INTO appointment (id, organisation, person, role, from_on) VALUES (?, ?, ?, ?, '2022-09-01')",
-        [ulid(), organisation, person.id, role],
+        [nextId(), organisation, person.id, role],
       );
     const manager = person.lineManager && ids.get(person.lineManager);
     if (manager)

@@ -87,10 +87,10 @@ export async function moveTo(world: World, when: string, transport = keepTranspo
   await moveClock(world.db, until - world.machineNow());
 }
 
-/** `startsAt` is the school's time when it is founded, ISO. */
-export async function newSchool(startsAt = "2026-11-23T09:00:00.000Z"): Promise<School> {
+/** `startsAt` is the school's time when it is founded, ISO; `load` fills it. */
+export async function newSchool(startsAt = "2026-11-23T09:00:00.000Z", load = found): Promise<School> {
   const { world, url, drop } = await newInstallation(startsAt);
-  const members = await found(world);
+  const members = await load(world);
   const [root] = await world.db.query("SELECT id FROM organisation WHERE parent IS NULL");
   const organisation = String(root?.["id"]);
   const personId = (name: string): string => {

@@ -74,50 +74,62 @@ export async function advanceSome(
   }
 }
 
-/** Steps from due instant to due instant up to and including `until`, and moves school time along. */
+/**
+ * Steps from due instant to due instant up to and including `until`, and moves school time along. Without a transport it
+ * is a past that nobody is told of by mail: its notices are left to whoever asked.
+ */
 export async function runForward(
   world: World,
   until: number,
-  transport: MailTransport,
+  transport: MailTransport | null,
   stopping: () => boolean = () => false,
 ): Promise<number> {
   let total = 0;
   let last = -Infinity;
   let same = 0;
   while (!stopping()) {
-    const due = await earliestDue(world, until);
-    if (due === undefined) {
+    const next = await nextDue(world, until, transport !== null);
+    if (next === undefined) {
       // Somebody may go or come back on a day on which nothing falls due; what that tells of may.
       if ((await turnAbsences(world, until)) === 0) return total;
       continue;
     }
-    const at = Math.max(due, last, Math.min(await schoolNow(world), until));
+    const at = Math.max(next.at, last, Math.min(await schoolNow(world), until));
     // An occurrence put aside stays due; it must not hold the clock.
     same = at === last ? same + 1 : 0;
     if (same > 50) return total;
     last = at;
     await moveClock(world.db, at - world.machineNow());
-    await turnAbsences(world, at);
-    while (await rederiveSome(world, at));
+    const turned = await turnAbsences(world, at);
+    if (turned > 0 || next.rederivesAt <= at) while (await rederiveSome(world, at));
     total += await fireDue(world, undefined, at);
+    if (!transport) continue;
     await composeMails(world, isoOf(at));
     await deliverMails(world, isoOf(at), transport);
   }
   return total;
 }
 
-async function earliestDue(world: World, until: number): Promise<number | undefined> {
+/** The earliest instant at which there is something to do, and from when on clocks wait to be derived again. */
+async function nextDue(
+  world: World,
+  until: number,
+  mailing: boolean,
+): Promise<{ at: number; rederivesAt: number } | undefined> {
   const limit = datetime(isoOf(until));
   const machine = datetime(isoOf(world.machineNow()));
+  const mails = `SELECT MIN(send_at) FROM notice WHERE outcome = 'planned' AND send_at <= ?
+     UNION ALL SELECT MIN(next_at) FROM mail WHERE state = 'queued' AND attempts > 0 AND next_at <= ?`;
   const [row] = await world.db.query(
-    `SELECT MIN(at) AS at FROM (
+    `SELECT MIN(at) AS at, (SELECT MIN(created_at) FROM rederive WHERE done_at IS NULL AND created_at <= ?) AS rederives_at
+     FROM (
        SELECT MIN(due_at) AS at FROM timer WHERE state = 'waiting' AND due_at <= ? AND (retry_at IS NULL OR retry_at <= ?)
-       UNION ALL SELECT MIN(send_at) FROM notice WHERE outcome = 'planned' AND send_at <= ?
-       UNION ALL SELECT MIN(next_at) FROM mail WHERE state = 'queued' AND attempts > 0 AND next_at <= ?
-       UNION ALL SELECT MIN(created_at) FROM rederive WHERE done_at IS NULL AND created_at <= ?
+       ${mailing ? `UNION ALL ${mails}` : ""}
      ) AS due`,
-    [limit, machine, limit, machine, limit],
+    [limit, limit, machine, ...(mailing ? [limit, machine] : [])],
   );
-  const at = row?.["at"] as string | null | undefined;
-  return at ? Date.parse(instant(at)) : undefined;
+  const epoch = (text: unknown): number => (typeof text === "string" ? Date.parse(instant(text)) : Infinity);
+  const rederivesAt = epoch(row?.["rederives_at"]);
+  const at = Math.min(epoch(row?.["at"]), rederivesAt);
+  return at === Infinity ? undefined : { at, rederivesAt };
 }

@@ -5,7 +5,9 @@ import { HostError, run } from "./processes.mjs";
 /** Migrates, publishes the pack and fills an empty database; resolves with `signIn`, the people of the demo school, or
  * `found`, the link by which a school of its own begins. */
 export async function migrate(args, env) {
-  const { code, output } = await run(process.execPath, args, { cwd: root, env });
+  // What it says in plain words is shown as it comes; entries of its log are for the error.
+  const log = (text) => text.split("\n").forEach((line) => line && !line.startsWith("{") && console.log(line));
+  const { code, output } = await run(process.execPath, args, { cwd: root, env, log });
   const lines = output.split("\n").filter((line) => line.trim() !== "");
   if (code !== 0) throw new HostError(`The database could not be prepared:\n${lines.slice(-30).join("\n")}`);
   const answer = lines.find((line) => line.startsWith('{"signIn"') || line.startsWith('{"found"'));

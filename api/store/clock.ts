@@ -14,6 +14,11 @@ export async function readClock(sql: Sql): Promise<Clock> {
   return { offsetMs: Number(row?.["clock_offset_ms"] ?? 0), target: target ? Date.parse(instant(target)) : null };
 }
 
+/** Where school time begins, in a database in which nothing has happened yet: it may be long past. */
+export async function beginClock(sql: Sql, offsetMs: number): Promise<void> {
+  await sql.execute("UPDATE installation SET clock_offset_ms = ? WHERE id = 1", [Math.round(offsetMs)]);
+}
+
 /** Moves school time on; never back. */
 export async function moveClock(sql: Sql, offsetMs: number): Promise<void> {
   await sql.execute("UPDATE installation SET clock_offset_ms = GREATEST(clock_offset_ms, ?) WHERE id = 1", [

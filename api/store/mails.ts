@@ -168,6 +168,14 @@ export async function withdrawNotice(tx: Tx, id: string, why: string): Promise<v
   await tx.execute("UPDATE notice SET outcome = 'not needed', outcome_why = ? WHERE id = ?", [why.slice(0, 500), id]);
 }
 
+/** As `withdrawNotice`, for all that would have been sent by this instant. */
+export async function keepNotices(sql: Sql, nowIso: string, why: string): Promise<void> {
+  await sql.execute(
+    "UPDATE notice SET outcome = 'not needed', outcome_why = ? WHERE outcome = 'planned' AND send_at <= ?",
+    [why, datetime(nowIso)],
+  );
+}
+
 /** Names of those told by the same causes, by cause. */
 export async function toldByCause(sql: Sql, causes: string[]): Promise<Map<string, { id: string; name: string }[]>> {
   const told = new Map<string, { id: string; name: string }[]>();

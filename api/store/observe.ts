@@ -26,6 +26,15 @@ export async function dueBetween(sql: Sql, from: number, to: number): Promise<st
   return rows.map((row) => instant(String(row["at"])));
 }
 
+/** Is there a timer to fire by this instant? */
+export async function isDueBy(sql: Sql, iso: string): Promise<boolean> {
+  const [row] = await sql.query(
+    "SELECT 1 AS due FROM timer WHERE state = 'waiting' AND due_at <= ? AND retry_at IS NULL LIMIT 1",
+    [datetime(iso)],
+  );
+  return row !== undefined;
+}
+
 /** Deletes sessions, tokens and sign-in attempts that are over. `machine` is machine time, epoch ms. */
 export async function forgetExpired(sql: Sql, machine: number): Promise<void> {
   const dayAgo = datetime(isoOf(machine - 86_400_000));

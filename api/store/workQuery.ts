@@ -177,6 +177,12 @@ export async function holdersOfTasks(sql: Sql, tasks: readonly string[]): Promis
   return rows.map((row) => ({ task: String(row["task"]), person: String(row["person"]) }));
 }
 
+/** The open task of a rule on a record. */
+export async function openTaskOn(sql: Sql, record: string, rule: string): Promise<string | undefined> {
+  const [row] = await sql.query("SELECT id FROM task WHERE record = ? AND rule = ? AND state = 'open'", [record, rule]);
+  return row && String(row["id"]);
+}
+
 /** The rules of the open tasks of a record that this person holds. */
 export async function tasksHeldOn(sql: Sql, record: string, person: string): Promise<string[]> {
   const rows = await sql.query(

@@ -56,7 +56,14 @@ export default recordType({
       defaults: { heldOn: { today: true } },
       because: ["O76", "O94", "M8", "SM3"],
     },
-    file: { label: "File", from: ["held"], to: "filed", who: [...leadership, ...office], because: ["O94"] },
+    file: {
+      label: "File",
+      from: ["held"],
+      to: "filed",
+      who: [...leadership, ...office],
+      effects: [{ send: { link: "trainingAttendance.session", event: "notNeeded" } }],
+      because: ["O94"],
+    },
     skip: { label: "Its term is over", from: ["toPlan"], to: "filed", who: [system], because: ["O94"] },
   },
   tasks: {
