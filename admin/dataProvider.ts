@@ -13,6 +13,7 @@ import type {
   ChartItem,
   DocumentText,
   DulyProvider,
+  GuestAccess,
   Opened,
   Page,
   PersonRef,
@@ -228,6 +229,18 @@ export function makeDataProvider(): DulyProvider {
 
     openSealed: async (type, id, field, reason) =>
       (await graphql<{ openSealed: Opened }>(q.OPEN_SEALED, { type, id, field, reason })).openSealed,
+
+    guestAccess: async (type, id) =>
+      (await graphql<{ guestAccess: GuestAccess | null }>(q.GUEST_ACCESS, { type, id })).guestAccess,
+    makeGuestLink: async (type, record, person) =>
+      (
+        await graphql<{ makeGuestLink: { url: string | null; mailedTo: string | null } }>(q.MAKE_GUEST_LINK, {
+          input: { type, record, person },
+        })
+      ).makeGuestLink,
+    async revokeGuestLink(id) {
+      await graphql(q.REVOKE_GUEST_LINK, { id });
+    },
 
     async createRecord(name, input) {
       return (await graphql<{ record: { id: string } }>(q.createMutation(typeNamed(name)), { input })).record;

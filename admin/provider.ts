@@ -247,6 +247,24 @@ export interface Opened {
   told: PersonRef[];
 }
 
+/** A link for somebody without an account. */
+export interface GuestLinkItem {
+  id: string;
+  person: PersonRef | null;
+  /** Null where a mail carries it. */
+  madeBy: PersonRef | null;
+  madeAt: string;
+  expiresAt: string;
+  usedAt: string | null;
+  revokedAt: string | null;
+}
+
+export interface GuestAccess {
+  may: boolean;
+  people: { id: string; name: string; reachable: boolean }[];
+  links: GuestLinkItem[];
+}
+
 /** What a person should know about a record: it refuses nothing. */
 export interface Advice {
   name: string;
@@ -496,6 +514,11 @@ export interface Verbs {
   createRecord(type: string, input: Record<string, unknown>): Promise<{ id: string }>;
   /** The reason stands in the timeline. */
   openSealed(type: string, id: string, field: string, reason: string): Promise<Opened>;
+  /** Null where nobody answers such records by a link. */
+  guestAccess(type: string, id: string): Promise<GuestAccess | null>;
+  /** `url` is shown this once. */
+  makeGuestLink(type: string, id: string, person: string): Promise<{ url: string | null; mailedTo: string | null }>;
+  revokeGuestLink(id: string): Promise<void>;
   /** `reason` stands in the timeline. */
   updateRecord(
     type: string,

@@ -127,6 +127,13 @@ export const TEXT = `query Text($id: ID!) { documentVersion(id: $id) { ${VERSION
 export const OPEN_SEALED = `mutation OpenSealed($type: String!, $id: ID!, $field: String!, $reason: String!) {
   openSealed(type: $type, id: $id, field: $field, reason: $reason) { value told { id name } } }`;
 
+export const GUEST_ACCESS = `query GuestAccess($type: String!, $id: ID!) { guestAccess(type: $type, record: $id) {
+  may people { id name reachable }
+  links { id person { id name } madeBy { id name } madeAt expiresAt usedAt revokedAt } } }`;
+export const MAKE_GUEST_LINK = `mutation MakeGuestLink($input: GuestLinkInput!) {
+  makeGuestLink(input: $input) { url mailedTo } }`;
+export const REVOKE_GUEST_LINK = "mutation RevokeGuestLink($id: ID!) { revokeGuestLink(id: $id) }";
+
 export const SOURCES = `query Sources { obligations { number text } sections: sourceSections { code label } }`;
 export const CHAIN = `query Chain($type: String!, $id: ID!) { chain(type: $type, id: $id) {
   nodes { type id reference title state label } edges { from to field label } more } }`;

@@ -447,7 +447,7 @@ describe("a definition is refused", () => {
       problems({ fields: { ...check.fields, ...Object.fromEntries(many) } }).map(({ message }) => message),
     ).toEqual([
       expect.stringContaining("A row would take"),
-      expect.stringContaining("Fields and views need 132 indexes of 63"),
+      expect.stringContaining("Fields and views need 133 indexes of 63"),
     ]);
   });
   test("with a template that cannot be read", () => {
@@ -854,4 +854,27 @@ test("conditions are said in plain words", () => {
   expect(say({ lt: [{ field: "dueBy" }, { plus: [{ today: true }, { setting: "lead" }] }] })).toBe(
     "Due by is before 7 days after today",
   );
+});
+
+test("what a guest is shown and asked exists, and can be answered without looking anything up", () => {
+  const guests = {
+    to: ["device"],
+    by: [{ role: "nobody" }],
+    text: "device",
+    shows: ["secret"],
+    actions: ["fly"],
+    within: "-P1D",
+  };
+  expect(
+    problems({ guests })
+      .map(({ path }) => path)
+      .sort(),
+  ).toEqual([
+    "guests.actions[0]",
+    "guests.by[0].role",
+    "guests.shows[0]",
+    "guests.text",
+    "guests.to[0]",
+    "guests.within",
+  ]);
 });

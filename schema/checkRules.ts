@@ -1,10 +1,11 @@
-/** Rules, warnings, triggers, rosters, charts and the quick form: what they name exists and can happen. */
+/** Rules, warnings, triggers, rosters, charts, the quick form and guests: what they name exists and can happen. */
 import { isSensitive } from "./fields";
 import { checkCondition, relatedType, typeOfValue } from "./checkCondition";
 import { Checking } from "./checking";
 import { checkTemplateText } from "./checkNotices";
 import { checkMade } from "./checkWorkflow";
-import type { Chart, Quick, Roster, Trigger } from "./definition";
+import { checkOffset } from "./checkTimers";
+import type { Chart, Guests, Quick, Roster, Trigger } from "./definition";
 import { at } from "./shape";
 import { typeOfField } from "./valueType";
 import { isEvent } from "./who";
@@ -30,6 +31,7 @@ export function checkRules(checking: Checking): void {
   for (const [name, roster] of Object.entries(type.rosters ?? {})) checkRoster(checking, roster, at("rosters", name));
   for (const [name, chart] of Object.entries(type.charts ?? {})) checkChart(checking, chart, at("charts", name));
   if (type.quick) checkQuick(checking, type.quick, "quick");
+  if (type.guests) checkGuests(checking, type.guests, "guests");
 }
 
 function checkTrigger(checking: Checking, trigger: Trigger, path: string): void {
@@ -100,4 +102,44 @@ function checkQuick(checking: Checking, quick: Quick, path: string): void {
   for (const [name, field] of Object.entries(type.fields))
     if (field.required === true && field.default === undefined && !quick.fields.includes(name))
       checking.say(at(path, "fields"), `${field.label} (${name}) is needed and not asked for.`);
+}
+
+function checkGuests(checking: Checking, guests: Guests, path: string): void {
+  const { type } = checking;
+  checking.each(guests.to, at(path, "to"), (name, place) => checking.personField(name, place, { parties: true }));
+  guests.by.forEach((who, i) => checking.who(who, at(at(path, "by"), i), false));
+  checking.each(guests.shows, at(path, "shows"), (name, place) => {
+    const field = checking.fieldNamed(name, place);
+    if (field && (isSensitive(field) || field.see))
+      checking.say(place, `Not everybody who sees the record may see ${name}: it cannot stand on a guest's page.`);
+  });
+  checkOffset(checking, guests.within, at(path, "within"), "after");
+  if (!guests.actions.length) checking.say(at(path, "actions"), "Say what a guest may answer.");
+  checking.each(guests.actions, at(path, "actions"), (name, place) => {
+    if (!checking.known("action", name, Object.keys(type.actions), place)) return;
+    const action = type.actions[name];
+    if (!action) return;
+    if (isEvent(action)) checking.say(place, `${name} comes by itself: nobody does it by hand.`);
+    for (const asked of action.form ?? []) {
+      const field = action.asks?.[asked] ?? type.fields[asked];
+      if (field && !answerable.has(field.kind))
+        checking.say(place, `${name} asks for ${asked}, which is ${field.kind}: a guest's page cannot.`);
+    }
+  });
+  if (guests.text !== undefined) checkGuestText(checking, guests.text, at(path, "text"));
+}
+
+/** What is answered without looking anything up. */
+const answerable = new Set(["text", "longText", "number", "yesNo", "date", "choice", "choices"]);
+
+function checkGuestText(checking: Checking, text: string, path: string): void {
+  const [first = "", second] = text.split(".");
+  const link = second === undefined ? undefined : checking.fieldNamed(first, path);
+  if (second !== undefined && link?.kind !== "link") {
+    if (link) checking.say(path, `${first} is no link to one record.`);
+    return;
+  }
+  const owner = link?.kind === "link" ? checking.linkedType(link.to) : checking.type;
+  const document = owner && checking.fieldNamed(second ?? first, path, owner);
+  if (document && document.kind !== "document") checking.say(path, `${text} is no text, but ${document.kind}.`);
 }

@@ -328,6 +328,23 @@ export interface Quick {
   because?: Because;
 }
 
+/**
+ * A page of their own for whoever of `to` signs in nowhere, opened by a one-time link that their mail carries or that `by`
+ * make by hand: what it `shows` of the record, the exact words of `text`, and these actions. Doing one ends the link.
+ */
+export interface Guests {
+  /** Person fields. */
+  to: string[];
+  by: Who[];
+  /** A document, here ("terms") or at the end of a link ("policy.text"): the version in force, else the latest. */
+  text?: string;
+  shows?: string[];
+  actions: string[];
+  /** How long a link lasts. */
+  within: OffsetText | SettingRef;
+  because?: Because;
+}
+
 /** A picture that answers the question in its label: how many records by state or by a field, or over the months. */
 export interface Chart {
   label: string;
@@ -511,6 +528,7 @@ export interface RecordType {
   charts?: Record<string, Chart>;
   form?: Section[];
   quick?: Quick;
+  guests?: Guests;
   /**
    * Addresses that fail: the engine makes a record for a person whose mail comes back, unless one is open, with the
    * address and what the other side said; it sends the event `changed` once they have another. All four are names of

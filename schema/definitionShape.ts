@@ -280,6 +280,8 @@ export const view = object({ label: filledText, columns: texts }, { where: condi
 const chart = object({ label: filledText }, { by: text, over: text, where: condition, for: texts, because });
 const quick = object({ label: filledText, fields: texts, then: filledText }, { because });
 
+const guests = object({ to: texts, by: listOf(who), actions: texts, within: offset }, { text, shows: texts, because });
+
 const rule = object({ must: condition, refusal: filledText }, { field: text, fields: texts, in: texts, because });
 const warning = object({ when: condition, message: filledText }, { in: texts, because });
 const trigger = object({ when: condition, event: text, while: texts }, { because });
@@ -332,6 +334,7 @@ const shape = object(
     quick,
     form: listOf(object({ label: filledText, fields: texts })),
     imports: word("policyDocument"),
+    guests,
     bounces: object({ person: text, address: text, reason: text, changed: text }),
     because,
   },

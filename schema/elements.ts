@@ -211,6 +211,11 @@ const kinds: Kind[] = [
   { kind: "view", letters: ["P"], of: ({ views }) => named("views", views) },
   { kind: "chart", letters: ["P"], of: ({ charts }) => named("charts", charts) },
   {
+    kind: "page for guests",
+    letters: ["H"],
+    of: (type) => (type.guests ? [entryOf("guests", type.guests, () => void delete type.guests)] : []),
+  },
+  {
     kind: "quick report",
     letters: ["H"],
     of: (type) => (type.quick ? [entryOf("quick", type.quick, () => void delete type.quick)] : []),

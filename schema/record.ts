@@ -133,7 +133,9 @@ export type Actor =
   | { kind: "system"; name: string }
   | { kind: "token"; id: string; person: string; name: string }
   /** Somebody who named themselves by PIN on a shared device. */
-  | { kind: "device"; id: string; person: string; device: string; name: string };
+  | { kind: "device"; id: string; person: string; device: string; name: string }
+  /** Somebody without an account, by a one-time link. */
+  | { kind: "guest"; id: string; person: string; name: string };
 
 /** A calendar or settings edition a timer was computed from. */
 export interface Sources {

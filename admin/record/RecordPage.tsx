@@ -15,6 +15,7 @@ import { ChainPicture, LinkList } from "./Chain";
 import { Clocks } from "./Clocks";
 import { Findings } from "./Findings";
 import { useConditions } from "./FormFields";
+import { GuestLinks } from "./GuestLinks";
 import { People } from "./People";
 import { Sealed } from "./sealed";
 import { SectionForm } from "./SectionForm";
@@ -135,6 +136,7 @@ function RecordView({
         <div className="record-after">
           <ChainPicture record={record} />
           <Timeline type={type} record={record} />
+          {type.guests && <GuestLinks type={type} record={record} />}
           {keepsViews(type) && <Views type={type} id={record.id} />}
           {record.findings.length > open.length && open.length === 0 && (
             <Findings findings={record.findings} changed={changed} />

@@ -37,7 +37,7 @@ export interface AvailableAction {
   ratifies: string | null;
 }
 
-interface Seen {
+export interface Seen {
   record: RecordData;
   type: ReturnType<typeof pinnedType>;
   facts: Facts;
@@ -46,7 +46,12 @@ interface Seen {
 }
 
 /** A record as somebody meets it, with the facts its rules read. The caller has made sure that they may see it. */
-async function meet(world: World, type: string, id: string, purpose: Purpose = "step"): Promise<Seen | undefined> {
+export async function meet(
+  world: World,
+  type: string,
+  id: string,
+  purpose: Purpose = "step",
+): Promise<Seen | undefined> {
   const [record] = await loadRecords(world.db, world.registry, [{ type, id }]);
   if (!record) return undefined;
   const { installation, organisation } = await organisationFacts(world.db, record.organisation);

@@ -24,6 +24,7 @@ import { type OrganisationFacts, organisationsById, rootOrganisation } from "../
 import { type CalendarEvent, calendarOf } from "./calendarEntry";
 import { whyKept } from "./deliverMails";
 import { stillNeeded } from "./noticeCheck";
+import { guestUrl } from "./guests";
 import { renderMail } from "./renderMail";
 import { requiredBy } from "./requiredBy";
 import { run, type Run, systemIdentity } from "./run";
@@ -129,18 +130,28 @@ async function saveMail(
   const id = run.newId();
   const host = new URL(run.world.publicUrl).hostname;
   const cal = calendar(school.calendar);
+  const guestUrls = new Map<string, string>();
+  for (const notice of notices) {
+    const url = await guestUrl(run, notice);
+    if (url) guestUrls.set(notice.id, url);
+  }
   const rendered = renderMail(
     notices.map((notice) => ({
       subject: notice.subject,
-      body: notice.body,
-      url: `${run.world.publicUrl}/#/${notice.type}/${notice.record}`,
+      ...addressed(notice, `${run.world.publicUrl}/#/${notice.type}/${notice.record}`, guestUrls.get(notice.id)),
       due:
         notice.dueOn && `Due ${formatDate(notice.dueOn)}, ${describeDistance(cal, cal.dateOf(run.now), notice.dueOn)}`,
       alsoTold: (told.get(notice.cause) ?? []).filter((other) => other.id !== notice.person).map(({ name }) => name),
       requiredBy: requiredBy(run.registry, notice.because),
       optional: run.registry.types.get(notice.type)?.active.type.notices?.[notice.template]?.optional === true,
     })),
-    { person: person.name, school: school.name, colour: school.colour, publicUrl: run.world.publicUrl },
+    {
+      person: person.name,
+      school: school.name,
+      colour: school.colour,
+      publicUrl: run.world.publicUrl,
+      guest: guestUrls.size === notices.length,
+    },
   );
   const events = notices.slice(0, 100).flatMap((notice) => {
     if (!notice.event) return [];
@@ -165,5 +176,9 @@ async function saveMail(
   });
   run.afterCommit(() => mailMetrics.inc({ outcome: why ? "kept" : "queued" }));
 }
+
+/** Its words and where to read on: for who signs in nowhere, on a page of their own. */
+const addressed = ({ body }: PlannedNotice, url: string, guest: string | undefined): { body: string; url: string } =>
+  guest === undefined ? { body, url } : { body: body.replaceAll(url, guest), url: guest };
 
 const unique = (values: string[]): string[] => [...new Set(values)];

@@ -25,6 +25,8 @@ export interface Letterhead {
   /** "#0b5c5c", dark enough for white words on it. */
   colour: string | null;
   publicUrl: string;
+  /** Signs in nowhere: there is nothing to choose there. */
+  guest?: boolean;
 }
 
 export interface RenderedMail {
@@ -61,10 +63,15 @@ export function renderMail(parts: MailPart[], letterhead: Letterhead): RenderedM
   };
 }
 
-function footerOf(parts: MailPart[], { person, school, publicUrl }: Letterhead): { words: string; url?: string }[] {
+function footerOf(
+  parts: MailPart[],
+  { person, school, publicUrl, guest }: Letterhead,
+): { words: string; url?: string }[] {
   const choose = `${publicUrl}/#/mail`;
+  const sent = { words: `Sent to ${oneLine(person)} by Duly for ${oneLine(school)}.` };
+  if (guest) return [sent];
   return [
-    { words: `Sent to ${oneLine(person)} by Duly for ${oneLine(school)}.` },
+    sent,
     { words: "Open Duly", url: publicUrl },
     { words: "Choose when mail reaches you", url: choose },
     ...(parts.some(({ optional }) => optional)

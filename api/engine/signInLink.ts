@@ -5,11 +5,10 @@
 import { Failure, invalid } from "../../schema/failure";
 import { codePoints, fold } from "../../schema/text";
 import { datetime, instant, isoOf, marks, type Row, type Sql } from "../store/database";
-import { insertMail } from "../store/mails";
 import { bumpAccessEdition, credentialOf, setPassword } from "../store/people";
 import { whyKept } from "./deliverMails";
+import { mailAtOnce } from "./mailAtOnce";
 import { isSecret, linkUrl, placeholderOf, secretOf } from "./oneTimeLink";
-import { type MailPart, renderMail } from "./renderMail";
 import { mustAdminister, type Run, schoolNow } from "./run";
 import { hashPassword, openSession, PASSWORD_LENGTH, type SignedIn } from "./signIn";
 import type { World } from "./world";
@@ -64,34 +63,13 @@ async function makeLink(run: Run, row: Row): Promise<MadeLink> {
   ]);
   if (whyKept(world.config, email))
     return { ...none, url: linkUrl(world.publicUrl, "welcome", secretOf(world.key, id)), problem: null };
-  const { name: school, colour } = run.organisation;
+  const { name: school } = run.organisation;
   const body = [
     `${run.actor.name} invites you to Duly, where ${school} keeps what its policies ask for.`,
     `[Choose your password](${linkUrl(world.publicUrl, "welcome", placeholderOf(id))})`,
     `You then sign in with ${email}. The link works once, for ${DAYS} days. If you did not expect it, leave it alone: it changes nothing by itself.`,
   ].join("\n\n");
-  const part: MailPart = {
-    subject: `Your way into Duly at ${school}`,
-    body,
-    url: world.publicUrl,
-    due: null,
-    ...{ alsoTold: [], requiredBy: [], optional: false },
-  };
-  await insertMail(run.tx, {
-    id: run.newId(),
-    organisation: run.organisation.id,
-    person: person.id,
-    address: email,
-    messageId: `<${id.toLowerCase()}@duly.${new URL(world.publicUrl).hostname}>`,
-    ...renderMail([part], { person: person.name, school, colour, publicUrl: world.publicUrl }),
-    calendar: null,
-    urgent: true,
-    digestOn: null,
-    state: "queued",
-    answer: null,
-    createdAt: run.nowIso,
-    notices: [],
-  });
+  await mailAtOnce(run, { ...person, email }, { subject: `Your way into Duly at ${school}`, body });
   return { ...none, mailedTo: email, problem: null };
 }
 

@@ -1,4 +1,5 @@
 import { Ctx, Field, FieldResolver, ID, Int, ObjectType, Resolver, Root } from "type-graphql";
+import { byLink } from "../engine/guests";
 import { onDevice } from "../engine/sharedDevice";
 import { hiddenInHistory } from "../engine/read/readRecord";
 import { type HistoryRow, readHistory } from "../store/history";
@@ -73,6 +74,7 @@ export class ActorResolver {
   @FieldResolver(() => String)
   async name(@Root() actor: Actor, @Ctx() context: Context): Promise<string> {
     const name = (await this.person(actor, context))?.name ?? (actor.kind === "system" ? "Duly" : "Somebody");
+    if (actor.kind === "guest") return byLink(name);
     return actor.device ? `${name}${onDevice(actor.device)}` : name;
   }
 }

@@ -6,6 +6,7 @@ export const publicOperations: ReadonlySet<string> = new Set([
   ...["me", "signIn", "signOut", "signInLink", "choosePassword"],
   ...["founding", "foundSchool"],
   ...["sharedDevice", "namesOnDevice", "nameOnDevice", "stillThere", "leaveDevice"],
+  ...["guestPage", "answerAsGuest"],
   ...["reportForms", "reportChoices", "reportOnDevice"],
 ]);
 

@@ -12,6 +12,7 @@ import { Finding, FindingResolver } from "./findings";
 import { FileInfo, FileInfoResolver } from "./files";
 import { ActorResolver, History } from "./history";
 import { GettingReadyResolver } from "./gettingReady";
+import { GuestLinkResolver, GuestsResolver } from "./guests";
 import { ImportsResolver } from "./imports";
 import { MailSettingsResolver } from "./mailSettings";
 import { MailResolver, NoticeConnectionResolver, NoticeResolver } from "./notices";
@@ -47,6 +48,8 @@ export function staticSchema(): GraphQLSchema {
       FileInfoResolver,
       FindingResolver,
       GettingReadyResolver,
+      GuestLinkResolver,
+      GuestsResolver,
       ImportsResolver,
       MailResolver,
       MailSettingsResolver,

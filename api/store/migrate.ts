@@ -11,6 +11,7 @@ import { ReferencesWithoutYear1700000000008 } from "./migrations/0008-references
 import { SharedDevices1700000000009 } from "./migrations/0009-shared-devices";
 import { Joining1700000000010 } from "./migrations/0010-joining";
 import { HandOver1700000000011 } from "./migrations/0011-hand-over";
+import { GuestLinks1700000000012 } from "./migrations/0012-guest-links";
 
 /** Brings the database at `url` up to date. Throws what the server says when it cannot be reached. */
 export async function migrate(url: string): Promise<void> {
@@ -31,6 +32,7 @@ export async function migrate(url: string): Promise<void> {
       SharedDevices1700000000009,
       Joining1700000000010,
       HandOver1700000000011,
+      GuestLinks1700000000012,
     ],
     migrationsTableName: "migration",
     logging: false,

@@ -114,6 +114,8 @@ export interface Story {
   /** Id of somebody at the demo school, for person fields. */
   person: (name: string) => string;
   as: (name: string) => Teller;
+  /** Any operation, by somebody who has not signed in; its data. */
+  asNobody: <T = Values>(query: string, variables?: Values) => Promise<T>;
   /** As the headteacher sees it; they must. */
   record<T = Values>(type: string, id: string, fields: string): Promise<T>;
   tasksOf(name: string, record?: string): Promise<StoryTask[]>;
@@ -149,6 +151,8 @@ export async function story(startsAt?: string): Promise<Story> {
     clock: api.school.clock,
     person: api.school.personId,
     as,
+    asNobody: async <T = Values>(query: string, variables: Values = {}) =>
+      dataOf<T>(await api.anybody(query, variables)),
     async record<T = Values>(type: string, id: string, fields: string): Promise<T> {
       const found = await as(headteacher).record<T>(type, id, fields);
       if (!found) throw new Error(`${headteacher} sees no ${type} ${id}: ask as somebody who does.`);

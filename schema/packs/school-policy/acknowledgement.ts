@@ -272,6 +272,15 @@ export default recordType({
       date: "2026-11-24",
       because: ["O29"],
     },
+    linkLasts: {
+      label: "A link for somebody without an account lasts",
+      kind: "offset",
+      value: "P30D",
+      unit: "days",
+      source: "Our own figure",
+      date: "2026-11-24",
+      because: ["O29"],
+    },
     escalateAfter: {
       label: "The line manager and the headteacher are told",
       kind: "offset",
@@ -281,6 +290,15 @@ export default recordType({
       date: "2026-11-24",
       because: ["O29"],
     },
+  },
+  guests: {
+    to: ["person"],
+    by: office,
+    text: "policy.text",
+    shows: ["statement"],
+    actions: ["agree", "decline", "askException"],
+    within: setting("linkLasts"),
+    because: ["O29", "O69"],
   },
   notices: {
     asked: {

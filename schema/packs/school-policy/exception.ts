@@ -60,6 +60,14 @@ export default recordType({
   warnings: exceptionWarnings,
   settings: exceptionSettings,
   notices: exceptionNotices,
+  guests: {
+    to: ["forWhom", "parents"],
+    by: [role("headteacher"), ...office],
+    text: "terms",
+    actions: ["agree", "decline"],
+    within: setting("linkLasts"),
+    because: ["O50", "O51", "M6"],
+  },
 
   conflicts: ["requestedBy", "forWhom", "involved", "parents"],
   grants: [

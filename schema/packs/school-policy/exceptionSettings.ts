@@ -30,6 +30,7 @@ export const exceptionSettings: Record<string, Setting> = {
   suspendedWithin: figure("Where the risk has risen, it is decided within", "1 school day", "school day"),
   emergencyLasts: figure("What is allowed in an emergency lasts at most", "PT24H", "hours"),
   emergencyWithin: figure("It is decided afterwards within", "1 school day", "school day"),
+  linkLasts: figure("A link for somebody without an account lasts", "P30D", "days"),
   misuseWords: {
     label: "Terms say what follows on misuse in one of these",
     kind: "texts",

@@ -1,0 +1,89 @@
+/** What a guest may be asked: the browser's own controls, for nothing needs to be looked up. */
+import type { GuestItem } from "./guestApi";
+
+/** Answers by name; null where nothing was given. */
+export function answersIn(asked: GuestItem[], data: FormData): Record<string, unknown> {
+  return Object.fromEntries(
+    asked.map(({ name, field }) => {
+      const given = data.getAll(name).map(String).filter(Boolean);
+      const [first = null] = given;
+      if (field.kind === "choices") return [name, given.length ? given : null];
+      if (field.kind === "yesNo") return [name, first === null ? null : first === "yes"];
+      if (field.kind === "number") return [name, first === null ? null : Number(first)];
+      return [name, first?.trim() || null];
+    }),
+  );
+}
+
+const yesNo = [
+  { value: "yes", label: "Yes" },
+  { value: "no", label: "No" },
+];
+
+interface Props {
+  id: string;
+  item: GuestItem;
+  problem?: string;
+}
+
+export function GuestField({ id, item: { name, field, required }, problem }: Props) {
+  const label = (
+    <>
+      {field.label}
+      {!required && <span className="quiet"> (optional)</span>}
+    </>
+  );
+  const described = [field.help ? `${id}-help` : "", problem ? `${id}-problem` : ""].filter(Boolean).join(" ");
+  const own = {
+    ...{ id, name, className: "input", "aria-required": required },
+    ...(problem ? { "aria-invalid": true } : {}),
+    ...(described ? { "aria-describedby": described } : {}),
+  };
+  const around = (
+    <>
+      {field.help && (
+        <p className="field-help" id={`${id}-help`}>
+          {field.help}
+        </p>
+      )}
+      {problem && (
+        <p className="field-problem" id={`${id}-problem`}>
+          {problem}
+        </p>
+      )}
+    </>
+  );
+  const options =
+    field.kind === "yesNo" ? yesNo : field.kind === "choice" || field.kind === "choices" ? field.options : undefined;
+  if (options)
+    return (
+      <fieldset id={id} className={problem ? "field-bad" : undefined} aria-describedby={described || undefined}>
+        <legend>{label}</legend>
+        {around}
+        {options.map((option) => (
+          <label key={option.value} className="choice">
+            <input type={field.kind === "choices" ? "checkbox" : "radio"} name={name} value={option.value} />
+            {option.label}
+          </label>
+        ))}
+      </fieldset>
+    );
+  return (
+    <div className={problem ? "field-bad" : undefined}>
+      <label className="field-label" htmlFor={id}>
+        {label}
+      </label>
+      {around}
+      {field.kind === "longText" ? (
+        <textarea {...own} rows={4} />
+      ) : (
+        <input
+          {...own}
+          type={field.kind === "date" ? "date" : "text"}
+          {...(field.kind === "number" && { inputMode: "decimal" })}
+          {...(field.kind === "text" && { maxLength: field.maxLength })}
+        />
+      )}
+    </div>
+  );
+}

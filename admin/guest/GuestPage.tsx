@@ -1,0 +1,226 @@
+/**
+ * What a one-time link opens, for somebody without an account and mostly on a phone: the exact words, then what may be
+ * answered. Nothing is sent before a button says so, and what it does is said once more.
+ */
+import { type SubmitEvent, useEffect, useId, useRef, useState } from "react";
+import { blocksOf, withoutTitle } from "../../schema/prose";
+import type { Problem } from "../../schema/failure";
+import { ErrorSummary, messageOf } from "../Failure";
+import { RequestFailure } from "../graphql";
+import { Prose } from "../text/Prose";
+import { longDate, longInstant } from "../words";
+import { type GuestAction, guestApi, type GuestApi, type GuestItem, type GuestPageData } from "./guestApi";
+import { answersIn, GuestField } from "./GuestField";
+
+interface Props {
+  secret: string;
+  /** Another one only in tests. */
+  api?: GuestApi;
+}
+
+export default function GuestPage({ secret, api = guestApi }: Props) {
+  const [page, setPage] = useState<GuestPageData | null>();
+  const [problem, setProblem] = useState<string>();
+  useEffect(() => {
+    api.page(secret).then(setPage, (failure: unknown) => setProblem(messageOf(failure)));
+  }, [secret, api]);
+  useEffect(() => {
+    document.title = page ? `${page.title} – ${page.school}` : "Duly";
+  }, [page]);
+
+  if (problem)
+    return (
+      <Frame>
+        <h1>This page could not be opened</h1>
+        <p>{problem}</p>
+        <p>
+          <button type="button" className="button" onClick={() => location.reload()}>
+            Try again
+          </button>
+        </p>
+      </Frame>
+    );
+  if (page === undefined)
+    return (
+      <Frame>
+        <p role="status">Opening the page…</p>
+      </Frame>
+    );
+  if (page === null)
+    return (
+      <Frame>
+        <h1>This link has ended</h1>
+        <p>It was used, taken back, or its time is over. Nothing was changed. Ask the school for another.</p>
+      </Frame>
+    );
+  return (
+    <Frame school={page.school}>
+      <p className="quiet">For {page.person}</p>
+      <h1>{page.title}</h1>
+      {page.shows.map(({ label, value }) => (
+        <p key={label}>
+          <strong>{label}:</strong> {value}
+        </p>
+      ))}
+      {page.answered && <Answered {...page.answered} zone={page.zone} />}
+      {page.text && (
+        <section aria-label="The exact words" className="group guest-text">
+          <Prose blocks={withoutTitle(blocksOf(page.text.text), page.text.title)} />
+        </section>
+      )}
+      {!page.answered && (
+        <Answers
+          page={page}
+          send={async (action, input) =>
+            setPage(await api.answer({ secret, action, input, textHash: page.text?.hash ?? null }))
+          }
+        />
+      )}
+      <p className="quiet group">
+        This link is yours alone, and lasts until {longDate(page.expiresAt.slice(0, 10))}. Opening it changes nothing.
+      </p>
+    </Frame>
+  );
+}
+
+function Frame({ school, children }: { school?: string; children: React.ReactNode }) {
+  return (
+    <main className="guest">
+      <p className="brand">
+        <span className="brand-mark" aria-hidden="true" /> {school ?? "Duly"}
+      </p>
+      {children}
+    </main>
+  );
+}
+
+function Answered({ label, at, zone }: { label: string; at: string; zone: string }) {
+  const note = useRef<HTMLDivElement>(null);
+  useEffect(() => note.current?.focus(), []);
+  return (
+    <div className="note note-green group" role="status" tabIndex={-1} ref={note}>
+      <p>
+        <strong>Thank you. Your answer is recorded:</strong> {label}.
+      </p>
+      <p>{longInstant(at, zone)}. You can close this page, or print it for yourself.</p>
+    </div>
+  );
+}
+
+function Answers({
+  page,
+  send,
+}: {
+  page: GuestPageData;
+  send: (action: string, input: Record<string, unknown>) => Promise<void>;
+}) {
+  const [chosen, setChosen] = useState<GuestAction>();
+  if (page.actions.length === 0)
+    return <p className="note note-blue group">There is nothing to answer here at present.</p>;
+  return (
+    <section className="group" aria-label="Your answer">
+      <h2>Your answer</h2>
+      {chosen ? (
+        <AnswerForm
+          key={chosen.name}
+          action={chosen}
+          hash={page.text?.hash}
+          send={(input) => send(chosen.name, input)}
+          back={() => setChosen(undefined)}
+        />
+      ) : (
+        <ul className="reset choices">
+          {page.actions.map((action, i) => (
+            <li key={action.name}>
+              <button
+                type="button"
+                className={`button button-wide${i === 0 ? " button-primary" : ""}`}
+                onClick={() => setChosen(action)}
+              >
+                {action.label}
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+/** The page itself says which words were read: that is not asked. */
+const isAsked = ({ default: given }: GuestItem, hash: string | undefined): boolean =>
+  hash === undefined || given !== hash;
+
+function AnswerForm({
+  action,
+  hash,
+  send,
+  back,
+}: {
+  action: GuestAction;
+  hash: string | undefined;
+  send: (input: Record<string, unknown>) => Promise<void>;
+  back: () => void;
+}) {
+  const id = useId();
+  const [problems, setProblems] = useState<Problem[]>([]);
+  const [attempt, setAttempt] = useState(0);
+  const [busy, setBusy] = useState(false);
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => heading.current?.focus(), []);
+  const asked = action.form.filter((item) => isAsked(item, hash));
+  const controlOf = (name: string): string => `${id}-${name}`;
+
+  const fail = (found: Problem[]) => {
+    setProblems(found);
+    setAttempt((n) => n + 1);
+  };
+  async function submit(event: SubmitEvent<HTMLFormElement>) {
+    event.preventDefault();
+    const input = answersIn(asked, new FormData(event.currentTarget));
+    const lacking = asked.filter(({ name, required }) => required && input[name] === null);
+    if (lacking.length)
+      return fail(lacking.map(({ name, field }) => ({ path: name, message: `${field.label} is needed.` })));
+    setBusy(true);
+    try {
+      await send(input);
+    } catch (failure) {
+      const named = failure instanceof RequestFailure ? failure.problems : [];
+      fail(named.length ? named : [{ path: "", message: messageOf(failure) }]);
+      setBusy(false);
+    }
+  }
+  const problemAt = (name: string) => problems.find(({ path }) => path === name || path === `input.${name}`);
+  return (
+    <form className="form" onSubmit={(event) => void submit(event)} noValidate>
+      <h3 tabIndex={-1} ref={heading}>
+        {action.label}
+      </h3>
+      {action.help && <p className="quiet">{action.help}</p>}
+      <ErrorSummary
+        attempt={attempt}
+        problems={problems.map(({ path, message }) => {
+          const item = asked.find(({ name }) => problemAt(name)?.path === path);
+          return item ? { control: controlOf(item.name), message } : { message };
+        })}
+      />
+      {asked.map((item) => (
+        <GuestField
+          key={item.name}
+          id={controlOf(item.name)}
+          item={item}
+          {...(problemAt(item.name) && { problem: problemAt(item.name)?.message })}
+        />
+      ))}
+      {asked.length === 0 && <p>Your answer is kept with the date and the exact words above.</p>}
+      <div className="form-buttons">
+        <button type="submit" className="button button-primary" disabled={busy}>
+          {busy ? "One moment…" : "Confirm"}
+        </button>
+        <button type="button" className="button" onClick={back} disabled={busy}>
+          Go back
+        </button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,54 @@
+/** What the page behind a one-time link asks: operations of its own, without a session. */
+import type { Field } from "../../schema/definition";
+import type { FieldValue } from "../../schema/record";
+import { graphql } from "../graphql";
+
+export interface GuestItem {
+  name: string;
+  field: Field;
+  required: boolean;
+  default: FieldValue;
+}
+
+export interface GuestAction {
+  name: string;
+  label: string;
+  help: string | null;
+  form: GuestItem[];
+}
+
+export interface GuestPageData {
+  school: string;
+  zone: string;
+  person: string;
+  label: string;
+  title: string;
+  shows: { label: string; value: string }[];
+  text: { title: string; text: string; hash: string } | null;
+  actions: GuestAction[];
+  answered: { label: string; at: string } | null;
+  expiresAt: string;
+}
+
+const PAGE = `school zone person label title shows { label value } text { title text hash }
+  actions { name label help form } answered { label at } expiresAt`;
+
+export const guestApi = {
+  /** Null for a link that has ended or never was. */
+  page: async (secret: string) =>
+    (
+      await graphql<{ guestPage: GuestPageData | null }>(
+        `query Guest($secret: String!) { guestPage(secret: $secret) { ${PAGE} } }`,
+        { secret },
+      )
+    ).guestPage,
+  answer: async (input: { secret: string; action: string; input: Record<string, unknown>; textHash: string | null }) =>
+    (
+      await graphql<{ answerAsGuest: GuestPageData | null }>(
+        `mutation Answer($input: GuestAnswerInput!) { answerAsGuest(input: $input) { ${PAGE} } }`,
+        { input },
+      )
+    ).answerAsGuest,
+};
+
+export type GuestApi = typeof guestApi;

@@ -1,0 +1,121 @@
+/** The links by which people without an account read this record and answer: made, handed over, taken back. */
+import { useQuery } from "@tanstack/react-query";
+import { useDataProvider } from "ra-core";
+import { useState } from "react";
+import type { RecordType } from "../../schema/definition";
+import { messageOf } from "../Failure";
+import type { DulyProvider, GuestLinkItem, RecordDetail } from "../provider";
+import { useSession } from "../session";
+import { longInstant } from "../words";
+
+export function GuestLinks({ type, record }: { type: RecordType; record: RecordDetail }) {
+  const { zone } = useSession();
+  const provider = useDataProvider<DulyProvider>();
+  const [made, setMade] = useState<{ name: string; url: string | null; mailedTo: string | null }>();
+  const [problem, setProblem] = useState<string>();
+  const [busy, setBusy] = useState(false);
+  const { data: access, refetch } = useQuery({
+    queryKey: ["guests", type.name, record.id, record.version],
+    queryFn: () => provider.guestAccess(type.name, record.id),
+  });
+  if (!access?.may || (access.people.length === 0 && access.links.length === 0)) return null;
+
+  async function doing(work: () => Promise<void>) {
+    setBusy(true);
+    setProblem(undefined);
+    try {
+      await work();
+      await refetch();
+    } catch (failure) {
+      setProblem(messageOf(failure));
+    } finally {
+      setBusy(false);
+    }
+  }
+  return (
+    <section className="group" aria-labelledby="guest-links">
+      <h2 id="guest-links">For people without an account</h2>
+      <p className="quiet">A link opens this text and what they may answer, and nothing else. Their answer ends it.</p>
+      {problem && (
+        <p className="note note-red" role="alert">
+          {problem}
+        </p>
+      )}
+      {made && (
+        <div className="note note-green" role="status">
+          {made.url === null ? (
+            <p>
+              The link for {made.name} went to {made.mailedTo}.
+            </p>
+          ) : (
+            <>
+              <p>
+                Hand this to {made.name} now, and to nobody else: it is not shown again. Whoever holds it answers as{" "}
+                {made.name}.
+              </p>
+              <p>
+                <input className="input" readOnly aria-label={`Link for ${made.name}`} value={made.url} />
+              </p>
+              <button
+                type="button"
+                className="button button-small"
+                onClick={() => void navigator.clipboard.writeText(made.url ?? "")}
+              >
+                Copy the link
+              </button>
+            </>
+          )}
+        </div>
+      )}
+      <ul className="rows">
+        {access.people.map(({ id, name, reachable }) => (
+          <li key={id} className="row">
+            <p>{name}</p>
+            <button
+              type="button"
+              className="button button-small"
+              disabled={busy}
+              onClick={() =>
+                void doing(async () => setMade({ name, ...(await provider.makeGuestLink(type.name, record.id, id)) }))
+              }
+            >
+              {reachable ? "Send" : "Make"} a link<span className="visually-hidden"> for {name}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+      {access.links.length > 0 && (
+        <ul className="rows" aria-label="Links made">
+          {access.links.map((link) => (
+            <li key={link.id} className="row">
+              <p>
+                {link.person?.name ?? "Somebody who left"}
+                <span className="quiet">
+                  {" "}
+                  · {link.madeBy ? `made by ${link.madeBy.name}` : "in a mail"}, {longInstant(link.madeAt, zone)} ·{" "}
+                  {standing(link, zone)}
+                </span>
+              </p>
+              {link.usedAt === null && link.revokedAt === null && (
+                <button
+                  type="button"
+                  className="link"
+                  disabled={busy}
+                  onClick={() => void doing(() => provider.revokeGuestLink(link.id))}
+                >
+                  Take back<span className="visually-hidden"> the link for {link.person?.name}</span>
+                </button>
+              )}
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+function standing({ usedAt, revokedAt, expiresAt }: GuestLinkItem, zone: string): string {
+  if (usedAt) return `answered ${longInstant(usedAt, zone)}`;
+  if (revokedAt) return `taken back ${longInstant(revokedAt, zone)}`;
+  return `lasts until ${longInstant(expiresAt, zone)}`;
+}

@@ -1,0 +1,301 @@
+/**
+ * Pages of one record for people without an account, each opened by a one-time link. Opening one changes nothing;
+ * answering does, as the person it was made for, and ends the link. Links end by school time, or when they are revoked.
+ */
+import { calendar } from "../../schema/calendar";
+import type { Guests, RecordType } from "../../schema/definition";
+import { Failure } from "../../schema/failure";
+import type { DocumentValue, RecordData } from "../../schema/record";
+import { templateScope } from "../../schema/templates";
+import { personOf, personsIn, personsOf } from "../../schema/who";
+import { isoOf, type Sql } from "../store/database";
+import { settingsOf } from "../store/facts";
+import {
+  guestLink,
+  type GuestLinkRow,
+  guestLinksOf,
+  insertGuestLink,
+  revokeGuestLink as endLink,
+  useGuestLink,
+  withoutAccount,
+} from "../store/guestLinks";
+import { documentsByIds } from "../store/noticeQuery";
+import { loadRecords } from "../store/records";
+import { act } from "./act";
+import { type AvailableAction, availableActions, meet } from "./availableActions";
+import { whyKept } from "./deliverMails";
+import type { Input } from "./input";
+import { mailAtOnce } from "./mailAtOnce";
+import { maySee } from "./may";
+import { isSecret, linkUrl, placeholderOf, secretOf } from "./oneTimeLink";
+import { activeType } from "./pinned";
+import type { Reader } from "./read/reader";
+import { viewerOf } from "./read/viewerOf";
+import { type Identity, run, type Run } from "./run";
+import type { World } from "./world";
+
+const PAGE = "guest";
+const ended = "This link has ended. Ask the school for another.";
+
+/** The guests of a type as it stands: a link never outlives the rule that it was made by. */
+const guestsOf = ({ registry }: Pick<Run, "registry">, type: string): Guests | undefined =>
+  registry.types.get(type)?.active.type.guests;
+
+const namedIn = (record: RecordData, { to }: Guests): string[] => [
+  ...new Set(to.flatMap((name) => personsIn(record, name))),
+];
+
+// ------------------------------------------------------------------------------------------------------- making links
+
+export interface GuestAccess {
+  /** May whoever asks make and revoke links? */
+  may: boolean;
+  /** For whom: those named who sign in nowhere. */
+  people: { id: string; name: string; email: string | null }[];
+  links: GuestLinkRow[];
+}
+
+/** What stands on a record's page about its guests; undefined where its type has none. */
+export async function guestAccess(reader: Reader, type: string, id: string): Promise<GuestAccess | undefined> {
+  const guests = guestsOf(reader, type);
+  const seen = guests && (await meet(reader.world, type, id));
+  if (!guests || !seen) return undefined;
+  const may = personsOf(guests.by, seen.record, seen.facts).includes(reader.identity.person.id);
+  const people = may ? await withoutAccount(reader.db, namedIn(seen.record, guests)) : [];
+  return { may, people, links: may ? await guestLinksOf(reader.db, id) : [] };
+}
+
+export interface MadeGuestLink {
+  /** Shown this once, to whoever made it; null where it went by mail. */
+  url: string | null;
+  mailedTo: string | null;
+}
+
+/**
+ * A link for one of those named. It goes by mail where mail leaves, so that nobody but the person holds it; else it is
+ * given to whoever asks, once, to be handed over. @throws FORBIDDEN, NOT_FOUND, INVALID_INPUT.
+ */
+export async function makeGuestLink(
+  run: Run,
+  input: { type: string; record: string; person: string },
+): Promise<MadeGuestLink> {
+  const { record, guests } = await mustKeep(run, input);
+  const person = (await withoutAccount(run.tx, namedIn(record, guests))).find(({ id }) => id === input.person);
+  if (!person)
+    throw new Failure("INVALID_INPUT", "A link is for somebody whom the record names and who has no account.", [
+      { path: "person", message: "Choose one of the people named there. Whoever has an account signs in." },
+    ]);
+  const id = await insertLink(run, record, guests, person.id, personOf(run.actor));
+  const { world } = run;
+  if (person.email === null || whyKept(world.config, person.email))
+    return { url: linkUrl(world.publicUrl, PAGE, secretOf(world.key, id)), mailedTo: null };
+  const body = [
+    `${run.actor.name} of ${run.organisation.name} asks you to read this and to answer.`,
+    `[Read it and answer](${linkUrl(world.publicUrl, PAGE, placeholderOf(id))})`,
+    "You need no account. Opening the link changes nothing; your answer does. The link is yours alone: do not pass it on.",
+  ].join("\n\n");
+  await mailAtOnce(
+    run,
+    { ...person, email: person.email },
+    { subject: `Please read and answer: ${record.title}`, body },
+  );
+  return { url: null, mailedTo: person.email };
+}
+
+/** @throws FORBIDDEN, NOT_FOUND. */
+export async function revokeGuestLink(run: Run, { id }: { id: string }): Promise<void> {
+  const link = await guestLink(run.tx, id);
+  if (!link) throw new Failure("NOT_FOUND", "There is no such link.");
+  await mustKeep(run, link);
+  if (!(await endLink(run.tx, id, run.nowIso))) throw new Failure("NOT_FOUND", "This link has ended already.");
+}
+
+/** The record, for whoever makes and revokes its links. */
+async function mustKeep(
+  run: Run,
+  { type, record: id }: { type: string; record: string },
+): Promise<{ record: RecordData; guests: Guests }> {
+  const guests = guestsOf(run, type);
+  const seen = guests && (await meet(run.world, type, id));
+  if (!guests || !seen || !(await maySee(run, seen.record)))
+    throw new Failure("NOT_FOUND", "There is no such record, or nobody answers it by a link.");
+  if (!personsOf(guests.by, seen.record, seen.facts).includes(personOf(run.actor) ?? ""))
+    throw new Failure("FORBIDDEN", "Links for people without an account are made by others here.");
+  return { record: seen.record, guests };
+}
+
+async function insertLink(
+  run: Run,
+  record: RecordData,
+  { within }: Guests,
+  person: string,
+  madeBy: string | null,
+): Promise<string> {
+  const { type } = activeType(run.registry, record.type).active;
+  const settings = await settingsOf(run.tx, run.organisation, type, run.today);
+  const offset = typeof within === "string" ? within : String(settings[within.setting]);
+  const id = run.newId();
+  await insertGuestLink(run.tx, {
+    id,
+    organisation: record.organisation,
+    person,
+    type: record.type,
+    record: record.id,
+    madeBy,
+    madeAt: run.nowIso,
+    expiresAt: isoOf(run.calendar.addInstant(run.now, offset).at),
+  });
+  return id;
+}
+
+/**
+ * Where somebody without an account reads what a notice is about: a link of theirs that stands, or a new one. The mail
+ * holds a placeholder for its secret. Undefined for who signs in, or is no guest of that record.
+ */
+export async function guestUrl(
+  run: Run,
+  notice: { type: string; record: string; person: string },
+): Promise<string | undefined> {
+  const guests = guestsOf(run, notice.type);
+  if (!guests || !(await withoutAccount(run.tx, [notice.person])).length) return undefined;
+  const [record] = await loadRecords(run.tx, run.registry, [{ type: notice.type, id: notice.record }]);
+  if (!record || !namedIn(record, guests).includes(notice.person)) return undefined;
+  const standing = (await guestLinksOf(run.tx, record.id)).find(
+    (link) => link.person === notice.person && link.madeBy === null && isOpen(link, run.now),
+  );
+  const id = standing?.id ?? (await insertLink(run, record, guests, notice.person, null));
+  return linkUrl(run.world.publicUrl, PAGE, placeholderOf(id));
+}
+
+const isOpen = ({ usedAt, revokedAt, expiresAt }: GuestLinkRow, now: number): boolean =>
+  usedAt === null && revokedAt === null && Date.parse(expiresAt) > now;
+
+// ---------------------------------------------------------------------------------------------------------- the page
+
+export interface GuestPage {
+  school: string;
+  zone: string;
+  person: string;
+  label: string;
+  title: string;
+  shows: { label: string; value: string }[];
+  /** The exact words, in Markdown, and their hash. */
+  text: { title: string; text: string; hash: string } | null;
+  /** What may be answered now. */
+  actions: AvailableAction[];
+  /** What was answered by this link. */
+  answered: { label: string; at: string } | null;
+  expiresAt: string;
+}
+
+interface Opened {
+  link: GuestLinkRow;
+  guests: Guests;
+  type: RecordType;
+  record: RecordData;
+  identity: Identity;
+  person: string;
+  seen: NonNullable<Awaited<ReturnType<typeof meet>>>;
+}
+
+/** Null for a link that has ended or never was: which of the two is not said. */
+export async function guestPage(world: World, secret: string): Promise<GuestPage | null> {
+  const opened = await open(world, secret);
+  if (!opened) return null;
+  const { link, guests, type, record, identity, person, seen } = opened;
+  const scope = templateScope(seen.type, record, seen.facts);
+  const text = await textOf(world, world.db, guests, record);
+  const offered = link.usedAt ? [] : await availableActions(world, identity, type.name, record.id);
+  return {
+    school: seen.organisation.name,
+    zone: seen.organisation.calendar.zone,
+    person,
+    label: type.label,
+    title: record.title,
+    shows: (guests.shows ?? []).flatMap((name) => {
+      const value = scope[name];
+      const label = type.fields[name]?.label ?? name;
+      return typeof value === "string" && value !== "" ? [{ label, value }] : [];
+    }),
+    text,
+    actions: offered.filter(({ name, allowed }) => allowed && guests.actions.includes(name)),
+    answered:
+      link.usedAt === null ? null : { label: type.actions[link.usedFor ?? ""]?.label ?? "Answered", at: link.usedAt },
+    expiresAt: link.expiresAt,
+  };
+}
+
+/**
+ * Answers as the person the link was made for, and ends it. `textHash`: of the words they were shown.
+ * @throws NOT_FOUND, STALE where the words have changed since, and what the action throws.
+ */
+export async function answerAsGuest(
+  world: World,
+  secret: string,
+  answer: { action: string; input: Input; textHash: string | null },
+): Promise<void> {
+  const opened = await open(world, secret);
+  if (!opened) throw new Failure("NOT_FOUND", ended);
+  await run(world, opened.identity, async (current) => {
+    const link = await guestLink(current.tx, opened.link.id, "FOR UPDATE");
+    if (!link || !isOpen(link, current.now)) throw new Failure("NOT_FOUND", ended);
+    const { guests } = opened;
+    if (!guests.actions.includes(answer.action)) throw new Failure("FORBIDDEN", "This is not answered by a link.");
+    const { type, record: id } = link;
+    const record = await act(current, { type, id, action: answer.action, input: answer.input });
+    // Asked once the record is held: what does not hold then is rolled back.
+    const shown = await textOf(world, current.tx, guests, record);
+    if ((shown?.hash ?? null) !== answer.textHash)
+      throw new Failure("STALE", "The text has changed since you opened this page: read it again, then answer.");
+    await useGuestLink(current.tx, link.id, answer.action, current.nowIso);
+  });
+}
+
+async function open(world: World, secret: string): Promise<Opened | undefined> {
+  const id = secret.slice(0, 26);
+  const link = isSecret(world.key, id, secret) ? await guestLink(world.db, id) : undefined;
+  const guests = link && guestsOf(world, link.type);
+  const seen = link && (await meet(world, link.type, link.record));
+  if (!link || !guests || !seen || link.revokedAt !== null || Date.parse(link.expiresAt) <= seen.now) return undefined;
+  if (!namedIn(seen.record, guests).includes(link.person)) return undefined;
+  const today = calendar(seen.organisation.calendar).dateOf(seen.now);
+  const reading = { tx: world.db, registry: world.registry, today };
+  const viewer = await viewerOf(reading, link.person, link.organisation);
+  const name = await nameOf(world.db, link.person);
+  if (!viewer || name === undefined) return undefined;
+  const actor = { kind: "guest" as const, id: link.id, person: link.person, name: byLink(name) };
+  const identity: Identity = { actor, access: viewer.access, administers: false };
+  const { organisation } = seen;
+  if (!(await maySee({ ...reading, identity, organisation, actor }, seen.record))) return undefined;
+  return { link, guests, type: seen.type, record: seen.record, identity, person: name, seen };
+}
+
+/** Nobody who has left. */
+async function nameOf(sql: Sql, person: string): Promise<string | undefined> {
+  const [row] = await sql.query("SELECT name FROM person WHERE id = ? AND active = 1", [person]);
+  return row && String(row["name"]);
+}
+
+/** How the history says it. */
+export const byLink = (name: string): string => `${name}, by a one-time link`;
+
+/** The version in force, else the latest. */
+async function textOf(world: World, sql: Sql, { text }: Guests, record: RecordData): Promise<GuestPage["text"]> {
+  if (text === undefined) return null;
+  const [first = "", second] = text.split(".");
+  const owner = second === undefined ? record : await linkedTo(world, sql, record, first);
+  const value = owner?.fields[second ?? first] as DocumentValue | null | undefined;
+  const version = value?.inForce ?? value?.latest;
+  const [document] = version ? await documentsByIds(sql, [version.id]) : [];
+  return owner && document?.text !== undefined
+    ? { title: owner.title, text: document.text, hash: document.hash }
+    : null;
+}
+
+async function linkedTo(world: World, sql: Sql, record: RecordData, name: string): Promise<RecordData | undefined> {
+  const field = world.registry.types.get(record.type)?.active.type.fields[name];
+  const id = record.fields[name];
+  if (field?.kind !== "link" || typeof id !== "string") return undefined;
+  const [linked] = await loadRecords(sql, world.registry, [{ type: field.to, id }]);
+  return linked;
+}

@@ -1,0 +1,126 @@
+/** People without an account: a link of their own opens the exact words, and an answer ends it. */
+import { askedOf, campaign, hourLater, ratify } from "./agreements";
+import { grantedNeed } from "./exceptions";
+import { type Refusal, refused, type Story, story, type Values } from "./world";
+
+let s: Story;
+beforeAll(async () => {
+  s = await story();
+  await s.clock.to("2026-11-23T12:00:00Z");
+  await withoutAccount("Felix Hythecroft");
+}, 120_000);
+
+/** Somebody who never chose a password. */
+const withoutAccount = (name: string) =>
+  s.api.school.query("DELETE FROM credential WHERE person = ?", [s.person(name)]);
+
+interface GuestPage {
+  person: string;
+  school: string;
+  title: string;
+  text: { text: string; hash: string } | null;
+  actions: { name: string }[];
+  answered: { label: string } | null;
+}
+
+const anybody = async <T>(query: string, variables: Values): Promise<T> => {
+  const [value] = Object.values(await s.asNobody<Record<string, T>>(query, variables));
+  return value as T;
+};
+const open = (secret: string) =>
+  anybody<GuestPage | null>(
+    `query ($secret: String!) { guestPage(secret: $secret) {
+      person school title text { text hash } actions { name } answered { label } } }`,
+    { secret },
+  );
+const answer = (secret: string, action: string, input: Values = {}, textHash?: string | null) =>
+  anybody<GuestPage>(
+    "mutation ($input: GuestAnswerInput!) { answerAsGuest(input: $input) { answered { label } actions { name } } }",
+    { input: { secret, action, input, textHash } },
+  );
+const link = async (by: string, type: string, record: string, person: string): Promise<string> => {
+  const { makeGuestLink } = await s
+    .as(by)
+    .ask<{ makeGuestLink: { url: string | null } }>(
+      "mutation ($input: GuestLinkInput!) { makeGuestLink(input: $input) { url } }",
+      { input: { type, record, person: s.person(person) } },
+    );
+  return makeGuestLink.url?.split("/").at(-1) ?? "";
+};
+
+test("O49 O50 O51: a parent without an account reads the terms by a link and agrees, and nothing else is open to them", async () => {
+  const id = await grantedNeed(s, "Nell Wingmore", ["Petra Swingfield"]);
+  await withoutAccount("Petra Swingfield");
+  expect(await refused(link("Tomas Elmstead", "exception", id, "Petra Swingfield"))).toMatchObject({
+    code: "NOT_FOUND",
+  });
+  expect(await refused(link("Bea Wickhurst", "exception", id, "Tomas Elmstead"))).toMatchObject({
+    problems: [{ path: "person" }],
+  });
+  const secret = await link("Bea Wickhurst", "exception", id, "Petra Swingfield");
+  const page = await open(secret);
+  expect(page).toMatchObject({ person: "Petra Swingfield", answered: null });
+  expect(page?.text?.text).toContain("nothing else");
+  expect(page?.actions.map(({ name }) => name)).toEqual(["agree", "decline"]);
+  // Looking changes nothing; a link that is not quite this one opens nothing.
+  expect((await s.record<{ agreed: unknown[] }>("exception", id, "agreed { name }")).agreed).toEqual([]);
+  expect(await open(`${secret.slice(0, -1)}${secret.endsWith("A") ? "B" : "A"}`)).toBeNull();
+  expect(await refused(answer(secret, "withdraw", {}, page?.text?.hash))).toMatchObject({ code: "FORBIDDEN" });
+  expect(await refused(answer(secret, "agree", {}, "0".repeat(64)))).toMatchObject({ code: "STALE" });
+
+  expect(await answer(secret, "agree", {}, page?.text?.hash)).toMatchObject({
+    answered: { label: "I have read the terms and agree" },
+    actions: [],
+  });
+  const { history } = await s.record<{ history: { summary: string; actor: { name: string } }[] }>(
+    "exception",
+    id,
+    "history(first: 20) { summary actor { name } }",
+  );
+  expect(history.map(({ actor }) => actor.name)).toContain("Petra Swingfield, by a one-time link");
+  // Once.
+  expect(await refused(answer(secret, "decline", { whyNot: "I think again." }, page?.text?.hash))).toMatchObject({
+    code: "NOT_FOUND",
+  });
+});
+
+test("O29 O69: a regular visitor's mail carries their link, which can be revoked, ends by itself and follows the text", async () => {
+  const { policy } = await campaign(s, "visitorAup", { people: ["Felix Hythecroft"] });
+  const id = await askedOf(s, "Felix Hythecroft", "visitorAup");
+  await s.clock.to("2026-11-25T12:00:00Z");
+  const mails = await s.api.school.query("SELECT text_body AS text FROM mail WHERE person = ? ORDER BY id", [
+    s.person("Felix Hythecroft"),
+  ]);
+  const text = String(mails.at(-1)?.["text"]);
+  expect(text).toMatch(/#\/guest\/link-for-\w{26}/);
+  expect(text).not.toContain(`#/acknowledgement/${id}`);
+  expect(text).not.toContain("Choose when mail reaches you");
+
+  const first = await link("Bea Wickhurst", "acknowledgement", id, "Felix Hythecroft");
+  const { guestAccess } = await s
+    .as("Bea Wickhurst")
+    .ask<{ guestAccess: { links: { id: string; madeBy: { name: string } | null }[] } }>(
+      'query ($record: ID!) { guestAccess(type: "acknowledgement", record: $record) { links { id madeBy { name } } } }',
+      { record: id },
+    );
+  expect(guestAccess.links.map(({ madeBy }) => madeBy?.name ?? null)).toEqual(["Bea Wickhurst", null]);
+  const revoke = (by: string) =>
+    s.as(by).ask("mutation ($id: ID!) { revokeGuestLink(id: $id) }", { id: guestAccess.links[0]?.id });
+  expect((await refused(revoke("Tomas Elmstead"))) satisfies Refusal).toMatchObject({ code: "NOT_FOUND" });
+  await revoke("Bea Wickhurst");
+  expect(await open(first)).toBeNull();
+
+  const second = await link("Bea Wickhurst", "acknowledgement", id, "Felix Hythecroft");
+  const before = (await open(second))?.text?.hash;
+  await s.as("Zoe King").act("policy", policy, "openReview", { reviewTrigger: "concern", reviewReason: "A new gate." });
+  await s.as("Zoe King").update("policy", policy, { text: "## Visitors\n\nPhones stay in the bag." });
+  await ratify(s, policy);
+  await hourLater(s);
+  expect(await refused(answer(second, "agree", {}, before))).toBeTruthy();
+
+  const again = await askedOf(s, "Felix Hythecroft", "visitorAup");
+  const third = await link("Bea Wickhurst", "acknowledgement", again, "Felix Hythecroft");
+  expect((await open(third))?.text?.text).toContain("stay in the bag");
+  await s.clock.to("2027-01-05T12:00:00Z");
+  expect(await open(third)).toBeNull();
+});
