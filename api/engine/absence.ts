@@ -22,7 +22,7 @@ import {
 } from "../store/handOver";
 import { recipients } from "../store/mails";
 import { rootOrganisation } from "../store/organisations";
-import { bumpAccessEdition, peopleOf } from "../store/people";
+import { peopleOf } from "../store/people";
 import { lockRecords } from "../store/records";
 import { notify, tell } from "./handOver";
 import { type Handled, handled, refusalToHold } from "./mayHold";
@@ -102,7 +102,7 @@ export async function passToStandIns(current: Run, changes: Change[]): Promise<v
     [...openTasks, ...updateTasks].map(({ id, holders }) => ({ after, id, holders })),
   );
   if (!moved.length) return;
-  const away = await awayNow(current.tx, current.accessEdition);
+  const away = await awayNow(current.tx);
   if (!away.size) return;
   for (const { after, id, holders } of moved)
     for (const person of holders) {
@@ -114,7 +114,6 @@ export async function passToStandIns(current: Run, changes: Change[]): Promise<v
 
 async function begin(current: Run, absence: AbsenceRow): Promise<void> {
   await saveAbsence(current.tx, { ...absence, state: "on" });
-  await newEdition(current);
   await eachRecord(current, await partsOf(current.tx, absence.person, "own"), (of, task) =>
     pass(current, of, task, absence),
   );
@@ -122,7 +121,6 @@ async function begin(current: Run, absence: AbsenceRow): Promise<void> {
 
 async function end(current: Run, absence: AbsenceRow): Promise<void> {
   await saveAbsence(current.tx, { ...absence, state: "over" });
-  await newEdition(current);
   const name = (await recipients(current.tx, [absence.person])).get(absence.person)?.name ?? "somebody";
   await eachRecord(current, await partsOf(current.tx, absence.person, "passed"), async (of, id) => {
     const task = of.facts.tasks.find((each) => each.id === id);
@@ -164,10 +162,4 @@ async function pass(current: Run, of: Handled, id: string, absence: AbsenceRow):
     subject: `For ${who}, who is away: ${task.label}`,
     body: [`${who} is away until ${until}, and you stand in. What is not done by then goes back.`],
   });
-}
-
-async function newEdition(current: Run): Promise<void> {
-  await bumpAccessEdition(current.tx);
-  current.accessEdition++;
-  current.afterCommit(() => current.world.announce("access"));
 }

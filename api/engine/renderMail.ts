@@ -119,6 +119,7 @@ function plain(body: string): string {
     )
     .replace(/^#{1,6}\s+/gm, "")
     .replace(/\*\*([^*\n]+)\*\*/g, "$1")
+    .replace(/\\([\\`*_[\]<>#!])/g, "$1")
     .trim();
 }
 

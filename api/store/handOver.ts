@@ -78,15 +78,10 @@ export async function absencesIn(sql: Sql, organisation: string): Promise<Absenc
   return rows.map(absenceOf);
 }
 
-/** Who is away, by access edition, which never changes afterwards: a beginning and an end each make a new one. */
-let away: { edition: number; by: Map<string, AbsenceRow> } = { edition: -1, by: new Map() };
-
-export async function awayNow(sql: Sql, edition: number): Promise<Map<string, AbsenceRow>> {
-  if (away.edition === edition) return away.by;
+/** Who is away now. */
+export async function awayNow(sql: Sql): Promise<Map<string, AbsenceRow>> {
   const rows = await sql.query(`SELECT ${columns} FROM absence WHERE state = 'on'`);
-  const by = new Map(rows.map((row) => [String(row["person"]), absenceOf(row)]));
-  away = { edition, by };
-  return by;
+  return new Map(rows.map((row) => [String(row["person"]), absenceOf(row)]));
 }
 
 export interface OpenPart {

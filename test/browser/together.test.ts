@@ -62,6 +62,7 @@ test.each([1440, 390])("one says when mail may come and who stands in, at %d pix
   await page.getByRole("heading", { level: 1, name: "When mail reaches me" }).waitFor();
   await page.getByLabel("Each mail as it comes, outside quiet hours").check();
   await page.getByLabel("No mail before").fill("09:00");
+  await page.getByLabel("No mail from").fill("");
   await page.getByRole("button", { name: "Save" }).click();
   await page.getByText(/Mail must be allowed|Give a time of day/).waitFor();
   await look(page, `mail-${width}`);
