@@ -20,16 +20,17 @@ export default function SettingsPage() {
       title="Settings"
       below={
         <p className="quiet">
-          The figures your school’s rules use. Changing one moves the clocks that were counted from it.
+          How your school mails, and the figures its rules use. Changing a figure moves the clocks that were counted
+          from it.
         </p>
       }
     >
+      <SchoolMail />
       {types
         .filter(({ settings }) => settings && Object.keys(settings).length > 0)
         .map((type) => (
           <TypeSettings key={type.name} type={type} />
         ))}
-      <SchoolMail />
     </Page>
   );
 }
