@@ -8,6 +8,7 @@ import type {
   AbsenceItem,
   Appointment,
   AvailableAction,
+  CalendarFeed,
   Chain,
   DeviceItem,
   ChartItem,
@@ -24,6 +25,7 @@ import type {
   RequestItem,
   RowVerdict,
   SavedView,
+  SchoolDays,
   SearchGroup,
   Session,
   SettingItem,
@@ -306,6 +308,15 @@ export function makeDataProvider(): DulyProvider {
       await graphql(q.END_APPOINTMENT, { id, on });
     },
 
+    due: async (asked) =>
+      (await graphql<{ due: Awaited<ReturnType<Verbs["due"]>> }>(q.DUE, { ...asked, type: asked.type ?? null })).due,
+    schoolDays: async () => (await graphql<{ calendar: SchoolDays }>(q.SCHOOL_DAYS)).calendar,
+    calendarFeed: async () => (await graphql<{ calendarFeed: CalendarFeed | null }>(q.CALENDAR_FEED)).calendarFeed,
+    makeCalendarFeed: async (everything) =>
+      (await graphql<{ makeCalendarFeed: { url: string } }>(q.MAKE_CALENDAR_FEED, { everything })).makeCalendarFeed.url,
+    async withdrawCalendarFeed() {
+      await graphql(q.WITHDRAW_CALENDAR_FEED);
+    },
     charts: async (type) => (await graphql<{ charts: ChartItem[] }>(q.CHARTS, { type: type ?? null })).charts,
     standings: async () => (await graphql<{ standings: StandingItem[] }>(q.STANDINGS)).standings,
     obligations: () => graphql(q.OBLIGATIONS),

@@ -459,6 +459,33 @@ export interface PinState {
   locked: boolean;
 }
 
+/** Something of the calendar: a task, a date that clocks are counted from, or a clock that goes off by itself. */
+export interface DueItem {
+  id: string;
+  kind: "task" | "date" | "clock";
+  type: string;
+  record: string;
+  recordTitle: string;
+  label: string;
+  on: string;
+  /** Of a clock, an instant. */
+  at: string | null;
+  mine: boolean;
+  provisional: boolean;
+}
+
+/** The terms of the school, and the days on which it is closed. */
+export interface SchoolDays {
+  terms: { name: string; from: string; to: string }[];
+  closures: { name: string; from: string; to: string }[];
+}
+
+export interface CalendarFeed {
+  everything: boolean;
+  createdAt: string;
+  readAt: string | null;
+}
+
 export interface ChartPoint {
   /** A state, a field's value, or a month such as "2027-05". */
   value: string | null;
@@ -496,6 +523,18 @@ export interface Verbs {
   deleteView(id: string): Promise<void>;
   preference(name: string): Promise<unknown>;
   setPreference(name: string, value: unknown): Promise<void>;
+  /** From one date to another, both included; `more` than what is given is due. */
+  due(asked: {
+    from: string;
+    to: string;
+    clocks: boolean;
+    type?: string;
+  }): Promise<{ entries: DueItem[]; more: boolean }>;
+  schoolDays(): Promise<SchoolDays>;
+  calendarFeed(): Promise<CalendarFeed | null>;
+  /** The link, told this once. */
+  makeCalendarFeed(everything: boolean): Promise<string>;
+  withdrawCalendarFeed(): Promise<void>;
   /** Of one register, or those for the person's roles. */
   charts(type?: string): Promise<ChartItem[]>;
   standings(): Promise<StandingItem[]>;

@@ -70,6 +70,13 @@ export const IMPORT_ROWS = `mutation ImportRows($input: ImportRowsInput!) {
   importRows(input: $input) { verdict id problems { path message } } }`;
 export const SEARCH = `query Search($text: String!, $first: Int!) {
   search(text: $text, first: $first) { type hits { id reference recordTitle state } more } }`;
+export const DUE = `query Due($from: Date!, $to: Date!, $clocks: Boolean!, $type: String) {
+  due(from: $from, to: $to, clocks: $clocks, type: $type) {
+    entries { id kind type record recordTitle label on at mine provisional } more } }`;
+export const SCHOOL_DAYS = `query SchoolDays { calendar { terms { name from to } closures { name from to } } }`;
+export const CALENDAR_FEED = `query CalendarFeed { calendarFeed { everything createdAt readAt } }`;
+export const MAKE_CALENDAR_FEED = `mutation MakeCalendarFeed($everything: Boolean!) { makeCalendarFeed(everything: $everything) { url } }`;
+export const WITHDRAW_CALENDAR_FEED = `mutation WithdrawCalendarFeed { withdrawCalendarFeed }`;
 const POINT = `value label count`;
 export const CHARTS = `query Charts($type: String) {
   charts(type: $type) { type name label by over because points { ${POINT} } } }`;

@@ -1,75 +1,185 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
+/**
+ * Everything due that this person may see: by term, month or school year, or as the list of the same. What is shown
+ * stands in the address, so that back, reload and a shared link show the same.
+ */
+import { useQuery } from "@tanstack/react-query";
 import { useDataProvider } from "ra-core";
-import { Link } from "react-router-dom";
-import { formatDate } from "../../schema/dates";
+import { useEffect, useRef, useState } from "react";
+import { Link, useSearchParams } from "react-router-dom";
 import { FailureNote, Waiting } from "../Failure";
 import { Page } from "../Page";
-import type { DulyProvider, TimerItem } from "../provider";
-import { recordPath, useRecordType, useSession } from "../session";
-import { dateAt, distance, listed, longInstant } from "../words";
+import type { DueItem, DulyProvider } from "../provider";
+import { useSession } from "../session";
+import { counted, distance, longDate, shortDate } from "../words";
+import { DayGrid } from "./DayGrid";
+import { DueRows } from "./due";
+import { FeedPanel } from "./FeedPanel";
+import { type CalendarView, daysOn, type Shown, shownOn, views } from "./range";
+import { YearGrid } from "./YearGrid";
 
-/** What will fire by itself, month by month. */
+const viewWords: Record<CalendarView, string> = { term: "Term", month: "Month", year: "Year" };
+/** Before this nothing was due. */
+const EVER = "1990-01-01";
+const isNarrow = () => typeof matchMedia === "function" && matchMedia("(max-width: 600px)").matches;
+
 export default function CalendarPage() {
   const provider = useDataProvider<DulyProvider>();
-  const { me, zone } = useSession();
-  const list = useInfiniteQuery({
-    queryKey: ["upcoming"],
-    queryFn: ({ pageParam }) => provider.upcoming(pageParam ? { after: pageParam } : {}),
-    initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.next,
+  const { me, types } = useSession();
+  const [params, setParams] = useSearchParams();
+  const [chosen, setChosen] = useState(params.get("on") ?? me.today);
+  const [opened, setOpened] = useState(false);
+  const school = useQuery({ queryKey: ["school-days"], queryFn: () => provider.schoolDays() });
+  const terms = school.data?.terms ?? [];
+
+  const late = params.get("show") === "late";
+  const register = types.find(({ plural }) => plural === params.get("register"));
+  const view = views.find((each) => each === params.get("view")) ?? (terms.length > 0 ? "term" : "month");
+  const asList = late || (params.get("list") ?? (isNarrow() ? "1" : "0")) === "1";
+  const only = { mine: params.get("mine") === "1", clocks: params.get("clocks") === "1" && !late };
+  const shown: Shown = late
+    ? { title: "What is late", from: EVER, to: daysOn(me.today, -1), before: undefined, after: undefined }
+    : shownOn(view, params.get("on") ?? me.today, terms);
+  const due = useQuery({
+    queryKey: ["due", shown.from, shown.to, only.clocks, register?.name, me.today],
+    queryFn: () =>
+      provider.due({
+        ...{ from: shown.from, to: shown.to, clocks: only.clocks },
+        ...(register && { type: register.name }),
+      }),
+    enabled: school.isSuccess,
   });
-  const timers = list.data?.pages.flatMap(({ nodes }) => nodes) ?? [];
-  const months = new Map<string, TimerItem[]>();
-  for (const timer of timers) {
-    const month = dateAt(timer.dueAt, zone).slice(0, 7);
-    months.set(month, [...(months.get(month) ?? []), timer]);
-  }
+  const entries = (due.data?.entries ?? []).filter(
+    ({ kind, mine }) => (!late || kind === "task") && (!only.mine || mine),
+  );
+  const byDay = new Map<string, DueItem[]>();
+  for (const entry of entries) byDay.set(entry.on, [...(byDay.get(entry.on) ?? []), entry]);
+
+  const address = (part: Record<string, string | undefined>): string => {
+    const next = new URLSearchParams(params);
+    for (const [name, value] of Object.entries(part)) {
+      if (value === undefined) next.delete(name);
+      else next.set(name, value);
+    }
+    return `?${next.toString()}`;
+  };
+  const set = (part: Record<string, string | undefined>) => setParams(address(part).slice(1), { replace: true });
+  const choose = (date: string, open: boolean) => {
+    setChosen(date);
+    setOpened(open);
+  };
+
   return (
-    <Page title="Calendar" below={<p className="quiet">What is due, and what Duly will do by itself.</p>}>
-      {list.error && <FailureNote failure={list.error} retry={() => void list.refetch()} />}
-      {list.isPending && <Waiting />}
-      {list.isSuccess && timers.length === 0 && <p className="empty">Nothing is planned.</p>}
-      {[...months].map(([month, members]) => (
-        <section key={month} aria-labelledby={`month-${month}`}>
-          <h2 id={`month-${month}`}>{formatDate(month)}</h2>
-          <ul className="rows">
-            {members.map((timer) => (
-              <Due key={timer.id} timer={timer} today={me.today} zone={zone} />
-            ))}
-          </ul>
-        </section>
-      ))}
-      {list.hasNextPage && (
-        <p className="tools">
-          <button type="button" className="button" disabled={list.isFetching} onClick={() => void list.fetchNextPage()}>
-            Show more
-          </button>
+    <Page
+      wide
+      title="Calendar"
+      below={
+        <p className="quiet">
+          {late ? "Tasks past their day" : "What is due"}
+          {register && ` in ${register.pluralLabel}`}, of what you may see.{" "}
+          {late || register ? (
+            <Link to="/calendar">Show everything</Link>
+          ) : (
+            <Link to="/calendar?show=late">Show what is late</Link>
+          )}
         </p>
+      }
+    >
+      {!late && (
+        <div className="tools calendar-tools">
+          <div className="segments" role="group" aria-label="How much at once">
+            {views.map((each) => (
+              <button key={each} type="button" aria-pressed={each === view} onClick={() => set({ view: each })}>
+                {viewWords[each]}
+              </button>
+            ))}
+          </div>
+          <div className="segments" role="group" aria-label="How it is shown">
+            <button type="button" aria-pressed={!asList} onClick={() => set({ list: "0" })}>
+              Calendar
+            </button>
+            <button type="button" aria-pressed={asList} onClick={() => set({ list: "1" })}>
+              List
+            </button>
+          </div>
+          <Check label="Only mine" on={only.mine} set={(on) => set({ mine: on ? "1" : undefined })} />
+          <Check label="Reminders too" on={only.clocks} set={(on) => set({ clocks: on ? "1" : undefined })} />
+        </div>
       )}
+      <div className="section-head calendar-head">
+        <h2 aria-live="polite">{shown.title}</h2>
+        <span className="section-tools">
+          {shown.before && (
+            <Link to={address({ on: shown.before })}>
+              Before<span className="visually-hidden"> {shortDate(shown.before)}</span>
+            </Link>
+          )}
+          {params.get("on") && <Link to={address({ on: undefined })}>Today</Link>}
+          {shown.after && (
+            <Link to={address({ on: shown.after })}>
+              After<span className="visually-hidden"> {shortDate(shown.after)}</span>
+            </Link>
+          )}
+        </span>
+      </div>
+      {(due.error ?? school.error) && (
+        <FailureNote failure={due.error ?? school.error} retry={() => void due.refetch()} />
+      )}
+      {due.isPending && <Waiting />}
+      {due.data?.more && <p className="note">There is more than can be shown: choose fewer days.</p>}
+      {due.isSuccess &&
+        school.data &&
+        (asList ? (
+          <ByDay byDay={byDay} nothing={late ? "Nothing is late." : "Nothing is due."} />
+        ) : view === "year" ? (
+          <YearGrid
+            {...{ from: shown.from, to: shown.to, school: school.data, byDay }}
+            monthAt={(month) => address({ view: "month", on: `${month}-01` })}
+          />
+        ) : (
+          <div className="calendar">
+            <DayGrid {...{ from: shown.from, to: shown.to, school: school.data, byDay, chosen, choose }} />
+            <OneDay key={`${chosen} ${opened}`} date={chosen} entries={byDay.get(chosen) ?? []} focus={opened} />
+          </div>
+        ))}
+      <FeedPanel />
     </Page>
   );
 }
 
-function Due({ timer, today, zone }: { timer: TimerItem; today: string; zone: string }) {
-  const type = useRecordType(timer.type);
-  const near = distance(dateAt(timer.dueAt, zone), today);
+const Check = ({ label, on, set }: { label: string; on: boolean; set: (on: boolean) => void }) => (
+  <label className="check">
+    <input type="checkbox" checked={on} onChange={(event) => set(event.target.checked)} />
+    {label}
+  </label>
+);
+
+/** What is due on the day that was laid open. */
+function OneDay({ date, entries, focus }: { date: string; entries: DueItem[]; focus: boolean }) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    if (focus) heading.current?.focus();
+  }, [focus]);
   return (
-    <li className="row">
-      <div className="row-main">
-        <Link className="row-title" to={recordPath(type, timer.record)}>
-          {timer.recordTitle}
-        </Link>
-        <p className="row-more">
-          {timer.label}
-          {timer.stepInWords && `, ${timer.stepInWords}`}
-          {timer.recipients.length > 0 && `; tells ${listed(timer.recipients.map(({ name }) => name))}`}
-          {timer.provisional && "; provisional until the term dates are known"}
-        </p>
-      </div>
-      <p className="row-when">
-        {longInstant(timer.dueAt, zone)}
-        {near && <span className="quiet"> {near}</span>}
-      </p>
-    </li>
+    <section className="one-day" aria-labelledby="one-day">
+      <h2 id="one-day" tabIndex={-1} ref={heading}>
+        {longDate(date)}
+      </h2>
+      {entries.length > 0 ? <DueRows entries={entries} /> : <p className="empty">Nothing is due.</p>}
+    </section>
   );
+}
+
+function ByDay({ byDay, nothing }: { byDay: Map<string, DueItem[]>; nothing: string }) {
+  const { today } = useSession().me;
+  if (byDay.size === 0) return <p className="empty">{nothing}</p>;
+  return [...byDay].map(([date, entries]) => (
+    <section key={date} aria-labelledby={`day-${date}`} className="day-list">
+      <h3 id={`day-${date}`}>
+        {longDate(date)}
+        {distance(date, today) && <span className="quiet"> {distance(date, today)}</span>}
+        <span className="visually-hidden">, {counted(entries.length, "entry", "entries")}</span>
+      </h3>
+      <DueRows entries={entries} />
+    </section>
+  ));
 }

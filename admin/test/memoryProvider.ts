@@ -6,6 +6,7 @@ import type {
   Chain,
   ChartItem,
   DocumentText,
+  DueItem,
   DulyProvider,
   HistoryItem,
   Me,
@@ -13,6 +14,7 @@ import type {
   RecordDetail,
   RecordItem,
   SavedView,
+  SchoolDays,
   Session,
   Sources,
   StandingItem,
@@ -31,6 +33,8 @@ export interface World {
   texts?: DocumentText[];
   chain?: Chain;
   charts?: ChartItem[];
+  due?: DueItem[];
+  schoolDays?: SchoolDays;
   standings?: StandingItem[];
   sources?: Sources;
   savedViews?: SavedView[];
@@ -227,6 +231,16 @@ export function memoryProvider(world: World, answers: Partial<Verbs> = {}): Duly
     appointments: async () => [],
     appoint: nothing,
     endAppointment: nothing,
+    due: async ({ from, to, clocks, type }) => ({
+      entries: (world.due ?? []).filter(
+        ({ on, kind, type: own }) => on >= from && on <= to && (clocks || kind !== "clock") && (!type || own === type),
+      ),
+      more: false,
+    }),
+    schoolDays: async () => world.schoolDays ?? { terms: [], closures: [] },
+    calendarFeed: async () => null,
+    makeCalendarFeed: async () => "https://duly.test/calendars/secret.ics",
+    withdrawCalendarFeed: nothing,
     charts: async (type) => (world.charts ?? []).filter((chart) => !type || chart.type === type),
     standings: async () => world.standings ?? [],
     obligations: async () => ({ obligations: [], sections: [] }),

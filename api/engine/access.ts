@@ -6,6 +6,7 @@ import { createHash } from "node:crypto";
 import { Temporal } from "temporal-polyfill";
 import { Failure } from "../../schema/failure";
 import type { Actor } from "../../schema/record";
+import { feedHolder } from "../store/calendarFeeds";
 import { type Database, isoOf } from "../store/database";
 import {
   allOrganisations,
@@ -33,9 +34,9 @@ export interface Identity {
   edition: number;
 }
 
-/** How somebody says who they are, a cookie or a bearer token; or how a shared device says which it is. */
+/** How somebody says who they are, a cookie, a bearer token or a calendar's link; or how a shared device says which it is. */
 export interface Secret {
-  kind: "session" | "token" | "device";
+  kind: "session" | "token" | "device" | "feed";
   value: string;
 }
 
@@ -52,6 +53,14 @@ interface Remembered {
   /** By acting organisation; "" is the default. */
   identities: Map<string, Identity>;
 }
+
+/** Who stands behind a secret. A shared device is nobody until somebody names themselves on it. */
+const holders: Record<Secret["kind"], typeof sessionHolder> = {
+  session: sessionHolder,
+  token: tokenHolder,
+  device: () => Promise.resolve(undefined),
+  feed: feedHolder,
+};
 
 const MAX_AGE_MS = 60_000;
 const KEPT = 5_000;
@@ -97,7 +106,7 @@ export class Identities {
     this.remembered.delete(key);
     const [kind, hash] = key.split(":") as [Secret["kind"], string];
     const machineNow = this.machineNow();
-    const holder = await (kind === "session" ? sessionHolder : tokenHolder)(this.db, hash, isoOf(machineNow));
+    const holder = await holders[kind](this.db, hash, isoOf(machineNow));
     if (!holder) return null;
     const [organisations, roles] = await Promise.all([allOrganisations(this.db), allRoles(this.db)]);
     const now = machineNow + editions.clockOffsetMs;

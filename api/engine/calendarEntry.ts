@@ -1,5 +1,5 @@
-/** The .ics that goes with a mail: one all-day entry for each date field told about. */
-import ical, { ICalCalendarMethod } from "ical-generator";
+/** Days as an .ics has them: that which goes with a mail, and that which a calendar follows. */
+import ical, { type ICalCalendar, ICalCalendarMethod } from "ical-generator";
 import { dueOn } from "../../schema/dates";
 
 export interface CalendarEvent {
@@ -13,25 +13,41 @@ export interface CalendarEvent {
 /** `createdAt` is the notice's ISO instant: of two entries with one uid the later one stands. */
 export function calendarOf(entries: { event: CalendarEvent; createdAt: string }[], now: string): string | null {
   if (entries.length === 0) return null;
-  const calendar = ical({
-    prodId: { company: "Duly", product: "Duly", language: "EN" },
-    method: ICalCalendarMethod.PUBLISH,
-  });
+  const calendar = emptyCalendar();
   const latest = new Map<string, (typeof entries)[number]>();
   for (const entry of entries) {
     const other = latest.get(entry.event.uid);
     if (!other || other.createdAt <= entry.createdAt) latest.set(entry.event.uid, entry);
   }
   for (const { event, createdAt } of latest.values())
-    calendar.createEvent({
-      id: event.uid,
-      sequence: sequenceOf(createdAt),
-      stamp: new Date(now),
-      start: new Date(`${dueOn(event.on)}T00:00:00Z`),
-      allDay: true,
-      summary: event.summary,
-    });
+    addDay(calendar, { ...event, sequence: sequenceOf(createdAt) }, now);
   return calendar.toString();
+}
+
+/** `hours`: how often whoever follows it should ask again. */
+export function emptyCalendar(followed?: { name: string; hours: number }): ICalCalendar {
+  return ical({
+    prodId: { company: "Duly", product: "Duly", language: "EN" },
+    method: ICalCalendarMethod.PUBLISH,
+    ...(followed && { name: followed.name, ttl: followed.hours * 3600 }),
+  });
+}
+
+/** A day without a time: it is the same day wherever the calendar is read. */
+export function addDay(
+  calendar: ICalCalendar,
+  { uid, on, summary, url, sequence }: CalendarEvent & { url?: string; sequence?: number },
+  now: string,
+): void {
+  calendar.createEvent({
+    id: uid,
+    stamp: new Date(now),
+    start: new Date(`${dueOn(on)}T00:00:00Z`),
+    allDay: true,
+    summary,
+    ...(url && { url }),
+    ...(sequence !== undefined && { sequence }),
+  });
 }
 
 /** Seconds since 2020: rises with every notice, and stays within RFC 5545's 31 bits until 2088. */

@@ -11,6 +11,7 @@ import { openText } from "../engine/read/openText";
 import { textPdf } from "../engine/textPdf";
 import { uploadFile } from "../engine/uploadFile";
 import { fileBytes } from "../store/files";
+import { feedSecret, giveCalendar } from "./calendarRoute";
 import { type Context, readerOf, signedIn } from "./context";
 import { HttpRefusal } from "./httpHandler";
 
@@ -46,6 +47,8 @@ export async function fileRoutes(
       return await give(request, response, await contextOf(), id);
     const text = /^\/texts\/([0-9A-Z]{26})\.pdf$/.exec(pathname)?.[1];
     if (text && request.method === "GET") return await giveText(response, await contextOf(), text);
+    if (feedSecret(pathname) && (request.method === "GET" || request.method === "HEAD"))
+      return await giveCalendar(response, await contextOf(), request.method === "HEAD");
     throw new HttpRefusal(404, "There is nothing here.");
   } catch (error) {
     const status =

@@ -8,6 +8,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { machineNow } from "../machineClock";
 import { Failure } from "../../schema/failure";
 import type { Secret } from "../engine/access";
+import { feedSecret } from "./calendarRoute";
 import type { Context } from "./context";
 import { closedField } from "./execute";
 import type { ServeLive } from "./live";
@@ -25,7 +26,7 @@ export interface Edge {
   catchUp(wanted: number | undefined): undefined | Promise<void>;
   /** The version of the schema served. */
   served(): number;
-  /** Requests for /files and /texts; the last makes the context. */
+  /** Requests for /files, /texts and /calendars; the last makes the context. */
   files(
     request: IncomingMessage,
     response: ServerResponse,
@@ -84,13 +85,13 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
     const end = target.indexOf("?");
     const path = end < 0 ? target : target.slice(0, end);
     const started = machineNow();
-    const bytes = /^\/(files|texts)(?=\/|$)/.exec(path)?.[0];
+    const bytes = /^\/(files|texts|calendars)(?=\/|$)/.exec(path)?.[0];
     const route = bytes ?? (path === "/graphql" ? path : "other");
     // A stream is open for as long as somebody looks, which says nothing of our speed.
     if (path !== "/live")
       response.on("finish", () => edge.observe(route, response.statusCode, (machineNow() - started) / 1000));
     const work = bytes
-      ? files(request, response)
+      ? files(request, response, path)
       : path === "/graphql"
         ? answer(request, response)
         : path === "/live"
@@ -109,12 +110,16 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
     await edge.others(request, response, path);
   }
 
-  async function files(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async function files(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
     for (const [name, value] of fixed) response.setHeader(name, value);
     const { headers, method, socket } = request;
     await edge.files(request, response, async (organisation) => {
       if (method === "POST" && headers.authorization === undefined) mustBeOurs(request);
-      return edge.contextOf(secretOf(headers.authorization, headers.cookie), organisation, socket.remoteAddress ?? "");
+      const feed = feedSecret(path);
+      const secret: Secret | null = feed
+        ? { kind: "feed", value: feed }
+        : secretOf(headers.authorization, headers.cookie);
+      return edge.contextOf(secret, organisation, socket.remoteAddress ?? "");
     });
   }
 

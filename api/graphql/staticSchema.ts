@@ -2,6 +2,7 @@
 import "reflect-metadata";
 import type { GraphQLSchema } from "graphql";
 import { buildSchemaSync } from "type-graphql";
+import { CalendarFeedResolver } from "./calendarFeed";
 import { ChainResolver } from "./chain";
 import { AbsenceResolver, AbsencesResolver } from "./absences";
 import { ChartsResolver } from "./charts";
@@ -9,6 +10,7 @@ import { ClockResolver } from "./clock";
 import { DefinitionsResolver } from "./definitions";
 import { DocumentResolver, DocumentText, RiskGrid, RiskGridInput } from "./documents";
 import { Finding, FindingResolver } from "./findings";
+import { DueResolver } from "./due";
 import { FileInfo, FileInfoResolver } from "./files";
 import { ActorResolver, History } from "./history";
 import { GettingReadyResolver } from "./gettingReady";
@@ -40,11 +42,13 @@ export function staticSchema(): GraphQLSchema {
       AbsencesResolver,
       ActorResolver,
       AppointmentResolver,
+      CalendarFeedResolver,
       ChainResolver,
       ChartsResolver,
       ClockResolver,
       DefinitionsResolver,
       DocumentResolver,
+      DueResolver,
       FileInfoResolver,
       FindingResolver,
       GettingReadyResolver,

@@ -12,6 +12,7 @@ import { SharedDevices1700000000009 } from "./migrations/0009-shared-devices";
 import { Joining1700000000010 } from "./migrations/0010-joining";
 import { HandOver1700000000011 } from "./migrations/0011-hand-over";
 import { GuestLinks1700000000012 } from "./migrations/0012-guest-links";
+import { CalendarFeeds1700000000013 } from "./migrations/0013-calendar-feeds";
 
 /** Brings the database at `url` up to date. Throws what the server says when it cannot be reached. */
 export async function migrate(url: string): Promise<void> {
@@ -33,6 +34,7 @@ export async function migrate(url: string): Promise<void> {
       Joining1700000000010,
       HandOver1700000000011,
       GuestLinks1700000000012,
+      CalendarFeeds1700000000013,
     ],
     migrationsTableName: "migration",
     logging: false,

@@ -53,9 +53,9 @@ export interface Holder {
   token?: { id: string; label: string };
 }
 
-const personColumns = "p.id, p.organisation, p.name, p.email, p.external_id, p.active";
+export const personColumns = "p.id, p.organisation, p.name, p.email, p.external_id, p.active";
 
-const personOf = (row: Row): PersonRow => ({
+export const personOf = (row: Row): PersonRow => ({
   id: String(row.id),
   organisation: String(row.organisation),
   name: String(row.name),

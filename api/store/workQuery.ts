@@ -87,6 +87,9 @@ const timerOf = (row: Row): TimerView => ({
 });
 
 export interface TaskArgs {
+  type?: string | null;
+  /** Dates, both included. */
+  due?: { from: string; to: string };
   /** Only those this person holds. */
   holder?: string;
   record?: string | null;
@@ -97,7 +100,7 @@ export interface TaskArgs {
 }
 
 function taskWhere(viewer: Viewer, args: TaskArgs): { sql: string; params: SqlValue[] } | "none" {
-  const seen = onVisibleRecords(viewer, "t");
+  const seen = onVisibleRecords(viewer, "t", args.type);
   if (seen === "none") return "none";
   const parts = [seen.sql];
   const params = [...seen.params];
@@ -107,6 +110,7 @@ function taskWhere(viewer: Viewer, args: TaskArgs): { sql: string; params: SqlVa
   };
   if (args.record) also("t.record = ?", args.record);
   if (args.state) also("t.state = ?", args.state);
+  if (args.due) also("t.due_on BETWEEN ? AND ?", args.due.from, args.due.to);
   if (args.unassigned !== undefined && args.unassigned !== null) also("t.unassigned = ?", args.unassigned ? 1 : 0);
   const holds = "EXISTS (SELECT 1 FROM task_holder h WHERE h.task = t.id AND h.person = ? AND h.open = 1)";
   if (args.holder) also(holds, args.holder);
@@ -181,6 +185,15 @@ export async function holdersOfTasks(sql: Sql, tasks: readonly string[]): Promis
 export async function openTaskOn(sql: Sql, record: string, rule: string): Promise<string | undefined> {
   const [row] = await sql.query("SELECT id FROM task WHERE record = ? AND rule = ? AND state = 'open'", [record, rule]);
   return row && String(row["id"]);
+}
+
+/** Which of these records name this person. */
+export async function recordsNaming(sql: Sql, person: string, records: readonly string[]): Promise<Set<string>> {
+  const rows = await sql.query(
+    `SELECT DISTINCT record FROM record_party WHERE person = ? AND record IN (${marks(records.length)})`,
+    [person, ...records],
+  );
+  return new Set(rows.map((row) => String(row["record"])));
 }
 
 /** The rules of the open tasks of a record that this person holds. */

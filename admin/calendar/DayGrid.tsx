@@ -1,0 +1,141 @@
+/**
+ * Weeks as rows. One day of the grid has the focus, and arrows move it; Enter or a click lays the day open beside the
+ * grid, where its entries are links. The chips in the cells are the same links for whoever points.
+ */
+import { type KeyboardEvent, useRef } from "react";
+import { Link } from "react-router-dom";
+import type { DueItem, SchoolDays } from "../provider";
+import { recordPath, useSession } from "../session";
+import { Chip } from "../StateChip";
+import { counted, longDate } from "../words";
+import { meaningOf, wordsOf } from "./due";
+import { closedOn, daysOn, weeksOf } from "./range";
+
+const weekdays = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+const CHIPS = 3;
+
+interface GridProps {
+  from: string;
+  to: string;
+  school: SchoolDays;
+  byDay: Map<string, DueItem[]>;
+  /** The day that has the focus when the grid gets it. */
+  chosen: string;
+  /** `open`: its entries are wanted, and the focus with them. */
+  choose: (date: string, open: boolean) => void;
+}
+
+const moves: Record<string, number> = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7 };
+
+export function DayGrid({ from, to, school, byDay, chosen, choose }: GridProps) {
+  const grid = useRef<HTMLTableElement>(null);
+  const weeks = weeksOf(from, to);
+  const [first = from, last = to] = [weeks[0]?.[0], weeks.at(-1)?.[6]];
+  const focused = chosen >= first && chosen <= last ? chosen : from;
+
+  function pressed(event: KeyboardEvent, date: string) {
+    const days = moves[event.key];
+    const next = days === undefined ? undefined : daysOn(date, days);
+    if (next === undefined || next < first || next > last) return;
+    event.preventDefault();
+    choose(next, false);
+    grid.current?.querySelector<HTMLElement>(`[data-day="${next}"]`)?.focus();
+  }
+
+  return (
+    <table className="days" ref={grid}>
+      <thead>
+        <tr>
+          {weekdays.map((name) => (
+            <th key={name} scope="col" abbr={name}>
+              <span className="weekday-long">{name}</span>
+              <span className="weekday-short" aria-hidden="true">
+                {name.slice(0, 2)}
+              </span>
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {weeks.map((week) => (
+          <tr key={week[0]}>
+            {week.map((date) => (
+              <Day
+                key={date}
+                date={date}
+                outside={date < from || date > to}
+                closed={closedOn(date, school)}
+                entries={byDay.get(date) ?? []}
+                focused={date === focused}
+                pressed={pressed}
+                open={() => choose(date, true)}
+              />
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+interface DayProps {
+  date: string;
+  outside: boolean;
+  closed: string | undefined;
+  entries: DueItem[];
+  focused: boolean;
+  pressed: (event: KeyboardEvent, date: string) => void;
+  open: () => void;
+}
+
+function Day({ date, outside, closed, entries, focused, pressed, open }: DayProps) {
+  const { me, types } = useSession();
+  const shown = entries.slice(0, entries.length > CHIPS ? CHIPS - 1 : CHIPS);
+  const today = date === me.today;
+  const words = [longDate(date), ...(today ? ["today"] : []), ...(closed ? [closed] : [])];
+  const number = Number(date.slice(8));
+  return (
+    <td className={[outside && "day-outside", closed && "day-closed", today && "day-today"].filter(Boolean).join(" ")}>
+      <button
+        type="button"
+        className="day-number"
+        data-day={date}
+        tabIndex={focused ? 0 : -1}
+        aria-label={`${words.join(", ")}: ${entries.length > 0 ? `${entries.length} due` : "nothing due"}`}
+        aria-current={today ? "date" : undefined}
+        onKeyDown={(event) => pressed(event, date)}
+        onClick={open}
+      >
+        {number}
+        {number === 1 && <span className="day-month"> {longDate(date.slice(0, 7)).slice(0, 3)}</span>}
+      </button>
+      {closed && <span className="day-why">{closed}</span>}
+      <span className="day-dots" aria-hidden="true">
+        {entries.slice(0, 4).map((entry) => (
+          <span key={`${entry.kind} ${entry.id}`} className={`dot bar-${meaningOf(entry, me.today).rag}`} />
+        ))}
+      </span>
+      <div className="day-chips">
+        {shown.map((entry) => (
+          <Link
+            key={`${entry.kind} ${entry.id}`}
+            // The day's list is the way of the keyboard: a term of links would be a long way to tab.
+            tabIndex={-1}
+            to={recordPath(
+              types.find(({ name }) => name === entry.type),
+              entry.record,
+            )}
+          >
+            <Chip meaning={meaningOf(entry, me.today).rag}>{wordsOf(entry)}</Chip>
+          </Link>
+        ))}
+        {entries.length > shown.length && (
+          <button type="button" className="link" tabIndex={-1} onClick={open}>
+            {counted(entries.length - shown.length, "more", "more")}
+            <span className="visually-hidden"> on {longDate(date)}</span>
+          </button>
+        )}
+      </div>
+    </td>
+  );
+}

@@ -1,0 +1,91 @@
+/** The link by which a calendar elsewhere follows what is due. It is shown once, and can be withdrawn. */
+import { useQuery } from "@tanstack/react-query";
+import { useDataProvider } from "ra-core";
+import { useState } from "react";
+import { FailureNote } from "../Failure";
+import type { DulyProvider } from "../provider";
+import { useSession } from "../session";
+import { longInstant } from "../words";
+
+export function FeedPanel() {
+  const provider = useDataProvider<DulyProvider>();
+  const { zone } = useSession();
+  const { data: feed, refetch } = useQuery({ queryKey: ["calendar-feed"], queryFn: () => provider.calendarFeed() });
+  const [everything, setEverything] = useState(false);
+  const [url, setUrl] = useState<string>();
+  const [said, setSaid] = useState("");
+  const [failure, setFailure] = useState<unknown>();
+  const doing = (verb: () => Promise<string>) => async () => {
+    setFailure(undefined);
+    try {
+      setSaid(await verb());
+      await refetch();
+    } catch (caught) {
+      setFailure(caught);
+    }
+  };
+  const make = doing(async () => {
+    setUrl(await provider.makeCalendarFeed(everything));
+    return "The link is made.";
+  });
+  const withdraw = doing(async () => {
+    await provider.withdrawCalendarFeed();
+    setUrl(undefined);
+    return "The link is withdrawn: it shows nothing any more.";
+  });
+  const copy = doing(async () => {
+    await navigator.clipboard.writeText(url ?? "");
+    return "Copied.";
+  });
+
+  return (
+    <details className="feed">
+      <summary>In your own calendar</summary>
+      <div className="form">
+        <p>
+          Outlook, Google and Apple calendars can follow what is due, by a link of your own. Whoever has the link reads
+          the same, so keep it to yourself; of confidential records it says only that something is due.
+        </p>
+        {feed && (
+          <p className="quiet">
+            You made a link on {longInstant(feed.createdAt, zone)}, to{" "}
+            {feed.everything ? "everything you may see" : "what is yours"}.{" "}
+            {feed.readAt ? `It was last read on ${longInstant(feed.readAt, zone)}.` : "Nothing has read it yet."}
+          </p>
+        )}
+        {url && (
+          <div>
+            <label htmlFor="feed-url">The link: copy it now, it is not shown again</label>
+            <div className="choice-line">
+              <input id="feed-url" className="input" readOnly value={url} onFocus={(event) => event.target.select()} />
+              <button type="button" className="button" onClick={() => void copy()}>
+                Copy
+              </button>
+            </div>
+          </div>
+        )}
+        <fieldset>
+          <legend>What the link shows</legend>
+          {[false, true].map((all) => (
+            <label key={String(all)} className="check">
+              <input type="radio" name="feed" checked={everything === all} onChange={() => setEverything(all)} />
+              {all ? "Everything that I may see" : "My tasks, and dates of records that name me"}
+            </label>
+          ))}
+        </fieldset>
+        <div className="form-buttons">
+          <button type="button" className="button" onClick={() => void make()}>
+            {feed ? "Make a new link, ending the old" : "Make a link"}
+          </button>
+          {feed && (
+            <button type="button" className="button" onClick={() => void withdraw()}>
+              Withdraw the link
+            </button>
+          )}
+        </div>
+        <p role="status">{said}</p>
+        {failure !== undefined && <FailureNote failure={failure} />}
+      </div>
+    </details>
+  );
+}

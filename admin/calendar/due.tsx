@@ -1,0 +1,57 @@
+/** What an entry of the calendar means, and how a row and a chip show it. */
+import { Link } from "react-router-dom";
+import { formatInstant } from "../../schema/dates";
+import type { Rag } from "../../schema/definition";
+import { dayOf } from "../../schema/epochDay";
+import type { DueItem } from "../provider";
+import { recordPath, useRecordType, useSession } from "../session";
+import { Chip } from "../StateChip";
+
+/** Days from which what is due is due soon. */
+const SOON = 7;
+
+export function meaningOf({ kind, on }: DueItem, today: string): { rag: Rag; words: string } {
+  if (kind === "clock") return { rag: "grey", words: "By itself" };
+  const days = dayOf(on) - dayOf(today);
+  if (days < 0) return { rag: "red", words: "Late" };
+  if (days <= SOON) return { rag: "amber", words: days === 0 ? "Today" : "Due soon" };
+  return { rag: "blue", words: "Due" };
+}
+
+/** "Review the Social media policy", or "Social media policy: Review by". */
+export const wordsOf = ({ kind, label, recordTitle }: DueItem): string =>
+  kind === "task" && label.includes(recordTitle) ? label : `${recordTitle}: ${label}`;
+
+export function DueRows({ entries }: { entries: DueItem[] }) {
+  return (
+    <ul className="rows">
+      {entries.map((entry) => (
+        <DueRow key={`${entry.kind} ${entry.id}`} entry={entry} />
+      ))}
+    </ul>
+  );
+}
+
+function DueRow({ entry }: { entry: DueItem }) {
+  const { me, zone } = useSession();
+  const type = useRecordType(entry.type);
+  const { rag, words } = meaningOf(entry, me.today);
+  return (
+    <li className="row">
+      <div className="row-main">
+        <Link className="row-title" to={recordPath(type, entry.record)}>
+          {wordsOf(entry)}
+        </Link>
+        <p className="row-more">
+          {type?.label}
+          {entry.at !== null && `, ${formatInstant(entry.at, zone)}`}
+          {entry.mine && ", yours"}
+          {entry.provisional && ", provisional until the term dates are known"}
+        </p>
+      </div>
+      <p className="row-when">
+        <Chip meaning={rag}>{words}</Chip>
+      </p>
+    </li>
+  );
+}

@@ -1,0 +1,211 @@
+/**
+ * Everything due between two dates that a reader may see: open tasks, the dates of records that clocks are counted
+ * from (a review date), and the clocks themselves, which go off without anybody.
+ */
+import { runsIn } from "../../../schema/timers";
+import { dueOn } from "../../../schema/dates";
+import type { Anchor, Condition, RecordType } from "../../../schema/definition";
+import { dayOf } from "../../../schema/epochDay";
+import { describeOffset } from "../../../schema/offset";
+import { zone } from "../../../schema/zone";
+import { isoOf } from "../../store/database";
+import { holdersOfTasks, readTasks, readTimers, recordsNaming, type TimerView } from "../../store/workQuery";
+import type { Page } from "../../store/visibleRecords";
+import { dateIn } from "../access";
+import { pinnedType } from "../pinned";
+import { listRecords } from "./listRecords";
+import { publishedType, type Reader } from "./reader";
+import { readRecords, seesEverywhere } from "./readRecord";
+
+export interface Due {
+  kind: "task" | "date" | "clock";
+  /** The same for as long as it is due, however often its date moves. */
+  id: string;
+  type: string;
+  record: string;
+  recordTitle: string;
+  label: string;
+  /** The day, in the school. */
+  on: string;
+  /** Of a clock: the instant, ISO. */
+  at: string | null;
+  /** A task that the reader holds, or a record that names the reader. */
+  mine: boolean;
+  /** Counted beyond the known terms. */
+  provisional: boolean;
+}
+
+export interface DueArgs {
+  /** Dates, both included. */
+  from: string;
+  to: string;
+  clocks?: boolean;
+  /** Only of this record type. */
+  type?: string | null;
+}
+
+/** Of each kind: more than this is no calendar that anybody reads. */
+const MOST = 1_000;
+
+/** Soonest first. `more`: there were more of a kind than are given. */
+export async function dueBetween(reader: Reader, args: DueArgs): Promise<{ entries: Due[]; more: boolean }> {
+  const [tasks, dates, clocks] = await Promise.all([
+    dueTasks(reader, args),
+    dueDates(reader, args),
+    args.clocks ? dueClocks(reader, args) : { nodes: [], more: false },
+  ]);
+  // What is to be done about a date stands for it.
+  const asked = new Set(tasks.nodes.map(({ record, on }) => `${record} ${on}`));
+  const entries = [
+    ...tasks.nodes,
+    ...dates.nodes.filter(({ record, on }) => !asked.has(`${record} ${on}`)),
+    ...clocks.nodes,
+  ];
+  return {
+    entries: entries.sort((a, b) => compare(a.on, b.on) || compare(a.recordTitle, b.recordTitle)),
+    more: tasks.more || dates.more || clocks.more,
+  };
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+interface Found<T> {
+  nodes: T[];
+  more: boolean;
+}
+
+async function whole<T>(read: (page: { first: number; after: string | null }) => Promise<Page<T>>): Promise<Found<T>> {
+  const nodes: T[] = [];
+  let after: string | null = null;
+  do {
+    const page: Page<T> = await read({ first: 200, after });
+    nodes.push(...page.nodes);
+    after = page.hasNextPage ? page.endCursor : null;
+  } while (after !== null && nodes.length < MOST);
+  return { nodes, more: after !== null };
+}
+
+async function dueTasks(reader: Reader, { from, to, type }: DueArgs): Promise<Found<Due>> {
+  const asked = { state: "open" as const, due: { from, to }, type: type ?? null };
+  const { nodes, more } = await whole((page) => readTasks(reader.db, reader, { ...asked, ...page }));
+  const [titles, held] = await Promise.all([
+    titlesOf(reader, nodes),
+    nodes.length
+      ? holdersOfTasks(
+          reader.db,
+          nodes.map(({ id }) => id),
+        )
+      : [],
+  ]);
+  const mine = new Set(held.filter(({ person }) => person === reader.access.person).map(({ task }) => task));
+  return {
+    more,
+    nodes: nodes.map((task) => ({
+      ...{ kind: "task", id: task.id, type: task.type, record: task.record, label: task.label },
+      ...{ recordTitle: titles.get(task.record)?.recordTitle ?? "", on: task.dueOn ?? from, at: null },
+      ...{ mine: mine.has(task.id), provisional: false },
+    })),
+  };
+}
+
+async function dueClocks(reader: Reader, { from, to, type }: DueArgs): Promise<Found<Due>> {
+  const { zone: name } = reader.identity.acting;
+  const local = zone(name);
+  const asked = {
+    ...{ state: "waiting" as const, type: type ?? null },
+    ...{ from: isoOf(local.at(dayOf(from), 0)), to: isoOf(local.at(dayOf(to) + 1, 0)) },
+  };
+  const { nodes, more } = await whole((page) => readTimers(reader.db, reader, { ...asked, ...page }));
+  const [rows, named] = await Promise.all([titlesOf(reader, nodes), naming(reader, nodes)]);
+  const label = (timer: TimerView): string => {
+    const row = rows.get(timer.record);
+    const rule = row && pinnedType(reader.registry, row).timers?.[timer.rule];
+    return `${rule?.label ?? timer.rule}, ${describeOffset(timer.step)}`;
+  };
+  return {
+    more,
+    nodes: nodes.map((timer) => ({
+      ...{ kind: "clock", id: timer.id, type: timer.type, record: timer.record, label: label(timer) },
+      ...{ recordTitle: rows.get(timer.record)?.recordTitle ?? "", on: dateIn(name, Date.parse(timer.dueAt)) },
+      ...{ at: timer.dueAt, mine: named.has(timer.record), provisional: timer.provisional },
+    })),
+  };
+}
+
+async function dueDates(reader: Reader, { type, ...span }: DueArgs): Promise<Found<Due>> {
+  const types = type ? [publishedType(reader, type)] : [...reader.registry.types.values()].map(({ active }) => active);
+  const found = await Promise.all(
+    types.flatMap(({ type: definition }) =>
+      [...countedFrom(definition)]
+        .filter(([field]) => seesEverywhere(definition, field, reader.access))
+        .map(([field, states]) => datesOf(reader, definition, field, [...states], span)),
+    ),
+  );
+  return { nodes: found.flatMap(({ nodes }) => nodes), more: found.some(({ more }) => more) };
+}
+
+/** The date fields that a type's clocks are counted from, each with the states in which one of them runs. */
+function countedFrom(type: RecordType): Map<string, Set<string>> {
+  const fields = new Map<string, Set<string>>();
+  for (const rule of Object.values(type.timers ?? {}))
+    for (const anchor of anchorsOf(rule.anchor))
+      if ("field" in anchor && !("link" in anchor) && type.fields[anchor.field]?.kind === "date")
+        fields.set(anchor.field, new Set([...(fields.get(anchor.field) ?? []), ...runsIn(type, rule)]));
+  return fields;
+}
+
+const anchorsOf = (anchor: Anchor): Anchor[] => ("earliestOf" in anchor ? anchor.earliestOf : [anchor]);
+
+async function datesOf(
+  reader: Reader,
+  type: RecordType,
+  name: string,
+  states: string[],
+  { from, to }: Pick<DueArgs, "from" | "to">,
+): Promise<Found<Due>> {
+  const field = { field: name };
+  const partial = type.fields[name]?.kind === "date" && type.fields[name].precision;
+  // A month is due on its last day, whichever of its days the span begins or ends on.
+  const within: Condition[] = partial
+    ? [{ not: { lt: [field, from] } }, { not: { gt: [field, to] } }, { not: { empty: field } }]
+    : [{ ge: [field, from] }, { le: [field, to] }];
+  const where: Condition = { all: [...within, { in: [{ field: "state" }, states] }] };
+  const { nodes, more } = await whole(async ({ first, after }) => {
+    const asked = { fields: [name], people: [], where, sort: [{ field: name, desc: false }], first };
+    const { rows, ...page } = await listRecords(reader, type.name, { ...asked, ...(after && { after }) });
+    return { nodes: rows, ...page };
+  });
+  const named = await naming(
+    reader,
+    nodes.map(({ id }) => ({ record: id })),
+  );
+  const label = type.fields[name]?.label ?? name;
+  return {
+    more,
+    nodes: nodes.flatMap((row): Due[] => {
+      const on = dueOn(String(row.fields[name]));
+      if (on > to) return [];
+      return [
+        {
+          ...{ kind: "date", id: `${row.id}.${name}`, type: type.name, record: row.id, recordTitle: row.recordTitle },
+          ...{ label, on, at: null, mine: named.has(row.id), provisional: false },
+        },
+      ];
+    }),
+  };
+}
+
+/** What the records are called, by id. */
+async function titlesOf(reader: Reader, found: { type: string; record: string }[]) {
+  const byType = new Map<string, Set<string>>();
+  for (const { type, record } of found) byType.set(type, (byType.get(type) ?? new Set()).add(record));
+  const rows = await Promise.all(
+    [...byType].map(([type, ids]) => readRecords(reader, type, { fields: [], people: [] }, [...ids])),
+  );
+  return new Map(rows.flat().map((row) => [row.id, row]));
+}
+
+const naming = async (reader: Reader, found: { record: string }[]): Promise<Set<string>> =>
+  reader.access.person === null || found.length === 0
+    ? new Set()
+    : recordsNaming(reader.db, reader.access.person, [...new Set(found.map(({ record }) => record))]);
