@@ -7,6 +7,7 @@ import { ClockBar } from "./demo/ClockBar";
 import { Waiting } from "./Failure";
 import { actIn } from "./graphql";
 import { Icon } from "./icons";
+import { useSingleKeys } from "./keys";
 import { SearchBox } from "./search/SearchBox";
 import { useSession } from "./session";
 import { UnsavedGuard } from "./unsaved";
@@ -61,7 +62,9 @@ function TopBar() {
   const navigate = useNavigate();
   const first = creatable[0];
 
+  const { on } = useSingleKeys();
   useEffect(() => {
+    if (!on) return undefined;
     const pressed = (event: KeyboardEvent) => {
       if (isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
       if (event.key === "/") {
@@ -74,7 +77,7 @@ function TopBar() {
     };
     window.addEventListener("keydown", pressed);
     return () => window.removeEventListener("keydown", pressed);
-  }, [creatable, first, navigate]);
+  }, [creatable, first, navigate, on]);
 
   return (
     <header className="top">

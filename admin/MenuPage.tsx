@@ -2,6 +2,7 @@ import { useLogout } from "ra-core";
 import { useTheme } from "react-admin";
 import { Link } from "react-router-dom";
 import { useCreatable, useRegisters } from "./Frame";
+import { useSingleKeys } from "./keys";
 import { Page } from "./Page";
 import { useSession } from "./session";
 import { inSentence, listed } from "./words";
@@ -12,6 +13,7 @@ export default function MenuPage() {
   const registers = useRegisters();
   const creatable = useCreatable();
   const logout = useLogout();
+  const keys = useSingleKeys();
   const [theme, setTheme] = useTheme();
   const held = me.roles.map((name) => roles.find((role) => role.name === name)?.label ?? name);
   return (
@@ -94,6 +96,13 @@ export default function MenuPage() {
             </label>
           ))}
         </div>
+      </section>
+      <section aria-labelledby="menu-keys">
+        <h2 id="menu-keys">Keys</h2>
+        <label className="check">
+          <input type="checkbox" checked={keys.on} onChange={(event) => void keys.turn(event.target.checked)} />
+          Single keys: / to search, N for something new
+        </label>
       </section>
       <button type="button" className="button" onClick={() => void logout()}>
         Sign out
