@@ -4,9 +4,8 @@ import { type SubmitEvent, useEffect, useId, useMemo, useRef, useState } from "r
 import { AdminContext } from "react-admin";
 import { valueOf } from "../../schema/condition";
 import type { RecordType } from "../../schema/definition";
-import type { Problem } from "../../schema/failure";
-import { ErrorSummary, messageOf } from "../Failure";
-import { RequestFailure } from "../graphql";
+import { ErrorSummary } from "../Failure";
+import { useProblems } from "../problems";
 import type { DulyProvider, Session, ShownValue, ShownValues } from "../provider";
 import type { Asked } from "../record/fieldProps";
 import { FormFields, summaryOf, unready, useConditions } from "../record/FormFields";
@@ -97,28 +96,22 @@ function Questions({ form: { label, form }, today, type, api, back, sent }: Prop
       }),
     ),
   );
-  const [problems, setProblems] = useState<Problem[]>([]);
-  const [attempt, setAttempt] = useState(0);
+  const { problems, attempt, fail, failed, clear } = useProblems();
   const [busy, setBusy] = useState(false);
   const conditions = useConditions(type, undefined, typed);
   useEffect(() => heading.current?.focus(), []);
-  const fail = (found: Problem[]) => {
-    setProblems(found);
-    setAttempt((n) => n + 1);
-  };
   async function submit(event: SubmitEvent<HTMLFormElement>) {
     event.preventDefault();
     const lacking = unready(asked, typed, conditions);
     if (lacking.length > 0) return fail(lacking);
     setBusy(true);
-    setProblems([]);
+    clear();
     try {
       const given = asked.filter((each) => conditions.visible(each) && !isBlank(typed[each.name]));
       const input = Object.fromEntries(given.map(({ name, field }) => [name, toPlain(field, typed[name])]));
       sent(await api.report(type.name, input));
     } catch (failure) {
-      const named = failure instanceof RequestFailure ? failure.problems : [];
-      fail(named.length > 0 ? named : [{ path: "", message: messageOf(failure) }]);
+      failed(failure);
       setBusy(false);
     }
   }

@@ -4,9 +4,8 @@
  */
 import { type SubmitEvent, useEffect, useId, useRef, useState } from "react";
 import { blocksOf, withoutTitle } from "../../schema/prose";
-import type { Problem } from "../../schema/failure";
 import { ErrorSummary, messageOf } from "../Failure";
-import { RequestFailure } from "../graphql";
+import { useProblems } from "../problems";
 import { Prose } from "../text/Prose";
 import { longDate, longInstant } from "../words";
 import { type GuestAction, guestApi, type GuestApi, type GuestItem, type GuestPageData } from "./guestApi";
@@ -163,18 +162,12 @@ function AnswerForm({
   back: () => void;
 }) {
   const id = useId();
-  const [problems, setProblems] = useState<Problem[]>([]);
-  const [attempt, setAttempt] = useState(0);
+  const { problems, attempt, fail, failed } = useProblems();
   const [busy, setBusy] = useState(false);
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
   const asked = action.form.filter((item) => isAsked(item, hash));
   const controlOf = (name: string): string => `${id}-${name}`;
-
-  const fail = (found: Problem[]) => {
-    setProblems(found);
-    setAttempt((n) => n + 1);
-  };
   async function submit(event: SubmitEvent<HTMLFormElement>) {
     event.preventDefault();
     const input = answersIn(asked, new FormData(event.currentTarget));
@@ -185,8 +178,7 @@ function AnswerForm({
     try {
       await send(input);
     } catch (failure) {
-      const named = failure instanceof RequestFailure ? failure.problems : [];
-      fail(named.length ? named : [{ path: "", message: messageOf(failure) }]);
+      failed(failure);
       setBusy(false);
     }
   }

@@ -8,8 +8,8 @@ import { useDataProvider } from "ra-core";
 import { type SubmitEvent, useEffect, useId, useRef, useState } from "react";
 import { Link } from "react-router-dom";
 import type { RecordType } from "../../schema/definition";
-import type { Problem } from "../../schema/failure";
 import { ErrorSummary } from "../Failure";
+import { useProblems } from "../problems";
 import type { DulyProvider, RecordItem, ShownValues } from "../provider";
 import { FormFields, summaryOf, unready, useConditions } from "../record/FormFields";
 import { isBlank, toPlain } from "../record/values";
@@ -37,8 +37,7 @@ export default function BulkPanel({ type, choice, records, close }: BulkPanelPro
   const heading = useRef<HTMLHeadingElement>(null);
   const [typed, setTyped] = useState<ShownValues>(() => sharedDefaults(type, choice, me));
   const [comment, setComment] = useState("");
-  const [problems, setProblems] = useState<Problem[]>([]);
-  const [attempt, setAttempt] = useState(0);
+  const { problems, attempt, fail } = useProblems();
   const conditions = useConditions(type, undefined, typed, choice.asked);
   const run = useRun(records, async (record) => {
     const input = inputOf();
@@ -62,8 +61,7 @@ export default function BulkPanel({ type, choice, records, close }: BulkPanelPro
   function submit(event: SubmitEvent<HTMLFormElement>) {
     event.preventDefault();
     const lacking = unready(choice.asked, typed, conditions);
-    setProblems(lacking);
-    setAttempt((n) => n + 1);
+    fail(lacking);
     if (lacking.length === 0) run.start();
   }
   const leave = () => {

@@ -4,10 +4,10 @@ import { useDataProvider } from "ra-core";
 import { type SubmitEvent, useId, useState } from "react";
 import { valueOf } from "../../schema/condition";
 import type { RecordType, Value } from "../../schema/definition";
-import type { Problem } from "../../schema/failure";
 import type { FieldValue } from "../../schema/record";
-import { ErrorSummary, messageOf } from "../Failure";
+import { ErrorSummary } from "../Failure";
 import { RequestFailure } from "../graphql";
+import { useProblems } from "../problems";
 import type { AvailableAction, DulyProvider, PersonRef, RecordDetail, ShownValue, ShownValues } from "../provider";
 import { useSession } from "../session";
 import { useUnsaved } from "../unsaved";
@@ -40,25 +40,19 @@ export function ActionForm({ type, record, action, textHash, held, cancel, done 
   const [met, setMet] = useState<Met>();
   const [touched, setTouched] = useState<ShownValues>({});
   const [comment, setComment] = useState("");
-  const [problems, setProblems] = useState<Problem[]>([]);
-  const [attempt, setAttempt] = useState(0);
+  const { problems, attempt, fail, failed, clear } = useProblems();
   const [busy, setBusy] = useState(false);
   const typed = useAnswers(type, base, action, touched);
   const conditions = useConditions(type, record, typed, asked);
 
   const release = useUnsaved(Object.keys(touched).length > 0 || comment !== "");
 
-  const fail = (found: Problem[]) => {
-    setProblems(found);
-    setAttempt((n) => n + 1);
-  };
-
   async function submit(event: SubmitEvent<HTMLFormElement>) {
     event.preventDefault();
     const lacking = unready(asked, typed, conditions);
     if (lacking.length > 0) return fail(lacking);
     setBusy(true);
-    setProblems([]);
+    clear();
     try {
       const answers = asked
         .filter((each) => conditions.visible(each) && !isHeld(each.field, typed[each.name]))
@@ -74,8 +68,7 @@ export function ActionForm({ type, record, action, textHash, held, cancel, done 
       // Whatever was in the way, the page around the form should show it.
       void client.invalidateQueries({ queryKey: ["record", type.name, record.id] });
       if (failure instanceof RequestFailure && failure.code === "STALE") await reload(failure);
-      else if (failure instanceof RequestFailure && failure.problems.length > 0) fail(failure.problems);
-      else fail([{ path: "", message: messageOf(failure) }]);
+      else failed(failure);
     } finally {
       setBusy(false);
     }
@@ -97,7 +90,7 @@ export function ActionForm({ type, record, action, textHash, held, cancel, done 
           : [{ path: "", message: `${stale.message} What you filled in is kept.` }],
       );
     } catch (failure) {
-      fail([{ path: "", message: messageOf(failure) }]);
+      failed(failure);
     }
   }
 

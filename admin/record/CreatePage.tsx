@@ -4,9 +4,8 @@ import { type SubmitEvent, useId, useState } from "react";
 import { Link, useNavigate } from "react-router-dom";
 import { valueOf } from "../../schema/condition";
 import type { RecordType } from "../../schema/definition";
-import type { Problem } from "../../schema/failure";
-import { ErrorSummary, messageOf } from "../Failure";
-import { RequestFailure } from "../graphql";
+import { ErrorSummary } from "../Failure";
+import { useProblems } from "../problems";
 import { Page } from "../Page";
 import type { DulyProvider, ShownValue, ShownValues } from "../provider";
 import { useSession } from "../session";
@@ -37,22 +36,16 @@ export default function CreatePage({ type }: { type: RecordType }) {
   });
   const [typed, setTyped] = useState(given);
   const release = useUnsaved(typed !== given);
-  const [problems, setProblems] = useState<Problem[]>([]);
-  const [attempt, setAttempt] = useState(0);
+  const { problems, attempt, fail, failed, clear } = useProblems();
   const [busy, setBusy] = useState(false);
   const conditions = useConditions(type, undefined, typed);
-
-  const fail = (found: Problem[]) => {
-    setProblems(found);
-    setAttempt((n) => n + 1);
-  };
 
   async function submit(event: SubmitEvent<HTMLFormElement>) {
     event.preventDefault();
     const lacking = unready(asked, typed, conditions);
     if (lacking.length > 0) return fail(lacking);
     setBusy(true);
-    setProblems([]);
+    clear();
     try {
       const sent = asked.filter((each) => conditions.visible(each) && !isBlank(typed[each.name]));
       const input = Object.fromEntries(sent.map(({ name, field }) => [name, toPlain(field, typed[name])]));
@@ -61,11 +54,7 @@ export default function CreatePage({ type }: { type: RecordType }) {
       void client.invalidateQueries();
       void navigate(`/${type.plural}/${id}`);
     } catch (failure) {
-      fail(
-        failure instanceof RequestFailure && failure.problems.length > 0
-          ? failure.problems
-          : [{ path: "", message: messageOf(failure) }],
-      );
+      failed(failure);
       setBusy(false);
     }
   }

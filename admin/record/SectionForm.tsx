@@ -5,9 +5,9 @@
 import { useDataProvider } from "ra-core";
 import { type SubmitEvent, useId, useState } from "react";
 import type { RecordType, Section } from "../../schema/definition";
-import type { Problem } from "../../schema/failure";
-import { ErrorSummary, messageOf } from "../Failure";
+import { ErrorSummary } from "../Failure";
 import { RequestFailure } from "../graphql";
+import { useProblems } from "../problems";
 import type { DulyProvider, RecordDetail, ShownValues } from "../provider";
 import { useSession } from "../session";
 import { useUnsaved } from "../unsaved";
@@ -48,18 +48,12 @@ export function SectionForm({
   const [base, setBase] = useState(() => ({ version: record.version, values: held(asked, record) }));
   const [typed, setTyped] = useState(base.values);
   const [met, setMet] = useState<Met>();
-  const [problems, setProblems] = useState<Problem[]>([]);
-  const [attempt, setAttempt] = useState(0);
+  const { problems, attempt, fail, failed, clear } = useProblems();
   const [busy, setBusy] = useState(false);
   const conditions = useConditions(type, record, typed);
   const changed = asked.filter(({ name, field }) => !sameValue(field, typed[name], base.values[name]));
 
   useUnsaved(changed.length > 0);
-
-  const fail = (found: Problem[]) => {
-    setProblems(found);
-    setAttempt((n) => n + 1);
-  };
 
   async function submit(event: SubmitEvent<HTMLFormElement>) {
     event.preventDefault();
@@ -67,15 +61,14 @@ export function SectionForm({
     if (lacking.length > 0) return fail(lacking);
     if (changed.length === 0) return cancel();
     setBusy(true);
-    setProblems([]);
+    clear();
     try {
       const input = Object.fromEntries(changed.map(({ name, field }) => [name, toPlain(field, typed[name])]));
       await provider.updateRecord(type.name, record.id, base.version, input);
       await done();
     } catch (failure) {
       if (failure instanceof RequestFailure && failure.code === "STALE") await reload();
-      else if (failure instanceof RequestFailure && failure.problems.length > 0) fail(failure.problems);
-      else fail([{ path: "", message: messageOf(failure) }]);
+      else failed(failure);
     } finally {
       setBusy(false);
     }
@@ -91,7 +84,7 @@ export function SectionForm({
       setBase({ version: now.version, values });
       fail(clashProblems(found));
     } catch (failure) {
-      fail([{ path: "", message: messageOf(failure) }]);
+      failed(failure);
     }
   }
 

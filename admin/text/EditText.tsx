@@ -6,9 +6,9 @@ import { useDataProvider } from "ra-core";
 import { type KeyboardEvent, type SubmitEvent, useId, useMemo, useState } from "react";
 import { Link, useNavigate } from "react-router-dom";
 import { mergeTexts, type MergedPiece, passagesIn, textOf } from "../../schema/mergeTexts";
-import type { Problem } from "../../schema/failure";
 import { ErrorSummary, FailureNote, messageOf, Waiting } from "../Failure";
 import { RequestFailure } from "../graphql";
+import { useProblems } from "../problems";
 import type { DulyProvider } from "../provider";
 import { useSession } from "../session";
 import { useUnsaved } from "../unsaved";
@@ -78,23 +78,17 @@ function Editor({ about, changed, saved }: { about: About; changed: () => Promis
   const [merging, setMerging] = useState<Merging>();
   const [why, setWhy] = useState("");
   const [said, setSaid] = useState<string>();
-  const [problems, setProblems] = useState<Problem[]>([]);
-  const [attempt, setAttempt] = useState(0);
+  const { problems, attempt, fail, failed, clear } = useProblems();
   const [busy, setBusy] = useState(false);
   const dirty = text !== base.text;
   const draft = useDraft(place, text, base, offered === undefined);
   const release = useUnsaved(dirty, draft.state !== "refused");
 
-  const fail = (found: Problem[]) => {
-    setProblems(found);
-    setAttempt((n) => n + 1);
-  };
-
   async function save() {
     if (busy) return;
     if (!dirty) return void navigate(textPath(about));
     setBusy(true);
-    setProblems([]);
+    clear();
     try {
       await provider.updateRecord(type.name, record.id, base.version, { [name]: text }, why);
       draft.drop();
@@ -124,7 +118,7 @@ function Editor({ about, changed, saved }: { about: About; changed: () => Promis
         `${who} saved version ${next.number} meanwhile. Both changes are in the text now: look it over, then save.`,
       );
     } catch (failure) {
-      fail([{ path: "", message: messageOf(failure) }]);
+      failed(failure);
     }
   }
 
