@@ -6,7 +6,7 @@ import type { Literal } from "./definition";
 
 /**
  * `{ $person: name }` is a person; `{ $record: name }` a record by the name that the move which made it gave it, and
- * `{ $found: sought }` one that the script did not make.
+ * `{ $found: sought }` one that the script did not make. `{ $file: { name, text } }` is a file that they send with it.
  */
 export type Told = Literal | Told[] | { [name: string]: Told };
 export type Values = Record<string, Told>;
@@ -45,3 +45,4 @@ export interface Move {
 export const person = (name: string): Told => ({ $person: name });
 export const record = (name: string): Told => ({ $record: name });
 export const theOne = ({ type, holding }: Sought): Told => ({ $found: { type, holding } });
+export const file = (name: string, text: string): Told => ({ $file: { name, text } });

@@ -2,6 +2,7 @@
  * Replays a script of what people did, each move at its instant and through the verbs of the API, so that its rules hold
  * for the past as well. What falls due in between fires; nothing of it is mailed. Nobody else may be at work meanwhile.
  */
+import { Readable } from "node:stream";
 import type { Condition, Literal } from "../../schema/definition";
 import { Failure } from "../../schema/failure";
 import type { DocumentValue, RecordData } from "../../schema/record";
@@ -21,6 +22,7 @@ import { appoint, updatePerson } from "./people";
 import { activeType, pinnedType } from "./pinned";
 import { type Identity, type Locks, run, type Run, systemIdentity } from "./run";
 import { updateRecord } from "./updateRecord";
+import { uploadFile } from "./uploadFile";
 import type { World } from "./world";
 
 /** Moves to one transaction at most. */
@@ -198,6 +200,10 @@ async function resolve(current: Run, stage: Stage, told: Told): Promise<Resolved
   if (typeof told !== "object" || told === null) return told;
   if (typeof told["$person"] === "string") return personNamed(stage, told["$person"]);
   if (typeof told["$record"] === "string") return recordNamed(stage, told["$record"]).id;
+  if ("$file" in told) {
+    const { name, text } = told["$file"] as { name: string; text: string };
+    return (await uploadFile(current.world, current.identity, { name, body: Readable.from([Buffer.from(text)]) })).id;
+  }
   if ("$found" in told) return (await seek(current, stage, told["$found"] as unknown as Sought))?.id ?? null;
   return (await inputOf(current, stage, told)) as { [name: string]: Resolved };
 }

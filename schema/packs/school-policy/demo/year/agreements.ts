@@ -2,6 +2,7 @@
 import { person, record, type Told } from "../../../../script";
 import { caretaker, deputy, head, manager, office, parents, staff, starters } from "./cast";
 import { type Diary, found } from "./diary";
+import { scan } from "./paper";
 
 interface Campaign {
   kind: string;
@@ -115,7 +116,7 @@ export function askForAgreement(diary: Diary): void {
   }
 }
 
-function answers(diary: Diary, { kind, asked, from, paper = [], silent = [] }: Campaign): void {
+function answers(diary: Diary, { kind, title, statement, asked, from, paper = [], silent = [] }: Campaign): void {
   for (const name of asked) {
     if (name === declines || (name === asks && kind === "staffAup")) continue;
     const late = silent.includes(name);
@@ -124,6 +125,9 @@ function answers(diary: Diary, { kind, asked, from, paper = [], silent = [] }: C
       diary.act(day, diary.between(9, 15), office, answerOf(kind, name), "recordOnPaper", {
         signedOn: day,
         witness: person(caretaker),
+        signedPaper: [
+          scan(`Signed ${title}.pdf`, [title, statement, `Signed on ${day}: ${name}`, `Witness: ${caretaker}`]),
+        ],
       });
     else diary.act(day, diary.between(8, 17), name, answerOf(kind, name), "agree");
   }
