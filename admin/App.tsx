@@ -28,6 +28,13 @@ const MyMail = lazy(() => import("./mail/MyMail"));
 const AwayPage = lazy(() => import("./work/AwayPage"));
 const MyPin = lazy(() => import("./device/MyPin"));
 const SharedDevices = lazy(() => import("./device/SharedDevices"));
+const AddPerson = lazy(() => import("./people/AddPerson"));
+const ImportPeoplePage = lazy(() => import("./people/ImportPeoplePage"));
+const InvitePage = lazy(() => import("./people/InvitePage"));
+const ReadyPage = lazy(() => import("./ready/ReadyPage"));
+const TermsPage = lazy(() => import("./ready/TermsPage"));
+const PoliciesPage = lazy(() => import("./ready/PoliciesPage"));
+const YearPage = lazy(() => import("./ready/YearPage"));
 const SettingsPage = lazy(() => import("./settings/SettingsPage"));
 const ObligationsPage = lazy(() => import("./obligations/ObligationsPage"));
 const CalendarPage = lazy(() => import("./calendar/CalendarPage"));
@@ -132,7 +139,14 @@ const resourceOf = (type: RecordType) => (
 const pages = (types: RecordType[]) => (
   <CustomRoutes key="pages">
     <Route path="/people" element={<PeopleList />} />
+    <Route path="/people/new" element={<AddPerson />} />
+    <Route path="/people/import" element={<ImportPeoplePage />} />
+    <Route path="/people/invite" element={<InvitePage />} />
     <Route path="/people/:id" element={<PersonPage />} />
+    <Route path="/ready" element={<ReadyPage />} />
+    <Route path="/ready/policies" element={<PoliciesPage />} />
+    <Route path="/ready/year" element={<YearPage />} />
+    <Route path="/terms" element={<TermsPage />} />
     <Route path="/away" element={<AwayPage />} />
     <Route path="/mail" element={<MyMail />} />
     <Route path="/pin" element={<MyPin />} />

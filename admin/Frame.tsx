@@ -144,6 +144,11 @@ function Rail() {
         <Entry to="/" icon="work">
           My work
         </Entry>
+        {me.administers && (
+          <Entry to="/ready" icon="flag">
+            Getting ready
+          </Entry>
+        )}
       </ul>
       {registers.map(({ group, types }) => (
         <div key={group}>

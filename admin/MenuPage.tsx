@@ -61,9 +61,14 @@ export default function MenuPage() {
             <Link to="/people">People</Link>
           </li>
           {me.administers && (
-            <li>
-              <Link to="/settings">Settings</Link>
-            </li>
+            <>
+              <li>
+                <Link to="/ready">Getting ready</Link>
+              </li>
+              <li>
+                <Link to="/settings">Settings</Link>
+              </li>
+            </>
           )}
           {me.administers && (
             <li>

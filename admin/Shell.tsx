@@ -6,8 +6,11 @@ import { lazy, Suspense, useCallback, useEffect, useState } from "react";
 import { deviceApi, type ThisDevice } from "./device/deviceApi";
 import { graphql, forgetOrganisation, SIGNED_OUT } from "./graphql";
 import { SignIn } from "./SignIn";
+import { doorOf } from "./start/doors";
 
 const App = lazy(() => import("./App"));
+const FoundPage = lazy(() => import("./start/FoundPage"));
+const WelcomePage = lazy(() => import("./start/WelcomePage"));
 
 const DevicePage = lazy(async () => {
   await import("./app.css");
@@ -21,10 +24,15 @@ type Session =
   | { kind: "device"; device: ThisDevice }
   | { kind: "in"; person: string; expired: boolean };
 
-const WHO = `query WhoAmI { me { person { id } } }`;
+const WHO = `query WhoAmI { me { person { id } } founding { founded } }`;
+const NO_SCHOOL =
+  "There is no school here yet. Open the link that was printed where Duly was started: it founds yours, and makes you its first administrator.";
 
 async function whoAmI(): Promise<string | undefined> {
-  const { me } = await graphql<{ me: { person: { id: string } } | null }>(WHO);
+  const { me, founding } = await graphql<{ me: { person: { id: string } } | null; founding: { founded: boolean } }>(
+    WHO,
+  );
+  if (!founding.founded) throw new Error(NO_SCHOOL);
   return me?.person.id;
 }
 
@@ -64,12 +72,25 @@ export function Shell() {
   }, []);
   const signedOut = useCallback(() => void signedOutHere().then(setSession), []);
 
-  if (session.kind === "asking")
+  const door = useDoor();
+  if (door) {
+    const enter = async (hash: string) => {
+      location.hash = hash;
+      // Whoever was signed in here before is not any more.
+      if (session.kind === "in") location.reload();
+      else await signedIn();
+    };
     return (
-      <p className="shell-wait" role="status">
-        Opening Duly…
-      </p>
+      <Suspense fallback={opening}>
+        {door.page === "found" ? (
+          <FoundPage key={door.secret} secret={door.secret} entered={() => enter("#/ready")} />
+        ) : (
+          <WelcomePage key={door.secret} secret={door.secret} entered={() => enter("#/")} />
+        )}
+      </Suspense>
     );
+  }
+  if (session.kind === "asking") return opening;
   if (session.kind === "device")
     return (
       <Suspense fallback={null}>
@@ -86,16 +107,27 @@ export function Shell() {
         />
       )}
       <div hidden={session.expired} inert={session.expired}>
-        <Suspense
-          fallback={
-            <p className="shell-wait" role="status">
-              Opening Duly…
-            </p>
-          }
-        >
+        <Suspense fallback={opening}>
           <App signedOut={signedOut} />
         </Suspense>
       </div>
     </>
   );
+}
+
+const opening = (
+  <p className="shell-wait" role="status">
+    Opening Duly…
+  </p>
+);
+
+/** A one-time link comes before whoever is signed in: it is for the person it was made for. */
+function useDoor() {
+  const [hash, setHash] = useState(location.hash);
+  useEffect(() => {
+    const changed = () => setHash(location.hash);
+    window.addEventListener("hashchange", changed);
+    return () => window.removeEventListener("hashchange", changed);
+  }, []);
+  return doorOf(hash);
 }

@@ -15,8 +15,12 @@ import type {
   DocumentText,
   DulyProvider,
   GuestAccess,
+  GettingReady,
+  ImportedText,
   Opened,
   Page,
+  PeopleImportItem,
+  PersonFileItem,
   PersonRef,
   PinState,
   RecordDetail,
@@ -26,10 +30,12 @@ import type {
   RowVerdict,
   SavedView,
   SchoolDays,
+  SchoolCalendar,
   SearchGroup,
   Session,
   SettingItem,
   ShownValue,
+  SignInLink,
   Sources,
   StandingItem,
   TaskItem,
@@ -307,6 +313,36 @@ export function makeDataProvider(): DulyProvider {
     async endAppointment(id, on) {
       await graphql(q.END_APPOINTMENT, { id, on });
     },
+    appointmentsOn: async (on) =>
+      (await graphql<{ appointments: Appointment[] }>(q.APPOINTMENTS_ON, { on })).appointments,
+    createPerson: async (input) =>
+      (await graphql<{ createPerson: { id: string } }>(q.CREATE_PERSON, { input })).createPerson,
+    async updatePerson(input) {
+      await graphql(q.UPDATE_PERSON, { input });
+    },
+    personFile: async (id) => (await graphql<{ personFile: PersonFileItem | null }>(q.PERSON_FILE, { id })).personFile,
+    async relate(person, kind, other) {
+      await graphql(q.RELATE, { person, kind, other });
+    },
+    peopleWithoutSignIn: async () =>
+      (await graphql<{ peopleWithoutSignIn: PersonRef[] }>(q.WITHOUT_SIGN_IN)).peopleWithoutSignIn,
+    makeSignInLinks: async (people) =>
+      (await graphql<{ makeSignInLinks: SignInLink[] }>(q.MAKE_SIGN_IN_LINKS, { people })).makeSignInLinks,
+    importPeople: async (input) =>
+      (await graphql<{ importPeople: PeopleImportItem }>(q.IMPORT_PEOPLE, { input })).importPeople,
+    calendar: async () => (await graphql<{ calendar: SchoolCalendar }>(q.CALENDAR)).calendar,
+    setCalendar: async (input) =>
+      (await graphql<{ setCalendar: { moved: number } }>(q.SET_CALENDAR, { input })).setCalendar.moved,
+    gettingReady: async () => (await graphql<{ gettingReady: GettingReady }>(q.GETTING_READY)).gettingReady,
+    async sayReady(step, done) {
+      await graphql(q.SAY_READY, { step, done });
+    },
+    async setGoLive(on) {
+      await graphql(q.SET_GO_LIVE, { on });
+    },
+    importPolicies: async (fileName, content, dryRun) =>
+      (await graphql<{ importPolicies: { created: ImportedText[] } }>(q.IMPORT_POLICIES, { fileName, content, dryRun }))
+        .importPolicies.created,
 
     due: async (asked) =>
       (await graphql<{ due: Awaited<ReturnType<Verbs["due"]>> }>(q.DUE, { ...asked, type: asked.type ?? null })).due,

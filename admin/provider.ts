@@ -5,6 +5,8 @@
 import type { DataProvider } from "ra-core";
 import type { Condition, Field, Letter, RecordType, View } from "../schema/definition";
 import type { Problem } from "../schema/failure";
+import type { Closure, Term } from "../schema/calendarData";
+import type { LineVerdict, PersonLine } from "../schema/peoplePlan";
 import type { FieldValue, RiskGrid } from "../schema/record";
 import type { SheetRow } from "../schema/sheetRows";
 
@@ -512,6 +514,84 @@ export interface StandingItem {
   overdue: number | null;
 }
 
+export interface RelationItem {
+  kind: string;
+  label: string;
+  other: PersonRef | null;
+}
+
+/** What administrators know of a person. */
+export interface PersonFileItem {
+  person: PersonRef;
+  active: boolean;
+  externalId: string | null;
+  signsIn: boolean;
+  /** ISO instant. */
+  linkUntil: string | null;
+  relations: RelationItem[];
+}
+
+export interface SignInLink {
+  person: PersonRef;
+  /** Shown once; null where it went by mail. */
+  url: string | null;
+  mailedTo: string | null;
+  problem: string | null;
+}
+
+export interface PeopleImportInput {
+  lines: PersonLine[];
+  roleWords: { word: string; roles: string[] }[];
+  everybody: string[];
+  decides: string[];
+  from: string;
+  missing: "KEEP" | "LEAVE";
+  staying: string[];
+  confirm?: string;
+}
+
+export interface PersonLineItem {
+  verdict: LineVerdict;
+  id: string | null;
+  name: string;
+  changes: string[];
+  problems: Problem[];
+  notes: string[];
+}
+
+export interface PeopleImportItem {
+  digest: string;
+  done: boolean;
+  lines: PersonLineItem[];
+  leavers: { id: string; name: string; changes: string[] }[];
+}
+
+export interface SchoolCalendar {
+  terms: Term[];
+  closures: Closure[];
+  warnings: string[];
+}
+
+export interface GettingReady {
+  goLiveOn: string | null;
+  termsUntil: string | null;
+  terms: number;
+  closures: number;
+  people: number;
+  withoutSignIn: number;
+  unheld: RoleInfo[];
+  texts: number;
+  findings: number;
+  saidDone: string[];
+}
+
+export interface ImportedText {
+  type: string;
+  id: string | null;
+  title: string;
+  findings: { message: string }[];
+}
+
 /** What the screens ask beyond react-admin's nine verbs. */
 export interface Verbs {
   session(): Promise<Session>;
@@ -590,6 +670,35 @@ export interface Verbs {
   appointments(person: string): Promise<Appointment[]>;
   appoint(input: { person: string; role: string; from: string; to?: string }): Promise<void>;
   endAppointment(id: string, on: string): Promise<void>;
+  /** Everybody's, on a day. */
+  appointmentsOn(on: string): Promise<Appointment[]>;
+  createPerson(input: {
+    name: string;
+    email: string | null;
+    externalId: string | null;
+    roles: string[];
+    from: string;
+  }): Promise<{ id: string }>;
+  updatePerson(input: {
+    id: string;
+    name: string;
+    email: string | null;
+    externalId?: string | null;
+    active?: boolean;
+  }): Promise<void>;
+  personFile(id: string): Promise<PersonFileItem | null>;
+  relate(person: string, kind: string, other: string | null): Promise<void>;
+  peopleWithoutSignIn(): Promise<PersonRef[]>;
+  makeSignInLinks(people: string[]): Promise<SignInLink[]>;
+  /** Without `confirm` nothing is done, and the plan is answered. */
+  importPeople(input: PeopleImportInput): Promise<PeopleImportItem>;
+  calendar(): Promise<SchoolCalendar>;
+  /** How many clocks moved. */
+  setCalendar(input: { terms: Term[]; closures: Closure[] }): Promise<number>;
+  gettingReady(): Promise<GettingReady>;
+  sayReady(step: string, done: boolean): Promise<void>;
+  setGoLive(on: string): Promise<void>;
+  importPolicies(fileName: string, base64: string, dryRun: boolean): Promise<ImportedText[]>;
   obligations(): Promise<{ obligations: ObligationItem[]; sections: SourceSection[] }>;
   settings(type: string): Promise<SettingItem[]>;
   /** How many clocks moved. */

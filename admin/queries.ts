@@ -40,6 +40,29 @@ export const APPOINTMENTS = `query Appointments($person: ID) {
   appointments(person: $person) { id person { id name } role { name label } organisation { id name } from to } }`;
 export const APPOINT = `mutation Appoint($person: ID!, $role: String!, $from: Date!, $to: Date) {
   appoint(person: $person, role: $role, from: $from, to: $to) { id } }`;
+export const APPOINTMENTS_ON = `query AppointmentsOn($on: Date!) {
+  appointments(on: $on) { id person { id name } role { name label } organisation { id name } from to } }`;
+export const CREATE_PERSON = `mutation CreatePerson($input: CreatePersonInput!) { createPerson(input: $input) { id } }`;
+export const UPDATE_PERSON = `mutation UpdatePerson($input: UpdatePersonInput!) { updatePerson(input: $input) { id } }`;
+export const PERSON_FILE = `query PersonFile($id: ID!) { personFile(id: $id) { person { id name email } active externalId
+  signsIn linkUntil relations { kind label other { id name email } } } }`;
+export const RELATE = `mutation Relate($person: ID!, $kind: String!, $other: ID) {
+  relate(person: $person, kind: $kind, other: $other) { id } }`;
+export const WITHOUT_SIGN_IN = `query WithoutSignIn { peopleWithoutSignIn { id name email } }`;
+export const MAKE_SIGN_IN_LINKS = `mutation MakeSignInLinks($people: [ID!]!) {
+  makeSignInLinks(people: $people) { person { id name email } url mailedTo problem } }`;
+export const IMPORT_PEOPLE = `mutation ImportPeople($input: ImportPeopleInput!) { importPeople(input: $input) { digest done
+  lines { verdict id name changes problems { path message } notes } leavers { id name changes } } }`;
+const SCHOOL_CALENDAR = `terms { name from to } closures { name kind from to } warnings`;
+export const CALENDAR = `query Calendar { calendar { ${SCHOOL_CALENDAR} } }`;
+export const SET_CALENDAR = `mutation SetCalendar($input: CalendarInput!) { setCalendar(input: $input) { moved } }`;
+export const GETTING_READY = `query GettingReady { gettingReady { goLiveOn termsUntil terms closures people withoutSignIn
+  unheld { name label } texts findings saidDone } }`;
+export const SAY_READY = `mutation SayReady($step: String!, $done: Boolean!) { sayReady(step: $step, done: $done) { goLiveOn } }`;
+export const SET_GO_LIVE = `mutation SetGoLive($on: Date!) { setGoLive(on: $on) { goLiveOn } }`;
+export const IMPORT_POLICIES = `mutation ImportPolicies($fileName: String!, $content: String!, $dryRun: Boolean!) {
+  importPolicies(fileName: $fileName, content: $content, base64: true, dryRun: $dryRun) {
+    created { type id title findings { message } } } }`;
 export const END_APPOINTMENT = `mutation EndAppointment($id: ID!, $on: Date!) { endAppointment(id: $id, on: $on) { id } }`;
 export const OBLIGATIONS = `query Obligations {
   obligations { number letters sections text byAgreement satisfied missing { letter wants } elements { letter kind type label } }

@@ -32,7 +32,7 @@ function checkConfidential(checking: Checking): void {
   if (field && field.kind !== "link") checking.say(path, `${name} is no link to one record but ${field.kind}.`);
   else if (field && field.required !== true)
     checking.say(path, `${field.label} must be required: nobody would see a record without it.`);
-  if (field && type.imports)
+  if (field && type.imports === "policyDocument")
     checking.say("imports", `An import may leave ${field.label} empty, and nobody would see such a record.`);
   const typeNamed = (other: string) => checking.linkedType(other);
   for (const each of [type, ...context.types.filter((other) => other.name !== type.name)]) {

@@ -536,7 +536,8 @@ export interface RecordType {
    */
   bounces?: { person: string; address: string; reason: string; changed: string };
   /** This type receives imported policy documents. */
-  imports?: "policyDocument";
+  /** Filled from policy documents, or from a list of the school's own system that is brought in anew each year. */
+  imports?: "policyDocument" | "roll";
   because?: Because;
 }
 

@@ -333,7 +333,7 @@ const shape = object(
     charts: mapOf(chart),
     quick,
     form: listOf(object({ label: filledText, fields: texts })),
-    imports: word("policyDocument"),
+    imports: word("policyDocument", "roll"),
     guests,
     bounces: object({ person: text, address: text, reason: text, changed: text }),
     because,

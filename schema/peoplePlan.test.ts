@@ -169,12 +169,14 @@ test("a relation names somebody of the same list, or of those known; an unknown 
     { externalId: "18", name: "Ben Okafor", roles: "Baker", relations: [{ kind: "lineManager", to: "Lin, Cho" }] },
     { externalId: "19", name: "Cho Lin", roles: "Baker", relations: [{ kind: "lineManager", to: "17" }] },
     { externalId: "20", name: "Dai", roles: "Baker", relations: [{ kind: "lineManager", to: "Zed" }] },
+    { externalId: "21", name: "Eve", roles: "Baker", relations: [{ kind: "lineManager", to: "18" }] },
   ];
   const planned = plan(lines).lines;
   expect(planned.map(({ changes }) => changes.flatMap((each) => (each.kind === "relation" ? [each.to] : [])))).toEqual([
     [planned[1]?.id],
     ["ada"],
     [],
+    [planned[0]?.id],
   ]);
   expect(planned[2]?.notes).toEqual(["Line manager: nobody here is called “Zed”; left as it is."]);
 });

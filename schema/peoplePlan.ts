@@ -321,9 +321,15 @@ class Planner {
 
   /** A sentence where nobody, or more than one, is meant. */
   private personNamed(words: string, lines: readonly PlannedLine[]): { id: string; name: string } | string {
-    const exact = this.byNumber.get(words) ?? this.byEmail.get(words.toLowerCase());
-    if (exact) return exact;
     const joining = lines.filter(({ verdict }) => verdict === "JOINS");
+    const given = ({ changes }: PlannedLine): string[] =>
+      changes.flatMap((change) => (change.kind === "externalId" || change.kind === "email" ? [change.after] : []));
+    const keys = [words, words.toLowerCase()];
+    const exact =
+      this.byNumber.get(words) ??
+      this.byEmail.get(words.toLowerCase()) ??
+      joining.find((line) => given(line).some((key) => keys.includes(key)));
+    if (exact) return exact;
     const name = fold(flipped(words));
     const here = this.known.filter(({ active, appointments }) => active && appointments.length > 0);
     const named = [...here, ...joining].filter((one) => fold(one.name) === name);

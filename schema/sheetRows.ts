@@ -181,7 +181,8 @@ export function matchColumns(
   });
 }
 
-const letters = (text: string): string => fold(text).replace(/[^\p{L}\p{N}]/gu, "");
+/** A heading by its letters and numbers alone. */
+export const letters = (text: string): string => fold(text).replace(/[^\p{L}\p{N}]/gu, "");
 
 /** By what a row can be found again among the records: the reference, and what records can be asked for by value. */
 export function isKey(type: RecordType, name: string): boolean {

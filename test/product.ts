@@ -31,6 +31,8 @@ export interface Person {
 export interface Product {
   databaseUrl: string;
   urls: string[];
+  /** Where a school of its own is founded; empty for the demo. */
+  foundUrl: string;
   /** Mails that reached the mail server. */
   mails: { to: string; raw: string }[];
   signIn(name: string, api?: number): Promise<Person>;
@@ -74,8 +76,10 @@ async function mailServer(mails: Product["mails"]): Promise<{ url: string; close
   return { url: `smtp://127.0.0.1:${port}`, close: () => new Promise((done) => server.close(() => done())) };
 }
 
-/** Starts a demo school with `apis` API processes and one worker. */
-export async function startProduct(options: { apis?: number; worker?: boolean } = {}): Promise<Product> {
+/** Starts a demo school, or an installation that waits for its own, with `apis` API processes and one worker. */
+export async function startProduct(
+  options: { apis?: number; worker?: boolean; demo?: boolean } = {},
+): Promise<Product> {
   const mails: Product["mails"] = [];
   const [{ url: databaseUrl, db, drop }, smtp] = [await newDatabase(), await mailServer(mails)];
   await db.close();
@@ -93,17 +97,21 @@ export async function startProduct(options: { apis?: number; worker?: boolean } 
     SMTP_URL: smtp.url,
     SMTP_ALLOW: people.map(emailOf).join(","),
     DULY_DATA: dir,
-    DULY_DEMO: "1",
+    DULY_DEMO: options.demo === false ? "0" : "1",
     DULY_DEMO_PASSWORD: password,
     DULY_KEY_FILE: key,
     PUBLIC_URL: `http://127.0.0.1:${port}`,
     LOG_LEVEL: "warn",
   };
   const children: ChildProcess[] = [];
+  let foundUrl = "";
   const start = (script: string, more: NodeJS.ProcessEnv = {}): ChildProcess => {
     const child = spawn(process.execPath, [join(root, "build", script)], {
       env: { ...env, ...more },
-      stdio: ["ignore", "ignore", "inherit"],
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    child.stdout?.on("data", (text: Buffer) => {
+      foundUrl = /"found":"([^"]+)"/.exec(text.toString())?.[1] ?? foundUrl;
     });
     children.push(child);
     return child;
@@ -148,6 +156,7 @@ export async function startProduct(options: { apis?: number; worker?: boolean } 
   const product: Product = {
     databaseUrl,
     urls,
+    foundUrl,
     mails,
     anonymous: (api = 0) => person(urls[api] ?? "", {}),
     async signIn(name, api = 0) {

@@ -3,6 +3,7 @@ import type { RecordType } from "../../schema/definition";
 import { guessKey, importColumns, isKey, matchColumns } from "../../schema/sheetRows";
 import type { Sheet } from "../sheet/readFile";
 import { counted, inSentence, listed } from "../words";
+import { ColumnTable } from "./ColumnTable";
 import { type Matching, matchingOf, type Plan } from "./plan";
 
 interface MatchColumnsProps {
@@ -30,54 +31,20 @@ export function MatchColumns({ type, sheet, remembered, locked, onPlan, onChange
   const labelOf = (name: string) => columns.find((each) => each.name === name)?.label ?? name;
   const missing = columns.filter(({ name, required }) => required && !matched.includes(name));
 
-  const match = (at: number, name: string) => {
-    onChange();
-    setFields(fields.map((before, index) => (index === at ? name || null : before === name ? null : before)));
-  };
   const plan: Plan = { fields, key, existing };
   return (
     <section aria-labelledby={`${id}-title`}>
       <h2 id={`${id}-title`}>Its columns</h2>
       <p className="quiet">{counted(sheet.rows.length, "row")}. Columns that fill no field are left out.</p>
-      <div className="table-wrap">
-        <table className="cards">
-          <thead>
-            <tr>
-              <th scope="col">Column</th>
-              <th scope="col">In the first rows</th>
-              <th scope="col">Fills</th>
-            </tr>
-          </thead>
-          <tbody>
-            {sheet.headers.map((header, at) => (
-              <tr key={`${at} ${header}`}>
-                <td className="title">{header || `Column ${at + 1}`}</td>
-                <td data-label="In the first rows" className="quiet">
-                  {samplesOf(sheet, at)}
-                </td>
-                <td data-label="Fills">
-                  <label className="visually-hidden" htmlFor={`${id}-${at}`}>
-                    What “{header || `Column ${at + 1}`}” fills
-                  </label>
-                  <select
-                    className="input"
-                    id={`${id}-${at}`}
-                    value={fields[at] ?? ""}
-                    onChange={({ target }) => match(at, target.value)}
-                  >
-                    <option value="">Nothing: leave it out</option>
-                    {columns.map(({ name, label }) => (
-                      <option key={name} value={name}>
-                        {label}
-                      </option>
-                    ))}
-                  </select>
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <ColumnTable
+        sheet={sheet}
+        columns={columns}
+        fields={fields}
+        onMatch={(next) => {
+          onChange();
+          setFields(next);
+        }}
+      />
       {missing.length > 0 && (
         <p className="note note-amber">
           New {inSentence(type.pluralLabel)} also need {listed(missing.map(({ label }) => label))}: match a column with{" "}
@@ -138,15 +105,4 @@ export function MatchColumns({ type, sheet, remembered, locked, onPlan, onChange
       )}
     </section>
   );
-}
-
-const SAMPLES = 3;
-const LONG = 40;
-
-function samplesOf({ rows }: Sheet, at: number): string {
-  const filled = rows.slice(0, 50).flatMap((row) => {
-    const text = String(row[at] ?? "").trim();
-    return text ? [text.length > LONG ? `${text.slice(0, LONG)}…` : text] : [];
-  });
-  return [...new Set(filled)].slice(0, SAMPLES).join(" · ") || "–";
 }

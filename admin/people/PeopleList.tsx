@@ -1,13 +1,16 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useDataProvider } from "ra-core";
 import type { SubmitEvent } from "react";
 import { Link, useSearchParams } from "react-router-dom";
 import { FailureNote, Waiting } from "../Failure";
 import { Page } from "../Page";
 import type { DulyProvider } from "../provider";
+import { useSession } from "../session";
+import { listed } from "../words";
 
 export default function PeopleList() {
   const provider = useDataProvider<DulyProvider>();
+  const { me } = useSession();
   const [params, setParams] = useSearchParams();
   const search = params.get("q") ?? "";
   const list = useInfiniteQuery({
@@ -17,6 +20,12 @@ export default function PeopleList() {
     getNextPageParam: (page) => page.next,
     placeholderData: (before) => before,
   });
+  const held = useQuery({
+    queryKey: ["appointments", "on", me.today],
+    queryFn: () => provider.appointmentsOn(me.today),
+  });
+  const rolesOf = (id: string) =>
+    (held.data ?? []).filter(({ person }) => person?.id === id).map(({ role }) => role.label);
   const people = list.data?.pages.flatMap(({ nodes }) => nodes) ?? [];
   function find(event: SubmitEvent<HTMLFormElement>) {
     event.preventDefault();
@@ -27,7 +36,16 @@ export default function PeopleList() {
     <Page
       title="People"
       below={
-        <p className="quiet">Those who hold a role at your school. Who is told and who decides follows from it.</p>
+        <>
+          <p className="quiet">Those who hold a role at your school. Who is told and who decides follows from it.</p>
+          {me.administers && (
+            <p className="text-links">
+              <Link to="/people/new">Add a person</Link>
+              <Link to="/people/import">Bring people in from a file</Link>
+              <Link to="/people/invite">Invite people</Link>
+            </p>
+          )}
+        </>
       }
     >
       <form className="tools" role="search" aria-label="People" onSubmit={find}>
@@ -58,7 +76,10 @@ export default function PeopleList() {
             <Link className="row-main row-title" to={`/people/${id}`}>
               {name}
             </Link>
-            <span className="quiet">{email}</span>
+            <span className="person-roles">
+              <span>{rolesOf(id).length > 0 ? listed(rolesOf(id)) : held.isSuccess && "No role now"}</span>
+              <span className="quiet">{email}</span>
+            </span>
           </li>
         ))}
       </ul>

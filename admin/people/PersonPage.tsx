@@ -5,8 +5,10 @@ import { Link, useParams } from "react-router-dom";
 import { ErrorSummary, FailureNote, type FieldProblem, messageOf, Waiting } from "../Failure";
 import { Page } from "../Page";
 import type { Appointment, DulyProvider, PersonRef } from "../provider";
+import { readAnew } from "../refresh";
 import { useSession } from "../session";
 import { shortDate } from "../words";
+import { PersonFile } from "./PersonFile";
 
 export default function PersonPage() {
   const { id = "" } = useParams();
@@ -17,7 +19,7 @@ export default function PersonPage() {
   const appointments = useQuery({ queryKey: ["appointments", id], queryFn: () => provider.appointments(id) });
   const [said, setSaid] = useState<string>();
   const changed = async (words: string) => {
-    await client.invalidateQueries();
+    await readAnew(client);
     setSaid(words);
   };
   if (!person.data)
@@ -70,6 +72,7 @@ export default function PersonPage() {
         )}
       </section>
       {me.administers && <Appoint person={person.data} changed={changed} />}
+      {me.administers && <PersonFile id={id} changed={changed} />}
     </Page>
   );
 }

@@ -243,6 +243,23 @@ export function memoryProvider(world: World, answers: Partial<Verbs> = {}): Duly
     withdrawCalendarFeed: nothing,
     charts: async (type) => (world.charts ?? []).filter((chart) => !type || chart.type === type),
     standings: async () => world.standings ?? [],
+    appointmentsOn: async () => [],
+    createPerson: async () => ({ id: "new" }),
+    updatePerson: nothing,
+    personFile: async () => null,
+    relate: nothing,
+    peopleWithoutSignIn: async () => [],
+    makeSignInLinks: async () => [],
+    importPeople: async () => ({ digest: "", done: false, lines: [], leavers: [] }),
+    calendar: async () => ({ terms: [], closures: [], warnings: [] }),
+    setCalendar: async () => 0,
+    gettingReady: async () => ({
+      ...{ goLiveOn: null, termsUntil: null, terms: 0, closures: 0, people: 1, withoutSignIn: 0 },
+      ...{ unheld: [], texts: 0, findings: 0, saidDone: [] },
+    }),
+    sayReady: nothing,
+    setGoLive: nothing,
+    importPolicies: async () => [],
     obligations: async () => ({ obligations: [], sections: [] }),
     settings: async (name) =>
       Object.entries(typeNamed(name)?.settings ?? {}).map(([setting, { value }]) => ({

@@ -42,9 +42,9 @@ async function installationId(sql: Sql): Promise<string> {
 }
 
 /** Whether there is a school, and whether this secret may found one. */
-export async function founding(world: World, secret: string | null): Promise<{ founded: boolean; open: boolean }> {
+export async function founding(world: World, secret?: string | null): Promise<{ founded: boolean; open: boolean }> {
   const founded = await hasSchool(world.db);
-  const open = !founded && secret !== null && isSecret(world.key, await installationId(world.db), secret);
+  const open = !founded && Boolean(secret) && isSecret(world.key, await installationId(world.db), secret ?? "");
   return { founded, open };
 }
 

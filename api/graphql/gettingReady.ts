@@ -46,7 +46,7 @@ export class GettingReadyResolver {
   @Query(() => Founding, { description: "Whether there is a school here yet." })
   async founding(
     @Ctx() { world }: Context,
-    @Arg("secret", () => String, { nullable: true }) secret: string | null,
+    @Arg("secret", () => String, { nullable: true }) secret?: string | null,
   ): Promise<Founding> {
     const { founded, open } = await founding(world, secret);
     const roles = open ? rolesOfStaff(schoolPolicy) : [];

@@ -47,6 +47,7 @@ test("the link that the server prints founds one school, and its founder is its 
     (await anybody("query ($s: String) { founding(secret: $s) { founded open roles { name } } }", { s: given })).data[
       "founding"
     ];
+  expect((await anybody("{ founding { founded } }")).data["founding"]).toEqual({ founded: false });
   expect(await ask(null)).toEqual({ founded: false, open: false, roles: [] });
   expect(await ask(secret)).toMatchObject({ open: true, roles: expect.arrayContaining([{ name: "headteacher" }]) });
   const wrong = await anybody(FOUND, { input: { ...founder, secret: `${secret.slice(0, 27)}x` } });

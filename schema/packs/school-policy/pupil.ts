@@ -15,6 +15,7 @@ export default recordType({
   reference: "PUP-{n}",
   title: "{{ name }}",
   entries: { new: "onRoll" },
+  imports: "roll",
   because: ["O15", "O133", "M1", "SM1"],
   fields: {
     name: { kind: "text", label: "Name", required: true, index: true, maxLength: 120, because: ["O133"] },

@@ -1,0 +1,70 @@
+import { useId } from "react";
+import type { Sheet } from "../sheet/readFile";
+
+interface ColumnTableProps {
+  sheet: Sheet;
+  /** What a column may be. */
+  columns: { name: string; label: string }[];
+  /** For each column of the sheet what it is, null for nothing. */
+  fields: (string | null)[];
+  onMatch: (fields: (string | null)[]) => void;
+}
+
+/** Every column of a file with what stands in it, and what it fills; nothing is filled by two. */
+export function ColumnTable({ sheet, columns, fields, onMatch }: ColumnTableProps) {
+  const id = useId();
+  const match = (at: number, name: string) =>
+    onMatch(fields.map((before, index) => (index === at ? name || null : before === name ? null : before)));
+  return (
+    <div className="table-wrap">
+      <table className="cards">
+        <thead>
+          <tr>
+            <th scope="col">Column</th>
+            <th scope="col">In the first rows</th>
+            <th scope="col">Fills</th>
+          </tr>
+        </thead>
+        <tbody>
+          {sheet.headers.map((header, at) => (
+            <tr key={`${at} ${header}`}>
+              <td className="title">{header || `Column ${at + 1}`}</td>
+              <td data-label="In the first rows" className="quiet">
+                {samplesOf(sheet, at)}
+              </td>
+              <td data-label="Fills">
+                <label className="visually-hidden" htmlFor={`${id}-${at}`}>
+                  What “{header || `Column ${at + 1}`}” fills
+                </label>
+                <select
+                  className="input"
+                  id={`${id}-${at}`}
+                  value={fields[at] ?? ""}
+                  onChange={({ target }) => match(at, target.value)}
+                >
+                  <option value="">Nothing: leave it out</option>
+                  {columns.map(({ name, label }) => (
+                    <option key={name} value={name}>
+                      {label}
+                    </option>
+                  ))}
+                </select>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+const SAMPLES = 3;
+const LONG = 40;
+
+function samplesOf({ rows }: Sheet, at: number): string {
+  const filled = rows.slice(0, 50).flatMap((row) => {
+    const text = String(row[at] ?? "").trim();
+    return text ? [text.length > LONG ? `${text.slice(0, LONG)}…` : text] : [];
+  });
+  return [...new Set(filled)].slice(0, SAMPLES).join(" · ") || "–";
+}

@@ -1,0 +1,79 @@
+/** Somebody by hand: who they are, and what they do here. Whoever holds no role is found nowhere, so one is asked for. */
+import { useQueryClient } from "@tanstack/react-query";
+import { useDataProvider } from "ra-core";
+import { type SubmitEvent, useState } from "react";
+import { Link, useNavigate } from "react-router-dom";
+import { ErrorSummary, type FieldProblem } from "../Failure";
+import { Page } from "../Page";
+import type { DulyProvider } from "../provider";
+import { readAnew } from "../refresh";
+import { useSession } from "../session";
+import { PersonFields, personProblems, readPersonForm } from "./PersonFields";
+
+export default function AddPerson() {
+  const { me, roles } = useSession();
+  const provider = useDataProvider<DulyProvider>();
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const [problems, setProblems] = useState<FieldProblem[]>([]);
+  const [attempt, setAttempt] = useState(0);
+  const fail = (found: FieldProblem[]) => {
+    setProblems(found);
+    setAttempt((n) => n + 1);
+  };
+  async function submit(event: SubmitEvent<HTMLFormElement>) {
+    event.preventDefault();
+    const data = new FormData(event.currentTarget);
+    const held = data.getAll("role").map(String);
+    const person = readPersonForm(data);
+    const found: FieldProblem[] = [];
+    if (!person.name) found.push({ control: "person-name", message: "A person needs a name." });
+    if (held.length === 0) found.push({ control: "person-roles", message: "Choose at least one role." });
+    if (found.length > 0) return fail(found);
+    try {
+      const from = String(data.get("from") ?? "") || me.today;
+      const { id } = await provider.createPerson({ ...person, roles: held, from });
+      await readAnew(client);
+      await navigate(`/people/${id}`);
+    } catch (failure) {
+      fail(personProblems(failure));
+    }
+  }
+  return (
+    <Page
+      title="Add a person"
+      above={
+        <p className="crumb">
+          <Link to="/people">People</Link>
+        </p>
+      }
+    >
+      <form className="form" onSubmit={(event) => void submit(event)} noValidate>
+        <ErrorSummary problems={problems} attempt={attempt} />
+        <PersonFields problems={problems} />
+        <fieldset id="person-roles">
+          <legend>What they do here</legend>
+          <div className="check-columns">
+            {roles.map(({ name, label }) => (
+              <label key={name} className="check">
+                <input type="checkbox" name="role" value={name} />
+                {label}
+              </label>
+            ))}
+          </div>
+        </fieldset>
+        <div>
+          <label className="field-label" htmlFor="person-from">
+            First day
+          </label>
+          <input className="input input-short" type="date" id="person-from" name="from" defaultValue={me.today} />
+        </div>
+        <div className="form-buttons">
+          <button type="submit" className="button button-primary">
+            Add them
+          </button>
+        </div>
+      </form>
+    </Page>
+  );
+}

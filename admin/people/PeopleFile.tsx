@@ -1,0 +1,268 @@
+/** A list of people brought in: its columns, its words for roles, what it would do, and then that very thing. */
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useDataProvider } from "ra-core";
+import { useId, useState } from "react";
+import type { PersonLine } from "../../schema/peoplePlan";
+import { FailureNote, messageOf, Waiting } from "../Failure";
+import { ColumnTable } from "../import/ColumnTable";
+import type { DulyProvider, PeopleImportItem, RelationItem } from "../provider";
+import { readAnew } from "../refresh";
+import { useSession } from "../session";
+import { readFile, type Sheet } from "../sheet/readFile";
+import { counted, listed } from "../words";
+import { linesOf, matchPeople, peopleColumns, roleCalled, wordsIn } from "./peopleSheet";
+import { PlanView } from "./PlanView";
+
+const REMEMBERED = "people.file";
+
+interface Remembered {
+  columns: Record<string, string | null>;
+  /** Role name by the list's word; "" for none of its own. */
+  words: Record<string, string>;
+  everybody: string;
+}
+
+function readRemembered(kept: unknown): Remembered {
+  const { columns, words, everybody } = (typeof kept === "object" && kept !== null ? kept : {}) as Partial<Remembered>;
+  return { columns: columns ?? {}, words: words ?? {}, everybody: everybody ?? "" };
+}
+
+/** `year`: the list names everybody, and counts from `from`. */
+export function PeopleFile({ year, from: first }: { year: boolean; from: string }) {
+  const provider = useDataProvider<DulyProvider>();
+  const { me } = useSession();
+  const id = useId();
+  const [opened, setOpened] = useState<{ name: string; sheet: Sheet }>();
+  const [problem, setProblem] = useState<string>();
+  const setUp = useQuery({
+    queryKey: ["preference", REMEMBERED],
+    queryFn: async () => ({
+      remembered: readRemembered(await provider.preference(REMEMBERED)),
+      relations: (await provider.personFile(me.person.id))?.relations ?? [],
+    }),
+    staleTime: 60_000,
+  });
+  async function choose(file: File | undefined) {
+    setProblem(undefined);
+    setOpened(undefined);
+    if (!file) return;
+    try {
+      setOpened({ name: file.name, sheet: await readFile(file) });
+    } catch (failure) {
+      setProblem(messageOf(failure));
+    }
+  }
+  return (
+    <>
+      <section aria-labelledby={`${id}-file`}>
+        <h2 id={`${id}-file`}>The file</h2>
+        <div className="tools">
+          <label className="visually-hidden" htmlFor={`${id}-choose`}>
+            File of people
+          </label>
+          <input
+            id={`${id}-choose`}
+            type="file"
+            accept=".csv,.tsv,.txt,.xlsx"
+            onChange={({ target }) => void choose(target.files?.[0])}
+          />
+        </div>
+        {problem && (
+          <p className="field-problem" role="alert">
+            {problem}
+          </p>
+        )}
+      </section>
+      {setUp.error && <FailureNote failure={setUp.error} />}
+      {opened && setUp.isPending && <Waiting />}
+      {opened && setUp.data && (
+        <Read key={opened.name} sheet={opened.sheet} {...setUp.data} year={year} first={first} />
+      )}
+    </>
+  );
+}
+
+interface ReadProps {
+  sheet: Sheet;
+  remembered: Remembered;
+  relations: RelationItem[];
+  year: boolean;
+  first: string;
+}
+
+function Read({ sheet, remembered, relations, year, first }: ReadProps) {
+  const provider = useDataProvider<DulyProvider>();
+  const client = useQueryClient();
+  const { roles } = useSession();
+  const id = useId();
+  const columns = peopleColumns(relations);
+  const [fields, setFields] = useState(() => matchPeople(sheet.headers, columns, remembered.columns));
+  const [words, setWords] = useState(remembered.words);
+  const [everybody, setEverybody] = useState(remembered.everybody);
+  const [from, setFrom] = useState(first);
+  const [staying, setStaying] = useState<string[]>([]);
+  const [plan, setPlan] = useState<PeopleImportItem>();
+  const [problem, setProblem] = useState<string>();
+  const [busy, setBusy] = useState(false);
+  const lines = linesOf(sheet, fields);
+  const spoken = wordsIn(lines);
+  const meaning = (word: string): string | undefined => words[word] ?? roleCalled(word, roles);
+  const known = [...new Set([...spoken.map(({ word }) => word), ...Object.keys(words)])];
+  const decides = [...new Set([everybody, ...known.map((word) => meaning(word) ?? "")])].filter(Boolean);
+  const labelOf = (name: string) => roles.find((role) => role.name === name)?.label ?? name;
+  const change = (act: () => void) => {
+    act();
+    setPlan(undefined);
+  };
+
+  async function ask(confirm?: string, kept = staying) {
+    setBusy(true);
+    setProblem(undefined);
+    try {
+      const answer = await provider.importPeople({
+        lines: lines satisfies PersonLine[],
+        roleWords: known.flatMap((word) => {
+          const role = meaning(word);
+          return role === undefined ? [] : [{ word, roles: role ? [role] : [] }];
+        }),
+        everybody: everybody ? [everybody] : [],
+        decides,
+        from,
+        missing: year ? "LEAVE" : "KEEP",
+        staying: kept,
+        ...(confirm && { confirm }),
+      });
+      setPlan(answer);
+      const columnsNow = Object.fromEntries(sheet.headers.map((header, at) => [header, fields[at] ?? null]));
+      await provider.setPreference(REMEMBERED, { columns: { ...remembered.columns, ...columnsNow }, words, everybody });
+      if (answer.done) await readAnew(client);
+    } catch (failure) {
+      setProblem(messageOf(failure));
+    } finally {
+      setBusy(false);
+    }
+  }
+  const stays = (person: string, stay: boolean) => {
+    const kept = stay ? [...staying, person] : staying.filter((each) => each !== person);
+    setStaying(kept);
+    void ask(undefined, kept);
+  };
+
+  if (plan?.done) return <PlanView plan={plan} staying={[]} busy={false} />;
+  return (
+    <>
+      <section aria-labelledby={`${id}-columns`}>
+        <h2 id={`${id}-columns`}>Its columns</h2>
+        <p className="quiet">
+          {counted(lines.length, "person", "people")}. They are found again by their number, else by their e-mail
+          address.
+        </p>
+        <ColumnTable
+          sheet={sheet}
+          columns={columns}
+          fields={fields}
+          onMatch={(matched) => change(() => setFields(matched))}
+        />
+      </section>
+      <section aria-labelledby={`${id}-roles`}>
+        <h2 id={`${id}-roles`}>What people do</h2>
+        <div className="form">
+          <div>
+            <label className="field-label" htmlFor={`${id}-everybody`}>
+              Everybody in this file is
+            </label>
+            <RoleSelect
+              id={`${id}-everybody`}
+              value={everybody}
+              none="Nothing in common"
+              onChange={(role) => change(() => setEverybody(role))}
+            />
+          </div>
+          {spoken.map(({ word, people }, at) => (
+            <div key={word}>
+              <label className="field-label" htmlFor={`${id}-word-${at}`}>
+                “{word}” is <span className="quiet">({counted(people, "person", "people")})</span>
+              </label>
+              <RoleSelect
+                id={`${id}-word-${at}`}
+                value={meaning(word)}
+                none="No role by itself"
+                onChange={(role) => change(() => setWords({ ...words, [word]: role }))}
+              />
+            </div>
+          ))}
+          <div>
+            <label className="field-label" htmlFor={`${id}-from`}>
+              What changes counts from
+            </label>
+            <input
+              className="input input-short"
+              type="date"
+              id={`${id}-from`}
+              value={from}
+              onChange={({ target }) => change(() => setFrom(target.value))}
+            />
+          </div>
+        </div>
+        {decides.length > 0 && (
+          <p className="quiet">
+            The file decides who is {listed(decides.map(labelOf))}. Every other role stays as you gave it.
+            {year &&
+              " Whoever holds one of these and is missing from the file has left: you see them before anything is done."}
+          </p>
+        )}
+        {!plan && (
+          <button type="button" className="button button-primary" disabled={busy || !from} onClick={() => void ask()}>
+            See what it would do
+          </button>
+        )}
+        {problem && (
+          <p className="note note-red" role="alert">
+            {problem}
+          </p>
+        )}
+      </section>
+      {plan && (
+        <PlanView
+          plan={plan}
+          staying={staying}
+          busy={busy}
+          onStay={stays}
+          onConfirm={() => void ask(plan.digest)}
+          onAgain={() => void ask()}
+        />
+      )}
+    </>
+  );
+}
+
+/** Undefined: nobody has said it yet. */
+function RoleSelect({
+  id,
+  value,
+  none,
+  onChange,
+}: {
+  id: string;
+  value: string | undefined;
+  none: string;
+  onChange: (role: string) => void;
+}) {
+  const { roles } = useSession();
+  return (
+    <select
+      className="input"
+      id={id}
+      value={value === undefined ? "?" : value}
+      onChange={({ target }) => onChange(target.value)}
+    >
+      {value === undefined && <option value="?">Choose what it means</option>}
+      <option value="">{none}</option>
+      {roles.map(({ name, label }) => (
+        <option key={name} value={name}>
+          {label}
+        </option>
+      ))}
+    </select>
+  );
+}

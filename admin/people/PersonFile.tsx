@@ -1,0 +1,163 @@
+/** What those who administer the school see and change of a person, beside their roles. */
+import { useQuery } from "@tanstack/react-query";
+import { useDataProvider } from "ra-core";
+import { type SubmitEvent, useState } from "react";
+import { ErrorSummary, FailureNote, type FieldProblem, messageOf } from "../Failure";
+import type { DulyProvider, PersonFileItem, SignInLink } from "../provider";
+import { PersonPicker } from "../record/PersonPicker";
+import { shortDate } from "../words";
+import { LinkList } from "./LinkList";
+import { PersonFields, personProblems, readPersonForm } from "./PersonFields";
+
+interface Part {
+  file: PersonFileItem;
+  changed: (words: string) => Promise<void>;
+}
+
+export function PersonFile({ id, changed }: { id: string; changed: Part["changed"] }) {
+  const provider = useDataProvider<DulyProvider>();
+  const file = useQuery({ queryKey: ["person", id, "file"], queryFn: () => provider.personFile(id) });
+  if (file.error) return <FailureNote failure={file.error} retry={() => void file.refetch()} />;
+  if (!file.data) return null;
+  return (
+    <>
+      {file.data.relations.length > 0 && <Relations file={file.data} changed={changed} />}
+      <SignsIn file={file.data} changed={changed} />
+      <Details key={JSON.stringify(file.data)} file={file.data} changed={changed} />
+    </>
+  );
+}
+
+function Relations({ file, changed }: Part) {
+  const provider = useDataProvider<DulyProvider>();
+  const [problem, setProblem] = useState<string>();
+  async function relate(kind: string, label: string, other: string | null) {
+    setProblem(undefined);
+    try {
+      await provider.relate(file.person.id, kind, other);
+      await changed(`${label}: saved.`);
+    } catch (failure) {
+      setProblem(messageOf(failure));
+    }
+  }
+  return (
+    <section className="form" aria-labelledby="person-relations">
+      <h2 id="person-relations">Who stands to them as what</h2>
+      {problem && (
+        <p role="alert" className="field-problem">
+          {problem}
+        </p>
+      )}
+      {file.relations.map(({ kind, label, other }) => (
+        <div key={kind}>
+          <label className="field-label" htmlFor={`relation-${kind}`}>
+            {label}
+          </label>
+          <PersonPicker
+            id={`relation-${kind}`}
+            multiple={false}
+            value={other ? [other] : []}
+            onChange={(people) => void relate(kind, label, people[0]?.id ?? null)}
+          />
+        </div>
+      ))}
+    </section>
+  );
+}
+
+function SignsIn({ file, changed }: Part) {
+  const provider = useDataProvider<DulyProvider>();
+  const [links, setLinks] = useState<SignInLink[]>();
+  const [problem, setProblem] = useState<string>();
+  const { active, signsIn, linkUntil, person } = file;
+  async function make() {
+    try {
+      setLinks(await provider.makeSignInLinks([person.id]));
+      await changed("A link has been made. It ends the one before it.");
+    } catch (failure) {
+      setProblem(messageOf(failure));
+    }
+  }
+  return (
+    <section aria-labelledby="person-sign-in">
+      <h2 id="person-sign-in">Signing in</h2>
+      <p>
+        {!active
+          ? "They have left, and cannot sign in."
+          : signsIn
+            ? "They have chosen a password."
+            : "They have chosen no password yet."}
+        {active && linkUntil && ` A link to choose one is open until ${shortDate(linkUntil.slice(0, 10))}.`}
+      </p>
+      {problem && (
+        <p role="alert" className="field-problem">
+          {problem}
+        </p>
+      )}
+      {links && <LinkList links={links} />}
+      {active && (
+        <button type="button" className="button" onClick={() => void make()}>
+          {signsIn ? "Make a link for another password" : "Make a link to sign in by"}
+        </button>
+      )}
+    </section>
+  );
+}
+
+function Details({ file, changed }: Part) {
+  const provider = useDataProvider<DulyProvider>();
+  const [problems, setProblems] = useState<FieldProblem[]>([]);
+  const [attempt, setAttempt] = useState(0);
+  const { person, externalId, active } = file;
+  async function save(input: Parameters<DulyProvider["updatePerson"]>[0], words: string) {
+    try {
+      await provider.updatePerson(input);
+      await changed(words);
+    } catch (failure) {
+      setProblems(personProblems(failure));
+      setAttempt((n) => n + 1);
+    }
+  }
+  function submit(event: SubmitEvent<HTMLFormElement>) {
+    event.preventDefault();
+    setProblems([]);
+    void save({ id: person.id, ...readPersonForm(new FormData(event.currentTarget)) }, "Saved.");
+  }
+  const self = { id: person.id, name: person.name, email: person.email ?? null };
+  return (
+    <section aria-labelledby="person-details">
+      <h2 id="person-details">Details</h2>
+      <form className="form" onSubmit={submit} noValidate>
+        <ErrorSummary problems={problems} attempt={attempt} />
+        <PersonFields person={{ ...self, externalId }} problems={problems} />
+        <div className="form-buttons">
+          <button type="submit" className="button">
+            Save the details
+          </button>
+          {active ? (
+            <button
+              type="button"
+              className="button"
+              onClick={() =>
+                void save(
+                  { ...self, active: false },
+                  `${person.name} is marked as left: signed out, and their tasks pass to whoever else holds them.`,
+                )
+              }
+            >
+              They have left
+            </button>
+          ) : (
+            <button
+              type="button"
+              className="button"
+              onClick={() => void save({ ...self, active: true }, `${person.name} is here again.`)}
+            >
+              They are here again
+            </button>
+          )}
+        </div>
+      </form>
+    </section>
+  );
+}

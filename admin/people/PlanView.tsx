@@ -1,0 +1,167 @@
+/** What a list of people would do, or has done: who joins, who leaves, what changes, and what cannot be read. */
+import { useEffect, useId, useRef } from "react";
+import { Link } from "react-router-dom";
+import type { Rag } from "../../schema/definition";
+import type { PeopleImportItem, PersonLineItem } from "../provider";
+import { Chip } from "../StateChip";
+import { counted } from "../words";
+
+interface Group {
+  title: string;
+  done: string;
+  meaning: Rag;
+  rows: Shown[];
+}
+
+interface Shown {
+  key: string;
+  id: string | null;
+  name: string;
+  says: string[];
+  problem: boolean;
+  /** May be kept although the list does not name them. */
+  leaver: boolean;
+}
+
+const groupOf: Record<PersonLineItem["verdict"], keyof ReturnType<typeof empty>> = {
+  REFUSED: "refused",
+  JOINS: "joins",
+  RETURNS: "joins",
+  LEAVES: "leaves",
+  CHANGES: "changes",
+  UNCHANGED: "same",
+  PASSED: "same",
+};
+
+const empty = () => ({
+  refused: { title: "Cannot be read", done: "Left out", meaning: "red", rows: [] } as Group,
+  leaves: { title: "Leave", done: "Left", meaning: "amber", rows: [] } as Group,
+  joins: { title: "Join", done: "Joined", meaning: "green", rows: [] } as Group,
+  changes: { title: "Change", done: "Changed", meaning: "blue", rows: [] } as Group,
+  same: { title: "Stay as they are", done: "Stayed as they were", meaning: "grey", rows: [] } as Group,
+});
+
+function groupsOf({ lines, leavers }: PeopleImportItem) {
+  const groups = empty();
+  lines.forEach(({ verdict, id, name, changes, problems, notes }, at) => {
+    groups[groupOf[verdict]].rows.push({
+      key: `line ${at}`,
+      id,
+      name: name || `Line ${at + 2}`,
+      says: [...problems.map(({ message }) => `Line ${at + 2}: ${message}`), ...changes, ...notes],
+      problem: problems.length > 0,
+      leaver: false,
+    });
+  });
+  for (const { id, name, changes } of leavers)
+    groups.leaves.rows.push({ key: id, id, name, says: changes, problem: false, leaver: true });
+  return groups;
+}
+
+/** Unchanged people are counted; a few of them are enough to see that they are the right ones. */
+const SHOWN_SAME = 5;
+
+export function PlanView({
+  plan,
+  staying,
+  busy,
+  onStay,
+  onConfirm,
+  onAgain,
+}: {
+  plan: PeopleImportItem;
+  staying: string[];
+  busy: boolean;
+  onStay?: (person: string, stay: boolean) => void;
+  onConfirm?: () => void;
+  onAgain?: () => void;
+}) {
+  const id = useId();
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => heading.current?.focus(), [plan.done]);
+  const groups = groupsOf(plan);
+  const acting = groups.leaves.rows.length + groups.joins.rows.length + groups.changes.rows.length;
+  return (
+    <section aria-labelledby={`${id}-title`}>
+      <h2 id={`${id}-title`} tabIndex={-1} ref={heading}>
+        {plan.done ? "What was done" : "What it would do"}
+      </h2>
+      {!plan.done && <p className="quiet">Nothing has been done yet.</p>}
+      <ul className="verdicts" aria-label="In short">
+        {Object.values(groups)
+          .filter(({ rows }) => rows.length > 0)
+          .map(({ title, done, meaning, rows }) => (
+            <li key={title}>
+              <Chip meaning={meaning}>{plan.done ? done : title}</Chip> {rows.length.toLocaleString("en-GB")}
+            </li>
+          ))}
+      </ul>
+      {staying.length > 0 && (
+        <p className="note note-blue">
+          {counted(staying.length, "person is", "people are")} kept though the file does not name them.{" "}
+          <button type="button" className="link" onClick={() => staying.forEach((person) => onStay?.(person, false))}>
+            Take that back
+          </button>
+        </p>
+      )}
+      {Object.entries(groups).map(([name, { title, done, rows }]) => {
+        const shown = name === "same" ? rows.slice(0, SHOWN_SAME) : rows;
+        return rows.length === 0 ? null : (
+          <section key={name} aria-labelledby={`${id}-${name}`}>
+            <h3 id={`${id}-${name}`}>
+              {plan.done ? done : title} <span className="quiet">({rows.length.toLocaleString("en-GB")})</span>
+            </h3>
+            <ul className="rows">
+              {shown.map((row) => (
+                <li key={row.key} className="row">
+                  <div className="row-main">
+                    <p className="row-title">{row.id ? <Link to={`/people/${row.id}`}>{row.name}</Link> : row.name}</p>
+                    {row.says.length > 0 && (
+                      <ul className={row.problem ? "plain-list field-problem" : "plain-list row-more"}>
+                        {row.says.map((words) => (
+                          <li key={words}>{words}</li>
+                        ))}
+                      </ul>
+                    )}
+                  </div>
+                  {row.leaver && row.id && onStay && (
+                    <button type="button" className="button" disabled={busy} onClick={() => onStay(row.id ?? "", true)}>
+                      Stays<span className="visually-hidden">: {row.name}</span>
+                    </button>
+                  )}
+                </li>
+              ))}
+            </ul>
+            {rows.length > shown.length && <p className="quiet">And {counted(rows.length - shown.length, "other")}.</p>}
+          </section>
+        );
+      })}
+      <div className="form-buttons">
+        {plan.done ? (
+          <>
+            <Link className="button button-primary" to="/people/invite">
+              Invite those who cannot sign in yet
+            </Link>
+            <Link className="button" to="/people">
+              See the people
+            </Link>
+          </>
+        ) : (
+          <>
+            <button
+              type="button"
+              className="button button-primary"
+              disabled={busy || acting === 0}
+              onClick={() => onConfirm?.()}
+            >
+              {acting === 0 ? "Nothing to do" : `Do this for ${counted(acting, "person", "people")}`}
+            </button>
+            <button type="button" className="button" disabled={busy} onClick={() => onAgain?.()}>
+              Look once more
+            </button>
+          </>
+        )}
+      </div>
+    </section>
+  );
+}

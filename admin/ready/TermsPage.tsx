@@ -1,0 +1,274 @@
+/** The school's year: terms, INSET days, holidays. Every clock that counts school days follows what is saved here. */
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useDataProvider } from "ra-core";
+import { type SubmitEvent, useId, useState } from "react";
+import { Link } from "react-router-dom";
+import type { Closure, ClosureKind, Term } from "../../schema/calendarData";
+import { ErrorSummary, FailureNote, type FieldProblem, messageOf, Waiting } from "../Failure";
+import { RequestFailure } from "../graphql";
+import { Page } from "../Page";
+import type { DulyProvider, SchoolCalendar } from "../provider";
+import { readAnew } from "../refresh";
+import { useSession } from "../session";
+import { useUnsaved } from "../unsaved";
+import { counted } from "../words";
+
+const kinds: [ClosureKind, string][] = [
+  ["inset", "INSET day"],
+  ["holiday", "Holiday"],
+  ["closure", "Closed"],
+];
+
+export default function TermsPage() {
+  const provider = useDataProvider<DulyProvider>();
+  const calendar = useQuery({ queryKey: ["calendar"], queryFn: () => provider.calendar() });
+  // Here, since the form is made anew from what was saved.
+  const [said, setSaid] = useState<string>();
+  return (
+    <Page
+      title="Terms and closed days"
+      above={
+        <p className="crumb">
+          <Link to="/ready">Getting ready</Link>
+        </p>
+      }
+      below={
+        <p className="quiet">
+          Days between a term’s first and last are school days, but for weekends, bank holidays and what stands below as
+          closed. INSET days are working days and no school days.
+        </p>
+      }
+    >
+      {calendar.error && <FailureNote failure={calendar.error} retry={() => void calendar.refetch()} />}
+      {calendar.isPending && <Waiting />}
+      {said && (
+        <p className="note note-green" role="status">
+          {said}
+        </p>
+      )}
+      {calendar.data && <YearForm key={JSON.stringify(calendar.data)} calendar={calendar.data} say={setSaid} />}
+    </Page>
+  );
+}
+
+const academicYear = (date: string): string => {
+  const year = Number(date.slice(0, 4)) - (date.slice(5) < "08-01" ? 1 : 0);
+  return `${year}–${String(year + 1).slice(2)}`;
+};
+
+function YearForm({ calendar, say }: { calendar: SchoolCalendar; say: (words: string | undefined) => void }) {
+  const provider = useDataProvider<DulyProvider>();
+  const client = useQueryClient();
+  const { me } = useSession();
+  const id = useId();
+  const [terms, setTerms] = useState<Term[]>(calendar.terms);
+  const [closures, setClosures] = useState<Closure[]>(calendar.closures);
+  const [problems, setProblems] = useState<FieldProblem[]>([]);
+  const [attempt, setAttempt] = useState(0);
+  const [past, setPast] = useState(false);
+  const release = useUnsaved(terms !== calendar.terms || closures !== calendar.closures);
+  // Years that are over are kept, and out of the way.
+  const isPast = ({ to }: { to: string }) => to !== "" && academicYear(to) < academicYear(me.today);
+  const hidden = [...terms, ...closures].filter(isPast).length;
+
+  async function submit(event: SubmitEvent<HTMLFormElement>) {
+    event.preventDefault();
+    say(undefined);
+    const lacking = [terms, closures].flatMap((list, which) =>
+      list.flatMap(({ name, from, to }, at) =>
+        from && to
+          ? []
+          : [
+              {
+                message: `${name || "One entry"} needs its first and last day.`,
+                control: `${id}-${which === 0 ? "terms" : "closures"}[${at}].${from ? "to" : "from"}`,
+              },
+            ],
+      ),
+    );
+    setProblems(lacking);
+    if (lacking.length > 0) return setAttempt((n) => n + 1);
+    try {
+      const moved = await provider.setCalendar({ terms, closures });
+      release();
+      await readAnew(client);
+      say(moved === 0 ? "Saved. No clock had to move." : `Saved: ${counted(moved, "clock")} moved.`);
+    } catch (failure) {
+      const found = failure instanceof RequestFailure ? failure.problems : [];
+      setAttempt((n) => n + 1);
+      setProblems(
+        found.length > 0
+          ? found.map(({ path, message }) => ({ message, control: `${id}-${path}` }))
+          : [{ message: messageOf(failure) }],
+      );
+    }
+  }
+  const changed = <T,>(list: T[], at: number, part: Partial<T>): T[] =>
+    list.map((each, index) => (index === at ? { ...each, ...part } : each));
+  const without = <T,>(list: T[], at: number): T[] => list.filter((_, index) => index !== at);
+  const next = terms.reduce((last, { to }) => (to > last ? to : last), "");
+  return (
+    <form className="dates-form" onSubmit={(event) => void submit(event)} noValidate>
+      <ErrorSummary problems={problems} attempt={attempt} />
+      {hidden > 0 && (
+        <label className="check">
+          <input type="checkbox" checked={past} onChange={({ target }) => setPast(target.checked)} />
+          Show earlier years too ({hidden} entries)
+        </label>
+      )}
+      <section aria-labelledby={`${id}-terms`}>
+        <h2 id={`${id}-terms`}>Terms</h2>
+        {terms.length === 0 && <p className="empty">None yet. Kent’s schools have six a year, others three.</p>}
+        <ul className="rows">
+          {terms.map((term, at) =>
+            isPast(term) && !past ? null : (
+              <Span
+                key={at}
+                path={`${id}-terms[${at}]`}
+                what="term"
+                span={term}
+                onChange={(part) => setTerms(changed(terms, at, part))}
+                onRemove={() => setTerms(without(terms, at))}
+              />
+            ),
+          )}
+        </ul>
+        <button
+          type="button"
+          className="button"
+          onClick={() =>
+            setTerms([
+              ...terms,
+              {
+                name: `Term ${(terms.filter(({ to }) => to !== "" && academicYear(to) === academicYear(next || me.today)).length % 6) + 1}`,
+                from: "",
+                to: "",
+              },
+            ])
+          }
+        >
+          Add a term
+        </button>
+      </section>
+      <section aria-labelledby={`${id}-closed`}>
+        <h2 id={`${id}-closed`}>INSET days, holidays and closures</h2>
+        <ul className="rows">
+          {closures.map((closure, at) =>
+            isPast(closure) && !past ? null : (
+              <Span
+                key={at}
+                path={`${id}-closures[${at}]`}
+                what="entry"
+                span={closure}
+                onChange={(part) => setClosures(changed(closures, at, part))}
+                onRemove={() => setClosures(without(closures, at))}
+              >
+                <label>
+                  Kind
+                  <select
+                    className="input"
+                    value={closure.kind}
+                    onChange={({ target }) => {
+                      const kind = kinds.find(([each]) => each === target.value)?.[0] ?? "closure";
+                      setClosures(changed(closures, at, { kind }));
+                    }}
+                  >
+                    {kinds.map(([kind, label]) => (
+                      <option key={kind} value={kind}>
+                        {label}
+                      </option>
+                    ))}
+                  </select>
+                </label>
+              </Span>
+            ),
+          )}
+        </ul>
+        <div className="tools">
+          {kinds.map(([kind, label]) => (
+            <button
+              key={kind}
+              type="button"
+              className="button"
+              onClick={() => setClosures([...closures, { kind, name: label, from: "", to: "" }])}
+            >
+              Add: {label}
+            </button>
+          ))}
+        </div>
+      </section>
+      <div className="form-buttons">
+        <button type="submit" className="button button-primary">
+          Save the year
+        </button>
+      </div>
+      {calendar.warnings.length > 0 && (
+        <section aria-labelledby={`${id}-warnings`}>
+          <h2 id={`${id}-warnings`}>What is not certain yet</h2>
+          <ul>
+            {calendar.warnings.map((warning) => (
+              <li key={warning}>{warning}</li>
+            ))}
+          </ul>
+        </section>
+      )}
+    </form>
+  );
+}
+
+function Span({
+  path,
+  what,
+  span,
+  onChange,
+  onRemove,
+  children,
+}: {
+  path: string;
+  what: string;
+  span: { name: string; from: string; to: string };
+  onChange: (part: { name?: string; from?: string; to?: string }) => void;
+  onRemove: () => void;
+  children?: React.ReactNode;
+}) {
+  const one = span.from !== "" && span.to === "";
+  return (
+    <li className="row span-row">
+      <div className="parts">
+        <label>
+          Name
+          <input className="input" value={span.name} onChange={({ target }) => onChange({ name: target.value })} />
+        </label>
+        {children}
+        <label>
+          First day
+          <input
+            className="input"
+            type="date"
+            id={`${path}.from`}
+            value={span.from}
+            // A single day needs to be entered once.
+            onChange={({ target }) =>
+              onChange({ from: target.value, ...(span.to === "" && what === "entry" && { to: target.value }) })
+            }
+          />
+        </label>
+        <label>
+          Last day
+          <input
+            className="input"
+            type="date"
+            id={`${path}.to`}
+            value={span.to}
+            min={span.from}
+            aria-required={one}
+            onChange={({ target }) => onChange({ to: target.value })}
+          />
+        </label>
+      </div>
+      <button type="button" className="link" onClick={onRemove}>
+        Remove<span className="visually-hidden"> {span.name}</span>
+      </button>
+    </li>
+  );
+}

@@ -1,0 +1,64 @@
+/** A new school year: its terms, the staff's list with those who leave, and the registers that the school's system fills. */
+import { Link } from "react-router-dom";
+import { useCreatable } from "../Frame";
+import { Page } from "../Page";
+import { PeopleFile } from "../people/PeopleFile";
+import { useSession } from "../session";
+import { inSentence } from "../words";
+
+/** The next first of September, or this one while it is September. */
+export function yearStart(today: string): string {
+  const year = Number(today.slice(0, 4)) + (today.slice(5) >= "10-01" ? 1 : 0);
+  return `${year}-09-01`;
+}
+
+export default function YearPage() {
+  const { me } = useSession();
+  const rolls = useCreatable().filter(({ imports }) => imports === "roll");
+  return (
+    <Page
+      wide
+      title="A new school year"
+      above={
+        <p className="crumb">
+          <Link to="/ready">Getting ready</Link>
+        </p>
+      }
+      below={
+        <p className="quiet">
+          Do it in summer or in September, in any order, and more than once: what has been done is not done again.
+        </p>
+      }
+    >
+      <section aria-labelledby="year-terms">
+        <h2 id="year-terms">Its terms</h2>
+        <p>
+          <Link to="/terms">Enter the terms, INSET days and holidays of the new year</Link>. Every clock that counts
+          school days follows.
+        </p>
+      </section>
+      {rolls.length > 0 && (
+        <section aria-labelledby="year-rolls">
+          <h2 id="year-rolls">Who moves up</h2>
+          <p className="quiet">
+            The same file as last year with the new classes: those known by their reference are changed, new ones are
+            added, and those who are no longer in it are named.
+          </p>
+          <ul className="plain-links">
+            {rolls.map((type) => (
+              <li key={type.name}>
+                <Link to={`/${type.plural}/import`}>Import the list of {inSentence(type.pluralLabel)}</Link>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+      <h2>The staff</h2>
+      <p className="quiet">
+        The whole list, as it will be: who is in it and not known joins, who is known and not in it leaves on the day
+        before, and roles follow.
+      </p>
+      <PeopleFile year from={yearStart(me.today)} />
+    </Page>
+  );
+}

@@ -1,0 +1,151 @@
+/** The first page of a school of its own: what it is called, and who begins. */
+import { type SubmitEvent, useEffect, useState } from "react";
+import { ErrorSummary, type FieldProblem, messageOf } from "../Failure";
+import { RequestFailure } from "../graphql";
+import { askFounding, type Founding, foundSchool } from "./doors";
+import { DoorFrame } from "./DoorFrame";
+import { PasswordField } from "./PasswordField";
+
+const controls: Record<string, string> = {
+  school: "found-school",
+  name: "found-name",
+  email: "found-email",
+  password: "found-password",
+  roles: "found-roles",
+};
+
+export default function FoundPage({ secret, entered }: { secret: string; entered: () => Promise<void> }) {
+  const [founding, setFounding] = useState<Founding>();
+  const [problems, setProblems] = useState<FieldProblem[]>([]);
+  const [attempt, setAttempt] = useState(0);
+  const [busy, setBusy] = useState(false);
+  const fail = (found: FieldProblem[]) => {
+    setProblems(found);
+    setAttempt((n) => n + 1);
+  };
+  useEffect(() => {
+    askFounding(secret).then(setFounding, () => setFounding({ founded: false, open: false, roles: [] }));
+  }, [secret]);
+
+  async function submit(event: SubmitEvent<HTMLFormElement>) {
+    event.preventDefault();
+    const data = new FormData(event.currentTarget);
+    const given = (name: string) => String(data.get(name) ?? "").trim();
+    setBusy(true);
+    setProblems([]);
+    try {
+      await foundSchool({
+        secret,
+        school: given("school"),
+        zone: "Europe/London",
+        name: given("name"),
+        email: given("email"),
+        password: String(data.get("password") ?? ""),
+        roles: data.getAll("role").map(String),
+      });
+      await entered();
+    } catch (failure) {
+      setBusy(false);
+      fail(
+        failure instanceof RequestFailure && failure.problems.length > 0
+          ? failure.problems.map(({ path, message }) => ({
+              message,
+              ...(controls[path] && { control: controls[path] }),
+            }))
+          : [{ message: messageOf(failure) }],
+      );
+    }
+  }
+  if (!founding) return <DoorFrame title="Begin with your school">Looking at your link…</DoorFrame>;
+  if (!founding.open)
+    return (
+      <DoorFrame title={founding.founded ? "The school is founded" : "This link is not whole"}>
+        <p>
+          {founding.founded ? (
+            <>
+              This link has done its work. <a href="#/">Sign in</a>, or ask whoever began for an invitation.
+            </>
+          ) : (
+            "Copy it from the terminal once more, to its very end. It works once, on this installation alone."
+          )}
+        </p>
+      </DoorFrame>
+    );
+  const problemOf = (control: string) => problems.find((each) => each.control === control)?.message;
+  return (
+    <DoorFrame title="Begin with your school">
+      <p className="quiet">
+        You become its first administrator. Nothing is mailed to anybody until the day you say: you can take your time,
+        leave, and come back.
+      </p>
+      <form onSubmit={(event) => void submit(event)} noValidate>
+        <ErrorSummary problems={problems} attempt={attempt} />
+        <TextField id="found-school" name="school" label="Name of the school" problem={problemOf("found-school")} />
+        <TextField
+          id="found-name"
+          name="name"
+          label="Your name"
+          autoComplete="name"
+          problem={problemOf("found-name")}
+        />
+        <TextField
+          id="found-email"
+          name="email"
+          label="Your e-mail address"
+          type="email"
+          autoComplete="username"
+          problem={problemOf("found-email")}
+        />
+        <PasswordField id="found-password" problem={problemOf("found-password")} />
+        <details id="found-roles">
+          <summary>What else you are at the school (optional)</summary>
+          {founding.roles.map(({ name, label }) => (
+            <label key={name} className="check">
+              <input type="checkbox" name="role" value={name} />
+              {label}
+            </label>
+          ))}
+        </details>
+        <button type="submit" className="button button-primary button-wide" disabled={busy}>
+          {busy ? "Laying out the registers…" : "Found the school"}
+        </button>
+      </form>
+    </DoorFrame>
+  );
+}
+
+function TextField({
+  id,
+  name,
+  label,
+  problem,
+  type = "text",
+  autoComplete,
+}: {
+  id: string;
+  name: string;
+  label: string;
+  problem: string | undefined;
+  type?: "text" | "email";
+  autoComplete?: string;
+}) {
+  return (
+    <div>
+      <label className="field-label" htmlFor={id}>
+        {label}
+      </label>
+      {problem && (
+        <p className="field-problem" id={`${id}-problem`}>
+          {problem}
+        </p>
+      )}
+      <input
+        className="input"
+        {...{ id, name, type, autoComplete }}
+        aria-invalid={problem ? true : undefined}
+        aria-describedby={problem ? `${id}-problem` : undefined}
+        required
+      />
+    </div>
+  );
+}

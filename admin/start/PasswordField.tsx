@@ -1,0 +1,37 @@
+import { useState } from "react";
+
+/** A new password, typed once and shown on wish: what can be looked at need not be typed twice. */
+export function PasswordField({ id, problem }: { id: string; problem?: string | undefined }) {
+  const [shown, setShown] = useState(false);
+  return (
+    <div>
+      <label className="field-label" htmlFor={id}>
+        Password
+      </label>
+      <p className="field-help" id={`${id}-help`}>
+        At least ten characters. Three or four words are easy to remember.
+      </p>
+      {problem && (
+        <p className="field-problem" id={`${id}-problem`}>
+          {problem}
+        </p>
+      )}
+      <div className="input-with-button">
+        <input
+          className="input"
+          id={id}
+          name="password"
+          type={shown ? "text" : "password"}
+          autoComplete="new-password"
+          aria-invalid={problem ? true : undefined}
+          aria-describedby={problem ? `${id}-help ${id}-problem` : `${id}-help`}
+          required
+        />
+        <button type="button" className="button" aria-pressed={shown} onClick={() => setShown(!shown)}>
+          {shown ? "Hide" : "Show"}
+          <span className="visually-hidden"> password</span>
+        </button>
+      </div>
+    </div>
+  );
+}

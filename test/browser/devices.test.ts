@@ -1,0 +1,68 @@
+/** The office brings two hundred devices in from its sheet, lends one, and is told why it may not be handed over yet. */
+import { type Product, startProduct } from "../product";
+import { faults, openScreens, type Screens, send, shot } from "./screens";
+
+let product: Product;
+let screens: Screens;
+beforeAll(async () => {
+  product = await startProduct();
+  screens = await openScreens(product);
+}, 120_000);
+afterAll(async () => {
+  await screens.browser.close();
+  await product.close();
+});
+
+const kinds = ["Tablet", "Laptop", "Phone"];
+const lines = Array.from({ length: 200 }, (_, at) => {
+  const kind = kinds[at % kinds.length] ?? "";
+  return `${kind} ${at + 1},CR-${String(at + 1).padStart(4, "0")},${kind},SN${90_000 + at},"Passcode, password or PIN set"`;
+});
+const sheet = ["Name,Asset tag,Type of device,Serial number,Lock", ...lines].join("\r\n");
+const file = { name: "devices.csv", mimeType: "text/csv", buffer: Buffer.from(sheet) };
+
+test("two hundred devices come in once, and one is lent only to whom it may be lent", async () => {
+  const page = await screens.signIn("Bea Wickhurst");
+  await screens.go(page, "#/schoolDevices/import");
+  await page.getByLabel("File to import").setInputFiles(file);
+  // Every heading but one is the field's own.
+  await page.getByLabel("What “Type of device” fills").selectOption({ label: "Kind" });
+  await page.getByRole("button", { name: "See what each row would do" }).click();
+  const go = page.getByRole("button", { name: "Import 200 rows" });
+  await go.waitFor({ timeout: 90_000 });
+  expect(await page.getByRole("list", { name: "So far" }).textContent()).toContain("Will be created 200");
+  expect(await faults(page)).toEqual([]);
+  await shot(page, "import-judged");
+  await go.click();
+  await page.getByText("All 200 rows done with.").waitFor({ timeout: 90_000 });
+  await shot(page, "import-done");
+
+  // The same file again doubles nothing.
+  await screens.go(page, "#/schoolDevices");
+  await page.getByText("Laptop 101", { exact: true }).first().waitFor();
+  await screens.go(page, "#/schoolDevices/import");
+  await page.getByLabel("File to import").setInputFiles(file);
+  await page.getByRole("button", { name: "See what each row would do" }).click();
+  await page.getByRole("button", { name: "Nothing to import" }).waitFor({ timeout: 90_000 });
+
+  await screens.go(page, "#/deviceLoans/create");
+  const pick = async (label: string, words: string) => {
+    await page.getByRole("combobox", { name: label }).fill(words);
+    await page
+      .getByRole("option", { name: new RegExp(words) })
+      .first()
+      .click();
+  };
+  await pick("Device", "Laptop 200");
+  await pick("For", "Tomas Elmstead");
+  await send(page);
+  await page.getByRole("heading", { level: 1, name: "Laptop 200 to Tomas Elmstead" }).waitFor();
+  await page.getByText("What cannot be done now, and why").click();
+  await page.getByText(/They have not agreed to the acceptable use policy and the code of conduct/).waitFor();
+  expect(await faults(page)).toEqual([]);
+  await shot(page, "loan-refused");
+  await page.setViewportSize({ width: 390, height: 844 });
+  expect(await faults(page)).toEqual([]);
+  await shot(page, "loan-refused-390");
+  await page.close();
+}, 240_000);

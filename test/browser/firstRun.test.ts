@@ -1,0 +1,187 @@
+/** The first hour of a school of its own, and its first September: nothing is entered but in the back office. */
+import type { Page } from "playwright-core";
+import { type Product, startProduct, until } from "../product";
+import { faults, openScreens, type Screens, shot } from "./screens";
+
+let product: Product;
+let screens: Screens;
+beforeAll(async () => {
+  product = await startProduct({ demo: false });
+  screens = await openScreens(product);
+}, 120_000);
+afterAll(async () => {
+  await screens.browser.close();
+  await product.close();
+});
+
+const csv = (name: string, lines: string[]) => ({
+  name,
+  mimeType: "text/csv",
+  buffer: Buffer.from(lines.join("\r\n")),
+});
+const head = "Staff ID,Forename,Surname,Work email,Job title,Line manager";
+const people = [
+  "101,Zora,Quill,zora@elmroad.example,Headteacher,",
+  "102,Imran,Vale,imran@elmroad.example,Teacher,Zora Quill",
+  "103,Petra,Lund,petra@elmroad.example,Teacher,101",
+  "104,Odd,Row,not an address,Teacher,101",
+];
+const policy = [
+  "# Uniform Policy",
+  "",
+  "Date of last review: May 2026",
+  "Reviewed by: Governing body",
+  "Review frequency: annually",
+  "",
+  "## 1. Aims",
+  "What pupils wear, and why.",
+].join("\n");
+
+/** axe and a look, on a desk and on a phone. */
+async function look(page: Page, name: string): Promise<void> {
+  for (const width of [1440, 390]) {
+    await page.setViewportSize({ width, height: 900 });
+    expect(await faults(page)).toEqual([]);
+    await shot(page, `${name}-${width}`);
+  }
+  await page.setViewportSize({ width: 1440, height: 900 });
+}
+const linkFor = (address: string): string | undefined => {
+  const mail = product.mails.find(({ to }) => to === address);
+  const text = mail?.raw.replace(/=\r?\n/g, "").replace(/=3D/g, "=");
+  return /#\/welcome\/([\w-]{58})/.exec(text ?? "")?.[1];
+};
+
+let page: Page;
+
+test("a school is founded by the link that the server prints, and its year is entered", async () => {
+  const stray = await screens.open();
+  await stray.getByText(/There is no school here yet/).waitFor();
+  await stray.close();
+
+  const hash = product.foundUrl.slice(product.foundUrl.indexOf("#"));
+  page = await screens.open(hash);
+  await page.getByRole("heading", { name: "Begin with your school" }).waitFor();
+  await page.getByRole("button", { name: "Found the school" }).click();
+  await page.getByRole("alert").getByText("Give the school its name").waitFor();
+  await look(page, "found");
+  await page.getByLabel("Name of the school").fill("Elm Road Primary");
+  await page.getByLabel("Your name").fill("Ada Shah");
+  await page.getByLabel("Your e-mail address").fill("ada@elmroad.example");
+  await page.getByLabel("Password", { exact: true }).fill("three plain words");
+  await page.getByText("What else you are at the school").click();
+  await page.getByLabel("School business manager").check();
+  await page.getByRole("button", { name: "Found the school" }).click();
+  await page.getByRole("heading", { level: 1, name: "Getting ready" }).waitFor({ timeout: 90_000 });
+  await page.getByText("Only you so far.").waitFor();
+  await look(page, "ready");
+
+  await page.getByRole("link", { name: "Enter them" }).click();
+  await page.getByRole("button", { name: "Add a term" }).click();
+  await page.getByLabel("First day").fill("2026-09-02");
+  await page.getByLabel("Last day").fill("2026-09-01");
+  await page.getByRole("button", { name: "Save the year" }).click();
+  await page
+    .getByRole("alert")
+    .getByText(/ends before it begins/)
+    .waitFor();
+  await page.getByLabel("Last day").fill("2027-07-23");
+  await page.getByRole("button", { name: "Add: INSET day" }).click();
+  await page.getByLabel("First day").last().fill("2027-01-04");
+  await page.getByRole("button", { name: "Save the year" }).click();
+  await page.getByText(/^Saved/).waitFor();
+  await shot(page, "terms");
+}, 240_000);
+
+const bring = async (lines: string[]) => {
+  await page.getByLabel("File of people").setInputFiles(csv(`staff ${lines.length}.csv`, [head, ...lines]));
+  await page.getByLabel("What “Job title” fills").waitFor();
+};
+
+test("people come in from the school's own system, and choose a password by the link they are mailed", async () => {
+  await screens.go(page, "#/people/import");
+  await bring(people);
+  await page.getByLabel("Everybody in this file is").selectOption({ label: "Staff" });
+  // "Headteacher" is a role's own name; what a teacher is has to be said.
+  await page.getByLabel("“Teacher” is").selectOption({ label: "Class teacher" });
+  await page.getByRole("button", { name: "See what it would do" }).click();
+  await page.getByText("“not an address” is not an e-mail address.").waitFor();
+  await look(page, "people-plan");
+  await page.getByRole("button", { name: "Do this for 3 people" }).click();
+  await page.getByRole("heading", { name: "What was done" }).waitFor();
+  await page.getByRole("link", { name: "Invite those who cannot sign in yet" }).click();
+  await page.getByRole("button", { name: "Invite 3 people" }).click();
+  await page.getByText("Sent to imran@elmroad.example.").waitFor();
+  await look(page, "invited");
+
+  await until(() => Promise.resolve(linkFor("imran@elmroad.example") !== undefined), "the invitation to arrive");
+  const imran = await screens.open(`#/welcome/${linkFor("imran@elmroad.example") ?? ""}`);
+  await imran.getByRole("heading", { name: "Welcome, Imran Vale" }).waitFor();
+  await look(imran, "welcome");
+  await imran.getByLabel("Password", { exact: true }).fill("a kettle of plain words");
+  await imran.getByRole("button", { name: "Choose this password" }).click();
+  await imran.getByRole("heading", { level: 1, name: "My work" }).waitFor();
+}, 240_000);
+
+test("its policies come in, the day is set, and what is left can be seen at any time", async () => {
+  await screens.go(page, "#/ready/policies");
+  await page
+    .getByLabel("Policy documents")
+    .setInputFiles({ name: "uniform.md", mimeType: "text/markdown", buffer: Buffer.from(policy) });
+  await page.getByRole("button", { name: "Bring in 1 policy" }).click();
+  await page.getByText("They are in the register.").waitFor();
+  await screens.go(page, "#/ready");
+  await page
+    .getByText(/1 policy in the register/)
+    .first()
+    .waitFor();
+  await page.getByRole("button", { name: /That is all.*People/ }).click();
+  await page.getByRole("button", { name: /Not done after all.*People/ }).waitFor();
+  await page.getByLabel("Another day").fill("2030-01-07");
+  await page.getByRole("button", { name: "Change the day" }).click();
+  await page.getByText("Duly goes live on Monday 7 January 2030.").waitFor();
+  await look(page, "ready-later");
+}, 240_000);
+
+test("in September the list says who joins, leaves and changes, and nothing is done until it is confirmed", async () => {
+  // Petra has left, Noor joins, and Imran becomes a senior leader.
+  await screens.go(page, "#/ready/year");
+  await bring([
+    people[0] ?? "",
+    "102,Imran,Vale,imran@elmroad.example,Senior leader,Zora Quill",
+    "105,Noor,Hale,noor@elmroad.example,Teacher,Imran Vale",
+  ]);
+  await page.getByRole("button", { name: "See what it would do" }).click();
+  const leaving = page.getByRole("region", { name: /^Leave/ });
+  await leaving.getByText("Petra Lund").first().waitFor();
+  await page
+    .getByRole("region", { name: /^Change/ })
+    .getByText(/Senior leader from 1 September/)
+    .waitFor();
+  await page.getByRole("region", { name: /^Join/ }).getByText("Noor Hale").waitFor();
+  await look(page, "year-plan");
+  await leaving.getByRole("button", { name: /Stays.*Petra Lund/ }).click();
+  await leaving.waitFor({ state: "detached" });
+  await page.getByRole("button", { name: "Take that back" }).click();
+  await page.getByRole("button", { name: "Do this for 3 people" }).click();
+  await page.getByRole("heading", { name: "What was done" }).waitFor();
+  // The same once more changes nothing.
+  await screens.go(page, "#/people");
+  await page.getByRole("link", { name: "Petra Lund" }).click();
+  await page.getByRole("heading", { level: 1, name: "Petra Lund" }).waitFor();
+  await page
+    .getByText(/to 31 August/)
+    .first()
+    .waitFor();
+  await look(page, "person");
+  await screens.go(page, "#/people");
+  await page.getByRole("link", { name: "Noor Hale" }).waitFor();
+  await shot(page, "people");
+  await page.getByRole("link", { name: "Add a person" }).click();
+  await page.getByLabel("Name", { exact: true }).fill("Wren Patrix");
+  await page.getByLabel("Volunteer").check();
+  await look(page, "person-new");
+  await page.getByRole("button", { name: "Add them" }).click();
+  await page.getByRole("heading", { level: 1, name: "Wren Patrix" }).waitFor();
+  await page.close();
+}, 240_000);
