@@ -528,17 +528,17 @@ describe("a sealed field", () => {
     ],
   ];
   test.each(bad)("%s", (_name, change, problem) => expect(said(change)).toEqual([problem]));
-  test("is neither sealed later nor unsealed", () => {
-    const open = {
+  test("was sensitive before, if it was anything, and is never unsealed", () => {
+    const plain = (more: Partial<Field> = {}) => ({
       ...check,
-      fields: { ...check.fields, pointer: { kind: "text", label: "Pointer", sensitive: true } as const },
-    };
-    const sealed = { ...check, ...sealing() };
-    for (const [previous, now] of [
-      [open, sealed],
-      [sealed, open],
-    ] as const)
-      expect(checkType(now, { ...context, previous }).map(({ path }) => path)).toContain("fields.pointer.sealed");
+      fields: { ...check.fields, pointer: { kind: "text", label: "Pointer", ...more } as Field },
+    });
+    const [sealed, sensitive] = [{ ...check, ...sealing() }, plain({ sensitive: true })];
+    const paths = (previous: RecordType, now: RecordType) =>
+      checkType(now, { ...context, previous }).map(({ path }) => path);
+    expect(paths(sensitive, sealed)).toEqual([]);
+    expect(paths(plain(), sealed)).toContain("fields.pointer.sensitive");
+    expect(paths(sealed, sensitive)).toEqual(["fields.pointer.sealed"]);
   });
 });
 

@@ -29,8 +29,9 @@ function checkKept(checking: Checking, before: Field, now: Field | undefined, pa
     );
   if (isSensitive(before) !== isSensitive(now))
     return checking.say(at(path, "sensitive"), "A field cannot become sensitive, or cease to be: add another field.");
-  if (!before.sealed !== !now.sealed)
-    checking.say(at(path, "sealed"), "A field cannot be sealed later, nor unsealed: add another field.");
+  // A sensitive field may be sealed: it is stored alike, and fewer read it.
+  if (before.sealed && !now.sealed)
+    checking.say(at(path, "sealed"), "A sealed field cannot be unsealed: add another field.");
   if ("to" in before && "to" in now && before.to !== now.to)
     return checking.say(at(path, "to"), `The link leads to ${before.to} and cannot lead elsewhere: add another field.`);
   if (before.kind === "list" && now.kind === "list")

@@ -78,7 +78,8 @@ export async function publishPack(world: World, identity: Identity, pack: Pack):
     const found = checkDefinition(type, { ...context, types: [...others, ...types] }).problems;
     return found.map(({ path, message }) => ({ path: `${type.name}.${path}`, message }));
   });
-  if (problems.length) throw new Failure("BAD_DEFINITION", `The pack has ${problems.length} problem(s).`, problems);
+  const said = problems.map(({ path, message }) => `${path}: ${message}`);
+  if (problems.length) throw new Failure("BAD_DEFINITION", ["The pack has problems.", ...said].join("\n"), problems);
   return publishTypes(world, identity, types);
 }
 

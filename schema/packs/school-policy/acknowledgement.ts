@@ -156,13 +156,18 @@ export default recordType({
       who: office,
       form: ["signedOn", "witness", "signedPaper"],
       asks: { signedOn: { kind: "date", label: "Signed on", required: true } },
-      required: ["signedOn", "witness", "signedPaper"],
+      required: ["signedOn", "witness"],
       separate: ["person"],
       needs: {
         anotherWitness: {
           must: { ne: [{ form: "witness" }, field("person")] },
           refusal: "Nobody witnesses their own signature: name somebody else.",
           because: ["O29"],
+        },
+        paper: {
+          must: { not: { empty: { form: "signedPaper" } } },
+          refusal: "Add the signed paper, as a scan or photographs that can be read: nobody takes it on trust.",
+          because: ["O29", "O51", "O69"],
         },
         notAhead: {
           must: { le: [{ form: "signedOn" }, { today: true }] },
