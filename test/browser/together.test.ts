@@ -87,3 +87,40 @@ test("the school says how it mails at the top of its settings", async () => {
   await page.screenshot({ path: "var/screenshots/settings-mail-1440.png" });
   await page.close();
 });
+
+test("two people change one record: what each changed alone is kept, and for one field the second chooses", async () => {
+  const harriet = await product.signIn("Harriet Stowting");
+  const { device } = await harriet.ask<{ device: { id: string } }>(
+    'mutation { device: createSchoolDevice(input: { name: "Phone for trips", kind: "phone" }) { id } }',
+  );
+  const [first, second] = [await screens.signIn("Bea Wickhurst"), await screens.signIn("Zoe King", 390)];
+  for (const page of [first, second]) {
+    await screens.go(page, `#/schoolDevices/${device.id}`);
+    await page.getByRole("button", { name: "Change Device" }).click();
+  }
+  await first.getByLabel(/^Name/).fill("Phone for trips and visits");
+  await first.getByLabel(/^Serial number/).fill("SN-4711");
+  await second.getByLabel(/^Name/).fill("The trips phone");
+  await second.getByLabel(/^Notes/).fill("Charged by the office.");
+  await first.getByRole("button", { name: "Save", exact: true }).click();
+  await first.getByText("Saved.").waitFor();
+
+  await second.getByRole("button", { name: "Save", exact: true }).click();
+  await second.getByText(/^Bea Wickhurst changed this too/).waitFor();
+  const both = second.getByRole("group", { name: /^Two answers to/ });
+  await both.getByText("Phone for trips and visits").waitFor();
+  await both.getByText("The trips phone").waitFor();
+  await look(second, "merge-390");
+  await both.getByRole("button", { name: "Use what Bea Wickhurst entered" }).click();
+  await second.getByRole("button", { name: "Save", exact: true }).click();
+  await second.getByText("Saved.").waitFor();
+  const { schoolDevice } = await harriet.ask<{ schoolDevice: Record<string, string> }>(
+    `{ schoolDevice(id: "${device.id}") { name serialNumber notes } }`,
+  );
+  expect(schoolDevice).toEqual({
+    name: "Phone for trips and visits",
+    serialNumber: "SN-4711",
+    notes: "Charged by the office.",
+  });
+  await Promise.all([first.close(), second.close()]);
+});
