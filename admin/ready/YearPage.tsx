@@ -41,8 +41,8 @@ export default function YearPage() {
         <section aria-labelledby="year-rolls">
           <h2 id="year-rolls">Who moves up</h2>
           <p className="quiet">
-            The same file as last year with the new classes: those known by their reference are changed, new ones are
-            added, and those who are no longer in it are named.
+            The same file as last year with the new classes: those who are there already are changed, new ones are
+            added. Select those who have left in the register’s list, and record it for all of them at once.
           </p>
           <ul className="plain-links">
             {rolls.map((type) => (
@@ -53,11 +53,13 @@ export default function YearPage() {
           </ul>
         </section>
       )}
-      <h2>The staff</h2>
-      <p className="quiet">
-        The whole list, as it will be: who is in it and not known joins, who is known and not in it leaves on the day
-        before, and roles follow.
-      </p>
+      <section aria-labelledby="year-staff">
+        <h2 id="year-staff">The staff</h2>
+        <p className="quiet">
+          The whole list, as it will be: who is in it and not known joins, who is known and not in it leaves on the day
+          before, and roles follow.
+        </p>
+      </section>
       <PeopleFile year from={yearStart(me.today)} />
     </Page>
   );

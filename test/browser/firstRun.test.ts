@@ -165,7 +165,6 @@ test("in September the list says who joins, leaves and changes, and nothing is d
   await page.getByRole("button", { name: "Take that back" }).click();
   await page.getByRole("button", { name: "Do this for 3 people" }).click();
   await page.getByRole("heading", { name: "What was done" }).waitFor();
-  // The same once more changes nothing.
   await screens.go(page, "#/people");
   await page.getByRole("link", { name: "Petra Lund" }).click();
   await page.getByRole("heading", { level: 1, name: "Petra Lund" }).waitFor();
