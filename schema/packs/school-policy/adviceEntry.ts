@@ -76,6 +76,14 @@ export default recordType({
       because: ["O84"],
     },
   },
+  rules: {
+    somebodyElse: {
+      must: { not: { eq: [field("askedBy"), field("subject")] } },
+      refusal: "Whoever it is about would never see the answer: let somebody else ask.",
+      field: "askedBy",
+      because: ["O82", "M9"],
+    },
+  },
   grants: [
     { to: [{ field: "askedBy" }], may: ["see", "edit"], because: ["O82"] },
     { to: [{ field: "shareWith" }], may: ["see"], because: ["O82"] },

@@ -64,6 +64,16 @@ export default recordType({
       required: ["edition", "whatChanged"],
       defaults: { checkedOn: { today: true } },
       needs: {
+        again: {
+          must: {
+            any: [
+              { ne: [{ form: "checkedOn" }, field("checkedOn")] },
+              { ge: [{ form: "checkedOn" }, { today: true }] },
+            ],
+          },
+          refusal: "That look is recorded already: give the day on which you looked this time.",
+          because: ["O12"],
+        },
         newer: {
           must: { gt: [{ form: "edition" }, field("edition")] },
           refusal: "This is no newer edition: give the year on the cover of the new one.",
@@ -87,6 +97,18 @@ export default recordType({
       from: ["inUse"],
       who: keepers,
       form: ["checkedOn"],
+      needs: {
+        again: {
+          must: {
+            any: [
+              { ne: [{ form: "checkedOn" }, field("checkedOn")] },
+              { ge: [{ form: "checkedOn" }, { today: true }] },
+            ],
+          },
+          refusal: "That look is recorded already: give the day on which you looked this time.",
+          because: ["O12"],
+        },
+      },
       defaults: { checkedOn: { today: true } },
       because: ["O12"],
     },

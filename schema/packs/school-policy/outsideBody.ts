@@ -54,6 +54,18 @@ export default recordType({
       from: ["current"],
       who: keepers,
       form: ["telephone", "email", "checkedOn"],
+      needs: {
+        again: {
+          must: {
+            any: [
+              { ne: [{ form: "checkedOn" }, field("checkedOn")] },
+              { ge: [{ form: "checkedOn" }, { today: true }] },
+            ],
+          },
+          refusal: "That look is recorded already: give the day on which you looked this time.",
+          because: ["O133"],
+        },
+      },
       defaults: { checkedOn: { today: true } },
       because: ["O84", "M9"],
     },

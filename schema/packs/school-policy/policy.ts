@@ -6,6 +6,8 @@ import { policyNotices } from "./policyNotices";
 
 const owner = field("owner");
 const decidedByChair = [role("chair"), role("viceChair")];
+/** Where both are parties to it, another governor records what the governing body has decided. */
+const ratifiers = [...decidedByChair, role("governor")];
 
 /** Ratified once and not withdrawn: some version is in force, also while the next one is being written. */
 const inUse = ["ratified", "reviewDue", "inReview", "awaitingRatification"];
@@ -131,7 +133,7 @@ export default recordType({
       help: "Records the governing body's decision and puts the text you read in force, word for word.",
       from: ["awaitingRatification"],
       to: "ratified",
-      decides: decidedByChair,
+      decides: ratifiers,
       // `present` is asked for and kept in the history: as a field of the record it would make each governor present a
       // party to the policy, and so bar the chair from deciding on it the year after.
       form: ["meeting", "heldAt", "ratifiedOn", "minuteReference", "present", "agreedOn", "reviewBy"],
@@ -287,7 +289,7 @@ export default recordType({
       label: "Ratify {{ title }}",
       help: "Read the text, then ratify it or send it back.",
       opens: "awaitingRatification",
-      to: decidedByChair,
+      to: ratifiers,
       decides: true,
       due: { field: "reviewBy" },
       actions: ["ratify", "sendBack"],

@@ -88,6 +88,11 @@ export default recordType({
       defaults: { reviewOn: { plus: [{ today: true }, setting("reviewEvery")] } },
       required: ["reviewOn"],
       needs: {
+        ahead: {
+          must: { gt: [{ form: "reviewOn" }, { today: true }] },
+          refusal: "Choose a day to come: on it the channel is looked at again.",
+          because: ["O108", "SM-4off"],
+        },
         assessed: {
           must: { all: [rated, { not: { empty: field("assessedBy") } }] },
           refusal: "Its risk has not been assessed: that comes before any use (Social media policy, official use).",
@@ -130,6 +135,13 @@ export default recordType({
       form: ["reviewOn", "stillServes"],
       asks: { stillServes: { kind: "longText", label: "Does it still serve its aims?", required: true } },
       required: ["stillServes", "reviewOn"],
+      needs: {
+        ahead: {
+          must: { gt: [{ form: "reviewOn" }, { today: true }] },
+          refusal: "Choose a day to come: on it the channel is looked at again.",
+          because: ["O108", "SM-4off"],
+        },
+      },
       defaults: { reviewOn: { plus: [{ today: true }, setting("reviewEvery")] } },
       because: ["O108"],
     },

@@ -1,0 +1,320 @@
+/**
+ * A school in memory: the pack's own definitions, decided by the same `step`, over facts read from maps instead of tables.
+ * It stores what a step decides and fires what falls due, as the engine does, so that years pass in seconds.
+ */
+import { createHash } from "node:crypto";
+import { inheritedBy } from "../../schema/access";
+import { calendar, type Calendar } from "../../schema/calendar";
+import type { CalendarData } from "../../schema/calendarData";
+import { relatedKey, valueOf } from "../../schema/condition";
+import type { Duty, Pack, RecordType, Related, SettingRef, Who } from "../../schema/definition";
+import { factsRead } from "../../schema/factsRead";
+import { parties } from "../../schema/fields";
+import type {
+  Actor,
+  Change,
+  DocumentValue,
+  Facts,
+  Fields,
+  NewText,
+  RecordData,
+  StepEvent,
+  TaskRow,
+  TimerRow,
+} from "../../schema/record";
+import { barred, personsIn, personsOf, whoKey } from "../../schema/who";
+import { blankRecord, scopeOf, step } from "../../schema/workflow";
+
+export interface Member {
+  id: string;
+  name: string;
+  roles: string[];
+  lineManager?: string;
+}
+
+const system: Actor = { kind: "system", name: "Duly" };
+const organisation = "school";
+export const textOf = (text: string): NewText => {
+  const hash = createHash("sha256").update(text).digest("hex");
+  return { id: hash.slice(0, 26), hash, text };
+};
+
+export class MemorySchool {
+  readonly records = new Map<string, RecordData>();
+  private readonly byType = new Map<string, Map<string, RecordData>>();
+  readonly timers = new Map<string, TimerRow[]>();
+  readonly tasks = new Map<string, TaskRow[]>();
+  readonly types: Map<string, RecordType>;
+  readonly calendar: Calendar;
+  /** Those of `timers` that wait. */
+  private readonly waiting = new Map<string, TimerRow>();
+  private readonly texts = new Map<string, string>();
+  /** When each duty comes round next. */
+  private readonly duties: { type: RecordType; duty: Duty; n: number; at: number }[] = [];
+  private made = 0;
+
+  constructor(
+    pack: Pack,
+    readonly members: Member[],
+    private readonly data: CalendarData,
+    public now: number,
+  ) {
+    this.calendar = calendar(data);
+    this.types = new Map(pack.types.map((type) => [type.name, type]));
+    for (const type of pack.types)
+      for (const duty of Object.values(type.duties ?? {})) this.lay({ type, duty, n: 0, at: 0 });
+  }
+
+  get today(): string {
+    return this.calendar.dateOf(this.now);
+  }
+
+  newId = (): string => `${String(++this.made).padStart(26, "0")}`;
+
+  typeOf(record: RecordData): RecordType {
+    const type = this.types.get(record.type);
+    if (!type) throw new Error(`There is no type ${record.type}.`);
+    return type;
+  }
+
+  /** Decides one event and keeps what it decided, with the records it makes. Throws what `step` refuses. */
+  apply(type: RecordType, record: RecordData | undefined, event: StepEvent, actor: Actor): RecordData {
+    const planned = "values" in event ? event.values : "answers" in event ? event.answers : undefined;
+    const subject = record ?? this.draft(type, event, actor);
+    const facts = this.facts(type, subject, planned, actor);
+    const change = step({ type, record, event, facts, actor, now: this.now, definitionVersion: 1, newId: this.newId });
+    this.keep(change);
+    for (const { type: name, fields } of change.creates) this.create(name, fields, actor);
+    return change.after;
+  }
+
+  create(name: string, values: Fields, actor: Actor, texts: Record<string, NewText> = {}): RecordData {
+    const type = this.types.get(name);
+    if (!type) throw new Error(`There is no type ${name}.`);
+    const id = this.newId();
+    const event = {
+      kind: "create" as const,
+      entry: "new" as const,
+      id,
+      organisation,
+      reference: `R-${id}`,
+      values,
+      texts,
+    };
+    return this.apply(type, undefined, event, actor);
+  }
+
+  /** Goes forward to an instant, firing on the way what falls due, each at its own. */
+  advance(to: number): void {
+    for (let due = this.nextDue(); due !== undefined && due.at <= to; due = this.nextDue()) {
+      this.now = Math.max(this.now, due.at);
+      due.fire();
+    }
+    this.now = to;
+  }
+
+  facts(type: RecordType, record: RecordData, planned: Fields | undefined, actor: Actor): Facts {
+    const read = factsRead(type);
+    const fields = { ...record.fields, ...planned };
+    const links: Facts["links"] = {};
+    for (const name of read.links) links[name] = this.records.get(String(fields[name] ?? ""));
+    const related: Facts["related"] = {};
+    for (const one of read.related)
+      related[relatedKey(one)] = this.related(type, { ...record, fields }, planned, one, actor);
+    const texts: Facts["texts"] = {};
+    for (const name of read.texts) {
+      const value = record.fields[name] as DocumentValue | null | undefined;
+      if (value) texts[name] = this.texts.get(value.latest.hash) ?? "";
+    }
+    return {
+      calendar: this.data,
+      sources: { calendar: 1, settings: 1 },
+      settings: Object.fromEntries(Object.entries(type.settings ?? {}).map(([name, { value }]) => [name, value])),
+      goLiveOn: null,
+      school: {
+        id: organisation,
+        name: "A school in memory",
+        mail: { pace: "digest", from: "07:30", to: "18:00", digestAt: "08:00", days: "working" },
+      },
+      publicUrl: "http://memory.test",
+      names: Object.fromEntries(this.members.map(({ id, name }) => [id, name])),
+      mailing: {},
+      holders: Object.fromEntries(read.holders.map((who) => [whoKey(who), this.holding(who, record)])),
+      links,
+      related,
+      texts,
+      timers: this.timers.get(record.id) ?? [],
+      tasks: (this.tasks.get(record.id) ?? []).filter(({ state }) => state === "open"),
+      parties: parties(type, record.fields),
+      barredAbove: this.barredAbove(type, record),
+    };
+  }
+
+  ofType(type: string): RecordData[] {
+    return [...(this.byType.get(type)?.values() ?? [])];
+  }
+
+  private draft(type: RecordType, event: StepEvent, actor: Actor): RecordData {
+    if (event.kind !== "create") throw new Error("Only a create has no record.");
+    return { ...blankRecord({ type, event, now: this.now, actor, definitionVersion: 1 }), fields: event.values };
+  }
+
+  private holding(who: Who, record: RecordData): string[] {
+    const held = (roles: string[]): string[] =>
+      this.members.filter((member) => member.roles.some((role) => roles.includes(role))).map(({ id }) => id);
+    if ("role" in who) return who.at === "parent" ? [] : held([who.role]);
+    if ("rolesIn" in who) return held([record.fields[who.rolesIn] ?? []].flat().map(String));
+    if (!("relation" in who)) return [];
+    const of = personsIn(record, who.of);
+    return this.members.flatMap(({ id, lineManager }) => (of.includes(id) && lineManager ? [lineManager] : []));
+  }
+
+  private related(
+    type: RecordType,
+    record: RecordData,
+    form: Fields | undefined,
+    one: Related,
+    actor: Actor,
+  ): RecordData[] {
+    if ("via" in one) {
+      const [source = "", name] = one.via.split(".");
+      if (name === undefined)
+        return [record.fields[source] ?? []].flat().flatMap((id) => this.records.get(String(id)) ?? []);
+      return this.ofType(source).filter((other) => [other.fields[name] ?? []].flat().includes(record.id));
+    }
+    const person = "id" in actor && actor.kind === "person" ? actor.id : null;
+    const scope = { type, record, today: this.today, actor: person, ...(form ? { form } : {}) };
+    const wanted = Object.entries(one.match).map(([name, value]) => [name, valueOf(value, scope)] as const);
+    if (wanted.some(([, value]) => value === null)) return [];
+    return this.ofType(one.type).filter((other) =>
+      wanted.every(([name, value]) => (name === "state" ? other.state : other.fields[name]) === value),
+    );
+  }
+
+  private barredAbove(type: RecordType, record: RecordData): string[] {
+    const above = this.records.get(String(record.fields[inheritedBy(type) ?? ""] ?? ""));
+    if (!above) return [];
+    const own = { parties: parties(this.typeOf(above), above.fields), barredAbove: [] };
+    return [...barred(this.typeOf(above), own), ...this.barredAbove(this.typeOf(above), above)];
+  }
+
+  private keep(change: Change): void {
+    const { after } = change;
+    this.records.set(after.id, after);
+    const own = this.byType.get(after.type) ?? new Map<string, RecordData>();
+    this.byType.set(after.type, own.set(after.id, after));
+    for (const { version } of change.documents) this.texts.set(version.hash, version.text);
+    const settled = new Map(change.timers.map(({ timer }) => [timer.id, timer]));
+    const timers = (this.timers.get(after.id) ?? []).map((timer) => settled.get(timer.id) ?? timer);
+    timers.push(...change.newTimers, ...change.rosters.map((name) => this.dueNow(after, `roster:${name}`)));
+    this.timers.set(after.id, timers);
+    for (const timer of timers)
+      if (timer.state === "waiting") this.waiting.set(timer.id, timer);
+      else this.waiting.delete(timer.id);
+    const tasks: TaskRow[] = (this.tasks.get(after.id) ?? []).concat(
+      change.openTasks.map((task) => ({ ...task, doneBy: [] })),
+    );
+    for (const { id, state } of change.closeTasks) Object.assign(tasks.find((task) => task.id === id) ?? {}, { state });
+    for (const { id, ...moved } of change.updateTasks) Object.assign(tasks.find((task) => task.id === id) ?? {}, moved);
+    for (const { id, person } of change.taskParts) tasks.find((task) => task.id === id)?.doneBy.push(person);
+    this.tasks.set(after.id, tasks);
+    for (const { record, event, answers } of change.sends) {
+      const target = this.records.get(record);
+      if (!target) continue;
+      const send = { event, cause: after.id, depth: 1, ...(answers ? { answers } : {}) };
+      this.await({ ...this.dueNow(target, `send:${event}`), send });
+    }
+  }
+
+  private await(timer: TimerRow): void {
+    this.timers.get(timer.record)?.push(timer);
+    this.waiting.set(timer.id, timer);
+  }
+
+  private dueNow({ id: record, type }: RecordData, rule: string): TimerRow {
+    const id = this.newId();
+    const dueAt = new Date(this.now).toISOString();
+    const at = { step: "P0D", anchorValue: id, n: 0, dueAt, state: "waiting" as const, stamp: "", provisional: false };
+    return { id, organisation, type, record, rule, ...at, firedAt: null, outcome: null, send: null };
+  }
+
+  private nextDue(): { at: number; fire: () => void } | undefined {
+    let first: TimerRow | undefined;
+    for (const timer of this.waiting.values()) if (!first || timer.dueAt < first.dueAt) first = timer;
+    const duty = this.duties.reduce<(typeof this.duties)[number] | undefined>(
+      (soonest, one) => (soonest && soonest.at <= one.at ? soonest : one),
+      undefined,
+    );
+    const timer = first;
+    const at = timer ? Date.parse(timer.dueAt) : Infinity;
+    if (duty && duty.at < at) return { at: duty.at, fire: () => this.doDuty(duty) };
+    return timer && { at, fire: () => this.fireTimer(timer) };
+  }
+
+  private fireTimer(timer: TimerRow): void {
+    const record = this.records.get(timer.record);
+    if (!record) throw new Error("A timer has no record.");
+    if (timer.rule.startsWith("roster:")) this.fillRoster(record, timer);
+    else this.apply(this.typeOf(record), record, { kind: "timer", timer }, system);
+    const now = this.timers.get(record.id)?.find(({ id }) => id === timer.id);
+    if (now?.state === "waiting" && now.dueAt === timer.dueAt && now.stamp === timer.stamp)
+      throw new Error(`The clock ${timer.rule} of ${record.type} fired and still waits.`);
+  }
+
+  private fillRoster(record: RecordData, timer: TimerRow): void {
+    timer.state = "fired";
+    this.waiting.delete(timer.id);
+    const type = this.typeOf(record);
+    const roster = type.rosters?.[timer.rule.slice("roster:".length)];
+    // Nobody joins a school in memory.
+    if (!roster?.while.includes(record.state) || roster.joiners) return;
+    const facts = this.facts(type, record, undefined, system);
+    const scope = scopeOf({ type, actor: system, now: this.now, facts }, record);
+    const away = new Set(personsOf(roster.except ?? [], record, facts));
+    const set = roster.per ? String(valueOf(roster.per.value, scope) ?? "") : "";
+    const own = this.ofType(roster.type).filter((one) => one.fields[roster.link] === record.id);
+    const isOfSet = (one: RecordData): boolean => !roster.per || one.fields[roster.per.field] === set;
+    const values = Object.fromEntries(
+      Object.entries(roster.fields ?? {}).map(([name, value]) => [name, valueOf(value, scope)]),
+    );
+    for (const person of personsOf(roster.of, record, facts).filter((one) => !away.has(one)))
+      if (!own.some((one) => one.fields[roster.person] === person && isOfSet(one)))
+        this.create(
+          roster.type,
+          {
+            ...values,
+            [roster.link]: record.id,
+            [roster.person]: person,
+            ...(roster.per ? { [roster.per.field]: set } : {}),
+          },
+          system,
+        );
+    const { left } = roster;
+    for (const one of own)
+      if (left !== undefined && !isOfSet(one) && !this.typeOf(one).states[one.state]?.end)
+        this.await({ ...this.dueNow(one, `send:${left}`), send: { event: left, cause: record.id, depth: 1 } });
+  }
+
+  private doDuty(due: (typeof this.duties)[number]): void {
+    this.duties.splice(this.duties.indexOf(due), 1);
+    const scope = { type: due.type, today: this.today, actor: null };
+    this.create(
+      due.type.name,
+      Object.fromEntries(Object.entries(due.duty.fields ?? {}).map(([name, value]) => [name, valueOf(value, scope)])),
+      system,
+    );
+    this.lay({ ...due, n: due.n + 1 });
+  }
+
+  private lay({ type, duty, n }: (typeof this.duties)[number]): void {
+    const figure = (value: string | SettingRef): string =>
+      typeof value === "string" ? value : String(type.settings?.[value.setting]?.value);
+    for (let later = n; later < n + 400; later++) {
+      const { date } = this.calendar.add(figure(duty.from), figure(duty.every), later);
+      if (date < this.today) continue;
+      const at = this.calendar.at(this.calendar.roll(date, "nextOpenDay", "working"), figure(duty.at ?? "08:00"));
+      this.duties.push({ type, duty, n: later, at });
+      return;
+    }
+  }
+}
