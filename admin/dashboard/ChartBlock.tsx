@@ -101,7 +101,10 @@ function Columns({ type, chart, most }: Drawn) {
       {chart.points.map((point) => (
         <li key={point.value}>
           <Linked type={type} chart={chart} point={point}>
-            <span className="column-count">{point.count === 0 ? "" : numberWords(point.count)}</span>
+            {/* A column has room for no more. */}
+            <span className="column-count">
+              {point.count === 0 ? "" : numberWords(point.count).replace(" to ", "–")}
+            </span>
             {point.count !== 0 && (
               <span
                 className={point.count === null ? "column bar-withheld" : "column"}
