@@ -149,7 +149,16 @@ test("the way in and out for files is closed as well", async () => {
 });
 
 /** What everybody may change: their own session, tokens and preferences, and in a demo the clock. */
-const own = new Set(["signOut", "createApiToken", "setPreference", "setMyMail", "clearPin", "advanceClock"]);
+const own = new Set([
+  "signOut",
+  "createApiToken",
+  "setPreference",
+  "setMyMail",
+  "clearPin",
+  "makeCalendarFeed",
+  "withdrawCalendarFeed",
+  "advanceClock",
+]);
 
 test("somebody whose role is not granted changes nothing", async () => {
   const teacher = await product.signIn("Della Brabourne");
