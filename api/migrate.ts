@@ -47,8 +47,12 @@ async function fillDemo(world: World): Promise<void> {
   if (demoSeed === undefined) return void (await loadDemo(world, demoPassword));
   process.stdout.write("Telling a year of the demo school …\n");
   let months = 0;
-  await loadDemoYear(world, demoPassword, demoYear(world, demoSeed), (month) => {
-    if (months++ % 3 === 0) process.stdout.write(`  … ${formatDate(month)}\n`);
+  await loadDemoYear(world, demoPassword, demoYear(world, demoSeed), {
+    month(month) {
+      if (months++ % 3 === 0) process.stdout.write(`  … ${formatDate(month)}\n`);
+    },
+    // The story is written for any day to begin on; where one does not fit, less has happened.
+    refused: (why) => world.log.warn(`The demo's year goes on without this: ${why}`),
   });
 }
 

@@ -68,13 +68,14 @@ export async function loadDemo(
 
 /**
  * The demo school with a year behind it: school time begins a year back, and its people do what they did, through the
- * engine, until the present. `tell` hears of each month. Nobody is mailed about the past.
+ * engine, until the present. `month` hears of each month, `refused` of what its day did not allow, which is then left out.
+ * Nobody is mailed about the past.
  */
 export async function loadDemoYear(
   world: World,
   password: string,
   { from, people: more, moves }: Year,
-  tell: (month: string) => void = () => undefined,
+  { month: tell, refused }: { month?: (month: string) => void; refused?: (why: string) => void } = {},
 ): Promise<DemoPerson[]> {
   const now = world.machineNow();
   // The machine's time stands meanwhile, so that the year is the same to the millisecond; nobody waits to be woken.
@@ -83,8 +84,11 @@ export async function loadDemoYear(
   const members = await loadDemo(still, password, schoolPolicy, more);
   const byName = new Map(members.map((person) => [person.name, person.id]));
   let month = "";
-  await replay(still, await rootOrganisation(world.db), byName, moves, ({ at }) => {
-    if (at.slice(0, 7) !== month) tell((month = at.slice(0, 7)));
+  await replay(still, await rootOrganisation(world.db), byName, moves, {
+    move({ at }) {
+      if (at.slice(0, 7) !== month) tell?.((month = at.slice(0, 7)));
+    },
+    ...(refused && { refused }),
   });
   await runForward(still, now, null);
   await keepNotices(world.db, isoOf(now), "It is of the year before this demo was set up: nobody was mailed.");

@@ -37,13 +37,20 @@ interface Stage {
   identities: Map<string, Identity>;
 }
 
-/** @throws naming the move that was refused; what came before it stands. `onMove` is told of each beforehand. */
+export interface Hearing {
+  /** Each move, beforehand. */
+  move: (move: Move) => void;
+  /** One that was refused, in a sentence: it is left out, and the rest goes on. Absent: it is thrown. */
+  refused?: (why: string) => void;
+}
+
+/** @throws naming the move that was refused, where nobody hears of it; what came before it stands. */
 export async function replay(
   world: World,
   organisation: string,
   people: ReadonlyMap<string, string>,
   moves: Move[],
-  onMove: (move: Move) => void,
+  hearing: Hearing,
 ): Promise<void> {
   const stage: Stage = {
     people,
@@ -61,8 +68,8 @@ export async function replay(
       for (const move of moves.slice(from, from + mostAtOnce)) {
         // What falls due before it is fired before it.
         if (at > from && (await isDueBy(base.tx, move.at))) break;
-        onMove(move);
-        await perform(base, stage, move, wanted[at] ?? new Map());
+        hearing.move(move);
+        await perform(base, stage, move, wanted[at] ?? new Map(), hearing.refused);
         at++;
         if ("appoint" in move.deed || "leave" in move.deed) break;
       }
@@ -71,14 +78,24 @@ export async function replay(
   }
 }
 
-async function perform(base: Run, stage: Stage, move: Move, wanted: Locks["wanted"]): Promise<void> {
+async function perform(
+  base: Run,
+  stage: Stage,
+  move: Move,
+  wanted: Locks["wanted"],
+  refused: Hearing["refused"],
+): Promise<void> {
   const current = await asOf(base, stage, move, wanted);
+  if (refused) await base.tx.executeText("SAVEPOINT move");
   try {
     await does(current, stage, move.deed);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     const why = [error.message, ...error.problems.map(({ path, message }) => `${path}: ${message}`)].join(" ");
-    throw new Error(`${move.at}, ${move.by}: ${JSON.stringify(move.deed)} was refused. ${why}`, { cause: error });
+    const said = `${move.at}, ${move.by}: ${JSON.stringify(move.deed)} was refused. ${why}`;
+    if (!refused) throw new Error(said, { cause: error });
+    await base.tx.executeText("ROLLBACK TO SAVEPOINT move");
+    refused(said);
   }
 }
 
