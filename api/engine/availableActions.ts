@@ -81,7 +81,11 @@ export async function availableActions(
   id: string,
 ): Promise<AvailableAction[]> {
   const seen = await meet(world, type, id);
-  if (!seen) return [];
+  return seen ? actionsOf(seen, identity) : [];
+}
+
+/** As `availableActions`, of a record that has been met. */
+export function actionsOf(seen: Seen, identity: Pick<Identity, "actor">): AvailableAction[] {
   const { record, facts, now } = seen;
   const scope = scopeOf({ type: seen.type, actor: identity.actor, now, facts }, record);
   return Object.entries(seen.type.actions)

@@ -8,6 +8,7 @@ import { isoOf } from "../store/database";
 import { bumpAccessEdition } from "../store/people";
 import { hashOfSecret, type Identity } from "./access";
 import { addDay, emptyCalendar } from "./calendarEntry";
+import { mailHost } from "./putMail";
 import { type Due, dueBetween } from "./read/dueBetween";
 import { publishedType, type Reader } from "./read/reader";
 import type { World } from "./world";
@@ -61,7 +62,7 @@ export async function calendarFeed(reader: Reader): Promise<string | null> {
 function shown(reader: Reader, { id, type: name, record, recordTitle, label }: Due) {
   const { type } = publishedType(reader, name);
   const { publicUrl } = reader.world;
-  const uid = `${id}@duly.${new URL(publicUrl).hostname}`;
+  const uid = `${id}@${mailHost(publicUrl)}`;
   if (keepsViews(type)) return { uid, summary: "Something confidential is due", url: `${publicUrl}/#/calendar` };
   const summary = label.includes(recordTitle) ? label : `${label}: ${recordTitle}`;
   return { uid, summary, url: `${publicUrl}/#/${name}/${record}` };

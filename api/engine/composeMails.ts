@@ -5,12 +5,11 @@
 import { calendar, describeDistance } from "../../schema/calendar";
 import { formatDate } from "../../schema/dates";
 import { nextDigest, paceOf } from "../../schema/mailing";
-import { mailMetrics } from "../metrics";
 import { isoOf } from "../store/database";
+import { withoutAccount } from "../store/guestLinks";
 import {
   clocksToFire,
   hadDigest,
-  insertMail,
   lockPlannedNotices,
   type PlannedNotice,
   postponeNotices,
@@ -22,9 +21,9 @@ import {
 } from "../store/mails";
 import { type OrganisationFacts, organisationsById, rootOrganisation } from "../store/organisations";
 import { type CalendarEvent, calendarOf } from "./calendarEntry";
-import { whyKept } from "./deliverMails";
 import { stillNeeded } from "./noticeCheck";
 import { guestUrl } from "./guests";
+import { mailHost, putMail } from "./putMail";
 import { renderMail } from "./renderMail";
 import { requiredBy } from "./requiredBy";
 import { run, type Run, systemIdentity } from "./run";
@@ -65,6 +64,7 @@ async function composeSome(run: Run): Promise<{ handled: number; mails: number }
 
   const reasons = await stillNeeded(run, notices);
   const groups = new Map<string, PlannedNotice[]>();
+  const postponed = new Map<string, string[]>();
   let handled = 0;
   for (const notice of notices) {
     const digest = notice.urgent ? undefined : inDigest.get(notice.person);
@@ -73,15 +73,24 @@ async function composeSome(run: Run): Promise<{ handled: number; mails: number }
     const why = reasons.get(notice.id);
     const later = notice.urgent ? undefined : planned.later.get(notice.person);
     if (why) await withdrawNotice(run.tx, notice.id, why);
-    else if (later) await postponeNotices(run.tx, [notice.id], later);
+    else if (later) postponed.set(later, [...(postponed.get(later) ?? []), notice.id]);
     else {
       const key = `${notice.person} ${digest ?? (notice.urgent ? "urgent" : "single")}`;
       groups.set(key, [...(groups.get(key) ?? []), notice]);
     }
   }
+  for (const [until, ids] of postponed) await postponeNotices(run.tx, ids, until);
   const told = await toldByCause(run.tx, unique([...groups.values()].flat().map(({ cause }) => cause)));
-  for (const own of groups.values()) await saveMail(run, own, inDigest, planned, told);
+  const guests = await guestsAmong(run, [...groups.values()].flat());
+  for (const own of groups.values()) await saveMail(run, own, inDigest, planned, told, guests);
   return { handled, mails: groups.size };
+}
+
+/** Of those who are told of records that guests answer, the ones who sign in nowhere. */
+async function guestsAmong(run: Run, notices: PlannedNotice[]): Promise<Set<string>> {
+  const told = notices.filter(({ type }) => run.registry.types.get(type)?.active.type.guests);
+  const found = await withoutAccount(run.tx, unique(told.map(({ person }) => person)));
+  return new Set(found.map(({ id }) => id));
 }
 
 interface Plan {
@@ -122,16 +131,15 @@ async function saveMail(
   inDigest: Map<string, string>,
   { people, schools }: Plan,
   told: Awaited<ReturnType<typeof toldByCause>>,
+  guests: Set<string>,
 ): Promise<void> {
   const [first] = notices;
   const person = first && people.get(first.person);
   const school = person && schools.get(person.organisation);
   if (!first || !person || !school) return;
-  const id = run.newId();
-  const host = new URL(run.world.publicUrl).hostname;
   const cal = calendar(school.calendar);
   const guestUrls = new Map<string, string>();
-  for (const notice of notices) {
+  for (const notice of guests.has(first.person) ? notices : []) {
     const url = await guestUrl(run, notice);
     if (url) guestUrls.set(notice.id, url);
   }
@@ -156,25 +164,18 @@ async function saveMail(
   const events = notices.slice(0, 100).flatMap((notice) => {
     if (!notice.event) return [];
     const event = JSON.parse(notice.event) as CalendarEvent;
-    return [{ event: { ...event, uid: `${event.uid}@duly.${host}` }, createdAt: notice.createdAt }];
+    return [{ event: { ...event, uid: `${event.uid}@${mailHost(run.world.publicUrl)}` }, createdAt: notice.createdAt }];
   });
-  const why = whyKept(run.world.config, person.address);
-  await insertMail(run.tx, {
-    id,
+  await putMail(run, {
     organisation: school.id,
     person: first.person,
     address: person.address,
-    messageId: `<${id.toLowerCase()}@duly.${host}>`,
     ...rendered,
     calendar: calendarOf(events, run.nowIso),
     urgent: first.urgent,
     digestOn: first.urgent ? null : (inDigest.get(first.person) ?? null),
-    state: why ? "kept" : "queued",
-    answer: why,
-    createdAt: run.nowIso,
     notices: notices.map((notice) => notice.id),
   });
-  run.afterCommit(() => mailMetrics.inc({ outcome: why ? "kept" : "queued" }));
 }
 
 /** Its words and where to read on: for who signs in nowhere, on a page of their own. */

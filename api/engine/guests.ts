@@ -3,7 +3,7 @@
  * answering does, as the person it was made for, and ends the link. Links end by school time, or when they are revoked.
  */
 import { calendar } from "../../schema/calendar";
-import type { Guests, RecordType } from "../../schema/definition";
+import type { Guests } from "../../schema/definition";
 import { Failure } from "../../schema/failure";
 import type { DocumentValue, RecordData } from "../../schema/record";
 import { templateScope } from "../../schema/templates";
@@ -19,16 +19,18 @@ import {
   useGuestLink,
   withoutAccount,
 } from "../store/guestLinks";
+import { recipients } from "../store/mails";
 import { documentsByIds } from "../store/noticeQuery";
+import { organisationsById } from "../store/organisations";
 import { loadRecords } from "../store/records";
 import { act } from "./act";
-import { type AvailableAction, availableActions, meet } from "./availableActions";
-import { whyKept } from "./deliverMails";
+import { actionsOf, type AvailableAction, meet, type Seen } from "./availableActions";
 import type { Input } from "./input";
-import { mailAtOnce } from "./mailAtOnce";
 import { maySee } from "./may";
-import { isSecret, linkUrl, placeholderOf, secretOf } from "./oneTimeLink";
+import { handled } from "./mayHold";
+import { idIn, linkUrl, placeholderOf } from "./oneTimeLink";
 import { activeType } from "./pinned";
+import { type Handed, handLink } from "./putMail";
 import type { Reader } from "./read/reader";
 import { viewerOf } from "./read/viewerOf";
 import { type Identity, run, type Run } from "./run";
@@ -65,20 +67,11 @@ export async function guestAccess(reader: Reader, type: string, id: string): Pro
   return { may, people, links: may ? await guestLinksOf(reader.db, id) : [] };
 }
 
-export interface MadeGuestLink {
-  /** Shown this once, to whoever made it; null where it went by mail. */
-  url: string | null;
-  mailedTo: string | null;
-}
-
-/**
- * A link for one of those named. It goes by mail where mail leaves, so that nobody but the person holds it; else it is
- * given to whoever asks, once, to be handed over. @throws FORBIDDEN, NOT_FOUND, INVALID_INPUT.
- */
+/** A link for one of those named. @throws FORBIDDEN, NOT_FOUND, INVALID_INPUT. */
 export async function makeGuestLink(
   run: Run,
   input: { type: string; record: string; person: string },
-): Promise<MadeGuestLink> {
+): Promise<Handed> {
   const { record, guests } = await mustKeep(run, input);
   const person = (await withoutAccount(run.tx, namedIn(record, guests))).find(({ id }) => id === input.person);
   if (!person)
@@ -86,20 +79,14 @@ export async function makeGuestLink(
       { path: "person", message: "Choose one of the people named there. Whoever has an account signs in." },
     ]);
   const id = await insertLink(run, record, guests, person.id, personOf(run.actor));
-  const { world } = run;
-  if (person.email === null || whyKept(world.config, person.email))
-    return { url: linkUrl(world.publicUrl, PAGE, secretOf(world.key, id)), mailedTo: null };
-  const body = [
-    `${run.actor.name} of ${run.organisation.name} asks you to read this and to answer.`,
-    `[Read it and answer](${linkUrl(world.publicUrl, PAGE, placeholderOf(id))})`,
-    "You need no account. Opening the link changes nothing; your answer does. The link is yours alone: do not pass it on.",
-  ].join("\n\n");
-  await mailAtOnce(
-    run,
-    { ...person, email: person.email },
-    { subject: `Please read and answer: ${record.title}`, body },
-  );
-  return { url: null, mailedTo: person.email };
+  return handLink(run, person, { page: PAGE, id }, (url) => ({
+    subject: `Please read and answer: ${record.title}`,
+    body: [
+      `${run.actor.name} of ${run.organisation.name} asks you to read this and to answer.`,
+      `[Read it and answer](${url})`,
+      "You need no account. Opening the link changes nothing; your answer does. The link is yours alone: do not pass it on.",
+    ].join("\n\n"),
+  }));
 }
 
 /** @throws FORBIDDEN, NOT_FOUND. */
@@ -116,12 +103,12 @@ async function mustKeep(
   { type, record: id }: { type: string; record: string },
 ): Promise<{ record: RecordData; guests: Guests }> {
   const guests = guestsOf(run, type);
-  const seen = guests && (await meet(run.world, type, id));
-  if (!guests || !seen || !(await maySee(run, seen.record)))
-    throw new Failure("NOT_FOUND", "There is no such record, or nobody answers it by a link.");
-  if (!personsOf(guests.by, seen.record, seen.facts).includes(personOf(run.actor) ?? ""))
+  const [record] = guests ? await loadRecords(run.tx, run.registry, [{ type, id }]) : [];
+  const of = record && (await maySee(run, record)) ? await handled(run, record) : undefined;
+  if (!guests || !of) throw new Failure("NOT_FOUND", "There is no such record, or nobody answers it by a link.");
+  if (!personsOf(guests.by, of.record, of.facts).includes(personOf(run.actor) ?? ""))
     throw new Failure("FORBIDDEN", "Links for people without an account are made by others here.");
-  return { record: seen.record, guests };
+  return { record: of.record, guests };
 }
 
 async function insertLink(
@@ -131,8 +118,12 @@ async function insertLink(
   person: string,
   madeBy: string | null,
 ): Promise<string> {
+  // Its own school's figure and calendar, whoever makes the link: mails are put together for all schools of a trust.
+  const school = (await organisationsById(run.tx, [record.organisation])).get(record.organisation);
+  if (!school) throw new Failure("NOT_FOUND", "There is no such organisation.");
+  const cal = calendar(school.calendar);
   const { type } = activeType(run.registry, record.type).active;
-  const settings = await settingsOf(run.tx, run.organisation, type, run.today);
+  const settings = await settingsOf(run.tx, school, type, cal.dateOf(run.now));
   const offset = typeof within === "string" ? within : String(settings[within.setting]);
   const id = run.newId();
   await insertGuestLink(run.tx, {
@@ -143,21 +134,21 @@ async function insertLink(
     record: record.id,
     madeBy,
     madeAt: run.nowIso,
-    expiresAt: isoOf(run.calendar.addInstant(run.now, offset).at),
+    expiresAt: isoOf(cal.addInstant(run.now, offset).at),
   });
   return id;
 }
 
 /**
  * Where somebody without an account reads what a notice is about: a link of theirs that stands, or a new one. The mail
- * holds a placeholder for its secret. Undefined for who signs in, or is no guest of that record.
+ * holds a placeholder for its secret. Undefined for who is no guest of that record.
  */
 export async function guestUrl(
   run: Run,
   notice: { type: string; record: string; person: string },
 ): Promise<string | undefined> {
   const guests = guestsOf(run, notice.type);
-  if (!guests || !(await withoutAccount(run.tx, [notice.person])).length) return undefined;
+  if (!guests) return undefined;
   const [record] = await loadRecords(run.tx, run.registry, [{ type: notice.type, id: notice.record }]);
   if (!record || !namedIn(record, guests).includes(notice.person)) return undefined;
   const standing = (await guestLinksOf(run.tx, record.id)).find(
@@ -188,27 +179,24 @@ export interface GuestPage {
   expiresAt: string;
 }
 
-interface Opened {
+interface Opened extends Seen {
   link: GuestLinkRow;
   guests: Guests;
-  type: RecordType;
-  record: RecordData;
   identity: Identity;
   person: string;
-  seen: NonNullable<Awaited<ReturnType<typeof meet>>>;
 }
 
 /** Null for a link that has ended or never was: which of the two is not said. */
 export async function guestPage(world: World, secret: string): Promise<GuestPage | null> {
   const opened = await open(world, secret);
   if (!opened) return null;
-  const { link, guests, type, record, identity, person, seen } = opened;
-  const scope = templateScope(seen.type, record, seen.facts);
+  const { link, guests, type, record, identity, person, organisation } = opened;
+  const scope = templateScope(type, record, opened.facts);
   const text = await textOf(world, world.db, guests, record);
-  const offered = link.usedAt ? [] : await availableActions(world, identity, type.name, record.id);
+  const offered = link.usedAt ? [] : actionsOf(opened, identity);
   return {
-    school: seen.organisation.name,
-    zone: seen.organisation.calendar.zone,
+    school: organisation.name,
+    zone: organisation.calendar.zone,
     person,
     label: type.label,
     title: record.title,
@@ -252,8 +240,8 @@ export async function answerAsGuest(
 }
 
 async function open(world: World, secret: string): Promise<Opened | undefined> {
-  const id = secret.slice(0, 26);
-  const link = isSecret(world.key, id, secret) ? await guestLink(world.db, id) : undefined;
+  const id = idIn(world.key, secret);
+  const link = id === undefined ? undefined : await guestLink(world.db, id);
   const guests = link && guestsOf(world, link.type);
   const seen = link && (await meet(world, link.type, link.record));
   if (!link || !guests || !seen || link.revokedAt !== null || Date.parse(link.expiresAt) <= seen.now) return undefined;
@@ -261,19 +249,13 @@ async function open(world: World, secret: string): Promise<Opened | undefined> {
   const today = calendar(seen.organisation.calendar).dateOf(seen.now);
   const reading = { tx: world.db, registry: world.registry, today };
   const viewer = await viewerOf(reading, link.person, link.organisation);
-  const name = await nameOf(world.db, link.person);
-  if (!viewer || name === undefined) return undefined;
-  const actor = { kind: "guest" as const, id: link.id, person: link.person, name: byLink(name) };
+  const person = (await recipients(world.db, [link.person])).get(link.person);
+  if (!viewer || !person?.active) return undefined;
+  const actor = { kind: "guest" as const, id: link.id, person: link.person, name: byLink(person.name) };
   const identity: Identity = { actor, access: viewer.access, administers: false };
   const { organisation } = seen;
   if (!(await maySee({ ...reading, identity, organisation, actor }, seen.record))) return undefined;
-  return { link, guests, type: seen.type, record: seen.record, identity, person: name, seen };
-}
-
-/** Nobody who has left. */
-async function nameOf(sql: Sql, person: string): Promise<string | undefined> {
-  const [row] = await sql.query("SELECT name FROM person WHERE id = ? AND active = 1", [person]);
-  return row && String(row["name"]);
+  return { ...seen, link, guests, identity, person: person.name };
 }
 
 /** How the history says it. */

@@ -13,6 +13,12 @@ export function isSecret(key: Buffer, id: string, given: string): boolean {
   return one.length === other.length && timingSafeEqual(one, other);
 }
 
+/** The id (a ULID) of the link that a secret belongs to; undefined for what is none of ours. */
+export function idIn(key: Buffer, given: string): string | undefined {
+  const id = given.slice(0, 26);
+  return isSecret(key, id, given) ? id : undefined;
+}
+
 /** Behind the hash, so that no server's log on the way holds it. */
 export const linkUrl = (publicUrl: string, page: string, secret: string): string => `${publicUrl}/#/${page}/${secret}`;
 

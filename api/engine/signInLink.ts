@@ -6,9 +6,8 @@ import { Failure, invalid } from "../../schema/failure";
 import { codePoints, fold } from "../../schema/text";
 import { datetime, instant, isoOf, marks, type Row, type Sql } from "../store/database";
 import { bumpAccessEdition, credentialOf, setPassword } from "../store/people";
-import { whyKept } from "./deliverMails";
-import { mailAtOnce } from "./mailAtOnce";
-import { isSecret, linkUrl, placeholderOf, secretOf } from "./oneTimeLink";
+import { idIn } from "./oneTimeLink";
+import { type Handed, handLink } from "./putMail";
 import { mustAdminister, type Run, schoolNow } from "./run";
 import { hashPassword, openSession, PASSWORD_LENGTH, type SignedIn } from "./signIn";
 import type { World } from "./world";
@@ -18,12 +17,9 @@ const DAYS = 14;
 const SHORTEST = 10;
 const ended = "This link has been used, or has ended. Ask your school’s administrator for another.";
 
-export interface MadeLink {
+/** Both of `Handed` are null where it could not be made. */
+export interface MadeLink extends Handed {
   person: { id: string; name: string; email: string | null };
-  /** Shown this once, to whoever made it; null where it went by mail, or could not be made. */
-  url: string | null;
-  /** Where it went. */
-  mailedTo: string | null;
   problem: string | null;
 }
 
@@ -51,7 +47,6 @@ async function makeLink(run: Run, row: Row): Promise<MadeLink> {
   const none = { person, url: null, mailedTo: null };
   if (email === null) return { ...none, problem: "They have no e-mail address: they sign in with it." };
   if (Number(row["active"]) !== 1) return { ...none, problem: "They have left." };
-  const { world } = run;
   const id = run.newId();
   await run.tx.execute("DELETE FROM sign_in_link WHERE person = ? AND used_at IS NULL", [person.id]);
   await run.tx.execute("INSERT INTO sign_in_link (id, person, made_by, made_at, expires_at) VALUES (?, ?, ?, ?, ?)", [
@@ -61,16 +56,16 @@ async function makeLink(run: Run, row: Row): Promise<MadeLink> {
     datetime(run.nowIso),
     datetime(isoOf(run.now + DAYS * 86_400_000)),
   ]);
-  if (whyKept(world.config, email))
-    return { ...none, url: linkUrl(world.publicUrl, "welcome", secretOf(world.key, id)), problem: null };
   const { name: school } = run.organisation;
-  const body = [
-    `${run.actor.name} invites you to Duly, where ${school} keeps what its policies ask for.`,
-    `[Choose your password](${linkUrl(world.publicUrl, "welcome", placeholderOf(id))})`,
-    `You then sign in with ${email}. The link works once, for ${DAYS} days. If you did not expect it, leave it alone: it changes nothing by itself.`,
-  ].join("\n\n");
-  await mailAtOnce(run, { ...person, email }, { subject: `Your way into Duly at ${school}`, body });
-  return { ...none, mailedTo: email, problem: null };
+  const handed = await handLink(run, person, { page: "welcome", id }, (url) => ({
+    subject: `Your way into Duly at ${school}`,
+    body: [
+      `${run.actor.name} invites you to Duly, where ${school} keeps what its policies ask for.`,
+      `[Choose your password](${url})`,
+      `You then sign in with ${email}. The link works once, for ${DAYS} days. If you did not expect it, leave it alone: it changes nothing by itself.`,
+    ].join("\n\n"),
+  }));
+  return { person, ...handed, problem: null };
 }
 
 export interface LinkHolder {
@@ -86,8 +81,8 @@ export async function linkHolder(world: World, secret: string): Promise<LinkHold
 }
 
 async function openLink(world: World, sql: Sql, secret: string, lock = ""): Promise<Row | undefined> {
-  const id = secret.slice(0, 26);
-  if (!isSecret(world.key, id, secret)) return undefined;
+  const id = idIn(world.key, secret);
+  if (id === undefined) return undefined;
   const [row] = await sql.query(
     `SELECT l.id, l.person, l.expires_at, p.name, p.email, o.name AS school
      FROM sign_in_link l JOIN person p ON p.id = l.person AND p.active = 1 AND p.email IS NOT NULL

@@ -1,0 +1,62 @@
+/** Mails are put where the next round finds them; what may not leave is kept, with the reason. */
+import { mailMetrics } from "../metrics";
+import { insertMail } from "../store/mails";
+import { whyKept } from "./deliverMails";
+import { linkUrl, placeholderOf, secretOf } from "./oneTimeLink";
+import { type MailPart, renderMail } from "./renderMail";
+import type { Run } from "./run";
+
+type Mail = Parameters<typeof insertMail>[1];
+
+/** What stands behind the @ of ids that leave the house. */
+export const mailHost = (publicUrl: string): string => `duly.${new URL(publicUrl).hostname}`;
+
+export async function putMail(
+  run: Run,
+  mail: Omit<Mail, "id" | "messageId" | "state" | "answer" | "createdAt">,
+): Promise<void> {
+  const id = run.newId();
+  const why = whyKept(run.world.config, mail.address);
+  const state = why ? "kept" : "queued";
+  const messageId = `<${id.toLowerCase()}@${mailHost(run.world.publicUrl)}>`;
+  await insertMail(run.tx, { ...mail, id, messageId, state, answer: why, createdAt: run.nowIso });
+  run.afterCommit(() => mailMetrics.inc({ outcome: state }));
+}
+
+/** Where a one-time link went: to its person by mail, or to whoever asked for it. */
+export interface Handed {
+  /** Shown this once; null where it went by mail. */
+  url: string | null;
+  mailedTo: string | null;
+}
+
+/**
+ * Hands a link over: by mail where mail leaves, whatever the hour, so that nobody but its person holds it; else to whoever
+ * asked, once. `words` are the mail's, around the link.
+ */
+export async function handLink(
+  run: Run,
+  person: { id: string; name: string; email: string | null },
+  link: { page: string; id: string },
+  words: (url: string) => Pick<MailPart, "subject" | "body">,
+): Promise<Handed> {
+  const { world, organisation } = run;
+  if (whyKept(world.config, person.email))
+    return { url: linkUrl(world.publicUrl, link.page, secretOf(world.key, link.id)), mailedTo: null };
+  const { name: school, colour } = organisation;
+  const part: MailPart = {
+    ...words(linkUrl(world.publicUrl, link.page, placeholderOf(link.id))),
+    ...{ url: world.publicUrl, due: null, alsoTold: [], requiredBy: [], optional: false },
+  };
+  await putMail(run, {
+    organisation: organisation.id,
+    person: person.id,
+    address: person.email,
+    ...renderMail([part], { person: person.name, school, colour, publicUrl: world.publicUrl }),
+    calendar: null,
+    urgent: true,
+    digestOn: null,
+    notices: [],
+  });
+  return { url: null, mailedTo: person.email };
+}
