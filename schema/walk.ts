@@ -64,7 +64,7 @@ export function visitValue(value: Value, visitor: Visitor): void {
   }
 }
 
-/** Everybody named by a type's fields, actions, tasks, notices and guards; not by grants, which the store compiles. */
+/** Everybody named by a type's fields, actions, tasks, notices, guards and guests; not by grants, which the store compiles. */
 export function audiences(type: RecordType): Who[] {
   const of = (notice?: { to: Who[] }) => notice?.to ?? [];
   return [
@@ -81,5 +81,6 @@ export function audiences(type: RecordType): Who[] {
     ...Object.values(type.tasks ?? {}).flatMap((task) => [...task.to, ...(task.handOverTo ?? [])]),
     ...Object.values(type.timers ?? {}).flatMap((timer) => of(timer.notice)),
     ...Object.values(type.rosters ?? {}).flatMap((roster) => [...roster.of, ...(roster.except ?? [])]),
+    ...(type.guests?.by ?? []),
   ];
 }
