@@ -17,6 +17,7 @@ import {
   insertUse,
   namesWithPin,
   nameOn,
+  prolongNaming,
   revokeDevice,
   type SharedDeviceRow,
   type Use,
@@ -138,9 +139,12 @@ export async function nameOnDevice(
 /** Somebody is typing: two minutes from now. Nothing where nobody is named. */
 export async function stillThere(world: World, device: SharedDevice): Promise<SharedDevice> {
   if (!device.person) return device;
-  const until = isoOf(world.machineNow() + IDLE_MS);
-  await nameOn(world.db, device.id, device.person.id, until);
-  return { ...device, namedUntil: until };
+  const now = world.machineNow();
+  const until = isoOf(now + IDLE_MS);
+  const naming = { id: device.id, person: device.person.id, now: isoOf(now) };
+  // Their report, or their goodbye, may have come first.
+  const still = await prolongNaming(world.db, naming, until);
+  return still ? { ...device, namedUntil: until } : { ...device, person: null, namedUntil: null };
 }
 
 export async function leaveDevice(world: World, device: SharedDevice): Promise<SharedDevice> {

@@ -87,18 +87,32 @@ export async function nameOn(sql: Sql, id: string, person: string, until: string
   ]);
 }
 
-/** Ends what a person named themselves for. False where they no longer are: idle, replaced, revoked. */
-export async function endNaming(
+interface Naming {
+  id: string;
+  person: string;
+  now: string;
+}
+
+/** False where the person is named there no longer: idle, replaced, revoked. */
+async function changeNaming(
   sql: Sql,
-  { id, person, now }: { id: string; person: string; now: string },
+  { id, person, now }: Naming,
+  next: { person: string; until: string } | null,
 ): Promise<boolean> {
   const done = await sql.execute(
-    `UPDATE shared_device SET person = NULL, named_until = NULL
+    `UPDATE shared_device SET person = ?, named_until = ?
      WHERE id = ? AND person = ? AND named_until > ? AND revoked_at IS NULL`,
-    [id, person, datetime(now)],
+    [next?.person ?? null, next && datetime(next.until), id, person, datetime(now)],
   );
   return done.affectedRows > 0;
 }
+
+/** Ends what a person named themselves for. False where they no longer are. */
+export const endNaming = (sql: Sql, naming: Naming): Promise<boolean> => changeNaming(sql, naming, null);
+
+/** Whoever is named stays so. False where they no longer are. */
+export const prolongNaming = (sql: Sql, naming: Naming, until: string): Promise<boolean> =>
+  changeNaming(sql, naming, { person: naming.person, until });
 
 export async function insertUse(
   sql: Sql,

@@ -2,6 +2,8 @@
 import type { RecordType } from "../../schema/definition";
 import { publishDefinition } from "../../api/engine/publishDefinition";
 import { systemIdentity } from "../../api/engine/run";
+import { stillThere } from "../../api/engine/sharedDevice";
+import { devicesIn } from "../../api/store/sharedDevices";
 import { type Answer, type Asker, asker, newSchoolApi, type SchoolApi } from "./schoolApi";
 
 const PIN = "260714";
@@ -237,3 +239,18 @@ test("nobody goes on trying PINs on one device, whosever they are", async () => 
     expect((await name(tomas, "4039")).data["nameOnDevice"]).toMatchObject({ person: "Tomas Elmstead" });
   });
 }, 60_000);
+
+test("a sign of life that comes after the goodbye names nobody again", async () => {
+  const { id, ask } = await start("Library");
+  await ask("mutation N($person: ID!, $pin: String!) { nameOnDevice(person: $person, pin: $pin) { person } }", {
+    person: tomas,
+    pin: "4039",
+  });
+  const { world, organisation } = api.school;
+  const row = (await devicesIn(world.db, organisation)).find((each) => each.id === id);
+  if (!row) throw new Error("The device is not there.");
+  const typing = { ...row, person: { id: tomas, name: "Tomas Elmstead" } };
+  await ask("mutation { leaveDevice { person } }");
+  expect(await stillThere(world, typing)).toMatchObject({ person: null });
+  expect((await ask(THIS)).data).toMatchObject({ sharedDevice: { person: null } });
+});
