@@ -106,11 +106,14 @@ export function openQueue(
     });
   }
 
-  function listen(): void {
-    // Its own connection: one that listens may send nothing else. ioredis subscribes again after a reconnect.
-    subscriber = new Redis(url, { maxRetriesPerRequest: null, retryStrategy: (times) => Math.min(times * 200, 5_000) });
-    subscriber.on("error", onError);
-    subscriber.on("message", (from: string, text: string) => {
+  /** Its own connection: one that listens may send nothing else. ioredis subscribes again after a reconnect. */
+  function listening(): Redis {
+    const made = new Redis(url, {
+      maxRetriesPerRequest: null,
+      retryStrategy: (times) => Math.min(times * 200, 5_000),
+    });
+    made.on("error", onError);
+    made.on("message", (from: string, text: string) => {
       if (from === changed) {
         const touched = readMessage<Touched[]>(text);
         if (touched) for (const handler of changeHandlers) handler(touched);
@@ -119,7 +122,12 @@ export function openQueue(
       const message = readMessage<{ kind: EditionKind; edition: number }>(text);
       if (message) for (const handler of handlers) handler(message.kind, message.edition);
     });
-    subscriber.subscribe(channel, changed).catch((error: Error) => {
+    return made;
+  }
+
+  function listenTo(name: string): void {
+    subscriber ??= listening();
+    subscriber.subscribe(name).catch((error: Error) => {
       if (!closed) onError(error);
     });
   }
@@ -157,7 +165,7 @@ export function openQueue(
     publish: (kind, edition) => say(channel, { kind, edition }),
     subscribe(handler) {
       handlers.add(handler);
-      if (!subscriber) listen();
+      listenTo(channel);
       return () => void handlers.delete(handler);
     },
     tellChanges(touched) {
@@ -165,7 +173,7 @@ export function openQueue(
     },
     onChanges(handler) {
       changeHandlers.add(handler);
-      if (!subscriber) listen();
+      listenTo(changed);
       return () => void changeHandlers.delete(handler);
     },
     async heartbeat(name, report = "") {

@@ -2,7 +2,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Temporal } from "temporal-polyfill";
-import { monotonicFactory, ulid } from "ulid";
 import type { Pack } from "../schema/definition";
 import { fold } from "../schema/text";
 import answers from "../schema/packs/school-policy/demo/answers.json";
@@ -19,7 +18,7 @@ import { publishPack } from "./engine/publishDefinition";
 import { replay } from "./engine/replay";
 import { type Identity, run, schoolNow, systemIdentity } from "./engine/run";
 import { hashPassword } from "./engine/signIn";
-import type { World } from "./engine/world";
+import { newId, type World } from "./engine/world";
 import { beginClock, moveClock } from "./store/clock";
 import { type Database, isoOf, type Tx } from "./store/database";
 import { keepNotices } from "./store/mails";
@@ -28,7 +27,7 @@ import { setPassword } from "./store/people";
 
 /** The installation's own row: which keys and queues are its own. Idempotent. */
 export async function ensureInstallation(db: Database, demo: boolean): Promise<void> {
-  await db.execute("INSERT IGNORE INTO installation (id, key_id, demo) VALUES (1, ?, ?)", [ulid(), demo ? 1 : 0]);
+  await db.execute("INSERT IGNORE INTO installation (id, key_id, demo) VALUES (1, ?, ?)", [newId(), demo ? 1 : 0]);
 }
 
 export interface DemoPerson {
@@ -79,7 +78,8 @@ export async function loadDemoYear(
 ): Promise<DemoPerson[]> {
   const now = world.machineNow();
   // The machine's time stands meanwhile, so that the year is the same to the millisecond; nobody waits to be woken.
-  const still: World = { ...world, machineNow: () => now, wake: () => undefined, announce: () => undefined };
+  const unheard = () => undefined;
+  const still: World = { ...world, machineNow: () => now, wake: unheard, announce: unheard, changed: unheard };
   await beginClock(world.db, instantIn(school.zone, from, "07:00") - now);
   const members = await loadDemo(still, password, schoolPolicy, more);
   const byName = new Map(members.map((person) => [person.name, person.id]));
@@ -107,7 +107,7 @@ async function enterCalendar(tx: Tx, organisation: string): Promise<void> {
   for (const term of demoCalendar.terms)
     await tx.execute("INSERT INTO term (organisation, id, name, from_on, to_on) VALUES (?, ?, ?, ?, ?)", [
       organisation,
-      ulid(),
+      newId(),
       term.name,
       term.from,
       term.to,
@@ -115,7 +115,7 @@ async function enterCalendar(tx: Tx, organisation: string): Promise<void> {
   for (const closure of demoCalendar.closures)
     await tx.execute("INSERT INTO closure (organisation, id, kind, name, from_on, to_on) VALUES (?, ?, ?, ?, ?, ?)", [
       organisation,
-      ulid(),
+      newId(),
       closure.kind,
       closure.name,
       closure.from,
@@ -131,8 +131,7 @@ async function enterPeople(
   all: Person[],
 ): Promise<DemoPerson[]> {
   // In the order of the list, so that whoever is listed by id is listed alike in every demo.
-  const nextId = monotonicFactory();
-  const members = all.map((person) => ({ ...person, id: nextId() }));
+  const members = all.map((person) => ({ ...person, id: newId() }));
   const ids = new Map(members.map((person) => [person.name, person.id]));
   for (const person of members) {
     await tx.execute("INSERT INTO person (id, organisation, name, name_folded, email) VALUES (?, ?, ?, ?, ?)", [
@@ -146,7 +145,7 @@ async function enterPeople(
     for (const role of person.roles)
       await tx.execute(
         "INSERT INTO appointment (id, organisation, person, role, from_on) VALUES (?, ?, ?, ?, '2022-09-01')",
-        [nextId(), organisation, person.id, role],
+        [newId(), organisation, person.id, role],
       );
     const manager = person.lineManager && ids.get(person.lineManager);
     if (manager)

@@ -8,7 +8,6 @@ import { nextDigest, paceOf } from "../../schema/mailing";
 import { isoOf } from "../store/database";
 import { withoutAccount } from "../store/guestLinks";
 import {
-  clocksToFire,
   hadDigest,
   lockPlannedNotices,
   type PlannedNotice,
@@ -19,6 +18,7 @@ import {
   toldByCause,
   withdrawNotice,
 } from "../store/mails";
+import { clocksToFire } from "../store/observe";
 import { type OrganisationFacts, organisationsById, rootOrganisation } from "../store/organisations";
 import { type CalendarEvent, calendarOf } from "./calendarEntry";
 import { stillNeeded } from "./noticeCheck";

@@ -78,8 +78,9 @@ export async function foundSchool(world: World, pack: Pack, input: FoundInput): 
   problems.push(...foundingProblems(pack, input, school, person));
   if (problems.length) throw invalid(problems);
   const hash = await hashPassword(input.password);
-  const today = dateIn(input.zone, await schoolNow(world));
-  const goLiveOn = dateIn(input.zone, (await schoolNow(world)) + DAYS_TO_LIVE * 86_400_000);
+  const now = await schoolNow(world);
+  const today = dateIn(input.zone, now);
+  const goLiveOn = dateIn(input.zone, now + DAYS_TO_LIVE * 86_400_000);
   const administrators = pack.roles.filter(({ administers }) => administers).map(({ name }) => name);
   const organisation = await world.db.transaction(async (tx) => {
     await tx.query("SELECT id FROM installation WHERE id = 1 FOR UPDATE");

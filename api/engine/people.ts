@@ -36,8 +36,10 @@ export async function createPerson(
   const person = await readNew(run, input, "");
   const id = run.newId();
   await insertPerson(run, id, person);
-  for (const role of input.roles ?? []) await appoint(run, { person: id, role, from: input.from ?? null });
-  await peopleChanged(run);
+  const dates: string[] = [];
+  for (const role of input.roles ?? [])
+    dates.push(...(await enterAppointment(run, { person: id, role, from: input.from ?? null })).dates);
+  await peopleChanged(run, dates);
   return { id };
 }
 
@@ -74,6 +76,16 @@ export async function appoint(
   input: { person: string; role: string; from?: string | null; to?: string | null },
 ): Promise<{ id: string }> {
   mustAdminister(run);
+  const { id, dates } = await enterAppointment(run, input);
+  await peopleChanged(run, dates);
+  return { id };
+}
+
+/** `dates`: from when on it holds, and no longer does. @throws INVALID_INPUT. */
+async function enterAppointment(
+  run: Run,
+  input: { person: string; role: string; from?: string | null; to?: string | null },
+): Promise<{ id: string; dates: string[] }> {
   const [from, to] = [input.from ?? run.today, input.to ?? null];
   const problems: Problem[] = [];
   if (!run.registry.roles.some((role) => role.name === input.role))
@@ -83,8 +95,7 @@ export async function appoint(
   problems.push(...dateProblems({ from, to }));
   if (problems.length) throw invalid(problems);
   const id = await insertAppointment(run, { person: input.person, role: input.role, from, to });
-  await peopleChanged(run, [from, ...(to ? [dayAfter(run, to)] : [])]);
-  return { id };
+  return { id, dates: [from, ...(to ? [dayAfter(run, to)] : [])] };
 }
 
 /** Ends an appointment: `on` is its last day, default yesterday, so that it ends at once. */

@@ -7,7 +7,8 @@ import type { Condition, Literal } from "../../schema/definition";
 import { Failure } from "../../schema/failure";
 import type { DocumentValue, RecordData } from "../../schema/record";
 import type { Deed, Move, Sought, Target, Told, Values } from "../../schema/script";
-import { isDueBy } from "../store/observe";
+import { isoOf } from "../store/database";
+import { clocksToFire } from "../store/observe";
 import { allOrganisations, heldBy, type OrganisationRow, peopleByIds } from "../store/people";
 import { readList } from "../store/recordQuery";
 import { loadRecords, type RecordKey } from "../store/records";
@@ -67,7 +68,7 @@ export async function replay(
       let at = from;
       for (const move of moves.slice(from, from + mostAtOnce)) {
         // What falls due before it is fired before it.
-        if (at > from && (await isDueBy(base.tx, move.at))) break;
+        if (at > from && (await clocksToFire(base.tx, move.at, isoOf(base.machineNow)))) break;
         hearing.move(move);
         await perform(base, stage, move, wanted[at] ?? new Map(), hearing.refused);
         at++;

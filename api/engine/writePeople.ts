@@ -4,6 +4,7 @@ import { dayBefore } from "../../schema/peoplePlan";
 import type { PersonDetails } from "../../schema/person";
 import { fold } from "../../schema/text";
 import { marks } from "../store/database";
+import { bumpAccessEdition } from "../store/people";
 import { addressChanged } from "./bounces";
 import { rederive } from "./rederive";
 import type { Run } from "./run";
@@ -89,7 +90,7 @@ export const dayAfter = (run: Run, day: string): string => run.calendar.add(day,
 
 /** A new edition of who may do what; open tasks follow, now and on each of the dates that lie ahead. */
 export async function peopleChanged(run: Run, dates: string[] = []): Promise<void> {
-  await run.tx.execute("UPDATE installation SET access_edition = access_edition + 1 WHERE id = 1");
+  await bumpAccessEdition(run.tx);
   run.accessEdition++;
   const source = { organisation: run.organisation.id, type: null, reason: "who holds a role changed" };
   await rederive(run, source);

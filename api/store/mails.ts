@@ -114,15 +114,6 @@ export async function lockPlannedNotices(tx: Tx, until: Until, persons: number):
   return rows.map(readPlanned);
 }
 
-/** Is something due, whose notices belong into the same mail, and not yet fired? Both instants are ISO. */
-export async function clocksToFire(sql: Sql, nowIso: string, machineIso: string): Promise<boolean> {
-  const rows = await sql.query(
-    `SELECT 1 FROM timer WHERE state = 'waiting' AND due_at <= ? AND (retry_at IS NULL OR retry_at <= ?) LIMIT 1`,
-    [datetime(nowIso), datetime(machineIso)],
-  );
-  return rows.length > 0;
-}
-
 /** Those of these people who have had, or are about to get, the digest of this day. */
 export async function hadDigest(sql: Sql, persons: string[], on: string): Promise<Set<string>> {
   if (persons.length === 0) return new Set();

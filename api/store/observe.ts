@@ -26,13 +26,13 @@ export async function dueBetween(sql: Sql, from: number, to: number): Promise<st
   return rows.map((row) => instant(String(row["at"])));
 }
 
-/** Is there a timer to fire by this instant? */
-export async function isDueBy(sql: Sql, iso: string): Promise<boolean> {
-  const [row] = await sql.query(
-    "SELECT 1 AS due FROM timer WHERE state = 'waiting' AND due_at <= ? AND retry_at IS NULL LIMIT 1",
-    [datetime(iso)],
+/** Is something due, whose notices belong into the same mail, and not yet fired? Both instants are ISO. */
+export async function clocksToFire(sql: Sql, nowIso: string, machineIso: string): Promise<boolean> {
+  const rows = await sql.query(
+    `SELECT 1 FROM timer WHERE state = 'waiting' AND due_at <= ? AND (retry_at IS NULL OR retry_at <= ?) LIMIT 1`,
+    [datetime(nowIso), datetime(machineIso)],
   );
-  return row !== undefined;
+  return rows.length > 0;
 }
 
 /** Deletes sessions, tokens and sign-in attempts that are over. `machine` is machine time, epoch ms. */
