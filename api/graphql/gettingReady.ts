@@ -4,7 +4,7 @@ import { schoolPolicy } from "../../schema/packs/school-policy/pack";
 import { founding, foundSchool, rolesOfStaff } from "../engine/founding";
 import { readiness, sayReady, setGoLive } from "../engine/gettingReady";
 import { type Context, mustAdministerHere, perform, readerOf } from "./context";
-import { Role } from "./people";
+import { Role, roleView } from "./people";
 import { DateScalar } from "./scalars";
 import { SignInResult, signedInAs } from "./session";
 
@@ -50,7 +50,7 @@ export class GettingReadyResolver {
   ): Promise<Founding> {
     const { founded, open } = await founding(world, secret);
     const roles = open ? rolesOfStaff(schoolPolicy) : [];
-    return { founded, open, roles: roles.map(({ name, label }) => ({ name, label, administers: false })) };
+    return { founded, open, roles: roles.map(roleView) };
   }
 
   @Mutation(() => SignInResult, {
@@ -70,8 +70,7 @@ export class GettingReadyResolver {
     mustAdministerHere(context);
     const { db, registry, identity, today } = readerOf(context);
     const ready = await readiness(db, registry, identity.acting.id, today);
-    const unheld = ready.unheld.map((role) => ({ ...role, administers: role.administers === true }));
-    return { ...ready, unheld };
+    return { ...ready, unheld: ready.unheld.map(roleView) };
   }
 
   @Mutation(() => GettingReady, { description: "Says of a step that it is done, or is not after all." })

@@ -137,6 +137,11 @@ async function visibleOf(reader: Reader, touched: Touched[]): Promise<Touched[]>
 }
 
 /** Somebody who listens. What comes faster than they take it is gathered, the last version of each record. */
+/** The last version of each; once it is full, of those that wait already. */
+function keep(kept: Map<string, Touched>, touched: Touched[]): void {
+  for (const each of touched) if (kept.size < MOST_WAITING || kept.has(each.id)) kept.set(each.id, each);
+}
+
 class Stream implements AsyncIterableIterator<Touched[]> {
   private readonly waiting = new Map<string, Touched>();
   private everything = false;
@@ -152,8 +157,7 @@ class Stream implements AsyncIterableIterator<Touched[]> {
   ) {}
 
   add(touched: Touched[]): void {
-    for (const each of touched)
-      if (this.waiting.size < MOST_WAITING || this.waiting.has(each.id)) this.waiting.set(each.id, each);
+    keep(this.waiting, touched);
   }
 
   addAll(): void {
@@ -168,7 +172,7 @@ class Stream implements AsyncIterableIterator<Touched[]> {
   }
 
   give(visible: Touched[], all: boolean): void {
-    for (const each of visible) if (this.ready.size < MOST_WAITING) this.ready.set(each.id, each);
+    keep(this.ready, visible);
     this.readyAll ||= all;
     this.flush();
   }

@@ -44,7 +44,7 @@ export class OwnMailInput {
   @Field(() => MailPaces, { nullable: true }) pace?: MailPace | null;
   @Field(() => String, { nullable: true }) from?: string | null;
   @Field(() => String, { nullable: true }) to?: string | null;
-  @Field(() => Boolean, { defaultValue: true }) optional!: boolean;
+  @Field(() => Boolean, { nullable: true, description: "Default yes." }) optional?: boolean | null;
 }
 
 @Resolver()
@@ -79,7 +79,7 @@ export class MailSettingsResolver {
     @Arg("input", () => OwnMailInput) { pace, from, to, optional }: OwnMailInput,
   ): Promise<Own> {
     const person = readerOf(context).identity.person.id;
-    const choice = { pace: pace ?? null, from: from ?? null, to: to ?? null, optional };
+    const choice = { pace: pace ?? null, from: from ?? null, to: to ?? null, optional: optional ?? true };
     await perform(context, (run) => chooseMail(run, person, choice));
     return this.myMail(context);
   }

@@ -119,7 +119,15 @@ export class AppointmentResolver {
   }
 }
 
-const roleView = ({ name, label, administers }: { name: string; label: string; administers?: boolean }): Role => ({
+export const roleView = ({
+  name,
+  label,
+  administers,
+}: {
+  name: string;
+  label: string;
+  administers?: boolean;
+}): Role => ({
   name,
   label,
   administers: administers === true,
@@ -275,15 +283,21 @@ export class PeopleResolver {
     @Arg("to", () => DateScalar, { nullable: true }) to: string | null,
   ): Promise<Appointment> {
     const { id } = await perform(context, (run) => appoint(run, { person, role, from, to }));
-    return this.appointmentAfter(context, id);
+    const appointment = await this.appointmentAfter(context, id);
+    if (!appointment) throw new Failure("NOT_FOUND", "There is no such appointment.");
+    return appointment;
   }
 
-  @Mutation(() => Appointment, { description: "Ends on a day, today where none is given; that day still counts." })
+  @Mutation(() => Appointment, {
+    nullable: true,
+    description:
+      "Ends on a day, yesterday where none is given; that day still counts. Null where it had not begun by then: it is taken back.",
+  })
   async endAppointment(
     @Ctx() context: Context,
     @Arg("id", () => ID) id: string,
     @Arg("on", () => DateScalar, { nullable: true }) on: string | null,
-  ): Promise<Appointment> {
+  ): Promise<Appointment | null> {
     await perform(context, (run) => endAppointment(run, { id, on }));
     return this.appointmentAfter(context, id);
   }
@@ -294,11 +308,9 @@ export class PeopleResolver {
     return person;
   }
 
-  private async appointmentAfter(context: Context, id: string): Promise<Appointment> {
+  private async appointmentAfter(context: Context, id: string): Promise<Appointment | null> {
     const reader = readerOf(context);
-    const rows = await appointmentsIn(reader.db, reader.identity.acting.id, circleOf(reader), {});
-    const found = rows.find((row) => row.id === id);
-    if (!found) throw new Failure("NOT_FOUND", "There is no such appointment.");
-    return appointmentView(found);
+    const [found] = await appointmentsIn(reader.db, reader.identity.acting.id, circleOf(reader), { id });
+    return found ? appointmentView(found) : null;
   }
 }

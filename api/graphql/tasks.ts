@@ -177,11 +177,10 @@ export class TaskResolver {
   async passed(@Root() task: Task, @Ctx() context: Context): Promise<PassedTask[]> {
     const loaders = loadersOf(context);
     return Promise.all(
-      (await loaders.passed(task.id)).map(async ({ from, to, passed }) => ({
-        from: await loaders.person(from),
-        to: await loaders.person(to),
-        away: passed === "away",
-      })),
+      (await loaders.passed(task.id)).map(async ({ from: before, to: now, passed }) => {
+        const [from, to] = await Promise.all([loaders.person(before), loaders.person(now)]);
+        return { from, to, away: passed === "away" };
+      }),
     );
   }
 

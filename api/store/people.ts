@@ -248,7 +248,7 @@ export async function appointmentsIn(
   sql: Sql,
   organisation: string,
   { self, outside }: Circle,
-  where: { person?: string | null; role?: string | null; on?: string | null },
+  where: { id?: string; person?: string | null; role?: string | null; on?: string | null },
 ): Promise<AppointmentRow[]> {
   const params: SqlValue[] = [organisation];
   let filter = "";
@@ -258,6 +258,7 @@ export async function appointmentsIn(
   };
   if (outside === undefined) also("person = ?", self);
   else if (outside.length > 0) also(`(person = ? OR role NOT IN (${marks(outside.length)}))`, self, ...outside);
+  if (where.id) also("id = ?", where.id);
   if (where.person) also("person = ?", where.person);
   if (where.role) also("role = ?", where.role);
   if (where.on) also("from_on <= ? AND (to_on IS NULL OR to_on >= ?)", where.on, where.on);

@@ -57,6 +57,16 @@ test("only administrators appoint, and the appointment says who, what and where"
   expect(held.data["appointments"]).not.toContainEqual({ role: { name: "dsl" } });
 });
 
+test("a role that is ended before it began is taken back, and the answer says that there is nothing left of it", async () => {
+  const person = school.school.personId("Idris Lympne");
+  const made = await administrator(`mutation { appoint(person: "${person}", role: "dsl", from: "2027-06-07") { id } }`);
+  const { id } = made.data["appoint"] as { id: string };
+  const ended = await administrator(`mutation { endAppointment(id: "${id}") { to } }`);
+  expect([ended.errors, ended.data]).toEqual([[], { endAppointment: null }]);
+  const held = await administrator(`{ appointments(person: "${person}") { role { name } } }`);
+  expect(held.data["appointments"]).not.toContainEqual({ role: { name: "dsl" } });
+});
+
 test("a person is entered and renamed by administrators only, and a bad address is named", async () => {
   const enter = 'mutation { createPerson(input: { name: "Ada Newcomer", email: "ada@school.invalid" }) { id name } }';
   expect(code(await teacher(enter))).toBe("FORBIDDEN");
@@ -195,6 +205,13 @@ test("a person chooses their own mail, and only administrators the school’s", 
     'mutation { setMailRules(input: { pace: digest, days: school, from: "07:00", to: "17:00", digestAt: "07:45" }) { digestAt days } }';
   expect(code(await governor(rules))).toBe("FORBIDDEN");
   expect((await administrator(rules)).data["setMailRules"]).toEqual({ digestAt: "07:45", days: "school" });
+});
+
+test("a choice of mail that leaves out what is for information keeps it, however often it is sent", async () => {
+  const choose = () =>
+    governor("mutation M($input: OwnMailInput!) { setMyMail(input: $input) { optional } }", { input: { pace: null } });
+  for (const time of [1, 2, 3])
+    expect([time, (await choose()).data]).toEqual([time, { setMyMail: { optional: true } }]);
 });
 
 test("an address that fails is the office’s task, and a new one entered for the person ends it", async () => {

@@ -141,7 +141,12 @@ async function dueDates(reader: Reader, { type, ...span }: DueArgs): Promise<Fou
         .map(([field, states]) => datesOf(reader, definition, field, [...states], span)),
     ),
   );
-  return { nodes: found.flatMap(({ nodes }) => nodes), more: found.some(({ more }) => more) };
+  const nodes = found.flatMap(({ nodes: own }) => own);
+  const named = await naming(reader, nodes);
+  return {
+    nodes: nodes.map((due) => ({ ...due, mine: named.has(due.record) })),
+    more: found.some(({ more }) => more),
+  };
 }
 
 /** The date fields that a type's clocks are counted from, each with the states in which one of them runs. */
@@ -162,7 +167,7 @@ async function datesOf(
   name: string,
   states: string[],
   { from, to }: Pick<DueArgs, "from" | "to">,
-): Promise<Found<Due>> {
+): Promise<Found<Omit<Due, "mine">>> {
   const field = { field: name };
   const partial = type.fields[name]?.kind === "date" && type.fields[name].precision;
   // A month is due on its last day, whichever of its days the span begins or ends on.
@@ -175,20 +180,16 @@ async function datesOf(
     const { rows, ...page } = await listRecords(reader, type.name, { ...asked, ...(after && { after }) });
     return { nodes: rows, ...page };
   });
-  const named = await naming(
-    reader,
-    nodes.map(({ id }) => ({ record: id })),
-  );
   const label = type.fields[name]?.label ?? name;
   return {
     more,
-    nodes: nodes.flatMap((row): Due[] => {
+    nodes: nodes.flatMap((row): Omit<Due, "mine">[] => {
       const on = dueOn(String(row.fields[name]));
       if (on > to) return [];
       return [
         {
           ...{ kind: "date", id: `${row.id}.${name}`, type: type.name, record: row.id, recordTitle: row.recordTitle },
-          ...{ label, on, at: null, mine: named.has(row.id), provisional: false },
+          ...{ label, on, at: null, provisional: false },
         },
       ];
     }),
