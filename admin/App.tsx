@@ -10,6 +10,8 @@ import { makeDataProvider } from "./dataProvider";
 import { FailureNote, Waiting } from "./Failure";
 import { Frame } from "./Frame";
 import { RequestFailure, SCHEMA_CHANGED } from "./graphql";
+import { t } from "./i18n/t";
+import { makeI18nProvider } from "./i18n/reactAdmin";
 import { keepLive } from "./live";
 import type { DulyProvider } from "./provider";
 import { SessionContext, useSession } from "./session";
@@ -83,7 +85,7 @@ function Opening({ dataProvider, children }: { dataProvider: DulyProvider; child
   }, [refetch]);
 
   if (error && !data) return <FailureNote failure={error} retry={() => void refetch()} />;
-  if (!data) return <Waiting>Opening Duly…</Waiting>;
+  if (!data) return <Waiting>{t`Opening Duly…`}</Waiting>;
   return <SessionContext value={data}>{children}</SessionContext>;
 }
 
@@ -99,11 +101,16 @@ function Screens({ signedOut, dataProvider }: Required<AppProps>) {
       }),
     [session, signedOut, dataProvider],
   );
+  const [i18nProvider] = useState(makeI18nProvider);
   // react-admin registers its routes anew whenever their identity changes; `types` keeps its own until a publish.
   const routes = useMemo(() => [...types.map(resourceOf), pages(types)], [types]);
 
   return (
-    <AdminContext {...{ dataProvider, authProvider, queryClient, store }} theme={lightTheme} darkTheme={darkTheme}>
+    <AdminContext
+      {...{ dataProvider, authProvider, i18nProvider, queryClient, store }}
+      theme={lightTheme}
+      darkTheme={darkTheme}
+    >
       <AdminUI
         layout={Frame}
         dashboard={MyWork}

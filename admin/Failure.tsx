@@ -1,14 +1,15 @@
 import { type ReactNode, useEffect, useRef } from "react";
 import { RequestFailure } from "./graphql";
+import { plural, t } from "./i18n/t";
 
-export const Waiting = ({ children = "Loading…" }: { children?: ReactNode }) => (
+export const Waiting = ({ children = t`Loading…` }: { children?: ReactNode }) => (
   <p className="waiting" role="status">
     {children}
   </p>
 );
 
 export const messageOf = (failure: unknown): string =>
-  failure instanceof Error ? failure.message : "Something went wrong. Nothing was changed.";
+  failure instanceof Error ? failure.message : t`Something went wrong. Nothing was changed.`;
 
 /** What could not be read, in words, with a way to try again where that may help. */
 export function FailureNote({ failure, retry }: { failure: unknown; retry?: () => void }) {
@@ -16,11 +17,7 @@ export function FailureNote({ failure, retry }: { failure: unknown; retry?: () =
   return (
     <div className="note note-red" role="alert">
       <p>{messageOf(failure)}</p>
-      {retry && !gone && (
-        <button type="button" className="button" onClick={retry}>
-          Try again
-        </button>
-      )}
+      {retry && !gone && <button type="button" className="button" onClick={retry}>{t`Try again`}</button>}
     </div>
   );
 }
@@ -49,9 +46,7 @@ export function ErrorSummary({ problems, attempt }: { problems: FieldProblem[]; 
   };
   return (
     <div className="note note-red" role="alert" tabIndex={-1} ref={box}>
-      <p className="note-title">
-        {problems.length === 1 ? "One thing to put right" : `${problems.length} things to put right`}
-      </p>
+      <p className="note-title">{plural(problems.length, "One thing to put right", "# things to put right")}</p>
       <ul>
         {problems.map(({ control, message }) => (
           <li key={`${control ?? ""} ${message}`}>

@@ -6,6 +6,7 @@ import type { RecordType } from "../schema/definition";
 import { ClockBar } from "./demo/ClockBar";
 import { Waiting } from "./Failure";
 import { actIn } from "./graphql";
+import { t } from "./i18n/t";
 import { Icon } from "./icons";
 import { useSingleKeys } from "./keys";
 import { SearchBox } from "./search/SearchBox";
@@ -22,7 +23,7 @@ export function useRegisters(): { group: string; types: RecordType[] }[] {
   const seen = types.filter(({ name }) => me.types.find((access) => access.name === name)?.see !== false);
   const groups = new Map<string, RecordType[]>();
   for (const type of seen)
-    groups.set(type.group ?? "Registers", [...(groups.get(type.group ?? "Registers") ?? []), type]);
+    groups.set(type.group ?? t`Registers`, [...(groups.get(type.group ?? t`Registers`) ?? []), type]);
   return [...groups].map(([group, members]) => ({ group, types: members }));
 }
 
@@ -40,9 +41,7 @@ export function Frame({ children }: { children: ReactNode }) {
   }, [theme]);
   return (
     <div className="frame">
-      <button type="button" className="skip" onClick={() => main.current?.focus()}>
-        Skip to the page
-      </button>
+      <button type="button" className="skip" onClick={() => main.current?.focus()}>{t`Skip to the page`}</button>
       {me.demo && <ClockBar />}
       <TopBar />
       <Rail />
@@ -81,17 +80,19 @@ function TopBar() {
 
   return (
     <header className="top">
-      <Link to="/" className="brand" aria-label="Duly, My work">
+      <Link to="/" className="brand" aria-label={t`Duly, My work`}>
         <span className="brand-mark" aria-hidden="true" /> <span className="brand-word">Duly</span>
       </Link>
       <School />
       <SearchBox />
       {first && (
         <Link to={creatable.length === 1 ? `/${first.plural}/create` : "/menu"} className="button new">
-          <span>New{creatable.length === 1 && <span className="new-what"> {inSentence(first.label)}</span>}</span>
+          <span>
+            {creatable.length === 1 ? t`New ${(<span className="new-what">{inSentence(first.label)}</span>)}` : t`New`}
+          </span>
         </Link>
       )}
-      <Link to="/menu" className="me" aria-label={`${me.person.name}: your settings and signing out`}>
+      <Link to="/menu" className="me" aria-label={t`${me.person.name}: your settings and signing out`}>
         <span className="initials" aria-hidden="true">
           {me.person.name
             .split(/\s+/)
@@ -115,7 +116,7 @@ function School() {
   };
   return (
     <label className="school">
-      <span className="visually-hidden">School</span>
+      <span className="visually-hidden">{t`School`}</span>
       <select className="input" value={me.organisation.id} onChange={(event) => change(event.target.value)}>
         {me.organisations.map(({ id, name }) => (
           <option key={id} value={id}>
@@ -139,16 +140,10 @@ function Rail() {
   const { me } = useSession();
   const registers = useRegisters();
   return (
-    <nav className="rail" aria-label="Main">
+    <nav className="rail" aria-label={t`Main`}>
       <ul>
-        <Entry to="/" icon="work">
-          My work
-        </Entry>
-        {me.administers && (
-          <Entry to="/ready" icon="flag">
-            Getting ready
-          </Entry>
-        )}
+        <Entry to="/" icon="work">{t`My work`}</Entry>
+        {me.administers && <Entry to="/ready" icon="flag">{t`Getting ready`}</Entry>}
       </ul>
       {registers.map(({ group, types }) => (
         <div key={group}>
@@ -163,23 +158,11 @@ function Rail() {
         </div>
       ))}
       <ul>
-        <Entry to="/calendar" icon="calendar">
-          Calendar
-        </Entry>
-        <Entry to="/dashboard" icon="chart">
-          Dashboard
-        </Entry>
-        <Entry to="/obligations" icon="shield">
-          What the policies oblige
-        </Entry>
-        <Entry to="/people" icon="people">
-          People
-        </Entry>
-        {me.administers && (
-          <Entry to="/settings" icon="settings">
-            Settings
-          </Entry>
-        )}
+        <Entry to="/calendar" icon="calendar">{t`Calendar`}</Entry>
+        <Entry to="/dashboard" icon="chart">{t`Dashboard`}</Entry>
+        <Entry to="/obligations" icon="shield">{t`What the policies oblige`}</Entry>
+        <Entry to="/people" icon="people">{t`People`}</Entry>
+        {me.administers && <Entry to="/settings" icon="settings">{t`Settings`}</Entry>}
       </ul>
     </nav>
   );
@@ -188,22 +171,16 @@ function Rail() {
 function BottomBar() {
   const first = useRegisters()[0]?.types[0];
   return (
-    <nav className="bottom" aria-label="Main, short">
+    <nav className="bottom" aria-label={t`Main, short`}>
       <ul>
-        <Entry to="/" icon="work">
-          My work
-        </Entry>
+        <Entry to="/" icon="work">{t`My work`}</Entry>
         {first && (
           <Entry to={`/${first.plural}`} icon={first.icon}>
             {first.pluralLabel}
           </Entry>
         )}
-        <Entry to="/calendar" icon="calendar">
-          Calendar
-        </Entry>
-        <Entry to="/menu" icon="menu">
-          Menu
-        </Entry>
+        <Entry to="/calendar" icon="calendar">{t`Calendar`}</Entry>
+        <Entry to="/menu" icon="menu">{t`Menu`}</Entry>
       </ul>
     </nav>
   );

@@ -2,6 +2,8 @@ import { useLogout } from "ra-core";
 import { useTheme } from "react-admin";
 import { Link } from "react-router-dom";
 import { useCreatable, useRegisters } from "./Frame";
+import { LanguageChoice } from "./i18n/LanguageChoice";
+import { t } from "./i18n/t";
 import { useSingleKeys } from "./keys";
 import { Page } from "./Page";
 import { useSession } from "./session";
@@ -20,26 +22,28 @@ export default function MenuPage() {
     <Page
       title={me.person.name}
       below={
-        <p className="quiet">{held.length > 0 ? `${listed(held)} at ${me.organisation.name}` : me.organisation.name}</p>
+        <p className="quiet">
+          {held.length > 0 ? t`${listed(held)} at ${me.organisation.name}` : me.organisation.name}
+        </p>
       }
     >
       {creatable.length > 0 && (
         <section aria-labelledby="menu-new">
-          <h2 id="menu-new">New</h2>
+          <h2 id="menu-new">{t`New`}</h2>
           <ul className="plain-links">
             {creatable.map((type) => (
               <li key={type.name}>
-                <Link to={`/${type.plural}/create`}>New {inSentence(type.label)}</Link>
+                <Link to={`/${type.plural}/create`}>{t`New ${inSentence(type.label)}`}</Link>
               </li>
             ))}
           </ul>
         </section>
       )}
       <section aria-labelledby="menu-go">
-        <h2 id="menu-go">Go to</h2>
+        <h2 id="menu-go">{t`Go to`}</h2>
         <ul className="plain-links">
           <li>
-            <Link to="/">My work</Link>
+            <Link to="/">{t`My work`}</Link>
           </li>
           {registers.flatMap(({ types }) =>
             types.map((type) => (
@@ -49,69 +53,71 @@ export default function MenuPage() {
             )),
           )}
           <li>
-            <Link to="/calendar">Calendar</Link>
+            <Link to="/calendar">{t`Calendar`}</Link>
           </li>
           <li>
-            <Link to="/dashboard">Dashboard</Link>
+            <Link to="/dashboard">{t`Dashboard`}</Link>
           </li>
           <li>
-            <Link to="/obligations">What the policies oblige</Link>
+            <Link to="/obligations">{t`What the policies oblige`}</Link>
           </li>
           <li>
-            <Link to="/people">People</Link>
+            <Link to="/people">{t`People`}</Link>
           </li>
           {me.administers && (
             <>
               <li>
-                <Link to="/ready">Getting ready</Link>
+                <Link to="/ready">{t`Getting ready`}</Link>
               </li>
               <li>
-                <Link to="/settings">Settings</Link>
+                <Link to="/settings">{t`Settings`}</Link>
               </li>
             </>
           )}
           {me.administers && (
             <li>
-              <Link to="/devices">Shared devices</Link>
+              <Link to="/devices">{t`Shared devices`}</Link>
             </li>
           )}
         </ul>
       </section>
       <section aria-labelledby="menu-mine">
-        <h2 id="menu-mine">Mine</h2>
+        <h2 id="menu-mine">{t`Mine`}</h2>
         <ul className="plain-links">
           <li>
-            <Link to="/away">Out of office</Link>
+            <Link to="/away">{t`Out of office`}</Link>
           </li>
           <li>
-            <Link to="/mail">When mail reaches me</Link>
+            <Link to="/mail">{t`When mail reaches me`}</Link>
           </li>
           <li>
-            <Link to="/pin">My PIN for shared devices</Link>
+            <Link to="/pin">{t`My PIN for shared devices`}</Link>
           </li>
         </ul>
       </section>
       <section aria-labelledby="menu-look">
-        <h2 id="menu-look">How it looks</h2>
+        <h2 id="menu-look">{t`How it looks`}</h2>
         <div className="choice-row" role="radiogroup" aria-labelledby="menu-look">
           {(["light", "dark"] as const).map((name) => (
             <label key={name} className="check">
               <input type="radio" name="theme" checked={theme === name} onChange={() => setTheme(name)} />
-              {name === "light" ? "Light" : "Dark"}
+              {name === "light" ? t`Light` : t`Dark`}
             </label>
           ))}
         </div>
       </section>
+      <section aria-labelledby="menu-language">
+        <h2 id="menu-language">{t`Language`}</h2>
+        <LanguageChoice />
+      </section>
       <section aria-labelledby="menu-keys">
-        <h2 id="menu-keys">Keys</h2>
+        <h2 id="menu-keys">{t`Keys`}</h2>
         <label className="check">
           <input type="checkbox" checked={keys.on} onChange={(event) => void keys.turn(event.target.checked)} />
-          Single keys: / to search, N for something new
+          {t`Single keys: / to search, N for something new`}
         </label>
       </section>
-      <button type="button" className="button" onClick={() => void logout()}>
-        Sign out
-      </button>
+      <button type="button" className="button" onClick={() => void logout()}>{t`Sign out`}</button>
     </Page>
   );
 }

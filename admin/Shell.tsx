@@ -5,6 +5,7 @@
 import { lazy, Suspense, useCallback, useEffect, useState } from "react";
 import { deviceApi, type ThisDevice } from "./device/deviceApi";
 import { graphql, forgetOrganisation, SIGNED_OUT } from "./graphql";
+import { t } from "./i18n/t";
 import { SignIn } from "./SignIn";
 import { doorOf } from "./start/doors";
 
@@ -25,14 +26,14 @@ type Session =
   | { kind: "in"; person: string; expired: boolean };
 
 const WHO = `query WhoAmI { me { person { id } } founding { founded } }`;
-const NO_SCHOOL =
-  "There is no school here yet. Open the link that was printed where Duly was started: it founds yours, and makes you its first administrator.";
+const noSchool = () =>
+  t`There is no school here yet. Open the link that was printed where Duly was started: it founds yours, and makes you its first administrator.`;
 
 async function whoAmI(): Promise<string | undefined> {
   const { me, founding } = await graphql<{ me: { person: { id: string } } | null; founding: { founded: boolean } }>(
     WHO,
   );
-  if (!founding.founded) throw new Error(NO_SCHOOL);
+  if (!founding.founded) throw new Error(noSchool());
   return me?.person.id;
 }
 
@@ -54,7 +55,7 @@ export function Shell() {
     );
     const ended = () =>
       setSession((now) => {
-        if (now.kind === "device") return { kind: "out", why: "This is no longer a shared device. Sign in instead." };
+        if (now.kind === "device") return { kind: "out", why: t`This is no longer a shared device. Sign in instead.` };
         return now.kind === "in" ? { ...now, expired: true } : now;
       });
     window.addEventListener(SIGNED_OUT, ended);
@@ -64,7 +65,7 @@ export function Shell() {
   const signedIn = useCallback(async () => {
     const person = await whoAmI();
     if (!person)
-      return setSession({ kind: "out", why: "Your browser did not keep the sign-in. Allow cookies for this site." });
+      return setSession({ kind: "out", why: t`Your browser did not keep the sign-in. Allow cookies for this site.` });
     setSession((now) => {
       if (now.kind === "in" && now.person !== person) location.reload();
       return { kind: "in", person, expired: false };
@@ -81,7 +82,7 @@ export function Shell() {
       else await signedIn();
     };
     return (
-      <Suspense fallback={opening}>
+      <Suspense fallback={<Opening />}>
         {door.page === "found" ? (
           <FoundPage key={door.secret} secret={door.secret} entered={() => enter("#/ready")} />
         ) : (
@@ -90,7 +91,7 @@ export function Shell() {
       </Suspense>
     );
   }
-  if (session.kind === "asking") return opening;
+  if (session.kind === "asking") return <Opening />;
   if (session.kind === "device")
     return (
       <Suspense fallback={null}>
@@ -102,12 +103,13 @@ export function Shell() {
     <>
       {session.expired && (
         <SignIn
+          covering
           signedIn={signedIn}
-          notice="You were signed out. Sign in to go on where you were: what you typed is still here."
+          notice={t`You were signed out. Sign in to go on where you were: what you typed is still here.`}
         />
       )}
       <div hidden={session.expired} inert={session.expired}>
-        <Suspense fallback={opening}>
+        <Suspense fallback={<Opening />}>
           <App signedOut={signedOut} />
         </Suspense>
       </div>
@@ -115,11 +117,7 @@ export function Shell() {
   );
 }
 
-const opening = (
-  <p className="shell-wait" role="status">
-    Opening Duly…
-  </p>
-);
+const Opening = () => <p className="shell-wait" role="status">{t`Opening Duly…`}</p>;
 
 /** A one-time link comes before whoever is signed in: it is for the person it was made for. */
 function useDoor() {

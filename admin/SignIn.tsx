@@ -1,17 +1,26 @@
 import { type SubmitEvent, useEffect, useRef, useState } from "react";
 import { graphql, RequestFailure } from "./graphql";
+import { LanguageChoice } from "./i18n/LanguageChoice";
+import { t } from "./i18n/t";
 
 const SIGN_IN = `mutation SignIn($email: String!, $password: String!) { signIn(email: $email, password: $password) { __typename } }`;
 
+interface Props {
+  signedIn: () => Promise<void>;
+  notice?: string;
+  /** It stands over a page with what somebody typed: nothing here may load that page again. */
+  covering?: boolean;
+}
+
 /** Paste and password managers work; the password may be shown; what is wrong takes the focus. */
-export function SignIn({ signedIn, notice }: { signedIn: () => Promise<void>; notice?: string }) {
+export function SignIn({ signedIn, notice, covering = false }: Props) {
   const [problem, setProblem] = useState<string>();
   const [busy, setBusy] = useState(false);
   const [shown, setShown] = useState(false);
   const summary = useRef<HTMLParagraphElement>(null);
 
   useEffect(() => {
-    document.title = "Sign in – Duly";
+    document.title = `${t`Sign in`} – Duly`;
   }, []);
   useEffect(() => {
     if (problem) summary.current?.focus();
@@ -23,13 +32,13 @@ export function SignIn({ signedIn, notice }: { signedIn: () => Promise<void>; no
     const email = String(form.get("email") ?? "").trim();
     const password = String(form.get("password") ?? "");
     setProblem(undefined);
-    if (!email || !password) return setProblem("Type your email address and your password.");
+    if (!email || !password) return setProblem(t`Type your email address and your password.`);
     setBusy(true);
     try {
       await graphql(SIGN_IN, { email, password });
       await signedIn();
     } catch (failure) {
-      setProblem(failure instanceof RequestFailure ? failure.message : "Signing in did not work. Try again.");
+      setProblem(failure instanceof RequestFailure ? failure.message : t`Signing in did not work. Try again.`);
     } finally {
       setBusy(false);
     }
@@ -40,8 +49,8 @@ export function SignIn({ signedIn, notice }: { signedIn: () => Promise<void>; no
       <p className="brand" aria-hidden="true">
         <span className="brand-mark" /> Duly
       </p>
-      <h1>Sign in to Duly</h1>
-      <p className="quiet">What your school has to do, done when due.</p>
+      <h1>{t`Sign in to Duly`}</h1>
+      <p className="quiet">{t`What your school has to do, done when due.`}</p>
       {notice && !problem && <p className="note note-blue">{notice}</p>}
       {problem && (
         <p className="note note-red" role="alert" tabIndex={-1} ref={summary} id="sign-in-problem">
@@ -49,9 +58,7 @@ export function SignIn({ signedIn, notice }: { signedIn: () => Promise<void>; no
         </p>
       )}
       <form onSubmit={(event) => void submit(event)} noValidate>
-        <label className="field-label" htmlFor="email">
-          Email address
-        </label>
+        <label className="field-label" htmlFor="email">{t`Email address`}</label>
         <input
           className="input"
           id="email"
@@ -62,9 +69,7 @@ export function SignIn({ signedIn, notice }: { signedIn: () => Promise<void>; no
           aria-describedby={problem ? "sign-in-problem" : undefined}
           required
         />
-        <label className="field-label" htmlFor="password">
-          Password
-        </label>
+        <label className="field-label" htmlFor="password">{t`Password`}</label>
         <div className="input-with-button">
           <input
             className="input"
@@ -77,14 +82,15 @@ export function SignIn({ signedIn, notice }: { signedIn: () => Promise<void>; no
             required
           />
           <button type="button" className="button" aria-pressed={shown} onClick={() => setShown(!shown)}>
-            {shown ? "Hide" : "Show"}
-            <span className="visually-hidden"> password</span>
+            <span aria-hidden="true">{shown ? t`Hide` : t`Show`}</span>
+            <span className="visually-hidden">{shown ? t`Hide password` : t`Show password`}</span>
           </button>
         </div>
         <button type="submit" className="button button-primary button-wide" disabled={busy}>
-          {busy ? "Signing in…" : "Sign in"}
+          {busy ? t`Signing in…` : t`Sign in`}
         </button>
       </form>
+      {!covering && <LanguageChoice />}
     </main>
   );
 }

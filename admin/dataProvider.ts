@@ -4,6 +4,7 @@ import { evaluate, type Scope } from "../schema/condition";
 import type { RecordType } from "../schema/definition";
 import { translate } from "./filter";
 import { graphql, RequestFailure } from "./graphql";
+import { t } from "./i18n/t";
 import type {
   AbsenceItem,
   Appointment,
@@ -113,7 +114,7 @@ export function makeDataProvider(): DulyProvider {
 
   function typeNamed(name: string): RecordType {
     const type = session?.types.find((each) => each.name === name || each.plural === name);
-    if (!type) throw new RequestFailure("NOT_FOUND", "There is no such register, or you may not see it.");
+    if (!type) throw new RequestFailure("NOT_FOUND", t`There is no such register, or you may not see it.`);
     return type;
   }
 
@@ -157,7 +158,7 @@ export function makeDataProvider(): DulyProvider {
         calendar: { zone: string };
         definitions: { type: string; version: number; json: RecordType }[];
       }>(q.SESSION);
-      if (!data.me) throw new RequestFailure("UNAUTHENTICATED", "Sign in to go on.");
+      if (!data.me) throw new RequestFailure("UNAUTHENTICATED", t`Sign in to go on.`);
       const edition = data.definitions.map(({ type, version }) => `${type}:${version}`).join(",");
       // The same array until somebody publishes: routes are made from it once.
       const types = session?.edition === edition ? session.types : readable(data.definitions.map(({ json }) => json));
@@ -206,13 +207,13 @@ export function makeDataProvider(): DulyProvider {
     async readRecord(name, id) {
       const type = typeNamed(name);
       const { record } = await graphql<{ record: RawDetail | null }>(q.recordQuery(type), { id });
-      if (!record) throw new RequestFailure("NOT_FOUND", "This record does not exist, or you may not see it.");
+      if (!record) throw new RequestFailure("NOT_FOUND", t`This record does not exist, or you may not see it.`);
       return detailOf(type, record);
     },
 
     async readText(id) {
       const { documentVersion } = await graphql<{ documentVersion: DocumentText | null }>(q.TEXT, { id });
-      if (!documentVersion) throw new RequestFailure("NOT_FOUND", "This text does not exist, or you may not see it.");
+      if (!documentVersion) throw new RequestFailure("NOT_FOUND", t`This text does not exist, or you may not see it.`);
       return documentVersion;
     },
 
@@ -393,7 +394,7 @@ export function makeDataProvider(): DulyProvider {
   };
 
   // react-admin's own verbs, for whatever of it asks: references, record titles. Records are never deleted here.
-  const refused = () => Promise.reject(new RequestFailure("FORBIDDEN", "Records are archived, not deleted."));
+  const refused = () => Promise.reject(new RequestFailure("FORBIDDEN", t`Records are archived, not deleted.`));
   const many = async (name: string, ids: Identifier[]) => {
     const type = typeNamed(name);
     const { page } = await graphql<{ page: { nodes: Raw[] } }>(q.manyQuery(type), { ids });

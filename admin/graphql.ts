@@ -3,6 +3,7 @@
  * in and the schema version this page was made from; a failure comes back as a `RequestFailure` with its code.
  */
 import type { FailureCode, Problem } from "../schema/failure";
+import { t } from "./i18n/t";
 
 export type RequestFailureCode = FailureCode | "OFFLINE" | "INTERNAL";
 
@@ -50,8 +51,8 @@ interface Answer<T> {
   }[];
 }
 
-export const OFFLINE = "Duly cannot be reached. Check your connection and try again; nothing you typed is lost.";
-const INTERNAL = "Something went wrong on our side. Nothing was changed. Try again in a moment.";
+export const offline = () => t`Duly cannot be reached. Check your connection and try again; nothing you typed is lost.`;
+const internal = () => t`Something went wrong on our side. Nothing was changed. Try again in a moment.`;
 
 const codes: Record<string, RequestFailureCode> = {
   INVALID_INPUT: "INVALID_INPUT",
@@ -93,13 +94,13 @@ export async function graphql<T>(
     });
   } catch (cause) {
     if (cause instanceof DOMException && cause.name === "AbortError") throw cause;
-    throw new RequestFailure("OFFLINE", OFFLINE);
+    throw new RequestFailure("OFFLINE", offline());
   }
   follow(response.headers.get("x-schema-version"));
   const answer = (await response.json().catch(() => ({}))) as Answer<T>;
   const error = answer.errors?.[0];
   if (error) throw failureOf(error);
-  if (!answer.data) throw new RequestFailure(response.status >= 500 ? "UNAVAILABLE" : "INTERNAL", INTERNAL);
+  if (!answer.data) throw new RequestFailure(response.status >= 500 ? "UNAVAILABLE" : "INTERNAL", internal());
   return answer.data;
 }
 
@@ -109,5 +110,5 @@ function failureOf(error: NonNullable<Answer<unknown>["errors"]>[number]): Reque
   if (known === "UNAUTHENTICATED") window.dispatchEvent(new Event(SIGNED_OUT));
   return known
     ? new RequestFailure(known, error.message, problems, current)
-    : new RequestFailure("INTERNAL", code?.startsWith("GRAPHQL_") ? `${INTERNAL} (${error.message})` : INTERNAL);
+    : new RequestFailure("INTERNAL", code?.startsWith("GRAPHQL_") ? `${internal()} (${error.message})` : internal());
 }

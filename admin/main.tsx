@@ -1,5 +1,6 @@
 import { lazy, Suspense } from "react";
 import { createRoot } from "react-dom/client";
+import { learnLanguage } from "./i18n/languages";
 import { Shell } from "./Shell";
 import "./style.css";
 
@@ -26,9 +27,11 @@ function show(): void {
   );
 }
 
-let shown = guest();
-window.addEventListener("hashchange", () => {
-  if (guest() !== shown) show();
-  shown = guest();
+void learnLanguage().then(() => {
+  let shown = guest();
+  window.addEventListener("hashchange", () => {
+    if (guest() !== shown) show();
+    shown = guest();
+  });
+  show();
 });
-show();

@@ -1,5 +1,6 @@
 import { createContext, useContext } from "react";
 import type { RecordType } from "../schema/definition";
+import { t } from "./i18n/t";
 import type { Session } from "./provider";
 
 export const SessionContext = createContext<Session | undefined>(undefined);
@@ -18,13 +19,13 @@ export const useRecordType = (name: string): RecordType | undefined =>
 /** The page of a record, as the links in mails have it too. */
 export const recordPath = (type: RecordType | undefined, id: string): string => (type ? `/${type.plural}/${id}` : "/");
 
-const pseudo: Record<string, string> = {
-  state: "State",
-  reference: "Reference",
-  createdAt: "Created",
-  updatedAt: "Last changed",
-  createdBy: "Created by",
-  recordTitle: "Name",
-};
+const pseudo = (): Record<string, string> => ({
+  state: t`State`,
+  reference: t`Reference`,
+  createdAt: t`Created`,
+  updatedAt: t`Last changed`,
+  createdBy: t`Created by`,
+  recordTitle: t`Name`,
+});
 
-export const labelOf = (type: RecordType, name: string): string => type.fields[name]?.label ?? pseudo[name] ?? name;
+export const labelOf = (type: RecordType, name: string): string => type.fields[name]?.label ?? pseudo()[name] ?? name;

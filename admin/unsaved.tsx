@@ -4,6 +4,7 @@
  */
 import { createContext, type ReactNode, useContext, useEffect, useId, useRef, useState } from "react";
 import { useBlocker } from "react-router-dom";
+import { t } from "./i18n/t";
 
 interface Held {
   /** It is kept in the browser and offered again. */
@@ -61,19 +62,15 @@ function LeaveDialog({ kept, stay, leave }: { kept: boolean; stay: () => void; l
   useEffect(() => dialog.current?.showModal(), []);
   return (
     <dialog ref={dialog} className="dialog" aria-labelledby="leave-title" onCancel={stay}>
-      <h2 id="leave-title">Leave without saving?</h2>
+      <h2 id="leave-title">{t`Leave without saving?`}</h2>
       <p>
         {kept
-          ? "What you typed is kept as a draft in this browser, and offered to you when you come back."
-          : "What you typed here has not been saved, and will be lost."}
+          ? t`What you typed is kept as a draft in this browser, and offered to you when you come back.`
+          : t`What you typed here has not been saved, and will be lost.`}
       </p>
       <div className="form-buttons">
-        <button type="button" className="button button-primary" onClick={stay}>
-          Stay here
-        </button>
-        <button type="button" className="button" onClick={leave}>
-          Leave
-        </button>
+        <button type="button" className="button button-primary" onClick={stay}>{t`Stay here`}</button>
+        <button type="button" className="button" onClick={leave}>{t`Leave`}</button>
       </div>
     </dialog>
   );

@@ -1,5 +1,6 @@
 /** Sends one file, saying how far it is. XMLHttpRequest, since fetch tells nothing of what it has sent. */
-import { actingOrganisation, OFFLINE, RequestFailure, type RequestFailureCode, SIGNED_OUT } from "./graphql";
+import { actingOrganisation, offline, RequestFailure, type RequestFailureCode, SIGNED_OUT } from "./graphql";
+import { t } from "./i18n/t";
 import type { FileRef, Verbs } from "./provider";
 
 const codes: Record<number, RequestFailureCode> = {
@@ -20,8 +21,8 @@ export const upload: Verbs["upload"] = (file, { onProgress, signal }) =>
     const organisation = actingOrganisation();
     if (organisation) request.setRequestHeader("x-organisation", organisation);
     request.upload.onprogress = ({ loaded, total }) => onProgress(total ? loaded / total : 0);
-    request.onabort = () => reject(new DOMException("The file was taken back.", "AbortError"));
-    request.onerror = () => reject(new RequestFailure("OFFLINE", OFFLINE));
+    request.onabort = () => reject(new DOMException(t`The file was taken back.`, "AbortError"));
+    request.onerror = () => reject(new RequestFailure("OFFLINE", offline()));
     request.onload = () => {
       if (request.status === 201) return resolve(JSON.parse(request.responseText) as FileRef);
       const code = codes[request.status];
@@ -29,7 +30,7 @@ export const upload: Verbs["upload"] = (file, { onProgress, signal }) =>
       reject(
         code
           ? new RequestFailure(code, request.responseText.trim())
-          : new RequestFailure("INTERNAL", `“${file.name}” could not be stored. Try again in a moment.`),
+          : new RequestFailure("INTERNAL", t`“${file.name}” could not be stored. Try again in a moment.`),
       );
     };
     signal.addEventListener("abort", () => request.abort());

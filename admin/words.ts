@@ -1,41 +1,32 @@
 /** Dates, lists and sources as people say them. No ISO text, code or id reaches a person. */
-import { formatDate, formatInstant, parsePartialDate } from "../schema/dates";
+import { formatDate, formatInstant, formatLongDate, parsePartialDate } from "../schema/dates";
 import { parseDay } from "../schema/epochDay";
-
-const weekday = new Intl.DateTimeFormat("en-GB", { weekday: "long", timeZone: "UTC" });
+import { inFigures, locale, t } from "./i18n/t";
 
 /** "Tuesday 4 May 2027", "October 2023", "2023"; text that is no date comes back as it is. */
-export function longDate(partial: string): string {
-  const parsed = parsePartialDate(partial);
-  if (!parsed) return partial;
-  const day = parsed.precision === "day" ? parseDay(partial) : undefined;
-  return day === undefined ? formatDate(partial) : `${weekday.format(day * 86_400_000)} ${formatDate(partial)}`;
-}
+export const longDate = (partial: string): string =>
+  parsePartialDate(partial) ? formatLongDate(partial, locale()) : partial;
 
-export const shortDate = (partial: string): string => (parsePartialDate(partial) ? formatDate(partial) : partial);
+export const shortDate = (partial: string): string =>
+  parsePartialDate(partial) ? formatDate(partial, locale()) : partial;
 
-export const longInstant = (instant: string, zone: string): string => formatInstant(instant, zone);
+export const longInstant = (instant: string, zone: string): string => formatInstant(instant, zone, locale());
 
 /** "today", "tomorrow", "in 12 days", "3 days ago"; beyond two months nothing, the date says it. */
 export function distance(date: string, today: string): string | undefined {
   const [from, to] = [parseDay(today), parseDay(parsePartialDate(date)?.last ?? "")];
-  if (from === undefined || to === undefined) return undefined;
-  const days = to - from;
-  if (days === 0) return "today";
-  if (days === 1) return "tomorrow";
-  if (days === -1) return "yesterday";
-  if (Math.abs(days) > 62) return undefined;
-  return days > 0 ? `in ${days} days` : `${-days} days ago`;
+  if (from === undefined || to === undefined || Math.abs(to - from) > 62) return undefined;
+  return new Intl.RelativeTimeFormat(locale(), { numeric: "auto" }).format(to - from, "day");
 }
 
 /** "Ada, Ben and Cho" */
 export function listed(words: string[]): string {
   if (words.length < 2) return words.join("");
-  return `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
+  return t`${words.slice(0, -1).join(", ")} and ${words.at(-1) ?? ""}`;
 }
 
-export const counted = (n: number, one: string, many = `${one}s`): string =>
-  `${n.toLocaleString("en-GB")} ${n === 1 ? one : many}`;
+/** How many there are of what a definition names: its two words are all that is known. */
+export const counted = (n: number, one: string, many: string): string => `${inFigures(n)} ${n === 1 ? one : many}`;
 
 /** The first letter large, for a sentence that starts with a name from a definition. */
 export const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

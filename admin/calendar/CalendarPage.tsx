@@ -6,18 +6,27 @@ import { useQuery } from "@tanstack/react-query";
 import { useDataProvider } from "ra-core";
 import { useEffect, useRef, useState } from "react";
 import { Link, useSearchParams } from "react-router-dom";
+import type { RecordType } from "../../schema/definition";
 import { FailureNote, Waiting } from "../Failure";
+import { plural, t } from "../i18n/t";
 import { Page } from "../Page";
 import type { DueItem, DulyProvider } from "../provider";
 import { useSession } from "../session";
-import { counted, distance, longDate, shortDate } from "../words";
+import { distance, longDate, shortDate } from "../words";
 import { DayGrid } from "./DayGrid";
 import { DueRows } from "./due";
 import { FeedPanel } from "./FeedPanel";
 import { type CalendarView, daysOn, type Shown, shownOn, views } from "./range";
 import { YearGrid } from "./YearGrid";
 
-const viewWords: Record<CalendarView, string> = { term: "Term", month: "Month", year: "Year" };
+const viewWords = (): Record<CalendarView, string> => ({ term: t`Term`, month: t`Month`, year: t`Year` });
+const whatIsShown = (late: boolean, register: RecordType | undefined): string => {
+  if (register)
+    return late
+      ? t`Tasks past their day in ${register.pluralLabel}, of what you may see.`
+      : t`What is due in ${register.pluralLabel}, of what you may see.`;
+  return late ? t`Tasks past their day, of what you may see.` : t`What is due, of what you may see.`;
+};
 /** Before this nothing was due. */
 const EVER = "1990-01-01";
 const isNarrow = () => typeof matchMedia === "function" && matchMedia("(max-width: 600px)").matches;
@@ -37,7 +46,7 @@ export default function CalendarPage() {
   const asList = late || (params.get("list") ?? (isNarrow() ? "1" : "0")) === "1";
   const only = { mine: params.get("mine") === "1", clocks: params.get("clocks") === "1" && !late };
   const shown: Shown = late
-    ? { title: "What is late", from: EVER, to: daysOn(me.today, -1), before: undefined, after: undefined }
+    ? { title: t`What is late`, from: EVER, to: daysOn(me.today, -1), before: undefined, after: undefined }
     : shownOn(view, params.get("on") ?? me.today, terms);
   const due = useQuery({
     queryKey: ["due", shown.from, shown.to, only.clocks, register?.name, me.today],
@@ -71,38 +80,33 @@ export default function CalendarPage() {
   return (
     <Page
       wide
-      title="Calendar"
+      title={t`Calendar`}
       below={
         <p className="quiet">
-          {late ? "Tasks past their day" : "What is due"}
-          {register && ` in ${register.pluralLabel}`}, of what you may see.{" "}
+          {whatIsShown(late, register)}{" "}
           {late || register ? (
-            <Link to="/calendar">Show everything</Link>
+            <Link to="/calendar">{t`Show everything`}</Link>
           ) : (
-            <Link to="/calendar?show=late">Show what is late</Link>
+            <Link to="/calendar?show=late">{t`Show what is late`}</Link>
           )}
         </p>
       }
     >
       {!late && (
         <div className="tools calendar-tools">
-          <div className="segments" role="group" aria-label="How much at once">
+          <div className="segments" role="group" aria-label={t`How much at once`}>
             {views.map((each) => (
               <button key={each} type="button" aria-pressed={each === view} onClick={() => set({ view: each })}>
-                {viewWords[each]}
+                {viewWords()[each]}
               </button>
             ))}
           </div>
-          <div className="segments" role="group" aria-label="How it is shown">
-            <button type="button" aria-pressed={!asList} onClick={() => set({ list: "0" })}>
-              Calendar
-            </button>
-            <button type="button" aria-pressed={asList} onClick={() => set({ list: "1" })}>
-              List
-            </button>
+          <div className="segments" role="group" aria-label={t`How it is shown`}>
+            <button type="button" aria-pressed={!asList} onClick={() => set({ list: "0" })}>{t`Calendar`}</button>
+            <button type="button" aria-pressed={asList} onClick={() => set({ list: "1" })}>{t`List`}</button>
           </div>
-          <Check label="Only mine" on={only.mine} set={(on) => set({ mine: on ? "1" : undefined })} />
-          <Check label="Reminders too" on={only.clocks} set={(on) => set({ clocks: on ? "1" : undefined })} />
+          <Check label={t`Only mine`} on={only.mine} set={(on) => set({ mine: on ? "1" : undefined })} />
+          <Check label={t`Reminders too`} on={only.clocks} set={(on) => set({ clocks: on ? "1" : undefined })} />
         </div>
       )}
       <div className="section-head calendar-head">
@@ -110,13 +114,13 @@ export default function CalendarPage() {
         <span className="section-tools">
           {shown.before && (
             <Link to={address({ on: shown.before })}>
-              Before<span className="visually-hidden"> {shortDate(shown.before)}</span>
+              {t`Before ${(<span className="visually-hidden">{shortDate(shown.before)}</span>)}`}
             </Link>
           )}
-          {params.get("on") && <Link to={address({ on: undefined })}>Today</Link>}
+          {params.get("on") && <Link to={address({ on: undefined })}>{t`Today`}</Link>}
           {shown.after && (
             <Link to={address({ on: shown.after })}>
-              After<span className="visually-hidden"> {shortDate(shown.after)}</span>
+              {t`After ${(<span className="visually-hidden">{shortDate(shown.after)}</span>)}`}
             </Link>
           )}
         </span>
@@ -125,11 +129,11 @@ export default function CalendarPage() {
         <FailureNote failure={due.error ?? school.error} retry={() => void due.refetch()} />
       )}
       {due.isPending && <Waiting />}
-      {due.data?.more && <p className="note">There is more than can be shown: choose fewer days.</p>}
+      {due.data?.more && <p className="note">{t`There is more than can be shown: choose fewer days.`}</p>}
       {due.isSuccess &&
         school.data &&
         (asList ? (
-          <ByDay byDay={byDay} nothing={late ? "Nothing is late." : "Nothing is due."} />
+          <ByDay byDay={byDay} nothing={late ? t`Nothing is late.` : t`Nothing is due.`} />
         ) : view === "year" ? (
           <YearGrid
             {...{ from: shown.from, to: shown.to, school: school.data, byDay }}
@@ -164,7 +168,7 @@ function OneDay({ date, entries, focus }: { date: string; entries: DueItem[]; fo
       <h2 id="one-day" tabIndex={-1} ref={heading}>
         {longDate(date)}
       </h2>
-      {entries.length > 0 ? <DueRows entries={entries} /> : <p className="empty">Nothing is due.</p>}
+      {entries.length > 0 ? <DueRows entries={entries} /> : <p className="empty">{t`Nothing is due.`}</p>}
     </section>
   );
 }
@@ -177,7 +181,7 @@ function ByDay({ byDay, nothing }: { byDay: Map<string, DueItem[]>; nothing: str
       <h3 id={`day-${date}`}>
         {longDate(date)}
         {distance(date, today) && <span className="quiet"> {distance(date, today)}</span>}
-        <span className="visually-hidden">, {counted(entries.length, "entry", "entries")}</span>
+        <span className="visually-hidden">, {plural(entries.length, "# entry", "# entries")}</span>
       </h3>
       <DueRows entries={entries} />
     </section>

@@ -4,14 +4,24 @@
  */
 import { type KeyboardEvent, useRef } from "react";
 import { Link } from "react-router-dom";
+import { locale, plural, t } from "../i18n/t";
 import type { DueItem, SchoolDays } from "../provider";
 import { recordPath, useSession } from "../session";
 import { Chip } from "../StateChip";
-import { counted, longDate } from "../words";
+import { longDate } from "../words";
 import { meaningOf, wordsOf } from "./due";
 import { closedOn, daysOn, weeksOf } from "./range";
 
-const weekdays = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+/** Monday first. */
+const weekdays = () => {
+  const [long, short] = (["long", "short"] as const).map(
+    (weekday) => new Intl.DateTimeFormat(locale(), { weekday, timeZone: "UTC" }),
+  );
+  return Array.from({ length: 7 }, (_, at) => Date.UTC(2024, 0, 1 + at)).map((day) => ({
+    name: long?.format(day),
+    brief: short?.format(day).slice(0, 2),
+  }));
+};
 const CHIPS = 3;
 
 interface GridProps {
@@ -46,11 +56,11 @@ export function DayGrid({ from, to, school, byDay, chosen, choose }: GridProps) 
     <table className="days" ref={grid}>
       <thead>
         <tr>
-          {weekdays.map((name) => (
+          {weekdays().map(({ name, brief }) => (
             <th key={name} scope="col" abbr={name}>
               <span className="weekday-long">{name}</span>
               <span className="weekday-short" aria-hidden="true">
-                {name.slice(0, 2)}
+                {brief}
               </span>
             </th>
           ))}
@@ -92,7 +102,7 @@ function Day({ date, outside, closed, entries, focused, pressed, open }: DayProp
   const { me, types } = useSession();
   const shown = entries.slice(0, entries.length > CHIPS ? CHIPS - 1 : CHIPS);
   const today = date === me.today;
-  const words = [longDate(date), ...(today ? ["today"] : []), ...(closed ? [closed] : [])];
+  const words = [longDate(date), ...(today ? [t`today`] : []), ...(closed ? [closed] : [])];
   const number = Number(date.slice(8));
   return (
     <td className={[outside && "day-outside", closed && "day-closed", today && "day-today"].filter(Boolean).join(" ")}>
@@ -101,7 +111,7 @@ function Day({ date, outside, closed, entries, focused, pressed, open }: DayProp
         className="day-number"
         data-day={date}
         tabIndex={focused ? 0 : -1}
-        aria-label={`${words.join(", ")}: ${entries.length > 0 ? `${entries.length} due` : "nothing due"}`}
+        aria-label={`${words.join(", ")}: ${entries.length > 0 ? plural(entries.length, "# due", "# due") : t`nothing due`}`}
         aria-current={today ? "date" : undefined}
         onKeyDown={(event) => pressed(event, date)}
         onClick={open}
@@ -131,8 +141,8 @@ function Day({ date, outside, closed, entries, focused, pressed, open }: DayProp
         ))}
         {entries.length > shown.length && (
           <button type="button" className="link" tabIndex={-1} onClick={open}>
-            {counted(entries.length - shown.length, "more", "more")}
-            <span className="visually-hidden"> on {longDate(date)}</span>
+            {plural(entries.length - shown.length, "# more", "# more")}
+            <span className="visually-hidden"> {t`on ${longDate(date)}`}</span>
           </button>
         )}
       </div>

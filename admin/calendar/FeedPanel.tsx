@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useDataProvider } from "ra-core";
 import { useState } from "react";
 import { FailureNote } from "../Failure";
+import { t } from "../i18n/t";
 import type { DulyProvider } from "../provider";
 import { useSession } from "../session";
 import { longInstant } from "../words";
@@ -26,61 +27,55 @@ export function FeedPanel() {
   };
   const make = doing(async () => {
     setUrl(await provider.makeCalendarFeed(everything));
-    return "The link is made.";
+    return t`The link is made.`;
   });
   const withdraw = doing(async () => {
     await provider.withdrawCalendarFeed();
     setUrl(undefined);
-    return "The link is withdrawn: it shows nothing any more.";
+    return t`The link is withdrawn: it shows nothing any more.`;
   });
   const copy = doing(async () => {
     await navigator.clipboard.writeText(url ?? "");
-    return "Copied.";
+    return t`Copied.`;
   });
 
   return (
     <details className="feed">
-      <summary>In your own calendar</summary>
+      <summary>{t`In your own calendar`}</summary>
       <div className="form">
-        <p>
-          Outlook, Google and Apple calendars can follow what is due, by a link of your own. Whoever has the link reads
-          the same, so keep it to yourself; of confidential records it says only that something is due.
-        </p>
+        <p>{t`Outlook, Google and Apple calendars can follow what is due, by a link of your own. Whoever has the link reads the same, so keep it to yourself; of confidential records it says only that something is due.`}</p>
         {feed && (
           <p className="quiet">
-            You made a link on {longInstant(feed.createdAt, zone)}, to{" "}
-            {feed.everything ? "everything you may see" : "what is yours"}.{" "}
-            {feed.readAt ? `It was last read on ${longInstant(feed.readAt, zone)}.` : "Nothing has read it yet."}
+            {feed.everything
+              ? t`You made a link on ${longInstant(feed.createdAt, zone)}, to everything you may see.`
+              : t`You made a link on ${longInstant(feed.createdAt, zone)}, to what is yours.`}{" "}
+            {feed.readAt ? t`It was last read on ${longInstant(feed.readAt, zone)}.` : t`Nothing has read it yet.`}
           </p>
         )}
         {url && (
           <div>
-            <label htmlFor="feed-url">The link: copy it now, it is not shown again</label>
+            <label htmlFor="feed-url">{t`The link: copy it now, it is not shown again`}</label>
             <div className="choice-line">
               <input id="feed-url" className="input" readOnly value={url} onFocus={(event) => event.target.select()} />
-              <button type="button" className="button" onClick={() => void copy()}>
-                Copy
-              </button>
+              <button type="button" className="button" onClick={() => void copy()}>{t`Copy`}</button>
             </div>
           </div>
         )}
         <fieldset>
-          <legend>What the link shows</legend>
+          <legend>{t`What the link shows`}</legend>
           {[false, true].map((all) => (
             <label key={String(all)} className="check">
               <input type="radio" name="feed" checked={everything === all} onChange={() => setEverything(all)} />
-              {all ? "Everything that I may see" : "My tasks, and dates of records that name me"}
+              {all ? t`Everything that I may see` : t`My tasks, and dates of records that name me`}
             </label>
           ))}
         </fieldset>
         <div className="form-buttons">
           <button type="button" className="button" onClick={() => void make()}>
-            {feed ? "Make a new link, ending the old" : "Make a link"}
+            {feed ? t`Make a new link, ending the old` : t`Make a link`}
           </button>
           {feed && (
-            <button type="button" className="button" onClick={() => void withdraw()}>
-              Withdraw the link
-            </button>
+            <button type="button" className="button" onClick={() => void withdraw()}>{t`Withdraw the link`}</button>
           )}
         </div>
         <p role="status">{said}</p>

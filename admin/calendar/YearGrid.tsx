@@ -1,5 +1,6 @@
 /** A school year as twelve small months: how much is due in each, and on which days. A month opens in full. */
 import { Link } from "react-router-dom";
+import { plural, t } from "../i18n/t";
 import type { DueItem, SchoolDays } from "../provider";
 import { useSession } from "../session";
 import { shortDate } from "../words";
@@ -32,8 +33,8 @@ export function YearGrid({
               <Link to={monthAt(month)}>{shortDate(month)}</Link>
             </h2>
             <p className="quiet">
-              {entries.length > 0 ? `${entries.length} due` : "Nothing due"}
-              {late > 0 && `, ${late} late`}
+              {entries.length > 0 ? plural(entries.length, "# due", "# due") : t`Nothing due`}
+              {late > 0 && `, ${plural(late, "# late", "# late")}`}
             </p>
             <Days month={month} school={school} byDay={byDay} />
           </section>

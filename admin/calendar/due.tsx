@@ -1,21 +1,22 @@
 /** What an entry of the calendar means, and how a row and a chip show it. */
 import { Link } from "react-router-dom";
-import { formatInstant } from "../../schema/dates";
 import type { Rag } from "../../schema/definition";
 import { dayOf } from "../../schema/epochDay";
+import { t } from "../i18n/t";
 import type { DueItem } from "../provider";
 import { recordPath, useRecordType, useSession } from "../session";
 import { Chip } from "../StateChip";
+import { longInstant } from "../words";
 
 /** Days from which what is due is due soon. */
 const SOON = 7;
 
 export function meaningOf({ kind, on }: DueItem, today: string): { rag: Rag; words: string } {
-  if (kind === "clock") return { rag: "grey", words: "By itself" };
+  if (kind === "clock") return { rag: "grey", words: t`By itself` };
   const days = dayOf(on) - dayOf(today);
-  if (days < 0) return { rag: "red", words: "Late" };
-  if (days <= SOON) return { rag: "amber", words: days === 0 ? "Today" : "Due soon" };
-  return { rag: "blue", words: "Due" };
+  if (days < 0) return { rag: "red", words: t`Late` };
+  if (days <= SOON) return { rag: "amber", words: days === 0 ? t`Today` : t`Due soon` };
+  return { rag: "blue", words: t`Due` };
 }
 
 /** "Review the Social media policy", or "Social media policy: Review by". */
@@ -44,9 +45,9 @@ function DueRow({ entry }: { entry: DueItem }) {
         </Link>
         <p className="row-more">
           {type?.label}
-          {entry.at !== null && `, ${formatInstant(entry.at, zone)}`}
-          {entry.mine && ", yours"}
-          {entry.provisional && ", provisional until the term dates are known"}
+          {entry.at !== null && `, ${longInstant(entry.at, zone)}`}
+          {entry.mine && `, ${t`yours`}`}
+          {entry.provisional && `, ${t`provisional until the term dates are known`}`}
         </p>
       </div>
       <p className="row-when">

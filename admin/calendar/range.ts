@@ -1,7 +1,8 @@
 /** Which days a view of the calendar shows, and which come before and after: months, terms and school years, in whole weeks. */
 import { addMonths, dayOf, mondayOf, partsOfDay, textOfDay } from "../../schema/epochDay";
-import { formatDate } from "../../schema/dates";
+import { t } from "../i18n/t";
 import type { SchoolDays } from "../provider";
+import { shortDate } from "../words";
 
 export const views = ["term", "month", "year"] as const;
 export type CalendarView = (typeof views)[number];
@@ -38,7 +39,7 @@ export function shownOn(view: CalendarView, on: string, terms: Span[]): Shown {
   if (view === "year") {
     const first = month >= SEPTEMBER ? year : year - 1;
     return {
-      title: `${first} to ${first + 1}`,
+      title: t`${first} to ${first + 1}`,
       from: `${first}-09-01`,
       to: `${first + 1}-08-31`,
       before: `${first - 1}-09-01`,
@@ -48,7 +49,7 @@ export function shownOn(view: CalendarView, on: string, terms: Span[]): Shown {
   const first = `${on.slice(0, 7)}-01`;
   const next = textOfDay(addMonths(dayOf(first), 1));
   return {
-    title: formatDate(on.slice(0, 7)),
+    title: shortDate(on.slice(0, 7)),
     from: first,
     to: textOfDay(dayOf(next) - 1),
     before: textOfDay(addMonths(dayOf(first), -1)),
@@ -80,7 +81,7 @@ export const daysOn = (date: string, days: number): string => textOfDay(dayOf(da
 export const closedOn = (date: string, { terms, closures }: SchoolDays): string | undefined =>
   closures.find(({ from, to }) => from <= date && date <= to)?.name ??
   (terms.length > 0 && !terms.some(({ from, to }) => from <= date && date <= to) && isBetween(date, terms)
-    ? "Holidays"
+    ? t`Holidays`
     : undefined);
 
 const isBetween = (date: string, terms: Span[]): boolean =>

@@ -2,6 +2,7 @@
 import { type ReactNode, useId, useState } from "react";
 import { Link } from "react-router-dom";
 import type { Rag, RecordType } from "../../schema/definition";
+import { inFigures, t } from "../i18n/t";
 import { Reasons } from "../record/Why";
 import type { ChartItem, ChartPoint } from "../provider";
 import { labelOf, useRecordType } from "../session";
@@ -10,8 +11,7 @@ import { pointAddress } from "./pointAddress";
 /** A number that is kept back is from one to four: drawn as such, so that nothing can be measured off the bar. */
 const WITHHELD = 2.5;
 const drawn = ({ count }: ChartPoint): number => count ?? WITHHELD;
-export const numberWords = (count: number | null): string =>
-  count === null ? "1 to 4" : count.toLocaleString("en-GB");
+export const numberWords = (count: number | null): string => (count === null ? t`1 to 4` : inFigures(count));
 
 export const isEmpty = ({ points }: ChartItem): boolean => points.every(({ count }) => count === 0);
 
@@ -24,7 +24,7 @@ export function ChartBlock({ chart }: { chart: ChartItem }) {
   return (
     <Block title={chart.label} table={<PointTable type={type} chart={chart} />} because={chart.because}>
       {chart.over ? <Columns {...{ type, chart, most }} /> : <Bars {...{ type, chart, most }} />}
-      {withheld && <p className="quiet">Numbers from one to four are not told: they may tell of one person.</p>}
+      {withheld && <p className="quiet">{t`Numbers from one to four are not told: they may tell of one person.`}</p>}
     </Block>
   );
 }
@@ -55,9 +55,7 @@ export function Block({
           aria-pressed={asTable}
           aria-describedby={id}
           onClick={() => setAsTable(!asTable)}
-        >
-          Table
-        </button>
+        >{t`Table`}</button>
       </div>
       {asTable ? <div className="table-wrap">{table}</div> : children}
       {asTable && because.length > 0 && <Reasons because={because} />}
@@ -103,7 +101,7 @@ function Columns({ type, chart, most }: Drawn) {
           <Linked type={type} chart={chart} point={point}>
             {/* A column has room for no more. */}
             <span className="column-count">
-              {point.count === 0 ? "" : numberWords(point.count).replace(" to ", "–")}
+              {point.count === null ? "1–4" : point.count === 0 ? "" : inFigures(point.count)}
             </span>
             {point.count !== 0 && (
               <span
@@ -116,7 +114,7 @@ function Columns({ type, chart, most }: Drawn) {
               <span aria-hidden="true">{point.label.slice(0, 3)}</span>
               <span className="visually-hidden">
                 {point.label}
-                {point.count === 0 && ": none"}
+                {point.count === 0 && `: ${t`none`}`}
               </span>
             </span>
           </Linked>
@@ -149,7 +147,7 @@ function PointTable({ type, chart }: { type: RecordType; chart: ChartItem }) {
     <table>
       <thead>
         <tr>
-          <th scope="col">{chart.over ? "Month" : labelOf(type, chart.by ?? "state")}</th>
+          <th scope="col">{chart.over ? t`Month` : labelOf(type, chart.by ?? "state")}</th>
           <th scope="col">{type.pluralLabel}</th>
         </tr>
       </thead>

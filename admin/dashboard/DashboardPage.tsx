@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useDataProvider } from "ra-core";
 import { useSearchParams } from "react-router-dom";
 import { FailureNote, Waiting } from "../Failure";
+import { t } from "../i18n/t";
 import { Page } from "../Page";
 import type { DulyProvider } from "../provider";
 import { useSession } from "../session";
@@ -25,18 +26,18 @@ export default function DashboardPage() {
   return (
     <Page
       wide
-      title="Dashboard"
-      below={<p className="quiet">Counted among the records that you may see, and as of now.</p>}
+      title={t`Dashboard`}
+      below={<p className="quiet">{t`Counted among the records that you may see, and as of now.`}</p>}
     >
       <p className="tools">
-        <label htmlFor="dashboard-register">Show</label>
+        <label htmlFor="dashboard-register">{t`Show`}</label>
         <select
           id="dashboard-register"
           className="input"
           value={register?.plural ?? ""}
           onChange={(event) => choose(event.target.value)}
         >
-          <option value="">What concerns my roles</option>
+          <option value="">{t`What concerns my roles`}</option>
           {charted.map(({ name, plural, pluralLabel }) => (
             <option key={name} value={plural}>
               {pluralLabel}
@@ -52,7 +53,7 @@ export default function DashboardPage() {
       </div>
       {bare.length > 0 && (
         <section aria-labelledby="nothing-yet">
-          <h2 id="nothing-yet">Nothing to count yet</h2>
+          <h2 id="nothing-yet">{t`Nothing to count yet`}</h2>
           <ul className="plain-links">
             {bare.map(({ type, name, label }) => (
               <li key={`${type} ${name}`}>{label}</li>
@@ -63,9 +64,7 @@ export default function DashboardPage() {
       {charts.error && <FailureNote failure={charts.error} retry={() => void charts.refetch()} />}
       {charts.isPending && <Waiting />}
       {register && charts.data?.length === 0 && (
-        <p className="empty">
-          {register.pluralLabel} are counted for others: you may not see all that the charts show.
-        </p>
+        <p className="empty">{t`${register.pluralLabel} are counted for others: you may not see all that the charts show.`}</p>
       )}
     </Page>
   );

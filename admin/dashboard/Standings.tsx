@@ -4,19 +4,20 @@ import { useDataProvider } from "ra-core";
 import { Link } from "react-router-dom";
 import type { Rag, RecordType } from "../../schema/definition";
 import { FailureNote, Waiting } from "../Failure";
+import { plural, t } from "../i18n/t";
 import type { ChartPoint, DulyProvider, StandingItem } from "../provider";
 import { useSession } from "../session";
 import { Chip } from "../StateChip";
-import { counted, listed } from "../words";
+import { listed } from "../words";
 import { Block, numberWords } from "./ChartBlock";
 import { pointAddress } from "./pointAddress";
 
-const meanings: { rag: Rag; words: string }[] = [
-  { rag: "red", words: "Wrong or late" },
-  { rag: "amber", words: "Needs somebody soon" },
-  { rag: "blue", words: "In hand" },
-  { rag: "green", words: "As it should be" },
-  { rag: "grey", words: "At rest or over" },
+const meanings = (): { rag: Rag; words: string }[] => [
+  { rag: "red", words: t`Wrong or late` },
+  { rag: "amber", words: t`Needs somebody soon` },
+  { rag: "blue", words: t`In hand` },
+  { rag: "green", words: t`As it should be` },
+  { rag: "grey", words: t`At rest or over` },
 ];
 
 interface Line extends StandingItem {
@@ -36,9 +37,9 @@ export function Standings() {
   const held = lines.filter(({ states }) => states.length > 0);
   const bare = lines.filter(({ states }) => states.length === 0);
   return (
-    <Block wide title="How do the registers stand?" table={<StandingTable lines={held} />}>
+    <Block wide title={t`How do the registers stand?`} table={<StandingTable lines={held} />}>
       <p className="legend">
-        {meanings.map(({ rag, words }) => (
+        {meanings().map(({ rag, words }) => (
           <Chip key={rag} meaning={rag}>
             {words}
           </Chip>
@@ -52,7 +53,7 @@ export function Standings() {
             <span className="standing-late">
               {line.overdue !== null && line.overdue > 0 && (
                 <Link to={`/calendar?show=late&register=${line.of.plural}`}>
-                  <Chip meaning="red">{`${line.overdue} late`}</Chip>
+                  <Chip meaning="red">{plural(line.overdue, "# late", "# late")}</Chip>
                 </Link>
               )}
             </span>
@@ -61,7 +62,7 @@ export function Standings() {
       </ul>
       {bare.length > 0 && (
         <details>
-          <summary>Nothing yet in {counted(bare.length, "register")}</summary>
+          <summary>{plural(bare.length, "Nothing yet in # register", "Nothing yet in # registers")}</summary>
           <p className="quiet">{listed(bare.map(({ of }) => of.pluralLabel))}.</p>
         </details>
       )}
@@ -73,7 +74,7 @@ const ragOf = (type: RecordType, { value }: ChartPoint): Rag => type.states[valu
 
 /** Its shares are in the order of the meanings, worst first. */
 function Stack({ line: { of, states } }: { line: Line }) {
-  const shares = meanings.flatMap(({ rag }) => states.filter((point) => ragOf(of, point) === rag));
+  const shares = meanings().flatMap(({ rag }) => states.filter((point) => ragOf(of, point) === rag));
   return (
     <span className="stack">
       <span className="visually-hidden">
@@ -98,9 +99,9 @@ const StandingTable = ({ lines }: { lines: Line[] }) => (
   <table>
     <thead>
       <tr>
-        <th scope="col">Register</th>
-        <th scope="col">State</th>
-        <th scope="col">Records</th>
+        <th scope="col">{t`Register`}</th>
+        <th scope="col">{t`State`}</th>
+        <th scope="col">{t`Records`}</th>
       </tr>
     </thead>
     <tbody>
@@ -108,7 +109,7 @@ const StandingTable = ({ lines }: { lines: Line[] }) => (
         ...states.map((point) => (
           <Row key={`${of.name} ${point.value}`} of={of} words={point.label} count={point.count} value={point.value} />
         )),
-        ...(overdue ? [<Row key={`${of.name} late`} of={of} words="Tasks that are late" count={overdue} />] : []),
+        ...(overdue ? [<Row key={`${of.name} late`} of={of} words={t`Tasks that are late`} count={overdue} />] : []),
       ])}
     </tbody>
   </table>

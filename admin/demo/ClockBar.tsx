@@ -3,9 +3,10 @@ import { useDataProvider } from "ra-core";
 import { type SubmitEvent, useEffect, useState } from "react";
 import { Temporal } from "temporal-polyfill";
 import { messageOf } from "../Failure";
+import { plural, t } from "../i18n/t";
 import type { DulyProvider } from "../provider";
 import { useSession } from "../session";
-import { counted, dateAt, longInstant } from "../words";
+import { dateAt, longInstant } from "../words";
 
 /** The instant at eight in the morning of a day, school time; never before now. */
 const morningOf = (date: Temporal.PlainDate, zone: string): string =>
@@ -56,26 +57,35 @@ export function ClockBar() {
   function chosen(event: SubmitEvent<HTMLFormElement>) {
     event.preventDefault();
     const date = String(new FormData(event.currentTarget).get("date") ?? "");
-    if (!date) return setProblem("Choose the day to move to.");
-    if (date <= today.toString()) return setProblem("The clock only goes forward: choose a later day.");
+    if (!date) return setProblem(t`Choose the day to move to.`);
+    if (date <= today.toString()) return setProblem(t`The clock only goes forward: choose a later day.`);
     void move(morningOf(Temporal.PlainDate.from(date), zone));
   }
 
   const jumps = [
-    { label: "Tomorrow", to: today.add({ days: 1 }) },
-    { label: "A week on", to: today.add({ weeks: 1 }) },
-    { label: "A month on", to: today.add({ months: 1 }) },
+    { label: t`Tomorrow`, to: today.add({ days: 1 }) },
+    { label: t`A week on`, to: today.add({ weeks: 1 }) },
+    { label: t`A month on`, to: today.add({ months: 1 }) },
   ];
 
   return (
-    <aside className="clock-bar" aria-label="Demo clock">
+    <aside className="clock-bar" aria-label={t`Demo clock`}>
       <p role="status">
-        <strong>Demo.</strong> At school it is {longInstant(clock.now, zone)}.
-        {busy && ` Moving on… ${counted(Math.max(0, clock.fired - before), "clock has", "clocks have")} fired so far.`}
+        <strong>{t`Demo.`}</strong> {t`At school it is ${longInstant(clock.now, zone)}.`}{" "}
+        {busy &&
+          plural(
+            Math.max(0, clock.fired - before),
+            "Moving on… # clock has fired so far.",
+            "Moving on… # clocks have fired so far.",
+          )}
       </p>
-      <button type="button" className="link" aria-expanded={open} onClick={() => setOpen(!open)} disabled={busy}>
-        Move the clock
-      </button>
+      <button
+        type="button"
+        className="link"
+        aria-expanded={open}
+        onClick={() => setOpen(!open)}
+        disabled={busy}
+      >{t`Move the clock`}</button>
       {open && (
         <form className="clock-form" onSubmit={chosen} noValidate>
           {jumps.map(({ label, to }) => (
@@ -89,11 +99,9 @@ export function ClockBar() {
               {label}
             </button>
           ))}
-          <label htmlFor="clock-date">or to the morning of</label>
+          <label htmlFor="clock-date">{t`or to the morning of`}</label>
           <input className="input" type="date" id="clock-date" name="date" min={today.add({ days: 1 }).toString()} />
-          <button type="submit" className="button button-small" disabled={busy}>
-            Move
-          </button>
+          <button type="submit" className="button button-small" disabled={busy}>{t`Move`}</button>
           {problem && (
             <p role="alert" className="field-problem">
               {problem}

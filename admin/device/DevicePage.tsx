@@ -4,6 +4,7 @@
  */
 import { type SubmitEvent, useCallback, useEffect, useRef, useState } from "react";
 import { messageOf } from "../Failure";
+import { t } from "../i18n/t";
 import { deviceApi, type DeviceApi, type Named, type ReportForm, type ThisDevice } from "./deviceApi";
 import { ReportPage } from "./ReportPage";
 
@@ -48,14 +49,13 @@ export default function DevicePage({ device: found, signIn, api = deviceApi }: P
         <>
           <p className="head-line">
             <strong>{device.person}</strong>
-            <button type="button" className="link" onClick={leave}>
-              That is not me, or I have finished
-            </button>
+            <button type="button" className="link" onClick={leave}>{t`That is not me, or I have finished`}</button>
           </p>
           {left <= WARNED && (
-            <p className="note note-amber" role="status">
-              Still there? In half a minute this is cleared. Type or tap to go on.
-            </p>
+            <p
+              className="note note-amber"
+              role="status"
+            >{t`Still there? In half a minute this is cleared. Type or tap to go on.`}</p>
           )}
           {form ? (
             <ReportPage
@@ -155,16 +155,12 @@ function WhoAreYou({
   if (chosen) return <TypePin person={chosen} api={api} named={named} back={() => setChosen(undefined)} />;
   return (
     <>
-      <h1>Report something</h1>
+      <h1>{t`Report something`}</h1>
       <p className="quiet">
         {device.label}, {device.organisation}
       </p>
-      <label className="field-label" htmlFor="device-name">
-        Who are you?
-      </label>
-      <p className="field-help" id="device-name-help">
-        Type two letters of your name, then choose it.
-      </p>
+      <label className="field-label" htmlFor="device-name">{t`Who are you?`}</label>
+      <p className="field-help" id="device-name-help">{t`Type two letters of your name, then choose it.`}</p>
       <input
         className="input"
         id="device-name"
@@ -180,7 +176,7 @@ function WhoAreYou({
       )}
       <div role="status">
         {search.length >= 2 && names.length === 0 && !problem && (
-          <p className="empty">Nobody of this name has a PIN. You set yours in Duly, under your own name.</p>
+          <p className="empty">{t`Nobody of this name has a PIN. You set yours in Duly, under your own name.`}</p>
         )}
       </div>
       <ul className="reset choices">
@@ -193,9 +189,7 @@ function WhoAreYou({
         ))}
       </ul>
       <p className="group">
-        <button type="button" className="link" onClick={signIn}>
-          Sign in with a password instead
-        </button>
+        <button type="button" className="link" onClick={signIn}>{t`Sign in with a password instead`}</button>
       </p>
     </>
   );
@@ -219,7 +213,7 @@ function TypePin({
   async function submit(event: SubmitEvent<HTMLFormElement>) {
     event.preventDefault();
     const pin = input.current?.value ?? "";
-    if (!pin) return setProblem("Type your PIN.");
+    if (!pin) return setProblem(t`Type your PIN.`);
     setBusy(true);
     try {
       named(await api.name(person.id, pin));
@@ -235,9 +229,7 @@ function TypePin({
       <h1>{person.name}</h1>
       <form className="form" onSubmit={(event) => void submit(event)} noValidate>
         <div className={problem ? "field-bad" : undefined}>
-          <label className="field-label" htmlFor="device-pin">
-            Your PIN
-          </label>
+          <label className="field-label" htmlFor="device-pin">{t`Your PIN`}</label>
           {problem && (
             <p className="field-problem" role="alert" id="device-pin-problem">
               {problem}
@@ -257,11 +249,9 @@ function TypePin({
         </div>
         <div className="form-buttons">
           <button type="submit" className="button button-primary" disabled={busy}>
-            {busy ? "One moment…" : "Go on"}
+            {busy ? t`One moment…` : t`Go on`}
           </button>
-          <button type="button" className="button" onClick={back} disabled={busy}>
-            Somebody else
-          </button>
+          <button type="button" className="button" onClick={back} disabled={busy}>{t`Somebody else`}</button>
         </div>
       </form>
     </>
@@ -278,15 +268,13 @@ function ChooseForm({ api, choose }: { api: DeviceApi; choose: (form: ReportForm
   }, [api]);
   return (
     <>
-      <h1 tabIndex={-1} ref={heading}>
-        What is it?
-      </h1>
+      <h1 tabIndex={-1} ref={heading}>{t`What is it?`}</h1>
       {problem && (
         <p className="note note-red" role="alert">
           {problem}
         </p>
       )}
-      {forms?.length === 0 && <p className="empty">There is nothing that you may report here.</p>}
+      {forms?.length === 0 && <p className="empty">{t`There is nothing that you may report here.`}</p>}
       <ul className="reset choices">
         {forms?.map((form) => (
           <li key={form.type}>
@@ -305,16 +293,12 @@ function Thanks({ reference, then, next }: { reference: string; then: string; ne
   useEffect(() => heading.current?.focus(), []);
   return (
     <>
-      <h1 tabIndex={-1} ref={heading}>
-        Thank you
-      </h1>
+      <h1 tabIndex={-1} ref={heading}>{t`Thank you`}</h1>
       <div className="note note-green">
-        <p>It is recorded as {reference}.</p>
+        <p>{t`It is recorded as ${reference}.`}</p>
         <p>{then}</p>
       </div>
-      <button type="button" className="button button-primary button-wide" onClick={next}>
-        Next person
-      </button>
+      <button type="button" className="button button-primary button-wide" onClick={next}>{t`Next person`}</button>
     </>
   );
 }

@@ -3,6 +3,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useDataProvider } from "ra-core";
 import { type SubmitEvent, useState } from "react";
 import { FailureNote, messageOf, Waiting } from "../Failure";
+import { t } from "../i18n/t";
 import { Field } from "../mail/MailFields";
 import { Page } from "../Page";
 import type { DulyProvider, PinState } from "../provider";
@@ -14,11 +15,9 @@ export default function MyPin() {
   const { data, error, isPending, refetch } = useQuery({ queryKey: ["my-pin"], queryFn: () => provider.myPin() });
   return (
     <Page
-      title="My PIN for shared devices"
+      title={t`My PIN for shared devices`}
       below={
-        <p className="quiet">
-          On the office’s shared device you name yourself by it to report something quickly. It opens nothing else.
-        </p>
+        <p className="quiet">{t`On the office’s shared device you name yourself by it to report something quickly. It opens nothing else.`}</p>
       }
     >
       {error && <FailureNote failure={error} retry={() => void refetch()} />}
@@ -50,30 +49,27 @@ function Form({ setAt, locked }: PinState) {
     const form = event.currentTarget;
     const answers = new FormData(form);
     const [pin, again] = ["pin", "again"].map((name) => String(answers.get(name) ?? ""));
-    if (pin !== again) return setProblem("The two are not the same. Type it again.");
-    await change(() => provider.setPin(pin ?? ""), "Your PIN is set.");
+    if (pin !== again) return setProblem(t`The two are not the same. Type it again.`);
+    await change(() => provider.setPin(pin ?? ""), t`Your PIN is set.`);
     form.reset();
   }
   const input = { className: "input input-short", type: "password", inputMode: "numeric", maxLength: 8 } as const;
   return (
     <>
       {locked && (
-        <p className="note note-amber">
-          Your PIN is locked: it was typed wrongly five times in a row. If that was not you, tell the office. Set
-          another to use it again.
-        </p>
+        <p className="note note-amber">{t`Your PIN is locked: it was typed wrongly five times in a row. If that was not you, tell the office. Set another to use it again.`}</p>
       )}
-      <p>{setAt ? `Set on ${longInstant(setAt, zone)}.` : "You have none yet."}</p>
+      <p>{setAt ? t`Set on ${longInstant(setAt, zone)}.` : t`You have none yet.`}</p>
       <form className="form" onSubmit={(event) => void submit(event)} noValidate>
         <Field
           id="pin"
-          label={setAt ? "New PIN" : "PIN"}
-          help="Four to eight digits, not in a row. Nobody can read it afterwards, you included."
+          label={setAt ? t`New PIN` : t`PIN`}
+          help={t`Four to eight digits, not in a row. Nobody can read it afterwards, you included.`}
           problem={problem}
         >
           {(props) => <input {...input} name="pin" autoComplete="new-password" {...props} />}
         </Field>
-        <Field id="pin-again" label="The same again">
+        <Field id="pin-again" label={t`The same again`}>
           {(props) => <input {...input} name="again" autoComplete="new-password" {...props} />}
         </Field>
         {said && (
@@ -83,16 +79,14 @@ function Form({ setAt, locked }: PinState) {
         )}
         <div className="form-buttons">
           <button type="submit" className="button button-primary">
-            {setAt ? "Set another PIN" : "Set my PIN"}
+            {setAt ? t`Set another PIN` : t`Set my PIN`}
           </button>
           {setAt && (
             <button
               type="button"
               className="button"
-              onClick={() => void change(() => provider.clearPin(), "You have no PIN any more.")}
-            >
-              Take it away
-            </button>
+              onClick={() => void change(() => provider.clearPin(), t`You have no PIN any more.`)}
+            >{t`Take it away`}</button>
           )}
         </div>
       </form>

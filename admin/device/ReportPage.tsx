@@ -5,6 +5,7 @@ import { AdminContext } from "react-admin";
 import { valueOf } from "../../schema/condition";
 import type { RecordType } from "../../schema/definition";
 import { ErrorSummary } from "../Failure";
+import { t } from "../i18n/t";
 import { useProblems } from "../problems";
 import type { DulyProvider, Session, ShownValue, ShownValues } from "../provider";
 import type { Asked } from "../record/fieldProps";
@@ -132,11 +133,9 @@ function Questions({ form: { label, form }, today, type, api, back, sent }: Prop
         />
         <div className="form-buttons">
           <button type="submit" className="button button-primary" disabled={busy}>
-            {busy ? "Sending…" : "Send the report"}
+            {busy ? t`Sending…` : t`Send the report`}
           </button>
-          <button type="button" className="button" onClick={back} disabled={busy}>
-            Something else
-          </button>
+          <button type="button" className="button" onClick={back} disabled={busy}>{t`Something else`}</button>
         </div>
       </form>
     </>

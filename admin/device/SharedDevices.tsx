@@ -3,6 +3,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useDataProvider } from "ra-core";
 import { type SubmitEvent, useState } from "react";
 import { FailureNote, messageOf, Waiting } from "../Failure";
+import { t } from "../i18n/t";
 import { Field } from "../mail/MailFields";
 import { Page } from "../Page";
 import type { DeviceItem, DulyProvider } from "../provider";
@@ -19,16 +20,14 @@ export default function SharedDevices({ became = () => location.assign("./") }: 
   });
   return (
     <Page
-      title="Shared devices"
+      title={t`Shared devices`}
       below={
-        <p className="quiet">
-          On a shared device the staff name themselves by their PIN and make quick reports. It opens nothing else.
-        </p>
+        <p className="quiet">{t`On a shared device the staff name themselves by their PIN and make quick reports. It opens nothing else.`}</p>
       }
     >
       {error && <FailureNote failure={error} retry={() => void refetch()} />}
       {isPending && <Waiting />}
-      {data?.length === 0 && <p className="empty">There is none yet.</p>}
+      {data?.length === 0 && <p className="empty">{t`There is none yet.`}</p>}
       {data && data.length > 0 && (
         <ul className="rows">
           {data.map((device) => (
@@ -41,13 +40,20 @@ export default function SharedDevices({ became = () => location.assign("./") }: 
   );
 }
 
-const uses: Record<string, string> = {
-  named: "named themselves",
-  wrongPin: "a wrong PIN for",
-  locked: "a locked PIN, tried for",
-  reported: "made a report",
-  left: "left",
+const uses: Record<string, (name: string) => string> = {
+  named: (name) => t`${name} named themselves`,
+  wrongPin: (name) => t`a wrong PIN for ${name}`,
+  locked: (name) => t`a locked PIN, tried for ${name}`,
+  reported: (name) => t`${name} made a report`,
+  left: (name) => t`${name} left`,
 };
+
+function standing({ startedAt, startedBy, revokedAt, revokedBy }: DeviceItem, zone: string): string {
+  const [began, ended] = [longInstant(startedAt, zone), revokedAt && longInstant(revokedAt, zone)];
+  const begun = startedBy ? t`Begun ${began} by ${startedBy.name}` : t`Begun ${began}`;
+  if (!ended) return begun;
+  return `${begun}, ${revokedBy ? t`revoked ${ended} by ${revokedBy.name}` : t`revoked ${ended}`}`;
+}
 
 function Device({ device }: { device: DeviceItem }) {
   const provider = useDataProvider<DulyProvider>();
@@ -55,7 +61,7 @@ function Device({ device }: { device: DeviceItem }) {
   const { zone } = useSession();
   const [asking, setAsking] = useState(false);
   const [problem, setProblem] = useState<string>();
-  const { id, label, startedAt, startedBy, revokedAt, revokedBy } = device;
+  const { id, label, revokedAt } = device;
   async function revoke() {
     try {
       await provider.revokeSharedDevice(id);
@@ -69,20 +75,17 @@ function Device({ device }: { device: DeviceItem }) {
     <li className="row">
       <div className="row-main">
         <p className="row-title">{label}</p>
-        <p className="row-more">
-          Begun {longInstant(startedAt, zone)}
-          {startedBy && ` by ${startedBy.name}`}
-          {revokedAt && `, revoked ${longInstant(revokedAt, zone)}${revokedBy ? ` by ${revokedBy.name}` : ""}`}
-        </p>
+        <p className="row-more">{standing(device, zone)}</p>
         {device.uses.length > 0 && (
           <details>
             <summary>
-              What happened on it<span className="visually-hidden">: {label}</span>
+              {t`What happened on it`}
+              <span className="visually-hidden">: {label}</span>
             </summary>
             <ul className="reset">
               {device.uses.map(({ id: use, at, what, person }) => (
                 <li key={use} className="quiet">
-                  {longInstant(at, zone)}: {sentenceOf(what, person?.name)}
+                  {longInstant(at, zone)}: {uses[what]?.(person?.name ?? t`somebody unknown`)}
                 </li>
               ))}
             </ul>
@@ -90,20 +93,16 @@ function Device({ device }: { device: DeviceItem }) {
         )}
       </div>
       {revokedAt ? (
-        <Chip meaning="grey">Revoked</Chip>
+        <Chip meaning="grey">{t`Revoked`}</Chip>
       ) : asking ? (
         <div className="tools">
-          <span>It stops working at once.</span>
-          <button type="button" className="button" onClick={() => void revoke()}>
-            Revoke it
-          </button>
-          <button type="button" className="link" onClick={() => setAsking(false)}>
-            Cancel
-          </button>
+          <span>{t`It stops working at once.`}</span>
+          <button type="button" className="button" onClick={() => void revoke()}>{t`Revoke it`}</button>
+          <button type="button" className="link" onClick={() => setAsking(false)}>{t`Cancel`}</button>
         </div>
       ) : (
         <button type="button" className="button" onClick={() => setAsking(true)}>
-          Revoke<span className="visually-hidden"> {label}</span>
+          {t`Revoke ${(<span className="visually-hidden">{label}</span>)}`}
         </button>
       )}
       {problem && (
@@ -113,11 +112,6 @@ function Device({ device }: { device: DeviceItem }) {
       )}
     </li>
   );
-}
-
-function sentenceOf(what: string, name = "somebody unknown"): string {
-  const words = uses[what] ?? what;
-  return words.endsWith(" for") ? `${words} ${name}` : `${name} ${words}`;
 }
 
 function Start({ became }: { became: () => void }) {
@@ -136,24 +130,19 @@ function Start({ became }: { became: () => void }) {
   }
   return (
     <section className="group" aria-labelledby="start-device">
-      <h2 id="start-device">Make this browser a shared device</h2>
-      <p className="quiet">
-        Do this on the device itself. You are signed out on it; whoever uses it sees names of staff with a PIN, and no
-        record.
-      </p>
+      <h2 id="start-device">{t`Make this browser a shared device`}</h2>
+      <p className="quiet">{t`Do this on the device itself. You are signed out on it; whoever uses it sees names of staff with a PIN, and no record.`}</p>
       <form className="form" onSubmit={(event) => void submit(event)} noValidate>
         <Field
           id="device-label"
-          label="Where it stands"
-          help="Such as Front office. The timeline says it."
+          label={t`Where it stands`}
+          help={t`Such as Front office. The timeline says it.`}
           problem={problem}
         >
           {(props) => <input className="input" name="label" maxLength={100} {...props} />}
         </Field>
         <div className="form-buttons">
-          <button type="submit" className="button button-primary">
-            Sign out and make it shared
-          </button>
+          <button type="submit" className="button button-primary">{t`Sign out and make it shared`}</button>
         </div>
       </form>
     </section>

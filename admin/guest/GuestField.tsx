@@ -1,4 +1,5 @@
 /** What a guest may be asked: the browser's own controls, for nothing needs to be looked up. */
+import { t } from "../i18n/t";
 import type { GuestItem } from "./guestApi";
 
 /** Answers by name; null where nothing was given. */
@@ -15,9 +16,9 @@ export function answersIn(asked: GuestItem[], data: FormData): Record<string, un
   );
 }
 
-const yesNo = [
-  { value: "yes", label: "Yes" },
-  { value: "no", label: "No" },
+const yesNo = () => [
+  { value: "yes", label: t`Yes` },
+  { value: "no", label: t`No` },
 ];
 
 interface Props {
@@ -30,7 +31,7 @@ export function GuestField({ id, item: { name, field, required }, problem }: Pro
   const label = (
     <>
       {field.label}
-      {!required && <span className="quiet"> (optional)</span>}
+      {!required && <span className="quiet"> {t`(optional)`}</span>}
     </>
   );
   const described = [field.help ? `${id}-help` : "", problem ? `${id}-problem` : ""].filter(Boolean).join(" ");
@@ -54,7 +55,7 @@ export function GuestField({ id, item: { name, field, required }, problem }: Pro
     </>
   );
   const options =
-    field.kind === "yesNo" ? yesNo : field.kind === "choice" || field.kind === "choices" ? field.options : undefined;
+    field.kind === "yesNo" ? yesNo() : field.kind === "choice" || field.kind === "choices" ? field.options : undefined;
   if (options)
     return (
       <fieldset id={id} className={problem ? "field-bad" : undefined} aria-describedby={described || undefined}>

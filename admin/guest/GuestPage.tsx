@@ -5,6 +5,8 @@
 import { type SubmitEvent, useEffect, useId, useRef, useState } from "react";
 import { blocksOf, withoutTitle } from "../../schema/prose";
 import { ErrorSummary, messageOf } from "../Failure";
+import { LanguageChoice } from "../i18n/LanguageChoice";
+import { t } from "../i18n/t";
 import { useProblems } from "../problems";
 import { Prose } from "../text/Prose";
 import { longDate, longInstant } from "../words";
@@ -30,31 +32,29 @@ export default function GuestPage({ secret, api = guestApi }: Props) {
   if (problem)
     return (
       <Frame>
-        <h1>This page could not be opened</h1>
+        <h1>{t`This page could not be opened`}</h1>
         <p>{problem}</p>
         <p>
-          <button type="button" className="button" onClick={() => location.reload()}>
-            Try again
-          </button>
+          <button type="button" className="button" onClick={() => location.reload()}>{t`Try again`}</button>
         </p>
       </Frame>
     );
   if (page === undefined)
     return (
       <Frame>
-        <p role="status">Opening the page…</p>
+        <p role="status">{t`Opening the page…`}</p>
       </Frame>
     );
   if (page === null)
     return (
       <Frame>
-        <h1>This link has ended</h1>
-        <p>It was used, taken back, or its time is over. Nothing was changed. Ask the school for another.</p>
+        <h1>{t`This link has ended`}</h1>
+        <p>{t`It was used, taken back, or its time is over. Nothing was changed. Ask the school for another.`}</p>
       </Frame>
     );
   return (
     <Frame school={page.school}>
-      <p className="quiet">For {page.person}</p>
+      <p className="quiet">{t`For ${page.person}`}</p>
       <h1>{page.title}</h1>
       {page.shows.map(({ label, value }) => (
         <p key={label}>
@@ -63,7 +63,7 @@ export default function GuestPage({ secret, api = guestApi }: Props) {
       ))}
       {page.answered && <Answered {...page.answered} zone={page.zone} />}
       {page.text && (
-        <section aria-label="The exact words" className="group guest-text">
+        <section aria-label={t`The exact words`} className="group guest-text">
           <Prose blocks={withoutTitle(blocksOf(page.text.text), page.text.title)} />
         </section>
       )}
@@ -75,9 +75,7 @@ export default function GuestPage({ secret, api = guestApi }: Props) {
           }
         />
       )}
-      <p className="quiet group">
-        This link is yours alone, and lasts until {longDate(page.expiresAt.slice(0, 10))}. Opening it changes nothing.
-      </p>
+      <p className="quiet group">{t`This link is yours alone, and lasts until ${longDate(page.expiresAt.slice(0, 10))}. Opening it changes nothing.`}</p>
     </Frame>
   );
 }
@@ -89,6 +87,7 @@ function Frame({ school, children }: { school?: string; children: React.ReactNod
         <span className="brand-mark" aria-hidden="true" /> {school ?? "Duly"}
       </p>
       {children}
+      <LanguageChoice />
     </main>
   );
 }
@@ -99,9 +98,9 @@ function Answered({ label, at, zone }: { label: string; at: string; zone: string
   return (
     <div className="note note-green group" role="status" tabIndex={-1} ref={note}>
       <p>
-        <strong>Thank you. Your answer is recorded:</strong> {label}.
+        <strong>{t`Thank you. Your answer is recorded:`}</strong> {label}.
       </p>
-      <p>{longInstant(at, zone)}. You can close this page, or print it for yourself.</p>
+      <p>{t`${longInstant(at, zone)}. You can close this page, or print it for yourself.`}</p>
     </div>
   );
 }
@@ -115,10 +114,10 @@ function Answers({
 }) {
   const [chosen, setChosen] = useState<GuestAction>();
   if (page.actions.length === 0)
-    return <p className="note note-blue group">There is nothing to answer here at present.</p>;
+    return <p className="note note-blue group">{t`There is nothing to answer here at present.`}</p>;
   return (
-    <section className="group" aria-label="Your answer">
-      <h2>Your answer</h2>
+    <section className="group" aria-label={t`Your answer`}>
+      <h2>{t`Your answer`}</h2>
       {chosen ? (
         <AnswerForm
           key={chosen.name}
@@ -173,7 +172,7 @@ function AnswerForm({
     const input = answersIn(asked, new FormData(event.currentTarget));
     const lacking = asked.filter(({ name, required }) => required && input[name] === null);
     if (lacking.length)
-      return fail(lacking.map(({ name, field }) => ({ path: name, message: `${field.label} is needed.` })));
+      return fail(lacking.map(({ name, field }) => ({ path: name, message: t`${field.label} is needed.` })));
     setBusy(true);
     try {
       await send(input);
@@ -204,14 +203,12 @@ function AnswerForm({
           {...(problemAt(item.name) && { problem: problemAt(item.name)?.message })}
         />
       ))}
-      {asked.length === 0 && <p>Your answer is kept with the date and the exact words above.</p>}
+      {asked.length === 0 && <p>{t`Your answer is kept with the date and the exact words above.`}</p>}
       <div className="form-buttons">
         <button type="submit" className="button button-primary" disabled={busy}>
-          {busy ? "One moment…" : "Confirm"}
+          {busy ? t`One moment…` : t`Confirm`}
         </button>
-        <button type="button" className="button" onClick={back} disabled={busy}>
-          Go back
-        </button>
+        <button type="button" className="button" onClick={back} disabled={busy}>{t`Go back`}</button>
       </div>
     </form>
   );

@@ -1,4 +1,5 @@
 import { useId } from "react";
+import { t } from "../i18n/t";
 import type { Sheet } from "../sheet/readFile";
 
 interface ColumnTableProps {
@@ -20,29 +21,30 @@ export function ColumnTable({ sheet, columns, fields, onMatch }: ColumnTableProp
       <table className="cards">
         <thead>
           <tr>
-            <th scope="col">Column</th>
-            <th scope="col">In the first rows</th>
-            <th scope="col">Fills</th>
+            <th scope="col">{t`Column`}</th>
+            <th scope="col">{t`In the first rows`}</th>
+            <th scope="col">{t`Fills`}</th>
           </tr>
         </thead>
         <tbody>
           {sheet.headers.map((header, at) => (
             <tr key={`${at} ${header}`}>
-              <td className="title">{header || `Column ${at + 1}`}</td>
-              <td data-label="In the first rows" className="quiet">
+              <td className="title">{header || t`Column ${at + 1}`}</td>
+              <td data-label={t`In the first rows`} className="quiet">
                 {samplesOf(sheet, at)}
               </td>
-              <td data-label="Fills">
-                <label className="visually-hidden" htmlFor={`${id}-${at}`}>
-                  What “{header || `Column ${at + 1}`}” fills
-                </label>
+              <td data-label={t`Fills`}>
+                <label
+                  className="visually-hidden"
+                  htmlFor={`${id}-${at}`}
+                >{t`What “${header || t`Column ${at + 1}`}” fills`}</label>
                 <select
                   className="input"
                   id={`${id}-${at}`}
                   value={fields[at] ?? ""}
                   onChange={({ target }) => match(at, target.value)}
                 >
-                  <option value="">Nothing: leave it out</option>
+                  <option value="">{t`Nothing: leave it out`}</option>
                   {columns.map(({ name, label }) => (
                     <option key={name} value={name}>
                       {label}

@@ -6,6 +6,7 @@ import { Link } from "react-router-dom";
 import type { RecordType } from "../../schema/definition";
 import { importColumns } from "../../schema/sheetRows";
 import { messageOf, Waiting } from "../Failure";
+import { t } from "../i18n/t";
 import { Page } from "../Page";
 import type { DulyProvider } from "../provider";
 import { useSession } from "../session";
@@ -50,31 +51,26 @@ export default function ImportPage({ type }: { type: RecordType }) {
     const headings = importColumns(type).filter(({ name }) => name !== "reference");
     download(
       await fileOf([headings.map(({ label }) => label)], "xlsx", type.pluralLabel),
-      fileName(`${many} to fill in`, me.today, "xlsx"),
+      fileName(t`${many} to fill in`, me.today, "xlsx"),
     );
   }
   return (
     <Page
       wide
-      title={`Import ${many}`}
+      title={t`Import ${many}`}
       above={
         <p className="crumb">
           <Link to={`/${type.plural}`}>{type.pluralLabel}</Link>
         </p>
       }
       below={
-        <p className="quiet">
-          From a CSV or Excel file, whose first line holds the headings. Nothing is changed until you have seen what
-          each row would do, and the same file can be imported again without doubling anything.
-        </p>
+        <p className="quiet">{t`From a CSV or Excel file, whose first line holds the headings. Nothing is changed until you have seen what each row would do, and the same file can be imported again without doubling anything.`}</p>
       }
     >
       <section aria-labelledby={`${id}-file`}>
-        <h2 id={`${id}-file`}>The file</h2>
+        <h2 id={`${id}-file`}>{t`The file`}</h2>
         <div className="tools">
-          <label className="visually-hidden" htmlFor={`${id}-choose`}>
-            File to import
-          </label>
+          <label className="visually-hidden" htmlFor={`${id}-choose`}>{t`File to import`}</label>
           <input
             id={`${id}-choose`}
             type="file"
@@ -82,9 +78,11 @@ export default function ImportPage({ type }: { type: RecordType }) {
             aria-describedby={problem && `${id}-problem`}
             onChange={({ target }) => void choose(target.files?.[0])}
           />
-          <button type="button" className="link" onClick={() => void template()}>
-            Get an empty file with the right headings
-          </button>
+          <button
+            type="button"
+            className="link"
+            onClick={() => void template()}
+          >{t`Get an empty file with the right headings`}</button>
         </div>
         {problem && (
           <p className="field-problem" role="alert" id={`${id}-problem`}>

@@ -4,6 +4,8 @@ import { useDataProvider } from "ra-core";
 import { useEffect, useId, useMemo, useRef, useState } from "react";
 import { Link } from "react-router-dom";
 import type { Rag, RecordType } from "../../schema/definition";
+import { inFigures, plural, t } from "../i18n/t";
+import { answerCell } from "../sheet/cells";
 import type { Sheet } from "../sheet/readFile";
 import { download, fileName, fileOf } from "../sheet/files";
 import type { DulyProvider, RowVerdict } from "../provider";
@@ -12,7 +14,7 @@ import { useSession } from "../session";
 import { Chip } from "../StateChip";
 import { Progress } from "../list/Progress";
 import { type Running, useRun } from "../list/useRun";
-import { counted, inSentence } from "../words";
+import { inSentence } from "../words";
 import { type Plan, type PlannedRow, plannedRows } from "./plan";
 
 const BATCH = 25;
@@ -26,14 +28,18 @@ interface Judged extends PlannedRow {
   id: string | null;
 }
 
-const words: Record<Verdict, { dry: string; done: string; meaning: Rag }> = {
-  CREATED: { dry: "Will be created", done: "Created", meaning: "green" },
-  UPDATED: { dry: "Will be changed", done: "Changed", meaning: "blue" },
-  UNCHANGED: { dry: "There already, the same", done: "There already, the same", meaning: "grey" },
-  LEFT: { dry: "There already, left as it is", done: "There already, left as it is", meaning: "grey" },
-  REFUSED: { dry: "Cannot be imported", done: "Not imported", meaning: "red" },
-  REPEATED: { dry: "Stands in the file twice", done: "Stands in the file twice", meaning: "amber" },
-};
+const wordsOf = (verdict: Verdict): { dry: string; done: string; meaning: Rag } =>
+  ({
+    CREATED: { dry: t`Will be created`, done: t`Created`, meaning: "green" } as const,
+    UPDATED: { dry: t`Will be changed`, done: t`Changed`, meaning: "blue" } as const,
+    UNCHANGED: { dry: t`There already, the same`, done: t`There already, the same`, meaning: "grey" } as const,
+    LEFT: { dry: t`There already, left as it is`, done: t`There already, left as it is`, meaning: "grey" } as const,
+    REFUSED: { dry: t`Cannot be imported`, done: t`Not imported`, meaning: "red" } as const,
+    REPEATED: { dry: t`Stands in the file twice`, done: t`Stands in the file twice`, meaning: "amber" } as const,
+  })[verdict];
+
+/** In the order of the summary. */
+const verdicts = ["CREATED", "UPDATED", "UNCHANGED", "LEFT", "REFUSED", "REPEATED"] as const satisfies Verdict[];
 
 const batchesOf = (rows: PlannedRow[]): PlannedRow[][] =>
   Array.from({ length: Math.ceil(rows.length / BATCH) }, (_, at) => rows.slice(at * BATCH, (at + 1) * BATCH));
@@ -78,24 +84,23 @@ export function ImportRun({ type, sheet, name, plan }: { type: RecordType; sheet
   async function results() {
     const rows = judged.map(({ line, verdict, why }, at) => [
       line,
-      verdict ? words[verdict].done : "Not reached",
+      verdict ? wordsOf(verdict).done : t`Not reached`,
       why,
-      ...(sheet.rows[at] ?? []).map((cell) => (typeof cell === "boolean" ? (cell ? "Yes" : "No") : cell)),
+      ...(sheet.rows[at] ?? []).map((cell) => (typeof cell === "boolean" ? answerCell(cell) : cell)),
     ]);
-    const file = await fileOf([["Line", "Result", "Why", ...sheet.headers], ...rows], "csv", "Results");
-    download(file, fileName(`${name.replace(/\.\w+$/, "")} results`, me.today, "csv"));
+    const file = await fileOf([[t`Line`, t`Result`, t`Why`, ...sheet.headers], ...rows], "csv", t`Results`);
+    download(file, fileName(t`${name.replace(/\.\w+$/, "")} results`, me.today, "csv"));
   }
   return (
     <section aria-labelledby={`${id}-title`}>
       <h2 id={`${id}-title`} tabIndex={-1} ref={heading}>
-        {started ? "The import" : "What each row would do"}
+        {started ? t`The import` : t`What each row would do`}
       </h2>
-      <Progress {...run} done={done} total={all.length} words={["row", "rows"]} />
-      <ul className="verdicts" aria-label="So far">
+      <Progress {...run} done={done} total={all.length} inWords={(n) => plural(n, "# row", "# rows")} />
+      <ul className="verdicts" aria-label={t`So far`}>
         {[...counts].map(([verdict, n]) => (
           <li key={verdict}>
-            <Chip meaning={words[verdict].meaning}>{words[verdict][started ? "done" : "dry"]}</Chip>{" "}
-            {n.toLocaleString("en-GB")}
+            <Chip meaning={wordsOf(verdict).meaning}>{wordsOf(verdict)[started ? "done" : "dry"]}</Chip> {inFigures(n)}
           </li>
         ))}
       </ul>
@@ -108,16 +113,17 @@ export function ImportRun({ type, sheet, name, plan }: { type: RecordType; sheet
               disabled={importing === 0}
               onClick={() => real.start()}
             >
-              {importing === 0 ? "Nothing to import" : `Import ${counted(importing, "row")}`}
+              {importing === 0 ? t`Nothing to import` : plural(importing, "Import # row", "Import # rows")}
             </button>
           )}
           {started && (
-            <Link className="button button-primary" to={`/${type.plural}`}>
-              See the {inSentence(type.pluralLabel)}
-            </Link>
+            <Link
+              className="button button-primary"
+              to={`/${type.plural}`}
+            >{t`See the ${inSentence(type.pluralLabel)}`}</Link>
           )}
           <button type="button" className="button" onClick={() => void results()}>
-            Download {started ? "the results" : "this"} as CSV
+            {started ? t`Download the results as CSV` : t`Download this as CSV`}
           </button>
         </p>
       )}
@@ -144,7 +150,7 @@ function judgedBy(
   }
   return all.map((planned) =>
     planned.repeats !== undefined
-      ? { ...planned, verdict: "REPEATED", why: `The same as line ${planned.repeats}, which counts.`, id: null }
+      ? { ...planned, verdict: "REPEATED", why: t`The same as line ${planned.repeats}, which counts.`, id: null }
       : { ...planned, ...(byLine.get(planned.line) ?? { verdict: undefined, why: "", id: null }) },
   );
 }
@@ -160,7 +166,7 @@ const whyOf = ({ problems }: RowVerdict, type: RecordType): string =>
 
 function countsOf(judged: Judged[]): Map<Verdict, number> {
   const counts = new Map<Verdict, number>();
-  for (const verdict of Object.keys(words) as Verdict[]) {
+  for (const verdict of verdicts) {
     const n = judged.filter((each) => each.verdict === verdict).length;
     if (n > 0) counts.set(verdict, n);
   }
@@ -191,17 +197,17 @@ function Verdicts({
       {problems.length > 0 && (
         <label className="check">
           <input type="checkbox" checked={onlyProblems} onChange={({ target }) => setOnlyProblems(target.checked)} />
-          Show only rows with a problem
+          {t`Show only rows with a problem`}
         </label>
       )}
       <div className="table-wrap">
         <table className="cards">
-          <caption className="visually-hidden">Rows of the file</caption>
+          <caption className="visually-hidden">{t`Rows of the file`}</caption>
           <thead>
             <tr>
-              <th scope="col">Row</th>
-              <th scope="col">Line</th>
-              <th scope="col">{started ? "Result" : "What it would do"}</th>
+              <th scope="col">{t`Row`}</th>
+              <th scope="col">{t`Line`}</th>
+              <th scope="col">{started ? t`Result` : t`What it would do`}</th>
             </tr>
           </thead>
           <tbody>
@@ -214,9 +220,9 @@ function Verdicts({
               return (
                 <tr key={line}>
                   <td className="title">{id ? <Link to={`/${type.plural}/${id}`}>{named}</Link> : named}</td>
-                  <td data-label="Line">{line}</td>
-                  <td data-label={started ? "Result" : "What it would do"}>
-                    <Chip meaning={words[verdict].meaning}>{words[verdict][started ? "done" : "dry"]}</Chip>
+                  <td data-label={t`Line`}>{line}</td>
+                  <td data-label={started ? t`Result` : t`What it would do`}>
+                    <Chip meaning={wordsOf(verdict).meaning}>{wordsOf(verdict)[started ? "done" : "dry"]}</Chip>
                     {why && <span className="reason">{why}</span>}
                   </td>
                 </tr>
@@ -227,7 +233,12 @@ function Verdicts({
       </div>
       {listed.length > SHOWN && (
         <p className="quiet">
-          The first {SHOWN} of {counted(listed.length, "row")}. All of them stand in the CSV.
+          {plural(
+            listed.length,
+            "The first {0} of # row. All of them stand in the CSV.",
+            "The first {0} of # rows. All of them stand in the CSV.",
+            SHOWN,
+          )}
         </p>
       )}
     </>

@@ -1,8 +1,9 @@
 import { useId, useState } from "react";
 import type { RecordType } from "../../schema/definition";
 import { guessKey, importColumns, isKey, matchColumns } from "../../schema/sheetRows";
+import { plural, t } from "../i18n/t";
 import type { Sheet } from "../sheet/readFile";
-import { counted, inSentence, listed } from "../words";
+import { inSentence, listed } from "../words";
 import { ColumnTable } from "./ColumnTable";
 import { type Matching, matchingOf, type Plan } from "./plan";
 
@@ -34,8 +35,14 @@ export function MatchColumns({ type, sheet, remembered, locked, onPlan, onChange
   const plan: Plan = { fields, key, existing };
   return (
     <section aria-labelledby={`${id}-title`}>
-      <h2 id={`${id}-title`}>Its columns</h2>
-      <p className="quiet">{counted(sheet.rows.length, "row")}. Columns that fill no field are left out.</p>
+      <h2 id={`${id}-title`}>{t`Its columns`}</h2>
+      <p className="quiet">
+        {plural(
+          sheet.rows.length,
+          "# row. Columns that fill no field are left out.",
+          "# rows. Columns that fill no field are left out.",
+        )}
+      </p>
       <ColumnTable
         sheet={sheet}
         columns={columns}
@@ -47,15 +54,21 @@ export function MatchColumns({ type, sheet, remembered, locked, onPlan, onChange
       />
       {missing.length > 0 && (
         <p className="note note-amber">
-          New {inSentence(type.pluralLabel)} also need {listed(missing.map(({ label }) => label))}: match a column with{" "}
-          {missing.length === 1 ? "it" : "each"}, or only those already there can be changed.
+          {plural(
+            missing.length,
+            "New {0} also need {1}: match a column with it, or only those already there can be changed.",
+            "New {0} also need {1}: match a column with each, or only those already there can be changed.",
+            inSentence(type.pluralLabel),
+            listed(missing.map(({ label }) => label)),
+          )}
         </p>
       )}
       <div className="import-rules">
         <div>
-          <label className="field-label" htmlFor={`${id}-key`}>
-            Two are the same {inSentence(type.label)} if they agree in
-          </label>
+          <label
+            className="field-label"
+            htmlFor={`${id}-key`}
+          >{t`Two are the same ${inSentence(type.label)} if they agree in`}</label>
           <select
             className="input"
             id={`${id}-key`}
@@ -70,11 +83,11 @@ export function MatchColumns({ type, sheet, remembered, locked, onPlan, onChange
                 {labelOf(name)}
               </option>
             ))}
-            {keys.length > 1 && <option value="">All of: {listed(keys.map(labelOf))}</option>}
+            {keys.length > 1 && <option value="">{t`All of: ${listed(keys.map(labelOf))}`}</option>}
           </select>
         </div>
         <fieldset>
-          <legend>One that is there already</legend>
+          <legend>{t`One that is there already`}</legend>
           {(["LEAVE", "UPDATE"] as const).map((each) => (
             <label key={each} className="check">
               <input
@@ -87,8 +100,8 @@ export function MatchColumns({ type, sheet, remembered, locked, onPlan, onChange
                 }}
               />
               {each === "LEAVE"
-                ? "is left as it is"
-                : "is changed to what the file says; an empty cell changes nothing"}
+                ? t`is left as it is`
+                : t`is changed to what the file says; an empty cell changes nothing`}
             </label>
           ))}
         </fieldset>
@@ -99,9 +112,7 @@ export function MatchColumns({ type, sheet, remembered, locked, onPlan, onChange
           className="button button-primary"
           disabled={key.length === 0}
           onClick={() => onPlan(plan, matchingOf(sheet, plan, remembered))}
-        >
-          See what each row would do
-        </button>
+        >{t`See what each row would do`}</button>
       )}
     </section>
   );

@@ -1,5 +1,6 @@
 import { useState } from "react";
 import type { RecordType } from "../../schema/definition";
+import { t } from "../i18n/t";
 import { counted, inSentence } from "../words";
 import type { BulkChoice } from "./bulk";
 
@@ -30,11 +31,9 @@ export function BulkBar({
   const actions = options("action");
   const fields = options("field");
   return (
-    <div className="bulk-bar" role="region" aria-label="Selected">
-      <p role="status">{counted(count, inSentence(type.label), inSentence(type.pluralLabel))} selected</p>
-      <label className="visually-hidden" htmlFor="bulk-what">
-        What to do with them
-      </label>
+    <div className="bulk-bar" role="region" aria-label={t`Selected`}>
+      <p role="status">{t`${counted(count, inSentence(type.label), inSentence(type.pluralLabel))} selected`}</p>
+      <label className="visually-hidden" htmlFor="bulk-what">{t`What to do with them`}</label>
       <select
         className="input"
         id="bulk-what"
@@ -42,22 +41,18 @@ export function BulkBar({
         onChange={({ target }) => setKey(target.value)}
       >
         <option value="">
-          {choices.length > 0 ? "What to do with them…" : "Nothing can be done with all of these"}
+          {choices.length > 0 ? t`What to do with them…` : t`Nothing can be done with all of these`}
         </option>
-        {actions.length > 0 && <optgroup label="Do">{actions}</optgroup>}
-        {fields.length > 0 && <optgroup label="Change one field">{fields}</optgroup>}
+        {actions.length > 0 && <optgroup label={t`Do`}>{actions}</optgroup>}
+        {fields.length > 0 && <optgroup label={t`Change one field`}>{fields}</optgroup>}
       </select>
       <button
         type="button"
         className="button button-primary"
         disabled={!chosen}
         onClick={() => chosen && onChoose(chosen)}
-      >
-        Go on
-      </button>
-      <button type="button" className="link" onClick={onClear}>
-        Clear the selection
-      </button>
+      >{t`Go on`}</button>
+      <button type="button" className="link" onClick={onClear}>{t`Clear the selection`}</button>
     </div>
   );
 }

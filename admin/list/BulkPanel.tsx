@@ -9,6 +9,7 @@ import { type SubmitEvent, useEffect, useId, useRef, useState } from "react";
 import { Link } from "react-router-dom";
 import type { RecordType } from "../../schema/definition";
 import { ErrorSummary } from "../Failure";
+import { plural, t } from "../i18n/t";
 import { useProblems } from "../problems";
 import type { DulyProvider, RecordItem, ShownValues } from "../provider";
 import { FormFields, summaryOf, unready, useConditions } from "../record/FormFields";
@@ -69,7 +70,7 @@ export default function BulkPanel({ type, choice, records, close }: BulkPanelPro
     close(records.filter((_, at) => run.outcomes[at]?.is === "done"));
   };
   const many = counted(records.length, inSentence(type.label), inSentence(type.pluralLabel));
-  const verb = choice.what === "action" ? choice.label : `Change ${inSentence(choice.label)}`;
+  const verb = choice.what === "action" ? choice.label : t`Change ${inSentence(choice.label)}`;
   const elsewhere = records.filter(({ state }) => choice.from && !choice.from.includes(state)).length;
   const settled = run.outcomes.filter(({ is }) => is !== "waiting").length;
   const refused = run.outcomes.filter(({ is }) => is === "refused").length;
@@ -81,8 +82,11 @@ export default function BulkPanel({ type, choice, records, close }: BulkPanelPro
       {choice.help && !started && <p className="quiet">{choice.help}</p>}
       {!started && elsewhere > 0 && (
         <p className="note note-amber">
-          {elsewhere === 1 ? "One of them is" : `${elsewhere} of them are`} in a state where this cannot be done; it
-          will be refused there, and done for the others.
+          {plural(
+            elsewhere,
+            "One of them is in a state where this cannot be done; it will be refused there, and done for the others.",
+            "# of them are in a state where this cannot be done; it will be refused there, and done for the others.",
+          )}
         </p>
       )}
       {started ? (
@@ -91,12 +95,15 @@ export default function BulkPanel({ type, choice, records, close }: BulkPanelPro
             {...run}
             done={settled}
             total={records.length}
-            words={[inSentence(type.label), inSentence(type.pluralLabel)]}
+            inWords={(n) => counted(n, inSentence(type.label), inSentence(type.pluralLabel))}
           />
           {!run.running && settled === records.length && refused > 0 && (
             <p className="note note-amber" role="status">
-              {refused === 1 ? "One was" : `${refused} were`} refused and {refused === 1 ? "stays" : "stay"} selected.
-              The reasons stand below; nothing was changed there.
+              {plural(
+                refused,
+                "One was refused and stays selected. The reasons stand below; nothing was changed there.",
+                "# were refused and stay selected. The reasons stand below; nothing was changed there.",
+              )}
             </p>
           )}
         </>
@@ -114,7 +121,8 @@ export default function BulkPanel({ type, choice, records, close }: BulkPanelPro
           {choice.what === "action" && (
             <div>
               <label className="field-label" htmlFor={`${form}-comment`}>
-                Comment<span className="quiet"> (optional, the same for all)</span>
+                {t`Comment`}
+                <span className="quiet"> {t`(optional, the same for all)`}</span>
               </label>
               <textarea
                 className="input"
@@ -126,20 +134,16 @@ export default function BulkPanel({ type, choice, records, close }: BulkPanelPro
           )}
           <div className="form-buttons">
             <button type="submit" className="button button-primary">
-              {choice.what === "action" ? `${choice.label}: all ${records.length}` : `Change all ${records.length}`}
+              {choice.what === "action" ? t`${choice.label}: all ${records.length}` : t`Change all ${records.length}`}
             </button>
-            <button type="button" className="button" onClick={() => close([])}>
-              Cancel
-            </button>
+            <button type="button" className="button" onClick={() => close([])}>{t`Cancel`}</button>
           </div>
         </form>
       )}
       <Results type={type} records={records} outcomes={run.outcomes} />
       {started && !run.running && (
         <p className="tools">
-          <button type="button" className="button button-primary" onClick={leave}>
-            Back to the list
-          </button>
+          <button type="button" className="button button-primary" onClick={leave}>{t`Back to the list`}</button>
         </p>
       )}
     </section>
@@ -150,12 +154,12 @@ function Results({ type, records, outcomes }: { type: RecordType; records: Recor
   return (
     <div className="table-wrap">
       <table className="cards">
-        <caption className="visually-hidden">What comes of each</caption>
+        <caption className="visually-hidden">{t`What comes of each`}</caption>
         <thead>
           <tr>
             <th scope="col">{type.label}</th>
-            <th scope="col">State before</th>
-            <th scope="col">Result</th>
+            <th scope="col">{t`State before`}</th>
+            <th scope="col">{t`Result`}</th>
           </tr>
         </thead>
         <tbody>
@@ -164,13 +168,13 @@ function Results({ type, records, outcomes }: { type: RecordType; records: Recor
               <td className="title">
                 <Link to={`/${type.plural}/${record.id}`} target="_blank">
                   {record.recordTitle}
-                  <span className="visually-hidden"> (opens in a new tab)</span>
+                  <span className="visually-hidden"> {t`(opens in a new tab)`}</span>
                 </Link>
               </td>
-              <td data-label="State before">
+              <td data-label={t`State before`}>
                 <StateChip type={type} state={record.state} />
               </td>
-              <td data-label="Result">
+              <td data-label={t`Result`}>
                 <Result outcome={outcomes[at]} />
               </td>
             </tr>
@@ -182,11 +186,11 @@ function Results({ type, records, outcomes }: { type: RecordType; records: Recor
 }
 
 function Result({ outcome }: { outcome: Outcome<void> | undefined }) {
-  if (!outcome || outcome.is === "waiting") return <span className="quiet">{outcome ? "Waiting" : "–"}</span>;
-  if (outcome.is === "done") return <Chip meaning="green">Done</Chip>;
+  if (!outcome || outcome.is === "waiting") return <span className="quiet">{outcome ? t`Waiting` : "–"}</span>;
+  if (outcome.is === "done") return <Chip meaning="green">{t`Done`}</Chip>;
   return (
     <span>
-      <Chip meaning="red">Refused</Chip> <span className="reason">{outcome.why}</span>
+      <Chip meaning="red">{t`Refused`}</Chip> <span className="reason">{outcome.why}</span>
     </span>
   );
 }

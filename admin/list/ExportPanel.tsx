@@ -6,6 +6,7 @@ import { useDataProvider } from "ra-core";
 import { useId, useRef, useState } from "react";
 import type { RecordType } from "../../schema/definition";
 import { messageOf } from "../Failure";
+import { t } from "../i18n/t";
 import type { DulyProvider, RecordItem } from "../provider";
 import { labelOf, useSession } from "../session";
 import { type Cell, cellOf } from "../sheet/cells";
@@ -65,41 +66,42 @@ export default function ExportPanel({ type, state }: { type: RecordType; state: 
   }
   const reading = phase.is === "reading";
   return (
-    <section className="options" aria-label="Export">
+    <section className="options" aria-label={t`Export`}>
       <fieldset>
-        <legend>Export as</legend>
+        <legend>{t`Export as`}</legend>
         <label className="check">
           <input type="radio" name={`${id}-format`} checked={format === "xlsx"} onChange={() => setFormat("xlsx")} />
-          Excel (XLSX)
+          {t`Excel (XLSX)`}
         </label>
         <label className="check">
           <input type="radio" name={`${id}-format`} checked={format === "csv"} onChange={() => setFormat("csv")} />
-          CSV, for any other program
+          {t`CSV, for any other program`}
         </label>
       </fieldset>
       <fieldset>
-        <legend>Which columns</legend>
+        <legend>{t`Which columns`}</legend>
         <label className="check">
           <input type="radio" name={`${id}-columns`} checked={!every} onChange={() => setEvery(false)} />
-          Those of this list
+          {t`Those of this list`}
         </label>
         <label className="check">
           <input type="radio" name={`${id}-columns`} checked={every} onChange={() => setEvery(true)} />
-          Every field that fits a column
+          {t`Every field that fits a column`}
         </label>
         <p className="choice-line">
-          <button type="button" className="button" disabled={reading} onClick={() => void run()}>
-            Export what the list shows
-          </button>
+          <button
+            type="button"
+            className="button"
+            disabled={reading}
+            onClick={() => void run()}
+          >{t`Export what the list shows`}</button>
           {reading && (
-            <button type="button" className="link" onClick={() => (stopped.current = true)}>
-              Stop
-            </button>
+            <button type="button" className="link" onClick={() => (stopped.current = true)}>{t`Stop`}</button>
           )}
         </p>
         <p role="status">
-          {phase.is === "reading" && `${counted(phase.rows, ...words)} read…`}
-          {phase.is === "done" && `Saved with ${counted(phase.rows, ...words)}.`}
+          {phase.is === "reading" && t`${counted(phase.rows, ...words)} read…`}
+          {phase.is === "done" && t`Saved with ${counted(phase.rows, ...words)}.`}
         </p>
         {phase.is === "failed" && (
           <p className="field-problem" role="alert">

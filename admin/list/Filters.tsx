@@ -4,11 +4,12 @@ import { type ReactNode, type SubmitEvent, useId, useState } from "react";
 import type { Condition, Field, Literal, RecordType } from "../../schema/definition";
 import { describeCondition } from "../../schema/describeCondition";
 import { parse } from "../../schema/fields";
+import { t } from "../i18n/t";
 import type { DulyProvider, PersonRef, ShownValue } from "../provider";
 import { labelOf, useSession } from "../session";
 import { isBlank, toPlain } from "../record/values";
 import { widgetOf } from "../record/widgets";
-import { askedFor, type FilterLine, filterable, filterField, waysOf, wordsOf } from "./filterLines";
+import { askedFor, type FilterLine, filterable, filterField, waysOf, sentenceOf } from "./filterLines";
 
 interface FiltersProps {
   type: RecordType;
@@ -39,34 +40,28 @@ export function Filters({ type, lines, rest, search, onSearch, onChange, childre
     <>
       <div className="tools">
         <form role="search" aria-label={type.pluralLabel} onSubmit={find} className="input-with-button">
-          <label className="visually-hidden" htmlFor="list-search">
-            Search {type.pluralLabel}
-          </label>
+          <label className="visually-hidden" htmlFor="list-search">{t`Search ${type.pluralLabel}`}</label>
           <input
             className="input"
             id="list-search"
             name="q"
             type="search"
-            placeholder="Search this list"
+            placeholder={t`Search this list`}
             defaultValue={search}
             key={search}
           />
-          <button type="submit" className="button">
-            Search
-          </button>
+          <button type="submit" className="button">{t`Search`}</button>
         </form>
         <button
           type="button"
           className="button"
           aria-expanded={editing === lines.length}
           onClick={() => setEditing(editing === lines.length ? null : lines.length)}
-        >
-          Add a filter
-        </button>
+        >{t`Add a filter`}</button>
         {children}
       </div>
       {(lines.length > 0 || rest.length > 0) && (
-        <ul className="filters" aria-label="Filters">
+        <ul className="filters" aria-label={t`Filters`}>
           {rest.map((condition) => (
             <li key={JSON.stringify(condition)} className="filter-fixed">
               {sentenceCase(describeCondition(condition, type))}
@@ -87,9 +82,7 @@ export function Filters({ type, lines, rest, search, onSearch, onChange, childre
           ))}
           {lines.length > 1 && (
             <li>
-              <button type="button" className="link" onClick={() => onChange([])}>
-                Clear all filters
-              </button>
+              <button type="button" className="link" onClick={() => onChange([])}>{t`Clear all filters`}</button>
             </li>
           )}
         </ul>
@@ -120,7 +113,7 @@ function useNamed(field: Field | undefined, value: Literal): string {
     staleTime: 60_000,
   });
   if (id === me.person.id) return me.person.name;
-  return data === undefined ? "…" : (data ?? (field?.kind === "person" ? "somebody who has left" : "another record"));
+  return data === undefined ? "…" : (data ?? (field?.kind === "person" ? t`somebody who has left` : t`another record`));
 }
 
 function Sentence({
@@ -139,14 +132,14 @@ function Sentence({
   const way = waysOf(type, line.name).find((each) => each.way === line.way);
   const named = useNamed(found && askedFor(found, way), line.value);
   if (!found || !way) return null;
-  const sentence = `${labelOf(type, line.name)} ${wordsOf(type, line, named, roles)}`;
+  const sentence = sentenceOf(type, line, named, roles);
   return (
     <li className="filter">
       <button type="button" onClick={onEdit}>
         {sentence}
-        <span className="visually-hidden">: change this filter</span>
+        <span className="visually-hidden">: {t`change this filter`}</span>
       </button>
-      <button type="button" aria-label={`Take away the filter ${sentence}`} onClick={onRemove}>
+      <button type="button" aria-label={t`Take away the filter ${sentence}`} onClick={onRemove}>
         <svg viewBox="0 0 12 12" aria-hidden="true" focusable="false">
           <path d="M2 2 10 10 M10 2 2 10" />
         </svg>
@@ -192,7 +185,7 @@ function Editor({
     event.preventDefault();
     if (!way || !field) return;
     if (way.alone) return onApply({ name, way: way.way, value: null });
-    if (isBlank(value)) return setProblem("Say what to look for.");
+    if (isBlank(value)) return setProblem(t`Say what to look for.`);
     const plain = toPlain(field, value);
     const parsed = parse(field, plain);
     if ("problem" in parsed) return setProblem(parsed.problem);
@@ -207,12 +200,12 @@ function Editor({
   return (
     <form
       className="filter-editor"
-      aria-label={line ? "Change the filter" : "Add a filter"}
+      aria-label={line ? t`Change the filter` : t`Add a filter`}
       onSubmit={apply}
       noValidate
     >
       <label htmlFor={`${form}-field`}>
-        Show those whose
+        {t`Show those whose`}
         <select
           className="input"
           id={`${form}-field`}
@@ -228,7 +221,7 @@ function Editor({
         </select>
       </label>
       <label htmlFor={`${form}-way`}>
-        <span className="visually-hidden">How</span>
+        <span className="visually-hidden">{t`How`}</span>
         <select
           className="input"
           id={`${form}-way`}
@@ -248,7 +241,7 @@ function Editor({
         >
           {ways.map((each) => (
             <option key={each.way} value={each.way}>
-              {each.words}
+              {each.words()}
             </option>
           ))}
         </select>
@@ -256,7 +249,7 @@ function Editor({
       {!way.alone && (
         <div className="filter-value" role="group" aria-label={labelOf(type, name)}>
           <label className="visually-hidden" htmlFor={`${form}-value`}>
-            {way.days ? "Number of days" : labelOf(type, name)}
+            {way.days ? t`Number of days` : labelOf(type, name)}
           </label>
           <Input
             id={`${form}-value`}
@@ -269,12 +262,8 @@ function Editor({
           />
         </div>
       )}
-      <button type="submit" className="button button-primary">
-        Show
-      </button>
-      <button type="button" className="button" onClick={onCancel}>
-        Cancel
-      </button>
+      <button type="submit" className="button button-primary">{t`Show`}</button>
+      <button type="button" className="button" onClick={onCancel}>{t`Cancel`}</button>
       {problem && (
         <p className="field-problem" id={`${form}-problem`} role="alert">
           {problem}

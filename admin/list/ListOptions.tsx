@@ -2,6 +2,7 @@
 import { type SubmitEvent, useId, useState } from "react";
 import type { RecordType } from "../../schema/definition";
 import { messageOf } from "../Failure";
+import { t } from "../i18n/t";
 import { labelOf, useSession } from "../session";
 import { type Changes, columnsOf, type ListState, sortable, viewOf } from "./listState";
 import type { ListSetup } from "./useListSetup";
@@ -30,11 +31,9 @@ export function ListOptions(props: ListOptionsProps) {
       <Columns type={type} chosen={state.columns} onChange={setColumns} />
       <div>
         <fieldset>
-          <legend>Order</legend>
+          <legend>{t`Order`}</legend>
           <div className="choice-line">
-            <label htmlFor={`${id}-sort`} className="visually-hidden">
-              Sort by
-            </label>
+            <label htmlFor={`${id}-sort`} className="visually-hidden">{t`Sort by`}</label>
             <select
               className="input"
               id={`${id}-sort`}
@@ -54,13 +53,13 @@ export function ListOptions(props: ListOptionsProps) {
               className="button"
               onClick={() => change({ sort: state.sort.startsWith("-") ? sortName : `-${sortName}` })}
             >
-              {state.sort.startsWith("-") ? "Z to A, latest first" : "A to Z, earliest first"}
-              <span className="visually-hidden">: turn the order round</span>
+              {state.sort.startsWith("-") ? t`Z to A, latest first` : t`A to Z, earliest first`}
+              <span className="visually-hidden">: {t`turn the order round`}</span>
             </button>
           </div>
         </fieldset>
         <fieldset>
-          <legend>Rows</legend>
+          <legend>{t`Rows`}</legend>
           <div className="choice-line">
             {[false, true].map((tight) => (
               <label key={String(tight)} className="check">
@@ -70,7 +69,7 @@ export function ListOptions(props: ListOptionsProps) {
                   checked={compact === tight}
                   onChange={() => void setup.prefer({ compact: tight })}
                 />
-                {tight ? "Compact" : "Comfortable"}
+                {tight ? t`Compact` : t`Comfortable`}
               </label>
             ))}
           </div>
@@ -99,7 +98,7 @@ function Columns({
   };
   return (
     <fieldset>
-      <legend>Columns</legend>
+      <legend>{t`Columns`}</legend>
       <ol className="column-list">
         {chosen.map((name, at) => (
           <li key={name}>
@@ -110,11 +109,11 @@ function Columns({
             <span className="movers">
               <button type="button" disabled={at === 0} onClick={() => move(at, -1)}>
                 <span aria-hidden="true">↑</span>
-                <span className="visually-hidden">Move {labelOf(type, name)} up</span>
+                <span className="visually-hidden">{t`Move ${labelOf(type, name)} up`}</span>
               </button>
               <button type="button" disabled={at === chosen.length - 1} onClick={() => move(at, 1)}>
                 <span aria-hidden="true">↓</span>
-                <span className="visually-hidden">Move {labelOf(type, name)} down</span>
+                <span className="visually-hidden">{t`Move ${labelOf(type, name)} down`}</span>
               </button>
             </span>
           </li>
@@ -154,7 +153,7 @@ function Views({ state, setup, open }: ListOptionsProps) {
   function save(event: SubmitEvent<HTMLFormElement>) {
     event.preventDefault();
     const name = label.trim();
-    if (!name) return setProblem("Give the view a name.");
+    if (!name) return setProblem(t`Give the view a name.`);
     void attempt(async () => {
       const { id: made } = await setup.save({ view: viewOf(state, name), shared });
       setLabel("");
@@ -163,7 +162,7 @@ function Views({ state, setup, open }: ListOptionsProps) {
   }
   return (
     <fieldset>
-      <legend>This view</legend>
+      <legend>{t`This view`}</legend>
       {problem && (
         <p className="field-problem" role="alert" id={`${id}-problem`}>
           {problem}
@@ -181,9 +180,7 @@ function Views({ state, setup, open }: ListOptionsProps) {
                   open(state.opened);
                 })
               }
-            >
-              Save the changes to “{state.label}”
-            </button>
+            >{t`Save the changes to “${state.label}”`}</button>
           )}
           {asked ? (
             <>
@@ -197,59 +194,51 @@ function Views({ state, setup, open }: ListOptionsProps) {
                   })
                 }
               >
-                Delete it{saved.shared ? " for everybody" : ""}
+                {saved.shared ? t`Delete it for everybody` : t`Delete it`}
               </button>
-              <button type="button" className="link" onClick={() => setAsked(false)}>
-                Keep it
-              </button>
+              <button type="button" className="link" onClick={() => setAsked(false)}>{t`Keep it`}</button>
             </>
           ) : (
-            <button type="button" className="link" onClick={() => setAsked(true)}>
-              Delete “{state.label}”…
-            </button>
+            <button type="button" className="link" onClick={() => setAsked(true)}>{t`Delete “${state.label}”…`}</button>
           )}
         </p>
       )}
       <p>
         {opensHere ? (
           <>
-            The list opens with “{state.label}”.{" "}
-            <button type="button" className="link" onClick={() => void attempt(() => setup.prefer({ opens: "" }))}>
-              Open it with the first view again
-            </button>
+            {t`The list opens with “${state.label}”.`}{" "}
+            <button
+              type="button"
+              className="link"
+              onClick={() => void attempt(() => setup.prefer({ opens: "" }))}
+            >{t`Open it with the first view again`}</button>
           </>
         ) : (
           <button
             type="button"
             className="link"
             onClick={() => void attempt(() => setup.prefer({ opens: state.opened }))}
-          >
-            Always open the list with “{state.label}”
-          </button>
+          >{t`Always open the list with “${state.label}”`}</button>
         )}
       </p>
       <form onSubmit={save} noValidate>
-        <label className="field-label" htmlFor={`${id}-name`}>
-          Save what you see as a new view
-        </label>
+        <label className="field-label" htmlFor={`${id}-name`}>{t`Save what you see as a new view`}</label>
         <div className="input-with-button">
           <input
             className="input"
             id={`${id}-name`}
             value={label}
             maxLength={60}
-            placeholder="Name of the view"
+            placeholder={t`Name of the view`}
             aria-describedby={problem && `${id}-problem`}
             onChange={({ target }) => setLabel(target.value)}
           />
-          <button type="submit" className="button">
-            Save view
-          </button>
+          <button type="submit" className="button">{t`Save view`}</button>
         </div>
         {me.administers && (
           <label className="check">
             <input type="checkbox" checked={shared} onChange={({ target }) => setShared(target.checked)} />
-            For everybody at {me.organisation.name}
+            {t`For everybody at ${me.organisation.name}`}
           </label>
         )}
       </form>

@@ -1,40 +1,30 @@
 /** How far a run is, what stopped it, and the way on. */
-import { counted } from "../words";
+import { inFigures, t } from "../i18n/t";
 
 interface ProgressProps {
   done: number;
   total: number;
   running: boolean;
   halted: string | undefined;
-  /** One of what is counted, and several: "kite", "kites". */
-  words: [one: string, many: string];
+  /** So many of what is counted: "3 kites". */
+  inWords: (n: number) => string;
   stop: () => void;
   goOn: () => void;
 }
 
-export function Progress({ done, total, running, halted, words, stop, goOn }: ProgressProps) {
-  const said = `${done.toLocaleString("en-GB")} of ${counted(total, ...words)}`;
+export function Progress({ done, total, running, halted, inWords, stop, goOn }: ProgressProps) {
+  const said = t`${inFigures(done)} of ${inWords(total)}`;
   return (
     <div className="progress">
-      <progress max={total} value={done} aria-label="Progress">
+      <progress max={total} value={done} aria-label={t`Progress`}>
         {said}
       </progress>
-      <p role="status">{running || done < total ? said : `All ${counted(total, ...words)} done with.`}</p>
-      {halted && (
-        <p className="note note-red" role="alert">
-          {halted} What is done stays done.
-        </p>
-      )}
+      <p role="status">{running || done < total ? said : t`All ${inWords(total)} done with.`}</p>
+      {halted && <p className="note note-red" role="alert">{t`${halted} What is done stays done.`}</p>}
       {running ? (
-        <button type="button" className="button" onClick={stop}>
-          Stop
-        </button>
+        <button type="button" className="button" onClick={stop}>{t`Stop`}</button>
       ) : (
-        done < total && (
-          <button type="button" className="button button-primary" onClick={goOn}>
-            Go on
-          </button>
-        )
+        done < total && <button type="button" className="button button-primary" onClick={goOn}>{t`Go on`}</button>
       )}
     </div>
   );

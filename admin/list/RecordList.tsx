@@ -5,6 +5,7 @@ import { lazy, Suspense, useRef, useState } from "react";
 import { Link, useLocation, useNavigate, useSearchParams } from "react-router-dom";
 import type { RecordType } from "../../schema/definition";
 import { FailureNote, Waiting } from "../Failure";
+import { inFigures, t } from "../i18n/t";
 import { Page } from "../Page";
 import type { DulyProvider, RecordItem } from "../provider";
 import { counted, inSentence } from "../words";
@@ -95,16 +96,20 @@ function List({ type, setup }: { type: RecordType; setup: ListSetup }) {
         onSearch={(text) => change({ search: text })}
         onChange={(lines) => change({ lines })}
       >
-        <button type="button" className="button" aria-expanded={panel === "options"} onClick={() => toggle("options")}>
-          Columns and views
-        </button>
-        <button type="button" className="button" aria-expanded={panel === "export"} onClick={() => toggle("export")}>
-          Export
-        </button>
+        <button
+          type="button"
+          className="button"
+          aria-expanded={panel === "options"}
+          onClick={() => toggle("options")}
+        >{t`Columns and views`}</button>
+        <button
+          type="button"
+          className="button"
+          aria-expanded={panel === "export"}
+          onClick={() => toggle("export")}
+        >{t`Export`}</button>
         {me.types.find(({ name }) => name === type.name)?.create && (
-          <Link className="button" to={`/${type.plural}/import`}>
-            Import
-          </Link>
+          <Link className="button" to={`/${type.plural}/import`}>{t`Import`}</Link>
         )}
       </Filters>
       {panel === "options" && <ListOptions type={type} state={state} setup={setup} change={change} open={open} />}
@@ -150,7 +155,7 @@ function Views({ type, state, setup }: { type: RecordType; state: ListState; set
   ];
   if (views.length < 2) return null;
   return (
-    <nav className="tabs" aria-label="Views">
+    <nav className="tabs" aria-label={t`Views`}>
       {views.map(({ opened, label }) => (
         <Link key={opened} to={addressOf(opened)} aria-current={opened === state.opened ? "page" : undefined}>
           {label}
@@ -167,21 +172,17 @@ function Nothing({ type, state, onClear }: { type: RecordType; state: ListState;
     <p className="empty">
       {narrowed ? (
         <>
-          No {many} match.{" "}
-          <button type="button" className="link" onClick={onClear}>
-            Show them without filters
-          </button>
+          {t`No ${many} match.`}{" "}
+          <button type="button" className="link" onClick={onClear}>{t`Show them without filters`}</button>
         </>
       ) : state.where ? (
-        `No ${many} here.`
+        t`No ${many} here.`
       ) : (
-        `There are no ${many} yet.`
+        t`There are no ${many} yet.`
       )}
     </p>
   );
 }
-
-const counting = (n: number): string => n.toLocaleString("en-GB");
 
 /** Where the pages before this one begin; kept with the history entry, so that back and reload keep it. */
 interface Trail {
@@ -235,32 +236,33 @@ function Rows({
       />
       <div className="pager">
         {(state.after !== null || next !== null) && (
-          <nav aria-label="Pages" className="choice-line">
+          <nav aria-label={t`Pages`} className="choice-line">
             {known || trail.length > 0 ? (
               <button
                 type="button"
                 className="button"
                 disabled={state.after === null || busy}
                 onClick={() => turn(trail.at(-1) ?? null, trail.slice(0, -1))}
-              >
-                Previous
-              </button>
+              >{t`Previous`}</button>
             ) : (
-              <button type="button" className="button" disabled={busy} onClick={() => turn(null, [])}>
-                First page
-              </button>
+              <button
+                type="button"
+                className="button"
+                disabled={busy}
+                onClick={() => turn(null, [])}
+              >{t`First page`}</button>
             )}
             <button
               type="button"
               className="button"
               disabled={next === null || busy}
               onClick={() => turn(next, [...trail, state.after])}
-            >
-              Next
-            </button>
+            >{t`Next`}</button>
           </nav>
         )}
-        {known && <p role="status">{records.length === 1 ? counting(from) : `${counting(from)}–${counting(till)}`}</p>}
+        {known && (
+          <p role="status">{records.length === 1 ? inFigures(from) : `${inFigures(from)}–${inFigures(till)}`}</p>
+        )}
         <Count key={JSON.stringify([state.where, state.search])} type={type} state={state} />
       </div>
     </div>
@@ -277,15 +279,10 @@ function Count({ type, state: { where, search } }: { type: RecordType; state: Li
     enabled: asked,
   });
   if (error) return <FailureNote failure={error} retry={() => void refetch()} />;
-  if (!asked)
-    return (
-      <button type="button" className="link" onClick={() => setAsked(true)}>
-        Count them
-      </button>
-    );
+  if (!asked) return <button type="button" className="link" onClick={() => setAsked(true)}>{t`Count them`}</button>;
   return (
     <p role="status">
-      {data === undefined ? "Counting…" : counted(data, inSentence(type.label), inSentence(type.pluralLabel))}
+      {data === undefined ? t`Counting…` : counted(data, inSentence(type.label), inSentence(type.pluralLabel))}
     </p>
   );
 }

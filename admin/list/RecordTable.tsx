@@ -1,6 +1,7 @@
 import { Link } from "react-router-dom";
 import { parsePartialDate } from "../../schema/dates";
 import type { Field, RecordType } from "../../schema/definition";
+import { t } from "../i18n/t";
 import type { RecordItem } from "../provider";
 import { labelOf, useSession } from "../session";
 import { Chip, StateChip } from "../StateChip";
@@ -49,7 +50,7 @@ export function RecordTable({ type, columns, records, sort, onSort, compact, sel
             {select && (
               <th scope="col" className="pick">
                 <Pick
-                  label="Select every row of this page"
+                  label={t`Select every row of this page`}
                   checked={all}
                   some={some}
                   onChange={(chosen) => select.change(records, chosen)}
@@ -66,7 +67,7 @@ export function RecordTable({ type, columns, records, sort, onSort, compact, sel
               {select && (
                 <td className="pick">
                   <Pick
-                    label={`Select ${record.recordTitle}`}
+                    label={t`Select ${record.recordTitle}`}
                     checked={select.selection.has(record.id)}
                     onChange={(chosen) => select.change([record], chosen)}
                   />
@@ -148,18 +149,18 @@ function Near({ type, record, name, date }: { type: RecordType; record: RecordIt
   if (deadline && last < me.today && !state?.end && !state?.resting)
     return (
       <span className="near">
-        <Chip meaning="red">Overdue</Chip>
+        <Chip meaning="red">{t`Overdue`}</Chip>
       </span>
     );
   return near ? <span className="near quiet">{near}</span> : null;
 }
 
-const dateField: Field = { kind: "date", label: "Date" };
+const dateField: Field = { kind: "date", label: "" };
 
 /** The shape of the list while its rows are on their way. */
 export const RowsOnTheirWay = ({ rows = 8 }: { rows?: number }) => (
   <div className="skeleton" role="status">
-    <span className="visually-hidden">Loading…</span>
+    <span className="visually-hidden">{t`Loading…`}</span>
     {Array.from({ length: rows }, (_, at) => (
       <span key={at} className="skeleton-row" aria-hidden="true" />
     ))}

@@ -7,7 +7,7 @@ import {
   linesOf,
   readFilters,
   waysOf,
-  wordsOf,
+  sentenceOf,
   writeFilters,
 } from "./filterLines";
 
@@ -39,15 +39,15 @@ test("what no sentence can say is kept apart, and nothing is lost", () => {
 });
 
 test("sentences are in the definition's words", () => {
-  const say = (each: FilterLine) => wordsOf(kite, each, "Ben Okafor", []);
-  expect(say(line("state", "is", "flying"))).toBe("is In the air");
-  expect(say(line("nextFlight", "before", "2027-07-31"))).toBe("is before 31 July 2027");
-  expect(say(line("nextFlight", "within", 30))).toBe("is in the next 30 days");
-  expect(say(line("wind", "isNot", "gale"))).toBe("is not A gale");
-  expect(say(line("pilot", "is", "p2"))).toBe("is Ben Okafor");
-  expect(say(line("pilot", "isYou"))).toBe("is you");
-  expect(say(line("name", "contains", "red"))).toBe("contains “red”");
-  expect(say(line("strings", "least", 2))).toBe("is at least 2 strings");
+  const say = (each: FilterLine) => sentenceOf(kite, each, "Ben Okafor", []);
+  expect(say(line("state", "is", "flying"))).toBe("State is In the air");
+  expect(say(line("nextFlight", "before", "2027-07-31"))).toBe("Next flight is before 31 July 2027");
+  expect(say(line("nextFlight", "within", 30))).toBe("Next flight is in the next 30 days");
+  expect(say(line("wind", "isNot", "gale"))).toBe("Wind it needs is not A gale");
+  expect(say(line("pilot", "is", "p2"))).toBe("Pilot is Ben Okafor");
+  expect(say(line("pilot", "isYou"))).toBe("Pilot is you");
+  expect(say(line("name", "contains", "red"))).toBe("Name contains “red”");
+  expect(say(line("strings", "least", 2))).toBe("Strings is at least 2 strings");
 });
 
 test("an address that somebody made up narrows nothing", () => {

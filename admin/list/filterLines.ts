@@ -3,10 +3,11 @@
  * line can be read back as that line, so a saved view, which holds conditions, opens as the sentences it was made of.
  */
 import type { Condition, Field, Literal, RecordType } from "../../schema/definition";
-import { formatDate } from "../../schema/dates";
 import { filterOf, type FilterKind } from "../../schema/fields";
 import { canonicalJson } from "../../schema/text";
+import { plural, t } from "../i18n/t";
 import { labelOf } from "../session";
+import { shortDate } from "../words";
 
 export interface FilterLine {
   name: string;
@@ -17,7 +18,10 @@ export interface FilterLine {
 
 export interface Way {
   way: string;
-  words: string;
+  /** "is before", in the list of ways. */
+  words: () => string;
+  /** The whole sentence: "Ends is before 31 July". */
+  says: (field: string, value: string) => string;
   /** Needs no value. */
   alone?: boolean;
   /** Asks for a number of days, whatever the field holds. */
@@ -29,44 +33,93 @@ const today = { today: true } as const;
 const actor = { actor: true } as const;
 const days = (value: Literal) => `P${Math.max(0, Math.trunc(Number(value)) || 0)}D`;
 
-const is: Way = { way: "is", words: "is", condition: (field, value) => ({ eq: [field, value] }) };
-const isNot: Way = { way: "isNot", words: "is not", condition: (field, value) => ({ ne: [field, value] }) };
-const empty: Way = { way: "empty", words: "is empty", alone: true, condition: (field) => ({ empty: field }) };
+const is: Way = {
+  way: "is",
+  words: () => t`is`,
+  says: (field, value) => t`${field} is ${value}`,
+  condition: (field, value) => ({ eq: [field, value] }),
+};
+const isNot: Way = {
+  way: "isNot",
+  words: () => t`is not`,
+  says: (field, value) => t`${field} is not ${value}`,
+  condition: (field, value) => ({ ne: [field, value] }),
+};
+const empty: Way = {
+  way: "empty",
+  words: () => t`is empty`,
+  says: (field) => t`${field} is empty`,
+  alone: true,
+  condition: (field) => ({ empty: field }),
+};
 const filled: Way = {
   way: "filled",
-  words: "is filled in",
+  words: () => t`is filled in`,
+  says: (field) => t`${field} is filled in`,
   alone: true,
   condition: (field) => ({ not: { empty: field } }),
 };
 const contains: Way = {
   way: "contains",
-  words: "contains",
+  words: () => t`contains`,
+  says: (field, value) => t`${field} contains ${value}`,
   condition: (field, value) => ({ contains: [field, String(value)] }),
 };
 const includes: Way = {
   way: "includes",
-  words: "includes",
+  words: () => t`includes`,
+  says: (field, value) => t`${field} includes ${value}`,
   condition: (field, value) => ({ includes: [field, value] }),
 };
-const isYou: Way = { way: "isYou", words: "is you", alone: true, condition: (field) => ({ eq: [field, actor] }) };
+const isYou: Way = {
+  way: "isYou",
+  words: () => t`is you`,
+  says: (field) => t`${field} is you`,
+  alone: true,
+  condition: (field) => ({ eq: [field, actor] }),
+};
 const hasYou: Way = {
   way: "hasYou",
-  words: "includes you",
+  words: () => t`includes you`,
+  says: (field) => t`${field} includes you`,
   alone: true,
   condition: (field) => ({ includes: [field, actor] }),
 };
 const least: Way = {
   way: "least",
-  words: "is at least",
+  words: () => t`is at least`,
+  says: (field, value) => t`${field} is at least ${value}`,
   condition: (field, value) => ({ ge: [field, Number(value)] }),
 };
-const most: Way = { way: "most", words: "is at most", condition: (field, value) => ({ le: [field, Number(value)] }) };
-const before: Way = { way: "before", words: "is before", condition: (field, value) => ({ lt: [field, value] }) };
-const after: Way = { way: "after", words: "is after", condition: (field, value) => ({ gt: [field, value] }) };
-const past: Way = { way: "past", words: "is in the past", alone: true, condition: (field) => ({ lt: [field, today] }) };
+const most: Way = {
+  way: "most",
+  words: () => t`is at most`,
+  says: (field, value) => t`${field} is at most ${value}`,
+  condition: (field, value) => ({ le: [field, Number(value)] }),
+};
+const before: Way = {
+  way: "before",
+  words: () => t`is before`,
+  says: (field, value) => t`${field} is before ${value}`,
+  condition: (field, value) => ({ lt: [field, value] }),
+};
+const after: Way = {
+  way: "after",
+  words: () => t`is after`,
+  says: (field, value) => t`${field} is after ${value}`,
+  condition: (field, value) => ({ gt: [field, value] }),
+};
+const past: Way = {
+  way: "past",
+  words: () => t`is in the past`,
+  says: (field) => t`${field} is in the past`,
+  alone: true,
+  condition: (field) => ({ lt: [field, today] }),
+};
 const within: Way = {
   way: "within",
-  words: "is in the next",
+  words: () => t`is in the next`,
+  says: (field, value) => plural(Number(value), "{0} is in the next day", "{0} is in the next # days", field),
   days: true,
   condition: (field, value) => ({
     all: [{ ge: [field, today] }, { le: [field, { plus: [today, days(value)] }] }],
@@ -74,7 +127,8 @@ const within: Way = {
 };
 const since: Way = {
   way: "since",
-  words: "was in the last",
+  words: () => t`was in the last`,
+  says: (field, value) => plural(Number(value), "{0} was in the last day", "{0} was in the last # days", field),
   days: true,
   condition: (field, value) => ({ ge: [field, { plus: [today, `-${days(value)}`] }] }),
 };
@@ -95,14 +149,14 @@ const pseudo: Record<string, { field: (type: RecordType) => Field; ways: Way[] }
   state: {
     field: (type) => ({
       kind: "choice",
-      label: "State",
+      label: t`State`,
       options: Object.entries(type.states).map(([value, { label }]) => ({ value, label })),
     }),
     ways: [is, isNot],
   },
-  createdBy: { field: () => ({ kind: "person", label: "Created by" }), ways: [isYou, is] },
-  createdAt: { field: () => ({ kind: "date", label: "Created" }), ways: [since, before] },
-  updatedAt: { field: () => ({ kind: "date", label: "Last changed" }), ways: [since, before] },
+  createdBy: { field: () => ({ kind: "person", label: t`Created by` }), ways: [isYou, is] },
+  createdAt: { field: () => ({ kind: "date", label: t`Created` }), ways: [since, before] },
+  updatedAt: { field: () => ({ kind: "date", label: t`Last changed` }), ways: [since, before] },
 };
 
 const own = (name: string) => (Object.hasOwn(pseudo, name) ? pseudo[name] : undefined);
@@ -129,7 +183,7 @@ export const filterable = (type: RecordType): { name: string; label: string }[] 
 /** What is asked for, as a single value: one of a list, a whole day, a number of days. */
 export function askedFor(field: Field, way: Way | undefined): Field {
   const { label } = field;
-  if (way?.days) return { kind: "number", label, min: 0, max: 3_650, unit: "days" };
+  if (way?.days) return { kind: "number", label, min: 0, max: 3_650, unit: t`days` };
   if (field.kind === "choices") return { kind: "choice", label, options: field.options };
   if (field.kind === "roles") return { kind: "role", label };
   if (field.kind === "people") return { kind: "person", label };
@@ -195,12 +249,18 @@ export function allOf(conditions: (Condition | undefined)[]): Condition | undefi
   return given.length > 1 ? { all: given } : given[0];
 }
 
-/** "is before 31 July 2027", after the field's label; `named` is what a person or record is called. */
-export function wordsOf(type: RecordType, line: FilterLine, named: string, roles: { name: string; label: string }[]) {
+/** "Ends is before 31 July 2027"; `named` is what a person or record is called. */
+export function sentenceOf(
+  type: RecordType,
+  line: FilterLine,
+  named: string,
+  roles: { name: string; label: string }[],
+) {
   const way = waysOf(type, line.name).find((each) => each.way === line.way);
   const field = filterField(type, line.name);
   if (!way || !field) return "";
-  return way.alone ? way.words : `${way.words} ${valueWords(askedFor(field, way), line.value, named, roles)}`;
+  const value = way.days ? String(line.value) : valueWords(askedFor(field, way), line.value, named, roles);
+  return way.says(labelOf(type, line.name), value);
 }
 
 function valueWords(field: Field, value: Literal, named: string, roles: { name: string; label: string }[]): string {
@@ -211,9 +271,9 @@ function valueWords(field: Field, value: Literal, named: string, roles: { name: 
     case "role":
       return roles.find(({ name }) => name === text)?.label ?? text;
     case "yesNo":
-      return value ? "yes" : "no";
+      return value ? t`yes` : t`no`;
     case "date":
-      return dateWords(text);
+      return shortDate(text);
     case "money":
       return `£${(Number(value) / 100).toFixed(2)}`;
     case "number":
@@ -223,14 +283,6 @@ function valueWords(field: Field, value: Literal, named: string, roles: { name: 
       return named;
     default:
       return `“${text}”`;
-  }
-}
-
-function dateWords(text: string): string {
-  try {
-    return formatDate(text);
-  } catch {
-    return text;
   }
 }
 

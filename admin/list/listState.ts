@@ -4,6 +4,7 @@
  */
 import type { Condition, RecordType, View } from "../../schema/definition";
 import { isSortable } from "../../schema/fields";
+import { t } from "../i18n/t";
 import type { SavedView } from "../provider";
 import { allOf, conditionOf, type FilterLine, linesOf, readFilters, writeFilters } from "./filterLines";
 
@@ -40,7 +41,7 @@ export function viewsOf(type: RecordType): [string, View][] {
   const views = Object.entries(type.views ?? {});
   if (views.length > 0) return views;
   const narrow = columnsOf(type).filter((name) => type.fields[name] && type.fields[name].kind !== "choices");
-  return [["all", { label: "All", columns: [...narrow.slice(0, 1), "state", ...narrow.slice(1, 4)] }]];
+  return [["all", { label: t`All`, columns: [...narrow.slice(0, 1), "state", ...narrow.slice(1, 4)] }]];
 }
 
 const wide = ["longText", "document", "list", "riskGrid", "file", "files"];

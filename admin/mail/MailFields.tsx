@@ -3,6 +3,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, type SubmitEvent, useState } from "react";
 import { messageOf } from "../Failure";
 import { RequestFailure } from "../graphql";
+import { t } from "../i18n/t";
 
 export function Field({
   id,
@@ -93,11 +94,7 @@ export function useSaving(send: (form: FormData) => Promise<void>) {
           {failure}
         </p>
       )}
-      {said && (
-        <p className="note note-green" role="status">
-          Saved. It holds from the next mail on.
-        </p>
-      )}
+      {said && <p className="note note-green" role="status">{t`Saved. It holds from the next mail on.`}</p>}
     </>
   );
   return { problems, note, onSubmit: (event: SubmitEvent<HTMLFormElement>) => void submit(event) };

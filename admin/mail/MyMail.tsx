@@ -2,6 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useDataProvider } from "ra-core";
 import { FailureNote, Waiting } from "../Failure";
+import { t } from "../i18n/t";
 import { Page } from "../Page";
 import type { DulyProvider, MailRules, OwnMail } from "../provider";
 import { useSession } from "../session";
@@ -13,11 +14,11 @@ export default function MyMail() {
   const { data, error, isPending, refetch } = useQuery({ queryKey: ["my-mail"], queryFn: () => provider.myMail() });
   return (
     <Page
-      title="When mail reaches me"
+      title={t`When mail reaches me`}
       below={
         <p className="quiet">
-          What is urgent is always mailed at once. Everything else comes when you choose.
-          {me.person.email && ` It goes to ${me.person.email}.`}
+          {t`What is urgent is always mailed at once. Everything else comes when you choose.`}{" "}
+          {me.person.email && t`It goes to ${me.person.email}.`}
         </p>
       }
     >
@@ -28,8 +29,10 @@ export default function MyMail() {
   );
 }
 
-const paceWords = (rules: MailRules): string =>
-  rules.pace === "digest" ? `one mail a day at ${rules.digestAt}` : "each mail as it comes";
+const asTheSchool = ({ pace, digestAt }: MailRules): string =>
+  pace === "digest"
+    ? t`As the school does: one mail a day at ${digestAt}`
+    : t`As the school does: each mail as it comes`;
 
 function Form({ own, rules }: { own: OwnMail; rules: MailRules }) {
   const provider = useDataProvider<DulyProvider>();
@@ -46,36 +49,32 @@ function Form({ own, rules }: { own: OwnMail; rules: MailRules }) {
   return (
     <form className="form" onSubmit={onSubmit} noValidate>
       <Choice
-        legend="How often"
+        legend={t`How often`}
         name="pace"
         value={own.pace ?? "school"}
         options={[
-          { value: "school", label: `As the school does: ${paceWords(rules)}` },
-          { value: "digest", label: `One mail a day, at ${rules.digestAt}` },
-          { value: "atOnce", label: "Each mail as it comes, outside quiet hours" },
+          { value: "school", label: asTheSchool(rules) },
+          { value: "digest", label: t`One mail a day, at ${rules.digestAt}` },
+          { value: "atOnce", label: t`Each mail as it comes, outside quiet hours` },
         ]}
       />
       <fieldset>
-        <legend>My quiet hours</legend>
-        <p className="field-help">
-          Leave both empty for the school’s: no mail before {rules.from} and from {rules.to}.
-        </p>
-        <Field id="mail-from" label="No mail before" problem={problems["from"]}>
+        <legend>{t`My quiet hours`}</legend>
+        <p className="field-help">{t`Leave both empty for the school’s: no mail before ${rules.from} and from ${rules.to}.`}</p>
+        <Field id="mail-from" label={t`No mail before`} problem={problems["from"]}>
           {(props) => <input className="input" type="time" name="from" defaultValue={own.from ?? ""} {...props} />}
         </Field>
-        <Field id="mail-to" label="No mail from" problem={problems["to"]}>
+        <Field id="mail-to" label={t`No mail from`} problem={problems["to"]}>
           {(props) => <input className="input" type="time" name="to" defaultValue={own.to ?? ""} {...props} />}
         </Field>
       </fieldset>
       <label className="check">
         <input type="checkbox" name="optional" defaultChecked={own.optional} />
-        Also tell me what is for information only
+        {t`Also tell me what is for information only`}
       </label>
       {note}
       <div className="form-buttons">
-        <button type="submit" className="button button-primary">
-          Save
-        </button>
+        <button type="submit" className="button button-primary">{t`Save`}</button>
       </div>
     </form>
   );

@@ -2,6 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useDataProvider } from "ra-core";
 import { FailureNote, Waiting } from "../Failure";
+import { t } from "../i18n/t";
 import type { DulyProvider, MailRules } from "../provider";
 import { answered, Choice, Field, useSaving } from "./MailFields";
 
@@ -10,7 +11,7 @@ export function SchoolMail() {
   const { data, error, isPending, refetch } = useQuery({ queryKey: ["my-mail"], queryFn: () => provider.myMail() });
   return (
     <section aria-labelledby="settings-mail">
-      <h2 id="settings-mail">Mail</h2>
+      <h2 id="settings-mail">{t`Mail`}</h2>
       {error && <FailureNote failure={error} retry={() => void refetch()} />}
       {isPending && <Waiting />}
       {data && <Form rules={data.rules} />}
@@ -33,49 +34,47 @@ function Form({ rules }: { rules: MailRules }) {
   return (
     <form className="form" onSubmit={onSubmit} noValidate>
       <Choice
-        legend="What is not urgent is sent"
+        legend={t`What is not urgent is sent`}
         name="pace"
         value={rules.pace}
         options={[
-          { value: "digest", label: "As one mail a day to each person" },
-          { value: "atOnce", label: "As it comes, outside quiet hours" },
+          { value: "digest", label: t`As one mail a day to each person` },
+          { value: "atOnce", label: t`As it comes, outside quiet hours` },
         ]}
       />
-      <Field id="digest-at" label="The day’s mail leaves at" problem={problems["digestAt"]}>
+      <Field id="digest-at" label={t`The day’s mail leaves at`} problem={problems["digestAt"]}>
         {(props) => <input className="input" type="time" name="digestAt" defaultValue={rules.digestAt} {...props} />}
       </Field>
       <Choice
-        legend="On these days"
+        legend={t`On these days`}
         name="days"
         value={rules.days}
         options={[
-          { value: "working", label: "Working days, in the holidays too" },
-          { value: "school", label: "School days: what falls due in the holidays waits" },
-          { value: "all", label: "Every day" },
+          { value: "working", label: t`Working days, in the holidays too` },
+          { value: "school", label: t`School days: what falls due in the holidays waits` },
+          { value: "all", label: t`Every day` },
         ]}
       />
       <fieldset>
-        <legend>Quiet hours</legend>
-        <Field id="school-from" label="No mail before" problem={problems["from"]}>
+        <legend>{t`Quiet hours`}</legend>
+        <Field id="school-from" label={t`No mail before`} problem={problems["from"]}>
           {(props) => <input className="input" type="time" name="from" defaultValue={rules.from} {...props} />}
         </Field>
-        <Field id="school-to" label="No mail from" problem={problems["to"]}>
+        <Field id="school-to" label={t`No mail from`} problem={problems["to"]}>
           {(props) => <input className="input" type="time" name="to" defaultValue={rules.to} {...props} />}
         </Field>
       </fieldset>
       <Field
         id="school-colour"
-        label="The school’s colour"
-        help="Six digits, such as #0b5c5c: dark enough for white words. It stands in mails."
+        label={t`The school’s colour`}
+        help={t`Six digits, such as #0b5c5c: dark enough for white words. It stands in mails.`}
         problem={problems["colour"]}
       >
         {(props) => <input className="input" name="colour" defaultValue={rules.colour ?? ""} {...props} />}
       </Field>
       {note}
       <div className="form-buttons">
-        <button type="submit" className="button">
-          Save how the school mails
-        </button>
+        <button type="submit" className="button">{t`Save how the school mails`}</button>
       </div>
     </form>
   );

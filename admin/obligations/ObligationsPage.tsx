@@ -6,18 +6,19 @@ import { Link, useLocation } from "react-router-dom";
 import type { Letter } from "../../schema/definition";
 import { anchorOf } from "../Because";
 import { FailureNote, Waiting } from "../Failure";
+import { plural, t } from "../i18n/t";
 import { Page } from "../Page";
 import type { DulyProvider, ObligationElement, ObligationItem, SourceSection } from "../provider";
 import { useSession } from "../session";
 import { Chip } from "../StateChip";
-import { counted } from "../words";
 
-const words: Record<Letter, { met: string; not: string }> = {
-  H: { met: "Held", not: "Not held yet" },
-  R: { met: "Reminded", not: "Not reminded yet" },
-  E: { met: "Enforced", not: "Not enforced yet" },
-  P: { met: "Reported", not: "Not reported yet" },
-};
+const wordsOf = (letter: Letter): { met: string; not: string } =>
+  ({
+    H: { met: t`Held`, not: t`Not held yet` },
+    R: { met: t`Reminded`, not: t`Not reminded yet` },
+    E: { met: t`Enforced`, not: t`Not enforced yet` },
+    P: { met: t`Reported`, not: t`Not reported yet` },
+  })[letter];
 
 export default function ObligationsPage() {
   const provider = useDataProvider<DulyProvider>();
@@ -27,22 +28,24 @@ export default function ObligationsPage() {
   const all = data?.obligations.length ?? 0;
   return (
     <Page
-      title="What the policies oblige"
+      title={t`What the policies oblige`}
       below={
-        <p className="quiet">
-          Everything your policies ask of the school, and the part of Duly that sees to each of it.
-        </p>
+        <p className="quiet">{t`Everything your policies ask of the school, and the part of Duly that sees to each of it.`}</p>
       }
     >
       {error && <FailureNote failure={error} retry={() => void refetch()} />}
       {!data && !error && <Waiting />}
       {data && (
         <>
-          <p>{met === all ? `All ${all} obligations are met.` : `${met} of ${counted(all, "obligation")} are met.`}</p>
+          <p>
+            {met === all
+              ? plural(all, "The one obligation is met.", "All # obligations are met.")
+              : plural(all, "{0} of # obligation is met.", "{0} of # obligations are met.", met)}
+          </p>
           {met < all && (
             <label className="check">
               <input type="checkbox" checked={unmet} onChange={(event) => setUnmet(event.target.checked)} />
-              Only those not met yet
+              {t`Only those not met yet`}
             </label>
           )}
           <Sections {...data} unmet={unmet} />
@@ -60,7 +63,7 @@ interface Group {
 /** By section in the order of the policies; what stands in several is under each, and linked to where it stands first. */
 function groupsOf(obligations: ObligationItem[], sections: SourceSection[]): Group[] {
   const placed = new Set<number>();
-  const everywhere: SourceSection = { code: "", label: "The policies as a whole" };
+  const everywhere: SourceSection = { code: "", label: t`The policies as a whole` };
   return [...sections, everywhere].flatMap((section) => {
     const members = obligations
       .filter((each) => (section.code ? each.sections.includes(section.code) : each.sections.length === 0))
@@ -98,7 +101,7 @@ function Sections({
   return (
     <>
       <details>
-        <summary>{counted(groups.length, "section")} of the policies</summary>
+        <summary>{plural(groups.length, "# section of the policies", "# sections of the policies")}</summary>
         <ul className="plain-links">
           {groups.map(({ id, section }) => (
             <li key={id}>
@@ -134,19 +137,15 @@ function Obligation({ obligation, anchor, sought }: { obligation: ObligationItem
           <span className="quiet">{number}</span> {text}
         </p>
         <details open={sought || undefined}>
-          <summary>
-            By what<span className="visually-hidden"> obligation {number} is met</span>
-          </summary>
+          <summary>{t`By what ${(<span className="visually-hidden">{t`obligation ${number} is met`}</span>)}`}</summary>
           <dl className="facts">
             {letters.map((letter) => (
               <div key={letter}>
-                <dt>{words[letter].met}</dt>
+                <dt>{wordsOf(letter).met}</dt>
                 <dd>
                   <Elements elements={of(letter)} />
                   {wanted(letter).map((wants) => (
-                    <p key={wants} className="not-given">
-                      Wants {wants}.
-                    </p>
+                    <p key={wants} className="not-given">{t`Wants ${wants}.`}</p>
                   ))}
                 </dd>
               </div>
@@ -157,10 +156,10 @@ function Obligation({ obligation, anchor, sought }: { obligation: ObligationItem
       <p className="row-when head-line">
         {letters.map((letter) => {
           const lacks = wanted(letter).length > 0;
-          const met = letter === "E" && byAgreement ? "Enforced by agreement and check" : words[letter].met;
+          const met = letter === "E" && byAgreement ? t`Enforced by agreement and check` : wordsOf(letter).met;
           return (
             <Chip key={letter} meaning={lacks ? "amber" : "green"}>
-              {lacks ? words[letter].not : met}
+              {lacks ? wordsOf(letter).not : met}
             </Chip>
           );
         })}
@@ -181,11 +180,11 @@ function Elements({ elements }: { elements: ObligationElement[] }) {
         {type ? (
           <Link to={`/${type.plural}`}>{type.pluralLabel}</Link>
         ) : own[0]?.type ? (
-          "A register you may not see"
+          t`A register you may not see`
         ) : owner === "role" ? (
-          <Link to="/people">Roles</Link>
+          <Link to="/people">{t`Roles`}</Link>
         ) : (
-          "Texts to agree to"
+          t`Texts to agree to`
         )}
         : {own.map(({ label, kind }) => `${label} (${kind})`).join("; ")}
       </p>

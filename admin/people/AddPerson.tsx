@@ -4,6 +4,7 @@ import { useDataProvider } from "ra-core";
 import { type SubmitEvent, useState } from "react";
 import { Link, useNavigate } from "react-router-dom";
 import { ErrorSummary, type FieldProblem } from "../Failure";
+import { t } from "../i18n/t";
 import { Page } from "../Page";
 import type { DulyProvider } from "../provider";
 import { readAnew } from "../refresh";
@@ -27,8 +28,8 @@ export default function AddPerson() {
     const held = data.getAll("role").map(String);
     const person = readPersonForm(data);
     const found: FieldProblem[] = [];
-    if (!person.name) found.push({ control: "person-name", message: "A person needs a name." });
-    if (held.length === 0) found.push({ control: "person-roles", message: "Choose at least one role." });
+    if (!person.name) found.push({ control: "person-name", message: t`A person needs a name.` });
+    if (held.length === 0) found.push({ control: "person-roles", message: t`Choose at least one role.` });
     if (found.length > 0) return fail(found);
     try {
       const from = String(data.get("from") ?? "") || me.today;
@@ -41,10 +42,10 @@ export default function AddPerson() {
   }
   return (
     <Page
-      title="Add a person"
+      title={t`Add a person`}
       above={
         <p className="crumb">
-          <Link to="/people">People</Link>
+          <Link to="/people">{t`People`}</Link>
         </p>
       }
     >
@@ -52,7 +53,7 @@ export default function AddPerson() {
         <ErrorSummary problems={problems} attempt={attempt} />
         <PersonFields problems={problems} />
         <fieldset id="person-roles">
-          <legend>What they do here</legend>
+          <legend>{t`What they do here`}</legend>
           <div className="check-columns">
             {roles.map(({ name, label }) => (
               <label key={name} className="check">
@@ -63,15 +64,11 @@ export default function AddPerson() {
           </div>
         </fieldset>
         <div>
-          <label className="field-label" htmlFor="person-from">
-            First day
-          </label>
+          <label className="field-label" htmlFor="person-from">{t`First day`}</label>
           <input className="input input-short" type="date" id="person-from" name="from" defaultValue={me.today} />
         </div>
         <div className="form-buttons">
-          <button type="submit" className="button button-primary">
-            Add them
-          </button>
+          <button type="submit" className="button button-primary">{t`Add them`}</button>
         </div>
       </form>
     </Page>

@@ -4,12 +4,12 @@ import { useDataProvider } from "ra-core";
 import { useState } from "react";
 import { Link } from "react-router-dom";
 import { FailureNote, messageOf, Waiting } from "../Failure";
+import { plural, t } from "../i18n/t";
 import { Page } from "../Page";
 import type { DulyProvider, SignInLink } from "../provider";
 import { readAnew } from "../refresh";
 import { useSession } from "../session";
 import { download, fileName, fileOf } from "../sheet/files";
-import { counted } from "../words";
 import { LinkList } from "./LinkList";
 
 export default function InvitePage() {
@@ -35,22 +35,19 @@ export default function InvitePage() {
   }
   async function save(made: SignInLink[]) {
     const rows = made.flatMap(({ person, url }) => (url ? [[person.name, person.email ?? "", url]] : []));
-    const file = await fileOf([["Name", "E-mail address", "Link"], ...rows], "csv", "Links");
+    const file = await fileOf([[t`Name`, t`E-mail address`, t`Link`], ...rows], "csv", t`Links`);
     download(file, fileName("sign-in links", me.today, "csv"));
   }
   return (
     <Page
-      title="Invite people"
+      title={t`Invite people`}
       above={
         <p className="crumb">
-          <Link to="/people">People</Link>
+          <Link to="/people">{t`People`}</Link>
         </p>
       }
       below={
-        <p className="quiet">
-          Each gets a link of their own to choose a password by. It works once and for a fortnight; a new one ends the
-          last. Opening it changes nothing.
-        </p>
+        <p className="quiet">{t`Each gets a link of their own to choose a password by. It works once and for a fortnight; a new one ends the last. Opening it changes nothing.`}</p>
       }
     >
       {list.error && <FailureNote failure={list.error} retry={() => void list.refetch()} />}
@@ -64,9 +61,11 @@ export default function InvitePage() {
         <>
           <LinkList links={links} />
           {links.some(({ url }) => url) && (
-            <button type="button" className="button" onClick={() => void save(links)}>
-              Download the links as CSV
-            </button>
+            <button
+              type="button"
+              className="button"
+              onClick={() => void save(links)}
+            >{t`Download the links as CSV`}</button>
           )}
         </>
       ) : (
@@ -74,8 +73,8 @@ export default function InvitePage() {
           <>
             <p>
               {people.length === 0
-                ? "Everybody who holds a role here has chosen a password."
-                : `${counted(people.length, "person has", "people have")} no password yet.`}
+                ? t`Everybody who holds a role here has chosen a password.`
+                : plural(people.length, "# person has no password yet.", "# people have no password yet.")}
             </p>
             <ul className="rows">
               {people.map(({ id, name, email }) => (
@@ -83,13 +82,13 @@ export default function InvitePage() {
                   <Link className="row-main row-title" to={`/people/${id}`}>
                     {name}
                   </Link>
-                  <span className="quiet">{email ?? "no e-mail address: they cannot sign in"}</span>
+                  <span className="quiet">{email ?? t`no e-mail address: they cannot sign in`}</span>
                 </li>
               ))}
             </ul>
             {reachable.length > 0 && (
               <button type="button" className="button button-primary" disabled={busy} onClick={() => void invite()}>
-                Invite {counted(reachable.length, "person", "people")}
+                {plural(reachable.length, "Invite # person", "Invite # people")}
               </button>
             )}
           </>

@@ -1,25 +1,26 @@
+import { t } from "../i18n/t";
 import type { SignInLink } from "../provider";
 
 /** What became of each link. Shown this once: what is not handed over now must be made anew. */
 export const LinkList = ({ links }: { links: SignInLink[] }) => (
   <div role="status">
     {links.some(({ url }) => url) && (
-      <p className="note note-amber">
-        No mail leaves this Duly, so the links stand here, this once. Give each to its person and to nobody else:
-        whoever opens one chooses that person’s password.
-      </p>
+      <p className="note note-amber">{t`No mail leaves this Duly, so the links stand here, this once. Give each to its person and to nobody else: whoever opens one chooses that person’s password.`}</p>
     )}
     <ul className="rows">
       {links.map(({ person, url, mailedTo, problem }) => (
         <li key={person.id} className="row">
           <div className="row-main">
             <p className="row-title">{person.name}</p>
-            <p className="row-more link-once">{url ?? problem ?? `Sent to ${mailedTo ?? ""}.`}</p>
+            <p className="row-more link-once">{url ?? problem ?? t`Sent to ${mailedTo ?? ""}.`}</p>
           </div>
           {url && (
-            <button type="button" className="button" onClick={() => void navigator.clipboard.writeText(url)}>
-              Copy<span className="visually-hidden"> the link for {person.name}</span>
-            </button>
+            <button
+              type="button"
+              className="button"
+              aria-label={t`Copy the link for ${person.name}`}
+              onClick={() => void navigator.clipboard.writeText(url)}
+            >{t`Copy`}</button>
           )}
         </li>
       ))}

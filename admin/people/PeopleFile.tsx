@@ -4,12 +4,13 @@ import { useDataProvider } from "ra-core";
 import { useId, useState } from "react";
 import type { PersonLine } from "../../schema/peoplePlan";
 import { FailureNote, messageOf, Waiting } from "../Failure";
+import { plural, t } from "../i18n/t";
 import { ColumnTable } from "../import/ColumnTable";
 import type { DulyProvider, PeopleImportItem, RelationItem } from "../provider";
 import { readAnew } from "../refresh";
 import { useSession } from "../session";
 import { readFile, type Sheet } from "../sheet/readFile";
-import { counted, listed } from "../words";
+import { listed } from "../words";
 import { linesOf, matchPeople, peopleColumns, roleCalled, wordsIn } from "./peopleSheet";
 import { PlanView } from "./PlanView";
 
@@ -55,11 +56,9 @@ export function PeopleFile({ year, from: first }: { year: boolean; from: string 
   return (
     <>
       <section aria-labelledby={`${id}-file`}>
-        <h2 id={`${id}-file`}>The file</h2>
+        <h2 id={`${id}-file`}>{t`The file`}</h2>
         <div className="tools">
-          <label className="visually-hidden" htmlFor={`${id}-choose`}>
-            File of people
-          </label>
+          <label className="visually-hidden" htmlFor={`${id}-choose`}>{t`File of people`}</label>
           <input
             id={`${id}-choose`}
             type="file"
@@ -152,10 +151,13 @@ function Read({ sheet, remembered, relations, year, first }: ReadProps) {
   return (
     <>
       <section aria-labelledby={`${id}-columns`}>
-        <h2 id={`${id}-columns`}>Its columns</h2>
+        <h2 id={`${id}-columns`}>{t`Its columns`}</h2>
         <p className="quiet">
-          {counted(lines.length, "person", "people")}. They are found again by their number, else by their e-mail
-          address.
+          {plural(
+            lines.length,
+            "# person. They are found again by their number, else by their e-mail address.",
+            "# people. They are found again by their number, else by their e-mail address.",
+          )}
         </p>
         <ColumnTable
           sheet={sheet}
@@ -165,36 +167,32 @@ function Read({ sheet, remembered, relations, year, first }: ReadProps) {
         />
       </section>
       <section aria-labelledby={`${id}-roles`}>
-        <h2 id={`${id}-roles`}>What people do</h2>
+        <h2 id={`${id}-roles`}>{t`What people do`}</h2>
         <div className="form">
           <div>
-            <label className="field-label" htmlFor={`${id}-everybody`}>
-              Everybody in this file is
-            </label>
+            <label className="field-label" htmlFor={`${id}-everybody`}>{t`Everybody in this file is`}</label>
             <RoleSelect
               id={`${id}-everybody`}
               value={everybody}
-              none="Nothing in common"
+              none={t`Nothing in common`}
               onChange={(role) => change(() => setEverybody(role))}
             />
           </div>
           {spoken.map(({ word, people }, at) => (
             <div key={word}>
               <label className="field-label" htmlFor={`${id}-word-${at}`}>
-                “{word}” is <span className="quiet">({counted(people, "person", "people")})</span>
+                {t`“${word}” is`} <span className="quiet">({plural(people, "# person", "# people")})</span>
               </label>
               <RoleSelect
                 id={`${id}-word-${at}`}
                 value={meaning(word)}
-                none="No role by itself"
+                none={t`No role by itself`}
                 onChange={(role) => change(() => setWords({ ...words, [word]: role }))}
               />
             </div>
           ))}
           <div>
-            <label className="field-label" htmlFor={`${id}-from`}>
-              What changes counts from
-            </label>
+            <label className="field-label" htmlFor={`${id}-from`}>{t`What changes counts from`}</label>
             <input
               className="input input-short"
               type="date"
@@ -206,15 +204,18 @@ function Read({ sheet, remembered, relations, year, first }: ReadProps) {
         </div>
         {decides.length > 0 && (
           <p className="quiet">
-            The file decides who is {listed(decides.map(labelOf))}. Every other role stays as you gave it.
+            {t`The file decides who is ${listed(decides.map(labelOf))}. Every other role stays as you gave it.`}{" "}
             {year &&
-              " Whoever holds one of these and is missing from the file has left: you see them before anything is done."}
+              t`Whoever holds one of these and is missing from the file has left: you see them before anything is done.`}
           </p>
         )}
         {!plan && (
-          <button type="button" className="button button-primary" disabled={busy || !from} onClick={() => void ask()}>
-            See what it would do
-          </button>
+          <button
+            type="button"
+            className="button button-primary"
+            disabled={busy || !from}
+            onClick={() => void ask()}
+          >{t`See what it would do`}</button>
         )}
         {problem && (
           <p className="note note-red" role="alert">
@@ -256,7 +257,7 @@ function RoleSelect({
       value={value === undefined ? "?" : value}
       onChange={({ target }) => onChange(target.value)}
     >
-      {value === undefined && <option value="?">Choose what it means</option>}
+      {value === undefined && <option value="?">{t`Choose what it means`}</option>}
       <option value="">{none}</option>
       {roles.map(({ name, label }) => (
         <option key={name} value={name}>

@@ -3,6 +3,7 @@ import { useDataProvider } from "ra-core";
 import type { SubmitEvent } from "react";
 import { Link, useSearchParams } from "react-router-dom";
 import { FailureNote, Waiting } from "../Failure";
+import { t } from "../i18n/t";
 import { Page } from "../Page";
 import type { DulyProvider } from "../provider";
 import { useSession } from "../session";
@@ -34,41 +35,37 @@ export default function PeopleList() {
   }
   return (
     <Page
-      title="People"
+      title={t`People`}
       below={
         <>
-          <p className="quiet">Those who hold a role at your school. Who is told and who decides follows from it.</p>
+          <p className="quiet">{t`Those who hold a role at your school. Who is told and who decides follows from it.`}</p>
           {me.administers && (
             <p className="text-links">
-              <Link to="/people/new">Add a person</Link>
-              <Link to="/people/import">Bring people in from a file</Link>
-              <Link to="/people/invite">Invite people</Link>
+              <Link to="/people/new">{t`Add a person`}</Link>
+              <Link to="/people/import">{t`Bring people in from a file`}</Link>
+              <Link to="/people/invite">{t`Invite people`}</Link>
             </p>
           )}
         </>
       }
     >
-      <form className="tools" role="search" aria-label="People" onSubmit={find}>
-        <label className="visually-hidden" htmlFor="people-search">
-          Search people by name
-        </label>
+      <form className="tools" role="search" aria-label={t`People`} onSubmit={find}>
+        <label className="visually-hidden" htmlFor="people-search">{t`Search people by name`}</label>
         <input
           className="input"
           id="people-search"
           name="q"
           type="search"
-          placeholder="Name"
+          placeholder={t`Name`}
           defaultValue={search}
           key={search}
         />
-        <button type="submit" className="button">
-          Search
-        </button>
+        <button type="submit" className="button">{t`Search`}</button>
       </form>
       {list.error && <FailureNote failure={list.error} retry={() => void list.refetch()} />}
       {list.isPending && <Waiting />}
       {list.isSuccess && people.length === 0 && (
-        <p className="empty">{search ? `Nobody is called “${search}”.` : "Nobody is appointed yet."}</p>
+        <p className="empty">{search ? t`Nobody is called “${search}”.` : t`Nobody is appointed yet.`}</p>
       )}
       <ul className="rows">
         {people.map(({ id, name, email }) => (
@@ -77,7 +74,7 @@ export default function PeopleList() {
               {name}
             </Link>
             <span className="person-roles">
-              <span>{rolesOf(id).length > 0 ? listed(rolesOf(id)) : held.isSuccess && "No role now"}</span>
+              <span>{rolesOf(id).length > 0 ? listed(rolesOf(id)) : held.isSuccess && t`No role now`}</span>
               <span className="quiet">{email}</span>
             </span>
           </li>
@@ -85,9 +82,12 @@ export default function PeopleList() {
       </ul>
       {list.hasNextPage && (
         <p className="tools">
-          <button type="button" className="button" disabled={list.isFetching} onClick={() => void list.fetchNextPage()}>
-            Show more
-          </button>
+          <button
+            type="button"
+            className="button"
+            disabled={list.isFetching}
+            onClick={() => void list.fetchNextPage()}
+          >{t`Show more`}</button>
         </p>
       )}
     </Page>

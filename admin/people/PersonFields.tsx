@@ -1,5 +1,6 @@
 import { type FieldProblem, messageOf } from "../Failure";
 import { RequestFailure } from "../graphql";
+import { t } from "../i18n/t";
 
 export interface PersonForm {
   name: string;
@@ -7,16 +8,17 @@ export interface PersonForm {
   externalId: string | null;
 }
 
-const fields = [
-  { name: "name", label: "Name", help: undefined, type: "text" },
-  { name: "email", label: "E-mail address", help: "They sign in with it, and are reminded there.", type: "email" },
-  {
-    name: "externalId",
-    label: "Number in your school’s system (optional)",
-    help: "By it they are found again when its list is brought in.",
-    type: "text",
-  },
-] as const;
+const fields = () =>
+  [
+    { name: "name", label: t`Name`, help: undefined, type: "text" },
+    { name: "email", label: t`E-mail address`, help: t`They sign in with it, and are reminded there.`, type: "email" },
+    {
+      name: "externalId",
+      label: t`Number in your school’s system (optional)`,
+      help: t`By it they are found again when its list is brought in.`,
+      type: "text",
+    },
+  ] as const;
 
 export const readPersonForm = (data: FormData): PersonForm => {
   const given = (name: string) => String(data.get(name) ?? "").trim();
@@ -30,7 +32,7 @@ export const personProblems = (failure: unknown): FieldProblem[] =>
     : [{ message: messageOf(failure) }];
 
 export function PersonFields({ person, problems }: { person?: PersonForm; problems: FieldProblem[] }) {
-  return fields.map(({ name, label, help, type }) => {
+  return fields().map(({ name, label, help, type }) => {
     const id = `person-${name}`;
     const problem = problems.find(({ control }) => control === id);
     return (

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useDataProvider } from "ra-core";
 import { type SubmitEvent, useState } from "react";
 import { ErrorSummary, FailureNote, type FieldProblem, messageOf } from "../Failure";
+import { t } from "../i18n/t";
 import type { DulyProvider, PersonFileItem, SignInLink } from "../provider";
 import { PersonPicker } from "../record/PersonPicker";
 import { shortDate } from "../words";
@@ -35,14 +36,14 @@ function Relations({ file, changed }: Part) {
     setProblem(undefined);
     try {
       await provider.relate(file.person.id, kind, other);
-      await changed(`${label}: saved.`);
+      await changed(t`${label}: saved.`);
     } catch (failure) {
       setProblem(messageOf(failure));
     }
   }
   return (
     <section className="form" aria-labelledby="person-relations">
-      <h2 id="person-relations">Who stands to them as what</h2>
+      <h2 id="person-relations">{t`Who stands to them as what`}</h2>
       {problem && (
         <p role="alert" className="field-problem">
           {problem}
@@ -73,21 +74,21 @@ function SignsIn({ file, changed }: Part) {
   async function make() {
     try {
       setLinks(await provider.makeSignInLinks([person.id]));
-      await changed("A link has been made. It ends the one before it.");
+      await changed(t`A link has been made. It ends the one before it.`);
     } catch (failure) {
       setProblem(messageOf(failure));
     }
   }
   return (
     <section aria-labelledby="person-sign-in">
-      <h2 id="person-sign-in">Signing in</h2>
+      <h2 id="person-sign-in">{t`Signing in`}</h2>
       <p>
         {!active
-          ? "They have left, and cannot sign in."
+          ? t`They have left, and cannot sign in.`
           : signsIn
-            ? "They have chosen a password."
-            : "They have chosen no password yet."}
-        {active && linkUntil && ` A link to choose one is open until ${shortDate(linkUntil.slice(0, 10))}.`}
+            ? t`They have chosen a password.`
+            : t`They have chosen no password yet.`}
+        {active && linkUntil && ` ${t`A link to choose one is open until ${shortDate(linkUntil.slice(0, 10))}.`}`}
       </p>
       {problem && (
         <p role="alert" className="field-problem">
@@ -97,7 +98,7 @@ function SignsIn({ file, changed }: Part) {
       {links && <LinkList links={links} />}
       {active && (
         <button type="button" className="button" onClick={() => void make()}>
-          {signsIn ? "Make a link for another password" : "Make a link to sign in by"}
+          {signsIn ? t`Make a link for another password` : t`Make a link to sign in by`}
         </button>
       )}
     </section>
@@ -121,19 +122,17 @@ function Details({ file, changed }: Part) {
   function submit(event: SubmitEvent<HTMLFormElement>) {
     event.preventDefault();
     setProblems([]);
-    void save({ id: person.id, ...readPersonForm(new FormData(event.currentTarget)) }, "Saved.");
+    void save({ id: person.id, ...readPersonForm(new FormData(event.currentTarget)) }, t`Saved.`);
   }
   const self = { id: person.id, name: person.name, email: person.email ?? null };
   return (
     <section aria-labelledby="person-details">
-      <h2 id="person-details">Details</h2>
+      <h2 id="person-details">{t`Details`}</h2>
       <form className="form" onSubmit={submit} noValidate>
         <ErrorSummary problems={problems} attempt={attempt} />
         <PersonFields person={{ ...self, externalId }} problems={problems} />
         <div className="form-buttons">
-          <button type="submit" className="button">
-            Save the details
-          </button>
+          <button type="submit" className="button">{t`Save the details`}</button>
           {active ? (
             <button
               type="button"
@@ -141,20 +140,16 @@ function Details({ file, changed }: Part) {
               onClick={() =>
                 void save(
                   { ...self, active: false },
-                  `${person.name} is marked as left: signed out, and their tasks pass to whoever else holds them.`,
+                  t`${person.name} is marked as left: signed out, and their tasks pass to whoever else holds them.`,
                 )
               }
-            >
-              They have left
-            </button>
+            >{t`They have left`}</button>
           ) : (
             <button
               type="button"
               className="button"
-              onClick={() => void save({ ...self, active: true }, `${person.name} is here again.`)}
-            >
-              They are here again
-            </button>
+              onClick={() => void save({ ...self, active: true }, t`${person.name} is here again.`)}
+            >{t`They are here again`}</button>
           )}
         </div>
       </form>

@@ -3,6 +3,7 @@ import { useDataProvider } from "ra-core";
 import { type SubmitEvent, useState } from "react";
 import { Link, useParams } from "react-router-dom";
 import { ErrorSummary, FailureNote, type FieldProblem, messageOf, Waiting } from "../Failure";
+import { t } from "../i18n/t";
 import { Page } from "../Page";
 import type { Appointment, DulyProvider, PersonRef } from "../provider";
 import { readAnew } from "../refresh";
@@ -24,13 +25,11 @@ export default function PersonPage() {
   };
   if (!person.data)
     return (
-      <Page title="Person">
+      <Page title={t`Person`}>
         {person.error && <FailureNote failure={person.error} retry={() => void person.refetch()} />}
         {person.isPending && <Waiting />}
         {person.data === null && (
-          <p>
-            This person holds no role at your school, or is one whom you meet only through the records that name them.
-          </p>
+          <p>{t`This person holds no role at your school, or is one whom you meet only through the records that name them.`}</p>
         )}
       </Page>
     );
@@ -41,7 +40,7 @@ export default function PersonPage() {
       title={person.data.name}
       above={
         <p className="crumb">
-          <Link to="/people">People</Link>
+          <Link to="/people">{t`People`}</Link>
         </p>
       }
       below={person.data.email && <p className="quiet">{person.data.email}</p>}
@@ -52,9 +51,9 @@ export default function PersonPage() {
         </p>
       )}
       <section aria-labelledby="roles">
-        <h2 id="roles">Roles</h2>
+        <h2 id="roles">{t`Roles`}</h2>
         {appointments.error && <FailureNote failure={appointments.error} />}
-        {appointments.isSuccess && now.length === 0 && <p className="empty">Holds no role now.</p>}
+        {appointments.isSuccess && now.length === 0 && <p className="empty">{t`Holds no role now.`}</p>}
         <ul className="rows">
           {now.map((appointment) => (
             <Held key={appointment.id} appointment={appointment} changed={changed} />
@@ -62,7 +61,7 @@ export default function PersonPage() {
         </ul>
         {past.length > 0 && (
           <details>
-            <summary>Earlier roles</summary>
+            <summary>{t`Earlier roles`}</summary>
             <ul className="rows">
               {past.map((appointment) => (
                 <Held key={appointment.id} appointment={appointment} changed={changed} />
@@ -86,10 +85,10 @@ function Held({ appointment, changed }: { appointment: Appointment; changed: (wo
   async function submit(event: SubmitEvent<HTMLFormElement>) {
     event.preventDefault();
     const on = String(new FormData(event.currentTarget).get("on") ?? "");
-    if (!on) return setProblem("Choose the last day.");
+    if (!on) return setProblem(t`Choose the last day.`);
     try {
       await provider.endAppointment(id, on);
-      await changed(`${role.label} ends on ${shortDate(on)}. Open tasks follow whoever holds the role then.`);
+      await changed(t`${role.label} ends on ${shortDate(on)}. Open tasks follow whoever holds the role then.`);
       setAsking(false);
     } catch (failure) {
       setProblem(messageOf(failure));
@@ -100,25 +99,22 @@ function Held({ appointment, changed }: { appointment: Appointment; changed: (wo
       <div className="row-main">
         <p className="row-title">{role.label}</p>
         <p className="row-more">
-          {organisation.name}, from {shortDate(from)}
-          {to && ` to ${shortDate(to)}`}
+          {to
+            ? t`${organisation.name}, from ${shortDate(from)} to ${shortDate(to)}`
+            : t`${organisation.name}, from ${shortDate(from)}`}
         </p>
       </div>
       {me.administers && !asking && (to === null || to >= me.today) && (
         <button type="button" className="button" onClick={() => setAsking(true)}>
-          End<span className="visually-hidden"> {role.label}</span>
+          {t`End ${(<span className="visually-hidden">{role.label}</span>)}`}
         </button>
       )}
       {asking && (
         <form className="tools" onSubmit={(event) => void submit(event)} noValidate>
-          <label htmlFor={`end-${id}`}>Last day</label>
+          <label htmlFor={`end-${id}`}>{t`Last day`}</label>
           <input className="input" type="date" id={`end-${id}`} name="on" defaultValue={me.today} />
-          <button type="submit" className="button">
-            End the role
-          </button>
-          <button type="button" className="link" onClick={() => setAsking(false)}>
-            Cancel
-          </button>
+          <button type="submit" className="button">{t`End the role`}</button>
+          <button type="button" className="link" onClick={() => setAsking(false)}>{t`Cancel`}</button>
           {problem && (
             <p role="alert" className="field-problem">
               {problem}
@@ -146,30 +142,28 @@ function Appoint({ person, changed }: { person: PersonRef; changed: (words: stri
     const given = (name: string) => String(data.get(name) ?? "");
     const [role, from, to] = [given("role"), given("from"), given("to")];
     const found: FieldProblem[] = [];
-    if (!role) found.push({ control: "appoint-role", message: "Choose the role." });
-    if (!from) found.push({ control: "appoint-from", message: "Choose the first day." });
-    if (to && to < from) found.push({ control: "appoint-to", message: "The last day is before the first." });
+    if (!role) found.push({ control: "appoint-role", message: t`Choose the role.` });
+    if (!from) found.push({ control: "appoint-from", message: t`Choose the first day.` });
+    if (to && to < from) found.push({ control: "appoint-to", message: t`The last day is before the first.` });
     if (found.length > 0) return fail(found);
     setProblems([]);
     try {
       await provider.appoint({ person: person.id, role, from, ...(to && { to }) });
       form.reset();
-      await changed(`${person.name} is appointed from ${shortDate(from)}.`);
+      await changed(t`${person.name} is appointed from ${shortDate(from)}.`);
     } catch (failure) {
       fail([{ message: messageOf(failure) }]);
     }
   }
   return (
     <section aria-labelledby="appoint">
-      <h2 id="appoint">Appoint to a role</h2>
+      <h2 id="appoint">{t`Appoint to a role`}</h2>
       <form className="form" onSubmit={(event) => void submit(event)} noValidate>
         <ErrorSummary problems={problems} attempt={attempt} />
         <div>
-          <label className="field-label" htmlFor="appoint-role">
-            Role
-          </label>
+          <label className="field-label" htmlFor="appoint-role">{t`Role`}</label>
           <select className="input" id="appoint-role" name="role" defaultValue="">
-            <option value="">Choose one</option>
+            <option value="">{t`Choose one`}</option>
             {roles.map(({ name, label }) => (
               <option key={name} value={name}>
                 {label}
@@ -179,18 +173,16 @@ function Appoint({ person, changed }: { person: PersonRef; changed: (words: stri
         </div>
         <div className="parts">
           <label>
-            First day
+            {t`First day`}
             <input className="input" type="date" id="appoint-from" name="from" defaultValue={me.today} />
           </label>
           <label>
-            Last day (optional)
+            {t`Last day (optional)`}
             <input className="input" type="date" id="appoint-to" name="to" />
           </label>
         </div>
         <div className="form-buttons">
-          <button type="submit" className="button button-primary">
-            Appoint
-          </button>
+          <button type="submit" className="button button-primary">{t`Appoint`}</button>
         </div>
       </form>
     </section>

@@ -2,9 +2,9 @@
 import { useEffect, useId, useRef } from "react";
 import { Link } from "react-router-dom";
 import type { Rag } from "../../schema/definition";
+import { inFigures, plural, t } from "../i18n/t";
 import type { PeopleImportItem, PersonLineItem } from "../provider";
 import { Chip } from "../StateChip";
-import { counted } from "../words";
 
 interface Group {
   title: string;
@@ -34,11 +34,11 @@ const groupOf: Record<PersonLineItem["verdict"], keyof ReturnType<typeof empty>>
 };
 
 const empty = () => ({
-  refused: { title: "Cannot be read", done: "Left out", meaning: "red", rows: [] } as Group,
-  leaves: { title: "Leave", done: "Left", meaning: "amber", rows: [] } as Group,
-  joins: { title: "Join", done: "Joined", meaning: "green", rows: [] } as Group,
-  changes: { title: "Change", done: "Changed", meaning: "blue", rows: [] } as Group,
-  same: { title: "Stay as they are", done: "Stayed as they were", meaning: "grey", rows: [] } as Group,
+  refused: { title: t`Cannot be read`, done: t`Left out`, meaning: "red", rows: [] } as Group,
+  leaves: { title: t`Leave`, done: t`Left`, meaning: "amber", rows: [] } as Group,
+  joins: { title: t`Join`, done: t`Joined`, meaning: "green", rows: [] } as Group,
+  changes: { title: t`Change`, done: t`Changed`, meaning: "blue", rows: [] } as Group,
+  same: { title: t`Stay as they are`, done: t`Stayed as they were`, meaning: "grey", rows: [] } as Group,
 });
 
 function groupsOf({ lines, leavers }: PeopleImportItem) {
@@ -47,8 +47,8 @@ function groupsOf({ lines, leavers }: PeopleImportItem) {
     groups[groupOf[verdict]].rows.push({
       key: `line ${at}`,
       id,
-      name: name || `Line ${at + 2}`,
-      says: [...problems.map(({ message }) => `Line ${at + 2}: ${message}`), ...changes, ...notes],
+      name: name || t`Line ${at + 2}`,
+      says: [...problems.map(({ message }) => t`Line ${at + 2}: ${message}`), ...changes, ...notes],
       problem: problems.length > 0,
       leaver: false,
     });
@@ -84,24 +84,30 @@ export function PlanView({
   return (
     <section aria-labelledby={`${id}-title`}>
       <h2 id={`${id}-title`} tabIndex={-1} ref={heading}>
-        {plan.done ? "What was done" : "What it would do"}
+        {plan.done ? t`What was done` : t`What it would do`}
       </h2>
-      {!plan.done && <p className="quiet">Nothing has been done yet.</p>}
-      <ul className="verdicts" aria-label="In short">
+      {!plan.done && <p className="quiet">{t`Nothing has been done yet.`}</p>}
+      <ul className="verdicts" aria-label={t`In short`}>
         {Object.values(groups)
           .filter(({ rows }) => rows.length > 0)
           .map(({ title, done, meaning, rows }) => (
             <li key={title}>
-              <Chip meaning={meaning}>{plan.done ? done : title}</Chip> {rows.length.toLocaleString("en-GB")}
+              <Chip meaning={meaning}>{plan.done ? done : title}</Chip> {inFigures(rows.length)}
             </li>
           ))}
       </ul>
       {staying.length > 0 && (
         <p className="note note-blue">
-          {counted(staying.length, "person is", "people are")} kept though the file does not name them.{" "}
-          <button type="button" className="link" onClick={() => staying.forEach((person) => onStay?.(person, false))}>
-            Take that back
-          </button>
+          {plural(
+            staying.length,
+            "# person is kept though the file does not name them.",
+            "# people are kept though the file does not name them.",
+          )}{" "}
+          <button
+            type="button"
+            className="link"
+            onClick={() => staying.forEach((person) => onStay?.(person, false))}
+          >{t`Take that back`}</button>
         </p>
       )}
       {Object.entries(groups).map(([name, { title, done, rows }]) => {
@@ -109,7 +115,7 @@ export function PlanView({
         return rows.length === 0 ? null : (
           <section key={name} aria-labelledby={`${id}-${name}`}>
             <h3 id={`${id}-${name}`}>
-              {plan.done ? done : title} <span className="quiet">({rows.length.toLocaleString("en-GB")})</span>
+              {plan.done ? done : title} <span className="quiet">({inFigures(rows.length)})</span>
             </h3>
             <ul className="rows">
               {shown.map((row) => (
@@ -126,25 +132,24 @@ export function PlanView({
                   </div>
                   {row.leaver && row.id && onStay && (
                     <button type="button" className="button" disabled={busy} onClick={() => onStay(row.id ?? "", true)}>
-                      Stays<span className="visually-hidden">: {row.name}</span>
+                      {t`Stays`}
+                      <span className="visually-hidden">: {row.name}</span>
                     </button>
                   )}
                 </li>
               ))}
             </ul>
-            {rows.length > shown.length && <p className="quiet">And {counted(rows.length - shown.length, "other")}.</p>}
+            {rows.length > shown.length && (
+              <p className="quiet">{plural(rows.length - shown.length, "And # other.", "And # others.")}</p>
+            )}
           </section>
         );
       })}
       <div className="form-buttons">
         {plan.done ? (
           <>
-            <Link className="button button-primary" to="/people/invite">
-              Invite those who cannot sign in yet
-            </Link>
-            <Link className="button" to="/people">
-              See the people
-            </Link>
+            <Link className="button button-primary" to="/people/invite">{t`Invite those who cannot sign in yet`}</Link>
+            <Link className="button" to="/people">{t`See the people`}</Link>
           </>
         ) : (
           <>
@@ -154,11 +159,14 @@ export function PlanView({
               disabled={busy || acting === 0}
               onClick={() => onConfirm?.()}
             >
-              {acting === 0 ? "Nothing to do" : `Do this for ${counted(acting, "person", "people")}`}
+              {acting === 0 ? t`Nothing to do` : plural(acting, "Do this for # person", "Do this for # people")}
             </button>
-            <button type="button" className="button" disabled={busy} onClick={() => onAgain?.()}>
-              Look once more
-            </button>
+            <button
+              type="button"
+              className="button"
+              disabled={busy}
+              onClick={() => onAgain?.()}
+            >{t`Look once more`}</button>
           </>
         )}
       </div>

@@ -1,6 +1,7 @@
 /** A list of people from the school's own system: which column is what, and what its words for roles are. */
 import type { PersonLine } from "../../schema/peoplePlan";
 import { letters, type SheetCell } from "../../schema/sheetRows";
+import { t } from "../i18n/t";
 import type { RelationItem, RoleInfo } from "../provider";
 import type { Sheet } from "../sheet/readFile";
 
@@ -9,16 +10,17 @@ export interface PeopleColumn {
   label: string;
 }
 
-const columns = [
-  { name: "externalId", label: "Number in your school’s system" },
-  { name: "name", label: "Full name" },
-  { name: "forename", label: "Forename" },
-  { name: "surname", label: "Surname" },
-  { name: "email", label: "E-mail address" },
-  { name: "roles", label: "Role or job" },
-  { name: "from", label: "First day at the school" },
-  { name: "to", label: "Last day at the school" },
-] as const;
+const columns = () =>
+  [
+    { name: "externalId", label: t`Number in your school’s system` },
+    { name: "name", label: t`Full name` },
+    { name: "forename", label: t`Forename` },
+    { name: "surname", label: t`Surname` },
+    { name: "email", label: t`E-mail address` },
+    { name: "roles", label: t`Role or job` },
+    { name: "from", label: t`First day at the school` },
+    { name: "to", label: t`Last day at the school` },
+  ] as const;
 
 const RELATION = "relation ";
 
@@ -45,7 +47,7 @@ const headings: Record<string, string[]> = {
 };
 
 export const peopleColumns = (relations: RelationItem[]): PeopleColumn[] => [
-  ...columns,
+  ...columns(),
   ...relations.map(({ kind, label }) => ({ name: `${RELATION}${kind}`, label })),
 ];
 

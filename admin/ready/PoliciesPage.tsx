@@ -4,12 +4,11 @@ import { useDataProvider } from "ra-core";
 import { useId, useState } from "react";
 import { Link } from "react-router-dom";
 import { messageOf } from "../Failure";
+import { plural, t } from "../i18n/t";
 import { Page } from "../Page";
 import type { DulyProvider, ImportedText } from "../provider";
 import { readAnew } from "../refresh";
 import { useSession } from "../session";
-import { counted } from "../words";
-import { policiesInWords } from "./steps";
 
 interface Opened {
   name: string;
@@ -17,6 +16,13 @@ interface Opened {
   read: ImportedText[];
   done: boolean;
 }
+
+const doubtsInWords = (n: number, done: boolean): string => {
+  if (n === 0) return t`Everything was understood.`;
+  return done
+    ? plural(n, "# reading to confirm on its page:", "# readings to confirm on its page:")
+    : plural(n, "# reading to confirm:", "# readings to confirm:");
+};
 
 export default function PoliciesPage() {
   const provider = useDataProvider<DulyProvider>();
@@ -69,23 +75,18 @@ export default function PoliciesPage() {
       : undefined;
   return (
     <Page
-      title="Bring your policies in"
+      title={t`Bring your policies in`}
       above={
         <p className="crumb">
-          <Link to="/ready">Getting ready</Link>
+          <Link to="/ready">{t`Getting ready`}</Link>
         </p>
       }
       below={
-        <p className="quiet">
-          Word, Markdown or plain text. Title, dates, owner and text are read from each document; you see what was
-          understood before anything is kept, and confirm afterwards what is doubtful.
-        </p>
+        <p className="quiet">{t`Word, Markdown or plain text. Title, dates, owner and text are read from each document; you see what was understood before anything is kept, and confirm afterwards what is doubtful.`}</p>
       }
     >
       <div className="tools">
-        <label className="visually-hidden" htmlFor={id}>
-          Policy documents
-        </label>
+        <label className="visually-hidden" htmlFor={id}>{t`Policy documents`}</label>
         <input
           id={id}
           type="file"
@@ -109,10 +110,7 @@ export default function PoliciesPage() {
                 <div className="row-main">
                   <p className="row-title">{path ? <Link to={path}>{text.title}</Link> : text.title}</p>
                   <p className="row-more">
-                    From {name}.{" "}
-                    {text.findings.length === 0
-                      ? "Everything was understood."
-                      : `${counted(text.findings.length, "reading")} to confirm${done ? " on its page" : ""}:`}
+                    {t`From ${name}.`} {doubtsInWords(text.findings.length, done)}
                   </p>
                   {text.findings.length > 0 && (
                     <ul className="reading-doubts">
@@ -129,12 +127,12 @@ export default function PoliciesPage() {
       </ul>
       {found.length > 0 && (
         <button type="button" className="button button-primary" disabled={busy} onClick={() => void bring()}>
-          Bring in {policiesInWords(found.length)}
+          {plural(found.length, "Bring in # policy", "Bring in # policies")}
         </button>
       )}
       {opened.length > 0 && waiting.length === 0 && (
         <p className="note note-green" role="status">
-          They are in the register. <Link to="/ready">Back to getting ready</Link>
+          {t`They are in the register.`} <Link to="/ready">{t`Back to getting ready`}</Link>
         </p>
       )}
     </Page>
@@ -145,7 +143,7 @@ function base64Of(file: File): Promise<string> {
   return new Promise((resolve, reject) => {
     const reader = new FileReader();
     reader.onload = () => resolve(String(reader.result).replace(/^[^,]*,/, ""));
-    reader.onerror = () => reject(new Error("This file cannot be read."));
+    reader.onerror = () => reject(new Error(t`This file cannot be read.`));
     reader.readAsDataURL(file);
   });
 }

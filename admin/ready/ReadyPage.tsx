@@ -4,12 +4,13 @@ import { useDataProvider } from "ra-core";
 import { type SubmitEvent, useState } from "react";
 import { Link } from "react-router-dom";
 import { FailureNote, messageOf, Waiting } from "../Failure";
+import { plural, t } from "../i18n/t";
 import { Page } from "../Page";
 import type { DulyProvider, GettingReady } from "../provider";
 import { readAnew } from "../refresh";
 import { useSession } from "../session";
 import { Chip } from "../StateChip";
-import { counted, distance, longDate, shortDate } from "../words";
+import { distance, longDate, shortDate } from "../words";
 import { type ReadyStep, stepsOf } from "./steps";
 
 export default function ReadyPage() {
@@ -18,7 +19,7 @@ export default function ReadyPage() {
   const ready = useQuery({ queryKey: ["ready"], queryFn: () => provider.gettingReady() });
   if (!ready.data)
     return (
-      <Page title="Getting ready">
+      <Page title={t`Getting ready`}>
         {ready.error ? <FailureNote failure={ready.error} retry={() => void ready.refetch()} /> : <Waiting />}
       </Page>
     );
@@ -27,11 +28,13 @@ export default function ReadyPage() {
   const left = steps.filter(({ done }) => !done).length;
   return (
     <Page
-      title="Getting ready"
+      title={t`Getting ready`}
       below={
         <p className="quiet">
-          {left === 0 ? "Everything is done." : `${counted(left, "step")} of ${steps.length} left.`} Leave whenever you
-          like: what is done stays done.
+          {left === 0
+            ? t`Everything is done.`
+            : plural(left, "# step of {0} left.", "# steps of {0} left.", steps.length)}{" "}
+          {t`Leave whenever you like: what is done stays done.`}
         </p>
       }
     >
@@ -42,10 +45,10 @@ export default function ReadyPage() {
       </ol>
       <GoLive ready={ready.data} live={live} />
       <section aria-labelledby="each-year">
-        <h2 id="each-year">Each September</h2>
+        <h2 id="each-year">{t`Each September`}</h2>
         <p>
-          The list of your staff and your pupils, once more: see who joins, who leaves and what changes before anything
-          is done. <Link to="/ready/year">Begin a new school year</Link>
+          {t`The list of your staff and your pupils, once more: see who joins, who leaves and what changes before anything is done.`}{" "}
+          <Link to="/ready/year">{t`Begin a new school year`}</Link>
         </p>
       </section>
     </Page>
@@ -69,7 +72,7 @@ function Step({ step }: { step: ReadyStep }) {
     <li className="row">
       <div className="row-main">
         <p className="row-title">
-          {title} <Chip meaning={done ? "green" : "amber"}>{done ? "Done" : "To do"}</Chip>
+          {title} <Chip meaning={done ? "green" : "amber"}>{done ? t`Done` : t`To do`}</Chip>
         </p>
         <p className="row-more">{state}</p>
         <p className="text-links">
@@ -87,7 +90,7 @@ function Step({ step }: { step: ReadyStep }) {
       </div>
       {mayBeSaid && (!done || said) && (
         <button type="button" className="button" onClick={() => void say(!said)}>
-          {said ? "Not done after all" : "That is all"}
+          {said ? t`Not done after all` : t`That is all`}
           <span className="visually-hidden">: {title}</span>
         </button>
       )}
@@ -106,11 +109,11 @@ function GoLive({ ready, live }: { ready: GettingReady; live: boolean }) {
     event.preventDefault();
     const day = String(new FormData(event.currentTarget).get("on") ?? "");
     setProblem(undefined);
-    if (!day) return setProblem("Choose the day.");
+    if (!day) return setProblem(t`Choose the day.`);
     try {
       await provider.setGoLive(day);
       await readAnew(client);
-      setSaid(`Duly goes live on ${longDate(day)}.`);
+      setSaid(t`Duly goes live on ${longDate(day)}.`);
     } catch (failure) {
       setProblem(messageOf(failure));
     }
@@ -118,25 +121,24 @@ function GoLive({ ready, live }: { ready: GettingReady; live: boolean }) {
   const near = on && distance(on, me.today);
   return (
     <section aria-labelledby="go-live">
-      <h2 id="go-live">Going live</h2>
+      <h2 id="go-live">{t`Going live`}</h2>
       {live ? (
         <p>
-          Duly is live{on && ` since ${shortDate(on)}`}: it reminds people, and counts what is due. What fell due before
-          that day came to one open task each, and no mail of the past.
+          {on
+            ? t`Duly is live since ${shortDate(on)}: it reminds people, and counts what is due.`
+            : t`Duly is live: it reminds people, and counts what is due.`}{" "}
+          {t`What fell due before that day came to one open task each, and no mail of the past.`}
         </p>
       ) : (
         <>
           <p>
-            On {longDate(on ?? "")}
-            {near && ` (${near})`}. Until then no clock fires and no reminder is sent. What falls due till then comes to
-            one open task and one notice on that day.
+            {near ? t`On ${longDate(on)} (${near}).` : t`On ${longDate(on ?? "")}.`}{" "}
+            {t`Until then no clock fires and no reminder is sent. What falls due till then comes to one open task and one notice on that day.`}
           </p>
           <form className="tools" onSubmit={(event) => void submit(event)} noValidate>
-            <label htmlFor="go-live-on">Another day</label>
+            <label htmlFor="go-live-on">{t`Another day`}</label>
             <input className="input" type="date" id="go-live-on" name="on" min={me.today} defaultValue={on ?? ""} />
-            <button type="submit" className="button">
-              Change the day
-            </button>
+            <button type="submit" className="button">{t`Change the day`}</button>
           </form>
         </>
       )}

@@ -6,17 +6,17 @@ import { Link } from "react-router-dom";
 import type { Closure, ClosureKind, Term } from "../../schema/calendarData";
 import { ErrorSummary, FailureNote, type FieldProblem, messageOf, Waiting } from "../Failure";
 import { RequestFailure } from "../graphql";
+import { plural, t } from "../i18n/t";
 import { Page } from "../Page";
 import type { DulyProvider, SchoolCalendar } from "../provider";
 import { readAnew } from "../refresh";
 import { useSession } from "../session";
 import { useUnsaved } from "../unsaved";
-import { counted } from "../words";
 
-const kinds: [ClosureKind, string][] = [
-  ["inset", "INSET day"],
-  ["holiday", "Holiday"],
-  ["closure", "Closed"],
+const kinds = (): [ClosureKind, string][] => [
+  ["inset", t`INSET day`],
+  ["holiday", t`Holiday`],
+  ["closure", t`Closed`],
 ];
 
 export default function TermsPage() {
@@ -26,17 +26,14 @@ export default function TermsPage() {
   const [said, setSaid] = useState<string>();
   return (
     <Page
-      title="Terms and closed days"
+      title={t`Terms and closed days`}
       above={
         <p className="crumb">
-          <Link to="/ready">Getting ready</Link>
+          <Link to="/ready">{t`Getting ready`}</Link>
         </p>
       }
       below={
-        <p className="quiet">
-          Days between a term’s first and last are school days, but for weekends, bank holidays and what stands below as
-          closed. INSET days are working days and no school days.
-        </p>
+        <p className="quiet">{t`Days between a term’s first and last are school days, but for weekends, bank holidays and what stands below as closed. INSET days are working days and no school days.`}</p>
       }
     >
       {calendar.error && <FailureNote failure={calendar.error} retry={() => void calendar.refetch()} />}
@@ -80,7 +77,7 @@ function YearForm({ calendar, say }: { calendar: SchoolCalendar; say: (words: st
           ? []
           : [
               {
-                message: `${name || "One entry"} needs its first and last day.`,
+                message: name ? t`${name} needs its first and last day.` : t`One entry needs its first and last day.`,
                 control: `${id}-${which === 0 ? "terms" : "closures"}[${at}].${from ? "to" : "from"}`,
               },
             ],
@@ -92,7 +89,11 @@ function YearForm({ calendar, say }: { calendar: SchoolCalendar; say: (words: st
       const moved = await provider.setCalendar({ terms, closures });
       release();
       await readAnew(client);
-      say(moved === 0 ? "Saved. No clock had to move." : `Saved: ${counted(moved, "clock")} moved.`);
+      say(
+        moved === 0
+          ? t`Saved. No clock had to move.`
+          : plural(moved, "Saved: # clock moved.", "Saved: # clocks moved."),
+      );
     } catch (failure) {
       const found = failure instanceof RequestFailure ? failure.problems : [];
       setAttempt((n) => n + 1);
@@ -113,12 +114,12 @@ function YearForm({ calendar, say }: { calendar: SchoolCalendar; say: (words: st
       {hidden > 0 && (
         <label className="check">
           <input type="checkbox" checked={past} onChange={({ target }) => setPast(target.checked)} />
-          Show earlier years too ({hidden} entries)
+          {plural(hidden, "Show earlier years too (# entry)", "Show earlier years too (# entries)")}
         </label>
       )}
       <section aria-labelledby={`${id}-terms`}>
-        <h2 id={`${id}-terms`}>Terms</h2>
-        {terms.length === 0 && <p className="empty">None yet. Kent’s schools have six a year, others three.</p>}
+        <h2 id={`${id}-terms`}>{t`Terms`}</h2>
+        {terms.length === 0 && <p className="empty">{t`None yet. Kent’s schools have six a year, others three.`}</p>}
         <ul className="rows">
           {terms.map((term, at) =>
             isPast(term) && !past ? null : (
@@ -140,18 +141,16 @@ function YearForm({ calendar, say }: { calendar: SchoolCalendar; say: (words: st
             setTerms([
               ...terms,
               {
-                name: `Term ${(terms.filter(({ to }) => to !== "" && academicYear(to) === academicYear(next || me.today)).length % 6) + 1}`,
+                name: t`Term ${(terms.filter(({ to }) => to !== "" && academicYear(to) === academicYear(next || me.today)).length % 6) + 1}`,
                 from: "",
                 to: "",
               },
             ])
           }
-        >
-          Add a term
-        </button>
+        >{t`Add a term`}</button>
       </section>
       <section aria-labelledby={`${id}-closed`}>
-        <h2 id={`${id}-closed`}>INSET days, holidays and closures</h2>
+        <h2 id={`${id}-closed`}>{t`INSET days, holidays and closures`}</h2>
         <ul className="rows">
           {closures.map((closure, at) =>
             isPast(closure) && !past ? null : (
@@ -164,16 +163,16 @@ function YearForm({ calendar, say }: { calendar: SchoolCalendar; say: (words: st
                 onRemove={() => setClosures(without(closures, at))}
               >
                 <label>
-                  Kind
+                  {t`Kind`}
                   <select
                     className="input"
                     value={closure.kind}
                     onChange={({ target }) => {
-                      const kind = kinds.find(([each]) => each === target.value)?.[0] ?? "closure";
+                      const kind = kinds().find(([each]) => each === target.value)?.[0] ?? "closure";
                       setClosures(changed(closures, at, { kind }));
                     }}
                   >
-                    {kinds.map(([kind, label]) => (
+                    {kinds().map(([kind, label]) => (
                       <option key={kind} value={kind}>
                         {label}
                       </option>
@@ -185,26 +184,22 @@ function YearForm({ calendar, say }: { calendar: SchoolCalendar; say: (words: st
           )}
         </ul>
         <div className="tools">
-          {kinds.map(([kind, label]) => (
+          {kinds().map(([kind, label]) => (
             <button
               key={kind}
               type="button"
               className="button"
               onClick={() => setClosures([...closures, { kind, name: label, from: "", to: "" }])}
-            >
-              Add: {label}
-            </button>
+            >{t`Add: ${label}`}</button>
           ))}
         </div>
       </section>
       <div className="form-buttons">
-        <button type="submit" className="button button-primary">
-          Save the year
-        </button>
+        <button type="submit" className="button button-primary">{t`Save the year`}</button>
       </div>
       {calendar.warnings.length > 0 && (
         <section aria-labelledby={`${id}-warnings`}>
-          <h2 id={`${id}-warnings`}>What is not certain yet</h2>
+          <h2 id={`${id}-warnings`}>{t`What is not certain yet`}</h2>
           <ul>
             {calendar.warnings.map((warning) => (
               <li key={warning}>{warning}</li>
@@ -236,12 +231,12 @@ function Span({
     <li className="row span-row">
       <div className="parts">
         <label>
-          Name
+          {t`Name`}
           <input className="input" value={span.name} onChange={({ target }) => onChange({ name: target.value })} />
         </label>
         {children}
         <label>
-          First day
+          {t`First day`}
           <input
             className="input"
             type="date"
@@ -254,7 +249,7 @@ function Span({
           />
         </label>
         <label>
-          Last day
+          {t`Last day`}
           <input
             className="input"
             type="date"
@@ -267,7 +262,7 @@ function Span({
         </label>
       </div>
       <button type="button" className="link" onClick={onRemove}>
-        Remove<span className="visually-hidden"> {span.name}</span>
+        {t`Remove ${(<span className="visually-hidden">{span.name}</span>)}`}
       </button>
     </li>
   );

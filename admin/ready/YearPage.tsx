@@ -1,6 +1,7 @@
 /** A new school year: its terms, the staff's list with those who leave, and the registers that the school's system fills. */
 import { Link } from "react-router-dom";
 import { useCreatable } from "../Frame";
+import { t } from "../i18n/t";
 import { Page } from "../Page";
 import { PeopleFile } from "../people/PeopleFile";
 import { useSession } from "../session";
@@ -18,47 +19,39 @@ export default function YearPage() {
   return (
     <Page
       wide
-      title="A new school year"
+      title={t`A new school year`}
       above={
         <p className="crumb">
-          <Link to="/ready">Getting ready</Link>
+          <Link to="/ready">{t`Getting ready`}</Link>
         </p>
       }
       below={
-        <p className="quiet">
-          Do it in summer or in September, in any order, and more than once: what has been done is not done again.
-        </p>
+        <p className="quiet">{t`Do it in summer or in September, in any order, and more than once: what has been done is not done again.`}</p>
       }
     >
       <section aria-labelledby="year-terms">
-        <h2 id="year-terms">Its terms</h2>
+        <h2 id="year-terms">{t`Its terms`}</h2>
         <p>
-          <Link to="/terms">Enter the terms, INSET days and holidays of the new year</Link>. Every clock that counts
-          school days follows.
+          <Link to="/terms">{t`Enter the terms, INSET days and holidays of the new year`}</Link>.{" "}
+          {t`Every clock that counts school days follows.`}
         </p>
       </section>
       {rolls.length > 0 && (
         <section aria-labelledby="year-rolls">
-          <h2 id="year-rolls">Who moves up</h2>
-          <p className="quiet">
-            The same file as last year with the new classes: those who are there already are changed, new ones are
-            added. Select those who have left in the register’s list, and record it for all of them at once.
-          </p>
+          <h2 id="year-rolls">{t`Who moves up`}</h2>
+          <p className="quiet">{t`The same file as last year with the new classes: those who are there already are changed, new ones are added. Select those who have left in the register’s list, and record it for all of them at once.`}</p>
           <ul className="plain-links">
             {rolls.map((type) => (
               <li key={type.name}>
-                <Link to={`/${type.plural}/import`}>Import the list of {inSentence(type.pluralLabel)}</Link>
+                <Link to={`/${type.plural}/import`}>{t`Import the list of ${inSentence(type.pluralLabel)}`}</Link>
               </li>
             ))}
           </ul>
         </section>
       )}
       <section aria-labelledby="year-staff">
-        <h2 id="year-staff">The staff</h2>
-        <p className="quiet">
-          The whole list, as it will be: who is in it and not known joins, who is known and not in it leaves on the day
-          before, and roles follow.
-        </p>
+        <h2 id="year-staff">{t`The staff`}</h2>
+        <p className="quiet">{t`The whole list, as it will be: who is in it and not known joins, who is known and not in it leaves on the day before, and roles follow.`}</p>
       </section>
       <PeopleFile year from={yearStart(me.today)} />
     </Page>

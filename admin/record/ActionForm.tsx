@@ -7,6 +7,7 @@ import type { RecordType, Value } from "../../schema/definition";
 import type { FieldValue } from "../../schema/record";
 import { ErrorSummary } from "../Failure";
 import { RequestFailure } from "../graphql";
+import { t } from "../i18n/t";
 import { useProblems } from "../problems";
 import type { AvailableAction, DulyProvider, PersonRef, RecordDetail, ShownValue, ShownValues } from "../provider";
 import { useSession } from "../session";
@@ -63,7 +64,7 @@ export function ActionForm({ type, record, action, textHash, held, cancel, done 
         ...(comment && { comment }),
       });
       release();
-      await done(`Done: ${action.label.toLowerCase()}.`);
+      await done(t`Done: ${action.label.toLowerCase()}.`);
     } catch (failure) {
       // Whatever was in the way, the page around the form should show it.
       void client.invalidateQueries({ queryKey: ["record", type.name, record.id] });
@@ -87,7 +88,7 @@ export function ActionForm({ type, record, action, textHash, held, cancel, done 
       fail(
         found.clashes.length > 0
           ? clashProblems(found)
-          : [{ path: "", message: `${stale.message} What you filled in is kept.` }],
+          : [{ path: "", message: t`${stale.message} What you filled in is kept.` }],
       );
     } catch (failure) {
       failed(failure);
@@ -108,11 +109,13 @@ export function ActionForm({ type, record, action, textHash, held, cancel, done 
       />
       <div>
         <label className="field-label" htmlFor={`${form}-comment`}>
-          Comment<span className="quiet"> (optional)</span>
+          {t`Comment`}
+          <span className="quiet"> {t`(optional)`}</span>
         </label>
-        <p className="field-help" id={`${form}-comment-help`}>
-          Stands in the timeline, for whoever reads it later.
-        </p>
+        <p
+          className="field-help"
+          id={`${form}-comment-help`}
+        >{t`Stands in the timeline, for whoever reads it later.`}</p>
         <textarea
           className="input"
           id={`${form}-comment`}
@@ -128,13 +131,9 @@ export function ActionForm({ type, record, action, textHash, held, cancel, done 
       )}
       <div className="form-buttons">
         <button type="submit" className="button button-primary" disabled={busy || held !== undefined}>
-          {busy ? "One moment…" : action.label}
+          {busy ? t`One moment…` : action.label}
         </button>
-        {cancel && (
-          <button type="button" className="button" onClick={cancel} disabled={busy}>
-            Cancel
-          </button>
-        )}
+        {cancel && <button type="button" className="button" onClick={cancel} disabled={busy}>{t`Cancel`}</button>}
       </div>
     </form>
   );

@@ -2,6 +2,7 @@
 import { useEffect, useRef } from "react";
 import { Link } from "react-router-dom";
 import type { RecordType } from "../../schema/definition";
+import { t } from "../i18n/t";
 import type { AvailableAction, RecordDetail } from "../provider";
 import { ActionForm } from "./ActionForm";
 import { pathOf } from "./path";
@@ -47,10 +48,10 @@ export function Actions({
   if (record.availableActions.length === 0) return null;
   const wanted = chosen && refused.find(({ name }) => name === chosen);
   return (
-    <div className="actions" role="group" aria-label="What may happen next">
+    <div className="actions" role="group" aria-label={t`What may happen next`}>
       {wanted && wanted.reason && (
         <p className="note note-amber refused" role="status">
-          “{wanted.label}” cannot be done now. {wanted.reason}
+          {t`“${wanted.label}” cannot be done now.`} {wanted.reason}
         </p>
       )}
       {allowed.map((action, at) => {
@@ -60,9 +61,7 @@ export function Actions({
             key={action.name}
             className={className}
             to={`/${type.plural}/${record.id}/text/${action.ratifies}?do=${action.name}`}
-          >
-            Read and {action.label.toLowerCase()}
-          </Link>
+          >{t`Read and ${action.label.toLowerCase()}`}</Link>
         ) : (
           <button key={action.name} type="button" className={className} onClick={() => choose(action.name)}>
             {action.label}
@@ -71,14 +70,16 @@ export function Actions({
       })}
       {refused.length > 0 && (
         <details className="refused">
-          <summary>{allowed.length === 0 ? "Why nothing can be done now" : "What cannot be done now, and why"}</summary>
+          <summary>
+            {allowed.length === 0 ? t`Why nothing can be done now` : t`What cannot be done now, and why`}
+          </summary>
           <dl>
             {refused.map(({ name, label, reason, because }) => (
               <div key={name}>
                 <dt>{label}</dt>
                 <dd>
                   <WithWhy because={because} about={label}>
-                    {reason ?? "Not at this point."}
+                    {reason ?? t`Not at this point.`}
                   </WithWhy>
                 </dd>
               </div>

@@ -5,10 +5,11 @@ import { type CSSProperties, useId } from "react";
 import { Link } from "react-router-dom";
 import type { RecordType } from "../../schema/definition";
 import { FailureNote } from "../Failure";
+import { plural, t } from "../i18n/t";
 import type { ChainNode, DulyProvider, RecordDetail } from "../provider";
 import { recordPath, useRecordType } from "../session";
 import { StateChip } from "../StateChip";
-import { counted, inSentence } from "../words";
+import { inSentence } from "../words";
 import { type Branch, NODE, pictureOf, treeOfChain } from "./chainLayout";
 
 export function useChain(record: RecordDetail) {
@@ -30,11 +31,11 @@ export function LinkList({ type, record }: { type: RecordType; record: RecordDet
   if (!any && !error && !hasLinks(type)) return null;
   return (
     <section aria-labelledby="links">
-      <h2 id="links">Linked records</h2>
+      <h2 id="links">{t`Linked records`}</h2>
       {error && <FailureNote failure={error} retry={() => void refetch()} />}
-      {root && !any && <p className="empty">Nothing is linked with this {inSentence(type.label)} yet.</p>}
+      {root && !any && <p className="empty">{t`Nothing is linked with this ${inSentence(type.label)} yet.`}</p>}
       {any && <Branches branches={root.children} />}
-      {data?.more && <p className="quiet">There are more than these. The lists of the registers show them all.</p>}
+      {data?.more && <p className="quiet">{t`There are more than these. The lists of the registers show them all.`}</p>}
     </section>
   );
 }
@@ -73,11 +74,15 @@ export function ChainPicture({ record }: { record: RecordDetail }) {
   const labelled = picture.edges.length <= MOST_LABELS;
   return (
     <section className="chain" aria-labelledby="chain">
-      <h2 id="chain">How it hangs together</h2>
+      <h2 id="chain">{t`How it hangs together`}</h2>
       <p className="quiet">
-        {counted((data?.nodes.length ?? 1) - 1, "linked record")}; an arrow leads from a record to the one it names.
+        {plural(
+          (data?.nodes.length ?? 1) - 1,
+          "# linked record; an arrow leads from a record to the one it names.",
+          "# linked records; an arrow leads from a record to the one it names.",
+        )}
       </p>
-      <div className="chain-scroll" role="group" aria-label="Picture of the linked records">
+      <div className="chain-scroll" role="group" aria-label={t`Picture of the linked records`}>
         <svg
           width={picture.width + 4}
           height={picture.height + 4}

@@ -1,6 +1,7 @@
+import { plural, t } from "../i18n/t";
 import type { HistoryItem, RecordDetail, TimerItem } from "../provider";
 import { useSession } from "../session";
-import { counted, dateAt, distance, listed, longInstant, sentence } from "../words";
+import { dateAt, distance, listed, longInstant, sentence } from "../words";
 import { useWhy } from "./Why";
 
 interface Move {
@@ -38,13 +39,13 @@ export function Clocks({ record }: { record: RecordDetail }) {
   const fired = record.timers.filter(({ state }) => state === "fired").length;
   return (
     <section aria-labelledby="clocks">
-      <h2 id="clocks">Clocks</h2>
+      <h2 id="clocks">{t`Clocks`}</h2>
       {waiting.length === 0 && (
-        <p className="empty">No clock is running: nothing will happen here by itself for now.</p>
+        <p className="empty">{t`No clock is running: nothing will happen here by itself for now.`}</p>
       )}
       {dead.map((timer) => (
         <p key={timer.id} className="note note-red">
-          {timer.label} could not go off on {longInstant(timer.dueAt, zone)}. {timer.outcome}
+          {t`${timer.label} could not go off on ${longInstant(timer.dueAt, zone)}.`} {timer.outcome}
         </p>
       ))}
       <ol className="clocks">
@@ -54,7 +55,7 @@ export function Clocks({ record }: { record: RecordDetail }) {
       </ol>
       {waiting.length > FEW && (
         <details>
-          <summary>{counted(waiting.length - FEW, "later clock")}</summary>
+          <summary>{plural(waiting.length - FEW, "# later clock", "# later clocks")}</summary>
           <ol className="clocks">
             {waiting.slice(FEW).map((timer) => (
               <Clock key={timer.id} timer={timer} moved={lastMove(record.history, timer)} />
@@ -63,7 +64,13 @@ export function Clocks({ record }: { record: RecordDetail }) {
         </details>
       )}
       {fired > 0 && (
-        <p className="quiet">{counted(fired, "clock has", "clocks have")} fired already: see the timeline.</p>
+        <p className="quiet">
+          {plural(
+            fired,
+            "# clock has fired already: see the timeline.",
+            "# clocks have fired already: see the timeline.",
+          )}
+        </p>
       )}
     </section>
   );
@@ -83,8 +90,8 @@ function Clock({ timer, moved }: { timer: TimerItem; moved: Move | undefined }) 
       <p className="quiet">
         {[
           timer.stepInWords && sentence(timer.stepInWords),
-          timer.recipients.length > 0 && `tells ${listed(timer.recipients.map(({ name }) => name))}`,
-          timer.provisional && "provisional until the term dates are known",
+          timer.recipients.length > 0 && t`tells ${listed(timer.recipients.map(({ name }) => name))}`,
+          timer.provisional && t`provisional until the term dates are known`,
         ]
           .filter(Boolean)
           .join(" · ")}{" "}
@@ -93,7 +100,7 @@ function Clock({ timer, moved }: { timer: TimerItem; moved: Move | undefined }) 
       {why.reasons}
       {moved && (
         <p className="moved">
-          Moved from {longInstant(moved.from, zone)} → {longInstant(moved.to, zone)}. {moved.why}
+          {t`Moved from ${longInstant(moved.from, zone)} → ${longInstant(moved.to, zone)}.`} {moved.why}
         </p>
       )}
     </li>

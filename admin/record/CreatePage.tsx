@@ -5,6 +5,7 @@ import { Link, useNavigate } from "react-router-dom";
 import { valueOf } from "../../schema/condition";
 import type { RecordType } from "../../schema/definition";
 import { ErrorSummary } from "../Failure";
+import { t } from "../i18n/t";
 import { useProblems } from "../problems";
 import { Page } from "../Page";
 import type { DulyProvider, ShownValue, ShownValues } from "../provider";
@@ -60,7 +61,7 @@ export default function CreatePage({ type }: { type: RecordType }) {
   }
 
   return (
-    <Page title={`New ${inSentence(type.label)}`} below={type.help && <p className="quiet">{type.help}</p>}>
+    <Page title={t`New ${inSentence(type.label)}`} below={type.help && <p className="quiet">{type.help}</p>}>
       <form onSubmit={(event) => void submit(event)} noValidate>
         <ErrorSummary problems={summaryOf(form, asked, problems)} attempt={attempt} />
         {sectionsOf(type).map((section) => {
@@ -85,11 +86,9 @@ export default function CreatePage({ type }: { type: RecordType }) {
         })}
         <div className="form-buttons group">
           <button type="submit" className="button button-primary" disabled={busy}>
-            {busy ? "Creating…" : `Create ${inSentence(type.label)}`}
+            {busy ? t`Creating…` : t`Create ${inSentence(type.label)}`}
           </button>
-          <Link className="button" to={`/${type.plural}`}>
-            Cancel
-          </Link>
+          <Link className="button" to={`/${type.plural}`}>{t`Cancel`}</Link>
         </div>
       </form>
     </Page>

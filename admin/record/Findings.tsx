@@ -1,9 +1,10 @@
 import { useDataProvider } from "ra-core";
 import { type SubmitEvent, useState } from "react";
 import { messageOf } from "../Failure";
+import { plural, t } from "../i18n/t";
 import type { DulyProvider, FindingItem } from "../provider";
 import { useSession } from "../session";
-import { counted, longInstant } from "../words";
+import { longInstant } from "../words";
 
 /** What the import could not read with certainty. Each is answered by a person, and the answer is kept. */
 export function Findings({ findings, changed }: { findings: FindingItem[]; changed: () => Promise<void> }) {
@@ -11,9 +12,11 @@ export function Findings({ findings, changed }: { findings: FindingItem[]; chang
   const answered = findings.filter(({ state }) => state !== "open");
   return (
     <section className="group" aria-labelledby="findings">
-      <h2 id="findings">{open.length > 0 ? `${counted(open.length, "reading")} to confirm` : "Readings confirmed"}</h2>
+      <h2 id="findings">
+        {open.length > 0 ? plural(open.length, "# reading to confirm", "# readings to confirm") : t`Readings confirmed`}
+      </h2>
       {open.length > 0 && (
-        <p className="quiet">The imported document was not clear here. Nothing was guessed: say how it is.</p>
+        <p className="quiet">{t`The imported document was not clear here. Nothing was guessed: say how it is.`}</p>
       )}
       <ul className="rows">
         {open.map((finding) => (
@@ -22,7 +25,7 @@ export function Findings({ findings, changed }: { findings: FindingItem[]; chang
       </ul>
       {answered.length > 0 && (
         <details>
-          <summary>{counted(answered.length, "answer")} given</summary>
+          <summary>{plural(answered.length, "# answer given", "# answers given")}</summary>
           <ul className="rows">
             {answered.map((finding) => (
               <Answered key={finding.id} finding={finding} />
@@ -43,7 +46,7 @@ function Open({ finding, changed }: { finding: FindingItem; changed: () => Promi
     event.preventDefault();
     const answer = String(new FormData(event.currentTarget).get("answer") ?? "").trim();
     if (!answer) {
-      setProblem("Say in a few words how it is, or what was done about it.");
+      setProblem(t`Say in a few words how it is, or what was done about it.`);
       return document.getElementById(id)?.focus();
     }
     setBusy(true);
@@ -62,9 +65,7 @@ function Open({ finding, changed }: { finding: FindingItem; changed: () => Promi
         {finding.message}
       </p>
       <form className="row-main" onSubmit={(event) => void submit(event)} noValidate>
-        <label className="field-label" htmlFor={id}>
-          Your answer
-        </label>
+        <label className="field-label" htmlFor={id}>{t`Your answer`}</label>
         {problem && (
           <p className="field-problem" role="alert" id={`${id}-problem`}>
             {problem}
@@ -78,9 +79,7 @@ function Open({ finding, changed }: { finding: FindingItem; changed: () => Promi
             aria-invalid={problem ? true : undefined}
             aria-describedby={`${id}-what${problem ? ` ${id}-problem` : ""}`}
           />
-          <button type="submit" className="button" disabled={busy}>
-            Confirm
-          </button>
+          <button type="submit" className="button" disabled={busy}>{t`Confirm`}</button>
         </div>
       </form>
     </li>
@@ -95,7 +94,7 @@ function Answered({ finding }: { finding: FindingItem }) {
         <p>{finding.message}</p>
         <p>{finding.answer}</p>
         <p className="row-more">
-          {finding.answeredBy?.name ?? "From the answers shipped with the demo"}
+          {finding.answeredBy?.name ?? t`From the answers shipped with the demo`}
           {finding.answeredAt && ` · ${longInstant(finding.answeredAt, zone)}`}
         </p>
       </div>

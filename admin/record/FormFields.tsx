@@ -4,6 +4,7 @@ import type { Condition, RecordType } from "../../schema/definition";
 import { evaluate } from "../../schema/condition";
 import { parse } from "../../schema/fields";
 import type { Problem } from "../../schema/failure";
+import { t } from "../i18n/t";
 import type { RecordItem, ShownValue, ShownValues } from "../provider";
 import { useSession } from "../session";
 import type { FieldProblem } from "../Failure";
@@ -58,9 +59,9 @@ export function unready(asked: Asked[], typed: ShownValues, conditions: ReturnTy
   return asked.filter(conditions.visible).flatMap((each): Problem[] => {
     const { name, field } = each;
     const path = `input.${name}`;
-    if (isBlank(typed[name])) return conditions.required(each) ? [{ path, message: "This is needed." }] : [];
+    if (isBlank(typed[name])) return conditions.required(each) ? [{ path, message: t`This is needed.` }] : [];
     if (isHeld(field, typed[name])) return [];
-    if (isSending(typed[name])) return [{ path, message: "A file is still being sent. Wait for it, or remove it." }];
+    if (isSending(typed[name])) return [{ path, message: t`A file is still being sent. Wait for it, or remove it.` }];
     const parsed = parse(field, toPlain(field, typed[name]));
     return "problem" in parsed ? [{ path, message: parsed.problem }] : [];
   });
@@ -126,7 +127,7 @@ function FormField({
   const label = (
     <>
       {field.label}
-      {!required && <span className="quiet"> (optional)</span>}
+      {!required && <span className="quiet"> {t`(optional)`}</span>}
     </>
   );
   const described = [field.help && `${id}-help`, problem && `${id}-problem`].filter(Boolean).join(" ");

@@ -4,6 +4,7 @@ import { useDataProvider } from "ra-core";
 import { useState } from "react";
 import type { RecordType } from "../../schema/definition";
 import { messageOf } from "../Failure";
+import { t } from "../i18n/t";
 import type { DulyProvider, GuestLinkItem, RecordDetail } from "../provider";
 import { useSession } from "../session";
 import { longInstant } from "../words";
@@ -34,8 +35,8 @@ export function GuestLinks({ type, record }: { type: RecordType; record: RecordD
   }
   return (
     <section className="group" aria-labelledby="guest-links">
-      <h2 id="guest-links">For people without an account</h2>
-      <p className="quiet">A link opens this text and what they may answer, and nothing else. Their answer ends it.</p>
+      <h2 id="guest-links">{t`For people without an account`}</h2>
+      <p className="quiet">{t`A link opens this text and what they may answer, and nothing else. Their answer ends it.`}</p>
       {problem && (
         <p className="note note-red" role="alert">
           {problem}
@@ -44,25 +45,18 @@ export function GuestLinks({ type, record }: { type: RecordType; record: RecordD
       {made && (
         <div className="note note-green" role="status">
           {made.url === null ? (
-            <p>
-              The link for {made.name} went to {made.mailedTo}.
-            </p>
+            <p>{t`The link for ${made.name} went to ${made.mailedTo}.`}</p>
           ) : (
             <>
+              <p>{t`Hand this to ${made.name} now, and to nobody else: it is not shown again. Whoever holds it answers as ${made.name}.`}</p>
               <p>
-                Hand this to {made.name} now, and to nobody else: it is not shown again. Whoever holds it answers as{" "}
-                {made.name}.
-              </p>
-              <p>
-                <input className="input" readOnly aria-label={`Link for ${made.name}`} value={made.url} />
+                <input className="input" readOnly aria-label={t`Link for ${made.name}`} value={made.url} />
               </p>
               <button
                 type="button"
                 className="button button-small"
                 onClick={() => void navigator.clipboard.writeText(made.url ?? "")}
-              >
-                Copy the link
-              </button>
+              >{t`Copy the link`}</button>
             </>
           )}
         </div>
@@ -79,20 +73,20 @@ export function GuestLinks({ type, record }: { type: RecordType; record: RecordD
                 void doing(async () => setMade({ name, ...(await provider.makeGuestLink(type.name, record.id, id)) }))
               }
             >
-              {reachable ? "Send" : "Make"} a link<span className="visually-hidden"> for {name}</span>
+              {reachable ? t`Send a link ${hiddenFor(name)}` : t`Make a link ${hiddenFor(name)}`}
             </button>
           </li>
         ))}
       </ul>
       {access.links.length > 0 && (
-        <ul className="rows" aria-label="Links made">
+        <ul className="rows" aria-label={t`Links made`}>
           {access.links.map((link) => (
             <li key={link.id} className="row">
               <p>
-                {link.person?.name ?? "Somebody who left"}
+                {link.person?.name ?? t`Somebody who left`}
                 <span className="quiet">
                   {" "}
-                  · {link.madeBy ? `made by ${link.madeBy.name}` : "in a mail"}, {longInstant(link.madeAt, zone)} ·{" "}
+                  · {link.madeBy ? t`made by ${link.madeBy.name}` : t`in a mail`}, {longInstant(link.madeAt, zone)} ·{" "}
                   {standing(link, zone)}
                 </span>
               </p>
@@ -103,7 +97,7 @@ export function GuestLinks({ type, record }: { type: RecordType; record: RecordD
                   disabled={busy}
                   onClick={() => void doing(() => provider.revokeGuestLink(link.id))}
                 >
-                  Take back<span className="visually-hidden"> the link for {link.person?.name}</span>
+                  {t`Take back ${(<span className="visually-hidden">{t`the link for ${link.person?.name ?? ""}`}</span>)}`}
                 </button>
               )}
             </li>
@@ -114,8 +108,10 @@ export function GuestLinks({ type, record }: { type: RecordType; record: RecordD
   );
 }
 
+const hiddenFor = (name: string) => <span className="visually-hidden">{t`for ${name}`}</span>;
+
 function standing({ usedAt, revokedAt, expiresAt }: GuestLinkItem, zone: string): string {
-  if (usedAt) return `answered ${longInstant(usedAt, zone)}`;
-  if (revokedAt) return `taken back ${longInstant(revokedAt, zone)}`;
-  return `lasts until ${longInstant(expiresAt, zone)}`;
+  if (usedAt) return t`answered ${longInstant(usedAt, zone)}`;
+  if (revokedAt) return t`taken back ${longInstant(revokedAt, zone)}`;
+  return t`lasts until ${longInstant(expiresAt, zone)}`;
 }

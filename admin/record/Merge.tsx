@@ -1,5 +1,6 @@
 /** Where two people changed one field: both answers beside each other, at the field itself, to choose from or to edit. */
 import type { Problem } from "../../schema/failure";
+import { t } from "../i18n/t";
 import type { ShownValue } from "../provider";
 import { listed } from "../words";
 import type { Asked } from "./fieldProps";
@@ -12,21 +13,19 @@ export const clashProblems = ({ who, clashes }: Met): Problem[] =>
   clashes.length > 0
     ? clashes.map(({ name }) => ({
         path: `input.${name}`,
-        message: `${who} changed this too. Choose one of the two, or write what should stand, and save again.`,
+        message: t`${who} changed this too. Choose one of the two, or write what should stand, and save again.`,
       }))
     : [
         {
           path: "",
-          message: `${who} changed this record meanwhile. What you typed is kept: look it over, then save again.`,
+          message: t`${who} changed this record meanwhile. What you typed is kept: look it over, then save again.`,
         },
       ];
 
 export function Followed({ met: { who, followed } }: { met: Met }) {
   if (followed.length === 0) return null;
   return (
-    <p className="note note-blue">
-      {who} also changed {listed(followed.map(({ field }) => `“${field.label}”`))}: the form shows it as it stands now.
-    </p>
+    <p className="note note-blue">{t`${who} also changed ${listed(followed.map(({ field }) => `“${field.label}”`))}: the form shows it as it stands now.`}</p>
   );
 }
 
@@ -42,11 +41,11 @@ export function BothAnswers({
   choose: (value: ShownValue) => void;
 }) {
   const sides = [
-    { who: met.who, label: `Use what ${met.who} entered`, answer: met.theirs[name] ?? null },
-    { who: "You", label: "Use yours", answer: met.mine[name] ?? null },
+    { who: met.who, label: t`Use what ${met.who} entered`, answer: met.theirs[name] ?? null },
+    { who: t`You`, label: t`Use yours`, answer: met.mine[name] ?? null },
   ];
   return (
-    <div className="both" role="group" aria-label={`Two answers to “${field.label}”`}>
+    <div className="both" role="group" aria-label={t`Two answers to “${field.label}”`}>
       {sides.map(({ who, label, answer }) => (
         <div key={label}>
           <p className="quiet">{who}</p>
@@ -55,7 +54,7 @@ export function BothAnswers({
             {field.kind === "document" && typeof answer === "string" ? (
               <pre tabIndex={0}>{answer}</pre>
             ) : (
-              <Shown field={field} value={answer} empty="Empty" />
+              <Shown field={field} value={answer} empty={t`Empty`} />
             )}
           </div>
           <button

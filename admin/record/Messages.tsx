@@ -1,25 +1,26 @@
 /** What was told to whom, as one entry of the timeline: it folds out to each recipient's message and its proof. */
 import type { Rag } from "../../schema/definition";
+import { plural, t } from "../i18n/t";
 import type { NoticeItem } from "../provider";
 import { useSession } from "../session";
 import { Chip } from "../StateChip";
-import { counted, listed, longInstant, sentence } from "../words";
+import { listed, longInstant, sentence } from "../words";
 import { useWhy } from "./Why";
 
-const outcomes: Record<string, { words: string; meaning: Rag }> = {
-  planned: { words: "Planned", meaning: "grey" },
-  "in mail": { words: "On its way", meaning: "blue" },
-  sent: { words: "Sent", meaning: "green" },
-  read: { words: "Read here", meaning: "green" },
-  failed: { words: "Failed", meaning: "red" },
-  "not needed": { words: "Not needed", meaning: "grey" },
-};
+const outcomes = (): Record<string, { words: string; meaning: Rag }> => ({
+  planned: { words: t`Planned`, meaning: "grey" },
+  "in mail": { words: t`On its way`, meaning: "blue" },
+  sent: { words: t`Sent`, meaning: "green" },
+  read: { words: t`Read here`, meaning: "green" },
+  failed: { words: t`Failed`, meaning: "red" },
+  "not needed": { words: t`Not needed`, meaning: "grey" },
+});
 const outcomeOf = ({ outcome, mail }: NoticeItem) =>
   mail?.state === "kept" && outcome !== "read"
-    ? { words: "Kept here", meaning: "green" as const }
-    : (outcomes[outcome] ?? { words: sentence(outcome), meaning: "grey" as const });
+    ? { words: t`Kept here`, meaning: "green" as const }
+    : (outcomes()[outcome] ?? { words: sentence(outcome), meaning: "grey" as const });
 
-const nameOf = ({ person }: NoticeItem): string => person?.name ?? "somebody";
+const nameOf = ({ person }: NoticeItem): string => person?.name ?? t`somebody`;
 
 /** One cause makes one notice for each person: same moment, same subject. */
 export function messagesOf(notices: NoticeItem[]): NoticeItem[][] {
@@ -41,9 +42,7 @@ export function Message({ notices }: { notices: NoticeItem[] }) {
     chips.set(words, { meaning, count: (chips.get(words)?.count ?? 0) + 1 });
   return (
     <li className="told">
-      <p>
-        Message to {listed(notices.map(nameOf))}: {first.subject}
-      </p>
+      <p>{t`Message to ${listed(notices.map(nameOf))}: ${first.subject}`}</p>
       <p className="who">
         {longInstant(first.createdAt, zone)} {why.button}
       </p>
@@ -56,17 +55,16 @@ export function Message({ notices }: { notices: NoticeItem[] }) {
         ))}
       </p>
       <details>
-        <summary>
-          Message and proof
-          <span className="visually-hidden"> of {first.subject}</span>
-        </summary>
+        <summary>{t`Message and proof ${(<span className="visually-hidden">{t`of ${first.subject}`}</span>)}`}</summary>
         {notices.map((notice) => (
           <Proof key={notice.id} notice={notice} />
         ))}
-        <pre className="mail-text" tabIndex={0} aria-label="Text of the message">
+        <pre className="mail-text" tabIndex={0} aria-label={t`Text of the message`}>
           {first.mail?.text ?? first.body}
         </pre>
-        {notices.length > 1 && <p className="quiet">{counted(notices.length, "person", "people")} got this text.</p>}
+        {notices.length > 1 && (
+          <p className="quiet">{plural(notices.length, "# person got this text.", "# people got this text.")}</p>
+        )}
       </details>
     </li>
   );
@@ -77,20 +75,20 @@ function Proof({ notice }: { notice: NoticeItem }) {
   const { words } = outcomeOf(notice);
   const { mail } = notice;
   const lines: [string, string | number][] = [
-    ["Now", notice.outcomeWhy ? `${words}: ${notice.outcomeWhy}` : words],
-    ["Planned for", longInstant(notice.sendAt, zone)],
+    [t`Now`, notice.outcomeWhy ? `${words}: ${notice.outcomeWhy}` : words],
+    [t`Planned for`, longInstant(notice.sendAt, zone)],
     ...(mail
       ? ([
-          ["Sent", mail.sentAt ? longInstant(mail.sentAt, zone) : "Not yet"],
-          ["Attempts", mail.attempts],
-          ["Answer", mail.answer ?? "None yet"],
-          ["Message id", mail.messageId],
+          [t`Sent`, mail.sentAt ? longInstant(mail.sentAt, zone) : t`Not yet`],
+          [t`Attempts`, mail.attempts],
+          [t`Answer`, mail.answer ?? t`None yet`],
+          [t`Message id`, mail.messageId],
         ] satisfies [string, string | number][])
       : []),
   ];
   return (
     <>
-      <p className="proof-of">To {nameOf(notice)}</p>
+      <p className="proof-of">{t`To ${nameOf(notice)}`}</p>
       <dl className="proof">
         {lines.map(([label, value]) => (
           <div key={label}>

@@ -1,5 +1,6 @@
 import { Link } from "react-router-dom";
 import type { RecordType } from "../../schema/definition";
+import { t } from "../i18n/t";
 import type { PersonRef, RecordDetail } from "../provider";
 import { Names } from "./Names";
 
@@ -20,11 +21,11 @@ export function People({ type, record }: { type: RecordType; record: RecordDetai
   if (named.length + doing.length + told.length === 0) return null;
   return (
     <section aria-labelledby="people">
-      <h2 id="people">People</h2>
+      <h2 id="people">{t`People`}</h2>
       <dl className="side-people">
         {named.map(({ name, label, people }) => (
           <div key={name}>
-            <dt className="quiet">{label}: may not see this record</dt>
+            <dt className="quiet">{t`${label}: may not see this record`}</dt>
             <dd>
               <Names people={people} />
             </dd>
@@ -32,7 +33,7 @@ export function People({ type, record }: { type: RecordType; record: RecordDetai
         ))}
         {doing.length > 0 && (
           <div>
-            <dt className="quiet">Has to act</dt>
+            <dt className="quiet">{t`Has to act`}</dt>
             <dd>
               <Names people={doing} />
             </dd>
@@ -40,7 +41,7 @@ export function People({ type, record }: { type: RecordType; record: RecordDetai
         )}
         {told.length > 0 && (
           <div>
-            <dt className="quiet">Will be told</dt>
+            <dt className="quiet">{t`Will be told`}</dt>
             <dd>
               <Names people={told} />
             </dd>
@@ -48,7 +49,7 @@ export function People({ type, record }: { type: RecordType; record: RecordDetai
         )}
         {record.createdBy && (
           <div>
-            <dt className="quiet">Created by</dt>
+            <dt className="quiet">{t`Created by`}</dt>
             <dd>
               <Link to={`/people/${record.createdBy.id}`}>{record.createdBy.name}</Link>
             </dd>

@@ -3,6 +3,7 @@ import TextField from "@mui/material/TextField";
 import { useQuery } from "@tanstack/react-query";
 import { useDataProvider } from "ra-core";
 import { useDeferredValue, useState } from "react";
+import { t } from "../i18n/t";
 import type { DulyProvider, LinkRef, PersonRef } from "../provider";
 
 interface PickerProps<T> {
@@ -45,13 +46,13 @@ function Picker<T extends { id: string }>({
     // Never the hits of what was typed before: a quick Enter would take the wrong one.
     options: wanted === words ? (data ?? none) : none,
     loading: isFetching || wanted !== words,
-    loadingText: "Searching…",
+    loadingText: t`Searching…`,
     filterOptions: (options: T[]) => options,
     getOptionLabel: word,
     getOptionKey: (each: T) => each.id,
     isOptionEqualToValue: (a: T, b: T) => a.id === b.id,
     onInputChange: (_: unknown, text: string) => setTyped(text),
-    noOptionsText: words ? `Nobody and nothing matches “${words}”` : "Type to search",
+    noOptionsText: words ? t`Nobody and nothing matches “${words}”` : t`Type to search`,
     size: "small" as const,
     autoHighlight: true,
     // Inside the page's landmarks, beside its field.

@@ -4,6 +4,7 @@ import { Link, useNavigate, useParams, useSearchParams } from "react-router-dom"
 import { keepsViews } from "../../schema/access";
 import type { Field, RecordType, Section } from "../../schema/definition";
 import { FailureNote, Waiting } from "../Failure";
+import { t } from "../i18n/t";
 import { Page } from "../Page";
 import type { RecordDetail } from "../provider";
 import { StateChip } from "../StateChip";
@@ -82,7 +83,7 @@ function RecordView({
           <p className="head-line">
             <StateChip type={type} state={record.state} />
             <span className="quiet">{record.reference}</span>
-            <span className="quiet">Last changed {longInstant(record.updatedAt, zone)}</span>
+            <span className="quiet">{t`Last changed ${longInstant(record.updatedAt, zone)}`}</span>
           </p>
           <Stepper type={type} state={record.state} />
         </>
@@ -113,7 +114,7 @@ function RecordView({
                 record={record}
                 section={section}
                 cancel={() => setEditing(undefined)}
-                done={() => done("Saved.")}
+                done={() => done(t`Saved.`)}
               />
             ) : (
               <SectionView
@@ -127,7 +128,7 @@ function RecordView({
             ),
           )}
         </div>
-        <aside aria-label="Clocks, tasks, people and links">
+        <aside aria-label={t`Clocks, tasks, people and links`}>
           <Clocks record={record} />
           <Tasks tasks={record.tasks} ticked={params.get("tick")} done={done} />
           <People type={type} record={record} />
@@ -143,7 +144,7 @@ function RecordView({
           )}
           {type.because && type.because.length > 0 && (
             <details>
-              <summary>Why this register is kept</summary>
+              <summary>{t`Why this register is kept`}</summary>
               <Reasons because={type.because} />
             </details>
           )}
@@ -192,12 +193,12 @@ function SectionView({
               aria-pressed={explained}
               onClick={() => setExplained(!explained)}
             >
-              Explain<span className="visually-hidden"> {section.label}</span>
+              {t`Explain ${(<span className="visually-hidden">{section.label}</span>)}`}
             </button>
           )}
           {editable && edit && (
             <button type="button" className="link" onClick={edit}>
-              Change<span className="visually-hidden"> {section.label}</span>
+              {t`Change ${(<span className="visually-hidden">{section.label}</span>)}`}
             </button>
           )}
         </span>
@@ -222,7 +223,7 @@ function SectionView({
         </dl>
       )}
       {blank.length > 0 && (
-        <p className="not-given">Not given: {listed(blank.map(({ field }) => inSentence(field.label)))}.</p>
+        <p className="not-given">{t`Not given: ${listed(blank.map(({ field }) => inSentence(field.label)))}.`}</p>
       )}
     </section>
   );

@@ -7,6 +7,7 @@ import { type SubmitEvent, useId, useState } from "react";
 import type { RecordType, Section } from "../../schema/definition";
 import { ErrorSummary } from "../Failure";
 import { RequestFailure } from "../graphql";
+import { t } from "../i18n/t";
 import { useProblems } from "../problems";
 import type { DulyProvider, RecordDetail, ShownValues } from "../provider";
 import { useSession } from "../session";
@@ -108,11 +109,9 @@ export function SectionForm({
         />
         <div className="form-buttons">
           <button type="submit" className="button button-primary" disabled={busy}>
-            {busy ? "Saving…" : "Save"}
+            {busy ? t`Saving…` : t`Save`}
           </button>
-          <button type="button" className="button" onClick={cancel} disabled={busy}>
-            Cancel
-          </button>
+          <button type="button" className="button" onClick={cancel} disabled={busy}>{t`Cancel`}</button>
         </div>
       </form>
     </section>

@@ -1,4 +1,5 @@
 import type { RecordType } from "../../schema/definition";
+import { t } from "../i18n/t";
 import { pathOf } from "./path";
 
 /** Where a record stands in the path its definition makes: in full where there is room, else the step and the next. */
@@ -10,7 +11,7 @@ export function Stepper({ type, state }: { type: RecordType; state: string }) {
   const help = type.states[state]?.help;
   return (
     <>
-      <ol className="stepper" aria-label="Where it stands">
+      <ol className="stepper" aria-label={t`Where it stands`}>
         {path.map((name, at) => (
           <li key={name} className={at < now ? "step-done" : undefined} aria-current={at === now ? "step" : undefined}>
             <span className="step-dot" aria-hidden="true">
@@ -25,8 +26,8 @@ export function Stepper({ type, state }: { type: RecordType; state: string }) {
         ))}
       </ol>
       <p className="stepper-brief">
-        Step {now + 1} of {path.length}: <strong>{labelOf(state)}</strong>
-        {next !== undefined && <span className="quiet">, then {labelOf(next)}</span>}
+        {t`Step ${now + 1} of ${path.length}: ${(<strong>{labelOf(state)}</strong>)}`}
+        {next !== undefined && <span className="quiet">, {t`then ${labelOf(next)}`}</span>}
       </p>
       {help && <p className="quiet">{help}</p>}
     </>

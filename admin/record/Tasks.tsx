@@ -1,6 +1,7 @@
 import { useDataProvider } from "ra-core";
 import { type SubmitEvent, useState } from "react";
 import { messageOf } from "../Failure";
+import { t } from "../i18n/t";
 import type { DulyProvider, TaskItem } from "../provider";
 import { useSession } from "../session";
 import { Chip } from "../StateChip";
@@ -22,8 +23,8 @@ export function Tasks({
   const open = tasks.filter(({ state }) => state === "open");
   return (
     <section aria-labelledby="tasks">
-      <h2 id="tasks">Tasks</h2>
-      {open.length === 0 && <p className="empty">Nobody has to do anything here now.</p>}
+      <h2 id="tasks">{t`Tasks`}</h2>
+      {open.length === 0 && <p className="empty">{t`Nobody has to do anything here now.`}</p>}
       <ul className="reset side-list">
         {open.map((task) => (
           <li key={task.id}>
@@ -60,7 +61,7 @@ function TickOff({ task, open, done }: { task: TaskItem; open: boolean; done: (w
     setBusy(true);
     try {
       await provider.completeTask(task.id, comment);
-      await done(`Done: ${task.label}.`);
+      await done(t`Done: ${task.label}.`);
     } catch (failure) {
       setProblem(messageOf(failure));
       setBusy(false);
@@ -69,13 +70,14 @@ function TickOff({ task, open, done }: { task: TaskItem; open: boolean; done: (w
   if (!asking)
     return (
       <button type="button" className="button button-small" onClick={() => setAsking(true)}>
-        Done<span className="visually-hidden"> {task.label}</span>
+        {t`Done ${(<span className="visually-hidden">{task.label}</span>)}`}
       </button>
     );
   return (
     <form onSubmit={(event) => void submit(event)}>
       <label className="field-label" htmlFor={id}>
-        What was done<span className="quiet"> (optional)</span>
+        {t`What was done`}
+        <span className="quiet"> {t`(optional)`}</span>
       </label>
       <textarea className="input" id={id} name="comment" />
       {problem && (
@@ -84,9 +86,7 @@ function TickOff({ task, open, done }: { task: TaskItem; open: boolean; done: (w
         </p>
       )}
       <div className="actions">
-        <button type="submit" className="button" disabled={busy}>
-          Mark as done
-        </button>
+        <button type="submit" className="button" disabled={busy}>{t`Mark as done`}</button>
       </div>
     </form>
   );

@@ -5,6 +5,7 @@ import type { Field, RecordType } from "../../schema/definition";
 import { isFile } from "../../schema/fields";
 import type { FileBrief } from "../../schema/record";
 import { FailureNote } from "../Failure";
+import { plural, t } from "../i18n/t";
 import type { DulyProvider, HistoryItem, NoticeItem, RecordDetail } from "../provider";
 import { labelOf, useSession } from "../session";
 import { listed, longDate, longInstant, sentence } from "../words";
@@ -16,7 +17,7 @@ export function Timeline({ type, record }: { type: RecordType; record: RecordDet
   const provider = useDataProvider<DulyProvider>();
   const [earlier, setEarlier] = useState<HistoryItem[]>([]);
   const [failure, setFailure] = useState<unknown>();
-  const [shown, setShown] = useState<(typeof choices)[number]["name"]>("all");
+  const [shown, setShown] = useState<ReturnType<typeof choices>[number]["name"]>("all");
   const names = useMemo(() => namesIn(record), [record]);
   const entries = [...record.history, ...earlier].sort((a, b) => b.seq - a.seq);
   const oldest = entries.at(-1)?.seq ?? 0;
@@ -47,10 +48,10 @@ export function Timeline({ type, record }: { type: RecordType; record: RecordDet
   return (
     <section aria-labelledby="timeline">
       <div className="section-head">
-        <h2 id="timeline">What has happened</h2>
+        <h2 id="timeline">{t`What has happened`}</h2>
         {record.notices.length > 0 && (
-          <div className="segments" role="group" aria-label="What to show">
-            {choices.map(({ name, label }) => (
+          <div className="segments" role="group" aria-label={t`What to show`}>
+            {choices().map(({ name, label }) => (
               <button key={name} type="button" aria-pressed={shown === name} onClick={() => setShown(name)}>
                 {label}
               </button>
@@ -60,20 +61,17 @@ export function Timeline({ type, record }: { type: RecordType; record: RecordDet
       </div>
       <ol className="timeline">{happened.map(({ node }) => node)}</ol>
       {failure !== undefined && <FailureNote failure={failure} />}
-      {oldest > 1 && (
-        <button type="button" className="button" onClick={() => void more()}>
-          Show earlier
-        </button>
-      )}
+      {oldest > 1 && <button type="button" className="button" onClick={() => void more()}>{t`Show earlier`}</button>}
     </section>
   );
 }
 
-const choices = [
-  { name: "all", label: "Everything" },
-  { name: "deeds", label: "What was done" },
-  { name: "messages", label: "Messages" },
-] as const;
+const choices = () =>
+  [
+    { name: "all", label: t`Everything` },
+    { name: "deeds", label: t`What was done` },
+    { name: "messages", label: t`Messages` },
+  ] as const;
 
 interface Grouped {
   entry: HistoryItem;
@@ -94,14 +92,14 @@ function grouped(entries: HistoryItem[]): Grouped[] {
 
 function Entry({ type, entry, times, names }: Grouped & { type: RecordType; names: Map<string, string> }) {
   const { zone } = useSession();
-  const who = entry.actor?.kind === "system" ? "Duly, by itself" : (entry.actor?.name ?? "Duly");
+  const who = entry.actor?.kind === "system" ? t`Duly, by itself` : (entry.actor?.name ?? "Duly");
   const why = useWhy(entry.because, entry.summary ?? "");
   const lines = detailLines(type, entry.detail, zone, names);
   return (
     <li>
       <p>
-        {sentence(entry.summary ?? "Erased")}
-        {times > 1 && <span className="quiet"> ({times} times)</span>}
+        {sentence(entry.summary ?? t`Erased`)}
+        {times > 1 && <span className="quiet"> ({plural(times, "# time", "# times")})</span>}
       </p>
       <p className="who">
         {longInstant(entry.at, zone)} · {who} {why.button}
@@ -109,9 +107,7 @@ function Entry({ type, entry, times, names }: Grouped & { type: RecordType; name
       {why.reasons}
       {lines.length > 0 && (
         <details>
-          <summary>
-            Details<span className="visually-hidden"> of {entry.summary}</span>
-          </summary>
+          <summary>{t`Details ${(<span className="visually-hidden">{t`of ${entry.summary ?? ""}`}</span>)}`}</summary>
           <dl className="proof">
             {lines.map(({ label, words }) => (
               <div key={label}>
@@ -149,8 +145,8 @@ function inWords(
   zone: string,
   names: Map<string, string>,
 ): string | undefined {
-  if (isNothing(value)) return "empty";
-  if (typeof value === "boolean") return value ? "yes" : "no";
+  if (isNothing(value)) return t`empty`;
+  if (typeof value === "boolean") return value ? t`yes` : t`no`;
   if (typeof value === "number") return String(value);
   if (Array.isArray(value)) {
     const parts = value.flatMap((each) => inWords(field, each, zone, names) ?? []);
@@ -170,16 +166,12 @@ function filesInWords(before: unknown, after: unknown): ReactNode {
   const [was, is] = [filesOf(before), filesOf(after)];
   const without = (files: FileBrief[], others: FileBrief[]) =>
     files.filter(({ id }) => !others.some((each) => each.id === id));
+  const link = ({ id, name }: FileBrief) => <FileLink id={id} name={name} />;
   const lines = [
-    ...without(is, was).map((file) => ({ file, way: "Added " })),
-    ...without(was, is).map((file) => ({ file, way: "Removed " })),
+    ...without(is, was).map((file) => ({ file, said: t`Added ${link(file)}` })),
+    ...without(was, is).map((file) => ({ file, said: t`Removed ${link(file)}` })),
   ];
-  return lines.map(({ file, way }) => (
-    <div key={file.id}>
-      {way}
-      <FileLink id={file.id} name={file.name} />
-    </div>
-  ));
+  return lines.map(({ file, said }) => <div key={file.id}>{said}</div>);
 }
 
 /** `detail.values` is from–to by field, `detail.answers` what an action was told; the rest is for machines. */
@@ -198,7 +190,7 @@ function detailLines(
     if (isFile(type.fields[name])) return [{ label: labelOf(type, name), words: filesInWords(before, after) }];
     const [from, to] = [before, after].map((each) => inWords(type.fields[name], each, zone, names));
     const label = labelOf(type, name);
-    if (from === undefined || to === undefined) return [{ label, words: "changed" }];
+    if (from === undefined || to === undefined) return [{ label, words: t`changed` }];
     return [{ label, words: isNothing(before) ? to : `${from} → ${to}` }];
   });
   const asks = Object.assign({}, ...Object.values(type.actions).map(({ asks: own }) => own ?? {})) as Record<
@@ -223,8 +215,8 @@ function detailLines(
     ...changes,
     ...answers,
     ...moves,
-    ...(typeof said === "string" && said ? [{ label: "Comment", words: said }] : []),
-    ...(typeof why === "string" && why ? [{ label: "Reason", words: why }] : []),
-    ...(told.length > 0 ? [{ label: "Told", words: listed(told) }] : []),
+    ...(typeof said === "string" && said ? [{ label: t`Comment`, words: said }] : []),
+    ...(typeof why === "string" && why ? [{ label: t`Reason`, words: why }] : []),
+    ...(told.length > 0 ? [{ label: t`Told`, words: listed(told) }] : []),
   ];
 }

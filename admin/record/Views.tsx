@@ -3,6 +3,7 @@ import { useDataProvider } from "ra-core";
 import { useState } from "react";
 import type { RecordType } from "../../schema/definition";
 import { FailureNote, Waiting } from "../Failure";
+import { t } from "../i18n/t";
 import type { DulyProvider, Page, ViewItem } from "../provider";
 import { useSession } from "../session";
 import { longInstant } from "../words";
@@ -23,23 +24,25 @@ export function Views({ type, id }: { type: RecordType; id: string }) {
   }
   return (
     <details className="group" onToggle={({ currentTarget }) => void (currentTarget.open && read())}>
-      <summary>Who has looked at this</summary>
-      {views && views.nodes.length === 0 && <p className="empty">Nobody has yet.</p>}
+      <summary>{t`Who has looked at this`}</summary>
+      {views && views.nodes.length === 0 && <p className="empty">{t`Nobody has yet.`}</p>}
       <ul className="rows">
         {views?.nodes.map(({ person, at }) => (
           <li key={`${person?.id} ${at}`} className="row">
-            <p>{person?.name ?? "Somebody who left"}</p>
+            <p>{person?.name ?? t`Somebody who left`}</p>
             <p className="quiet">{longInstant(at, zone)}</p>
           </li>
         ))}
       </ul>
       {failure !== undefined ? <FailureNote failure={failure} retry={() => void read()} /> : !views && <Waiting />}
       {views?.next && (
-        <button type="button" className="button" onClick={() => void read(views.next ?? undefined)}>
-          Show earlier
-        </button>
+        <button
+          type="button"
+          className="button"
+          onClick={() => void read(views.next ?? undefined)}
+        >{t`Show earlier`}</button>
       )}
-      <p className="quiet">Opening this page is noted, at most once in ten minutes. Lists are not.</p>
+      <p className="quiet">{t`Opening this page is noted, at most once in ten minutes. Lists are not.`}</p>
     </details>
   );
 }

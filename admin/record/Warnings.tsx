@@ -1,5 +1,5 @@
+import { plural } from "../i18n/t";
 import type { RecordDetail } from "../provider";
-import { counted } from "../words";
 import { WithWhy } from "./Why";
 
 /** What a person should know before they go on; it stops nobody. */
@@ -8,7 +8,7 @@ export function Warnings({ warnings }: Pick<RecordDetail, "warnings">) {
   return (
     <section className="note note-amber warnings" aria-labelledby="warnings">
       <h2 id="warnings" className="note-title">
-        {counted(warnings.length, "thing")} to know
+        {plural(warnings.length, "# thing to know", "# things to know")}
       </h2>
       <ul>
         {warnings.map(({ name, message, because }) => (

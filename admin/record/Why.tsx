@@ -4,6 +4,7 @@ import { useDataProvider } from "ra-core";
 import { type ReactNode, useId, useState } from "react";
 import { Link } from "react-router-dom";
 import { anchorOf, Because } from "../Because";
+import { t } from "../i18n/t";
 import type { DulyProvider, Sources } from "../provider";
 
 /** `because` of a definition as sentences; a code that the sources do not know stays as it is. */
@@ -12,7 +13,7 @@ export function reasonsOf(because: string[], { obligations, sections }: Sources)
     const number = /^O(\d+)$/.exec(code)?.[1];
     if (number === undefined) return { code, words: sections.find((each) => each.code === code)?.label ?? code };
     const text = obligations.find((each) => String(each.number) === number)?.text;
-    return { code, words: `Obligation ${number}${text ? `: ${text}` : ""}` };
+    return { code, words: text ? t`Obligation ${number}: ${text}` : t`Obligation ${number}` };
   });
 }
 
@@ -30,7 +31,8 @@ export function useWhy(because: string[], about: string): { button: ReactNode; r
         aria-controls={open ? id : undefined}
         onClick={() => setOpen(!open)}
       >
-        Why<span className="visually-hidden">: {about}</span>
+        {t`Why`}
+        <span className="visually-hidden">: {about}</span>
       </button>
     ),
     reasons: open && <Reasons id={id} because={because} />,
@@ -43,7 +45,7 @@ export function Reasons({ id, because }: { id?: string; because: string[] }) {
   if (!data)
     return (
       <p className="reasons" id={id}>
-        Required by <Because codes={because} />
+        {t`Required by ${(<Because codes={because} />)}`}
       </p>
     );
   return (

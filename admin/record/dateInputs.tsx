@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { Temporal } from "temporal-polyfill";
+import { locale, t } from "../i18n/t";
 import { useSession } from "../session";
 
 export interface PlainInputProps {
@@ -10,7 +11,10 @@ export interface PlainInputProps {
   describedBy?: string;
 }
 
-const months = "January February March April May June July August September October November December".split(" ");
+const months = (): string[] =>
+  Array.from({ length: 12 }, (_, at) =>
+    new Intl.DateTimeFormat(locale(), { month: "long", timeZone: "UTC" }).format(Date.UTC(2024, at, 1)),
+  );
 
 /** What stands in the three boxes, as a date of whatever precision; text that is no date goes on as it is, to be refused with a sentence. */
 export function partialOf(day: string, month: string, year: string): string {
@@ -36,7 +40,7 @@ export function PartialDateInput({ id, value, onChange, invalid, describedBy }: 
   return (
     <div className="parts" id={id}>
       <label>
-        Day
+        {t`Day`}
         <input
           {...shared}
           className="input part-day"
@@ -47,15 +51,15 @@ export function PartialDateInput({ id, value, onChange, invalid, describedBy }: 
         />
       </label>
       <label>
-        Month
+        {t`Month`}
         <select
           {...shared}
           className="input"
           value={shown.month}
           onChange={(event) => change({ month: event.target.value })}
         >
-          <option value="">Not known</option>
-          {months.map((name, at) => (
+          <option value="">{t`Not known`}</option>
+          {months().map((name, at) => (
             <option key={name} value={String(at + 1).padStart(2, "0")}>
               {name}
             </option>
@@ -63,7 +67,7 @@ export function PartialDateInput({ id, value, onChange, invalid, describedBy }: 
         </select>
       </label>
       <label>
-        Year
+        {t`Year`}
         <input
           {...shared}
           className="input part-year"
@@ -111,12 +115,12 @@ export function DateTimeInput({ id, value, onChange, invalid, describedBy }: Pla
 }
 
 const units = [
-  { unit: "D", label: "days", time: false },
-  { unit: "W", label: "weeks", time: false },
-  { unit: "M", label: "months", time: false },
-  { unit: "Y", label: "years", time: false },
-  { unit: "H", label: "hours", time: true },
-  { unit: "M", label: "minutes", time: true },
+  { unit: "D", label: () => t`days`, time: false },
+  { unit: "W", label: () => t`weeks`, time: false },
+  { unit: "M", label: () => t`months`, time: false },
+  { unit: "Y", label: () => t`years`, time: false },
+  { unit: "H", label: () => t`hours`, time: true },
+  { unit: "M", label: () => t`minutes`, time: true },
 ];
 
 /** "P30D" as a number and a unit. */
@@ -142,7 +146,7 @@ export function DurationInput({ id, value, onChange, invalid, describedBy }: Pla
       />
       <select
         className="input"
-        aria-label="Unit"
+        aria-label={t`Unit`}
         value={chosen}
         onChange={(event) => {
           setChosen(Number(event.target.value));
@@ -150,8 +154,8 @@ export function DurationInput({ id, value, onChange, invalid, describedBy }: Pla
         }}
       >
         {units.map(({ label }, index) => (
-          <option key={label} value={index}>
-            {label}
+          <option key={index} value={index}>
+            {label()}
           </option>
         ))}
       </select>

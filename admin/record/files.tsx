@@ -11,6 +11,7 @@ import {
   sizeInWords,
 } from "../../schema/fileKinds";
 import { messageOf } from "../Failure";
+import { t } from "../i18n/t";
 import type { DulyProvider, FileRef, ShownValue } from "../provider";
 import { useSession } from "../session";
 import { fileUrl } from "../upload";
@@ -30,7 +31,7 @@ const ACCEPTED = Object.entries(fileKinds)
 /** Why a file need not even be sent: what the server would say of it. */
 async function problemOf(file: File): Promise<string | undefined> {
   if (file.size > MAX_FILE_BYTES)
-    return `“${file.name}” has ${sizeInWords(file.size)}; ${sizeInWords(MAX_FILE_BYTES)} is the most. Make it smaller, or split it.`;
+    return t`“${file.name}” has ${sizeInWords(file.size)}; ${sizeInWords(MAX_FILE_BYTES)} is the most. Make it smaller, or split it.`;
   const bytes = async (part: Blob) => new Uint8Array(await part.arrayBuffer());
   const beginning = beginningOf(file.name, await bytes(file.slice(0, LOOKED_AT)));
   const found = "zip" in beginning ? officeKind(file.name, await bytes(file.slice(-LOOKED_AT)), file.size) : beginning;
@@ -73,7 +74,7 @@ export function FileInput({ id, field, value, onChange, required, invalid, descr
   }
 
   async function send(file: File) {
-    const problem = await problemOf(file).catch(() => `“${file.name}” cannot be read. Choose it again.`);
+    const problem = await problemOf(file).catch(() => t`“${file.name}” cannot be read. Choose it again.`);
     if (problem) return say(problem);
     sendings += 1;
     const way: FileRef = { id: `sending ${sendings}`, name: file.name, mediaType: file.type, size: file.size, sent: 0 };
@@ -84,7 +85,7 @@ export function FileInput({ id, field, value, onChange, required, invalid, descr
     try {
       const onProgress = (sent: number) => replace(way.id, [{ ...way, sent }]);
       replace(way.id, [await provider.upload(file, { onProgress, signal: controller.signal })]);
-      setArrived(`${file.name} has been sent.`);
+      setArrived(t`${file.name} has been sent.`);
     } catch (failure) {
       if (controller.signal.aborted) return;
       replace(way.id, []);
@@ -126,11 +127,11 @@ export function FileInput({ id, field, value, onChange, required, invalid, descr
       />
       <label className="button button-small" htmlFor={name}>
         {label}
-        <span className="visually-hidden"> for {field.label}</span>
+        <span className="visually-hidden"> {t`for ${field.label}`}</span>
       </label>
     </span>
   );
-  const choose = multiple ? "Choose files" : files.length > 0 ? "Choose another file" : "Choose a file";
+  const choose = multiple ? t`Choose files` : files.length > 0 ? t`Choose another file` : t`Choose a file`;
   return (
     <div
       className={over ? "file-drop file-over" : "file-drop"}
@@ -146,7 +147,7 @@ export function FileInput({ id, field, value, onChange, required, invalid, descr
                 {file.sent === undefined ? sizeInWords(file.size) : <Sending file={file} />}
               </FileLine>
               <button type="button" className="link" onClick={() => remove(file)}>
-                Remove<span className="visually-hidden"> {file.name}</span>
+                {t`Remove ${(<span className="visually-hidden">{file.name}</span>)}`}
               </button>
             </li>
           ))}
@@ -154,12 +155,13 @@ export function FileInput({ id, field, value, onChange, required, invalid, descr
       )}
       <div className="head-line">
         {button(id, choose, false)}
-        {button(`${id}-camera`, "Take a photo", true)}
-        <span className="quiet file-hint">or drop {multiple ? "them" : "it"} here</span>
+        {button(`${id}-camera`, t`Take a photo`, true)}
+        <span className="quiet file-hint">{multiple ? t`or drop them here` : t`or drop it here`}</span>
       </div>
-      <p className="field-help" id={`${id}-kinds`}>
-        PDF, Word, Excel, CSV, text or picture, {sizeInWords(MAX_FILE_BYTES)} at most.
-      </p>
+      <p
+        className="field-help"
+        id={`${id}-kinds`}
+      >{t`PDF, Word, Excel, CSV, text or picture, ${sizeInWords(MAX_FILE_BYTES)} at most.`}</p>
       <p className="visually-hidden" role="status">
         {arrived}
       </p>
@@ -175,7 +177,7 @@ export function FileInput({ id, field, value, onChange, required, invalid, descr
 }
 
 const Sending = ({ file }: { file: FileRef }) => (
-  <progress value={file.sent} max={1} aria-label={`${file.name} is being sent`} />
+  <progress value={file.sent} max={1} aria-label={t`${file.name} is being sent`} />
 );
 
 /** A picture as such, anything else by its kind; its name, which downloads it once it is stored; and what else there is to say. */

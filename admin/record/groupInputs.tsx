@@ -1,6 +1,7 @@
 import { type ComponentType, useId } from "react";
 import type { Field } from "../../schema/definition";
 import type { RiskGrid } from "../../schema/record";
+import { t } from "../i18n/t";
 import type { ListRow, ShownValue } from "../provider";
 import type { InputProps } from "./fieldProps";
 
@@ -11,8 +12,8 @@ export function RiskGridInput({ id, field, value, onChange, describedBy }: Input
   const steps = Array.from({ length: size }, (_, at) => at + 1);
   const change = (part: Partial<RiskGrid>) => onChange({ ...grid, ...part } as RiskGrid);
   const axes = [
-    { name: "likelihood" as const, label: "Likelihood, 1 is lowest" },
-    { name: "impact" as const, label: "Impact, 1 is lowest" },
+    { name: "likelihood" as const, label: t`Likelihood, 1 is lowest` },
+    { name: "impact" as const, label: t`Impact, 1 is lowest` },
   ];
   return (
     <div className="list-rows" id={id}>
@@ -35,7 +36,7 @@ export function RiskGridInput({ id, field, value, onChange, describedBy }: Input
         </fieldset>
       ))}
       <label>
-        What is done about it
+        {t`What is done about it`}
         <textarea
           className="input"
           value={grid.mitigations ?? ""}
@@ -85,11 +86,7 @@ export const listInput = (inputOf: (field: Field) => ComponentType<InputProps>) 
                   className="link"
                   onClick={() => onChange(rows.filter((_, index) => index !== at))}
                 >
-                  Remove
-                  <span className="visually-hidden">
-                    {" "}
-                    {at + 1} of {field.label}
-                  </span>
+                  {t`Remove ${(<span className="visually-hidden">{t`${at + 1} of ${field.label}`}</span>)}`}
                 </button>
               </div>
             </div>
@@ -100,7 +97,7 @@ export const listInput = (inputOf: (field: Field) => ComponentType<InputProps>) 
           className="button button-small"
           onClick={() => onChange([...rows, Object.fromEntries(parts.map(([name]) => [name, null]))])}
         >
-          Add one<span className="visually-hidden"> to {field.label}</span>
+          {t`Add one ${(<span className="visually-hidden">{t`to ${field.label}`}</span>)}`}
         </button>
       </div>
     );

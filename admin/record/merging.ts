@@ -1,4 +1,5 @@
 /** What to do when two people edited one record: untouched fields follow the other, a real clash is shown. */
+import { t } from "../i18n/t";
 import type { RecordDetail, ShownValues } from "../provider";
 import type { Asked } from "./fieldProps";
 import { sameValue } from "./values";
@@ -34,4 +35,4 @@ export const rebased = (asked: Asked[], { theirs, mine, followed }: Met): ShownV
 /** Whoever but this person changed it last. */
 export const lastBy = (record: RecordDetail, me: string): string =>
   record.history.find(({ actor }) => actor?.kind !== "system" && actor?.name && actor.name !== me)?.actor?.name ??
-  "Somebody";
+  t`Somebody`;

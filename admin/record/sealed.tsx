@@ -3,6 +3,7 @@ import { useDataProvider } from "ra-core";
 import { type ComponentType, type SubmitEvent, useEffect, useId, useRef, useState } from "react";
 import type { Field, RecordType } from "../../schema/definition";
 import { messageOf } from "../Failure";
+import { t } from "../i18n/t";
 import type { DulyProvider, Opened, RecordDetail } from "../provider";
 import { inSentence, listed } from "../words";
 import type { InputProps } from "./fieldProps";
@@ -40,10 +41,10 @@ export function Sealed({
     );
   return (
     <span className="head-line">
-      Sealed
+      {t`Sealed`}
       {record.permissions.opens.includes(name) && (
         <button type="button" className="button button-small" onClick={() => setAsking(true)}>
-          Open<span className="visually-hidden"> {inSentence(field.label)}</span>
+          {t`Open ${(<span className="visually-hidden">{inSentence(field.label)}</span>)}`}
         </button>
       )}
     </span>
@@ -58,12 +59,10 @@ function ShownOnce({ opened, hide }: { opened: Opened; hide: () => void }) {
       <p style={{ whiteSpace: "pre-wrap" }}>{opened.value}</p>
       <p>
         {opened.told.length > 0
-          ? `Told of it: ${listed(opened.told.map((person) => person.name))}.`
-          : "The timeline says that you opened it."}
+          ? t`Told of it: ${listed(opened.told.map((person) => person.name))}.`
+          : t`The timeline says that you opened it.`}
       </p>
-      <button type="button" className="link" onClick={hide}>
-        Hide it
-      </button>
+      <button type="button" className="link" onClick={hide}>{t`Hide it`}</button>
     </div>
   );
 }
@@ -97,12 +96,11 @@ function AskReason({
   return (
     <form className="form" onSubmit={(event) => void submit(event)} noValidate>
       <div className={problem ? "field-bad" : undefined}>
-        <label className="field-label" htmlFor={id}>
-          Why must it be opened?
-        </label>
-        <p className="field-help" id={`${id}-help`}>
-          Stands in the timeline with your name, and those who look after it are told.
-        </p>
+        <label className="field-label" htmlFor={id}>{t`Why must it be opened?`}</label>
+        <p
+          className="field-help"
+          id={`${id}-help`}
+        >{t`Stands in the timeline with your name, and those who look after it are told.`}</p>
         {problem && (
           <p className="field-problem" id={`${id}-problem`} role="alert">
             {problem}
@@ -119,11 +117,9 @@ function AskReason({
       </div>
       <div className="form-buttons">
         <button type="submit" className="button button-primary" disabled={busy}>
-          {busy ? "Opening…" : "Open it"}
+          {busy ? t`Opening…` : t`Open it`}
         </button>
-        <button type="button" className="button" onClick={cancel} disabled={busy}>
-          Cancel
-        </button>
+        <button type="button" className="button" onClick={cancel} disabled={busy}>{t`Cancel`}</button>
       </div>
     </form>
   );
@@ -142,26 +138,20 @@ export const sealedInput = (plain: (field: Field) => ComponentType<InputProps>) 
     if (way === "keep")
       return (
         <p className="head-line" id={id}>
-          <span>One is held, sealed. It stays as it is.</span>
-          <button type="button" className="link" onClick={() => choose("replace")}>
-            Replace it
-          </button>
-          {!required && (
-            <button type="button" className="link" onClick={() => choose("clear")}>
-              Clear it
-            </button>
-          )}
+          <span>{t`One is held, sealed. It stays as it is.`}</span>
+          <button type="button" className="link" onClick={() => choose("replace")}>{t`Replace it`}</button>
+          {!required && <button type="button" className="link" onClick={() => choose("clear")}>{t`Clear it`}</button>}
         </p>
       );
     const Input = plain(field);
     return (
       <>
         {way === "clear" ? (
-          <p id={id}>What is held goes when you save.</p>
+          <p id={id}>{t`What is held goes when you save.`}</p>
         ) : (
           <>
             <label className="visually-hidden" htmlFor={id}>
-              {held ? `New ${inSentence(field.label)}` : field.label}
+              {held ? t`New ${inSentence(field.label)}` : field.label}
             </label>
             {/* Nothing typed is nothing changed: only “Clear it” empties the field. */}
             <Input
@@ -171,11 +161,7 @@ export const sealedInput = (plain: (field: Field) => ComponentType<InputProps>) 
             />
           </>
         )}
-        {held && (
-          <button type="button" className="link" onClick={() => choose("keep")}>
-            Keep what is held
-          </button>
-        )}
+        {held && <button type="button" className="link" onClick={() => choose("keep")}>{t`Keep what is held`}</button>}
       </>
     );
   };

@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { t } from "../i18n/t";
 import type { AvailableAction } from "../provider";
 
 export interface OpenedAction {
@@ -19,5 +20,5 @@ export function useOpened(actions: AvailableAction[], name: string | undefined):
     return { action: now };
   }
   if (!kept || kept.name !== name) return undefined;
-  return { action: kept, held: `“${kept.label}” can no longer be done. ${now?.reason ?? ""}`.trim() };
+  return { action: kept, held: `${t`“${kept.label}” can no longer be done.`} ${now?.reason ?? ""}`.trim() };
 }

@@ -7,6 +7,7 @@ import { Link } from "react-router-dom";
 import type { Field, FieldKind, Option } from "../../schema/definition";
 import { describeOffset } from "../../schema/offset";
 import type { RiskGrid } from "../../schema/record";
+import { t } from "../i18n/t";
 import type { DocumentText, LinkRef, ListRow, PersonRef, ShownValue } from "../provider";
 import { recordPath, useRecordType, useSession } from "../session";
 import { longDate, longInstant } from "../words";
@@ -119,7 +120,7 @@ const YesNoInput = (props: InputProps) => (
           onChange={() => props.onChange(answer)}
           aria-describedby={props.describedBy}
         />
-        {answer ? "Yes" : "No"}
+        {answer ? t`Yes` : t`No`}
       </label>
     ))}
   </div>
@@ -133,7 +134,7 @@ const ChoiceInput = (props: InputProps) => (
     onChange={(event) => props.onChange(event.target.value || null)}
     {...aria(props)}
   >
-    <option value="">{props.required ? "Choose one" : "None"}</option>
+    <option value="">{props.required ? t`Choose one` : t`None`}</option>
     {optionsOf(props.field).map(({ value, label }) => (
       <option key={value} value={value}>
         {label}
@@ -218,7 +219,7 @@ function RoleInput(props: InputProps) {
       onChange={(event) => props.onChange(event.target.value || null)}
       {...aria(props)}
     >
-      <option value="">{props.required ? "Choose one" : "None"}</option>
+      <option value="">{props.required ? t`Choose one` : t`None`}</option>
       {roles.map(({ name, label }) => (
         <option key={name} value={name}>
           {label}
@@ -272,15 +273,18 @@ const LinksInput = (multiple: boolean) =>
     );
   };
 
-const levels = { low: "Low", medium: "Medium", high: "High" };
+const riskInWords = ({ likelihood, impact, level }: RiskGrid): string => {
+  if (level === "low") return t`Low risk: likelihood ${likelihood}, impact ${impact}`;
+  if (level === "medium") return t`Medium risk: likelihood ${likelihood}, impact ${impact}`;
+  if (level === "high") return t`High risk: likelihood ${likelihood}, impact ${impact}`;
+  return t`likelihood ${likelihood}, impact ${impact}`;
+};
 const ShowRisk = ({ value }: ShowProps) => {
-  const { likelihood, impact, level, mitigations } = value as RiskGrid;
+  const grid = value as RiskGrid;
   return (
     <>
-      <p>
-        {level ? `${levels[level]} risk: ` : ""}likelihood {likelihood}, impact {impact}
-      </p>
-      {mitigations && <p>{mitigations}</p>}
+      <p>{riskInWords(grid)}</p>
+      {grid.mitigations && <p>{grid.mitigations}</p>}
     </>
   );
 };
@@ -311,7 +315,7 @@ export const widgets = {
   longText: { Show: ShowLongText, Input: LongTextInput },
   number: { Show: ShowNumber, Input: NumberInput },
   money: { Show: ({ value }) => <>{money.format(Number(value) / 100)}</>, Input: MoneyInput },
-  yesNo: { Show: ({ value }) => <>{value ? "Yes" : "No"}</>, Input: YesNoInput, group: true },
+  yesNo: { Show: ({ value }) => <>{value ? t`Yes` : t`No`}</>, Input: YesNoInput, group: true },
   date: {
     Show: ({ value }) => <>{longDate(String(value))}</>,
     Input: PartialOrDay,
@@ -335,7 +339,7 @@ export const widgets = {
   link: { Show: ({ field, value }) => <LinkTo field={field} link={value as LinkRef} />, Input: LinksInput(false) },
   links: { Show: ShowLinks, Input: LinksInput(true) },
   document: {
-    Show: ({ value }) => <>Version {(value as DocumentText).number}</>,
+    Show: ({ value }) => <>{t`Version ${(value as DocumentText).number}`}</>,
     Input: DocumentInput,
   },
   file: { Show: ShowFile, Input: FileInput, group: true },
@@ -345,7 +349,7 @@ export const widgets = {
 } satisfies Record<FieldKind, Widget>;
 
 const sealed: Widget = {
-  Show: () => <>Sealed</>,
+  Show: () => <>{t`Sealed`}</>,
   Input: sealedInput((field) => widgets[field.kind].Input),
   group: true,
 };
@@ -356,7 +360,7 @@ export const widgetOf = (field: Field): Widget => (field.sealed ? sealed : widge
 export function Shown({
   field,
   value,
-  empty = "Not given",
+  empty = t`Not given`,
 }: {
   field: Field;
   value: ShownValue | undefined;

@@ -1,6 +1,7 @@
 /** Search at the top of every page: hits while one types, arrows and Enter to go to one, Enter alone for all of them. */
 import { type KeyboardEvent, type SubmitEvent, useEffect, useId, useState } from "react";
 import { useNavigate } from "react-router-dom";
+import { plural, t } from "../i18n/t";
 import { useFound } from "./useFound";
 
 const FIRST = 4;
@@ -52,14 +53,12 @@ export function SearchBox() {
       onSubmit={submit}
       onBlur={({ currentTarget, relatedTarget }) => currentTarget.contains(relatedTarget) || setOpen(false)}
     >
-      <label className="visually-hidden" htmlFor="search">
-        Search every register (press / to come here)
-      </label>
+      <label className="visually-hidden" htmlFor="search">{t`Search every register (press / to come here)`}</label>
       <input
         id="search"
         className="input"
         type="search"
-        placeholder="Search"
+        placeholder={t`Search`}
         autoComplete="off"
         role="combobox"
         aria-expanded={shown && hits.length > 0}
@@ -74,7 +73,7 @@ export function SearchBox() {
         }}
         onKeyDown={pressed}
       />
-      <div id={list} role="listbox" aria-label="Found" className="found" hidden={!shown || hits.length === 0}>
+      <div id={list} role="listbox" aria-label={t`Found`} className="found" hidden={!shown || hits.length === 0}>
         {groups.map(({ type, hits: found }) => (
           <div key={type.name} role="group" aria-labelledby={`${list}-${type.name}`}>
             <p className="found-group" id={`${list}-${type.name}`}>
@@ -103,7 +102,10 @@ export function SearchBox() {
         ))}
       </div>
       <p className="visually-hidden" role="status">
-        {shown && (hits.length === 0 ? "" : `${hits.length} found. Use the arrow keys.`)}
+        {shown &&
+          (hits.length === 0
+            ? ""
+            : plural(hits.length, "# found. Use the arrow keys.", "# found. Use the arrow keys."))}
       </p>
     </form>
   );

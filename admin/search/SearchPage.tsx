@@ -1,5 +1,6 @@
 import { Link, useSearchParams } from "react-router-dom";
 import { FailureNote, Waiting } from "../Failure";
+import { t } from "../i18n/t";
 import { Page } from "../Page";
 import { StateChip } from "../StateChip";
 import { useFound } from "./useFound";
@@ -10,14 +11,14 @@ export default function SearchPage() {
   const words = params.get("q") ?? "";
   const { groups, isFetching, error } = useFound(words, 10);
   return (
-    <Page title={words ? `Search: ${words}` : "Search"}>
+    <Page title={words ? t`Search: ${words}` : t`Search`}>
       {error && <FailureNote failure={error} />}
-      {!groups && isFetching && <Waiting>Searching…</Waiting>}
+      {!groups && isFetching && <Waiting>{t`Searching…`}</Waiting>}
       {!error && !isFetching && (groups ?? []).length === 0 && (
         <p>
           {words
-            ? `Nothing found for “${words}”. Try fewer or other words.`
-            : "Type what you are looking for at the top."}
+            ? t`Nothing found for “${words}”. Try fewer or other words.`
+            : t`Type what you are looking for at the top.`}
         </p>
       )}
       {groups?.map(({ type, hits, more }) => (
@@ -36,7 +37,7 @@ export default function SearchPage() {
           </ul>
           {more && (
             <p>
-              <Link to={`/${type.plural}?q=${encodeURIComponent(words)}`}>All that match</Link>
+              <Link to={`/${type.plural}?q=${encodeURIComponent(words)}`}>{t`All that match`}</Link>
             </p>
           )}
         </section>

@@ -5,24 +5,22 @@ import { type SubmitEvent, useState } from "react";
 import type { RecordType, Setting } from "../../schema/definition";
 import { Because, Dotted } from "../Because";
 import { FailureNote, messageOf, Waiting } from "../Failure";
+import { plural, t } from "../i18n/t";
 import { SchoolMail } from "../mail/SchoolMail";
 import { Page } from "../Page";
 import type { DulyProvider, SettingItem } from "../provider";
 import { useSession } from "../session";
 import { Chip } from "../StateChip";
-import { counted, shortDate } from "../words";
+import { shortDate } from "../words";
 import { figureInWords, isStep, readFigure } from "./figures";
 
 export default function SettingsPage() {
   const { types } = useSession();
   return (
     <Page
-      title="Settings"
+      title={t`Settings`}
       below={
-        <p className="quiet">
-          How your school mails, and the figures its rules use. Changing a figure moves the clocks that were counted
-          from it.
-        </p>
+        <p className="quiet">{t`How your school mails, and the figures its rules use. Changing a figure moves the clocks that were counted from it.`}</p>
       }
     >
       <SchoolMail />
@@ -102,7 +100,11 @@ function Figure({
     setProblem(undefined);
     try {
       const moved = await provider.setSetting(type.name, name, read.value);
-      setSaid(moved === 0 ? "Changed. No clock had to move." : `Changed: ${counted(moved, "clock")} moved.`);
+      setSaid(
+        moved === 0
+          ? t`Changed. No clock had to move.`
+          : plural(moved, "Changed: # clock moved.", "Changed: # clocks moved."),
+      );
       setEditing(false);
       void client.invalidateQueries();
     } catch (failure) {
@@ -122,12 +124,12 @@ function Figure({
           <Dotted>
             {[
               setting.source,
-              setting.date && `read ${shortDate(setting.date)}`,
+              setting.date && t`read ${shortDate(setting.date)}`,
               setting.because?.length && <Because codes={setting.because} />,
             ]}
           </Dotted>
         </p>
-        {setting.verify && <Chip meaning="amber">Check against the source</Chip>}
+        {setting.verify && <Chip meaning="amber">{t`Check against the source`}</Chip>}
         {said && (
           <p className="note note-green" role="status">
             {said}
@@ -141,8 +143,7 @@ function Figure({
           </label>
           {setting.unit && (
             <p className="field-help" id={`${id}-help`}>
-              In {setting.unit}
-              {many && ", one a line"}.
+              {many ? t`In ${setting.unit}, one a line.` : t`In ${setting.unit}.`}
             </p>
           )}
           {problem && (
@@ -169,16 +170,14 @@ function Figure({
           )}
           <div className="actions">
             <button type="submit" className="button button-primary" disabled={busy}>
-              {busy ? "Changing…" : "Change"}
+              {busy ? t`Changing…` : t`Change`}
             </button>
-            <button type="button" className="button" onClick={() => setEditing(false)}>
-              Cancel
-            </button>
+            <button type="button" className="button" onClick={() => setEditing(false)}>{t`Cancel`}</button>
           </div>
         </form>
       ) : (
         <button type="button" className="button" onClick={() => (setSaid(undefined), setEditing(true))}>
-          Change<span className="visually-hidden"> {setting.label}</span>
+          {t`Change ${(<span className="visually-hidden">{setting.label}</span>)}`}
         </button>
       )}
     </li>

@@ -1,6 +1,7 @@
 /** A setting's figure between what is stored ("-P60D") and what a person reads and types ("60 days before"). */
 import type { RecordType, Setting } from "../../schema/definition";
 import { describeOffset, parseOffset } from "../../schema/offset";
+import { t } from "../i18n/t";
 import type { SettingItem } from "../provider";
 import { listed, shortDate } from "../words";
 
@@ -14,14 +15,14 @@ export const isStep = (type: RecordType, name: string): boolean =>
 
 /** `directed`: say "before" and "after". */
 export function figureInWords(setting: Setting, value: Figure, directed: boolean): string {
-  if (value === null || value === "") return "not set";
+  if (value === null || value === "") return t`not set`;
   if (Array.isArray(value)) return listed(value.map((each) => figureInWords(setting, each, directed)));
   const text = String(value);
   if (setting.kind === "offset" || setting.kind === "offsets") {
     const words = describeOffset(text);
     return directed ? words : words.replace(/ after$/, "");
   }
-  if (setting.kind === "percent") return `${text} per cent`;
+  if (setting.kind === "percent") return t`${text} per cent`;
   if (setting.kind === "time") return text.replace(/^0/, "");
   return setting.kind === "date" ? shortDate(text) : text;
 }
@@ -47,26 +48,26 @@ export function readFigure(setting: Setting, typed: string): { value: Figure } |
   const text = typed.trim();
   const lines = text.split("\n").map((line) => line.trim());
   const given = lines.filter(Boolean);
-  if (given.length === 0) return { problem: "Give a figure." };
+  if (given.length === 0) return { problem: t`Give a figure.` };
   if (setting.kind === "offset" || setting.kind === "offsets") {
     const offsets = given.map(offsetFromWords);
     const bad = given.find((_, at) => offsets[at] === undefined);
     if (bad !== undefined)
       return {
-        problem: `“${bad}” is not understood. Write it like “30 days before”, “2 school days after” or “1 year”.`,
+        problem: t`“${bad}” is not understood. Write it like “30 days before”, “2 school days after” or “1 year”.`,
       };
     const values = offsets.flatMap((each) => each ?? []);
     return { value: setting.kind === "offsets" ? values : (values[0] ?? null) };
   }
   if (setting.kind === "number" || setting.kind === "percent") {
     const number = Number(text);
-    return Number.isFinite(number) ? { value: number } : { problem: "Give a number." };
+    return Number.isFinite(number) ? { value: number } : { problem: t`Give a number.` };
   }
   if (setting.kind === "time") {
     const match = /^(\d{1,2})[:.](\d\d)$/.exec(text);
     return match
       ? { value: `${(match[1] ?? "").padStart(2, "0")}:${match[2] ?? ""}` }
-      : { problem: "Give a time of day, like 8:00." };
+      : { problem: t`Give a time of day, like 8:00.` };
   }
   return { value: setting.kind === "texts" ? given : text };
 }

@@ -1,5 +1,8 @@
-/** A record as a row of a spreadsheet: words for people, and real numbers and dates where a sheet can count with them. */
-import { parsePartialDate } from "../../schema/dates";
+/**
+ * A record as a row of a spreadsheet: words for people, and real numbers and dates where a sheet can count with them.
+ * They stay English whatever the screen speaks: a sheet may be imported again.
+ */
+import { formatDate, parsePartialDate } from "../../schema/dates";
 import type { Field, FieldKind, RecordType } from "../../schema/definition";
 import { textOfDay } from "../../schema/epochDay";
 import { describeOffset } from "../../schema/offset";
@@ -7,7 +10,6 @@ import type { RiskGrid } from "../../schema/record";
 import { localOf, timeText } from "../../schema/zone";
 import type { DocumentText, FileRef, LinkRef, ListRow, PersonRef, RecordItem, RoleInfo, ShownValue } from "../provider";
 import { isBlank } from "../record/values";
-import { shortDate } from "../words";
 
 /** `date` is ISO, `time` "08:00" at the school. */
 export type Cell = string | number | null | { date: string; time?: string };
@@ -27,16 +29,18 @@ const optionLabel = (field: Field, value: string): string =>
 const roleLabel = (role: string, { roles }: Wording): string => roles.find(({ name }) => name === role)?.label ?? role;
 const text: ToCell = (value) => String(value);
 
+export const answerCell = (yes: boolean): string => (yes ? "Yes" : "No");
+
 const cells = {
   text,
   longText: text,
   number: (value) => Number(value),
   money: (value) => Number(value) / 100,
-  yesNo: (value) => (value ? "Yes" : "No"),
+  yesNo: (value) => answerCell(value === true),
   // A month or a year is no day: a sheet would make one of it.
   date: (value) => {
     const date = String(value);
-    return parsePartialDate(date)?.precision === "day" ? { date } : shortDate(date);
+    return parsePartialDate(date)?.precision === "day" ? { date } : formatDate(date);
   },
   dateTime: (value, _, { zone }) => instantCell(String(value), zone),
   duration: (value) => describeOffset(String(value)).replace(/ (after|before)$/, ""),

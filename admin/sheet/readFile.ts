@@ -1,5 +1,6 @@
 /** A CSV or XLSX file as rows of cells; dates as ISO text, so that they mean the same wherever they are read. */
 import type { SheetCell } from "../../schema/sheetRows";
+import { inFigures, t } from "../i18n/t";
 
 export interface Sheet {
   headers: string[];
@@ -12,19 +13,17 @@ const MOST_ROWS = 20_000;
 export async function readFile(file: Blob & { name: string }): Promise<Sheet> {
   const excel = /\.xlsx$/i.test(file.name);
   if (!excel && !/\.(csv|txt|tsv)$/i.test(file.name))
-    throw new Error("This is neither a CSV nor an XLSX file. Save the sheet as one of them, and choose it again.");
+    throw new Error(t`This is neither a CSV nor an XLSX file. Save the sheet as one of them, and choose it again.`);
   const cells = await (excel ? readExcel(file) : readCsv(file)).catch((cause: unknown) => {
-    throw new Error("This file cannot be read. Open it in your spreadsheet, save it again, and choose it anew.", {
+    throw new Error(t`This file cannot be read. Open it in your spreadsheet, save it again, and choose it anew.`, {
       cause,
     });
   });
   const filled = cells.filter((row) => row.some((cell) => cell !== null && cell !== ""));
   const [first, ...rows] = filled;
-  if (!first || rows.length === 0) throw new Error("There are no rows in this file below its first line of headings.");
+  if (!first || rows.length === 0) throw new Error(t`There are no rows in this file below its first line of headings.`);
   if (rows.length > MOST_ROWS)
-    throw new Error(
-      `This file has ${rows.length.toLocaleString("en-GB")} rows: split it into files of 20,000 at most.`,
-    );
+    throw new Error(t`This file has ${inFigures(rows.length)} rows: split it into files of 20,000 at most.`);
   const headers = first.map((cell) => String(cell ?? "").trim());
   return { headers, rows: rows.map((row) => headers.map((_, at) => row[at] ?? null)) };
 }

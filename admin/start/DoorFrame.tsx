@@ -1,4 +1,5 @@
 import { type ReactNode, useEffect } from "react";
+import { LanguageChoice } from "../i18n/LanguageChoice";
 
 /** Around what is shown before anybody is signed in. */
 export function DoorFrame({ title, children }: { title: string; children: ReactNode }) {
@@ -12,6 +13,7 @@ export function DoorFrame({ title, children }: { title: string; children: ReactN
       </p>
       <h1>{title}</h1>
       {children}
+      <LanguageChoice />
     </main>
   );
 }

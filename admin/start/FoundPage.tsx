@@ -2,6 +2,7 @@
 import { type SubmitEvent, useEffect, useState } from "react";
 import { ErrorSummary, type FieldProblem, messageOf } from "../Failure";
 import { RequestFailure } from "../graphql";
+import { t } from "../i18n/t";
 import { askFounding, type Founding, foundSchool } from "./doors";
 import { DoorFrame } from "./DoorFrame";
 import { PasswordField } from "./PasswordField";
@@ -56,49 +57,44 @@ export default function FoundPage({ secret, entered }: { secret: string; entered
       );
     }
   }
-  if (!founding) return <DoorFrame title="Begin with your school">Looking at your link…</DoorFrame>;
+  if (!founding) return <DoorFrame title={t`Begin with your school`}>{t`Looking at your link…`}</DoorFrame>;
   if (!founding.open)
     return (
-      <DoorFrame title={founding.founded ? "The school is founded" : "This link is not whole"}>
+      <DoorFrame title={founding.founded ? t`The school is founded` : t`This link is not whole`}>
         <p>
           {founding.founded ? (
-            <>
-              This link has done its work. <a href="#/">Sign in</a>, or ask whoever began for an invitation.
-            </>
+            <>{t`This link has done its work. ${(<a href="#/">{t`Sign in`}</a>)}, or ask whoever began for an invitation.`}</>
           ) : (
-            "Copy it from the terminal once more, to its very end. It works once, on this installation alone."
+            t`Copy it from the terminal once more, to its very end. It works once, on this installation alone.`
           )}
         </p>
       </DoorFrame>
     );
   const problemOf = (control: string) => problems.find((each) => each.control === control)?.message;
   return (
-    <DoorFrame title="Begin with your school">
-      <p className="quiet">
-        You become its first administrator. Nothing is mailed to anybody until the day you say: you can take your time,
-        leave, and come back.
-      </p>
+    <DoorFrame title={t`Begin with your school`}>
+      <p className="quiet">{t`You become its first administrator. Nothing is mailed to anybody until the day you say: you can take your time, leave, and come back.`}</p>
       <form onSubmit={(event) => void submit(event)} noValidate>
         <ErrorSummary problems={problems} attempt={attempt} />
-        <TextField id="found-school" name="school" label="Name of the school" problem={problemOf("found-school")} />
+        <TextField id="found-school" name="school" label={t`Name of the school`} problem={problemOf("found-school")} />
         <TextField
           id="found-name"
           name="name"
-          label="Your name"
+          label={t`Your name`}
           autoComplete="name"
           problem={problemOf("found-name")}
         />
         <TextField
           id="found-email"
           name="email"
-          label="Your e-mail address"
+          label={t`Your e-mail address`}
           type="email"
           autoComplete="username"
           problem={problemOf("found-email")}
         />
         <PasswordField id="found-password" problem={problemOf("found-password")} />
         <details id="found-roles">
-          <summary>What else you are at the school (optional)</summary>
+          <summary>{t`What else you are at the school (optional)`}</summary>
           {founding.roles.map(({ name, label }) => (
             <label key={name} className="check">
               <input type="checkbox" name="role" value={name} />
@@ -107,7 +103,7 @@ export default function FoundPage({ secret, entered }: { secret: string; entered
           ))}
         </details>
         <button type="submit" className="button button-primary button-wide" disabled={busy}>
-          {busy ? "Laying out the registers…" : "Found the school"}
+          {busy ? t`Laying out the registers…` : t`Found the school`}
         </button>
       </form>
     </DoorFrame>

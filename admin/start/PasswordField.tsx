@@ -1,16 +1,16 @@
 import { useState } from "react";
+import { t } from "../i18n/t";
 
 /** A new password, typed once and shown on wish: what can be looked at need not be typed twice. */
 export function PasswordField({ id, problem }: { id: string; problem?: string | undefined }) {
   const [shown, setShown] = useState(false);
   return (
     <div>
-      <label className="field-label" htmlFor={id}>
-        Password
-      </label>
-      <p className="field-help" id={`${id}-help`}>
-        At least ten characters. Three or four words are easy to remember.
-      </p>
+      <label className="field-label" htmlFor={id}>{t`Password`}</label>
+      <p
+        className="field-help"
+        id={`${id}-help`}
+      >{t`At least ten characters. Three or four words are easy to remember.`}</p>
       {problem && (
         <p className="field-problem" id={`${id}-problem`}>
           {problem}
@@ -28,8 +28,8 @@ export function PasswordField({ id, problem }: { id: string; problem?: string | 
           required
         />
         <button type="button" className="button" aria-pressed={shown} onClick={() => setShown(!shown)}>
-          {shown ? "Hide" : "Show"}
-          <span className="visually-hidden"> password</span>
+          <span aria-hidden="true">{shown ? t`Hide` : t`Show`}</span>
+          <span className="visually-hidden">{shown ? t`Hide password` : t`Show password`}</span>
         </button>
       </div>
     </div>

@@ -1,6 +1,7 @@
 /** Where a one-time link leads: who it is for, and a password to choose. Opening it has changed nothing. */
 import { type SubmitEvent, useEffect, useState } from "react";
 import { messageOf } from "../Failure";
+import { t } from "../i18n/t";
 import { askLink, choosePassword, type LinkHolder } from "./doors";
 import { DoorFrame } from "./DoorFrame";
 import { PasswordField } from "./PasswordField";
@@ -30,28 +31,22 @@ export default function WelcomePage({ secret, entered }: { secret: string; enter
       document.getElementById("welcome-password")?.focus();
     }
   }
-  if (holder === undefined) return <DoorFrame title="Welcome to Duly">Looking at your link…</DoorFrame>;
+  if (holder === undefined) return <DoorFrame title={t`Welcome to Duly`}>{t`Looking at your link…`}</DoorFrame>;
   if (holder === null)
     return (
-      <DoorFrame title="This link has ended">
-        <p>{problem ?? "It has been used, or is more than a fortnight old."}</p>
-        <p>
-          If you have chosen a password, <a href="#/">sign in</a> with it. Otherwise ask your school’s administrator for
-          another link.
-        </p>
+      <DoorFrame title={t`This link has ended`}>
+        <p>{problem ?? t`It has been used, or is more than a fortnight old.`}</p>
+        <p>{t`If you have chosen a password, ${(<a href="#/">{t`sign in`}</a>)} with it. Otherwise ask your school’s administrator for another link.`}</p>
       </DoorFrame>
     );
   return (
-    <DoorFrame title={`Welcome, ${holder.name}`}>
-      <p className="quiet">
-        {holder.school} keeps here what its policies ask for. Choose a password; you sign in with it and with{" "}
-        {holder.email}.
-      </p>
+    <DoorFrame title={t`Welcome, ${holder.name}`}>
+      <p className="quiet">{t`${holder.school} keeps here what its policies ask for. Choose a password; you sign in with it and with ${holder.email}.`}</p>
       <form onSubmit={(event) => void submit(event)} noValidate>
         <input type="hidden" name="username" autoComplete="username" value={holder.email} readOnly />
         <PasswordField id="welcome-password" problem={problem} />
         <button type="submit" className="button button-primary button-wide" disabled={busy}>
-          {busy ? "Signing in…" : "Choose this password"}
+          {busy ? t`Signing in…` : t`Choose this password`}
         </button>
       </form>
     </DoorFrame>

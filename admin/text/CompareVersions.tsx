@@ -1,5 +1,6 @@
 import { useSearchParams } from "react-router-dom";
 import { FailureNote, Waiting } from "../Failure";
+import { t } from "../i18n/t";
 import type { DocumentText } from "../provider";
 import { useSession } from "../session";
 import { Comparison } from "./Comparison";
@@ -18,14 +19,14 @@ export function CompareVersions({ about }: { about: About }) {
     setParams({ from: String(from?.number ?? ""), to: String(to?.number ?? ""), [side]: number }, { replace: true });
 
   return (
-    <TextFrame about={about} title={`Changes in ${about.record.recordTitle}`}>
+    <TextFrame about={about} title={t`Changes in ${about.record.recordTitle}`}>
       {from && to ? (
         <div className="versions">
-          <VersionChoice about={about} label="Compare" value={from} onChange={(number) => choose("from", number)} />
-          <VersionChoice about={about} label="With" value={to} onChange={(number) => choose("to", number)} />
+          <VersionChoice about={about} label={t`Compare`} value={from} onChange={(number) => choose("from", number)} />
+          <VersionChoice about={about} label={t`With`} value={to} onChange={(number) => choose("to", number)} />
         </div>
       ) : (
-        <p className="empty">There is one version of this text: changes show here when it has been edited.</p>
+        <p className="empty">{t`There is one version of this text: changes show here when it has been edited.`}</p>
       )}
       {failed && <FailureNote failure={failed} />}
       {!failed && from && to && !(before.data && after.data) && <Waiting />}

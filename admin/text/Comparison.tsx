@@ -2,7 +2,7 @@
 import { useEffect, useMemo, useState } from "react";
 import { compareTexts, type ComparedBlock } from "../../schema/compareTexts";
 import { blocksOf, withoutTitle } from "../../schema/prose";
-import { counted } from "../words";
+import { plural, t } from "../i18n/t";
 import { changeId, headingsOf, Prose } from "./Prose";
 import { Contents, goTo } from "./TextFrame";
 
@@ -35,37 +35,39 @@ export function Comparison({
   };
   useKeys({ ArrowDown: () => step(1), ArrowUp: () => step(-1) });
 
-  if (stops.length === 0) return <p className="empty">The two say the same, word for word.</p>;
+  if (stops.length === 0) return <p className="empty">{t`The two say the same, word for word.`}</p>;
   const headings = headingsOf(blocks).map((heading, place, list) => {
     const end = list[place + 1]?.at ?? blocks.length;
     const changes = stops.filter((stop) => stop >= heading.at && stop < end).length;
-    return { ...heading, ...(changes > 0 && { note: counted(changes, "change") }) };
+    return { ...heading, ...(changes > 0 && { note: plural(changes, "# change", "# changes") }) };
   });
   const beside = !within && headings.length > 1;
   return (
     <>
-      <div className="compare-bar" role="group" aria-label="Changes">
+      <div className="compare-bar" role="group" aria-label={t`Changes`}>
         <p role="status">
-          {at === undefined ? counted(stops.length, "change") : `Change ${at + 1} of ${stops.length}`}
+          {at === undefined ? plural(stops.length, "# change", "# changes") : t`Change ${at + 1} of ${stops.length}`}
         </p>
         <span className="compare-steps">
           <button
             type="button"
             className="button button-small"
             aria-keyshortcuts="Alt+ArrowUp"
-            title="Previous change (Alt and up arrow)"
+            aria-label={t`Previous change`}
+            title={t`Previous change (Alt and up arrow)`}
             onClick={() => step(-1)}
           >
-            Previous<span className="visually-hidden"> change</span>
+            {t`Previous`}
           </button>
           <button
             type="button"
             className="button button-small"
             aria-keyshortcuts="Alt+ArrowDown"
-            title="Next change (Alt and down arrow)"
+            aria-label={t`Next change`}
+            title={t`Next change (Alt and down arrow)`}
             onClick={() => step(1)}
           >
-            Next<span className="visually-hidden"> change</span>
+            {t`Next`}
           </button>
         </span>
         <label className="check">
@@ -77,10 +79,10 @@ export function Comparison({
               setAt(undefined);
             }}
           />
-          Only what changed
+          {t`Only what changed`}
         </label>
         <p className="legend">
-          <ins>Added</ins> <del>Removed</del>
+          <ins>{t`Added`}</ins> <del>{t`Removed`}</del>
         </p>
       </div>
       <div className={beside ? "reading reading-compared" : undefined}>

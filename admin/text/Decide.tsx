@@ -1,4 +1,5 @@
 import { Link, useNavigate } from "react-router-dom";
+import { t } from "../i18n/t";
 import type { DocumentText } from "../provider";
 import { ActionForm } from "../record/ActionForm";
 import { useOpened } from "../record/useOpened";
@@ -24,7 +25,7 @@ export function Decide({
   const others = record.availableActions.filter((action) => action.allowed && !action.ratifies);
   if (!opened)
     return possible?.reason ? (
-      <section className="ratify-bar" aria-label="Deciding on this text">
+      <section className="ratify-bar" aria-label={t`Deciding on this text`}>
         <p className="quiet">
           {possible.label}: {possible.reason}
         </p>
@@ -33,13 +34,11 @@ export function Decide({
   const { action } = opened;
   const held =
     read.number < latest.number
-      ? `This is not the text to decide on: read version ${latest.number} first.`
+      ? t`This is not the text to decide on: read version ${latest.number} first.`
       : opened.held;
   return (
     <section className="ratify-bar" aria-labelledby="decide">
-      <h2 id="decide">
-        {action.label}: version {read.number}
-      </h2>
+      <h2 id="decide">{t`${action.label}: version ${read.number}`}</h2>
       {action.help && <p className="quiet">{action.help}</p>}
       <ActionForm
         type={type}
@@ -54,7 +53,7 @@ export function Decide({
       />
       {others.length > 0 && (
         <p className="group">
-          Or:{" "}
+          {t`Or:`}{" "}
           {others.map((other, at) => (
             <span key={other.name}>
               {at > 0 && ", "}

@@ -8,6 +8,7 @@ import { Link, useNavigate } from "react-router-dom";
 import { mergeTexts, type MergedPiece, passagesIn, textOf } from "../../schema/mergeTexts";
 import { ErrorSummary, FailureNote, messageOf, Waiting } from "../Failure";
 import { RequestFailure } from "../graphql";
+import { t } from "../i18n/t";
 import { useProblems } from "../problems";
 import type { DulyProvider } from "../provider";
 import { useSession } from "../session";
@@ -24,13 +25,13 @@ export default function EditText({ about, changed }: { about: About; changed: ()
   const { type, record, name } = about;
   const [latest] = versionsOf(about);
   const { data, error, refetch } = useText(latest);
-  const title = `${latest ? "Edit" : "Write"} ${record.recordTitle}`;
+  const title = latest ? t`Edit ${record.recordTitle}` : t`Write ${record.recordTitle}`;
   const state = type.states[record.state];
   return (
     <TextFrame about={about} title={title}>
       {!record.permissions.fields.includes(name) ? (
         <p className="empty">
-          You cannot change this text while it stands at “{state?.label ?? record.state}”. {state?.help}
+          {t`You cannot change this text while it stands at “${state?.label ?? record.state}”.`} {state?.help}
         </p>
       ) : latest && !data ? (
         error ? (
@@ -94,10 +95,10 @@ function Editor({ about, changed, saved }: { about: About; changed: () => Promis
       draft.drop();
       release();
       await changed();
-      void navigate(textPath(about), { state: { said: `Saved as version ${base.number + 1}.` } });
+      void navigate(textPath(about), { state: { said: t`Saved as version ${base.number + 1}.` } });
     } catch (failure) {
       if (failure instanceof RequestFailure && failure.code === "STALE") await bringTogether(text, base);
-      else fail([{ path: "", message: `${messageOf(failure)} What you wrote is still here.` }]);
+      else fail([{ path: "", message: t`${messageOf(failure)} What you wrote is still here.` }]);
       setBusy(false);
     }
   }
@@ -109,13 +110,13 @@ function Editor({ about, changed, saved }: { about: About; changed: () => Promis
       const [latest] = now.versions[name] ?? [];
       const theirs = latest ? ((await provider.readText(latest.id)).text ?? "") : "";
       const next: Base = { text: theirs, number: latest?.number ?? 0, version: now.version };
-      const who = latest?.createdBy?.name ?? "Somebody";
+      const who = latest?.createdBy?.name ?? t`Somebody`;
       const pieces = mergeTexts(from.text, mine, theirs);
       if (passagesIn(pieces).length > 0) return setMerging({ pieces, base: next, who });
       setText(textOf(pieces));
       setBase(next);
       setSaid(
-        `${who} saved version ${next.number} meanwhile. Both changes are in the text now: look it over, then save.`,
+        t`${who} saved version ${next.number} meanwhile. Both changes are in the text now: look it over, then save.`,
       );
     } catch (failure) {
       failed(failure);
@@ -141,7 +142,7 @@ function Editor({ about, changed, saved }: { about: About; changed: () => Promis
           setText(textOf(merging.pieces, decided));
           setBase(merging.base);
           setMerging(undefined);
-          setSaid(`Your text goes on from version ${merging.base.number} by ${merging.who}: look it over, then save.`);
+          setSaid(t`Your text goes on from version ${merging.base.number} by ${merging.who}: look it over, then save.`);
         }}
       />
     );
@@ -177,16 +178,18 @@ function Editor({ about, changed, saved }: { about: About; changed: () => Promis
         {...(base.number > 0 && { before: base.text })}
       />
       <p className="quiet" role="status">
-        {draft.state === "kept" && "Your draft is kept in this browser until you save."}
-        {draft.state === "refused" && "This browser keeps no drafts: save before you leave."}
+        {draft.state === "kept" && t`Your draft is kept in this browser until you save.`}
+        {draft.state === "refused" && t`This browser keeps no drafts: save before you leave.`}
       </p>
       <div>
         <label className="field-label" htmlFor={`${id}-why`}>
-          What changed, and why<span className="quiet"> (optional)</span>
+          {t`What changed, and why`}
+          <span className="quiet"> {t`(optional)`}</span>
         </label>
-        <p className="field-help" id={`${id}-why-help`}>
-          A sentence for whoever decides on it. It stands in the timeline.
-        </p>
+        <p
+          className="field-help"
+          id={`${id}-why-help`}
+        >{t`A sentence for whoever decides on it. It stands in the timeline.`}</p>
         <input
           className="input"
           id={`${id}-why`}
@@ -198,11 +201,12 @@ function Editor({ about, changed, saved }: { about: About; changed: () => Promis
       </div>
       <div className="form-buttons">
         <button type="submit" className="button button-primary" disabled={busy} aria-keyshortcuts="Control+S">
-          {busy ? "Saving…" : "Save as a new version"}
+          {busy ? t`Saving…` : t`Save as a new version`}
         </button>
-        <Link className="button" to={base.number > 0 ? textPath(about) : `/${type.plural}/${record.id}`}>
-          Cancel
-        </Link>
+        <Link
+          className="button"
+          to={base.number > 0 ? textPath(about) : `/${type.plural}/${record.id}`}
+        >{t`Cancel`}</Link>
       </div>
     </form>
   );
@@ -223,22 +227,18 @@ function Offer({
   return (
     <>
       <div className="note note-blue" role="status">
-        <p className="note-title">You have a draft that was not saved</p>
+        <p className="note-title">{t`You have a draft that was not saved`}</p>
         <p>
-          It was kept in this browser on {longInstant(draft.at, zone)}.
+          {t`It was kept in this browser on ${longInstant(draft.at, zone)}.`}{" "}
           {draft.base.number !== saved.number &&
-            ` Version ${saved.number} has been saved since: going on brings both together.`}
+            t`Version ${saved.number} has been saved since: going on brings both together.`}
         </p>
         <div className="form-buttons">
-          <button type="button" className="button button-primary" onClick={goOn}>
-            Go on with the draft
-          </button>
-          <button type="button" className="button" onClick={startAgain}>
-            Start from the saved text
-          </button>
+          <button type="button" className="button button-primary" onClick={goOn}>{t`Go on with the draft`}</button>
+          <button type="button" className="button" onClick={startAgain}>{t`Start from the saved text`}</button>
         </div>
       </div>
-      <h2 className="group">What the draft changes</h2>
+      <h2 className="group">{t`What the draft changes`}</h2>
       <Comparison within before={draft.base.text} after={draft.text} />
     </>
   );

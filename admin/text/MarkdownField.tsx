@@ -1,6 +1,7 @@
 /** Writing Markdown with a toolbar, its keys, and a look at what it will be. A text area, so that it works everywhere. */
 import { type KeyboardEvent, useDeferredValue, useMemo, useRef, useState } from "react";
 import { blocksOf } from "../../schema/prose";
+import { t } from "../i18n/t";
 import type { InputProps } from "../record/fieldProps";
 import { isBlank } from "../record/values";
 import { Comparison } from "./Comparison";
@@ -16,16 +17,16 @@ interface Tool {
   shift?: true;
 }
 
-const tools: Tool[] = [
-  { label: "Heading", shown: "Heading", run: edits.heading, key: "KeyH", shift: true },
-  { label: "Bold", shown: "B", run: edits.toggleMark("**"), key: "KeyB" },
-  { label: "Italic", shown: "I", run: edits.toggleMark("*"), key: "KeyI" },
-  { label: "Bulleted list", shown: "• List", run: edits.bullets, key: "Digit8", shift: true },
-  { label: "Numbered list", shown: "1. List", run: edits.numbers, key: "Digit7", shift: true },
-  { label: "Further in", shown: "→", run: edits.indent, key: "BracketRight" },
-  { label: "Further out", shown: "←", run: edits.outdent, key: "BracketLeft" },
-  { label: "Quotation", shown: "“ ”", run: edits.quote, key: "Digit9", shift: true },
-  { label: "Link", shown: "Link", run: edits.link, key: "KeyK" },
+const tools = (): Tool[] => [
+  { label: t`Heading`, shown: t`Heading`, run: edits.heading, key: "KeyH", shift: true },
+  { label: t`Bold`, shown: "B", run: edits.toggleMark("**"), key: "KeyB" },
+  { label: t`Italic`, shown: "I", run: edits.toggleMark("*"), key: "KeyI" },
+  { label: t`Bulleted list`, shown: t`• List`, run: edits.bullets, key: "Digit8", shift: true },
+  { label: t`Numbered list`, shown: t`1. List`, run: edits.numbers, key: "Digit7", shift: true },
+  { label: t`Further in`, shown: "→", run: edits.indent, key: "BracketRight" },
+  { label: t`Further out`, shown: "←", run: edits.outdent, key: "BracketLeft" },
+  { label: t`Quotation`, shown: "“ ”", run: edits.quote, key: "Digit9", shift: true },
+  { label: t`Link`, shown: t`Link`, run: edits.link, key: "KeyK" },
 ];
 
 const keyName = ({ key, shift }: Tool): string =>
@@ -81,21 +82,21 @@ export default function MarkdownField({
     }
     // AltGr comes as Ctrl and Alt together: it types characters.
     if (altKey || ctrlKey === metaKey) return;
-    const tool = tools.find((each) => each.key === code && (each.shift ?? false) === shiftKey);
+    const tool = tools().find((each) => each.key === code && (each.shift ?? false) === shiftKey);
     if (!tool) return;
     event.preventDefault();
     apply(tool.run);
   }
 
   const panes: { name: Pane; label: string }[] = [
-    { name: "write", label: "Write" },
-    { name: "preview", label: "Preview" },
-    ...(before === undefined ? [] : [{ name: "changes" as const, label: "Your changes" }]),
+    { name: "write", label: t`Write` },
+    { name: "preview", label: t`Preview` },
+    ...(before === undefined ? [] : [{ name: "changes" as const, label: t`Your changes` }]),
   ];
   return (
     <div className="markdown">
       <div className="markdown-bar">
-        <div className="segments" role="group" aria-label="What to show">
+        <div className="segments" role="group" aria-label={t`What to show`}>
           {panes.map(({ name, label }) => (
             <button key={name} type="button" aria-pressed={pane === name} onClick={() => setPane(name)}>
               {label}
@@ -142,8 +143,15 @@ function Toolbar({ controls, apply }: { controls: string; apply: (run: Tool["run
     bar.current?.querySelectorAll("button")[next]?.focus();
   }
   return (
-    <div ref={bar} className="toolbar" role="toolbar" aria-label="Formatting" aria-controls={controls} onKeyDown={move}>
-      {tools.map((tool, place) => (
+    <div
+      ref={bar}
+      className="toolbar"
+      role="toolbar"
+      aria-label={t`Formatting`}
+      aria-controls={controls}
+      onKeyDown={move}
+    >
+      {tools().map((tool, place) => (
         <button
           key={tool.label}
           type="button"
@@ -151,7 +159,7 @@ function Toolbar({ controls, apply }: { controls: string; apply: (run: Tool["run
           className={`tool tool-${tool.key.toLowerCase()}`}
           aria-label={tool.label}
           aria-keyshortcuts={keyName(tool)}
-          title={`${tool.label} (${keyName(tool).replace("Control", "Ctrl")})`}
+          title={`${tool.label} (${keyName(tool).replace("Control", t`Ctrl`)})`}
           onFocus={() => setAt(place)}
           onClick={() => apply(tool.run)}
         >
@@ -165,22 +173,23 @@ function Toolbar({ controls, apply }: { controls: string; apply: (run: Tool["run
 function Preview({ text }: { text: string }) {
   const shown = useDeferredValue(text);
   const blocks = useMemo(() => blocksOf(shown), [shown]);
-  return blocks.length > 0 ? <Prose blocks={blocks} /> : <p className="empty">Nothing has been written yet.</p>;
+  return blocks.length > 0 ? <Prose blocks={blocks} /> : <p className="empty">{t`Nothing has been written yet.`}</p>;
 }
 
-const marks = [
-  ["## 3. Using devices", "A heading; ### is one within it. Numbers stay as you write them."],
-  ["**must**", "Bold"],
-  ["*usually*", "Italic"],
-  ["- Phones are off", "An item of a list; two spaces before it put it under the item above."],
-  ["[the guide](https://example.org)", "A link"],
-] as const;
+const marks = () =>
+  [
+    ["## 3. Using devices", t`A heading; ### is one within it. Numbers stay as you write them.`],
+    ["**must**", t`Bold`],
+    ["*usually*", t`Italic`],
+    ["- Phones are off", t`An item of a list; two spaces before it put it under the item above.`],
+    ["[the guide](https://example.org)", t`A link`],
+  ] as const;
 
 const HowTo = () => (
   <details className="how-to">
-    <summary>How headings, lists and links are written</summary>
+    <summary>{t`How headings, lists and links are written`}</summary>
     <dl className="proof">
-      {marks.map(([written, meaning]) => (
+      {marks().map(([written, meaning]) => (
         <div key={written}>
           <dt>
             <code>{written}</code>
@@ -189,6 +198,6 @@ const HowTo = () => (
         </div>
       ))}
     </dl>
-    <p className="quiet">An empty line begins a new paragraph.</p>
+    <p className="quiet">{t`An empty line begins a new paragraph.`}</p>
   </details>
 );

@@ -2,7 +2,7 @@ import { type SubmitEvent, useEffect, useId, useMemo, useRef, useState } from "r
 import { compareTexts } from "../../schema/compareTexts";
 import { type MergedPiece, type Passage, passagesIn } from "../../schema/mergeTexts";
 import { blocksOf } from "../../schema/prose";
-import { counted } from "../words";
+import { plural, t } from "../i18n/t";
 import type { Base } from "./drafts";
 import { Prose } from "./Prose";
 
@@ -30,27 +30,27 @@ export function MergePassages({
       }}
     >
       <h2 tabIndex={-1} ref={title}>
-        {who} changed {passages.length === 1 ? "a passage" : counted(passages.length, "passage")} that you changed too
+        {plural(
+          passages.length,
+          "{0} changed a passage that you changed too",
+          "{0} changed # passages that you changed too",
+          who,
+        )}
       </h2>
-      <p className="quiet">
-        It is saved as version {base.number}. Nothing of either text is lost: say how each passage should read. Changes
-        elsewhere have been brought together already.
-      </p>
+      <p className="quiet">{t`It is saved as version ${base.number}. Nothing of either text is lost: say how each passage should read. Changes elsewhere have been brought together already.`}</p>
       {passages.map((passage, at) => (
         <PassageChoice
           // Passages have no identity but their place.
           key={`${at}`}
           passage={passage}
-          name={passages.length === 1 ? "The passage" : `Passage ${at + 1} of ${passages.length}`}
+          name={passages.length === 1 ? t`The passage` : t`Passage ${at + 1} of ${passages.length}`}
           who={who}
           value={decided[at] ?? ""}
           onChange={(text) => setDecided((all) => all.map((each, place) => (place === at ? text : each)))}
         />
       ))}
       <div className="form-buttons group">
-        <button type="submit" className="button button-primary">
-          Go on with this text
-        </button>
+        <button type="submit" className="button button-primary">{t`Go on with this text`}</button>
       </div>
     </form>
   );
@@ -75,21 +75,21 @@ function PassageChoice({
       <h3 id={`${id}-name`}>{name}</h3>
       <div className="merge-sides">
         <Side
-          title={`By ${who}`}
-          label={`Use what ${who} wrote`}
+          title={t`By ${who}`}
+          label={t`Use what ${who} wrote`}
           before={base}
           after={theirs}
           take={() => onChange(theirs)}
         />
-        <Side title="Yours" label="Use yours" before={base} after={mine} take={() => onChange(mine)} />
+        <Side title={t`Yours`} label={t`Use yours`} before={base} after={mine} take={() => onChange(mine)} />
       </div>
-      <label className="field-label" htmlFor={id}>
-        How it should read
-      </label>
+      <label className="field-label" htmlFor={id}>{t`How it should read`}</label>
       <textarea className="input" id={id} value={value} onChange={(event) => onChange(event.target.value)} />
-      <button type="button" className="button button-small" onClick={() => onChange(`${theirs}\n${mine}`)}>
-        Put both one after the other
-      </button>
+      <button
+        type="button"
+        className="button button-small"
+        onClick={() => onChange(`${theirs}\n${mine}`)}
+      >{t`Put both one after the other`}</button>
     </section>
   );
 }
@@ -111,7 +111,7 @@ function Side({
   return (
     <div role="group" aria-label={title}>
       <p className="note-title">{title}</p>
-      {blocks.length > 0 ? <Prose blocks={blocks} /> : <p className="empty">Taken out.</p>}
+      {blocks.length > 0 ? <Prose blocks={blocks} /> : <p className="empty">{t`Taken out.`}</p>}
       <button type="button" className="button button-small" onClick={take}>
         {label}
       </button>

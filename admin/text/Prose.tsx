@@ -3,6 +3,7 @@ import { Fragment, type ReactNode } from "react";
 import type { Change, ComparedBlock, Part } from "../../schema/compareTexts";
 import { plainText } from "../../schema/prose";
 import { type ListItem, type Placed as PlacedBlock, type ProseNode, runsOf, treeOf } from "../../schema/proseTree";
+import { t } from "../i18n/t";
 
 type Placed = PlacedBlock<ComparedBlock>;
 
@@ -90,7 +91,7 @@ function Table({ rows, marks }: { rows: Placed[]; marks: Set<number> }) {
   };
   const [head, ...body] = rows[0]?.block.head ? rows : [undefined, ...rows];
   return (
-    <div className="table-wrap" tabIndex={0} role="region" aria-label="Table">
+    <div className="table-wrap" tabIndex={0} role="region" aria-label={t`Table`}>
       <table>
         {head && <thead>{row(head)}</thead>}
         <tbody>{body.map((each) => each && row(each))}</tbody>
@@ -108,11 +109,11 @@ function Inline({ block }: { block: ComparedBlock }) {
       {block.ticked !== undefined && (
         <>
           <span aria-hidden="true">{block.ticked ? "☑ " : "☐ "}</span>
-          <span className="visually-hidden">{block.ticked ? "Ticked: " : "Not ticked: "}</span>
+          <span className="visually-hidden">{block.ticked ? t`Ticked:` : t`Not ticked:`} </span>
         </>
       )}
       <Words parts={block.cells.flat()} whole={wholeChange(block)} />
-      {block.change === "layout" && <span className="layout-changed"> (same words, set differently)</span>}
+      {block.change === "layout" && <span className="layout-changed"> {t`(same words, set differently)`}</span>}
     </>
   );
 }
@@ -139,7 +140,7 @@ function Changed({ change, children }: { change: Change; children: ReactNode }) 
   const Mark = change === "added" ? "ins" : "del";
   return (
     <Mark>
-      <span className="visually-hidden">{change === "added" ? " (added: " : " (removed: "}</span>
+      <span className="visually-hidden">{` (${change === "added" ? t`added` : t`removed`}: `}</span>
       {children}
       <span className="visually-hidden">) </span>
     </Mark>

@@ -3,6 +3,7 @@ import { useMemo, useState } from "react";
 import { Link, useLocation, useSearchParams } from "react-router-dom";
 import { blocksOf, withoutTitle } from "../../schema/prose";
 import { FailureNote, Waiting } from "../Failure";
+import { t } from "../i18n/t";
 import type { DocumentText } from "../provider";
 import { useSession } from "../session";
 import { dateAt, longDate } from "../words";
@@ -44,12 +45,8 @@ export function ReadText({
       below={<p className="quiet">{standingLine(about, read, zone)}</p>}
       tools={
         <>
-          <a className="link" href={read.pdf} download>
-            Download as PDF
-          </a>
-          <button type="button" className="link" onClick={() => window.print()}>
-            Print
-          </button>
+          <a className="link" href={read.pdf} download>{t`Download as PDF`}</a>
+          <button type="button" className="link" onClick={() => window.print()}>{t`Print`}</button>
         </>
       }
     >
@@ -62,8 +59,8 @@ export function ReadText({
         <div className="note note-amber" role="status">
           <p>
             {params.has("version")
-              ? `This is not the latest text: there is version ${latest.number}.`
-              : "The text has been changed since you opened it."}
+              ? t`This is not the latest text: there is version ${latest.number}.`
+              : t`The text has been changed since you opened it.`}
           </p>
           <p className="note-links">
             <button
@@ -73,18 +70,19 @@ export function ReadText({
                 setOpened(latest.number);
                 setParams({});
               }}
-            >
-              Read version {latest.number}
-            </button>
-            <Link to={`${textPath(about, "compare")}?from=${read.number}&to=${latest.number}`}>See what changed</Link>
+            >{t`Read version ${latest.number}`}</button>
+            <Link
+              to={`${textPath(about, "compare")}?from=${read.number}&to=${latest.number}`}
+            >{t`See what changed`}</Link>
           </p>
         </div>
       )}
       {!older && !read.inForce && from && (
         <p className="text-lead">
           <Link to={textPath(about, "compare")}>
-            See what changes against version {from.number}
-            {from.inForce && ", which is in force"}
+            {from.inForce
+              ? t`See what changes against version ${from.number}, which is in force`
+              : t`See what changes against version ${from.number}`}
           </Link>
         </p>
       )}
@@ -103,10 +101,10 @@ export function ReadText({
 }
 
 function standingLine({ type, record, name }: About, version: DocumentText, zone: string): string {
-  const saved = `${type.fields[name]?.label ?? "Text"}, version ${version.number} of ${longDate(dateAt(version.createdAt, zone))}`;
+  const saved = t`${type.fields[name]?.label ?? t`Text`}, version ${version.number} of ${longDate(dateAt(version.createdAt, zone))}`;
   const inForce = record.inForce[name];
   const since = version.inForceAt && longDate(dateAt(version.inForceAt, zone));
-  if (version.inForce) return `${saved}, in force since ${since ?? "it was saved"}`;
-  if (since) return `${saved}, in force from ${since} until it was replaced`;
-  return inForce ? `${saved}, not in force: version ${inForce.number} is` : `${saved}, not in force yet`;
+  if (version.inForce) return since ? t`${saved}, in force since ${since}` : t`${saved}, in force since it was saved`;
+  if (since) return t`${saved}, in force from ${since} until it was replaced`;
+  return inForce ? t`${saved}, not in force: version ${inForce.number} is` : t`${saved}, not in force yet`;
 }

@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { Link, NavLink } from "react-router-dom";
+import { t } from "../i18n/t";
 import { Page } from "../Page";
 import { type About, textPath, versionsOf } from "./versions";
 
@@ -31,14 +32,10 @@ export function TextFrame({
       below={below}
     >
       <div className="text-head">
-        <nav className="tabs" aria-label={type.fields[name]?.label ?? "Text"}>
-          {versions > 0 && (
-            <NavLink to={textPath(about)} end>
-              Read
-            </NavLink>
-          )}
-          {versions > 1 && <NavLink to={textPath(about, "compare")}>Compare versions</NavLink>}
-          {record.permissions.fields.includes(name) && <NavLink to={textPath(about, "edit")}>Edit</NavLink>}
+        <nav className="tabs" aria-label={type.fields[name]?.label ?? t`Text`}>
+          {versions > 0 && <NavLink to={textPath(about)} end>{t`Read`}</NavLink>}
+          {versions > 1 && <NavLink to={textPath(about, "compare")}>{t`Compare versions`}</NavLink>}
+          {record.permissions.fields.includes(name) && <NavLink to={textPath(about, "edit")}>{t`Edit`}</NavLink>}
         </nav>
         {tools && <p className="text-tools">{tools}</p>}
       </div>
@@ -58,7 +55,7 @@ export interface ContentsEntry {
 export function Contents({ entries }: { entries: ContentsEntry[] }) {
   return (
     <nav className="contents" aria-labelledby="contents">
-      <h2 id="contents">Contents</h2>
+      <h2 id="contents">{t`Contents`}</h2>
       <ol>
         {entries
           .filter(({ level }) => level <= 3)

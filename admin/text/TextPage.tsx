@@ -3,6 +3,7 @@ import { lazy } from "react";
 import { Link, useParams } from "react-router-dom";
 import type { RecordType } from "../../schema/definition";
 import { FailureNote, Waiting } from "../Failure";
+import { t } from "../i18n/t";
 import { Page } from "../Page";
 import { useRecord } from "../record/useRecord";
 import { CompareVersions } from "./CompareVersions";
@@ -27,11 +28,9 @@ export default function TextPage({ type }: { type: RecordType }) {
   if (!latest)
     return (
       <TextFrame about={about} title={record.recordTitle}>
-        <p className="empty">This text has not been written yet.</p>
+        <p className="empty">{t`This text has not been written yet.`}</p>
         {record.permissions.fields.includes(name) && (
-          <Link className="button button-primary" to={textPath(about, "edit")}>
-            Write it
-          </Link>
+          <Link className="button button-primary" to={textPath(about, "edit")}>{t`Write it`}</Link>
         )}
       </TextFrame>
     );

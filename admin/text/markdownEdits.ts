@@ -2,6 +2,8 @@
  * What the toolbar and its keys do to Markdown: from the text and what is selected in it to one replacement and the new
  * selection. Pure, so that the text area can make the replacement in a way its own undo knows.
  */
+import { t } from "../i18n/t";
+
 export interface Selected {
   text: string;
   start: number;
@@ -29,7 +31,7 @@ export const toggleMark =
   };
 
 export function link({ text, start, end }: Selected): Edit {
-  const words = text.slice(start, end) || "words of the link";
+  const words = text.slice(start, end) || t`words of the link`;
   const insert = `[${words}](https://)`;
   // The address is what is typed next.
   const at = start + words.length + 3;

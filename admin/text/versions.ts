@@ -1,6 +1,7 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useDataProvider } from "ra-core";
 import type { RecordType } from "../../schema/definition";
+import { t } from "../i18n/t";
 import type { DocumentText, DulyProvider, RecordDetail } from "../provider";
 import { dateAt, shortDate } from "../words";
 
@@ -41,7 +42,7 @@ export function usualComparison(about: About): { from: DocumentText | undefined;
 }
 
 const standingOf = (version: DocumentText): string =>
-  version.inForce ? "in force" : version.inForceAt ? "in force before" : "not in force";
+  version.inForce ? t`in force` : version.inForceAt ? t`in force before` : t`not in force`;
 
 export const versionLine = (version: DocumentText, zone: string): string =>
-  `Version ${version.number}, ${shortDate(dateAt(version.createdAt, zone))}, ${standingOf(version)}`;
+  t`Version ${version.number}, ${shortDate(dateAt(version.createdAt, zone))}, ${standingOf(version)}`;

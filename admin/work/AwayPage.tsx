@@ -4,6 +4,7 @@ import { useDataProvider } from "ra-core";
 import { type SubmitEvent, useState } from "react";
 import { FailureNote, messageOf, Waiting } from "../Failure";
 import { RequestFailure } from "../graphql";
+import { t } from "../i18n/t";
 import { answered, Field } from "../mail/MailFields";
 import { Page } from "../Page";
 import type { AbsenceItem, DulyProvider, PersonRef } from "../provider";
@@ -25,12 +26,9 @@ export default function AwayPage() {
   };
   return (
     <Page
-      title="Out of office"
+      title={t`Out of office`}
       below={
-        <p className="quiet">
-          While you are away your tasks go to somebody who stands in, where they may do them, and come back afterwards.
-          Decisions stay with those who may take them.
-        </p>
+        <p className="quiet">{t`While you are away your tasks go to somebody who stands in, where they may do them, and come back afterwards. Decisions stay with those who may take them.`}</p>
       }
     >
       {said && (
@@ -59,7 +57,7 @@ function Planned({ absence, changed }: { absence: AbsenceItem; changed: (words: 
   async function end() {
     try {
       await provider.endAbsence(absence.id);
-      await changed(begun ? "Welcome back. What is not done is yours again." : "Taken back.");
+      await changed(begun ? t`Welcome back. What is not done is yours again.` : t`Taken back.`);
     } catch (failure) {
       setProblem(messageOf(failure));
     }
@@ -67,10 +65,8 @@ function Planned({ absence, changed }: { absence: AbsenceItem; changed: (words: 
   return (
     <li className="row">
       <div className="row-main">
-        <p className="row-title">
-          {longDate(from)} to {longDate(to)}
-        </p>
-        <p className="row-more">{standIn?.name ?? "Somebody"} stands in</p>
+        <p className="row-title">{t`${longDate(from)} to ${longDate(to)}`}</p>
+        <p className="row-more">{standIn ? t`${standIn.name} stands in` : t`Somebody stands in`}</p>
         {problem && (
           <p className="field-problem" role="alert">
             {problem}
@@ -78,8 +74,8 @@ function Planned({ absence, changed }: { absence: AbsenceItem; changed: (words: 
         )}
       </div>
       <button type="button" className="button" onClick={() => void end()}>
-        {begun ? "I am back" : "Take back"}
-        <span className="visually-hidden"> (from {longDate(from)})</span>
+        {begun ? t`I am back` : t`Take back`}
+        <span className="visually-hidden"> {t`(from ${longDate(from)})`}</span>
       </button>
     </li>
   );
@@ -96,16 +92,16 @@ function Form({ changed }: { changed: (words: string) => Promise<void> }) {
     const form = new FormData(event.currentTarget);
     const [from, to] = [answered(form, "from"), answered(form, "to")];
     const missing = {
-      ...(!from && { from: "Choose the first day away." }),
-      ...(!to && { to: "Choose the last day away." }),
-      ...(standIn.length === 0 && { standIn: "Choose who stands in." }),
+      ...(!from && { from: t`Choose the first day away.` }),
+      ...(!to && { to: t`Choose the last day away.` }),
+      ...(standIn.length === 0 && { standIn: t`Choose who stands in.` }),
     };
     setFailure(undefined);
     setProblems(missing);
     if (Object.keys(missing).length > 0) return;
     try {
       await provider.setAbsence({ standIn: standIn[0]?.id ?? "", from, to });
-      await changed(`Noted. ${standIn[0]?.name ?? "Your stand-in"} is told of each task that passes on.`);
+      await changed(t`Noted. ${standIn[0]?.name ?? ""} is told of each task that passes on.`);
     } catch (caught) {
       if (caught instanceof RequestFailure && caught.problems.length > 0)
         setProblems(Object.fromEntries(caught.problems.map(({ path, message }) => [path, message])));
@@ -114,13 +110,13 @@ function Form({ changed }: { changed: (words: string) => Promise<void> }) {
   }
   return (
     <form className="form" onSubmit={(event) => void submit(event)} noValidate>
-      <Field id="away-from" label="First day away" problem={problems["from"]}>
+      <Field id="away-from" label={t`First day away`} problem={problems["from"]}>
         {(props) => <input className="input" type="date" name="from" min={me.today} {...props} />}
       </Field>
-      <Field id="away-to" label="Last day away" problem={problems["to"]}>
+      <Field id="away-to" label={t`Last day away`} problem={problems["to"]}>
         {(props) => <input className="input" type="date" name="to" min={me.today} {...props} />}
       </Field>
-      <Field id="away-stand-in" label="Who stands in" problem={problems["standIn"]}>
+      <Field id="away-stand-in" label={t`Who stands in`} problem={problems["standIn"]}>
         {(props) => (
           <PersonPicker
             id={props.id}
@@ -139,9 +135,7 @@ function Form({ changed }: { changed: (words: string) => Promise<void> }) {
         </p>
       )}
       <div className="form-buttons">
-        <button type="submit" className="button button-primary">
-          Say that I am away
-        </button>
+        <button type="submit" className="button button-primary">{t`Say that I am away`}</button>
       </div>
     </form>
   );

@@ -3,6 +3,7 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useDataProvider } from "ra-core";
 import { Link } from "react-router-dom";
 import { FailureNote, Waiting } from "../Failure";
+import { t } from "../i18n/t";
 import { Page } from "../Page";
 import type { AbsenceItem, DulyProvider, RequestItem, TaskItem } from "../provider";
 import { recordPath, useRecordType, useSession } from "../session";
@@ -36,22 +37,22 @@ export function MyWork() {
   const next = nextDate(tasks, timers.data?.nodes ?? [], me.today, (instant) => dateAt(instant, zone));
 
   return (
-    <Page title="My work" below={<Away away={away} />}>
+    <Page title={t`My work`} below={<Away away={away} />}>
       {mine.error && <FailureNote failure={mine.error} retry={() => void mine.refetch()} />}
       {mine.isPending && <Waiting />}
       {mine.isSuccess && (
         <section aria-labelledby="do-now">
-          <h2 id="do-now">Do now</h2>
+          <h2 id="do-now">{t`Do now`}</h2>
           {now.length > 0 ? (
             <TaskRows tasks={now} main />
           ) : (
-            <p className="empty">{timers.isLoading ? "Nothing to do now." : nothingToDo(next)}</p>
+            <p className="empty">{timers.isLoading ? t`Nothing to do now.` : nothingToDo(next)}</p>
           )}
         </section>
       )}
       {weeks.length > 0 && (
         <section aria-labelledby="coming-up">
-          <h2 id="coming-up">Coming up</h2>
+          <h2 id="coming-up">{t`Coming up`}</h2>
           {weeks.map((week) => (
             <div key={week.label}>
               <h3>{week.label}</h3>
@@ -61,20 +62,23 @@ export function MyWork() {
         </section>
       )}
       {mine.hasNextPage && (
-        <button type="button" className="button" disabled={mine.isFetching} onClick={() => void mine.fetchNextPage()}>
-          Show more
-        </button>
+        <button
+          type="button"
+          className="button"
+          disabled={mine.isFetching}
+          onClick={() => void mine.fetchNextPage()}
+        >{t`Show more`}</button>
       )}
       {others.length > 0 && (
         <section aria-labelledby="waiting">
-          <h2 id="waiting">Waiting for others</h2>
+          <h2 id="waiting">{t`Waiting for others`}</h2>
           <TaskRows tasks={others} ofOthers />
         </section>
       )}
       {waiting.error && <FailureNote failure={waiting.error} />}
       {requests.data && requests.data.length > 0 && (
         <section aria-labelledby="asked-for">
-          <h2 id="asked-for">What I asked for</h2>
+          <h2 id="asked-for">{t`What I asked for`}</h2>
           <ul className="rows">
             {requests.data.map((request) => (
               <Request key={request.id} request={request} />
@@ -87,11 +91,16 @@ export function MyWork() {
   );
 }
 
+const awayInWords = ({ to, standIn }: AbsenceItem): string =>
+  standIn
+    ? t`You are away until ${longDate(to)}, and ${standIn.name} stands in.`
+    : t`You are away until ${longDate(to)}, and somebody stands in.`;
+
 function Away({ away }: { away: AbsenceItem | undefined }) {
   return (
     <p className="quiet">
-      {away && `You are away until ${longDate(away.to)}, and ${away.standIn?.name ?? "somebody"} stands in. `}
-      <Link to="/away">{away ? "I am back" : "Out of office"}</Link>
+      {away && `${awayInWords(away)} `}
+      <Link to="/away">{away ? t`I am back` : t`Out of office`}</Link>
     </p>
   );
 }
@@ -147,22 +156,22 @@ function TaskRow({ task, ofOthers, main }: { task: TaskItem; ofOthers: boolean; 
         <p className="row-more">
           {task.label.includes(task.recordTitle) ? type?.label : task.recordTitle} · {task.reference}
           {ofOthers && ` · ${holdersInWords(task)}`}
-          {!ofOthers && inPlaceOf && ` · for ${inPlaceOf.name}`}
+          {!ofOthers && inPlaceOf && ` · ${t`for ${inPlaceOf.name}`}`}
         </p>
       </div>
       <p className="row-when">
         {task.overdue && <Chip meaning="red">{when}</Chip>}
         {task.dueOn === me.today && !task.overdue && <Chip meaning="amber">{when}</Chip>}
         {!task.overdue && task.dueOn !== me.today && when}
-        {task.overdue && task.dueOn && <span className="row-more"> was due {shortDate(task.dueOn)}</span>}
+        {task.overdue && task.dueOn && <span className="row-more"> {t`was due ${shortDate(task.dueOn)}`}</span>}
       </p>
       {!ofOthers && (
         <Link
           to={action ? `${path}?do=${encodeURIComponent(action.name)}` : `${path}?tick=${encodeURIComponent(task.id)}`}
           className={main ? "button button-primary" : "button"}
-          aria-label={`${action?.label ?? "Done"}: ${task.recordTitle}`}
+          aria-label={`${action?.label ?? t`Done`}: ${task.recordTitle}`}
         >
-          {action?.label ?? "Done"}
+          {action?.label ?? t`Done`}
         </Link>
       )}
       <TaskMore task={task} />

@@ -3,6 +3,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useDataProvider } from "ra-core";
 import { type SubmitEvent, useId, useRef, useState } from "react";
 import { messageOf } from "../Failure";
+import { t } from "../i18n/t";
 import type { DulyProvider, PersonRef, TaskItem } from "../provider";
 import { PersonPicker } from "../record/PersonPicker";
 import { useSession } from "../session";
@@ -37,7 +38,7 @@ export function TaskMore({ task }: { task: TaskItem }) {
     setProblem(undefined);
     buttons.current?.querySelector("button")?.focus();
   };
-  const about = <span className="visually-hidden"> {task.label}</span>;
+  const about = <span className="visually-hidden">{task.label}</span>;
 
   return (
     <div className="task-more">
@@ -46,11 +47,8 @@ export function TaskMore({ task }: { task: TaskItem }) {
           <button
             type="button"
             className="link"
-            onClick={() => void send(() => provider.handOverTask(task.id, got.id, ""), `Given back to ${got.name}.`)}
-          >
-            Give back to {got.name}
-            {about}
-          </button>
+            onClick={() => void send(() => provider.handOverTask(task.id, got.id, ""), t`Given back to ${got.name}.`)}
+          >{t`Give back to ${got.name} ${about}`}</button>
         )}
         {mine && (
           <button
@@ -58,25 +56,21 @@ export function TaskMore({ task }: { task: TaskItem }) {
             className="link"
             aria-expanded={asked === "hand over"}
             onClick={() => setAsked("hand over")}
-          >
-            Hand over
-            {about}
-          </button>
+          >{t`Hand over ${about}`}</button>
         )}
         {given && (
           <button
             type="button"
             className="link"
-            onClick={() => void send(() => provider.takeBackTask(task.id), "It is yours again.")}
-          >
-            Take back
-            {about}
-          </button>
+            onClick={() => void send(() => provider.takeBackTask(task.id), t`It is yours again.`)}
+          >{t`Take back ${about}`}</button>
         )}
-        <button type="button" className="link" aria-expanded={asked === "write"} onClick={() => setAsked("write")}>
-          Write about it
-          {about}
-        </button>
+        <button
+          type="button"
+          className="link"
+          aria-expanded={asked === "write"}
+          onClick={() => setAsked("write")}
+        >{t`Write about it ${about}`}</button>
       </div>
       {said && (
         <p className="note note-green" role="status">
@@ -96,8 +90,8 @@ export function TaskMore({ task }: { task: TaskItem }) {
           cancel={close}
           send={(to, comment) =>
             asked === "write"
-              ? send(() => provider.commentTask(task.id, comment), "Written. It stands on the record’s page too.")
-              : send(() => provider.handOverTask(task.id, to?.id ?? "", comment), `Handed over to ${to?.name ?? ""}.`)
+              ? send(() => provider.commentTask(task.id, comment), t`Written. It stands on the record’s page too.`)
+              : send(() => provider.handOverTask(task.id, to?.id ?? "", comment), t`Handed over to ${to?.name ?? ""}.`)
           }
         />
       )}
@@ -126,7 +120,7 @@ function Form({
   async function submit(event: SubmitEvent<HTMLFormElement>) {
     event.preventDefault();
     const comment = String(new FormData(event.currentTarget).get("comment") ?? "");
-    if (!writes && to.length === 0) return setMissing("Choose who is to have it.");
+    if (!writes && to.length === 0) return setMissing(t`Choose who is to have it.`);
     setMissing(undefined);
     setBusy(true);
     await send(to[0], comment);
@@ -146,9 +140,7 @@ function Form({
       )}
       {!writes && (
         <div>
-          <label className="field-label" htmlFor={`${id}-to`}>
-            Hand over to
-          </label>
+          <label className="field-label" htmlFor={`${id}-to`}>{t`Hand over to`}</label>
           <PersonPicker
             id={`${id}-to`}
             value={to}
@@ -162,18 +154,16 @@ function Form({
       )}
       <div>
         <label className="field-label" htmlFor={`${id}-comment`}>
-          {writes ? "What you want to say" : "What they should know"}
-          {!writes && <span className="quiet"> (optional)</span>}
+          {writes ? t`What you want to say` : t`What they should know`}
+          {!writes && <span className="quiet"> {t`(optional)`}</span>}
         </label>
         <textarea className="input" id={`${id}-comment`} name="comment" maxLength={2000} />
       </div>
       <div className="actions">
         <button type="submit" className="button" disabled={busy}>
-          {writes ? "Send" : "Hand over"}
+          {writes ? t`Send` : t`Hand over`}
         </button>
-        <button type="button" className="link" onClick={cancel}>
-          Cancel
-        </button>
+        <button type="button" className="link" onClick={cancel}>{t`Cancel`}</button>
       </div>
     </form>
   );

@@ -1,5 +1,6 @@
 /** Where a task stands in My work, and what is said about it. */
 import { parseDay } from "../../schema/epochDay";
+import { t } from "../i18n/t";
 import type { TaskItem, TimerItem } from "../provider";
 import { distance, listed, longDate, sentence, shortDate } from "../words";
 
@@ -14,12 +15,12 @@ const weekday = (day: number): number => (day + 3) % 7;
 
 function weekLabel(due: string | null, today: number): string {
   const day = due === null ? undefined : parseDay(due);
-  if (day === undefined) return "No date";
+  if (day === undefined) return t`No date`;
   const monday = (each: number) => each - weekday(each);
   const weeks = (monday(day) - monday(today)) / 7;
-  if (weeks === 0) return "This week";
-  if (weeks === 1) return "Next week";
-  return `Week of ${shortDate(new Date(monday(day) * 86_400_000).toISOString().slice(0, 10))}`;
+  if (weeks === 0) return t`This week`;
+  if (weeks === 1) return t`Next week`;
+  return t`Week of ${shortDate(new Date(monday(day) * 86_400_000).toISOString().slice(0, 10))}`;
 }
 
 export function workLists(tasks: TaskItem[], today: string): WorkLists {
@@ -38,27 +39,28 @@ export function workLists(tasks: TaskItem[], today: string): WorkLists {
 
 /** "2 days late", "Due today", "Due Friday 12 March 2027, in 3 school days". */
 export function whenInWords({ dueOn, dueInWords, overdue }: TaskItem, today: string): string {
-  if (dueOn === null) return "No date set";
+  if (dueOn === null) return t`No date set`;
   const near = dueInWords ?? distance(dueOn, today);
-  if (overdue) return sentence(near ?? "Overdue");
-  if (dueOn === today) return "Due today";
-  return `Due ${longDate(dueOn)}${near ? `, ${near}` : ""}`;
+  if (overdue) return sentence(near ?? t`Overdue`);
+  if (dueOn === today) return t`Due today`;
+  return near ? t`Due ${longDate(dueOn)}, ${near}` : t`Due ${longDate(dueOn)}`;
 }
 
 /** "Ben Okafor, for Ada Shah", or that nobody has it. */
 export function holdersInWords({ holders, passed }: Pick<TaskItem, "holders" | "passed">): string {
-  if (holders.length === 0) return "nobody has it yet";
+  if (holders.length === 0) return t`nobody has it yet`;
   return listed(
     holders.map(({ id, name }) => {
       const part = passed.find(({ to }) => to?.id === id);
-      return part?.from ? `${name} for ${part.from.name}${part.away ? ", who is away" : ""}` : name;
+      if (!part?.from) return name;
+      return part.away ? t`${name} for ${part.from.name}, who is away` : t`${name} for ${part.from.name}`;
     }),
   );
 }
 
 /** What an empty list says: when the next thing comes, or that nothing is planned. */
 export function nothingToDo(next: { dueOn: string } | undefined): string {
-  return next ? `Nothing to do before ${shortDate(next.dueOn)}.` : "Nothing to do, and nothing is planned for you.";
+  return next ? t`Nothing to do before ${shortDate(next.dueOn)}.` : t`Nothing to do, and nothing is planned for you.`;
 }
 
 /** The first date that anything of mine comes up: a later task, or a clock of a record. */
