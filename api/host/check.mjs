@@ -15,6 +15,7 @@ const checks = {
   unused: [bin("knip/bin/knip.js"), "--no-progress"],
   clock: ["api/host/sourceRules.mjs", "clock"],
   "pack names": ["api/host/sourceRules.mjs", "names"],
+  strings: [bin("tsx/dist/cli.mjs"), "admin/i18n/strings.ts", "--check"],
   "schema.graphql": [bin("tsx/dist/cli.mjs"), "api/graphql/printSchema.ts", "--check"],
 };
 
