@@ -39,17 +39,21 @@ import { DateScalar, DateTime } from "./scalars";
 export class Person {
   @Field(() => ID) id!: string;
   @Field(() => String) name!: string;
-  @Field(() => String, { nullable: true }) email!: string | null;
+  /** Undefined where only the name was read with something else. */
+  @Field(() => String, { nullable: true }) email?: string | null;
 }
 
 @Resolver(() => Person)
 export class PersonResolver {
   @FieldResolver(() => String, { nullable: true, description: "Of those alone whom the reader finds by name." })
   async email(@Root() { id, email }: Person, @Ctx() context: Context): Promise<string | null> {
-    if (email === null || !context.reader) return email;
+    if (email === null || !context.reader) return email ?? null;
     const { self, outside } = circleOf(context.reader);
+    const loaders = loadersOf(context);
     // Who finds everybody finds those too who hold nothing yet.
-    return id === self || outside?.length === 0 || (await loadersOf(context).found(id)) ? email : null;
+    const finds = id === self || outside?.length === 0;
+    if (finds && email !== undefined) return email;
+    return (await (finds ? loaders.person(id) : loaders.found(id)))?.email ?? null;
   }
 }
 

@@ -8,7 +8,7 @@ import {
   type SelectionSetNode,
 } from "graphql";
 import type { RecordType } from "../../schema/definition";
-import type { Asked } from "../store/recordQuery";
+import { type Asked, isOnDemand } from "../store/recordQuery";
 
 type Fragments = { readonly [name: string]: FragmentDefinitionNode };
 
@@ -50,7 +50,7 @@ function shape(type: RecordType, nodes: readonly FieldNode[], fragments: Fragmen
     const name = node.name.value;
     const field = type.fields[name] ? name : documentOf(type, name);
     if (name === "createdBy") people.add(name);
-    else if (name === "createdAt" || name === "updatedAt") fields.add(name);
+    else if (isOnDemand(name)) fields.add(name);
     else if (field === undefined) continue;
     // A sensitive column is sealed: no join can read it.
     else if (type.fields[field]?.kind === "person" && !isSensitive(type.fields[field])) people.add(field);

@@ -29,7 +29,7 @@ export interface SortKey {
 }
 
 export interface Asked {
-  /** Fields whose value is wanted; also createdAt and updatedAt. */
+  /** Fields whose value is wanted; also those of the record itself that are read on demand (`OnDemand`). */
   fields: string[];
   /** Person fields (and createdBy) to be read as people, in the same statement. */
   people: string[];
@@ -38,22 +38,25 @@ export interface Asked {
 export interface PersonBrief {
   id: string;
   name: string;
-  email: string | null;
 }
 
-/** A record as read: fields, times and people as asked, the rest always. */
-export interface ReadRow {
+/** Read only where asked for: of a long list each column costs. */
+interface OnDemand {
+  version: number;
+  createdBy: string | null;
+  createdAt: string;
+  updatedAt: string;
+}
+
+/** A record as read: what tells which it is always, the rest as asked. */
+export interface ReadRow extends Partial<OnDemand> {
   id: string;
   type: string;
   organisation: string;
   reference: string;
   recordTitle: string;
   state: string;
-  version: number;
   definitionVersion: number;
-  createdAt?: string;
-  updatedAt?: string;
-  createdBy: string | null;
   fields: Fields;
   people: Record<string, PersonBrief | null>;
 }
@@ -81,12 +84,17 @@ const pseudo: Record<string, string> = {
   updatedAt: "r.updated_at",
 };
 
-const system = ["id", "organisation", "reference", "title", "state", "version", "definition_version", "created_by"].map(
+const always = ["id", "organisation", "reference", "title", "state", "definition_version"].map(
   (column) => `r.${column}`,
 );
-/** Read only where asked for: of a long list they are the columns that cost most. */
-const times = { createdAt: "created_at", updatedAt: "updated_at" } as const;
-const isTime = (name: string): name is keyof typeof times => Object.hasOwn(times, name);
+const onDemand: Record<keyof OnDemand, string> = {
+  version: "version",
+  createdBy: "created_by",
+  createdAt: "created_at",
+  updatedAt: "updated_at",
+};
+export const isOnDemand = (name: string): name is keyof OnDemand => Object.hasOwn(onDemand, name);
+const isTime = (name: string): name is "createdAt" | "updatedAt" => name === "createdAt" || name === "updatedAt";
 
 const kept = 1_000;
 const statements = new WeakMap<PublishedType, Map<string, string>>();
@@ -106,7 +114,7 @@ function statement(published: PublishedType, key: string, build: () => string): 
 
 function columnsOf(type: RecordType, asked: Asked): string[] {
   const own = asked.fields.flatMap((name) => {
-    if (isTime(name)) return [`r.${times[name]}`];
+    if (isOnDemand(name)) return [`r.${onDemand[name]}`];
     const field = type.fields[name];
     return field
       ? columns(field)
@@ -114,10 +122,8 @@ function columnsOf(type: RecordType, asked: Asked): string[] {
           .map(({ suffix }) => `r.${columnName(name, suffix)}`)
       : [];
   });
-  const joined = asked.people.map(
-    (_, index) => `p${index}.id AS p${index}_id, p${index}.name AS p${index}_name, p${index}.email AS p${index}_email`,
-  );
-  return [...new Set([...system, ...own]), ...joined];
+  const joined = asked.people.map((_, index) => `p${index}.id AS p${index}_id, p${index}.name AS p${index}_name`);
+  return [...new Set([...always, ...own]), ...joined];
 }
 
 const fromOf = (type: RecordType, asked: Asked): string =>
@@ -145,22 +151,18 @@ function decoderOf(type: RecordType, asked: Asked): Decode {
 }
 
 function makeDecoder(type: RecordType, asked: Asked): Decode {
-  const readers = asked.fields.filter((name) => !isTime(name)).map((name) => ({ name, read: fieldReader(type, name) }));
-  const instants = asked.fields.filter(isTime);
-  const joined = asked.people.map((name, index) => ({
-    name,
-    id: `p${index}_id`,
-    personName: `p${index}_name`,
-    email: `p${index}_email`,
-  }));
+  const readers = asked.fields
+    .filter((name) => !isOnDemand(name))
+    .map((name) => ({ name, read: fieldReader(type, name) }));
+  const own = asked.fields.filter(isOnDemand).map((name) => ({ name, column: onDemand[name], time: isTime(name) }));
+  const joined = asked.people.map((name, index) => ({ name, id: `p${index}_id`, personName: `p${index}_name` }));
   return (row) => {
     const fields: Fields = {};
     for (const { name, read } of readers) fields[name] = read(row);
     const people: ReadRow["people"] = {};
-    for (const { name, id, personName, email } of joined) {
+    for (const { name, id, personName } of joined) {
       const person = row[id] as string | null;
-      people[name] =
-        person === null ? null : { id: person, name: row[personName] as string, email: row[email] as string | null };
+      people[name] = person === null ? null : { id: person, name: row[personName] as string };
     }
     const read: ReadRow = {
       id: row["id"] as string,
@@ -169,13 +171,12 @@ function makeDecoder(type: RecordType, asked: Asked): Decode {
       reference: row["reference"] as string,
       recordTitle: row["title"] as string,
       state: row["state"] as string,
-      version: row["version"] as number,
       definitionVersion: row["definition_version"] as number,
-      createdBy: row["created_by"] as string | null,
       fields,
       people,
     };
-    for (const name of instants) read[name] = instant(row[times[name]] as string);
+    for (const { name, column, time } of own)
+      read[name] = (time ? instant(row[column] as string) : row[column]) as never;
     return read;
   };
 }
@@ -375,7 +376,7 @@ export async function readSpanCounts(
   const filter = filterOf(type, args);
   const within = organisations.length ? ` AND r.organisation IN (${marks(organisations.length)})` : "";
   const text = statement(published, `over ${over} ${spans.length} ${visibility.key} ${filter.key} ${within}`, () => {
-    const column = isTime(over) ? `r.${times[over]}` : `r.${columnName(over)}`;
+    const column = isTime(over) ? `r.${onDemand[over]}` : `r.${columnName(over)}`;
     const counts = spans.map((_, at) => `COUNT(CASE WHEN ${column} >= ? AND ${column} < ? THEN 1 END) AS n${at}`);
     return `SELECT ${counts.join(", ")} FROM ${tableName(type.name)} r
       WHERE ${visibility.sql("r")} AND ${column} >= ? AND ${column} < ?${filter.sql}${within}`;

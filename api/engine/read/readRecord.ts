@@ -36,7 +36,7 @@ export function withSeers(type: RecordType, asked: Asked): Asked {
   const fields = new Set(asked.fields);
   for (const name of restricted(type, asked))
     for (const who of type.fields[name]?.see ?? [])
-      if ("field" in who && who.field !== "createdBy" && type.fields[who.field]) fields.add(who.field);
+      if ("field" in who) fields.add(who.field);
   return { fields: [...fields], people: asked.people };
 }
 
