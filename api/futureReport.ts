@@ -3,7 +3,7 @@ import { calendar, type Calendar } from "../schema/calendar";
 import type { CalendarData } from "../schema/calendarData";
 import { formatDate } from "../schema/dates";
 import { dayOf, mondayOf, textOfDay, weekdayOf } from "../schema/epochDay";
-import { listed } from "../schema/refusals";
+import { listed } from "../schema/text";
 import type { Foreseen, ForeseenMail, Future } from "./engine/simulate";
 
 /** Of one kind to the same people: told of on its first day, with how often it comes again. */

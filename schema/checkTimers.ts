@@ -9,8 +9,7 @@ import { shown } from "./parseValue";
 import { at } from "./shape";
 import { runsIn } from "./timers";
 import { isEvent } from "./who";
-
-const TIME = /^([01]\d|2[0-3]):[0-5]\d$/;
+import { isTime } from "./zone";
 
 export function checkTimers(checking: Checking): void {
   const { type } = checking;
@@ -110,7 +109,7 @@ export function checkOffset(
 
 function checkTime(checking: Checking, time: string | SettingRef | undefined, path: string): void {
   if (typeof time === "object") checking.setting(time, ["time"], path);
-  else if (time !== undefined && !TIME.test(time)) checking.say(path, timeProblem(time));
+  else if (time !== undefined && !isTime(time)) checking.say(path, timeProblem(time));
 }
 
 const timeProblem = (time: unknown) => `${shown(time)} is not a time of day: write 08:00.`;
@@ -137,7 +136,7 @@ export function settingProblem(kind: Setting["kind"], value: Literal): string | 
     case "offsets":
       return typeof value === "string" && parseOffset(value) ? undefined : offsetProblem(String(value));
     case "time":
-      return typeof value === "string" && TIME.test(value) ? undefined : timeProblem(value);
+      return typeof value === "string" && isTime(value) ? undefined : timeProblem(value);
     case "number":
       return typeof value === "number" && Number.isFinite(value) ? undefined : `${shown(value)} is not a number.`;
     case "percent":

@@ -4,6 +4,7 @@ import type { Comparison } from "./compare";
 import { formatDate, parsePartialDate } from "./dates";
 import type { Condition, Field, Literal, RecordType, Related, SettingRef, Value, Who } from "./definition";
 import { describeOffset } from "./offset";
+import { spaced } from "./text";
 
 const orders: Record<Comparison, { number: string; date: string }> = {
   eq: { number: "is", date: "is" },
@@ -150,7 +151,6 @@ function labelOf(path: string, type: RecordType): string {
 const answerOf = (name: string, type: RecordType): Field | undefined =>
   Object.values(type.actions).find((action) => action.asks?.[name])?.asks?.[name] ?? type.fields[name];
 const answerLabel = (name: string, type: RecordType): string => answerOf(name, type)?.label ?? spaced(name);
-const spaced = (name: string): string => name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 
 function isDate(value: Value, type: RecordType): boolean {
   if (value === null || typeof value !== "object") return false;

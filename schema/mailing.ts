@@ -1,6 +1,7 @@
 /** When a notice may be mailed: in the school's morning with everything else of the day, or at once, outside quiet hours. */
 import type { Calendar, DayKind } from "./calendar";
 import type { Problem } from "./failure";
+import { DAY_MS, HOUR_MS, isTime, msOf, timeText } from "./zone";
 
 /** `digest`: one mail a day, in the morning. `atOnce`: each as it comes. What is urgent goes at once either way. */
 export const mailPaces = ["digest", "atOnce"] as const;
@@ -47,23 +48,19 @@ export function mailedAt(calendar: Calendar, now: number, rules: MailRules, choi
 export const nextDigest = (calendar: Calendar, now: number, rules: MailRules, choice: MailChoice | undefined): number =>
   mailedAt(calendar, calendar.at(calendar.add(calendar.dateOf(now), "P1D").date, "00:00"), rules, choice);
 
-const plusHours = (time: string, hours: number): string => {
-  const hour = Number(time.slice(0, 2)) + hours;
-  return hour >= 24 ? "24:00" : `${String(hour).padStart(2, "0")}${time.slice(2)}`;
-};
-
-const time = /^([01]\d|2[0-3]):[0-5]\d$/;
+/** Never later than the end of the day. */
+const plusHours = (time: string, hours: number): string => timeText(Math.min(msOf(time) + hours * HOUR_MS, DAY_MS));
 
 /** What is wrong with the hours of a rule or a choice, by path. Both ends or neither are given. */
 export function hoursProblems({ from, to }: { from: string | null; to: string | null }): Problem[] {
   if (from === null && to === null) return [];
   const problems: Problem[] = [];
   for (const [path, value] of Object.entries({ from, to }))
-    if (value === null || !time.test(value)) problems.push({ path, message: "Give a time of day, such as 07:30." });
+    if (value === null || !isTime(value)) problems.push({ path, message: "Give a time of day, such as 07:30." });
   if (!problems.length && from !== null && to !== null && from >= to)
     problems.push({ path: "to", message: "Mail must be allowed at some time of the day: end later than you begin." });
   return problems;
 }
 
 export const timeProblem = (path: string, value: string): Problem[] =>
-  time.test(value) ? [] : [{ path, message: "Give a time of day, such as 08:00." }];
+  isTime(value) ? [] : [{ path, message: "Give a time of day, such as 08:00." }];

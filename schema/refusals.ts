@@ -4,15 +4,8 @@ import type { Action, Condition, Field, RecordType, TaskRule } from "./definitio
 import type { Problem } from "./failure";
 import { isEmpty } from "./fields";
 import type { Actor, Facts, RecordData, StepInput } from "./record";
+import { listed, lower } from "./text";
 import { barred, conflicted, deciders, isEvent, personOf, personsIn, personsOf } from "./who";
-
-export const lower = (label: string): string => label.charAt(0).toLowerCase() + label.slice(1);
-
-/** "a, b and c". */
-export function listed(parts: string[], word = "and"): string {
-  if (parts.length < 2) return parts.join("");
-  return `${parts.slice(0, -1).join(", ")} ${word} ${parts.at(-1)}`;
-}
 
 export const isRequired = (field: Field | undefined, scope: Scope): boolean =>
   field?.required === true || (typeof field?.required === "object" && evaluate(field.required, scope));
@@ -64,6 +57,13 @@ export function holdersOf(
   const kept = barred(type, facts);
   return personsOf(rule.to, record, facts).filter((person) => !kept.has(person));
 }
+
+/** Who may, for somebody who may not. */
+export const namesOf = (persons: string[], facts: Facts): string =>
+  listed(
+    persons.map((id) => facts.names[id] ?? "somebody"),
+    "or",
+  ) || "nobody at present: ask the clerk";
 
 export interface Refusal {
   code: "WRONG_STATE" | "FORBIDDEN";
@@ -117,25 +117,18 @@ export function refusalOf(
     if (persons.includes(person)) return undefined;
     if (!conflicted(type, facts.parties).has(person) && standsInFor(name)) return undefined;
     const party = conflicted(type, facts.parties).has(person);
-    const who = listed(
-      persons.map((id) => facts.names[id] ?? "somebody"),
-      "or",
-    );
+    const who = namesOf(persons, facts);
     return {
       code: "FORBIDDEN",
       message: party
-        ? `You are a party to this ${type.label.toLowerCase()}, so ${who || "somebody else"} decides.`
-        : `${action.label} is decided by ${who || "nobody at present: ask the clerk"}.`,
+        ? `You are a party to this ${type.label.toLowerCase()}, so ${persons.length ? who : "somebody else"} decides.`
+        : `${action.label} is decided by ${who}.`,
     };
   }
   if (!action.who || action.who.some((who) => "anyone" in who)) return undefined;
   const persons = personsOf(action.who, record, facts);
   if (persons.includes(person) || standsInFor(name)) return undefined;
-  const who = listed(
-    persons.map((id) => facts.names[id] ?? "somebody"),
-    "or",
-  );
-  return { code: "FORBIDDEN", message: `${action.label} is for ${who || "nobody at present: ask the clerk"}.` };
+  return { code: "FORBIDDEN", message: `${action.label} is for ${namesOf(persons, facts)}.` };
 }
 
 /**

@@ -32,7 +32,21 @@ export function codePoints(text: string): number {
 export const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 /** "riskAssessment" to "RiskAssessment": the name of a record type in the API. */
-export const pascal = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
+export const pascal = (name: string): string => capital(name);
+
+/** "Reports a breach" to "reports a breach": a label within a sentence. */
+export const lower = (label: string): string => label.charAt(0).toLowerCase() + label.slice(1);
+
+export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** "reviewBy" to "review by": a name read as words. */
+export const spaced = (name: string): string => name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+
+/** "a, b and c". */
+export function listed(parts: string[], word = "and"): string {
+  if (parts.length < 2) return parts.join("");
+  return `${parts.slice(0, -1).join(", ")} ${word} ${parts.at(-1)}`;
+}
 
 /** JSON with sorted keys and nothing undefined: equal values give equal text, whatever made them. */
 export function canonicalJson(value: unknown): string {

@@ -3,6 +3,7 @@ import type { Field, Literal, RecordType, Setting } from "./definition";
 import { isFile, parse } from "./fields";
 import { dateProblem, parseDate, parseDateTime, parseDuration, shown } from "./parseValue";
 import { meant } from "./shape";
+import { capital } from "./text";
 
 export type ValueType =
   | {
@@ -143,7 +144,6 @@ export function comparisonProblem(how: string, a: ValueType, b: ValueType): stri
 }
 
 const nameOf = (type: ValueType) => (type.is === "link" ? `a record of ${type.to}` : typeNames[type.is]);
-const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** Why a fixed value is none of this type; undefined where it is. */
 export function literalProblem(type: ValueType, value: Literal): string | undefined {

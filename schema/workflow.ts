@@ -36,10 +36,9 @@ import type {
 import {
   holdersOf,
   isRequired,
-  listed,
-  lower,
   mayEditField,
   mayOpen,
+  namesOf,
   refusalOf,
   requiredProblems,
   taskStates,
@@ -47,7 +46,7 @@ import {
 } from "./refusals";
 import { mailedAt } from "./mailing";
 import { fieldsNamed, ruleProblems } from "./rules";
-import { canonicalJson } from "./text";
+import { canonicalJson, listed, lower } from "./text";
 import { render, templateScope, titleOf } from "./templates";
 import { deriveTimers, movesTimers, pauses, runsIn, stampOf } from "./timers";
 import { barred, personOf, personsOf } from "./who";
@@ -288,11 +287,8 @@ class Decision {
     const field = this.type.fields[name];
     if (!field?.sealed) throw new Failure("NOT_FOUND", `There is no sealed field “${name}”.`);
     if (!mayOpen(field, this.record, this.facts, this.input.actor)) {
-      const who = listed(
-        personsOf(field.see ?? [], this.record, this.facts).map((id) => this.facts.names[id] ?? "somebody"),
-        "or",
-      );
-      throw new Failure("FORBIDDEN", `${field.label} is opened by ${who || "nobody at present: ask the clerk"}.`);
+      const who = namesOf(personsOf(field.see ?? [], this.record, this.facts), this.facts);
+      throw new Failure("FORBIDDEN", `${field.label} is opened by ${who}.`);
     }
     if (isEmpty(this.record.fields[name]))
       throw new Failure("WRONG_STATE", `Nothing is held under ${lower(field.label)}.`);

@@ -8,9 +8,13 @@ import { partsOfDay } from "./epochDay";
 
 export const DAY_MS = 86_400_000;
 export const MINUTE_MS = 60_000;
+export const HOUR_MS = 60 * MINUTE_MS;
 // Thirty years of days; beyond it the cache starts afresh rather than grow with hostile dates.
 const KEPT = 12_000;
 const TIME = /^([01]\d|2[0-3]):([0-5]\d)$/;
+
+/** "00:00" to "23:59". */
+export const isTime = (text: string): boolean => TIME.test(text);
 
 /** `ms`: milliseconds of the clock on the wall after its midnight. */
 export type LocalTime = { day: number; ms: number };

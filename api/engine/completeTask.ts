@@ -1,5 +1,5 @@
 import { Failure } from "../../schema/failure";
-import { listed } from "../../schema/refusals";
+import { listed } from "../../schema/text";
 import { act } from "./act";
 import type { Input } from "./input";
 import { lockRecord } from "./lock";

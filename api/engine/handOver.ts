@@ -3,7 +3,7 @@ import { calendar } from "../../schema/calendar";
 import { Failure, invalid } from "../../schema/failure";
 import { mailedAt } from "../../schema/mailing";
 import type { RecordData, TaskRow } from "../../schema/record";
-import { lower } from "../../schema/refusals";
+import { lower } from "../../schema/text";
 import { normal } from "../../schema/text";
 import { personOf } from "../../schema/who";
 import { noteHistory, saveNotices } from "../store/change";

@@ -1,6 +1,7 @@
 /** Guidance that policies rely on, with its edition: a new one opens the review of every policy that relies on it. */
 import { field, recordType, role } from "../../definition";
 import { governors, leadership, office } from "./circles";
+import { lookedAgain } from "./lookedAgain";
 
 const keepers = [...office, role("headteacher"), role("dsl"), role("clerk")];
 
@@ -64,16 +65,7 @@ export default recordType({
       required: ["edition", "whatChanged"],
       defaults: { checkedOn: { today: true } },
       needs: {
-        again: {
-          must: {
-            any: [
-              { ne: [{ form: "checkedOn" }, field("checkedOn")] },
-              { ge: [{ form: "checkedOn" }, { today: true }] },
-            ],
-          },
-          refusal: "That look is recorded already: give the day on which you looked this time.",
-          because: ["O12"],
-        },
+        again: lookedAgain("O12"),
         newer: {
           must: { gt: [{ form: "edition" }, field("edition")] },
           refusal: "This is no newer edition: give the year on the cover of the new one.",
@@ -98,16 +90,7 @@ export default recordType({
       who: keepers,
       form: ["checkedOn"],
       needs: {
-        again: {
-          must: {
-            any: [
-              { ne: [{ form: "checkedOn" }, field("checkedOn")] },
-              { ge: [{ form: "checkedOn" }, { today: true }] },
-            ],
-          },
-          refusal: "That look is recorded already: give the day on which you looked this time.",
-          because: ["O12"],
-        },
+        again: lookedAgain("O12"),
       },
       defaults: { checkedOn: { today: true } },
       because: ["O12"],

@@ -14,6 +14,7 @@ import {
   type TaskRule,
   type Who,
 } from "../../definition";
+import { capital } from "../../text";
 import { headOrChair, safeguarding } from "./circles";
 
 export const aboutHead: Condition = { eq: [field("about"), "headteacher"] };
@@ -199,7 +200,6 @@ const entries = Object.entries(tellings) as [keyof typeof tellings, Telling][];
 const made = <T>(make: (telling: Telling, name: string) => [string, T]): Record<string, T> =>
   Object.fromEntries(entries.map(([name, telling]) => make(telling, name)));
 const actionOf = (name: string): string => `${name}Told`;
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 export const tellingFields: Record<string, Field> = Object.assign({}, ...entries.map(([, { fields }]) => fields));
 

@@ -1,6 +1,7 @@
 /** Bodies outside the school that its policies name: whom to ring, and for what. */
 import { field, recordType, role } from "../../definition";
 import { governors, leadership, office } from "./circles";
+import { lookedAgain } from "./lookedAgain";
 
 const keepers = [...office, role("headteacher"), role("dsl"), role("deputyDsl")];
 
@@ -55,16 +56,7 @@ export default recordType({
       who: keepers,
       form: ["telephone", "email", "checkedOn"],
       needs: {
-        again: {
-          must: {
-            any: [
-              { ne: [{ form: "checkedOn" }, field("checkedOn")] },
-              { ge: [{ form: "checkedOn" }, { today: true }] },
-            ],
-          },
-          refusal: "That look is recorded already: give the day on which you looked this time.",
-          because: ["O133"],
-        },
+        again: lookedAgain("O133"),
       },
       defaults: { checkedOn: { today: true } },
       because: ["O84", "M9"],

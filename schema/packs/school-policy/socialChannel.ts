@@ -1,9 +1,15 @@
 /** An official channel: opened only with an aim, an assessed risk and the headteacher's approval, and looked after. */
-import { field, recordType, role, setting } from "../../definition";
+import { field, type Need, recordType, role, setting } from "../../definition";
 import { headOrChair, leadership, office, safeguarding } from "./circles";
 
 const keepers = [...office, ...leadership];
 const rated = { not: { empty: field("risk") } };
+
+const ahead = {
+  must: { gt: [{ form: "reviewOn" }, { today: true }] },
+  refusal: "Choose a day to come: on it the channel is looked at again.",
+  because: ["O108", "SM-4off"],
+} satisfies Need;
 
 export default recordType({
   name: "socialChannel",
@@ -88,11 +94,7 @@ export default recordType({
       defaults: { reviewOn: { plus: [{ today: true }, setting("reviewEvery")] } },
       required: ["reviewOn"],
       needs: {
-        ahead: {
-          must: { gt: [{ form: "reviewOn" }, { today: true }] },
-          refusal: "Choose a day to come: on it the channel is looked at again.",
-          because: ["O108", "SM-4off"],
-        },
+        ahead,
         assessed: {
           must: { all: [rated, { not: { empty: field("assessedBy") } }] },
           refusal: "Its risk has not been assessed: that comes before any use (Social media policy, official use).",
@@ -136,11 +138,7 @@ export default recordType({
       asks: { stillServes: { kind: "longText", label: "Does it still serve its aims?", required: true } },
       required: ["stillServes", "reviewOn"],
       needs: {
-        ahead: {
-          must: { gt: [{ form: "reviewOn" }, { today: true }] },
-          refusal: "Choose a day to come: on it the channel is looked at again.",
-          because: ["O108", "SM-4off"],
-        },
+        ahead,
       },
       defaults: { reviewOn: { plus: [{ today: true }, setting("reviewEvery")] } },
       because: ["O108"],
