@@ -1,4 +1,4 @@
-/** The command line: `npm run duly -- import FILE`, `simulate --until DATE`, `check`, `coverage`. */
+/** The command line: `npm run duly -- import FILE`, `simulate --until DATE`, `check`, `coverage`, `bounces`. */
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { parseArgs } from "node:util";

@@ -377,7 +377,7 @@ export type LatePolicy = "fire" | "collapse" | { skipAfter: OffsetText };
 export interface NoticeRule {
   to: Who[];
   template: string;
-  /** Mailed at once, whatever the hour and whatever a person has chosen. All else comes with the morning's digest. */
+  /** Mailed at once, whatever the hour and whatever a person has chosen. All else keeps to the hours and the pace of `MailRules`. */
   urgent?: boolean;
 }
 
@@ -535,7 +535,6 @@ export interface RecordType {
    * fields but `changed`.
    */
   bounces?: { person: string; address: string; reason: string; changed: string };
-  /** This type receives imported policy documents. */
   /** Filled from policy documents, or from a list of the school's own system that is brought in anew each year. */
   imports?: "policyDocument" | "roll";
   because?: Because;

@@ -5,7 +5,7 @@
  */
 import { formatDate } from "./dates";
 import type { Role } from "./definition";
-import { parseDay, textOfDay } from "./epochDay";
+import { dayOf, parseDay, textOfDay } from "./epochDay";
 import type { Problem } from "./failure";
 import { readPerson } from "./person";
 import { readDateCell } from "./sheetRows";
@@ -95,7 +95,7 @@ export interface PeoplePlan {
   leavers: PlannedPerson[];
 }
 
-export const dayBefore = (date: string): string => textOfDay((parseDay(date) ?? 0) - 1);
+export const dayBefore = (date: string): string => textOfDay(dayOf(date) - 1);
 const later = (a: string, b: string | undefined): string => (b !== undefined && b > a ? b : a);
 /** The day is not past its end. */
 const reaches = ({ to }: HeldRole, day: string): boolean => to === null || to >= day;

@@ -20,6 +20,7 @@ import {
   returnParts,
   saveAbsence,
 } from "../store/handOver";
+import { outsideRoles } from "../store/definitions";
 import { recipients } from "../store/mails";
 import { rootOrganisation } from "../store/organisations";
 import { peopleOf } from "../store/people";
@@ -53,7 +54,7 @@ export async function setAbsence(
   }
   if (input.standIn === person) say("standIn", "Choose somebody else.");
   // Of the staff: nobody is stood in for by a parent or a pupil.
-  const outside = current.registry.roles.filter((role) => role.outside).map(({ name }) => name);
+  const outside = outsideRoles(current.registry);
   const [standIn] = await peopleOf(current.tx, organisation, { self: "", outside }, [input.standIn]);
   if (!standIn?.active) say("standIn", "This person holds no role here.");
   // Held, so that two that overlap cannot be entered at once.

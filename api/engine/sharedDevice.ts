@@ -9,6 +9,7 @@ import { isFile } from "../../schema/fields";
 import type { RecordData } from "../../schema/record";
 import { codePoints, fold, normal } from "../../schema/text";
 import { isoOf } from "../store/database";
+import { outsideRoles } from "../store/definitions";
 import { countAttempt, forgetAttempt, peopleByIds } from "../store/people";
 import {
   deviceBehind,
@@ -95,7 +96,7 @@ export async function namesOn(
   const { organisation } = device;
   return namesWithPin(world.db, {
     organisation,
-    outside: world.registry.roles.filter(({ outside }) => outside).map(({ name }) => name),
+    outside: outsideRoles(world.registry),
     on: await todayOn(world, organisation),
     search: words,
     limit: SHOWN,

@@ -8,12 +8,23 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { machineNow } from "../machineClock";
 import { Failure } from "../../schema/failure";
 import type { Secret } from "../engine/access";
+import type { Reader } from "../engine/read/reader";
 import { feedSecret } from "./calendarRoute";
 import type { Context } from "./context";
 import { closedField } from "./execute";
-import type { ServeLive } from "./live";
 
 export const MAX_BODY = 10 * 1024 * 1024;
+
+/** Who listens, asked anew from time to time: null once the session has ended. */
+export type Identify = () => Promise<Reader | null>;
+
+/** Serves a request for /live from somebody signed in; the edge has seen to it that it is theirs. */
+export type ServeLive = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  person: string,
+  identify: Identify,
+) => Promise<void>;
 
 export interface Edge {
   apollo: ApolloServer<Context>;

@@ -23,6 +23,7 @@ import { readByIds } from "../store/recordQuery";
 import type { Reader } from "../engine/read/reader";
 import type { World } from "../engine/world";
 import type { Touched } from "../queue";
+import { HttpRefusal, type Identify, type ServeLive } from "./httpHandler";
 import { nameOnly } from "./loaders";
 
 /** Streams of one person in one process: more tabs than that ask from time to time instead. */
@@ -33,9 +34,6 @@ const MOST_WAITING = 2_000;
 const GATHER_MS = 250;
 const MAX_TOKENS = 100;
 const MAX_BODY = 4_096;
-
-/** Null once the session has ended. */
-type Identify = () => Promise<Reader | null>;
 
 const change = new GraphQLObjectType({
   name: "RecordChange",
@@ -213,19 +211,11 @@ class Stream implements AsyncIterableIterator<Touched[]> {
   }
 }
 
-/** Serves a request for /live from somebody signed in; the edge has seen to it that it is theirs. */
-export type ServeLive = (
-  request: IncomingMessage,
-  response: ServerResponse,
-  person: string,
-  identify: Identify,
-) => Promise<void>;
-
 export function serveLive(live: Live, schema: () => GraphQLSchema): ServeLive {
   return async (request, response, person, identify) => {
     const size = Number(request.headers["content-length"]);
-    if (!(size <= MAX_BODY)) return refuse(response, 413, "A subscription is short.");
-    if (live.count(person) >= MOST_STREAMS) return refuse(response, 429, "Too many pages listen already.");
+    if (!(size <= MAX_BODY)) throw new HttpRefusal(413, "A subscription is short.");
+    if (live.count(person) >= MOST_STREAMS) throw new HttpRefusal(429, "Too many pages listen already.");
     response.setHeader("x-accel-buffering", "no");
     await createHandler<{ open: () => Stream }>({
       // One connection for each subscription: nothing is kept between requests.
@@ -257,9 +247,4 @@ function read(
     if (error instanceof GraphQLError) return { problem: error.message };
     throw error;
   }
-}
-
-function refuse(response: ServerResponse, status: number, text: string): void {
-  response.writeHead(status, { "content-type": "text/plain; charset=utf-8", connection: "close" });
-  response.end(`${text}\n`);
 }

@@ -29,6 +29,10 @@ export interface Registry {
   types: Map<string, TypeVersions>;
 }
 
+/** Names of the roles of whoever does not belong to the staff. */
+export const outsideRoles = ({ roles }: Pick<Registry, "roles">): string[] =>
+  roles.filter(({ outside }) => outside).map(({ name }) => name);
+
 /** SHA-256 of the canonical JSON, hex. */
 export const definitionHash = (type: RecordType): string =>
   createHash("sha256").update(canonicalJson(type)).digest("hex");

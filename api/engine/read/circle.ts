@@ -1,4 +1,5 @@
 /** Whom somebody may find by name, and write to. Records that name a person show the name to all who see the record. */
+import { outsideRoles } from "../../store/definitions";
 import type { Circle } from "../../store/people";
 import type { Viewer } from "../../store/visibility";
 
@@ -13,5 +14,5 @@ export function circleOf({ access, registry }: Viewer): Circle {
   const roles = registry.roles.filter(({ name }) => held.includes(name));
   if (roles.some(({ administers, meetsOutside }) => administers || meetsOutside)) return { self, outside: [] };
   if (roles.every(({ outside }) => outside)) return { self };
-  return { self, outside: registry.roles.filter(({ outside }) => outside).map(({ name }) => name) };
+  return { self, outside: outsideRoles(registry) };
 }
