@@ -13,11 +13,11 @@ export const messageOf = (failure: unknown): string =>
 
 /** What could not be read, in words, with a way to try again where that may help. */
 export function FailureNote({ failure, retry }: { failure: unknown; retry?: () => void }) {
-  const gone = failure instanceof RequestFailure && failure.code === "NOT_FOUND";
+  const final = failure instanceof RequestFailure && ["NOT_FOUND", "FORBIDDEN"].includes(failure.code);
   return (
     <div className="note note-red" role="alert">
       <p>{messageOf(failure)}</p>
-      {retry && !gone && <button type="button" className="button" onClick={retry}>{t`Try again`}</button>}
+      {retry && !final && <button type="button" className="button" onClick={retry}>{t`Try again`}</button>}
     </div>
   );
 }

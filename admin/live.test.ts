@@ -8,12 +8,13 @@ test("a change reaches the record, the lists of its type and one's own work, and
   expect(touched("records", "kite", {}, [])).toBe(true);
   expect(touched("records", "string", {}, [])).toBe(false);
   expect(touched("my-tasks")).toBe(true);
-  expect(touched("upcoming")).toBe(true);
-  for (const kind of ["session", "settings", "my-mail", "people"]) expect(touched(kind)).toBe(false);
+  for (const kind of ["due", "charts", "standings"]) expect(touched(kind)).toBe(true);
+  for (const kind of ["session", "settings", "my-mail", "my-pin", "people", "calendar"])
+    expect(touched(kind)).toBe(false);
   expect(touched("text", "v1")).toBe(false);
 });
 
-test("when everything may have changed, all but what hangs on no record is asked for again", () => {
+test("when everything may have changed, all that is shown of records is asked for again", () => {
   expect(isTouched(["records", "kite"], [])).toBe(true);
   expect(isTouched(["record", "kite", "r1"], [])).toBe(true);
   expect(isTouched(["session"], [])).toBe(false);

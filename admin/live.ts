@@ -10,18 +10,17 @@ export interface Changed {
   id: string;
 }
 
-/** Shown things that no record's change can touch. */
-const apart = new Set(["session", "settings", "obligations", "sources", "my-mail", "preference", "person", "people"]);
-const ofRecord = new Set(["record", "chain"]);
+/** What is shown of records, by the first part of its query's key; the second part is the type, the third the id. */
+const ofRecord = new Set(["record", "chain", "guests"]);
+const ofType = new Set(["records", "count"]);
+const ofAny = new Set(["my-tasks", "my-waiting", "my-requests", "due", "charts", "standings", "next-timer"]);
 
-/** Does what this query shows hang on one of these records? Of an empty list, on anything. */
-export function isTouched(queryKey: readonly unknown[], changed: Changed[]): boolean {
-  const [kind, type, id] = queryKey;
-  if (typeof kind !== "string" || apart.has(kind)) return false;
-  if (changed.length === 0) return true;
-  if (ofRecord.has(kind)) return changed.some((each) => each.id === id);
-  if (kind === "records" || kind === "count") return changed.some((each) => each.type === type);
-  return kind.startsWith("my-") || kind === "upcoming" || kind === "next-timer";
+/** Does what this query shows hang on one of these records? Of an empty list, on any record. */
+export function isTouched([kind, type, id]: readonly unknown[], changed: Changed[]): boolean {
+  if (typeof kind !== "string") return false;
+  if (ofRecord.has(kind)) return changed.length === 0 || changed.some((each) => each.id === id);
+  if (ofType.has(kind)) return changed.length === 0 || changed.some((each) => each.type === type);
+  return ofAny.has(kind);
 }
 
 const SUBSCRIBE = "subscription Changes { changes { type id version } }";

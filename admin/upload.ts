@@ -37,6 +37,11 @@ export const upload: Verbs["upload"] = (file, { onProgress, signal }) =>
     request.send(file);
   });
 
+/** Of a file input that is clicked: the file chosen before, changed since, may be chosen again. */
+export const forgetChosen = ({ currentTarget }: { currentTarget: HTMLInputElement }): void => {
+  currentTarget.value = "";
+};
+
 /** Where a file is read. A link carries no header, so it says itself in which organisation. */
 export const fileUrl = (id: string): string => {
   const organisation = actingOrganisation();

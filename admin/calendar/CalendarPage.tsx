@@ -60,6 +60,7 @@ export default function CalendarPage() {
   const entries = (due.data?.entries ?? []).filter(
     ({ kind, mine }) => (!late || kind === "task") && (!only.mine || mine),
   );
+  const day = within(chosen, shown);
   const byDay = new Map<string, DueItem[]>();
   for (const entry of entries) byDay.set(entry.on, [...(byDay.get(entry.on) ?? []), entry]);
 
@@ -126,7 +127,7 @@ export default function CalendarPage() {
         </span>
       </div>
       {(due.error ?? school.error) && (
-        <FailureNote failure={due.error ?? school.error} retry={() => void due.refetch()} />
+        <FailureNote failure={due.error ?? school.error} retry={() => void (school.error ? school : due).refetch()} />
       )}
       {due.isPending && <Waiting />}
       {due.data?.more && <p className="note">{t`There is more than can be shown: choose fewer days.`}</p>}
@@ -141,14 +142,17 @@ export default function CalendarPage() {
           />
         ) : (
           <div className="calendar">
-            <DayGrid {...{ from: shown.from, to: shown.to, school: school.data, byDay, chosen, choose }} />
-            <OneDay key={`${chosen} ${opened}`} date={chosen} entries={byDay.get(chosen) ?? []} focus={opened} />
+            <DayGrid {...{ from: shown.from, to: shown.to, school: school.data, byDay, chosen: day, choose }} />
+            <OneDay key={`${day} ${opened}`} date={day} entries={byDay.get(day) ?? []} focus={opened} />
           </div>
         ))}
       <FeedPanel />
     </Page>
   );
 }
+
+/** The nearest day of what is shown. */
+const within = (date: string, { from, to }: Shown): string => (date < from ? from : date > to ? to : date);
 
 const Check = ({ label, on, set }: { label: string; on: boolean; set: (on: boolean) => void }) => (
   <label className="check">

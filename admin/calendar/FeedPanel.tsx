@@ -2,6 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useDataProvider } from "ra-core";
 import { useState } from "react";
+import { CopyButton } from "../CopyButton";
 import { FailureNote } from "../Failure";
 import { t } from "../i18n/t";
 import type { DulyProvider } from "../provider";
@@ -34,10 +35,6 @@ export function FeedPanel() {
     setUrl(undefined);
     return t`The link is withdrawn: it shows nothing any more.`;
   });
-  const copy = doing(async () => {
-    await navigator.clipboard.writeText(url ?? "");
-    return t`Copied.`;
-  });
 
   return (
     <details className="feed">
@@ -57,7 +54,7 @@ export function FeedPanel() {
             <label htmlFor="feed-url">{t`The link: copy it now, it is not shown again`}</label>
             <div className="choice-line">
               <input id="feed-url" className="input" readOnly value={url} onFocus={(event) => event.target.select()} />
-              <button type="button" className="button" onClick={() => void copy()}>{t`Copy`}</button>
+              <CopyButton text={url} label={t`Copy the link`} />
             </div>
           </div>
         )}

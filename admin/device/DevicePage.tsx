@@ -27,7 +27,7 @@ export default function DevicePage({ device: found, signIn, api = deviceApi }: P
     setForm(undefined);
     setDevice((now) => ({ ...now, person: null, secondsLeft: 0 }));
   }, []);
-  const left = useIdle(device, setDevice, api, forget);
+  const warned = useIdle(device, setDevice, api, forget);
   useEffect(() => {
     document.title = `${device.label} – ${device.organisation} – Duly`;
   }, [device.label, device.organisation]);
@@ -51,7 +51,7 @@ export default function DevicePage({ device: found, signIn, api = deviceApi }: P
             <strong>{device.person}</strong>
             <button type="button" className="link" onClick={leave}>{t`That is not me, or I have finished`}</button>
           </p>
-          {left <= WARNED && (
+          {warned && (
             <p
               className="note note-amber"
               role="status"
@@ -78,26 +78,26 @@ export default function DevicePage({ device: found, signIn, api = deviceApi }: P
   );
 }
 
-/** Seconds until the person is forgotten; typing and tapping put it off. */
+/** Forgets the person in time; true shortly before. Typing and tapping put it off. */
 function useIdle(
   { person, secondsLeft }: ThisDevice,
   changed: (device: ThisDevice) => void,
   api: DeviceApi,
   forget: () => void,
-): number {
-  const [left, setLeft] = useState(secondsLeft);
+): boolean {
+  const [warned, setWarned] = useState(false);
   const ends = useRef(0);
   const pinged = useRef(0);
   useEffect(() => {
     ends.current = performance.now() + secondsLeft * 1000;
-    setLeft(secondsLeft);
+    setWarned(false);
   }, [secondsLeft, person]);
   useEffect(() => {
     if (person === null) return undefined;
     pinged.current = performance.now();
     const tick = setInterval(() => {
       const now = Math.ceil((ends.current - performance.now()) / 1000);
-      setLeft(now);
+      setWarned(now <= WARNED);
       if (now <= 0) forget();
     }, 1000);
     const active = () => {
@@ -121,7 +121,7 @@ function useIdle(
       window.removeEventListener("pointerdown", active);
     };
   }, [person, api, changed, forget]);
-  return left;
+  return warned;
 }
 
 function WhoAreYou({
@@ -136,12 +136,13 @@ function WhoAreYou({
   signIn: () => void;
 }) {
   const [typed, setTyped] = useState("");
-  const [names, setNames] = useState<Named[]>([]);
+  /** Undefined before they are asked for and found. */
+  const [names, setNames] = useState<Named[]>();
   const [chosen, setChosen] = useState<Named>();
   const [problem, setProblem] = useState<string>();
   const search = typed.trim();
   useEffect(() => {
-    if (search.length < 2) return setNames([]);
+    if (search.length < 2) return setNames(undefined);
     let stale = false;
     api.names(search).then(
       (found) => !stale && (setNames(found), setProblem(undefined)),
@@ -175,12 +176,12 @@ function WhoAreYou({
         </p>
       )}
       <div role="status">
-        {search.length >= 2 && names.length === 0 && !problem && (
+        {names?.length === 0 && (
           <p className="empty">{t`Nobody of this name has a PIN. You set yours in Duly, under your own name.`}</p>
         )}
       </div>
       <ul className="reset choices">
-        {names.map((each) => (
+        {names?.map((each) => (
           <li key={each.id}>
             <button type="button" className="button button-wide" onClick={() => setChosen(each)}>
               {each.name}

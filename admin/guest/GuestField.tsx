@@ -1,5 +1,6 @@
 /** What a guest may be asked: the browser's own controls, for nothing needs to be looked up. */
 import { t } from "../i18n/t";
+import { toPlain } from "../record/values";
 import type { GuestItem } from "./guestApi";
 
 /** Answers by name; null where nothing was given. */
@@ -10,8 +11,7 @@ export function answersIn(asked: GuestItem[], data: FormData): Record<string, un
       const [first = null] = given;
       if (field.kind === "choices") return [name, given.length ? given : null];
       if (field.kind === "yesNo") return [name, first === null ? null : first === "yes"];
-      if (field.kind === "number") return [name, first === null ? null : Number(first)];
-      return [name, first?.trim() || null];
+      return [name, toPlain(field, first?.trim())];
     }),
   );
 }

@@ -9,7 +9,7 @@ import { LanguageChoice } from "../i18n/LanguageChoice";
 import { t } from "../i18n/t";
 import { useProblems } from "../problems";
 import { Prose } from "../text/Prose";
-import { longDate, longInstant } from "../words";
+import { dateAt, longDate, longInstant } from "../words";
 import { type GuestAction, guestApi, type GuestApi, type GuestItem, type GuestPageData } from "./guestApi";
 import { answersIn, GuestField } from "./GuestField";
 
@@ -75,7 +75,7 @@ export default function GuestPage({ secret, api = guestApi }: Props) {
           }
         />
       )}
-      <p className="quiet group">{t`This link is yours alone, and lasts until ${longDate(page.expiresAt.slice(0, 10))}. Opening it changes nothing.`}</p>
+      <p className="quiet group">{t`This link is yours alone, and lasts until ${longDate(dateAt(page.expiresAt, page.zone))}. Opening it changes nothing.`}</p>
     </Frame>
   );
 }

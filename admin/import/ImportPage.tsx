@@ -12,6 +12,7 @@ import type { DulyProvider } from "../provider";
 import { useSession } from "../session";
 import { download, fileName, fileOf } from "../sheet/files";
 import { readFile, type Sheet } from "../sheet/readFile";
+import { forgetChosen } from "../upload";
 import { inSentence } from "../words";
 import { ImportRun } from "./ImportRun";
 import { MatchColumns } from "./MatchColumns";
@@ -76,6 +77,7 @@ export default function ImportPage({ type }: { type: RecordType }) {
             type="file"
             accept=".csv,.tsv,.txt,.xlsx"
             aria-describedby={problem && `${id}-problem`}
+            onClick={forgetChosen}
             onChange={({ target }) => void choose(target.files?.[0])}
           />
           <button

@@ -1,3 +1,4 @@
+import { CopyButton } from "../CopyButton";
 import { t } from "../i18n/t";
 import type { SignInLink } from "../provider";
 
@@ -14,14 +15,7 @@ export const LinkList = ({ links }: { links: SignInLink[] }) => (
             <p className="row-title">{person.name}</p>
             <p className="row-more link-once">{url ?? problem ?? t`Sent to ${mailedTo ?? ""}.`}</p>
           </div>
-          {url && (
-            <button
-              type="button"
-              className="button"
-              aria-label={t`Copy the link for ${person.name}`}
-              onClick={() => void navigator.clipboard.writeText(url)}
-            >{t`Copy`}</button>
-          )}
+          {url && <CopyButton text={url} label={t`Copy the link for ${person.name}`} />}
         </li>
       ))}
     </ul>

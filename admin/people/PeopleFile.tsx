@@ -10,6 +10,7 @@ import type { DulyProvider, PeopleImportItem, RelationItem } from "../provider";
 import { readAnew } from "../refresh";
 import { useSession } from "../session";
 import { readFile, type Sheet } from "../sheet/readFile";
+import { forgetChosen } from "../upload";
 import { listed } from "../words";
 import { linesOf, matchPeople, peopleColumns, roleCalled, wordsIn } from "./peopleSheet";
 import { PlanView } from "./PlanView";
@@ -63,6 +64,7 @@ export function PeopleFile({ year, from: first }: { year: boolean; from: string 
             id={`${id}-choose`}
             type="file"
             accept=".csv,.tsv,.txt,.xlsx"
+            onClick={forgetChosen}
             onChange={({ target }) => void choose(target.files?.[0])}
           />
         </div>
@@ -141,8 +143,7 @@ function Read({ sheet, remembered, relations, year, first }: ReadProps) {
       setBusy(false);
     }
   }
-  const stays = (person: string, stay: boolean) => {
-    const kept = stay ? [...staying, person] : staying.filter((each) => each !== person);
+  const keep = (kept: string[]) => {
     setStaying(kept);
     void ask(undefined, kept);
   };
@@ -228,7 +229,7 @@ function Read({ sheet, remembered, relations, year, first }: ReadProps) {
           plan={plan}
           staying={staying}
           busy={busy}
-          onStay={stays}
+          onKeep={keep}
           onConfirm={() => void ask(plan.digest)}
           onAgain={() => void ask()}
         />

@@ -6,7 +6,8 @@ import { ErrorSummary, FailureNote, type FieldProblem, messageOf } from "../Fail
 import { t } from "../i18n/t";
 import type { DulyProvider, PersonFileItem, SignInLink } from "../provider";
 import { PersonPicker } from "../record/PersonPicker";
-import { shortDate } from "../words";
+import { useSession } from "../session";
+import { dateAt, shortDate } from "../words";
 import { LinkList } from "./LinkList";
 import { PersonFields, personProblems, readPersonForm } from "./PersonFields";
 
@@ -24,7 +25,11 @@ export function PersonFile({ id, changed }: { id: string; changed: Part["changed
     <>
       {file.data.relations.length > 0 && <Relations file={file.data} changed={changed} />}
       <SignsIn file={file.data} changed={changed} />
-      <Details key={JSON.stringify(file.data)} file={file.data} changed={changed} />
+      <Details
+        key={JSON.stringify([file.data.person, file.data.externalId, file.data.active])}
+        file={file.data}
+        changed={changed}
+      />
     </>
   );
 }
@@ -70,6 +75,7 @@ function SignsIn({ file, changed }: Part) {
   const provider = useDataProvider<DulyProvider>();
   const [links, setLinks] = useState<SignInLink[]>();
   const [problem, setProblem] = useState<string>();
+  const { zone } = useSession();
   const { active, signsIn, linkUntil, person } = file;
   async function make() {
     try {
@@ -88,7 +94,7 @@ function SignsIn({ file, changed }: Part) {
           : signsIn
             ? t`They have chosen a password.`
             : t`They have chosen no password yet.`}
-        {active && linkUntil && ` ${t`A link to choose one is open until ${shortDate(linkUntil.slice(0, 10))}.`}`}
+        {active && linkUntil && ` ${t`A link to choose one is open until ${shortDate(dateAt(linkUntil, zone))}.`}`}
       </p>
       {problem && (
         <p role="alert" className="field-problem">

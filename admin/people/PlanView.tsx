@@ -65,14 +65,15 @@ export function PlanView({
   plan,
   staying,
   busy,
-  onStay,
+  onKeep,
   onConfirm,
   onAgain,
 }: {
   plan: PeopleImportItem;
   staying: string[];
   busy: boolean;
-  onStay?: (person: string, stay: boolean) => void;
+  /** Those who are kept though the file does not name them, as it shall be. */
+  onKeep?: (people: string[]) => void;
   onConfirm?: () => void;
   onAgain?: () => void;
 }) {
@@ -103,11 +104,7 @@ export function PlanView({
             "# person is kept though the file does not name them.",
             "# people are kept though the file does not name them.",
           )}{" "}
-          <button
-            type="button"
-            className="link"
-            onClick={() => staying.forEach((person) => onStay?.(person, false))}
-          >{t`Take that back`}</button>
+          <button type="button" className="link" onClick={() => onKeep?.([])}>{t`Take that back`}</button>
         </p>
       )}
       {Object.entries(groups).map(([name, { title, done, rows }]) => {
@@ -130,8 +127,13 @@ export function PlanView({
                       </ul>
                     )}
                   </div>
-                  {row.leaver && row.id && onStay && (
-                    <button type="button" className="button" disabled={busy} onClick={() => onStay(row.id ?? "", true)}>
+                  {row.leaver && onKeep && (
+                    <button
+                      type="button"
+                      className="button"
+                      disabled={busy}
+                      onClick={() => onKeep([...staying, row.key])}
+                    >
                       {t`Stays`}
                       <span className="visually-hidden">: {row.name}</span>
                     </button>

@@ -9,6 +9,7 @@ import { Page } from "../Page";
 import type { DulyProvider, ImportedText } from "../provider";
 import { readAnew } from "../refresh";
 import { useSession } from "../session";
+import { forgetChosen } from "../upload";
 
 interface Opened {
   name: string;
@@ -93,6 +94,7 @@ export default function PoliciesPage() {
           multiple
           accept=".docx,.md,.txt"
           disabled={busy}
+          onClick={forgetChosen}
           onChange={({ target }) => void choose(target.files)}
         />
       </div>

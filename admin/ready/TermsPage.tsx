@@ -43,7 +43,13 @@ export default function TermsPage() {
           {said}
         </p>
       )}
-      {calendar.data && <YearForm key={JSON.stringify(calendar.data)} calendar={calendar.data} say={setSaid} />}
+      {calendar.data && (
+        <YearForm
+          key={JSON.stringify([calendar.data.terms, calendar.data.closures])}
+          calendar={calendar.data}
+          say={setSaid}
+        />
+      )}
     </Page>
   );
 }

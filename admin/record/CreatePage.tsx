@@ -9,6 +9,7 @@ import { t } from "../i18n/t";
 import { useProblems } from "../problems";
 import { Page } from "../Page";
 import type { DulyProvider, ShownValue, ShownValues } from "../provider";
+import { readAnew } from "../refresh";
 import { useSession } from "../session";
 import { useUnsaved } from "../unsaved";
 import { inSentence } from "../words";
@@ -52,7 +53,7 @@ export default function CreatePage({ type }: { type: RecordType }) {
       const input = Object.fromEntries(sent.map(({ name, field }) => [name, toPlain(field, typed[name])]));
       const { id } = await provider.createRecord(type.name, input);
       release();
-      void client.invalidateQueries();
+      void readAnew(client);
       void navigate(`/${type.plural}/${id}`);
     } catch (failure) {
       failed(failure);

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useDataProvider } from "ra-core";
 import { useState } from "react";
 import type { RecordType } from "../../schema/definition";
+import { CopyButton } from "../CopyButton";
 import { messageOf } from "../Failure";
 import { t } from "../i18n/t";
 import type { DulyProvider, GuestLinkItem, RecordDetail } from "../provider";
@@ -10,7 +11,7 @@ import { useSession } from "../session";
 import { longInstant } from "../words";
 
 export function GuestLinks({ type, record }: { type: RecordType; record: RecordDetail }) {
-  const { zone } = useSession();
+  const { zone, me } = useSession();
   const provider = useDataProvider<DulyProvider>();
   const [made, setMade] = useState<{ name: string; url: string | null; mailedTo: string | null }>();
   const [problem, setProblem] = useState<string>();
@@ -52,11 +53,7 @@ export function GuestLinks({ type, record }: { type: RecordType; record: RecordD
               <p>
                 <input className="input" readOnly aria-label={t`Link for ${made.name}`} value={made.url} />
               </p>
-              <button
-                type="button"
-                className="button button-small"
-                onClick={() => void navigator.clipboard.writeText(made.url ?? "")}
-              >{t`Copy the link`}</button>
+              <CopyButton text={made.url} label={t`Copy the link`} />
             </>
           )}
         </div>
@@ -87,10 +84,10 @@ export function GuestLinks({ type, record }: { type: RecordType; record: RecordD
                 <span className="quiet">
                   {" "}
                   · {link.madeBy ? t`made by ${link.madeBy.name}` : t`in a mail`}, {longInstant(link.madeAt, zone)} ·{" "}
-                  {standing(link, zone)}
+                  {standing(link, zone, me.now)}
                 </span>
               </p>
-              {link.usedAt === null && link.revokedAt === null && (
+              {isOpen(link, me.now) && (
                 <button
                   type="button"
                   className="link"
@@ -110,8 +107,13 @@ export function GuestLinks({ type, record }: { type: RecordType; record: RecordD
 
 const hiddenFor = (name: string) => <span className="visually-hidden">{t`for ${name}`}</span>;
 
-function standing({ usedAt, revokedAt, expiresAt }: GuestLinkItem, zone: string): string {
+const isOpen = ({ usedAt, revokedAt, expiresAt }: GuestLinkItem, now: string): boolean =>
+  usedAt === null && revokedAt === null && expiresAt > now;
+
+function standing(link: GuestLinkItem, zone: string, now: string): string {
+  const { usedAt, revokedAt, expiresAt } = link;
   if (usedAt) return t`answered ${longInstant(usedAt, zone)}`;
   if (revokedAt) return t`taken back ${longInstant(revokedAt, zone)}`;
-  return t`lasts until ${longInstant(expiresAt, zone)}`;
+  const until = longInstant(expiresAt, zone);
+  return isOpen(link, now) ? t`lasts until ${until}` : t`lasted until ${until}`;
 }

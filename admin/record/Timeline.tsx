@@ -19,12 +19,13 @@ export function Timeline({ type, record }: { type: RecordType; record: RecordDet
   const [failure, setFailure] = useState<unknown>();
   const [shown, setShown] = useState<ReturnType<typeof choices>[number]["name"]>("all");
   const names = useMemo(() => namesIn(record), [record]);
-  const entries = [...record.history, ...earlier].sort((a, b) => b.seq - a.seq);
+  const entries = together(record.history, earlier);
   const oldest = entries.at(-1)?.seq ?? 0;
   async function more() {
     try {
       const found = await provider.moreHistory(type.name, record.id, oldest);
-      setEarlier((before) => [...before, ...found]);
+      // With those that stand here now: what happens next pushes the oldest of them out of what is read anew.
+      setEarlier((before) => together(before, entries, found));
     } catch (caught) {
       setFailure(caught);
     }
@@ -65,6 +66,10 @@ export function Timeline({ type, record }: { type: RecordType; record: RecordDet
     </section>
   );
 }
+
+/** Newest first, each once. */
+const together = (...parts: HistoryItem[][]): HistoryItem[] =>
+  [...new Map(parts.flat().map((entry) => [entry.seq, entry])).values()].sort((a, b) => b.seq - a.seq);
 
 const choices = () =>
   [

@@ -9,6 +9,7 @@ import { plural, t } from "../i18n/t";
 import { SchoolMail } from "../mail/SchoolMail";
 import { Page } from "../Page";
 import type { DulyProvider, SettingItem } from "../provider";
+import { readAnew } from "../refresh";
 import { useSession } from "../session";
 import { Chip } from "../StateChip";
 import { shortDate } from "../words";
@@ -106,7 +107,7 @@ function Figure({
           : plural(moved, "Changed: # clock moved.", "Changed: # clocks moved."),
       );
       setEditing(false);
-      void client.invalidateQueries();
+      void readAnew(client);
     } catch (failure) {
       setProblem(messageOf(failure));
     } finally {

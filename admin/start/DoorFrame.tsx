@@ -1,5 +1,7 @@
 import { type ReactNode, useEffect } from "react";
+import { FailureNote } from "../Failure";
 import { LanguageChoice } from "../i18n/LanguageChoice";
+import { t } from "../i18n/t";
 
 /** Around what is shown before anybody is signed in. */
 export function DoorFrame({ title, children }: { title: string; children: ReactNode }) {
@@ -17,3 +19,10 @@ export function DoorFrame({ title, children }: { title: string; children: ReactN
     </main>
   );
 }
+
+/** It could not be asked what a link opens: that says nothing of the link. */
+export const DoorShut = ({ failure }: { failure: unknown }) => (
+  <DoorFrame title={t`This page could not be opened`}>
+    <FailureNote failure={failure} retry={() => location.reload()} />
+  </DoorFrame>
+);

@@ -4,7 +4,7 @@ import { ErrorSummary, type FieldProblem, messageOf } from "../Failure";
 import { RequestFailure } from "../graphql";
 import { t } from "../i18n/t";
 import { askFounding, type Founding, foundSchool } from "./doors";
-import { DoorFrame } from "./DoorFrame";
+import { DoorFrame, DoorShut } from "./DoorFrame";
 import { PasswordField } from "./PasswordField";
 
 const controls: Record<string, string> = {
@@ -24,8 +24,9 @@ export default function FoundPage({ secret, entered }: { secret: string; entered
     setProblems(found);
     setAttempt((n) => n + 1);
   };
+  const [failure, setFailure] = useState<unknown>();
   useEffect(() => {
-    askFounding(secret).then(setFounding, () => setFounding({ founded: false, open: false, roles: [] }));
+    askFounding(secret).then(setFounding, setFailure);
   }, [secret]);
 
   async function submit(event: SubmitEvent<HTMLFormElement>) {
@@ -57,6 +58,7 @@ export default function FoundPage({ secret, entered }: { secret: string; entered
       );
     }
   }
+  if (failure !== undefined) return <DoorShut failure={failure} />;
   if (!founding) return <DoorFrame title={t`Begin with your school`}>{t`Looking at your link…`}</DoorFrame>;
   if (!founding.open)
     return (

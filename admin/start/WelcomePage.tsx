@@ -3,18 +3,16 @@ import { type SubmitEvent, useEffect, useState } from "react";
 import { messageOf } from "../Failure";
 import { t } from "../i18n/t";
 import { askLink, choosePassword, type LinkHolder } from "./doors";
-import { DoorFrame } from "./DoorFrame";
+import { DoorFrame, DoorShut } from "./DoorFrame";
 import { PasswordField } from "./PasswordField";
 
 export default function WelcomePage({ secret, entered }: { secret: string; entered: () => Promise<void> }) {
   const [holder, setHolder] = useState<LinkHolder | null>();
+  const [failure, setFailure] = useState<unknown>();
   const [problem, setProblem] = useState<string>();
   const [busy, setBusy] = useState(false);
   useEffect(() => {
-    askLink(secret).then(setHolder, (failure: unknown) => {
-      setHolder(null);
-      setProblem(messageOf(failure));
-    });
+    askLink(secret).then(setHolder, setFailure);
   }, [secret]);
 
   async function submit(event: SubmitEvent<HTMLFormElement>) {
@@ -31,11 +29,12 @@ export default function WelcomePage({ secret, entered }: { secret: string; enter
       document.getElementById("welcome-password")?.focus();
     }
   }
+  if (failure !== undefined) return <DoorShut failure={failure} />;
   if (holder === undefined) return <DoorFrame title={t`Welcome to Duly`}>{t`Looking at your link…`}</DoorFrame>;
   if (holder === null)
     return (
       <DoorFrame title={t`This link has ended`}>
-        <p>{problem ?? t`It has been used, or is more than a fortnight old.`}</p>
+        <p>{t`It has been used, or is more than a fortnight old.`}</p>
         <p>{t`If you have chosen a password, ${(<a href="#/">{t`sign in`}</a>)} with it. Otherwise ask your school’s administrator for another link.`}</p>
       </DoorFrame>
     );

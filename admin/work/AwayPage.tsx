@@ -8,6 +8,7 @@ import { t } from "../i18n/t";
 import { answered, Field } from "../mail/MailFields";
 import { Page } from "../Page";
 import type { AbsenceItem, DulyProvider, PersonRef } from "../provider";
+import { readAnew } from "../refresh";
 import { PersonPicker } from "../record/PersonPicker";
 import { useSession } from "../session";
 import { longDate } from "../words";
@@ -21,7 +22,7 @@ export default function AwayPage() {
     queryFn: () => provider.myAbsences(),
   });
   const changed = async (words: string) => {
-    await client.invalidateQueries();
+    await readAnew(client);
     setSaid(words);
   };
   return (

@@ -5,6 +5,7 @@ import { type SubmitEvent, useId, useRef, useState } from "react";
 import { messageOf } from "../Failure";
 import { t } from "../i18n/t";
 import type { DulyProvider, PersonRef, TaskItem } from "../provider";
+import { readAnew } from "../refresh";
 import { PersonPicker } from "../record/PersonPicker";
 import { useSession } from "../session";
 
@@ -28,7 +29,7 @@ export function TaskMore({ task }: { task: TaskItem }) {
       await work();
       setAsked(undefined);
       setSaid(words);
-      await client.invalidateQueries();
+      await readAnew(client);
     } catch (failure) {
       setProblem(messageOf(failure));
     }

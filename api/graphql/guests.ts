@@ -20,6 +20,7 @@ import {
   makeGuestLink,
   revokeGuestLink,
 } from "../engine/guests";
+import { whyKept } from "../engine/deliverMails";
 import type { Input } from "../engine/input";
 import type { GuestLinkRow } from "../store/guestLinks";
 import { type Context, loadersOf, perform, readerOf } from "./context";
@@ -75,7 +76,8 @@ export class GuestLink {
 export class GuestPerson {
   @Field(() => ID) id!: string;
   @Field(() => String) name!: string;
-  @Field(() => Boolean, { description: "There is an address that a link can go to." }) reachable!: boolean;
+  @Field(() => Boolean, { description: "There is an address that a mail with a link would reach." })
+  reachable!: boolean;
 }
 
 @ObjectType({ simpleResolvers: true })
@@ -139,7 +141,11 @@ export class GuestsResolver {
     if (!(await loadersOf(context).record(type, record))) return null;
     const found = await guestAccess(reader, type, record);
     if (!found) return null;
-    const people = found.people.map(({ id, name, email }) => ({ id, name, reachable: email !== null }));
+    const people = found.people.map(({ id, name, email }) => ({
+      id,
+      name,
+      reachable: whyKept(context.world.config, email) === null,
+    }));
     return { may: found.may, people, links: found.links.map(linkView) };
   }
 
