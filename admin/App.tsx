@@ -6,6 +6,7 @@ import { AdminContext, AdminUI } from "react-admin";
 import { createHashRouter, Navigate, Route, RouterProvider, useParams } from "react-router-dom";
 import type { RecordType } from "../schema/definition";
 import { makeAuthProvider } from "./authProvider";
+import { Broken } from "./Broken";
 import { makeDataProvider } from "./dataProvider";
 import { FailureNote, Waiting } from "./Failure";
 import { Frame } from "./Frame";
@@ -118,6 +119,7 @@ function Screens({ signedOut, dataProvider }: Required<AppProps>) {
         authCallbackPage={false}
         catchAll={NotFound}
         notification={Nothing}
+        error={Broken}
         title="Duly"
         // The stock ping would be a request that leaves our origin.
         disableTelemetry

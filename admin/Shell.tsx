@@ -3,19 +3,23 @@
  * ends in mid-work the sign-in covers the page, which stays as it was underneath.
  */
 import { lazy, Suspense, useCallback, useEffect, useState } from "react";
-import { deviceApi, type ThisDevice } from "./device/deviceApi";
+import { Guarded } from "./Broken";
+import { THIS_DEVICE, type ThisDevice } from "./device/thisDevice";
+import { type Door, doorOf } from "./door";
 import { graphql, forgetOrganisation, SIGNED_OUT } from "./graphql";
 import { t } from "./i18n/t";
 import { SignIn } from "./SignIn";
-import { doorOf } from "./start/doors";
 
 const App = lazy(() => import("./App"));
 const FoundPage = lazy(() => import("./start/FoundPage"));
 const WelcomePage = lazy(() => import("./start/WelcomePage"));
-
 const DevicePage = lazy(async () => {
   await import("./app.css");
   return import("./device/DevicePage");
+});
+const GuestPage = lazy(async () => {
+  await import("./app.css");
+  return import("./guest/GuestPage");
 });
 
 type Session =
@@ -25,34 +29,45 @@ type Session =
   | { kind: "device"; device: ThisDevice }
   | { kind: "in"; person: string; expired: boolean };
 
-const WHO = `query WhoAmI { me { person { id } } founding { founded } }`;
+const WHO = `query WhoAmI { me { person { id } } founding { founded } sharedDevice { ${THIS_DEVICE} } }`;
 const noSchool = () =>
   t`There is no school here yet. Open the link that was printed where Duly was started: it founds yours, and makes you its first administrator.`;
 
-async function whoAmI(): Promise<string | undefined> {
-  const { me, founding } = await graphql<{ me: { person: { id: string } } | null; founding: { founded: boolean } }>(
-    WHO,
-  );
-  if (!founding.founded) throw new Error(noSchool());
-  return me?.person.id;
-}
-
-/** The sign-in, or what a shared device shows instead. */
-async function signedOutHere(): Promise<Session> {
-  const device = await deviceApi.here().catch(() => null);
-  return device ? { kind: "device", device } : { kind: "out" };
+/** Who is signed in, or else the sign-in, or what a shared device shows instead. */
+async function whoIsHere(): Promise<Session> {
+  const found = await graphql<{
+    me: { person: { id: string } } | null;
+    founding: { founded: boolean };
+    sharedDevice: ThisDevice | null;
+  }>(WHO);
+  if (!found.founding.founded) return { kind: "out", why: noSchool() };
+  if (found.me) return { kind: "in", person: found.me.person.id, expired: false };
+  return found.sharedDevice ? { kind: "device", device: found.sharedDevice } : { kind: "out" };
 }
 
 export function Shell() {
+  const door = useDoor();
+  return (
+    <Guarded>
+      {door?.page === "guest" ? (
+        <Suspense fallback={<Opening />}>
+          <GuestPage key={door.secret} secret={door.secret} />
+        </Suspense>
+      ) : (
+        <Entrance door={door} />
+      )}
+    </Guarded>
+  );
+}
+
+/** Who is here is asked; a guest's link needs no answer to that. */
+function Entrance({ door }: { door: Door | undefined }) {
   const [session, setSession] = useState<Session>({ kind: "asking" });
 
   useEffect(() => {
     // A kept choice of organisation that is no longer ours must not lock anybody out.
-    const ask = () => whoAmI().catch(() => (forgetOrganisation(), whoAmI()));
-    ask().then(
-      async (person) => setSession(person ? { kind: "in", person, expired: false } : await signedOutHere()),
-      (failure: Error) => setSession({ kind: "out", why: failure.message }),
-    );
+    const ask = () => whoIsHere().catch(() => (forgetOrganisation(), whoIsHere()));
+    ask().then(setSession, (failure: Error) => setSession({ kind: "out", why: failure.message }));
     const ended = () =>
       setSession((now) => {
         if (now.kind === "device") return { kind: "out", why: t`This is no longer a shared device. Sign in instead.` };
@@ -63,17 +78,19 @@ export function Shell() {
   }, []);
 
   const signedIn = useCallback(async () => {
-    const person = await whoAmI();
-    if (!person)
+    const found = await whoIsHere();
+    if (found.kind !== "in")
       return setSession({ kind: "out", why: t`Your browser did not keep the sign-in. Allow cookies for this site.` });
     setSession((now) => {
-      if (now.kind === "in" && now.person !== person) location.reload();
-      return { kind: "in", person, expired: false };
+      if (now.kind === "in" && now.person !== found.person) location.reload();
+      return found;
     });
   }, []);
-  const signedOut = useCallback(() => void signedOutHere().then(setSession), []);
+  const signedOut = useCallback(
+    () => void whoIsHere().then(setSession, (failure: Error) => setSession({ kind: "out", why: failure.message })),
+    [],
+  );
 
-  const door = useDoor();
   if (door) {
     const enter = async (hash: string) => {
       location.hash = hash;
@@ -94,7 +111,7 @@ export function Shell() {
   if (session.kind === "asking") return <Opening />;
   if (session.kind === "device")
     return (
-      <Suspense fallback={null}>
+      <Suspense fallback={<Opening />}>
         <DevicePage device={session.device} signIn={() => setSession({ kind: "out" })} />
       </Suspense>
     );
@@ -120,7 +137,7 @@ export function Shell() {
 const Opening = () => <p className="shell-wait" role="status">{t`Opening Duly…`}</p>;
 
 /** A one-time link comes before whoever is signed in: it is for the person it was made for. */
-function useDoor() {
+function useDoor(): Door | undefined {
   const [hash, setHash] = useState(location.hash);
   useEffect(() => {
     const changed = () => setHash(location.hash);

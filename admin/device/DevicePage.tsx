@@ -5,7 +5,8 @@
 import { type SubmitEvent, useCallback, useEffect, useRef, useState } from "react";
 import { messageOf } from "../Failure";
 import { t } from "../i18n/t";
-import { deviceApi, type DeviceApi, type Named, type ReportForm, type ThisDevice } from "./deviceApi";
+import { deviceApi, type DeviceApi, type Named, type ReportForm } from "./deviceApi";
+import type { ThisDevice } from "./thisDevice";
 import { ReportPage } from "./ReportPage";
 
 /** How often a typing person is said to be still there. */

@@ -2,8 +2,9 @@
 import { act, render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { RequestFailure } from "../graphql";
-import type { DeviceApi, ThisDevice } from "./deviceApi";
+import type { DeviceApi } from "./deviceApi";
 import DevicePage from "./DevicePage";
+import type { ThisDevice } from "./thisDevice";
 
 const nobody: ThisDevice = {
   ...{ label: "Front office", organisation: "Elm Road Primary", today: "2027-03-01" },
@@ -14,7 +15,6 @@ const ada = { ...nobody, person: "Ada Shah", secondsLeft: 120 };
 function show(answers: Partial<DeviceApi> = {}) {
   const sent: unknown[] = [];
   const api: DeviceApi = {
-    here: async () => nobody,
     names: async (search) => ("ada shah".includes(search) ? [{ id: "p1", name: "Ada Shah" }] : []),
     name: async (_, pin) => {
       if (pin !== "260714") throw new RequestFailure("FORBIDDEN", "That is not the PIN of this person.");

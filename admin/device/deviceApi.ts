@@ -1,17 +1,7 @@
 /** What a shared device asks: operations of its own, without a session. */
 import type { Field, Quick } from "../../schema/definition";
 import { graphql } from "../graphql";
-
-export interface ThisDevice {
-  label: string;
-  organisation: string;
-  /** Who has named themselves on it. */
-  person: string | null;
-  /** Until they are forgotten, if nothing is done. */
-  secondsLeft: number;
-  /** The school's date. */
-  today: string;
-}
+import { THIS_DEVICE, type ThisDevice } from "./thisDevice";
 
 export interface ReportForm {
   type: string;
@@ -24,10 +14,7 @@ export interface Named {
   name: string;
 }
 
-const THIS = "label organisation person secondsLeft today";
-
 export const deviceApi = {
-  here: async () => (await graphql<{ sharedDevice: ThisDevice | null }>(`{ sharedDevice { ${THIS} } }`)).sharedDevice,
   names: async (search: string) =>
     (
       await graphql<{ namesOnDevice: Named[] }>(
@@ -40,14 +27,14 @@ export const deviceApi = {
   name: async (person: string, pin: string) =>
     (
       await graphql<{ nameOnDevice: ThisDevice }>(
-        `mutation Name($person: ID!, $pin: String!) { nameOnDevice(person: $person, pin: $pin) { ${THIS} } }`,
+        `mutation Name($person: ID!, $pin: String!) { nameOnDevice(person: $person, pin: $pin) { ${THIS_DEVICE} } }`,
         { person, pin },
       )
     ).nameOnDevice,
   still: async () =>
-    (await graphql<{ stillThere: ThisDevice }>(`mutation Still { stillThere { ${THIS} } }`)).stillThere,
+    (await graphql<{ stillThere: ThisDevice }>(`mutation Still { stillThere { ${THIS_DEVICE} } }`)).stillThere,
   leave: async () =>
-    (await graphql<{ leaveDevice: ThisDevice }>(`mutation Leave { leaveDevice { ${THIS} } }`)).leaveDevice,
+    (await graphql<{ leaveDevice: ThisDevice }>(`mutation Leave { leaveDevice { ${THIS_DEVICE} } }`)).leaveDevice,
   forms: async () => (await graphql<{ reportForms: ReportForm[] }>("{ reportForms { type label form } }")).reportForms,
   choices: async (type: string, field: string, search: string) =>
     (

@@ -2,14 +2,6 @@
 import { graphql } from "../graphql";
 import type { RoleInfo } from "../provider";
 
-export type Door = { page: "found" | "welcome"; secret: string };
-
-/** The link that this page was opened by, if by one. */
-export function doorOf(hash: string): Door | undefined {
-  const [, page, secret] = /^#\/(found|welcome)\/([\w-]+)$/.exec(hash) ?? [];
-  return secret === undefined ? undefined : { page: page === "found" ? "found" : "welcome", secret };
-}
-
 export interface Founding {
   founded: boolean;
   open: boolean;

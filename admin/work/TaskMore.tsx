@@ -1,15 +1,16 @@
 /** What else may be done about a task than to do it: hand it over, give or take it back, write to whoever has it. */
 import { useQueryClient } from "@tanstack/react-query";
 import { useDataProvider } from "ra-core";
-import { type SubmitEvent, useId, useRef, useState } from "react";
-import { messageOf } from "../Failure";
+import { lazy, Suspense, useRef, useState } from "react";
+import { messageOf, Waiting } from "../Failure";
 import { t } from "../i18n/t";
-import type { DulyProvider, PersonRef, TaskItem } from "../provider";
+import type { DulyProvider, TaskItem } from "../provider";
 import { readAnew } from "../refresh";
-import { PersonPicker } from "../record/PersonPicker";
 import { useSession } from "../session";
+import type { Asked } from "./TaskForm";
 
-type Asked = "hand over" | "write";
+/** Apart, since choosing a person is most of the page's weight and done seldom. */
+const TaskForm = lazy(() => import("./TaskForm"));
 
 export function TaskMore({ task }: { task: TaskItem }) {
   const provider = useDataProvider<DulyProvider>();
@@ -84,88 +85,23 @@ export function TaskMore({ task }: { task: TaskItem }) {
         </p>
       )}
       {asked && (
-        <Form
-          key={asked}
-          asked={asked}
-          problem={problem}
-          cancel={close}
-          send={(to, comment) =>
-            asked === "write"
-              ? send(() => provider.commentTask(task.id, comment), t`Written. It stands on the record’s page too.`)
-              : send(() => provider.handOverTask(task.id, to?.id ?? "", comment), t`Handed over to ${to?.name ?? ""}.`)
-          }
-        />
+        <Suspense fallback={<Waiting />}>
+          <TaskForm
+            key={asked}
+            asked={asked}
+            problem={problem}
+            cancel={close}
+            send={(to, comment) =>
+              asked === "write"
+                ? send(() => provider.commentTask(task.id, comment), t`Written. It stands on the record’s page too.`)
+                : send(
+                    () => provider.handOverTask(task.id, to?.id ?? "", comment),
+                    t`Handed over to ${to?.name ?? ""}.`,
+                  )
+            }
+          />
+        </Suspense>
       )}
     </div>
-  );
-}
-
-function Form({
-  asked,
-  problem,
-  send,
-  cancel,
-}: {
-  asked: Asked;
-  problem: string | undefined;
-  send: (to: PersonRef | undefined, comment: string) => Promise<void>;
-  cancel: () => void;
-}) {
-  const id = useId();
-  const [to, setTo] = useState<PersonRef[]>([]);
-  const [missing, setMissing] = useState<string>();
-  const [busy, setBusy] = useState(false);
-  const writes = asked === "write";
-  const wrong = missing ?? problem;
-
-  async function submit(event: SubmitEvent<HTMLFormElement>) {
-    event.preventDefault();
-    const comment = String(new FormData(event.currentTarget).get("comment") ?? "");
-    if (!writes && to.length === 0) return setMissing(t`Choose who is to have it.`);
-    setMissing(undefined);
-    setBusy(true);
-    await send(to[0], comment);
-    setBusy(false);
-  }
-  return (
-    <form
-      className="task-more-form"
-      onSubmit={(event) => void submit(event)}
-      onKeyDown={(event) => event.key === "Escape" && !event.defaultPrevented && cancel()}
-      noValidate
-    >
-      {wrong && (
-        <p className="field-problem" role="alert" id={`${id}-problem`}>
-          {wrong}
-        </p>
-      )}
-      {!writes && (
-        <div>
-          <label className="field-label" htmlFor={`${id}-to`}>{t`Hand over to`}</label>
-          <PersonPicker
-            id={`${id}-to`}
-            value={to}
-            onChange={setTo}
-            multiple={false}
-            required
-            invalid={wrong !== undefined}
-            describedBy={`${id}-problem`}
-          />
-        </div>
-      )}
-      <div>
-        <label className="field-label" htmlFor={`${id}-comment`}>
-          {writes ? t`What you want to say` : t`What they should know`}
-          {!writes && <span className="quiet"> {t`(optional)`}</span>}
-        </label>
-        <textarea className="input" id={`${id}-comment`} name="comment" maxLength={2000} />
-      </div>
-      <div className="actions">
-        <button type="submit" className="button" disabled={busy}>
-          {writes ? t`Send` : t`Hand over`}
-        </button>
-        <button type="button" className="link" onClick={cancel}>{t`Cancel`}</button>
-      </div>
-    </form>
   );
 }
