@@ -1,7 +1,7 @@
 /** The screens' questions, asked over GraphQL. */
 import type { DataProvider, Identifier } from "ra-core";
 import { evaluate, type Scope } from "../schema/condition";
-import type { RecordType } from "../schema/definition";
+import type { RecordType, TourStep } from "../schema/definition";
 import { translate } from "./filter";
 import { graphql, RequestFailure } from "./graphql";
 import { t } from "./i18n/t";
@@ -196,6 +196,10 @@ export function makeDataProvider(): DulyProvider {
     saveView: async (input) => (await graphql<{ saveView: SavedView }>(q.SAVE_VIEW, { input })).saveView,
     async deleteView(id) {
       await graphql(q.DELETE_VIEW, { id });
+    },
+    tour: async (name) => {
+      const { me, preference } = await graphql<{ me: { tour: TourStep[] }; preference: unknown }>(q.TOUR, { name });
+      return preference === null ? me.tour : [];
     },
     preference: async (name) => (await graphql<{ preference: unknown }>(q.PREFERENCE, { name })).preference,
     async setPreference(name, value) {

@@ -3,7 +3,7 @@
  * answers over GraphQL; the component tests answer from memory.
  */
 import type { DataProvider } from "ra-core";
-import type { Condition, Field, Letter, RecordType, View } from "../schema/definition";
+import type { Condition, Field, Letter, RecordType, TourStep, View } from "../schema/definition";
 import type { Problem } from "../schema/failure";
 import type { Closure, Term } from "../schema/calendarData";
 import type { LineVerdict, PersonLine } from "../schema/peoplePlan";
@@ -602,6 +602,8 @@ export interface Verbs {
   saveView(input: { id?: string; type: string; view: View; shared: boolean }): Promise<SavedView>;
   deleteView(id: string): Promise<void>;
   preference(name: string): Promise<unknown>;
+  /** What this person is shown first; nothing once the preference's name holds something. */
+  tour(preference: string): Promise<TourStep[]>;
   setPreference(name: string, value: unknown): Promise<void>;
   /** From one date to another, both included; `more` than what is given is due. */
   due(asked: {

@@ -88,6 +88,7 @@ export const LIST_SETUP = `query ListSetup($type: String!, $name: String!) {
 export const SAVE_VIEW = `mutation SaveView($input: SaveViewInput!) { saveView(input: $input) { ${SAVED_VIEW} } }`;
 export const DELETE_VIEW = `mutation DeleteView($id: ID!) { deleteView(id: $id) }`;
 export const PREFERENCE = `query Preference($name: String!) { preference(name: $name) }`;
+export const TOUR = `query Tour($name: String!) { me { tour { title text page } } preference(name: $name) }`;
 export const SET_PREFERENCE = `mutation SetPreference($name: String!, $value: JSON) { setPreference(name: $name, value: $value) }`;
 export const IMPORT_ROWS = `mutation ImportRows($input: ImportRowsInput!) {
   importRows(input: $input) { verdict id problems { path message } } }`;

@@ -9,7 +9,7 @@ import { checkRules } from "./checkRules";
 import { checkTimers } from "./checkTimers";
 import { checkWorkflow } from "./checkWorkflow";
 import { elementsOf } from "./elements";
-import type { Because, Pack, RecordType, View } from "./definition";
+import { backOfficePages, type Because, type Pack, type RecordType, type View } from "./definition";
 import { recordTypeShape, view as viewShape } from "./definitionShape";
 import type { Problem } from "./failure";
 import { shown } from "./parseValue";
@@ -66,7 +66,19 @@ export function checkPack(pack: Pack, context: Partial<CheckContext> = {}): Prob
       message,
     })),
   );
-  return problems.length ? problems : citationProblems(pack);
+  return problems.length ? problems : [...tourProblems(pack, types), ...citationProblems(pack)];
+}
+
+/** A step leads to a page that there is. */
+function tourProblems({ roles }: Pack, types: RecordType[]): Problem[] {
+  const pages = [...backOfficePages, ...types.map(({ plural }) => plural)];
+  return roles.flatMap(({ name, tour = [] }) =>
+    tour.flatMap(({ page }, i) =>
+      page === undefined || pages.includes(page)
+        ? []
+        : [{ path: `roles.${name}.tour[${i}].page`, message: `There is no page ${shown(page)}.${meant(page, pages)}` }],
+    ),
+  );
 }
 
 /** Where a pack has obligations, everything that an element cites is one of them or a section of its sources. */

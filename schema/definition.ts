@@ -553,8 +553,21 @@ export interface Role {
   outside?: boolean;
   /** Finds those outside the staff by name as well: who writes to parents and lets visitors in. */
   meetsOutside?: boolean;
+  /** What holders are shown first, the first time they come: three to five steps. */
+  tour?: TourStep[];
   because?: Because;
 }
+
+export interface TourStep {
+  /** A few words, the same in every tour that has the step: who holds several roles is shown it once. */
+  title: string;
+  text: string;
+  /** Where it is: the plural of a record type, or a page of the back office (`backOfficePages`). */
+  page?: string;
+}
+
+/** Pages that belong to no record type, by the first part of their address. */
+export const backOfficePages = ["calendar", "dashboard", "obligations", "people", "ready", "settings", "mail", "away"];
 
 /** How an obligation is met: held as data, reminded of by a clock, enforced, or reported. coverage.ts says by what. */
 export type Letter = "H" | "R" | "E" | "P";

@@ -1,6 +1,6 @@
 /** The screens' questions answered from memory: for component tests, and for looking at a screen without a server. */
 import { evaluate } from "../../schema/condition";
-import type { RecordType } from "../../schema/definition";
+import type { RecordType, TourStep } from "../../schema/definition";
 import { RequestFailure } from "../graphql";
 import type {
   Chain,
@@ -37,6 +37,7 @@ export interface World {
   schoolDays?: SchoolDays;
   standings?: StandingItem[];
   sources?: Sources;
+  tour?: TourStep[];
   savedViews?: SavedView[];
 }
 
@@ -178,6 +179,7 @@ export function memoryProvider(world: World, answers: Partial<Verbs> = {}): Duly
     async deleteView(id) {
       savedViews = savedViews.filter((each) => each.id !== id);
     },
+    tour: async (name) => (preferences.get(name) ? [] : (world.tour ?? [])),
     preference: async (name) => preferences.get(name) ?? null,
     async setPreference(name, value) {
       preferences.set(name, value);

@@ -1,5 +1,5 @@
 /** @jest-environment ./admin/test/browserLike.cjs */
-import { act, render, screen } from "@testing-library/react";
+import { act, render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import type { TaskItem } from "../provider";
 import { kite } from "../test/kites";
@@ -65,6 +65,32 @@ test("who keeps us waiting is named", async () => {
   );
   expect(await screen.findByText(/Ben Okafor/)).toBeTruthy();
   expect(screen.getByText("Due Friday 5 March 2027, in 4 days")).toBeTruthy();
+});
+
+test("whoever is new is shown round, step by step, once", async () => {
+  const tour = [
+    { title: "Your work finds you", text: "What you have to do stands here.", page: "kites" },
+    { title: "When you are away", text: "Say who stands in." },
+  ];
+  const dataProvider = memoryProvider({ session, records: [], tasks: [], waiting: [], tour });
+  const shown = () =>
+    render(
+      <Screen session={session} dataProvider={dataProvider}>
+        <MyWork />
+      </Screen>,
+    );
+  const first = shown();
+  expect(await screen.findByRole("heading", { name: "Your work finds you" })).toBeTruthy();
+  expect(screen.getByText("Shown round: 1 of 2")).toBeTruthy();
+  expect(screen.getByRole("link", { name: "Look at it" }).getAttribute("href")).toContain("/kites");
+  await userEvent.click(screen.getByRole("button", { name: "Next" }));
+  expect(document.activeElement?.textContent).toBe("When you are away");
+  await userEvent.click(screen.getByRole("button", { name: "Done" }));
+  await waitFor(() => expect(screen.queryByText(/Shown round/)).toBeNull());
+  first.unmount();
+  shown();
+  expect(await screen.findByText("Nothing to do now.")).toBeTruthy();
+  expect(screen.queryByText(/Shown round/)).toBeNull();
 });
 
 test("later tasks stand by week, weeks beginning on Monday, undated ones last", () => {

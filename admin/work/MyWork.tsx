@@ -1,6 +1,7 @@
 /** The landing page: what to do now, what comes, and what others owe. */
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useDataProvider } from "ra-core";
+import { lazy, Suspense } from "react";
 import { Link } from "react-router-dom";
 import { FailureNote, Waiting } from "../Failure";
 import { t } from "../i18n/t";
@@ -9,8 +10,11 @@ import type { AbsenceItem, DulyProvider, RequestItem, TaskItem } from "../provid
 import { recordPath, useRecordType, useSession } from "../session";
 import { Chip, StateChip } from "../StateChip";
 import { dateAt, longDate, shortDate } from "../words";
+import { useTour } from "../tour/useTour";
 import { TaskMore } from "./TaskMore";
 import { holdersInWords, nextDate, nothingToDo, whenInWords, workLists } from "./words";
+
+const Tour = lazy(() => import("../tour/Tour"));
 
 export function MyWork() {
   const provider = useDataProvider<DulyProvider>();
@@ -21,6 +25,7 @@ export function MyWork() {
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next,
   });
+  const tour = useTour();
   const waiting = useQuery({ queryKey: ["my-waiting"], queryFn: () => provider.myWaiting() });
   const tasks = mine.data?.pages.flatMap(({ nodes }) => nodes) ?? [];
   const { now, weeks } = workLists(tasks, me.today);
@@ -38,6 +43,11 @@ export function MyWork() {
 
   return (
     <Page title={t`My work`} below={<Away away={away} />}>
+      {tour.steps.length > 0 && (
+        <Suspense fallback={null}>
+          <Tour steps={tour.steps} ended={() => void tour.end()} />
+        </Suspense>
+      )}
       {mine.error && <FailureNote failure={mine.error} retry={() => void mine.refetch()} />}
       {mine.isPending && <Waiting />}
       {mine.isSuccess && (

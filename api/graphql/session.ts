@@ -19,6 +19,14 @@ export class TypeAccess {
   @Field(() => Boolean) edit!: boolean;
 }
 
+@ObjectType({ simpleResolvers: true, description: "Something that people of my roles are shown first." })
+export class TourStep {
+  @Field(() => String) title!: string;
+  @Field(() => String) text!: string;
+  @Field(() => String, { nullable: true, description: "The plural of a record type, or a page of the back office." })
+  page?: string | null;
+}
+
 @ObjectType({ simpleResolvers: true })
 export class Me {
   @Field(() => Person) person!: Person;
@@ -31,6 +39,7 @@ export class Me {
   @Field(() => DateTime, { description: "School time." }) now!: string;
   @Field(() => DateScalar) today!: string;
   @Field(() => [TypeAccess]) types!: TypeAccess[];
+  @Field(() => [TourStep], { description: "Of all my roles, each step once." }) tour!: TourStep[];
 }
 
 @ObjectType({ simpleResolvers: true })
@@ -85,11 +94,13 @@ export class SessionResolver {
     const reader = readerOf(context);
     const here = identity.access.organisations.filter(({ id }) => id === identity.acting.id);
     const typeNamed = activeNamed(world.registry);
+    const roles = here[0]?.roles ?? [];
+    const tours = world.registry.roles.flatMap(({ name, tour = [] }) => (roles.includes(name) ? tour : []));
     return {
       person: identity.person,
       organisation: identity.acting,
       organisations: identity.organisations,
-      roles: here[0]?.roles ?? [],
+      roles,
       administers: identity.administers,
       demo: world.demo,
       now: isoOf(reader.now),
@@ -100,6 +111,7 @@ export class SessionResolver {
         create: mayAtAll(type, "create", here, typeNamed),
         edit: mayAtAll(type, "edit", identity.access.organisations, typeNamed),
       })),
+      tour: [...new Map(tours.map((step) => [step.title, step])).values()],
     };
   }
 

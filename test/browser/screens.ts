@@ -16,10 +16,8 @@ export interface Screens {
   go: (page: Page, hash: string) => Promise<void>;
 }
 
-export async function openScreens(product: Product): Promise<Screens> {
-  mkdirSync(shots, { recursive: true });
-  const origin = product.urls[0] ?? "";
-  const browser = await chromium.launch({
+export const launch = (): Promise<Browser> =>
+  chromium.launch({
     executablePath: process.env["CHROMIUM_PATH"] ?? "/usr/bin/chromium",
     args: [
       "--no-sandbox",
@@ -31,6 +29,11 @@ export async function openScreens(product: Product): Promise<Screens> {
       "--disable-sync",
     ],
   });
+
+export async function openScreens(product: Product): Promise<Screens> {
+  mkdirSync(shots, { recursive: true });
+  const origin = product.urls[0] ?? "";
+  const browser = await launch();
   const go = async (page: Page, hash: string): Promise<void> => void (await page.goto(`${origin}/${hash}`));
   async function open(hash = "", width = 1440): Promise<Page> {
     const context = await browser.newContext({ viewport: { width, height: 900 }, reducedMotion: "reduce" });

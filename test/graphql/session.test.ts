@@ -20,6 +20,14 @@ test("nobody is signed in until they are, and then the cookie says who", async (
   expect(me).toMatchObject({ person: { name: "Zoe King" }, organisation: { id: school.school.organisation } });
 });
 
+test("somebody with several roles is shown what each of them needs, every step once", async () => {
+  const cookie = await school.signIn("Zoe King");
+  const { data } = await asker(school.api.port, { cookie })("{ me { tour { title page } } }");
+  const titles = (data["me"] as { tour: { title: string }[] }).tour.map(({ title }) => title);
+  expect(titles).toEqual(expect.arrayContaining(["Decide and debrief", "Report in a minute"]));
+  expect(new Set(titles).size).toBe(titles.length);
+});
+
 test("an unknown address and a wrong password are told the same", async () => {
   const wrong = await school.anybody(SIGN_IN, { email: emailOf("Zoe King"), password: "not hers" });
   const unknown = await school.anybody(SIGN_IN, { email: "nobody@nowhere.invalid", password: "not hers" });

@@ -14,6 +14,21 @@ test("every definition of the pack comes back the same through JSON", () => {
 
 test("the checker finds nothing wrong in it", () => expect(checkPack(pack)).toEqual([]));
 
+test("every role is shown round, and a step that leads nowhere is named", () => {
+  expect(pack.roles.filter(({ tour }) => !tour?.length).map(({ name }) => name)).toEqual(["authorisedSearcher"]);
+  const [first, ...others] = pack.roles;
+  const astray = {
+    ...pack,
+    roles: [{ ...first, tour: [{ title: "Look", text: "Here.", page: "polices" }] }, ...others],
+  };
+  expect(checkPack(astray as typeof pack)).toEqual([
+    {
+      path: "roles.headteacher.tour[0].page",
+      message: expect.stringContaining("There is no page “polices”") as string,
+    },
+  ]);
+});
+
 test("every role, setting and template that is named exists", () => {
   for (const type of pack.types) {
     const found = { role: new Set<string>(), setting: new Set<string>(), template: new Set<string>() };
