@@ -123,7 +123,8 @@ test("a task is handed over with the keyboard alone, and Escape leaves it where 
   const button = await screen.findByRole("button", { name: "Hand over Mend it" });
   act(() => button.focus());
   await user.keyboard("{Enter}");
-  act(() => screen.getByRole("combobox", { name: "Hand over to" }).focus());
+  const people = await screen.findByRole("combobox", { name: "Hand over to" });
+  act(() => people.focus());
   await user.keyboard("{Escape}");
   expect(screen.queryByRole("combobox")).toBeNull();
 

@@ -18,7 +18,6 @@ import {
   validate,
 } from "graphql";
 import { createHandler } from "graphql-sse/lib/use/http";
-import type { IncomingMessage, ServerResponse } from "node:http";
 import { readByIds } from "../store/recordQuery";
 import type { Reader } from "../engine/read/reader";
 import type { World } from "../engine/world";

@@ -35,8 +35,7 @@ export function withSeers(type: RecordType, asked: Asked): Asked {
   if (!restricted(type, asked).length) return asked;
   const fields = new Set(asked.fields);
   for (const name of restricted(type, asked))
-    for (const who of type.fields[name]?.see ?? [])
-      if ("field" in who) fields.add(who.field);
+    for (const who of type.fields[name]?.see ?? []) if ("field" in who) fields.add(who.field);
   return { fields: [...fields], people: asked.people };
 }
 
