@@ -1,22 +1,57 @@
 /** Dates, lists and sources as people say them. No ISO text, code or id reaches a person. */
-import { formatDate, formatInstant, formatLongDate, parsePartialDate } from "../schema/dates";
-import { parseDay } from "../schema/epochDay";
-import { inFigures, locale, t } from "./i18n/t";
+import { parsePartialDate } from "../schema/dates";
+import { dayOf, parseDay, partsOfDay, textOfDay, weekdayOf } from "../schema/epochDay";
+import { localOf, timeText } from "../schema/zone";
+import { inFigures, plural, t } from "./i18n/t";
 
-/** "Tuesday 4 May 2027", "October 2023", "2023"; text that is no date comes back as it is. */
-export const longDate = (partial: string): string =>
-  parsePartialDate(partial) ? formatLongDate(partial, locale()) : partial;
+// In the catalogue, since a browser's own Intl may not know a language: Chromium has no Welsh.
+export const months = (): string[] => [
+  ...[t`January`, t`February`, t`March`, t`April`, t`May`, t`June`],
+  ...[t`July`, t`August`, t`September`, t`October`, t`November`, t`December`],
+];
 
-export const shortDate = (partial: string): string =>
-  parsePartialDate(partial) ? formatDate(partial, locale()) : partial;
+/** Monday first; `brief` where a column has no room. */
+export const weekdays = (): { name: string; brief: string }[] => [
+  { name: t`Monday`, brief: t`Mo` },
+  { name: t`Tuesday`, brief: t`Tu` },
+  { name: t`Wednesday`, brief: t`We` },
+  { name: t`Thursday`, brief: t`Th` },
+  { name: t`Friday`, brief: t`Fr` },
+  { name: t`Saturday`, brief: t`Sa` },
+  { name: t`Sunday`, brief: t`Su` },
+];
 
-export const longInstant = (instant: string, zone: string): string => formatInstant(instant, zone, locale());
+/** "4 May 2027", "October 2023", "2023"; text that is no date comes back as it is. */
+export function shortDate(partial: string): string {
+  const parsed = parsePartialDate(partial);
+  if (!parsed) return partial;
+  const { day, month, year } = partsOfDay(dayOf(parsed.last));
+  const inMonth = `${months()[month - 1]} ${year}`;
+  return { year: String(year), month: inMonth, day: `${day} ${inMonth}` }[parsed.precision];
+}
+
+/** The same, a day with its weekday: "Tuesday 4 May 2027". */
+export function longDate(partial: string): string {
+  const day = parseDay(partial);
+  return day === undefined ? shortDate(partial) : `${weekdays()[weekdayOf(day)]?.name} ${shortDate(partial)}`;
+}
+
+/** "Tuesday 4 May 2027, 8:00", on the 24-hour clock of the zone. */
+export function longInstant(instant: string, zone: string): string {
+  const { day, ms } = localOf(instant, zone);
+  return `${longDate(textOfDay(day))}, ${timeText(ms).replace(/^0/, "")}`;
+}
 
 /** "today", "tomorrow", "in 12 days", "3 days ago"; beyond two months nothing, the date says it. */
 export function distance(date: string, today: string): string | undefined {
   const [from, to] = [parseDay(today), parseDay(parsePartialDate(date)?.last ?? "")];
-  if (from === undefined || to === undefined || Math.abs(to - from) > 62) return undefined;
-  return new Intl.RelativeTimeFormat(locale(), { numeric: "auto" }).format(to - from, "day");
+  if (from === undefined || to === undefined) return undefined;
+  const days = to - from;
+  if (days === 0) return t`today`;
+  if (days === 1) return t`tomorrow`;
+  if (days === -1) return t`yesterday`;
+  if (Math.abs(days) > 62) return undefined;
+  return days > 0 ? plural(days, "in # day", "in # days") : plural(-days, "# day ago", "# days ago");
 }
 
 /** "Ada, Ben and Cho" */

@@ -83,17 +83,8 @@ export function formatDate(partial: PartialDate, locale = "en-GB"): string {
   return format(dayOf(last), precision, locale);
 }
 
-const weekdayAndDate = (day: number, locale: string): string =>
-  `${format(day, "weekday", locale)} ${format(day, "day", locale)}`;
-
-/** "Tuesday 31 October 2023"; a month and a year as `formatDate` has them. */
-export function formatLongDate(partial: PartialDate, locale = "en-GB"): string {
-  const { precision, last } = parsed(partial);
-  return precision === "day" ? weekdayAndDate(dayOf(last), locale) : formatDate(partial, locale);
-}
-
 /** "Tuesday 4 May 2027, 8:00", on the 24-hour clock of the zone. */
 export function formatInstant(isoInstant: string, zoneName: string, locale = "en-GB"): string {
   const { day, ms } = localOf(isoInstant, zoneName);
-  return `${weekdayAndDate(day, locale)}, ${timeText(ms).replace(/^0/, "")}`;
+  return `${format(day, "weekday", locale)} ${format(day, "day", locale)}, ${timeText(ms).replace(/^0/, "")}`;
 }

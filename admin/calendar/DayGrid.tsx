@@ -4,24 +4,14 @@
  */
 import { type KeyboardEvent, useRef } from "react";
 import { Link } from "react-router-dom";
-import { locale, plural, t } from "../i18n/t";
+import { plural, t } from "../i18n/t";
 import type { DueItem, SchoolDays } from "../provider";
 import { recordPath, useSession } from "../session";
 import { Chip } from "../StateChip";
-import { longDate } from "../words";
+import { longDate, weekdays } from "../words";
 import { meaningOf, wordsOf } from "./due";
 import { closedOn, daysOn, weeksOf } from "./range";
 
-/** Monday first. */
-const weekdays = () => {
-  const [long, short] = (["long", "short"] as const).map(
-    (weekday) => new Intl.DateTimeFormat(locale(), { weekday, timeZone: "UTC" }),
-  );
-  return Array.from({ length: 7 }, (_, at) => Date.UTC(2024, 0, 1 + at)).map((day) => ({
-    name: long?.format(day),
-    brief: short?.format(day).slice(0, 2),
-  }));
-};
 const CHIPS = 3;
 
 interface GridProps {

@@ -7,7 +7,12 @@ interface Learnt extends Language {
 }
 
 const learnt: Record<string, Learnt> = {
-  cy: { name: "Cymraeg", locale: "cy-GB", words: () => import("./cy.json") },
+  cy: {
+    name: "Cymraeg",
+    locale: "cy-GB",
+    formOf: (n) => (({ 0: "zero", 1: "one", 2: "two", 3: "few", 6: "many" }) as const)[n] ?? "other",
+    words: () => import("./cy.json"),
+  },
 };
 
 export const languages: Record<string, Language> = { en: english, ...learnt };

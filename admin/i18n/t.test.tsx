@@ -1,9 +1,10 @@
 /** @jest-environment ./admin/test/browserLike.cjs */
 import { render, screen } from "@testing-library/react";
-import { listed, longDate, distance } from "../words";
+import { distance, listed, longDate, longInstant } from "../words";
+import { languages } from "./languages";
 import { english, plural, speak, t } from "./t";
 
-const welsh = { name: "Cymraeg", locale: "cy-GB" };
+const welsh = languages["cy"] ?? english;
 afterEach(() => speak(english, {}));
 
 test("English needs no catalogue", () => {
@@ -58,7 +59,14 @@ test("dates, distances and lists are as the language has them", () => {
     ["2027-05-03", "2027-05-04", "2027-05-05", "2027-05-16", "2027-09-01"].map((on) => distance(on, "2027-05-04")),
   ).toEqual(["yesterday", "today", "tomorrow", "in 12 days", undefined]);
   expect(listed(["Ada", "Ben", "Cho"])).toBe("Ada, Ben and Cho");
-  speak(welsh, {});
-  expect(longDate("2027-05-04")).toBe("Dydd Mawrth 4 Mai 2027");
-  expect(distance("2027-05-03", "2027-05-04")).toBe("ddoe");
+  speak(welsh, {
+    Tuesday: "Dydd Mawrth",
+    May: "Mai",
+    "in # days": { two: "ymhen # ddiwrnod", other: "ymhen # diwrnod" },
+  });
+  expect(longInstant("2027-05-04T07:05:00.000Z", "Europe/London")).toBe("Dydd Mawrth 4 Mai 2027, 8:05");
+  expect([6, 7].map((day) => distance(`2027-05-0${day}`, "2027-05-04"))).toEqual([
+    "ymhen 2 ddiwrnod",
+    "ymhen 3 diwrnod",
+  ]);
 });

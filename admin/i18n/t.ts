@@ -11,25 +11,25 @@ export type Catalogue = Record<string, string | Forms>;
 export interface Language {
   /** In the language itself. */
   name: string;
-  /** Dates and numbers as people here write them. */
+  /** As `lang` has it; numbers are written so. */
   locale: string;
+  /** Which form of a sentence a number takes. `Intl.PluralRules` knows only the languages of the browser. */
+  formOf: (n: number) => Intl.LDMLPluralRule;
 }
 
-export const english: Language = { name: "English", locale: "en-GB" };
+export const english: Language = { name: "English", locale: "en-GB", formOf: (n) => (n === 1 ? "one" : "other") };
 
 let language = english;
 let catalogue: Catalogue = {};
-let rules = new Intl.PluralRules(english.locale);
 
 /** Once, before anything is drawn: what has been said does not change under the reader. */
 export function speak(chosen: Language, words: Catalogue): void {
   language = chosen;
   catalogue = words;
-  rules = new Intl.PluralRules(chosen.locale);
 }
 
 export const locale = (): string => language.locale;
-export const inFigures = (n: number): string => n.toLocaleString(locale());
+export const inFigures = (n: number): string => n.toLocaleString([language.locale, english.locale]);
 
 /** A sentence. With elements among its values it is something to draw; else text. Never at the top of a module: see `speak`. */
 export function t(english: TemplateStringsArray, ...values: (string | number)[]): string;
@@ -44,7 +44,7 @@ export function plural(n: number, one: string, other: string, ...values: ReactNo
 export function plural(n: number, one: string, other: string, ...values: ReactNode[]): ReactNode {
   const said = catalogue[other];
   const forms = typeof said === "object" && said.other ? said : undefined;
-  const form = forms ? (forms[rules.select(n)] ?? forms.other ?? other) : n === 1 ? one : other;
+  const form = forms ? (forms[language.formOf(n)] ?? forms.other ?? other) : n === 1 ? one : other;
   return fill(form.replaceAll("#", inFigures(n)), values);
 }
 

@@ -1,7 +1,8 @@
 import { useState } from "react";
 import { Temporal } from "temporal-polyfill";
-import { locale, t } from "../i18n/t";
+import { t } from "../i18n/t";
 import { useSession } from "../session";
+import { months } from "../words";
 
 export interface PlainInputProps {
   id: string;
@@ -10,11 +11,6 @@ export interface PlainInputProps {
   invalid?: boolean;
   describedBy?: string;
 }
-
-const months = (): string[] =>
-  Array.from({ length: 12 }, (_, at) =>
-    new Intl.DateTimeFormat(locale(), { month: "long", timeZone: "UTC" }).format(Date.UTC(2024, at, 1)),
-  );
 
 /** What stands in the three boxes, as a date of whatever precision; text that is no date goes on as it is, to be refused with a sentence. */
 export function partialOf(day: string, month: string, year: string): string {

@@ -26,6 +26,11 @@ test.each([1440, 390])("Welsh is chosen at the sign-in, kept, and left in the me
   await page.getByRole("button", { name: "Mewngofnodi" }).click();
   await page.getByRole("heading", { level: 1, name: "Fy ngwaith" }).waitFor();
   await page.getByRole("heading", { name: "I’w wneud nawr" }).waitFor();
+  // The browser itself has no Welsh dates.
+  await page
+    .getByText(/i’w wneud erbyn 31 Hydref 2023/)
+    .first()
+    .waitFor();
   await shot(page, `work-welsh-${width}`);
   expect(await faults(page)).toEqual([]);
   expect(await page.evaluate<number>("document.documentElement.scrollWidth - innerWidth")).toBeLessThanOrEqual(0);
