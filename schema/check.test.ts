@@ -594,7 +594,7 @@ describe("confidentiality that comes along a link", () => {
         from("a", null),
         from("b", "a", { grants: [{ to: head, may: ["count"], when: { empty: { field: "above" } } }] }),
       ],
-      ["b.grants[0].may: “count” is of all records of a confidential type: no condition can stand beside it."],
+      ["b.grants[0].may: “count” is of all records of the type: no condition can stand beside it."],
     ],
     [
       "and it must be there",

@@ -5,6 +5,7 @@ import { checkFields } from "./checkFields";
 import { type CheckContext, Checking } from "./checking";
 import { checkNames } from "./checkNames";
 import { checkNotices } from "./checkNotices";
+import { reportProblems } from "./checkReports";
 import { checkRules } from "./checkRules";
 import { checkTimers } from "./checkTimers";
 import { checkWorkflow } from "./checkWorkflow";
@@ -66,7 +67,13 @@ export function checkPack(pack: Pack, context: Partial<CheckContext> = {}): Prob
       message,
     })),
   );
-  return problems.length ? problems : [...tourProblems(pack, types), ...citationProblems(pack)];
+  return problems.length
+    ? problems
+    : [
+        ...tourProblems(pack, types),
+        ...reportProblems(pack.reports, { ...context, roles, types }),
+        ...citationProblems(pack),
+      ];
 }
 
 /** A step leads to a page that there is. */

@@ -63,11 +63,8 @@ function checkGrant(checking: Checking, grant: Grant, path: string): void {
       `Who sees these is said by the record at ${inheritedBy(checking.type)}: grant create or edit here.`,
     );
   if (!grant.to.length) checking.say(at(path, "to"), "Say to whom this is granted.");
-  if (grant.may.includes("count") && (!checking.type.confidential || grant.when))
-    checking.say(
-      at(path, "may"),
-      "“count” is of all records of a confidential type: no condition can stand beside it.",
-    );
+  if (grant.may.includes("count") && grant.when)
+    checking.say(at(path, "may"), "“count” is of all records of the type: no condition can stand beside it.");
   if (grant.when) checkCondition(checking, grant.when, { tier: "row", type: checking.type }, at(path, "when"));
 }
 
@@ -77,9 +74,12 @@ export function checkView(checking: Checking, view: View, path: string): void {
   if (!view.columns.length) checking.say(at(path, "columns"), "A list needs at least one column.");
   checking.each(view.columns, at(path, "columns"), (name, place) => void checking.known("field", name, columns, place));
   if (view.where) checkCondition(checking, view.where, { tier: "row", type }, at(path, "where"));
-  if (view.sort === undefined) return;
-  const name = view.sort.replace(/^-/, "");
-  const place = at(path, "sort");
+  if (view.sort !== undefined) checkSort(checking, view.sort, at(path, "sort"));
+}
+
+export function checkSort(checking: Checking, sort: string, place: string): void {
+  const { type } = checking;
+  const name = sort.replace(/^-/, "");
   if (sorted.includes(name) || !checking.known("field", name, [...Object.keys(type.fields), ...sorted], place)) return;
   const field = type.fields[name];
   if (field && !isSortable(field))

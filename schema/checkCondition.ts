@@ -27,6 +27,8 @@ export interface Place {
   form?: Record<string, Field>;
   /** Inside a `Related`: the type of the record that asks. */
   outer?: RecordType;
+  /** In a section of a report of a period. */
+  period?: boolean;
   /** Inside `create.each`: the columns of an entry, or what a plain entry is. */
   entry?: Record<string, Field> | ValueType;
 }
@@ -249,6 +251,11 @@ export function typeOfValue(checking: Checking, value: Value, place: Place, path
     return setting ? typeOfSetting(setting) : unknown;
   }
   if ("today" in value) return { is: "date", partial: false };
+  if ("period" in value) {
+    if (place.period) return { is: "date", partial: false };
+    checking.say(at(path, "period"), "There is no period here: “period” stands in a report of a period.");
+    return unknown;
+  }
   if ("actor" in value) return { is: "person" };
   if ("outer" in value) {
     if (place.outer) return typeOfPath(checking, value.outer, { tier: "form", type: place.outer }, at(path, "outer"));

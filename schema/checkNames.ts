@@ -50,7 +50,7 @@ export function checkName(checking: Checking, name: string, path: string): boole
   return problem === undefined;
 }
 
-function nameProblem(name: string): string | undefined {
+export function nameProblem(name: string): string | undefined {
   if (!CAMEL.test(name))
     return `“${name}” is not a name: begin with a small letter, then letters and digits, as in reviewBy.`;
   if (name.length > LONGEST) return `“${name.slice(0, LONGEST)}…” is too long a name: ${LONGEST} letters at most.`;

@@ -86,14 +86,16 @@ function checkChart(checking: Checking, chart: Chart, path: string): void {
   const { type } = checking;
   if ((chart.by === undefined) === (chart.over === undefined))
     checking.say(path, "Say what is counted: “by” a field, or “over” the months of a date.");
-  if (chart.by !== undefined && chart.by !== "state") {
-    const field = checking.fieldNamed(chart.by, at(path, "by"));
-    if (field && (!counted.has(typeOfField(field).is) || isSensitive(field)))
-      checking.say(at(path, "by"), `Records are not counted by ${chart.by}, which is ${field.kind}.`);
-  }
+  if (chart.by !== undefined) checkCounted(checking, chart.by, at(path, "by"));
   if (chart.over !== undefined) checking.dateField(chart.over, at(path, "over"));
   if (chart.where) checkCondition(checking, chart.where, { tier: "row", type }, at(path, "where"));
   checking.each(chart.for, at(path, "for"), (name, place) => checking.role(name, place));
+}
+
+export function checkCounted(checking: Checking, by: string, path: string): void {
+  const field = by === "state" ? undefined : checking.fieldNamed(by, path);
+  if (field && (!counted.has(typeOfField(field).is) || isSensitive(field)))
+    checking.say(path, `Records are not counted by ${by}, which is ${field.kind}.`);
 }
 
 function checkQuick(checking: Checking, quick: Quick, path: string): void {

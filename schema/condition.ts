@@ -6,6 +6,7 @@ import { compare, type Comparison, same } from "./compare";
 import { addToPartial, type DateAdder, parsePartialDate } from "./dates";
 import type { Condition, Literal, RecordType, Related, SettingRef, Value } from "./definition";
 import { addMonths, dayOf, textOfDay } from "./epochDay";
+import type { Period } from "./periods";
 import { isEmpty } from "./fields";
 import { parseOffset } from "./offset";
 import type { DocumentValue, Facts, FieldValue, RecordData, RiskGrid } from "./record";
@@ -22,6 +23,8 @@ export interface Scope {
   today: string;
   /** The acting person's id. */
   actor: string | null;
+  /** Of a report: its first and last day. */
+  period?: Period;
   /** Without it, only days, weeks, months and years can be added. */
   calendar?: DateAdder;
   /** Of a `Related`'s conditions: the record that asks. */
@@ -98,6 +101,7 @@ export function valueOf(value: Value, scope: Scope): FieldValue {
   if ("form" in value) return answer(scope.form?.[value.form]);
   if ("setting" in value) return listOrLiteral(settingValue(value, scope));
   if ("today" in value) return scope.today;
+  if ("period" in value) return scope.period?.[value.period === "start" ? "from" : "to"] ?? null;
   if ("actor" in value) return scope.actor;
   if ("self" in value) return scope.record?.id ?? null;
   if ("outer" in value) return ownValue(value.outer, scope.outer);
@@ -113,7 +117,7 @@ export function valueOf(value: Value, scope: Scope): FieldValue {
 export function isConstant(value: Value): boolean {
   if (value === null || typeof value !== "object") return true;
   if ("plus" in value) return isConstant(value.plus[0]);
-  return "setting" in value || "today" in value || "actor" in value || "outer" in value;
+  return ["setting", "today", "period", "actor", "outer"].some((name) => name in value);
 }
 
 /** A setting as it stands for this organisation; null for a name that the type does not have. */

@@ -140,7 +140,7 @@ test("a list of questions is one too, and a list of phrases is not", () => {
 test("what is not met says what it wants, letter by letter", () => {
   expect(of(6).missing.map(({ letter }) => letter)).toEqual(["H", "E"]);
   const blind = without(without(pack, "kite.views.all"), "kite.charts.faults");
-  expect(of(5, blind).missing).toEqual([{ letter: "P", wants: "a view or a chart" }]);
+  expect(of(5, blind).missing).toEqual([{ letter: "P", wants: "a view, a chart or a report" }]);
 });
 
 test("everything that enforces or reminds is to be proved, by the numbers it does so for", () => {

@@ -22,7 +22,7 @@ const wants: Record<Letter, string> = {
   H: "a field, document, record type, task, setting or text that holds it",
   R: "a timer, a duty, or a task with a due date",
   E: "a guard, a rule, a grant, a bar, a separation or a required answer",
-  P: "a view or a chart",
+  P: "a view, a chart or a report",
 };
 const agreements: Record<Agreement, string> = {
   rule: "a section of a text that people agree to",

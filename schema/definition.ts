@@ -30,6 +30,8 @@ export type Value =
   | { form: string }
   | SettingRef
   | { today: true }
+  /** The first or the last day that a report is of. Only in its sections. */
+  | { period: "start" | "end" }
   | { actor: true }
   /** The record's own id: what a record made by it is linked to. */
   | { self: true }
@@ -121,6 +123,8 @@ export interface FieldBase {
    * one is held. For where to turn in an emergency, never for a password.
    */
   sealed?: boolean;
+  /** Of a text: it never names anybody, so that a report whose names are hidden may still show it. */
+  nameless?: boolean;
   /** Only these may see it; everybody else reads null. Default: whoever sees the record. Of a sealed field: open it. */
   see?: Who[];
   /** Whom each opening of a sealed field tells; the template may say `by` whom, and the `reason`. */
@@ -540,6 +544,62 @@ export interface RecordType {
   because?: Because;
 }
 
+// ---------------------------------------------------------------------------------------------------------- reports
+
+/** One number, or one for each value that the figures stand by. */
+export interface Figure {
+  label: string;
+  /** Which of the section's records it is of. Row tier. */
+  where?: Condition;
+  /** Not how many they are, but how many days lie on average between two dates of each. */
+  days?: { from: string; to: string };
+}
+
+/** The records of a type, or those reached from the subject (or from the records of another section), as a `Related` does. */
+export type Drawn = { type: string } | { via: string; from?: string };
+
+/**
+ * Part of a report: a table of records, figures about them, or both. Conditions are of the row tier, and in a report of a
+ * period may name its first and last day (`period`). A figure whose condition does so stands beside that of the period before.
+ */
+export type ReportSection = Drawn & {
+  label: string;
+  help?: string;
+  /** A view of the type, whose columns, order and condition it takes. */
+  view?: string;
+  where?: Condition;
+  /** Fields, what every record has, or a field at the end of a to-one link: "owner", "recordTitle", "policy.reviewBy". */
+  columns?: string[];
+  /** A field, descending with a leading "-". */
+  sort?: string;
+  /** `by`: "state" or a choice, yes-no, person, role or link field. */
+  figures?: { by?: string; of: Figure[] };
+  because?: Because;
+};
+
+/** What is drawn together for a meeting or an inspector, as whoever asks for it may see it. */
+export interface Report {
+  /** camelCase. */
+  name: string;
+  title: string;
+  /** Whom it is for, and what it tells. */
+  help: string;
+  /** Roles that may make it. What they see by it is said by the grants of the records. */
+  who: string[];
+  /** A record of this type, or a period. */
+  subject: { record: string } | { period: true };
+  /** Of a record: its fields that stand first, and the actions whose every doing the history tells. */
+  facts?: string[];
+  decisions?: string[];
+  /**
+   * The most it ever names: `staff` those who hold a role that is not outside, `nobody` none. Others become stand-ins, and
+   * texts that might name somebody are left out, as where whoever makes it hides the names.
+   */
+  names?: "staff" | "nobody";
+  sections: Record<string, ReportSection>;
+  because?: Because;
+}
+
 /** A role of the pack: held by appointment. */
 export interface Role {
   name: string;
@@ -567,7 +627,7 @@ export interface TourStep {
 }
 
 /** Pages that belong to no record type, by the first part of their address. */
-export const backOfficePages = ["calendar", "dashboard", "obligations", "people", "ready", "settings", "mail", "away"];
+export const backOfficePages = ["calendar", "dashboard", "obligations", "reports", "people", "ready", "settings", "mail", "away"];
 
 /** How an obligation is met: held as data, reminded of by a clock, enforced, or reported. coverage.ts says by what. */
 export type Letter = "H" | "R" | "E" | "P";
@@ -615,6 +675,7 @@ export interface Pack {
   obligations?: Obligation[];
   sections?: SourceSection[];
   texts?: ModelText[];
+  reports?: Report[];
 }
 
 export const role = (name: string, at?: "parent"): Who & { role: string } => (at ? { role: name, at } : { role: name });

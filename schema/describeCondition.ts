@@ -96,6 +96,7 @@ function describeValue(value: Value, type: RecordType, beside?: Value): string {
     return `${label} (${Array.isArray(figure) ? figure.join(", ") : String(figure)})`;
   }
   if ("today" in value) return "today";
+  if ("period" in value) return `the ${value.period} of the period`;
   if ("actor" in value) return "you";
   if ("size" in value) return `the number of ${describeValue(value.size, type)}`;
   if ("added" in value) return value.added.map((part) => describeValue(part, type)).join(" and ");
@@ -154,7 +155,7 @@ const answerLabel = (name: string, type: RecordType): string => answerOf(name, t
 
 function isDate(value: Value, type: RecordType): boolean {
   if (value === null || typeof value !== "object") return false;
-  if ("today" in value || "plus" in value) return true;
+  if ("today" in value || "plus" in value || "period" in value) return true;
   const name = "field" in value ? value.field : undefined;
   if (name === "createdAt" || name === "updatedAt") return true;
   const field = name !== undefined ? type.fields[name] : "form" in value ? answerOf(value.form, type) : undefined;

@@ -1,11 +1,11 @@
 /**
  * The elements of a pack that may cite an obligation of its sources, and what each is worth: `kinds` is the table.
  */
-import type { Because, Field, Letter, Option, Pack, RecordType, Role } from "./definition";
+import type { Because, Field, Letter, Option, Pack, RecordType, Report, Role } from "./definition";
 import { at } from "./shape";
 
 /** What elements are found in: a pack, or what is published of one. */
-export type Covering = Pick<Pack, "obligations" | "roles" | "types" | "texts">;
+export type Covering = Pick<Pack, "obligations" | "roles" | "types" | "texts" | "reports">;
 
 /** What an element is of conduct that no system sees: see coverage.ts. */
 export type Agreement = "rule" | "category" | "question";
@@ -279,6 +279,24 @@ function* found(pack: Covering): Generator<Found> {
       const label = `${text.title}: ${String(part["heading"])}`;
       yield { path, type: null, label, because, kind: "text", letters: ["H"], agreement: "rule", remove };
     }
+  yield* reportsIn(pack);
+}
+
+function* reportsIn({ reports = [] }: Covering): Generator<Found> {
+  const element = { type: null, letters: ["P"] as Letter[] };
+  for (const { part, because, remove } of listed("reports", reports)) {
+    const { name, title, sections } = part as unknown as Report;
+    if (because?.length) yield { ...element, path: `reports.${name}`, label: title, because, kind: "report", remove };
+    for (const section of named(`reports.${name}.sections`, sections))
+      if (section.because?.length)
+        yield {
+          ...element,
+          ...section,
+          label: `${title}: ${section.label}`,
+          because: section.because,
+          kind: "section of a report",
+        };
+  }
 }
 
 /** Every element that cites something. */

@@ -4,12 +4,13 @@
  */
 import { useDataProvider } from "ra-core";
 import { useId, useRef, useState } from "react";
+import type { Cell } from "../../schema/cell";
 import type { RecordType } from "../../schema/definition";
 import { messageOf } from "../Failure";
 import { t } from "../i18n/t";
 import type { DulyProvider, RecordItem } from "../provider";
 import { labelOf, useSession } from "../session";
-import { type Cell, cellOf } from "../sheet/cells";
+import { cellOf } from "../sheet/cells";
 import { download, fileName, fileOf, type Format } from "../sheet/files";
 import { counted, inSentence } from "../words";
 import { columnsOf, type ListState } from "./listState";

@@ -2,6 +2,7 @@
  * A record as a row of a spreadsheet: words for people, and real numbers and dates where a sheet can count with them.
  * They stay English whatever the screen speaks: a sheet may be imported again.
  */
+import type { Cell } from "../../schema/cell";
 import { formatDate, parsePartialDate } from "../../schema/dates";
 import type { Field, FieldKind, RecordType } from "../../schema/definition";
 import { textOfDay } from "../../schema/epochDay";
@@ -10,9 +11,6 @@ import type { RiskGrid } from "../../schema/record";
 import { localOf, timeText } from "../../schema/zone";
 import type { DocumentText, FileRef, LinkRef, ListRow, PersonRef, RecordItem, RoleInfo, ShownValue } from "../provider";
 import { isBlank } from "../record/values";
-
-/** `date` is ISO, `time` "08:00" at the school. */
-export type Cell = string | number | null | { date: string; time?: string };
 
 export interface Wording {
   roles: RoleInfo[];
@@ -84,12 +82,4 @@ export function cellOf(type: RecordType, record: RecordItem, name: string, wordi
   const value = record.values[name];
   if (!field || isBlank(value)) return null;
   return field.sealed ? "Sealed" : cells[field.kind](value, field, wording);
-}
-
-/** As people in the UK write it. */
-export function cellText(cell: Cell): string | number {
-  if (cell === null) return "";
-  if (typeof cell !== "object") return cell;
-  const [year, month, day] = cell.date.split("-");
-  return `${day}/${month}/${year}${cell.time ? ` ${cell.time}` : ""}`;
 }

@@ -2,7 +2,8 @@
 import { readSheet } from "read-excel-file/universal";
 import { kite } from "../test/kites";
 import { recordOf } from "../test/memoryProvider";
-import { type Cell, cellOf } from "./cells";
+import type { Cell } from "../../schema/cell";
+import { cellOf } from "./cells";
 import { csvOf, fileName, xlsxOf } from "./files";
 
 const wording = { roles: [{ name: "chair", label: "Chair" }], zone: "Europe/London" };

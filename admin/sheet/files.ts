@@ -1,16 +1,11 @@
 /** Rows as files that Excel and everything else opens. The libraries come with the first file that is asked for. */
-import { type Cell, cellText } from "./cells";
+import { type Cell, cellText } from "../../schema/cell";
 
 export type Format = "csv" | "xlsx";
 
-/** Without it Excel reads UTF-8 as the code page of the machine. */
-const BOM = "\uFEFF";
-
-/** Text that a sheet would take for a formula is kept as text: what people type may not run on another's machine. */
 export async function csvOf(rows: Cell[][]): Promise<string> {
-  const { default: Papa } = await import("papaparse");
-  const plain = rows.map((row) => row.map(cellText));
-  return BOM + Papa.unparse(plain, { escapeFormulae: true, newline: "\r\n" }) + "\r\n";
+  const { BOM, csvLines } = await import("../../schema/csv");
+  return BOM + csvLines(rows);
 }
 
 export async function xlsxOf(rows: Cell[][], sheet: string): Promise<Blob> {

@@ -11,6 +11,7 @@ import {
 } from "../../schema/condition";
 import type { Condition, Literal, RecordType, Value } from "../../schema/definition";
 import { columnName, isSensitive } from "../../schema/fields";
+import type { Period } from "../../schema/periods";
 import type { FieldValue } from "../../schema/record";
 import { fold, snake } from "../../schema/text";
 import { datetime, type SqlValue } from "./database";
@@ -22,6 +23,8 @@ export interface RowScope {
   /** The acting person. */
   actor: string | null;
   settings?: Record<string, Literal | Literal[]>;
+  /** Of a report of a period. */
+  period?: Period;
 }
 
 export interface CompiledCondition {
@@ -132,6 +135,7 @@ const evaluateConstant =
       today: scope.today,
       actor: scope.actor,
       ...(scope.settings ? { facts: { settings: scope.settings } } : {}),
+      ...(scope.period ? { period: scope.period } : {}),
     });
 
 function leaf(type: RecordType, condition: Leaf): Part {
