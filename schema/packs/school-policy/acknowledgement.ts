@@ -1,7 +1,7 @@
 /** One person's answer to one version of a text: agreed, declined with a reason, or an exception asked for. */
 import { field, recordType, role, setting, system } from "../../definition";
 import { agreementKinds } from "./agreementKinds";
-import { leadership, office } from "./circles";
+import { governors, leadership, office } from "./circles";
 
 const answered = ["asked", "declined", "asking"];
 const lineManager = { relation: "lineManager", of: "person" };
@@ -38,6 +38,7 @@ export default recordType({
     },
     wording: {
       kind: "text",
+      nameless: true,
       label: "Version",
       editable: false,
       maxLength: 80,
@@ -332,7 +333,10 @@ export default recordType({
       because: ["O29"],
     },
   },
-  grants: [{ to: [{ field: "person" }, ...leadership, ...office], may: ["see"], because: ["O29", "O82"] }],
+  grants: [
+    { to: [{ field: "person" }, ...leadership, ...office], may: ["see"], because: ["O29", "O82"] },
+    { to: governors, may: ["count"], because: ["O74", "M8", "SM6"] },
+  ],
   views: {
     waiting: {
       label: "Not answered",

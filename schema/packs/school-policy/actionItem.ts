@@ -19,6 +19,7 @@ export default recordType({
     detail: { kind: "longText", label: "More about it", because: ["O75"] },
     origin: {
       kind: "text",
+      nameless: true,
       label: "Where it comes from",
       maxLength: 180,
       help: "The check, incident or lesson, by its reference.",

@@ -18,7 +18,7 @@ export default recordType({
   entries: { new: "draft" },
   because: ["O29", "O30", "O69", "O76", "O119", "M4", "M7", "M8", "SM-4off", "SM6"],
   fields: {
-    title: { kind: "text", label: "Title", required: true, maxLength: 160, because: ["O29"] },
+    title: { kind: "text", nameless: true, label: "Title", required: true, maxLength: 160, because: ["O29"] },
     kind: {
       kind: "choice",
       label: "What it is",

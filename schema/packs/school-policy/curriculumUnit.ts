@@ -17,7 +17,7 @@ export default recordType({
   entries: { new: "planned" },
   because: ["O43", "O126", "M6", "SM5"],
   fields: {
-    topic: { kind: "text", label: "Topic", required: true, maxLength: 160, because: ["O43", "O126"] },
+    topic: { kind: "text", nameless: true, label: "Topic", required: true, maxLength: 160, because: ["O43", "O126"] },
     yearGroup: { kind: "number", label: "Year group", required: true, min: 0, max: 13, because: ["O43"] },
     subject: {
       kind: "choice",

@@ -1,6 +1,6 @@
 /** The leaders' look back at an incident: what is to be learnt from it. Seen by whoever may see the incident. */
 import { field, recordType, role, setting } from "../../definition";
-import { headOrChair, leadership } from "./circles";
+import { governors, headOrChair, leadership } from "./circles";
 import { changes } from "./lesson";
 
 export default recordType({
@@ -166,7 +166,10 @@ export default recordType({
       because: ["O80", "M9", "SM7"],
     },
   },
-  grants: [{ to: leadership, may: ["edit"], because: ["M9", "SM7"] }],
+  grants: [
+    { to: leadership, may: ["edit"], because: ["M9", "SM7"] },
+    { to: [...governors, ...leadership], may: ["count"], because: ["O74", "M8", "SM6"] },
+  ],
   views: {
     toHold: {
       label: "To hold",

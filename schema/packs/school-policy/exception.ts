@@ -1,6 +1,6 @@
 /** An exception to what the policies say: asked for, assessed, decided, agreed to, in force for a time, and over. */
 import { field, recordType, role, setting } from "../../definition";
-import { office, safeguarding } from "./circles";
+import { governors, leadership, office, safeguarding } from "./circles";
 import { emergencies, everybodyAgreed, holders, holding, itsDayHasCome, requester } from "./exceptionBasics";
 import { exceptionTasks, exceptionTimers } from "./exceptionClocks";
 import { agreement, course } from "./exceptionCourse";
@@ -71,6 +71,7 @@ export default recordType({
 
   conflicts: ["requestedBy", "forWhom", "involved", "parents"],
   grants: [
+    { to: [...governors, ...leadership], may: ["count"], because: ["O74", "M8", "SM6"] },
     { to: [{ anyone: true }], may: ["create"], because: ["O22", "M3"] },
     { to: [requester, ...holders], may: ["see"], because: ["O50", "M3", "M6"] },
     { to: [field("createdBy")], may: ["see"], when: { in: [field("state"), beingAsked] }, because: ["O50", "M3"] },

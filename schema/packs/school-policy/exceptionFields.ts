@@ -299,6 +299,7 @@ const agreement: Record<string, Field> = {
   agreedOn: { kind: "date", label: "Agreed on", editable: false, because: ["O50", "M6"] },
   wording: {
     kind: "text",
+    nameless: true,
     label: "Version agreed to",
     maxLength: 80,
     editable: false,

@@ -17,7 +17,7 @@ export default recordType({
   entries: { new: "planned" },
   because: ["O6", "O7"],
   fields: {
-    name: { kind: "text", label: "Meeting", required: true, maxLength: 120, because: ["O6"] },
+    name: { kind: "text", nameless: true, label: "Meeting", required: true, maxLength: 120, because: ["O6"] },
     heldOn: { kind: "date", label: "On", required: true, index: true, because: ["O6"] },
     papersOn: {
       kind: "date",
@@ -29,7 +29,7 @@ export default recordType({
     otherAgenda: { kind: "longText", label: "Also on the agenda", because: ["O6"] },
     present: { kind: "people", label: "Present", because: ["O6"] },
     apologies: { kind: "people", label: "Apologies", because: ["O6"] },
-    minutes: { kind: "text", label: "Where the minutes are", maxLength: 190, because: ["O6"] },
+    minutes: { kind: "text", nameless: true, label: "Where the minutes are", maxLength: 190, because: ["O6"] },
   },
   states: {
     planned: { label: "Planned", rag: "blue", help: "Its papers are still to go out." },

@@ -18,8 +18,16 @@ export default recordType({
   entries: { new: "inUse" },
   because: ["O8", "O12", "M1", "SM1"],
   fields: {
-    name: { kind: "text", label: "Title", required: true, index: true, maxLength: 190, because: ["O12"] },
-    issuedBy: { kind: "text", label: "Issued by", maxLength: 120, because: ["O12"] },
+    name: {
+      kind: "text",
+      nameless: true,
+      label: "Title",
+      required: true,
+      index: true,
+      maxLength: 190,
+      because: ["O12"],
+    },
+    issuedBy: { kind: "text", nameless: true, label: "Issued by", maxLength: 120, because: ["O12"] },
     reach: {
       kind: "choice",
       label: "Where it applies",

@@ -15,7 +15,7 @@ export default recordType({
   entries: { new: "draft" },
   because: ["O93", "SM3"],
   fields: {
-    name: { kind: "text", label: "Name", required: true, maxLength: 120, because: ["O93"] },
+    name: { kind: "text", nameless: true, label: "Name", required: true, maxLength: 120, because: ["O93"] },
     audience: { kind: "roles", label: "For everybody who becomes", because: ["O92", "O93"] },
     topics: { kind: "longText", label: "What is gone through", required: true, because: ["O93"] },
   },

@@ -28,6 +28,7 @@ export default recordType({
   fields: {
     what: {
       kind: "text",
+      nameless: true,
       label: "What is to change",
       required: true,
       maxLength: 180,

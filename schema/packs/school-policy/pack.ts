@@ -26,6 +26,7 @@ import personalContact from "./personalContact";
 import policy from "./policy";
 import pupil from "./pupil";
 import pupilSearch from "./pupilSearch";
+import { reports } from "./reports";
 import { roles } from "./roles";
 import ruleConflict from "./ruleConflict";
 import schoolDevice from "./schoolDevice";
@@ -85,4 +86,5 @@ export const schoolPolicy: Pack = {
   obligations,
   sections,
   texts,
+  reports,
 };

@@ -45,6 +45,7 @@ export const technologies = [
 const identity: Record<string, Field> = {
   title: {
     kind: "text",
+    nameless: true,
     label: "Title",
     required: true,
     index: true,
@@ -55,6 +56,7 @@ const identity: Record<string, Field> = {
   },
   versionLabel: {
     kind: "text",
+    nameless: true,
     label: "Version",
     maxLength: 40,
     help: "As it stands on the cover, such as 1 or 2.1.",
@@ -216,6 +218,7 @@ const references: Record<string, Field> = {
   },
   templateSource: {
     kind: "text",
+    nameless: true,
     label: "Template from",
     maxLength: 190,
     help: "Whose template the wording builds on, if any.",
@@ -263,6 +266,7 @@ const review: Record<string, Field> = {
   },
   meeting: {
     kind: "text",
+    nameless: true,
     label: "Meeting",
     maxLength: 190,
     help: "The meeting that ratified it, such as Full governing body, autumn term.",
@@ -270,6 +274,7 @@ const review: Record<string, Field> = {
   },
   minuteReference: {
     kind: "text",
+    nameless: true,
     label: "Minute",
     maxLength: 80,
     help: "Where the decision stands in the minutes.",

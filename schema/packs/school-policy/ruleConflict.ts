@@ -15,11 +15,18 @@ export default recordType({
   entries: { new: "open" },
   because: ["O136", "M3", "M6", "M9", "SM-4off", "SM7"],
   fields: {
-    summary: { kind: "text", label: "In a sentence", required: true, maxLength: 180, because: ["O136"] },
+    summary: {
+      kind: "text",
+      nameless: true,
+      label: "In a sentence",
+      required: true,
+      maxLength: 180,
+      because: ["O136"],
+    },
     policies: { kind: "links", to: "policy", label: "Policies", because: ["O136"] },
     oneRule: { kind: "longText", label: "One rule says", required: true, because: ["O136"] },
     otherRule: { kind: "longText", label: "The other says", required: true, because: ["O136"] },
-    sections: { kind: "text", label: "Sections", maxLength: 120, because: ["O136"] },
+    sections: { kind: "text", nameless: true, label: "Sections", maxLength: 120, because: ["O136"] },
     meanwhile: {
       kind: "longText",
       label: "Until it is settled",

@@ -26,6 +26,7 @@ export default recordType({
   fields: {
     name: {
       kind: "text",
+      nameless: true,
       label: "Channel",
       required: true,
       maxLength: 120,

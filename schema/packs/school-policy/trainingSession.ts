@@ -17,6 +17,7 @@ export default recordType({
   fields: {
     topic: {
       kind: "text",
+      nameless: true,
       label: "Topic",
       required: true,
       default: "Safe use of technology and social media",
