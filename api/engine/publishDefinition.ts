@@ -3,6 +3,7 @@
  * lease, since DDL commits what is open; (3) one transaction activates it and moves what follows from it.
  */
 import { checkDefinition, type CheckContext } from "../../schema/check";
+import { reportProblems } from "../../schema/checkReports";
 import type { Pack, RecordType, Role } from "../../schema/definition";
 import { Failure, type Problem } from "../../schema/failure";
 import { activate, definitionHash, insertPreparing, loadRegistry, type Registry, savePack } from "../store/definitions";
@@ -44,9 +45,19 @@ export function definitionProblems(
 ): { type?: RecordType; problems: Problem[] } {
   const { type, problems } = checkDefinition(json, checkContext(world.registry, nameOf(json)));
   if (!type || problems.length) return { problems };
-  const further = more(type);
+  const further = [...more(type), ...brokenReports(world.registry, type)];
   return further.length ? { problems: further } : { type, problems: [] };
 }
+
+/** What a type published anew would take from the reports of the packs. */
+const brokenReports = (registry: Registry, type: RecordType): Problem[] => {
+  const context = { roles: registry.roles, types: [...typesBeside(registry, [type]), type] };
+  return registry.packs.flatMap(({ reports }) => reportProblems(reports, context));
+};
+
+/** Those in force that are not among these. */
+const typesBeside = ({ types }: Registry, these: RecordType[]): RecordType[] =>
+  [...types.values()].map(({ active }) => active.type).filter(({ name }) => !these.some((one) => one.name === name));
 
 /** @throws FORBIDDEN, BAD_DEFINITION with every problem, UNAVAILABLE where another publish is under way. */
 export async function publishDefinition(
@@ -72,12 +83,13 @@ export async function publishPack(world: World, identity: Identity, pack: Pack):
   // What this version of Duly wants of every table (an index, say) needs no publish.
   for (const { active } of world.registry.types.values()) await applyTable(world.db, active.type);
   const types = pack.types.map((type) => JSON.parse(JSON.stringify(type)) as RecordType);
+  const stays = typesBeside(world.registry, types);
+  const context = { roles: world.registry.roles, types: [...stays, ...types] };
   const problems = types.flatMap((type) => {
-    const context = checkContext(world.registry, type.name);
-    const others = context.types.filter((known) => !types.some(({ name }) => name === known.name));
-    const found = checkDefinition(type, { ...context, types: [...others, ...types] }).problems;
+    const found = checkDefinition(type, { ...checkContext(world.registry, type.name), ...context }).problems;
     return found.map(({ path, message }) => ({ path: `${type.name}.${path}`, message }));
   });
+  problems.push(...reportProblems(pack.reports, context));
   const said = problems.map(({ path, message }) => `${path}: ${message}`);
   if (problems.length) throw new Failure("BAD_DEFINITION", ["The pack has problems.", ...said].join("\n"), problems);
   return publishTypes(world, identity, types);

@@ -3,12 +3,12 @@ import { formatDate } from "../../schema/dates";
 import { blocksOf, withoutTitle } from "../../schema/prose";
 import { organisationsById } from "../store/organisations";
 import { dateIn } from "./access";
+import { newPdf, numberPages } from "./pdfPages";
 import { drawable, drawProse, drawRule, drawRuns, wholeWidth } from "./pdfProse";
 import { type OpenText, ratifiedOnOf } from "./read/openText";
 import { publishedType, type Reader } from "./read/reader";
 
 const MARGIN = 72;
-const GREY = "#444444";
 
 export interface TextPdf {
   /** "Mobile policy, version 2.pdf" */
@@ -18,23 +18,12 @@ export interface TextPdf {
 
 export async function textPdf(reader: Reader, opened: OpenText): Promise<TextPdf> {
   const { version, row } = opened;
-  // Loaded when first needed: the API starts without it.
-  const { default: PDFDocument } = await import("pdfkit");
   const school = (await organisationsById(reader.db, [row.organisation])).get(row.organisation);
   const zone = school?.calendar.zone ?? "Europe/London";
   const edition = `Version ${version.number}`;
   const standing = standingOf(reader, opened, zone);
-  const pdf = new PDFDocument({
-    size: "A4",
-    margins: { top: MARGIN, right: MARGIN, bottom: MARGIN, left: MARGIN },
-    // The pages are numbered when their number is known.
-    bufferPages: true,
-    pdfVersion: "1.7",
-    tagged: true,
-    lang: "en-GB",
-    displayTitle: true,
-    info: { Title: `${row.recordTitle}, ${edition}`, Author: school?.name ?? "", CreationDate: new Date(reader.now) },
-  });
+  const title = `${row.recordTitle}, ${edition}`;
+  const pdf = await newPdf({ title, author: school?.name ?? "", at: reader.now, margin: MARGIN });
   const root = pdf.struct("Document");
   pdf.addStructure(root);
   const sheet = wholeWidth(pdf, root);
@@ -54,7 +43,7 @@ export async function textPdf(reader: Reader, opened: OpenText): Promise<TextPdf
   drawRule(sheet);
   line("P", `SHA-256 of this text: ${version.hash}`, 8, "plain");
   root.end();
-  numberPages(pdf, drawable(`${row.recordTitle}, ${edition.toLowerCase()}. ${standing}.`));
+  numberPages(pdf, drawable(`${row.recordTitle}, ${edition.toLowerCase()}. ${standing}.`), "Times-Roman", MARGIN);
   pdf.end();
   return { name: `${row.recordTitle}, ${edition.toLowerCase()}.pdf`, bytes: pdf };
 }
@@ -68,21 +57,4 @@ function standingOf(reader: Reader, { version, inForce, row }: OpenText, zone: s
   const on = name === undefined ? null : row.fields[name];
   const label = name !== undefined && publishedType(reader, row.type).type.fields[name]?.label;
   return typeof on === "string" && label ? `${label} ${formatDate(on)}` : `In force since ${since ?? "it was saved"}`;
-}
-
-/** Beneath every page; no part of the text, so screen readers pass over it. */
-function numberPages(pdf: PDFKit.PDFDocument, about: string): void {
-  const { start, count } = pdf.bufferedPageRange();
-  for (let page = start; page < start + count; page += 1) {
-    pdf.switchToPage(page);
-    // Within the margin, where text would begin a new page.
-    pdf.page.margins.bottom = 0;
-    const y = pdf.page.height - MARGIN / 2 - 10;
-    const width = pdf.page.width - 2 * MARGIN;
-    pdf.markContent("Artifact", { type: "Pagination" });
-    pdf.font("Times-Roman", 9).fillColor(GREY);
-    pdf.text(about, MARGIN, y, { width: width - 72, height: 10, ellipsis: true, lineBreak: false });
-    pdf.text(`Page ${page - start + 1} of ${count}`, MARGIN, y, { width, align: "right", lineBreak: false });
-    pdf.endMarkedContent();
-  }
 }

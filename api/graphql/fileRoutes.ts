@@ -1,6 +1,6 @@
 /**
  * Files over HTTP: POST /files?name=minutes.pdf takes one as its raw body, GET /files/:id gives it back, GET /texts/:id.pdf
- * a version of a text. All stream. What is refused is refused in a plain sentence.
+ * a version of a text, GET /reports/:name.pdf (or .zip) a report. What is refused is refused in a plain sentence.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { pipeline } from "node:stream/promises";
@@ -8,6 +8,7 @@ import { Failure, type FailureCode } from "../../schema/failure";
 import { MAX_FILE_BYTES, sizeInWords } from "../../schema/fileKinds";
 import { openFile } from "../engine/read/openFile";
 import { openText } from "../engine/read/openText";
+import { isReportFormat, makeReport, type ReportFormat } from "../engine/report/makeReport";
 import { textPdf } from "../engine/textPdf";
 import { uploadFile } from "../engine/uploadFile";
 import { fileBytes } from "../store/files";
@@ -19,9 +20,9 @@ const statuses: Partial<Record<FailureCode, number>> = {
   UNAUTHENTICATED: 401,
   FORBIDDEN: 403,
   NOT_FOUND: 404,
-  // The only input is the file.
-  INVALID_INPUT: 415,
+  INVALID_INPUT: 400,
   TOO_MANY_ATTEMPTS: 429,
+  UNAVAILABLE: 503,
 };
 
 /** A link carries no header, so it says itself in which organisation its reader acts. */
@@ -47,12 +48,15 @@ export async function fileRoutes(
       return await give(request, response, await contextOf(), id);
     const text = /^\/texts\/([0-9A-Z]{26})\.pdf$/.exec(pathname)?.[1];
     if (text && request.method === "GET") return await giveText(response, await contextOf(), text);
+    const [, report, format = ""] = /^\/reports\/(\w{1,64})\.(\w+)$/.exec(pathname) ?? [];
+    if (report && isReportFormat(format) && request.method === "GET")
+      return await giveReport(response, await contextOf(), report, format, searchParams);
     if (feedSecret(pathname) && (request.method === "GET" || request.method === "HEAD"))
       return await giveCalendar(response, await contextOf(), request.method === "HEAD");
     throw new HttpRefusal(404, "There is nothing here.");
   } catch (error) {
     const status =
-      error instanceof HttpRefusal ? error.status : error instanceof Failure ? statuses[error.code] : undefined;
+      error instanceof HttpRefusal ? error.status : error instanceof Failure ? statusOf(error, request) : undefined;
     if (status === undefined || response.headersSent) throw error;
     // The rest of what is being sent is thrown away: the sender reads the answer, not a broken connection.
     request.resume();
@@ -60,6 +64,10 @@ export async function fileRoutes(
     response.end(`${(error as Error).message}\n`);
   }
 }
+
+/** Of what is sent, the only input is the file. */
+const statusOf = ({ code }: Failure, { method }: IncomingMessage): number | undefined =>
+  code === "INVALID_INPUT" && method === "POST" ? 415 : statuses[code];
 
 async function take(
   request: IncomingMessage,
@@ -115,6 +123,26 @@ async function giveText(response: ServerResponse, context: Context, id: string):
     "content-disposition": `attachment; filename*=UTF-8''${headerText(name)}`,
   });
   await pipeline(bytes, response);
+}
+
+/** Made as a whole before anything is sent, so that what goes wrong is said in words and not by half a file. */
+async function giveReport(
+  response: ServerResponse,
+  context: Context,
+  name: string,
+  format: ReportFormat,
+  params: URLSearchParams,
+): Promise<void> {
+  const period = { from: params.get("from") ?? "", to: params.get("to") ?? "" };
+  const hideNames = params.get("names") === "hidden";
+  const ask = { name, record: params.get("record"), period, hideNames };
+  const file = await makeReport(readerOf(context), ask, format);
+  response.writeHead(200, {
+    "content-type": file.mediaType,
+    "content-length": file.bytes.length,
+    "content-disposition": `attachment; filename*=UTF-8''${headerText(file.name)}`,
+  });
+  response.end(file.bytes);
 }
 
 /** As RFC 8187 writes it in a header. */

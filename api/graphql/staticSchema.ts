@@ -23,6 +23,7 @@ import { OrganisationsResolver } from "./organisations";
 import { AppointmentResolver, PeopleResolver, PersonResolver } from "./people";
 import { PeopleImportResolver } from "./peopleImport";
 import { Advice, AvailableAction, Count, Permissions } from "./records";
+import { MadeReportResolver, ReportsResolver } from "./reports";
 import { SavedViewsResolver } from "./savedViews";
 import { SearchResolver } from "./search";
 import { SealedResolver } from "./sealed";
@@ -56,6 +57,7 @@ export function staticSchema(): GraphQLSchema {
       GuestsResolver,
       ImportsResolver,
       MailResolver,
+      MadeReportResolver,
       MailSettingsResolver,
       NoticeConnectionResolver,
       NoticeResolver,
@@ -64,6 +66,7 @@ export function staticSchema(): GraphQLSchema {
       PeopleImportResolver,
       PeopleResolver,
       PersonResolver,
+      ReportsResolver,
       SavedViewsResolver,
       SearchResolver,
       SealedResolver,

@@ -38,6 +38,8 @@ export interface Database extends Sql {
   readonly url: string;
   /** Runs work in one READ COMMITTED transaction; restarted from its start on a deadlock, at most `tries` times. */
   transaction<T>(work: (tx: Tx) => Promise<T>, tries?: number): Promise<T>;
+  /** Reads that all see the database as it is at the first of them. */
+  snapshot<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
   /** A plain connection with text protocol, for DDL and multi-row work. The caller releases it. */
   connection(): Promise<mysql.PoolConnection>;
   close(): Promise<void>;
@@ -136,6 +138,22 @@ export function openDatabase(url: string, connections = 20, secrets?: SecretBox)
           else connection.release();
         }
         await new Promise((resolve) => setTimeout(resolve, Math.random() * 10 * 2 ** attempt));
+      }
+    },
+    async snapshot<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+      const connection = await pool.getConnection();
+      try {
+        // Of the next transaction alone: the session stays READ COMMITTED.
+        await connection.query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ");
+        await connection.query("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY");
+        const result = await work(on(connection));
+        await connection.query("COMMIT");
+        connection.release();
+        return result;
+      } catch (error) {
+        // Whatever it still holds ends with it.
+        connection.destroy();
+        throw error;
       }
     },
     connection: () => pool.getConnection(),

@@ -19,6 +19,8 @@ export interface TypeVersions {
 export interface PackNotes extends Omit<Pack, "roles" | "types"> {
   /** Names of its types, in its order: what people see first stands first. */
   order?: string[];
+  /** And of its roles. */
+  roleOrder?: string[];
 }
 
 export interface Registry {
@@ -43,7 +45,11 @@ const parsed = new Map<string, PublishedType>();
 export async function loadRegistry(sql: Sql): Promise<Registry> {
   const [installation] = await sql.query("SELECT definition_edition FROM installation WHERE id = 1");
   const packs = await sql.query("SELECT json FROM pack ORDER BY name");
-  const roles = await sql.query("SELECT json FROM role ORDER BY name");
+  const roles = new Map(
+    (await sql.query("SELECT json FROM role ORDER BY name"))
+      .map((row) => JSON.parse(String(row["json"])) as Role)
+      .map((role) => [role.name, role]),
+  );
   const rows = await sql.query(
     "SELECT type, version, hash, state FROM definition WHERE state <> 'preparing' ORDER BY type, version",
   );
@@ -66,7 +72,12 @@ export async function loadRegistry(sql: Sql): Promise<Registry> {
   return {
     edition: Number(installation?.["definition_edition"] ?? 0),
     packs: notes,
-    roles: roles.map((row) => JSON.parse(String(row["json"])) as Role),
+    roles: [
+      ...inOrder(
+        roles,
+        notes.flatMap(({ roleOrder = [] }) => roleOrder),
+      ).values(),
+    ],
     types: inOrder(
       types,
       notes.flatMap(({ order = [] }) => order),
@@ -104,7 +115,8 @@ export async function activate(tx: Tx, type: string, version: number): Promise<v
 
 /** The roles of a pack, and what it says beside its types. */
 export async function savePack(tx: Tx, { roles, types, ...rest }: Pack): Promise<void> {
-  const notes: PackNotes = { ...rest, order: types.map(({ name }) => name) };
+  const names = (named: { name: string }[]) => named.map(({ name }) => name);
+  const notes: PackNotes = { ...rest, order: names(types), roleOrder: names(roles) };
   await tx.execute("INSERT INTO pack (name, json) VALUES (?, ?) ON DUPLICATE KEY UPDATE json = VALUES(json)", [
     notes.name,
     JSON.stringify(notes),

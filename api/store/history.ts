@@ -67,6 +67,39 @@ export async function changedSince(sql: Sql, record: string, version: number): P
   }
 }
 
+/** Where the chains of these records of a type end, for whoever wants to compare them later. They have been seen. */
+export async function chainEnds(
+  sql: Sql,
+  type: string,
+  records: string[],
+): Promise<{ reference: string; entries: number; hash: string }[]> {
+  const rows = await sql.queryText(
+    `SELECT reference, history_seq, history_hash FROM ${tableName(type)} WHERE id IN (?) ORDER BY reference`,
+    [records],
+  );
+  return rows.map((row) => ({
+    reference: String(row["reference"]),
+    entries: Number(row["history_seq"]),
+    hash: String(row["history_hash"] ?? ""),
+  }));
+}
+
+export interface SealRow {
+  at: string;
+  root: string;
+  signature: string;
+}
+
+/** The latest seal of an organisation's history, if there is one. */
+export async function lastSeal(sql: Sql, organisation: string): Promise<SealRow | null> {
+  const [row] = await sql.query(
+    "SELECT at, root, signature FROM seal WHERE organisation = ? ORDER BY id DESC LIMIT 1",
+    [organisation],
+  );
+  if (!row) return null;
+  return { at: instant(String(row["at"])), root: String(row["root"]), signature: String(row["signature"]) };
+}
+
 export type ChainProblem = { seq: number; problem: "hash" | "body" | "gap" };
 
 /**

@@ -13,6 +13,7 @@ import { Joining1700000000010 } from "./migrations/0010-joining";
 import { HandOver1700000000011 } from "./migrations/0011-hand-over";
 import { GuestLinks1700000000012 } from "./migrations/0012-guest-links";
 import { CalendarFeeds1700000000013 } from "./migrations/0013-calendar-feeds";
+import { Reports1700000000014 } from "./migrations/0014-reports";
 
 /** Brings the database at `url` up to date. Throws what the server says when it cannot be reached. */
 export async function migrate(url: string): Promise<void> {
@@ -35,6 +36,7 @@ export async function migrate(url: string): Promise<void> {
       HandOver1700000000011,
       GuestLinks1700000000012,
       CalendarFeeds1700000000013,
+      Reports1700000000014,
     ],
     migrationsTableName: "migration",
     logging: false,

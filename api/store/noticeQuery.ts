@@ -274,6 +274,13 @@ export async function documentsByIds(sql: Sql, ids: readonly string[]): Promise<
   return rows.map(documentOf);
 }
 
+/** Versions without their texts, by id: of records already seen. */
+export async function versionsByIds(sql: Sql, ids: readonly string[]): Promise<DocumentView[]> {
+  if (!ids.length) return [];
+  const rows = await sql.queryText(`SELECT ${versionColumns} FROM document_version t WHERE t.id IN (?)`, [[...ids]]);
+  return rows.map(documentOf);
+}
+
 /** Every version of one document field, newest first, without their texts. */
 export async function documentVersions(sql: Sql, record: string, field: string): Promise<DocumentView[]> {
   const rows = await sql.query(

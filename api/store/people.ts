@@ -243,6 +243,29 @@ export async function heldBy(sql: Sql, person: string, on: string): Promise<Appo
   return rows.map(appointmentOf);
 }
 
+/** The roles that these persons hold, or else held, in an organisation, each with how many have it. */
+export async function rolesOf(
+  sql: Sql,
+  organisation: string,
+  persons: readonly string[],
+  on: string,
+): Promise<Map<string, { role: string; held: boolean; among: number }[]>> {
+  if (!persons.length) return new Map();
+  const rows = await sql.queryText(
+    `SELECT a.person, a.role, a.to_on IS NULL OR a.to_on >= ? AS held, together.n AS among FROM appointment a
+     JOIN (SELECT role, COUNT(*) AS n FROM appointment WHERE organisation = ? GROUP BY role) together ON together.role = a.role
+     WHERE a.organisation = ? AND a.person IN (?) AND a.from_on <= ?`,
+    [on, organisation, organisation, [...persons], on],
+  );
+  const found = new Map<string, { role: string; held: boolean; among: number }[]>();
+  for (const row of rows) {
+    const person = String(row["person"]);
+    const role = { role: String(row["role"]), held: Number(row["held"]) === 1, among: Number(row["among"]) };
+    found.set(person, [...(found.get(person) ?? []), role]);
+  }
+  return found;
+}
+
 /** Appointments of one organisation by role: those of the person themselves, and those to roles of the circle. */
 export async function appointmentsIn(
   sql: Sql,

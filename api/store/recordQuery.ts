@@ -392,6 +392,32 @@ export async function readSpanCounts(
   return spans.map((_, at) => Number(row?.[`n${at}`] ?? 0));
 }
 
+/** How many records have both dates, and how many days lie between them on average, of those that may be seen. */
+export async function readMeanDays(
+  sql: Sql,
+  viewer: Viewer,
+  published: PublishedType,
+  args: Filter & { from: string; to: string; organisations?: string[] },
+): Promise<{ count: number; days: number }> {
+  const { type } = published;
+  const visibility = visibilityFor(viewer, type);
+  if (visibility === "none") return { count: 0, days: 0 };
+  const filter = filterOf(type, args);
+  const { organisations = [] } = args;
+  const within = organisations.length ? ` AND r.organisation IN (${marks(organisations.length)})` : "";
+  const text = statement(published, `days ${args.from} ${args.to} ${visibility.key} ${filter.key} ${within}`, () => {
+    const [from, to] = [args.from, args.to].map((name) => `r.${isTime(name) ? onDemand[name] : columnName(name)}`);
+    return `SELECT COUNT(*) AS n, AVG(DATEDIFF(${to}, ${from})) AS days FROM ${tableName(type.name)} r
+      WHERE ${visibility.sql("r")} AND ${from} IS NOT NULL AND ${to} IS NOT NULL${filter.sql}${within}`;
+  });
+  const [row] = await sql.query(text, [
+    ...visibility.params(viewer.scopeOf),
+    ...filter.params(viewer.scopeOf(type.name)),
+    ...organisations,
+  ]);
+  return { count: Number(row?.["n"] ?? 0), days: Number(row?.["days"] ?? 0) };
+}
+
 /** `EXISTS`-able: the ids of a type's records that may be seen, for lists of tasks, timers and notices. */
 export function visibleSql(
   viewer: Viewer,

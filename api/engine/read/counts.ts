@@ -24,10 +24,12 @@ const FEWEST = 5;
 const MONTHS = 12;
 
 /** Whose eyes a count is made with, in which organisations (all that are reached, unless said), and what is told of it. */
-interface Counting {
+export interface Counting {
   viewer: Viewer;
   organisations?: string[];
   told: (count: number) => number | null;
+  /** The reader sees none of them, or not all: the question must be one that was fixed beforehand. */
+  blind?: boolean;
 }
 
 type Narrowed = Pick<ListArgs, "where" | "search" | "ids">;
@@ -56,16 +58,18 @@ async function counted(
 }
 
 /** Why not, where it may not be counted. `charted`: the question is one of the definition's own charts. */
-function countingOf(reader: Reader, type: RecordType, charted: boolean): Counting | string {
-  if (!type.confidential) return { viewer: reader, told: (count) => count };
+export function countingOf(reader: Reader, type: RecordType, charted: boolean): Counting | string {
   const read = wholeOrganisations(reader, type);
   const mayRead = read.includes(reader.access.acting);
   const organisations = mayRead ? read : countedOrganisations(reader, type);
+  const granted = charted && !mayRead && organisations.includes(reader.access.acting);
+  if (!type.confidential && !granted) return { viewer: reader, told: (count) => count };
   if (!organisations.includes(reader.access.acting))
     return `${type.pluralLabel} are confidential: they are counted for those who may read all of them.`;
   if (!mayRead && !charted) return `${type.pluralLabel} are confidential: you may count all of them, as the charts do.`;
   const viewer = mayRead ? reader : { ...reader, access: { ...reader.access, system: true } };
-  return { viewer, organisations, told: (count) => (count > 0 && count < FEWEST ? null : count) };
+  const told = (count: number) => (count > 0 && count < FEWEST ? null : count);
+  return { viewer, organisations, told, blind: !mayRead };
 }
 
 /** Is this the question of a chart? Any other could be narrowed until its answer tells of one person. */
