@@ -42,6 +42,7 @@ const SettingsPage = lazy(() => import("./settings/SettingsPage"));
 const ObligationsPage = lazy(() => import("./obligations/ObligationsPage"));
 const CalendarPage = lazy(() => import("./calendar/CalendarPage"));
 const DashboardPage = lazy(() => import("./dashboard/DashboardPage"));
+const ReportsPage = lazy(() => import("./reports/ReportsPage"));
 const MenuPage = lazy(() => import("./MenuPage"));
 const SearchPage = lazy(() => import("./search/SearchPage"));
 const NotFound = lazy(() => import("./NotFound"));
@@ -163,6 +164,7 @@ const pages = (types: RecordType[]) => (
     <Route path="/settings" element={<SettingsPage />} />
     <Route path="/calendar" element={<CalendarPage />} />
     <Route path="/dashboard" element={<DashboardPage />} />
+    <Route path="/reports" element={<ReportsPage />} />
     <Route path="/obligations" element={<ObligationsPage />} />
     <Route path="/menu" element={<MenuPage />} />
     <Route path="/search" element={<SearchPage />} />

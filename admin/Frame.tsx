@@ -160,6 +160,7 @@ function Rail() {
       <ul>
         <Entry to="/calendar" icon="calendar">{t`Calendar`}</Entry>
         <Entry to="/dashboard" icon="chart">{t`Dashboard`}</Entry>
+        <Entry to="/reports" icon="assignment">{t`Reports`}</Entry>
         <Entry to="/obligations" icon="shield">{t`What the policies oblige`}</Entry>
         <Entry to="/people" icon="people">{t`People`}</Entry>
         {me.administers && <Entry to="/settings" icon="settings">{t`Settings`}</Entry>}

@@ -61,6 +61,9 @@ export default function MenuPage() {
             <Link to="/dashboard">{t`Dashboard`}</Link>
           </li>
           <li>
+            <Link to="/reports">{t`Reports`}</Link>
+          </li>
+          <li>
             <Link to="/obligations">{t`What the policies oblige`}</Link>
           </li>
           <li>

@@ -18,6 +18,7 @@ import type {
   GuestAccess,
   GettingReady,
   ImportedText,
+  MadeReport,
   Opened,
   Page,
   PeopleImportItem,
@@ -29,6 +30,8 @@ import type {
   RecordQuery,
   RequestItem,
   RowVerdict,
+  ReportContent,
+  ReportInfo,
   SavedView,
   SchoolDays,
   SchoolCalendar,
@@ -46,6 +49,7 @@ import type {
 } from "./provider";
 import * as q from "./queries";
 import { asRecordData } from "./record/values";
+import { makeReport } from "./reports/reportFile";
 import { upload } from "./upload";
 
 interface Connection<T> {
@@ -360,6 +364,10 @@ export function makeDataProvider(): DulyProvider {
     },
     charts: async (type) => (await graphql<{ charts: ChartItem[] }>(q.CHARTS, { type: type ?? null })).charts,
     standings: async () => (await graphql<{ standings: StandingItem[] }>(q.STANDINGS)).standings,
+    reports: async () => (await graphql<{ reports: ReportInfo[] }>(q.REPORTS)).reports,
+    report: async (input) => (await graphql<{ report: ReportContent }>(q.REPORT, { input })).report,
+    makeReport,
+    reportsMade: async () => (await graphql<{ reportsMade: MadeReport[] }>(q.REPORTS_MADE)).reportsMade,
     obligations: () => graphql(q.OBLIGATIONS),
     settings: async (type) => (await graphql<{ settings: SettingItem[] }>(q.SETTINGS, { type })).settings,
     setSetting: async (type, name, value) =>

@@ -482,6 +482,61 @@ export interface SchoolDays {
   closures: { name: string; from: string; to: string }[];
 }
 
+/** A report that the person's roles may make. */
+export interface ReportInfo {
+  name: string;
+  title: string;
+  help: string;
+  /** It is of one record of this type; null: of a period. */
+  recordType: string | null;
+  /** Whom it names at most. */
+  names: "everybody" | "staff" | "nobody";
+}
+
+export interface ReportAsk {
+  name: string;
+  record: string | null;
+  from: string | null;
+  to: string | null;
+  hideNames: boolean;
+}
+
+interface ReportRows {
+  columns: string[];
+  rows: string[][];
+}
+
+export interface ReportSection extends ReportRows {
+  name: string;
+  label: string;
+  help: string | null;
+  /** How many there are, of which `rows` are the first. */
+  total: number;
+  figures: ReportRows | null;
+  notes: string[];
+}
+
+export interface ReportContent {
+  title: string;
+  about: string;
+  head: { label: string; value: string }[];
+  sections: ReportSection[];
+}
+
+export interface MadeReport {
+  id: string;
+  report: string;
+  at: string;
+  format: string;
+  names: string;
+  from: string | null;
+  to: string | null;
+  hash: string;
+  by: PersonRef | null;
+}
+
+export type ReportFormat = "pdf" | "zip";
+
 export interface CalendarFeed {
   everything: boolean;
   createdAt: string;
@@ -620,6 +675,12 @@ export interface Verbs {
   /** Of one register, or those for the person's roles. */
   charts(type?: string): Promise<ChartItem[]>;
   standings(): Promise<StandingItem[]>;
+  reports(): Promise<ReportInfo[]>;
+  /** As it stands now, with the first rows of each section. */
+  report(ask: ReportAsk): Promise<ReportContent>;
+  makeReport(ask: ReportAsk, format: ReportFormat): Promise<{ name: string; file: Blob }>;
+  /** The latest that anybody made of these reports. */
+  reportsMade(): Promise<MadeReport[]>;
   search(text: string, first: number): Promise<SearchGroup[]>;
   /** One verdict for each row, in their order. */
   importRows(batch: ImportBatch): Promise<RowVerdict[]>;

@@ -105,6 +105,10 @@ const POINT = `value label count`;
 export const CHARTS = `query Charts($type: String) {
   charts(type: $type) { type name label by over because points { ${POINT} } } }`;
 export const STANDINGS = `query Standings { standings { type states { ${POINT} } overdue } }`;
+export const REPORTS = `query Reports { reports { name title help recordType names } }`;
+export const REPORT = `query Report($input: ReportInput!) { report(input: $input) { title about head { label value }
+  sections { name label help columns rows total figures { columns rows } notes } } }`;
+export const REPORTS_MADE = `query ReportsMade { reportsMade { id report at format names from to hash by { id name } } }`;
 export const CLOCK = `query Clock { clock { now advancingTo fired } }`;
 export const ADVANCE_CLOCK = `mutation AdvanceClock($to: DateTime!) { advanceClock(to: $to) { now advancingTo fired } }`;
 export const SIGN_OUT = `mutation SignOut { signOut }`;

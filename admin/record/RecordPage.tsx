@@ -18,6 +18,7 @@ import { Findings } from "./Findings";
 import { useConditions } from "./FormFields";
 import { GuestLinks } from "./GuestLinks";
 import { People } from "./People";
+import { ReportLinks } from "../reports/ReportLinks";
 import { Sealed } from "./sealed";
 import { SectionForm } from "./SectionForm";
 import { sectionsOf } from "./sections";
@@ -133,6 +134,7 @@ function RecordView({
           <Tasks tasks={record.tasks} ticked={params.get("tick")} done={done} />
           <People type={type} record={record} />
           <LinkList type={type} record={record} />
+          <ReportLinks type={type.name} record={record.id} />
         </aside>
         <div className="record-after">
           <ChainPicture record={record} />
