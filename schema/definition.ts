@@ -627,7 +627,17 @@ export interface TourStep {
 }
 
 /** Pages that belong to no record type, by the first part of their address. */
-export const backOfficePages = ["calendar", "dashboard", "obligations", "reports", "people", "ready", "settings", "mail", "away"];
+export const backOfficePages = [
+  "calendar",
+  "dashboard",
+  "obligations",
+  "reports",
+  "people",
+  "ready",
+  "settings",
+  "mail",
+  "away",
+];
 
 /** How an obligation is met: held as data, reminded of by a clock, enforced, or reported. coverage.ts says by what. */
 export type Letter = "H" | "R" | "E" | "P";
