@@ -12,7 +12,7 @@ import { FailureNote, Waiting } from "./Failure";
 import { Frame } from "./Frame";
 import { RequestFailure, SCHEMA_CHANGED } from "./graphql";
 import { t } from "./i18n/t";
-import { makeI18nProvider } from "./i18n/reactAdmin";
+import { i18nProvider } from "./i18n/reactAdmin";
 import { keepLive } from "./live";
 import type { DulyProvider } from "./provider";
 import { SessionContext, useSession } from "./session";
@@ -103,7 +103,6 @@ function Screens({ signedOut, dataProvider }: Required<AppProps>) {
       }),
     [session, signedOut, dataProvider],
   );
-  const [i18nProvider] = useState(makeI18nProvider);
   // react-admin registers its routes anew whenever their identity changes; `types` keeps its own until a publish.
   const routes = useMemo(() => [...types.map(resourceOf), pages(types)], [types]);
 

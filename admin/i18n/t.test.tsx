@@ -2,6 +2,7 @@
 import { render, screen } from "@testing-library/react";
 import { distance, listed, longDate, longInstant } from "../words";
 import { languages } from "./languages";
+import { i18nProvider } from "./reactAdmin";
 import { english, plural, speak, t } from "./t";
 
 const welsh = languages["cy"] ?? english;
@@ -69,4 +70,16 @@ test("dates, distances and lists are as the language has them", () => {
     "ymhen 2 ddiwrnod",
     "ymhen 3 diwrnod",
   ]);
+});
+
+test("what react-admin says comes from the same catalogue, with blanks and forms of its own", () => {
+  const { translate } = i18nProvider;
+  expect(translate("ra.page.create", { name: "kite" })).toBe("Create kite");
+  expect([1, 3].map((n) => translate("ra.notification.updated", { smart_count: n }))).toEqual([
+    "Element updated",
+    "3 elements updated",
+  ]);
+  expect([translate("own.key", { _: "Said instead" }), translate("own.key")]).toEqual(["Said instead", "own.key"]);
+  speak(welsh, { "Something went wrong": "Aeth rhywbeth o’i le" });
+  expect(translate("ra.page.error")).toBe("Aeth rhywbeth o’i le");
 });
