@@ -18,6 +18,7 @@ export interface Told {
   broken?: string;
 }
 
+const PATIENCE_MS = 15 * 60_000;
 /** Loading the API takes as long as some ten stories. */
 const JOBS_TO_A_FILE = 12;
 
@@ -55,6 +56,8 @@ export async function runStories(
     testMatch: [join(folder, "*.js")],
     modulePathIgnorePatterns: [join(root, "build")],
     reporters: [join(root, "test/prove/reporter.cjs")],
+    // A story that runs out of time says nothing: on a busy machine it is given more.
+    testTimeout: PATIENCE_MS,
   };
   writeFileSync(config, JSON.stringify({ ...jest, ...own }));
   const child = spawn(
