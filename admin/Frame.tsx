@@ -9,6 +9,8 @@ import { actIn } from "./graphql";
 import { t } from "./i18n/t";
 import { Icon } from "./icons";
 import { useSingleKeys } from "./keys";
+import { Crest } from "./letterhead/letterhead";
+import { useLetterhead } from "./letterhead/useLetterhead";
 import { SearchBox } from "./search/SearchBox";
 import { useSession } from "./session";
 import { UnsavedGuard } from "./unsaved";
@@ -109,7 +111,14 @@ function TopBar() {
 
 function School() {
   const { me } = useSession();
-  if (me.organisations.length < 2) return <p className="school">{me.organisation.name}</p>;
+  const letterhead = useLetterhead();
+  if (me.organisations.length < 2)
+    return (
+      <p className="school">
+        {letterhead?.crest && <Crest of={letterhead} />}
+        {letterhead?.name ?? me.organisation.name}
+      </p>
+    );
   const change = (id: string) => {
     actIn(id);
     location.assign("./");

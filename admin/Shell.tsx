@@ -8,6 +8,7 @@ import { THIS_DEVICE, type ThisDevice } from "./device/thisDevice";
 import { type Door, doorOf } from "./door";
 import { graphql, forgetOrganisation, SIGNED_OUT } from "./graphql";
 import { t } from "./i18n/t";
+import { type Letterhead, LETTERHEAD, wear } from "./letterhead/letterhead";
 import { SignIn } from "./SignIn";
 
 const App = lazy(() => import("./App"));
@@ -24,12 +25,12 @@ const GuestPage = lazy(async () => {
 
 type Session =
   | { kind: "asking" }
-  | { kind: "out"; why?: string }
+  | { kind: "out"; why?: string; letterhead?: Letterhead | null }
   /** Nobody is signed in, on a device that several people report on. */
   | { kind: "device"; device: ThisDevice }
   | { kind: "in"; person: string; expired: boolean };
 
-const WHO = `query WhoAmI { me { person { id } } founding { founded } sharedDevice { ${THIS_DEVICE} } }`;
+const WHO = `query WhoAmI { me { person { id } } founding { founded } sharedDevice { ${THIS_DEVICE} } ${LETTERHEAD} }`;
 const noSchool = () =>
   t`There is no school here yet. Open the link that was printed where Duly was started: it founds yours, and makes you its first administrator.`;
 
@@ -39,10 +40,13 @@ async function whoIsHere(): Promise<Session> {
     me: { person: { id: string } } | null;
     founding: { founded: boolean };
     sharedDevice: ThisDevice | null;
+    letterhead: Letterhead | null;
   }>(WHO);
-  if (!found.founding.founded) return { kind: "out", why: noSchool() };
+  const { letterhead } = found;
+  if (letterhead) wear(letterhead);
+  if (!found.founding.founded) return { kind: "out", letterhead, why: noSchool() };
   if (found.me) return { kind: "in", person: found.me.person.id, expired: false };
-  return found.sharedDevice ? { kind: "device", device: found.sharedDevice } : { kind: "out" };
+  return found.sharedDevice ? { kind: "device", device: found.sharedDevice } : { kind: "out", letterhead };
 }
 
 export function Shell() {
@@ -115,7 +119,8 @@ function Entrance({ door }: { door: Door | undefined }) {
         <DevicePage device={session.device} signIn={() => setSession({ kind: "out" })} />
       </Suspense>
     );
-  if (session.kind === "out") return <SignIn signedIn={signedIn} {...(session.why && { notice: session.why })} />;
+  if (session.kind === "out")
+    return <SignIn signedIn={signedIn} of={session.letterhead} {...(session.why && { notice: session.why })} />;
   return (
     <>
       {session.expired && (

@@ -2,18 +2,21 @@ import { type SubmitEvent, useEffect, useRef, useState } from "react";
 import { graphql, RequestFailure } from "./graphql";
 import { LanguageChoice } from "./i18n/LanguageChoice";
 import { t } from "./i18n/t";
+import { Crest, type Letterhead } from "./letterhead/letterhead";
 
 const SIGN_IN = `mutation SignIn($email: String!, $password: String!) { signIn(email: $email, password: $password) { __typename } }`;
 
 interface Props {
   signedIn: () => Promise<void>;
+  /** Whose sign-in it is, where that could be asked. */
+  of?: Letterhead | null | undefined;
   notice?: string;
   /** It stands over a page with what somebody typed: nothing here may load that page again. */
   covering?: boolean;
 }
 
 /** Paste and password managers work; the password may be shown; what is wrong takes the focus. */
-export function SignIn({ signedIn, notice, covering = false }: Props) {
+export function SignIn({ signedIn, of, notice, covering = false }: Props) {
   const [problem, setProblem] = useState<string>();
   const [busy, setBusy] = useState(false);
   const [shown, setShown] = useState(false);
@@ -46,8 +49,8 @@ export function SignIn({ signedIn, notice, covering = false }: Props) {
 
   return (
     <main className="sign-in">
-      <p className="brand" aria-hidden="true">
-        <span className="brand-mark" /> Duly
+      <p className="brand">
+        <Crest of={of} /> {of?.name ?? "Duly"}
       </p>
       <h1>{t`Sign in to Duly`}</h1>
       <p className="quiet">{t`What your school has to do, done when due.`}</p>

@@ -2,6 +2,7 @@
 import type { DataProvider, Identifier } from "ra-core";
 import { evaluate, type Scope } from "../schema/condition";
 import type { RecordType, TourStep } from "../schema/definition";
+import type { Letterhead } from "./letterhead/letterhead";
 import { translate } from "./filter";
 import { graphql, RequestFailure } from "./graphql";
 import { t } from "./i18n/t";
@@ -392,6 +393,10 @@ export function makeDataProvider(): DulyProvider {
     },
     async setMailRules(input) {
       await graphql(q.SET_MAIL_RULES, { input });
+    },
+    letterhead: async () => (await graphql<{ letterhead: Letterhead }>(q.READ_LETTERHEAD)).letterhead,
+    async setLetterhead(input) {
+      await graphql(q.SET_LETTERHEAD, { input });
     },
     async answerFinding(id, answer) {
       await graphql(q.ANSWER_FINDING, { id, answer });

@@ -5,6 +5,7 @@
 import type { DataProvider } from "ra-core";
 import type { Condition, Field, Letter, RecordType, TourStep, View } from "../schema/definition";
 import type { Problem } from "../schema/failure";
+import type { Letterhead } from "./letterhead/letterhead";
 import type { Closure, Term } from "../schema/calendarData";
 import type { LineVerdict, PersonLine } from "../schema/peoplePlan";
 import type { FieldValue, RiskGrid } from "../schema/record";
@@ -432,7 +433,6 @@ export interface MailRules {
   to: string;
   digestAt: string;
   days: "working" | "school" | "all";
-  colour: string | null;
 }
 
 /** Null is as the school does. */
@@ -769,6 +769,9 @@ export interface Verbs {
   myMail(): Promise<{ own: OwnMail; rules: MailRules }>;
   setMyMail(input: OwnMail): Promise<void>;
   setMailRules(input: MailRules): Promise<void>;
+  letterhead(): Promise<Letterhead>;
+  /** `crest`: base64; left out it stays, null takes it away. */
+  setLetterhead(input: { name: string; colour: string | null; crest?: string | null }): Promise<void>;
   sharedDevices(): Promise<DeviceItem[]>;
   /** This browser becomes one, and is signed out. */
   startSharedDevice(label: string): Promise<void>;

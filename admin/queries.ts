@@ -1,6 +1,7 @@
 /** Query text: the fixed nouns, and what is made for a record type from its definition. */
 import type { Field, RecordType } from "../schema/definition";
 import { pascal, snake } from "../schema/text";
+import { LETTERHEAD } from "./letterhead/letterhead";
 import { selectionOf, VERSION } from "./record/values";
 
 const TASK = `id type record recordTitle reference label help state openedAt dueOn dueInWords overdue unassigned because
@@ -78,8 +79,10 @@ export const MY_PIN = `query MyPin { myPin { setAt locked } }`;
 export const SET_PIN = `mutation SetPin($pin: String!) { setPin(pin: $pin) { locked } }`;
 export const CLEAR_PIN = `mutation ClearPin { clearPin { locked } }`;
 export const MY_MAIL = `query MyMail {
-  own: myMail { pace from to optional } rules: mailRules { pace from to digestAt days colour } }`;
+  own: myMail { pace from to optional } rules: mailRules { pace from to digestAt days } }`;
 export const SET_MY_MAIL = `mutation SetMyMail($input: OwnMailInput!) { setMyMail(input: $input) { pace } }`;
+export const READ_LETTERHEAD = `query Letterhead { ${LETTERHEAD} }`;
+export const SET_LETTERHEAD = `mutation SetLetterhead($input: LetterheadInput!) { setLetterhead(input: $input) { name } }`;
 export const SET_MAIL_RULES = `mutation SetMailRules($input: MailRulesInput!) { setMailRules(input: $input) { pace } }`;
 export const ANSWER_FINDING = `mutation AnswerFinding($id: ID!, $answer: String!) { answerFinding(id: $id, answer: $answer) { id } }`;
 const SAVED_VIEW = `id view shared mayChange`;

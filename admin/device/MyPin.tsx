@@ -4,7 +4,7 @@ import { useDataProvider } from "ra-core";
 import { type SubmitEvent, useState } from "react";
 import { FailureNote, messageOf, Waiting } from "../Failure";
 import { t } from "../i18n/t";
-import { Field } from "../mail/MailFields";
+import { Field } from "../plainForm";
 import { Page } from "../Page";
 import type { DulyProvider, PinState } from "../provider";
 import { useSession } from "../session";

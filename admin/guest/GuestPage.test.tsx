@@ -7,7 +7,7 @@ import GuestPage from "./GuestPage";
 
 const hash = "a".repeat(64);
 const page: GuestPageData = {
-  school: "Elm Primary",
+  letterhead: { name: "Elm Primary", colour: null, crest: null },
   zone: "Europe/London",
   person: "Ida Marsh",
   label: "Answer",

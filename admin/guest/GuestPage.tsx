@@ -7,6 +7,7 @@ import { blocksOf, withoutTitle } from "../../schema/prose";
 import { ErrorSummary, messageOf } from "../Failure";
 import { LanguageChoice } from "../i18n/LanguageChoice";
 import { t } from "../i18n/t";
+import { Crest, type Letterhead, wear } from "../letterhead/letterhead";
 import { useProblems } from "../problems";
 import { Prose } from "../text/Prose";
 import { dateAt, longDate, longInstant } from "../words";
@@ -26,7 +27,8 @@ export default function GuestPage({ secret, api = guestApi }: Props) {
     api.page(secret).then(setPage, (failure: unknown) => setProblem(messageOf(failure)));
   }, [secret, api]);
   useEffect(() => {
-    document.title = page ? `${page.title} – ${page.school}` : "Duly";
+    if (page) wear(page.letterhead);
+    document.title = page ? `${page.title} – ${page.letterhead.name}` : "Duly";
   }, [page]);
 
   if (problem)
@@ -53,7 +55,7 @@ export default function GuestPage({ secret, api = guestApi }: Props) {
       </Frame>
     );
   return (
-    <Frame school={page.school}>
+    <Frame of={page.letterhead}>
       <p className="quiet">{t`For ${page.person}`}</p>
       <h1>{page.title}</h1>
       {page.shows.map(({ label, value }) => (
@@ -80,11 +82,11 @@ export default function GuestPage({ secret, api = guestApi }: Props) {
   );
 }
 
-function Frame({ school, children }: { school?: string; children: React.ReactNode }) {
+function Frame({ of, children }: { of?: Letterhead; children: React.ReactNode }) {
   return (
     <main className="guest">
       <p className="brand">
-        <span className="brand-mark" aria-hidden="true" /> {school ?? "Duly"}
+        <Crest of={of} /> {of?.name ?? "Duly"}
       </p>
       {children}
       <LanguageChoice />

@@ -2,6 +2,7 @@
 import type { Field } from "../../schema/definition";
 import type { FieldValue } from "../../schema/record";
 import { graphql } from "../graphql";
+import { type Letterhead, LETTERHEAD } from "../letterhead/letterhead";
 
 export interface GuestItem {
   name: string;
@@ -18,7 +19,7 @@ export interface GuestAction {
 }
 
 export interface GuestPageData {
-  school: string;
+  letterhead: Letterhead;
   zone: string;
   person: string;
   label: string;
@@ -30,7 +31,7 @@ export interface GuestPageData {
   expiresAt: string;
 }
 
-const PAGE = `school zone person label title shows { label value } text { title text hash }
+const PAGE = `${LETTERHEAD} zone person label title shows { label value } text { title text hash }
   actions { name label help form } answered { label at } expiresAt`;
 
 export const guestApi = {

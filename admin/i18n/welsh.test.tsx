@@ -74,7 +74,7 @@ const asked = (name: string) => ({
   default: null,
 });
 const page: GuestPageData = {
-  school: "Ysgol y Llwyfen",
+  letterhead: { name: "Ysgol y Llwyfen", colour: null, crest: null },
   zone: "Europe/London",
   person: "Ida Marsh",
   label: "Answer",

@@ -6,7 +6,7 @@ import { t } from "../i18n/t";
 import { Page } from "../Page";
 import type { DulyProvider, MailRules, OwnMail } from "../provider";
 import { useSession } from "../session";
-import { answered, Choice, Field, useSaving } from "./MailFields";
+import { answered, Choice, Field, useSaving } from "../plainForm";
 
 export default function MyMail() {
   const provider = useDataProvider<DulyProvider>();
@@ -36,14 +36,18 @@ const asTheSchool = ({ pace, digestAt }: MailRules): string =>
 
 function Form({ own, rules }: { own: OwnMail; rules: MailRules }) {
   const provider = useDataProvider<DulyProvider>();
-  const { problems, note, onSubmit } = useSaving((form) => {
-    const pace = answered(form, "pace");
-    return provider.setMyMail({
-      pace: pace === "digest" || pace === "atOnce" ? pace : null,
-      from: answered(form, "from") || null,
-      to: answered(form, "to") || null,
-      optional: form.get("optional") !== null,
-    });
+  const { problems, note, onSubmit } = useSaving({
+    send: (form) => {
+      const pace = answered(form, "pace");
+      return provider.setMyMail({
+        pace: pace === "digest" || pace === "atOnce" ? pace : null,
+        from: answered(form, "from") || null,
+        to: answered(form, "to") || null,
+        optional: form.get("optional") !== null,
+      });
+    },
+    read: ["my-mail"],
+    saved: () => t`Saved. It holds from the next mail on.`,
   });
 
   return (

@@ -4,7 +4,7 @@ import { useDataProvider } from "ra-core";
 import { FailureNote, Waiting } from "../Failure";
 import { t } from "../i18n/t";
 import type { DulyProvider, MailRules } from "../provider";
-import { answered, Choice, Field, useSaving } from "./MailFields";
+import { answered, Choice, Field, useSaving } from "../plainForm";
 
 export function SchoolMail() {
   const provider = useDataProvider<DulyProvider>();
@@ -21,16 +21,18 @@ export function SchoolMail() {
 
 function Form({ rules }: { rules: MailRules }) {
   const provider = useDataProvider<DulyProvider>();
-  const { problems, note, onSubmit } = useSaving((form) =>
-    provider.setMailRules({
-      pace: answered(form, "pace") as MailRules["pace"],
-      days: answered(form, "days") as MailRules["days"],
-      digestAt: answered(form, "digestAt"),
-      from: answered(form, "from"),
-      to: answered(form, "to"),
-      colour: answered(form, "colour") || null,
-    }),
-  );
+  const { problems, note, onSubmit } = useSaving({
+    send: (form) =>
+      provider.setMailRules({
+        pace: answered(form, "pace") as MailRules["pace"],
+        days: answered(form, "days") as MailRules["days"],
+        digestAt: answered(form, "digestAt"),
+        from: answered(form, "from"),
+        to: answered(form, "to"),
+      }),
+    read: ["my-mail"],
+    saved: () => t`Saved. It holds from the next mail on.`,
+  });
   return (
     <form className="form" onSubmit={onSubmit} noValidate>
       <Choice
@@ -64,14 +66,6 @@ function Form({ rules }: { rules: MailRules }) {
           {(props) => <input className="input" type="time" name="to" defaultValue={rules.to} {...props} />}
         </Field>
       </fieldset>
-      <Field
-        id="school-colour"
-        label={t`The school’s colour`}
-        help={t`Six digits, such as #0b5c5c: dark enough for white words. It stands in mails.`}
-        problem={problems["colour"]}
-      >
-        {(props) => <input className="input" name="colour" defaultValue={rules.colour ?? ""} {...props} />}
-      </Field>
       {note}
       <div className="form-buttons">
         <button type="submit" className="button">{t`Save how the school mails`}</button>

@@ -6,6 +6,7 @@ import type { RecordType, Setting } from "../../schema/definition";
 import { Because, Dotted } from "../Because";
 import { FailureNote, messageOf, Waiting } from "../Failure";
 import { plural, t } from "../i18n/t";
+import { LetterheadSettings } from "../letterhead/LetterheadSettings";
 import { SchoolMail } from "../mail/SchoolMail";
 import { Page } from "../Page";
 import type { DulyProvider, SettingItem } from "../provider";
@@ -24,6 +25,7 @@ export default function SettingsPage() {
         <p className="quiet">{t`How your school mails, and the figures its rules use. Changing a figure moves the clocks that were counted from it.`}</p>
       }
     >
+      <LetterheadSettings />
       <SchoolMail />
       {types
         .filter(({ settings }) => settings && Object.keys(settings).length > 0)

@@ -276,7 +276,7 @@ export function memoryProvider(world: World, answers: Partial<Verbs> = {}): Duly
     setSetting: async () => 0,
     myMail: async () => ({
       own: { pace: null, from: null, to: null, optional: true },
-      rules: { pace: "digest", from: "07:30", to: "18:00", digestAt: "08:00", days: "working", colour: null },
+      rules: { pace: "digest", from: "07:30", to: "18:00", digestAt: "08:00", days: "working" },
     }),
     sharedDevices: async () => [],
     startSharedDevice: nothing,
@@ -286,6 +286,8 @@ export function memoryProvider(world: World, answers: Partial<Verbs> = {}): Duly
     clearPin: nothing,
     setMyMail: nothing,
     setMailRules: nothing,
+    letterhead: async () => ({ name: session.me.organisation.name, colour: null, crest: null }),
+    setLetterhead: nothing,
     answerFinding: nothing,
     clock: async () => ({ now: session.me.now, advancingTo: null, fired: 0 }),
     advanceClock: async (to) => ({ now: to, advancingTo: null, fired: 0 }),

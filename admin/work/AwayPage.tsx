@@ -5,7 +5,7 @@ import { type SubmitEvent, useState } from "react";
 import { FailureNote, messageOf, Waiting } from "../Failure";
 import { RequestFailure } from "../graphql";
 import { t } from "../i18n/t";
-import { answered, Field } from "../mail/MailFields";
+import { answered, Field } from "../plainForm";
 import { Page } from "../Page";
 import type { AbsenceItem, DulyProvider, PersonRef } from "../provider";
 import { readAnew } from "../refresh";

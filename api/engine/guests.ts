@@ -19,6 +19,7 @@ import {
   useGuestLink,
   withoutAccount,
 } from "../store/guestLinks";
+import { type Letterhead, letterheadOf } from "../store/letterhead";
 import { recipients } from "../store/mails";
 import { documentsByIds } from "../store/noticeQuery";
 import { organisationsById } from "../store/organisations";
@@ -164,7 +165,7 @@ const isOpen = ({ usedAt, revokedAt, expiresAt }: GuestLinkRow, now: number): bo
 // ---------------------------------------------------------------------------------------------------------- the page
 
 export interface GuestPage {
-  school: string;
+  letterhead: Letterhead;
   zone: string;
   person: string;
   label: string;
@@ -192,10 +193,11 @@ export async function guestPage(world: World, secret: string): Promise<GuestPage
   if (!opened) return null;
   const { link, guests, type, record, identity, person, organisation } = opened;
   const scope = templateScope(type, record, opened.facts);
+  const letterhead = (await letterheadOf(world.db, organisation.id)) ?? { ...organisation, crest: null };
   const text = await textOf(world, world.db, guests, record);
   const offered = link.usedAt ? [] : actionsOf(opened, identity);
   return {
-    school: organisation.name,
+    letterhead,
     zone: organisation.calendar.zone,
     person,
     label: type.label,

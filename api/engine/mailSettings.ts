@@ -8,7 +8,6 @@ import { mustAdminister, type Run } from "./run";
 export interface MailRulesInput extends Omit<MailRules, "pace" | "days"> {
   pace: string;
   days: string;
-  colour: string | null;
 }
 
 /** From the next notice on: what is planned already keeps its hour. @throws FORBIDDEN, INVALID_INPUT. */
@@ -21,7 +20,6 @@ export async function setMailRules(run: Run, input: MailRulesInput): Promise<voi
   if (!days) problems.push({ path: "days", message: "Choose working days, school days or all days." });
   if (!problems.length && (input.digestAt < input.from || input.digestAt >= input.to))
     problems.push({ path: "digestAt", message: `The day’s mail must leave between ${input.from} and ${input.to}.` });
-  problems.push(...colourProblems(input.colour));
   if (problems.length || !pace || !days) throw invalid(problems);
   await saveMailRules(run.tx, run.organisation.id, { ...input, pace, days });
 }
@@ -40,19 +38,4 @@ export async function chooseMail(
   // Names and choices are remembered together, by this edition.
   await bumpAccessEdition(run.tx);
   run.afterCommit(() => run.world.announce("access"));
-}
-
-/** White words stand on it: 4.5 to 1 is what they need to be read. */
-function colourProblems(colour: string | null): Problem[] {
-  if (colour === null) return [];
-  if (!/^#[0-9a-f]{6}$/i.test(colour))
-    return [{ path: "colour", message: "Give the colour as six digits, such as #0b5c5c." }];
-  const [red, green, blue] = [1, 3, 5].map((at) => {
-    const share = Number.parseInt(colour.slice(at, at + 2), 16) / 255;
-    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
-  }) as [number, number, number];
-  const light = 0.2126 * red + 0.7152 * green + 0.0722 * blue;
-  return 1.05 / (light + 0.05) >= 4.5
-    ? []
-    : [{ path: "colour", message: "White words could not be read on this colour: choose a darker one." }];
 }

@@ -1,6 +1,7 @@
 /**
  * Files over HTTP: POST /files?name=minutes.pdf takes one as its raw body, GET /files/:id gives it back, GET /texts/:id.pdf
- * a version of a text, GET /reports/:name.pdf (or .zip) a report. What is refused is refused in a plain sentence.
+ * a version of a text, GET /reports/:name.pdf (or .zip) a report, GET /crests/:hash the crest of a school, to anybody. What is
+ * refused is refused in a plain sentence.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { pipeline } from "node:stream/promises";
@@ -12,6 +13,7 @@ import { isReportFormat, makeReport, type ReportFormat } from "../engine/report/
 import { textPdf } from "../engine/textPdf";
 import { uploadFile } from "../engine/uploadFile";
 import { fileBytes } from "../store/files";
+import { crestByHash } from "../store/letterhead";
 import { feedSecret, giveCalendar } from "./calendarRoute";
 import { type Context, readerOf, signedIn } from "./context";
 import { HttpRefusal } from "./httpHandler";
@@ -51,6 +53,8 @@ export async function fileRoutes(
     const [, report, format = ""] = /^\/reports\/(\w{1,64})\.(\w+)$/.exec(pathname) ?? [];
     if (report && isReportFormat(format) && request.method === "GET")
       return await giveReport(response, await contextOf(), report, format, searchParams);
+    const crest = /^\/crests\/([0-9a-f]{64})$/.exec(pathname)?.[1];
+    if (crest && request.method === "GET") return await giveCrest(response, await contextOf(), crest);
     if (feedSecret(pathname) && (request.method === "GET" || request.method === "HEAD"))
       return await giveCalendar(response, await contextOf(), request.method === "HEAD");
     throw new HttpRefusal(404, "There is nothing here.");
@@ -111,6 +115,19 @@ async function give(request: IncomingMessage, response: ServerResponse, context:
   });
   if (request.method === "HEAD") return void response.end();
   await pipeline(fileBytes(reader.db, id), response);
+}
+
+/** Its address is its hash: a browser asks for it once. */
+async function giveCrest(response: ServerResponse, { world }: Context, hash: string): Promise<void> {
+  const crest = await crestByHash(world.db, hash);
+  if (!crest) throw new HttpRefusal(404, "There is no such crest.");
+  response.writeHead(200, {
+    "content-type": crest.mediaType,
+    "content-length": crest.bytes.length,
+    "cache-control": "public, max-age=31536000, immutable",
+    "content-security-policy": "sandbox; default-src 'none'",
+  });
+  response.end(crest.bytes);
 }
 
 async function giveText(response: ServerResponse, context: Context, id: string): Promise<void> {

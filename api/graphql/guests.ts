@@ -12,18 +12,12 @@ import {
   Resolver,
   Root,
 } from "type-graphql";
-import {
-  answerAsGuest,
-  guestAccess,
-  guestPage,
-  type GuestPage as Page,
-  makeGuestLink,
-  revokeGuestLink,
-} from "../engine/guests";
+import { answerAsGuest, guestAccess, guestPage, makeGuestLink, revokeGuestLink } from "../engine/guests";
 import { whyKept } from "../engine/deliverMails";
 import type { Input } from "../engine/input";
 import type { GuestLinkRow } from "../store/guestLinks";
 import { type Context, loadersOf, perform, readerOf } from "./context";
+import { Letterhead, letterheadView } from "./letterhead";
 import { Person } from "./people";
 import { AvailableAction } from "./records";
 import { DateTime, Json } from "./scalars";
@@ -49,7 +43,7 @@ export class GuestAnswer {
 
 @ObjectType({ simpleResolvers: true, description: "What a one-time link opens. Opening it changes nothing." })
 export class GuestPage {
-  @Field(() => String) school!: string;
+  @Field(() => Letterhead) letterhead!: Letterhead;
   @Field(() => String, { description: "The school's time zone." }) zone!: string;
   @Field(() => String, { description: "Whose link it is." }) person!: string;
   @Field(() => String, { description: "What kind of record it is." }) label!: string;
@@ -118,17 +112,19 @@ const linkView = (row: GuestLinkRow): GuestLink => {
 @Resolver()
 export class GuestsResolver {
   @Query(() => GuestPage, { nullable: true, description: "Null for a link that has ended or never was." })
-  guestPage(@Ctx() { world }: Context, @Arg("secret", () => String) secret: string): Promise<Page | null> {
-    return guestPage(world, secret);
+  async guestPage(@Ctx() { world }: Context, @Arg("secret", () => String) secret: string): Promise<GuestPage | null> {
+    const page = await guestPage(world, secret);
+    return page && { ...page, letterhead: letterheadView(page.letterhead) };
   }
 
   @Mutation(() => GuestPage, { nullable: true, description: "Answers, which ends the link." })
   async answerAsGuest(
-    @Ctx() { world }: Context,
+    @Ctx() context: Context,
     @Arg("input", () => GuestAnswerInput) { secret, action, input, textHash }: GuestAnswerInput,
-  ): Promise<Page | null> {
-    await answerAsGuest(world, secret, { action, input: (input ?? {}) as Input, textHash: textHash ?? null });
-    return guestPage(world, secret);
+  ): Promise<GuestPage | null> {
+    const answer = { action, input: (input ?? {}) as Input, textHash: textHash ?? null };
+    await answerAsGuest(context.world, secret, answer);
+    return this.guestPage(context, secret);
   }
 
   @Query(() => GuestAccess, { nullable: true, description: "Null where nobody answers such records by a link." })

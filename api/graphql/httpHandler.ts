@@ -37,7 +37,7 @@ export interface Edge {
   catchUp(wanted: number | undefined): undefined | Promise<void>;
   /** The version of the schema served. */
   served(): number;
-  /** Requests for /files, /texts, /reports and /calendars; the last makes the context. */
+  /** Requests for /files, /texts, /reports, /crests and /calendars; the last makes the context. */
   files(
     request: IncomingMessage,
     response: ServerResponse,
@@ -96,7 +96,7 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
     const end = target.indexOf("?");
     const path = end < 0 ? target : target.slice(0, end);
     const started = machineNow();
-    const bytes = /^\/(files|texts|reports|calendars)(?=\/|$)/.exec(path)?.[0];
+    const bytes = /^\/(files|texts|reports|crests|calendars)(?=\/|$)/.exec(path)?.[0];
     const route = bytes ?? (path === "/graphql" ? path : "other");
     // A stream is open for as long as somebody looks, which says nothing of our speed.
     if (path !== "/live")

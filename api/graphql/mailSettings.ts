@@ -18,7 +18,6 @@ export class MailRules {
   @Field(() => String, { description: 'Quiet hours begin, "18:00".' }) to!: string;
   @Field(() => String, { description: "When the day’s mail leaves." }) digestAt!: string;
   @Field(() => MailDays) days!: Rules["days"];
-  @Field(() => String, { nullable: true, description: 'The school’s colour, "#0b5c5c".' }) colour!: string | null;
 }
 
 @InputType()
@@ -28,7 +27,6 @@ export class MailRulesInput {
   @Field(() => String) to!: string;
   @Field(() => String) digestAt!: string;
   @Field(() => MailDays) days!: Rules["days"];
-  @Field(() => String, { nullable: true }) colour?: string | null;
 }
 
 @ObjectType({ simpleResolvers: true, description: "How I am mailed; null is as the organisation does." })
@@ -54,7 +52,7 @@ export class MailSettingsResolver {
     const { db, identity } = readerOf(context);
     const { organisation } = await organisationFacts(db, identity.acting.id);
     if (!organisation) throw new Error(`Organisation ${identity.acting.id} is gone.`);
-    return { ...organisation.mail, colour: organisation.colour };
+    return organisation.mail;
   }
 
   @Query(() => OwnMail)
@@ -66,10 +64,9 @@ export class MailSettingsResolver {
   @Mutation(() => MailRules, { description: "For administrators; from the next notice on." })
   async setMailRules(
     @Ctx() context: Context,
-    @Arg("input", () => MailRulesInput) { pace, from, to, digestAt, days, colour }: MailRulesInput,
+    @Arg("input", () => MailRulesInput) { pace, from, to, digestAt, days }: MailRulesInput,
   ): Promise<MailRules> {
-    const rules = { pace, from, to, digestAt, days, colour: colour ?? null };
-    await perform(context, (run) => setMailRules(run, rules));
+    await perform(context, (run) => setMailRules(run, { pace, from, to, digestAt, days }));
     return this.mailRules(context);
   }
 

@@ -4,7 +4,7 @@
  */
 export const publicOperations: ReadonlySet<string> = new Set([
   ...["me", "signIn", "signOut", "signInLink", "choosePassword"],
-  ...["founding", "foundSchool"],
+  ...["founding", "foundSchool", "letterhead"],
   ...["sharedDevice", "namesOnDevice", "nameOnDevice", "stillThere", "leaveDevice"],
   ...["guestPage", "answerAsGuest"],
   ...["reportForms", "reportChoices", "reportOnDevice"],

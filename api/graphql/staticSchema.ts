@@ -16,6 +16,7 @@ import { ActorResolver, History } from "./history";
 import { GettingReadyResolver } from "./gettingReady";
 import { GuestLinkResolver, GuestsResolver } from "./guests";
 import { ImportsResolver } from "./imports";
+import { LetterheadResolver } from "./letterhead";
 import { MailSettingsResolver } from "./mailSettings";
 import { MailResolver, NoticeConnectionResolver, NoticeResolver } from "./notices";
 import { ObligationsResolver } from "./obligations";
@@ -56,6 +57,7 @@ export function staticSchema(): GraphQLSchema {
       GuestLinkResolver,
       GuestsResolver,
       ImportsResolver,
+      LetterheadResolver,
       MailResolver,
       MadeReportResolver,
       MailSettingsResolver,

@@ -35,14 +35,10 @@ export async function saveOwnMail(tx: Tx, person: string, own: OwnMail): Promise
   ]);
 }
 
-export async function saveMailRules(
-  tx: Tx,
-  organisation: string,
-  rules: MailRules & { colour: string | null },
-): Promise<void> {
+export async function saveMailRules(tx: Tx, organisation: string, rules: MailRules): Promise<void> {
   await tx.execute(
-    `UPDATE organisation SET mail_pace = ?, send_from = ?, send_to = ?, digest_at = ?, mail_days = ?, colour = ?
+    `UPDATE organisation SET mail_pace = ?, send_from = ?, send_to = ?, digest_at = ?, mail_days = ?
      WHERE id = ?`,
-    [rules.pace, rules.from, rules.to, rules.digestAt, rules.days, rules.colour, organisation],
+    [rules.pace, rules.from, rules.to, rules.digestAt, rules.days, organisation],
   );
 }

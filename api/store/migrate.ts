@@ -14,6 +14,7 @@ import { HandOver1700000000011 } from "./migrations/0011-hand-over";
 import { GuestLinks1700000000012 } from "./migrations/0012-guest-links";
 import { CalendarFeeds1700000000013 } from "./migrations/0013-calendar-feeds";
 import { Reports1700000000014 } from "./migrations/0014-reports";
+import { Crest1700000000015 } from "./migrations/0015-crest";
 
 /** Brings the database at `url` up to date. Throws what the server says when it cannot be reached. */
 export async function migrate(url: string): Promise<void> {
@@ -37,6 +38,7 @@ export async function migrate(url: string): Promise<void> {
       GuestLinks1700000000012,
       CalendarFeeds1700000000013,
       Reports1700000000014,
+      Crest1700000000015,
     ],
     migrationsTableName: "migration",
     logging: false,

@@ -78,13 +78,13 @@ test.each([1440, 390])("one says when mail may come and who stands in, at %d pix
   await page.close();
 });
 
-test("the school says how it mails at the top of its settings", async () => {
+test("the school says how it shows itself at the top of its settings", async () => {
   const page = await screens.signIn("Harriet Stowting");
   await screens.go(page, "#/settings");
   await page.getByLabel("The school’s colour").fill("#ffd54a");
-  await page.getByRole("button", { name: "Save how the school mails" }).click();
+  await page.getByRole("button", { name: "Save how the school shows itself" }).click();
   await page.getByText(/White words could not be read on this colour/).waitFor();
-  await page.screenshot({ path: "var/screenshots/settings-mail-1440.png" });
+  await page.screenshot({ path: "var/screenshots/settings-school-1440.png" });
   await page.close();
 });
 

@@ -1,6 +1,7 @@
 /** When mail reaches people: one digest in the morning, the urgent at once, nobody in their quiet hours. */
 import { composeMails } from "../../api/engine/composeMails";
 import { deliverMails } from "../../api/engine/deliverMails";
+import { setLetterhead } from "../../api/engine/letterhead";
 import { chooseMail, setMailRules } from "../../api/engine/mailSettings";
 import { type MailTransport, smtpTransport } from "../../api/engine/mailTransport";
 import { run, systemIdentity } from "../../api/engine/run";
@@ -99,19 +100,27 @@ test("a person may have each at once, outside their own quiet hours, and then th
   expect(subjects()).toHaveLength(3);
 });
 
-test("the school sets its hour, its days and its colour, and is told which hours and colours cannot be", async () => {
+test("the school sets its hour and its days, and is told which hours cannot be", async () => {
   const set = (input: object) =>
     run(office.world, systemIdentity(office.organisation), (current) =>
       setMailRules(current, { ...mailRules, ...input }),
     );
   await expect(set({ digestAt: "20:00" })).rejects.toMatchObject({ problems: [{ path: "digestAt" }] });
   await expect(set({ from: "19:00" })).rejects.toMatchObject({ problems: [{ path: "to" }] });
-  await expect(set({ colour: "#ffd54a" })).rejects.toMatchObject({ problems: [{ path: "colour" }] });
-  await set({ digestAt: "09:30", days: "all", colour: "#5b2a86" });
+  await set({ digestAt: "09:30", days: "all" });
   await office.act(licence, "lend", "2027-04-30T12:00:00.000Z");
   await send("2027-05-01T08:29:00.000Z");
   expect(subjects()).toEqual([]);
   await send("2027-05-01T08:30:00.000Z");
+  expect(subjects()).toHaveLength(1);
+});
+
+test("a mail has the school's colour", async () => {
+  await run(office.world, systemIdentity(office.organisation), (current) =>
+    setLetterhead(current, { name: "Elm Road Primary", colour: "#5b2a86" }),
+  );
+  await office.act(licence, "lend", tuesday("12:00"));
+  await send(wednesday("09:00"));
   expect(server.delivered[0]?.parts.get("text/html")).toContain("background:#5b2a86");
 });
 

@@ -190,5 +190,4 @@ export const mailRules = {
   to: "18:00",
   digestAt: "08:00",
   days: "working",
-  colour: null,
 };

@@ -1,9 +1,8 @@
-/** The questions about mail that a school and a person answer alike. */
+/** Plain forms: the browser’s own controls, problems beside them, and what became of sending it. */
 import { useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, type SubmitEvent, useState } from "react";
-import { messageOf } from "../Failure";
-import { RequestFailure } from "../graphql";
-import { t } from "../i18n/t";
+import { messageOf } from "./Failure";
+import { RequestFailure } from "./graphql";
 
 export function Field({
   id,
@@ -65,8 +64,16 @@ export function Choice<T extends string>({
 
 export const answered = (form: FormData, name: string): string => String(form.get(name) ?? "").trim();
 
+interface Saving {
+  send: (form: FormData) => Promise<void>;
+  /** The query of what the form shows. */
+  read: string[];
+  /** What is said once it is saved. */
+  saved: () => string;
+}
+
 /** Sends a form's answers, and says what became of it: problems by field, another failure, or that they are saved. */
-export function useSaving(send: (form: FormData) => Promise<void>) {
+export function useSaving({ send, read, saved }: Saving) {
   const client = useQueryClient();
   const [said, setSaid] = useState(false);
   const [problems, setProblems] = useState<Record<string, string>>({});
@@ -80,7 +87,7 @@ export function useSaving(send: (form: FormData) => Promise<void>) {
     try {
       await send(form);
       setSaid(true);
-      await client.invalidateQueries({ queryKey: ["my-mail"] });
+      await client.invalidateQueries({ queryKey: read });
     } catch (caught) {
       if (caught instanceof RequestFailure && caught.problems.length > 0)
         setProblems(Object.fromEntries(caught.problems.map(({ path, message }) => [path, message])));
@@ -94,7 +101,11 @@ export function useSaving(send: (form: FormData) => Promise<void>) {
           {failure}
         </p>
       )}
-      {said && <p className="note note-green" role="status">{t`Saved. It holds from the next mail on.`}</p>}
+      {said && (
+        <p className="note note-green" role="status">
+          {saved()}
+        </p>
+      )}
     </>
   );
   return { problems, note, onSubmit: (event: SubmitEvent<HTMLFormElement>) => void submit(event) };

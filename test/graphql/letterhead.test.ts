@@ -1,0 +1,61 @@
+import { newSchoolApi, type SchoolApi } from "./schoolApi";
+
+let school: SchoolApi;
+beforeAll(async () => {
+  school = await newSchoolApi();
+}, 60_000);
+afterAll(() => school.close());
+
+/** A single dark pixel. */
+const png = Buffer.from(
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==",
+  "base64",
+);
+const SET = "mutation ($input: LetterheadInput!) { setLetterhead(input: $input) { name colour crest } }";
+const READ = "{ letterhead { name colour crest } }";
+const given = { name: "Elm Road Primary", colour: "#5b2a86" };
+
+const crestAt = (path: string) => fetch(`http://127.0.0.1:${school.api.port}${path}`);
+
+test("an administrator gives the school its name, colour and crest, and whoever comes sees them before signing in", async () => {
+  const harriet = await school.as("Harriet Stowting");
+  const set = await harriet(SET, { input: { ...given, crest: png.toString("base64") } });
+  expect(set.errors).toEqual([]);
+  const { letterhead } = (await school.anybody(READ)).data as { letterhead: { crest: string } };
+  expect(letterhead).toMatchObject(given);
+  const crest = await crestAt(letterhead.crest);
+  expect(Buffer.from(await crest.arrayBuffer())).toEqual(png);
+  expect(crest.headers.get("content-type")).toBe("image/png");
+  expect(crest.headers.get("cache-control")).toContain("immutable");
+  expect((await harriet("{ me { organisation { name } } }")).data).toEqual({
+    me: { organisation: { name: "Elm Road Primary" } },
+  });
+
+  await harriet(SET, { input: { ...given, name: "Elm Road School" } });
+  expect((await school.anybody(READ)).data["letterhead"]).toEqual({ ...letterhead, name: "Elm Road School" });
+  await harriet(SET, { input: { ...given, crest: null } });
+  expect((await school.anybody(READ)).data["letterhead"]).toMatchObject({ crest: null });
+  expect((await crestAt(letterhead.crest)).status).toBe(404);
+});
+
+test("what cannot stand on a page is refused with the field's name, and nothing is changed", async () => {
+  const harriet = await school.as("Harriet Stowting");
+  await harriet(SET, { input: given });
+  const refusal = async (input: object) => {
+    const { errors } = await harriet(SET, { input: { ...given, ...input } });
+    return errors[0]?.extensions.problems?.map(({ path, message }) => `${path}: ${message}`);
+  };
+  expect(await refusal({ name: " " })).toEqual([expect.stringMatching(/^name: /)]);
+  expect(await refusal({ colour: "#ffd54a" })).toEqual([expect.stringMatching(/^colour: White words/)]);
+  const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>');
+  for (const picture of [svg, Buffer.from("%PDF-1.7 no picture"), Buffer.alloc(0)])
+    expect(await refusal({ crest: picture.toString("base64") })).toEqual([expect.stringMatching(/^crest: .*PNG/)]);
+  const large = Buffer.concat([png, Buffer.alloc(200_000)]);
+  expect(await refusal({ crest: large.toString("base64") })).toEqual([expect.stringMatching(/^crest: .*200 kB/)]);
+  expect((await school.anybody(READ)).data["letterhead"]).toMatchObject({ ...given, crest: null });
+});
+
+test("it is for administrators", async () => {
+  const zoe = await school.as("Zoe King");
+  expect((await zoe(SET, { input: given })).errors[0]?.extensions.code).toBe("FORBIDDEN");
+});
