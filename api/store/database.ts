@@ -142,18 +142,17 @@ export function openDatabase(url: string, connections = 20, secrets?: SecretBox)
     },
     async snapshot<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
       const connection = await pool.getConnection();
+      let broken = false;
       try {
         // Of the next transaction alone: the session stays READ COMMITTED.
         await connection.query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ");
         await connection.query("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY");
-        const result = await work(on(connection));
-        await connection.query("COMMIT");
-        connection.release();
-        return result;
-      } catch (error) {
-        // Whatever it still holds ends with it.
-        connection.destroy();
-        throw error;
+        return await work(on(connection));
+      } finally {
+        // Nothing was written: it only ends.
+        await connection.query("ROLLBACK").catch(() => (broken = true));
+        if (broken) connection.destroy();
+        else connection.release();
       }
     },
     connection: () => pool.getConnection(),

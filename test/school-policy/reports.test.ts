@@ -244,3 +244,49 @@ test("who made a file of confidential records is among those who looked at them"
   );
   expect(views.length).toBeGreaterThan(0);
 });
+
+test("a section of many says how many are shown, and the ZIP has all of them", async () => {
+  const lead = s.as("Callum Birchwood");
+  for (let n = 1; n <= 21; n += 1)
+    await lead.create("actionItem", { what: `Thing ${n}`, owner: s.person("Owen Pluckley"), dueOn: "2026-12-01" });
+  const actions = sectionOf(await contentFor("Callum Birchwood", { name: "periodEvidence", ...term }), "actions");
+  expect([actions.rows.length, actions.total]).toEqual([20, 21]);
+  expect(actions.notes).toContain("These are the first 20 of 21.");
+  const zip = unzip((await get(periodPath("periodEvidence", "zip"), "Callum Birchwood")).bytes);
+  const lines = zip.get("14-actions.csv")?.toString("utf8").trimEnd().split("\r\n");
+  expect(lines).toHaveLength(22);
+});
+
+test("whoever is no member of the staff has a stand-in in what governors are told", async () => {
+  const late = { what: "Ring back", dueOn: "2026-11-20" };
+  for (const name of ["Petra Swingfield", "Owen Pluckley"])
+    await s.as("Callum Birchwood").create("actionItem", { ...late, owner: s.person(name) });
+  const content = await contentFor("Lindsey Glanville", { name: "termlyReport", ...term });
+  const owners = sectionOf(content, "late").rows.map((row) => row[2]);
+  expect(owners.sort()).toEqual(["Owen Pluckley", "Person 1 (Parent or carer)"]);
+});
+
+test("a definition that would take from a report what it shows is not published", async () => {
+  const asked = await s
+    .as("Harriet Stowting")
+    .ask<{ definition: { json: Record<string, unknown> } }>('{ definition(type: "guidanceSource") { json } }');
+  const json = structuredClone(asked.definition.json) as {
+    fields: Record<string, unknown>;
+    form: { fields: string[] }[];
+    views: Record<string, { columns: string[] }>;
+  };
+  delete json.fields["issuedBy"];
+  for (const part of [...json.form.map((section) => section), ...Object.values(json.views)]) {
+    const names = "fields" in part ? part.fields : part.columns;
+    if (names.includes("issuedBy")) names.splice(names.indexOf("issuedBy"), 1);
+  }
+  const { checkDefinition } = await s
+    .as("Harriet Stowting")
+    .ask<{ checkDefinition: { problems: { path: string }[] } }>(
+      "query ($json: JSON!) { checkDefinition(json: $json) { problems { path message } } }",
+      { json },
+    );
+  expect(checkDefinition.problems).toEqual([
+    { path: "reports.policyEvidence.sections.guidance.columns[1]", message: expect.stringContaining("issuedBy") },
+  ]);
+});

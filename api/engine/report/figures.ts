@@ -54,7 +54,7 @@ export async function figuresOf(
   if (typeof counting === "string") return counting;
   // Whoever may only count could else move the days about until the difference tells of one record.
   if (counting.blind && (narrowed || (spans && !spans.isNamed)))
-    return `${type.pluralLabel} are counted for you by whole terms and school years alone.`;
+    return `${type.pluralLabel} are counted for you as a whole only, by whole terms and school years.`;
   if (visibilityFor(counting.viewer, type) === "none") return `Your roles see no ${type.pluralLabel}.`;
   const asked = [where, ...of.map((figure) => figure.where)].flatMap(fieldsOf);
   const dates = of.flatMap(({ days }) => (days ? [days.from, days.to] : []));
