@@ -133,8 +133,9 @@ test("an evidence pack tells which words are in force and who ratified them", as
 test("a period holds its first and its last day and none beside them", async () => {
   const found = async (from: string, to: string) =>
     sectionOf(await contentFor("Zoe King", { name: "periodEvidence", from, to }), "breaches").rows.map((row) => row[4]);
-  expect(await found("2026-11-02", "2026-11-02")).toEqual(["2 November 2026"]);
-  expect(await found("2026-11-01", "2026-11-01")).toEqual(["1 November 2026"]);
+  expect(await found("2026-11-02", "2026-11-20")).toEqual(["2 November 2026"]);
+  expect(await found("2026-10-20", "2026-11-01")).toEqual(["1 November 2026"]);
+  expect(await found("2026-11-01", "2026-11-02")).toEqual(["1 November 2026", "2 November 2026"]);
   expect(await found("2026-10-01", "2026-10-31")).toEqual([]);
 });
 
