@@ -4,7 +4,7 @@ import { pdfText } from "../pdfText";
 import { unzip } from "../unzip";
 import { grantedNeed } from "./exceptions";
 import { incident, reportIncident, toDebrief } from "./incidents";
-import { refused, type Story, story } from "./world";
+import { refused, type Story, story, type Values } from "./world";
 
 interface Table {
   name: string;
@@ -270,24 +270,19 @@ test("whoever is no member of the staff has a stand-in in what governors are tol
 test("a definition that would take from a report what it shows is not published", async () => {
   const asked = await s
     .as("Harriet Stowting")
-    .ask<{ definition: { json: Record<string, unknown> } }>('{ definition(type: "guidanceSource") { json } }');
-  const json = structuredClone(asked.definition.json) as {
-    fields: Record<string, unknown>;
-    form: { fields: string[] }[];
-    views: Record<string, { columns: string[] }>;
-  };
-  delete json.fields["issuedBy"];
-  for (const part of [...json.form.map((section) => section), ...Object.values(json.views)]) {
-    const names = "fields" in part ? part.fields : part.columns;
-    if (names.includes("issuedBy")) names.splice(names.indexOf("issuedBy"), 1);
-  }
+    .ask<{ definition: { json: { views: Values } } }>('{ definition(type: "ruleConflict") { json } }');
+  const { json } = asked.definition;
+  delete json.views["notSettled"];
   const { checkDefinition } = await s
     .as("Harriet Stowting")
-    .ask<{ checkDefinition: { problems: { path: string }[] } }>(
+    .ask<{ checkDefinition: { problems: Values[] } }>(
       "query ($json: JSON!) { checkDefinition(json: $json) { problems { path message } } }",
       { json },
     );
-  expect(checkDefinition.problems).toEqual([
-    { path: "reports.policyEvidence.sections.guidance.columns[1]", message: expect.stringContaining("issuedBy") },
-  ]);
+  expect(checkDefinition.problems).toEqual(
+    ["termlyReport", "periodEvidence"].map((report) => ({
+      path: `reports.${report}.sections.conflicts.view`,
+      message: "There is no view “notSettled”.",
+    })),
+  );
 });
