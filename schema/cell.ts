@@ -15,7 +15,7 @@ export function cellText(cell: Cell): string | number {
 /** The same on a page, in words. */
 export function cellWords(cell: Cell): string {
   if (cell === null) return "";
-  if (typeof cell === "number") return cell.toLocaleString("en-GB");
+  if (typeof cell === "number") return cell.toLocaleString("en-GB", { useGrouping: "min2" });
   if (typeof cell === "string") return cell;
   return `${formatDate(cell.date)}${cell.time ? `, ${cell.time}` : ""}`;
 }

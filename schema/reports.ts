@@ -60,7 +60,8 @@ export const allOf = (parts: Condition[]): Condition => (parts.length === 1 && p
 export const isOfPeriod = (condition: Condition | undefined): boolean =>
   JSON.stringify(condition ?? null).includes('"period"');
 
-const written = new Set(["text", "longText", "document", "list", "file", "files"]);
+/** Of documents and files a report shows that they are there, and nothing that stands in them. */
+const written = new Set(["text", "longText", "list"]);
 const named = new Set(["person", "people"]);
 
 /** May its value stand where names are hidden? People and records become stand-ins; what people wrote may name anybody. */

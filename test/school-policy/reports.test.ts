@@ -171,6 +171,8 @@ test("with names hidden nobody of the school stands in the PDF or any table, and
   const files = [...zip].map(([name, bytes]) => `${name}\n${bytes.toString("utf8")}`);
   const pdf = pdfText((await get(periodPath("periodEvidence", "pdf", more), "Zoe King")).bytes);
   const evidence = await get(`/reports/policyEvidence.zip?record=${policy}${more}`, "Zoe King");
+  const { text } = await s.record<{ text: { hash: string } }>("policy", policy, "text { hash }");
+  expect(unzip(evidence.bytes).get("02-versions.csv")?.toString("utf8")).toContain(text.hash);
   const all = [
     pdf,
     ...files,

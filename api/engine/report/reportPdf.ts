@@ -101,7 +101,7 @@ async function drawSection(pdf: Pdf, root: Struct, section: ReportTable, ofPerio
   const { label, help, columns, rows, figures, notes } = section;
   pdf.y += 16;
   // A heading is not left alone at the foot of a page.
-  if (pdf.y > bottomOf(pdf) - 90) pdf.addPage();
+  if (pdf.y > bottomOf(pdf) - 120) pdf.addPage();
   pdf.outline.addItem(clean(label));
   const part = pdf.struct("Sect");
   root.add(part);
@@ -134,6 +134,9 @@ async function drawTable(pdf: Pdf, parent: Struct, heads: string[], rows: Cell[]
   const table = pdf.struct("Table");
   parent.add(table);
   pdf.y += 2;
+  // The head is not left alone at the foot of a page.
+  const first = heightOf(layout, texts[0] ?? [""], "plain");
+  if (pdf.y + heightOf(layout, heads, "strong") + first > bottomOf(pdf)) pdf.addPage();
   if (titled) table.add(rowOf(layout, heads, "TH"));
   for (const [at, row] of texts.entries()) {
     if (at % AT_ONCE === AT_ONCE - 1) await breath();
@@ -214,7 +217,7 @@ function widthsOf(pdf: Pdf, heads: string[], rows: string[][], endsInNumbers: bo
   pdf.font("strong", SMALL);
   const measured = heads.map((head, at) => {
     const texts = [head, ...rows.slice(0, SAMPLE).map((row) => row[at] ?? "")];
-    const words = texts.flatMap((text) => text.split(/\s+/));
+    const words = texts.flatMap((text) => text.split(/[ \n]+/));
     const widest = (parts: string[], most: number) =>
       Math.min(most, Math.max(...parts.map((part) => pdf.widthOfString(part)))) + 2 * PAD;
     return { least: widest(words, 110), wanted: widest(texts, WIDEST) };
