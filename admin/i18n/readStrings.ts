@@ -40,11 +40,12 @@ const SHOWN = new Set([
 const BRAND = "Duly";
 const hasWords = (text: string): boolean => /\p{L}{2}/u.test(text) && text.trim() !== BRAND;
 const withoutBlanks = (text: string): string => text.replace(/\{\d+\}/g, "");
-/** Written for people: a word with a capital and what follows one in a sentence, or words after a value. */
+/** Written for people: a word with a capital and what follows one in a sentence, or words after a value. Code has braces. */
 const readsAsSentence = (text: string): boolean =>
   hasWords(text) &&
+  !/[{}]/.test(withoutBlanks(text)) &&
   (/^[“(]?(\p{Lu}\p{Ll}*|\p{Lu}+)(-\p{Ll}+)?([ ,:!?’”]|[.…]($| )|$)/u.test(text)
-    ? /\p{Ll}/u.test(text) && !/[{}]/.test(withoutBlanks(text))
+    ? /\p{Ll}/u.test(text)
     : /^\{0\} \p{Ll}{2,}/u.test(text));
 
 const functions = new Set([

@@ -36,6 +36,7 @@ test("names, classes, operations and what is compared are no sentences", () => {
   const source = `
     import x from "./Some file";
     const QUERY = "query People { people { id } }";
+    const PAGE = \`\${PERSON} school zone text { title }\`;
     const f = () => <Chip className={on ? "chip chip-on" : "chip"} aria-hidden="true">{kind === "Other thing" ? 1 : "–"} Duly</Chip>;
   `;
   expect(wrong(source)).toEqual([]);
