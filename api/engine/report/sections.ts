@@ -45,6 +45,8 @@ const MOST_BASES = 2_000;
 interface Base {
   ids: string[];
   links: Map<string, Set<string>>;
+  /** There are others, from which nothing is reached. */
+  more: boolean;
 }
 
 export async function* sectionsOf(
@@ -70,7 +72,8 @@ export const linksAsked = ({ sections }: Report, from: string | undefined): stri
     "via" in section && section.from === from && !section.via.includes(".") ? [section.via] : [],
   );
 
-const baseOf = (rows: ReadRow[], links: string[]): Base => ({
+const baseOf = (rows: ReadRow[], links: string[], more = false): Base => ({
+  more,
   ids: rows.map(({ id }) => id),
   links: new Map(links.map((link) => [link, new Set(rows.flatMap(({ fields }) => idsIn(fields[link])))])),
 });
@@ -94,8 +97,10 @@ async function tableOf(
   const reader = within(making.reader, making.spans?.now);
   const { type } = source;
   const { columns = [], sort, where } = laidOut(type, section);
-  const filters = filtersOf(source, bases.get(source.of), where);
+  const base = bases.get(source.of);
+  const filters = filtersOf(source, base, where);
   const table = { ...bare(name, section, ""), notes: [] as string[] };
+  if (base?.more) table.notes.push(`Only what belongs to the first ${words(base.ids.length)} above it.`);
   if (section.figures) {
     const whole = allOf(filters.flatMap((filter) => filter.where ?? []));
     const told = await figuresOf(reader, making.names, type, section.figures, whole, {
@@ -116,10 +121,11 @@ async function tableOf(
   const needed = reached ? Math.max(MOST_BASES, making.most) : making.most;
   const { rows, more } = await drawn(reader, type, filters, { fields: asked, sort: sortOf(sort) }, needed);
   const own = rows.slice(0, making.most);
-  bases.set(name, baseOf(rows, links));
+  bases.set(name, baseOf(rows, links, more));
   const total = more ? await countAll(reader, type, filters) : rows.length;
   if (own.length < total) table.notes.push(`These are the first ${words(own.length)} of ${words(total)}.`);
-  if (shown.leftOut.length) table.notes.push(`Left out, since it may name somebody: ${shown.leftOut.join("; ")}.`);
+  if (shown.leftOut.length && own.length)
+    table.notes.push(`Left out, since it may name somebody: ${shown.leftOut.join("; ")}.`);
   if (!wholeOrganisations(reader, type).includes(reader.access.acting))
     table.notes.push("Only those that whoever made this report may see.");
   const cells: Cell[][] = [];
