@@ -19,6 +19,7 @@ import type {
   GuestAccess,
   GettingReady,
   ImportedText,
+  ModelTextItem,
   MadeReport,
   Opened,
   Page,
@@ -350,6 +351,10 @@ export function makeDataProvider(): DulyProvider {
     async setGoLive(on) {
       await graphql(q.SET_GO_LIVE, { on });
     },
+    modelTexts: async () => (await graphql<{ modelTexts: ModelTextItem[] }>(q.MODEL_TEXTS)).modelTexts,
+    takeModelText: async (name) =>
+      (await graphql<{ takeModelText: { type: string; id: string; title: string } }>(q.TAKE_MODEL_TEXT, { name }))
+        .takeModelText,
     importPolicies: async (fileName, content, dryRun) =>
       (await graphql<{ importPolicies: { created: ImportedText[] } }>(q.IMPORT_POLICIES, { fileName, content, dryRun }))
         .importPolicies.created,

@@ -640,6 +640,12 @@ export interface GettingReady {
   saidDone: string[];
 }
 
+export interface ModelTextItem {
+  name: string;
+  title: string;
+  sections: { heading: string; audience: string | null; text: string }[];
+}
+
 export interface ImportedText {
   type: string;
   id: string | null;
@@ -761,6 +767,9 @@ export interface Verbs {
   gettingReady(): Promise<GettingReady>;
   sayReady(step: string, done: boolean): Promise<void>;
   setGoLive(on: string): Promise<void>;
+  /** Texts to begin with, and the draft that is made of one. */
+  modelTexts(): Promise<ModelTextItem[]>;
+  takeModelText(name: string): Promise<{ type: string; id: string; title: string }>;
   importPolicies(fileName: string, base64: string, dryRun: boolean): Promise<ImportedText[]>;
   obligations(): Promise<{ obligations: ObligationItem[]; sections: SourceSection[] }>;
   settings(type: string): Promise<SettingItem[]>;

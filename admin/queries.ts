@@ -61,6 +61,8 @@ export const GETTING_READY = `query GettingReady { gettingReady { goLiveOn terms
   unheld { name label } texts findings saidDone } }`;
 export const SAY_READY = `mutation SayReady($step: String!, $done: Boolean!) { sayReady(step: $step, done: $done) { goLiveOn } }`;
 export const SET_GO_LIVE = `mutation SetGoLive($on: Date!) { setGoLive(on: $on) { goLiveOn } }`;
+export const MODEL_TEXTS = `query ModelTexts { modelTexts { name title sections { heading audience text } } }`;
+export const TAKE_MODEL_TEXT = `mutation TakeModelText($name: String!) { takeModelText(name: $name) { type id title } }`;
 export const IMPORT_POLICIES = `mutation ImportPolicies($fileName: String!, $content: String!, $dryRun: Boolean!) {
   importPolicies(fileName: $fileName, content: $content, base64: true, dryRun: $dryRun) {
     created { type id title findings { message } } } }`;

@@ -8,6 +8,7 @@ import { plural, t } from "../i18n/t";
 import { Page } from "../Page";
 import type { DulyProvider, ImportedText } from "../provider";
 import { readAnew } from "../refresh";
+import { ModelTexts } from "./ModelTexts";
 import { useSession } from "../session";
 import { forgetChosen } from "../upload";
 
@@ -137,6 +138,7 @@ export default function PoliciesPage() {
           {t`They are in the register.`} <Link to="/ready">{t`Back to getting ready`}</Link>
         </p>
       )}
+      <ModelTexts />
     </Page>
   );
 }

@@ -265,6 +265,8 @@ export function memoryProvider(world: World, answers: Partial<Verbs> = {}): Duly
     }),
     sayReady: nothing,
     setGoLive: nothing,
+    modelTexts: async () => [],
+    takeModelText: async () => ({ type: "", id: "", title: "" }),
     importPolicies: async () => [],
     obligations: async () => ({ obligations: [], sections: [] }),
     settings: async (name) =>

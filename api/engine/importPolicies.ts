@@ -26,8 +26,8 @@ export interface ImportedRecord {
   findings: Finding[];
 }
 
-/** @throws FORBIDDEN, INVALID_INPUT (path `file`), NOT_FOUND where no published type takes policy documents. */
-export async function importPolicies(run: Run, input: ImportInput): Promise<ImportedRecord[]> {
+/** The type that takes policies in. @throws NOT_FOUND where none does, FORBIDDEN for who may not fill it. */
+export function policyRegister(run: Run): RecordType {
   const type = [...run.registry.types.values()]
     .map(({ active }) => active.type)
     .find((one) => one.imports === "policyDocument");
@@ -37,6 +37,12 @@ export async function importPolicies(run: Run, input: ImportInput): Promise<Impo
   // A school that is getting ready has nobody else yet: whoever configures it may fill its register.
   if (!run.identity.administers && !mayAtAll(type, "create", here, activeNamed(run.registry)))
     throw new Failure("FORBIDDEN", `You may not create a ${type.label.toLowerCase()}.`);
+  return type;
+}
+
+/** @throws INVALID_INPUT (path `file`), and as `policyRegister`. */
+export async function importPolicies(run: Run, input: ImportInput): Promise<ImportedRecord[]> {
+  const type = policyRegister(run);
   const text = await documentText(input.bytes, input.fileName);
   const { policies } = readPolicyDocument(text, run.today);
   if (!policies.length) throw invalid([{ path: "file", message: "No policy was found in this document." }]);

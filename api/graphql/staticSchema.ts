@@ -18,6 +18,7 @@ import { GuestLinkResolver, GuestsResolver } from "./guests";
 import { ImportsResolver } from "./imports";
 import { LetterheadResolver } from "./letterhead";
 import { MailSettingsResolver } from "./mailSettings";
+import { ModelTextsResolver } from "./modelTexts";
 import { MailResolver, NoticeConnectionResolver, NoticeResolver } from "./notices";
 import { ObligationsResolver } from "./obligations";
 import { OrganisationsResolver } from "./organisations";
@@ -61,6 +62,7 @@ export function staticSchema(): GraphQLSchema {
       MailResolver,
       MadeReportResolver,
       MailSettingsResolver,
+      ModelTextsResolver,
       NoticeConnectionResolver,
       NoticeResolver,
       ObligationsResolver,

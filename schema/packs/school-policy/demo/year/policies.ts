@@ -1,9 +1,10 @@
 /** Meetings of the governors, and policies from their first ratification to the next review; guidance and its editions. */
 import { person, record, type Sought, type Target, theOne, type Told } from "../../../../script";
+import { markdownOf } from "../../../../modelTexts";
 import { texts } from "../../texts";
 import { assistant, chair, clerk, deputy, head, leadGovernor, manager, office, viceChair } from "./cast";
 import { anyOf, type Diary, found } from "./diary";
-import { markdown, ownTexts } from "./policyTexts";
+import { ownTexts } from "./policyTexts";
 
 const board = [chair, viceChair, leadGovernor, "Piers Hollowell", "Nadia Fenwright", "Maud Lenham"];
 /** School days of the year on which the governors meet in the evening; those to come count from today. */
@@ -72,12 +73,12 @@ interface Plan {
 const model = (name: string): { title: string; text: string } => {
   const text = texts.find((one) => one.name === name);
   if (!text) throw new Error(`There is no model text ${name}.`);
-  return { title: text.title, text: markdown(text.title, text.sections) };
+  return { title: text.title, text: markdownOf(text) };
 };
 const own = (name: keyof typeof ownTexts): { title: string; text: string } => {
   const { title, sections } = ownTexts[name];
   const parts = sections.map(([heading, text]) => ({ heading, text }));
-  return { title, text: markdown(title, parts) };
+  return { title, text: markdownOf({ title, sections: parts }) };
 };
 
 const adults = ["governors", "leaders", "teachers", "supportStaff", "contractors", "volunteers"];

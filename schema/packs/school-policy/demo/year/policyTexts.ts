@@ -110,6 +110,3 @@ export const ownTexts = {
     ],
   },
 } as const satisfies Record<string, DemoText>;
-
-export const markdown = (title: string, sections: { heading: string; text: string }[]): string =>
-  [`# ${title}`, ...sections.map(({ heading, text }, n) => `## ${n + 1}. ${heading}\n\n${text}`)].join("\n\n");
