@@ -86,7 +86,7 @@ export default recordType({
       to: "released",
       decides: headOrChair,
       form: ["releasedTo", "releasedOn", "decision"],
-      asks: { decision: { kind: "longText", label: "Why it is released", required: true, because: ["O57"] } },
+      asks: { decision: { kind: "longText", label: "Why it is released", because: ["O57"] } },
       required: ["releasedTo", "releasedOn", "decision"],
       defaults: { releasedOn: { today: true } },
       when: { eq: [field("suspicion"), "no"] },
