@@ -61,6 +61,22 @@ test("a document of ten thousand words is not read", async () => {
 });
 
 const json = { "content-type": "application/json" };
+test("a long answer comes compressed to whoever takes it so, a short one as it is", async () => {
+  const answer = (query: string, accepts: string) =>
+    fetch(`http://127.0.0.1:${school.api.port}/graphql`, {
+      method: "POST",
+      headers: { cookie, "x-duly": "1", "content-type": "application/json", "accept-encoding": accepts },
+      body: JSON.stringify({ query }),
+    });
+  const long = "{ definitions { type json } }";
+  const [packed, plain] = [await answer(long, "gzip"), await answer(long, "identity")];
+  expect(packed.headers.get("content-encoding")).toBe("gzip");
+  expect(plain.headers.get("content-encoding")).toBeNull();
+  expect(Number(packed.headers.get("content-length"))).toBeLessThan(Number(plain.headers.get("content-length")) / 3);
+  expect(await packed.json()).toEqual(await plain.json());
+  expect((await answer("{ me { roles } }", "gzip")).headers.get("content-encoding")).toBeNull();
+});
+
 const body = JSON.stringify({ query: "{ me { roles } }" });
 
 test("more than ten megabytes is a plain 413, said before or while it is sent", async () => {
