@@ -111,7 +111,7 @@ export default recordType({
       who: [role("headteacher"), ...safeguarding],
       form: ["policeReceipt", "officer"],
       asks: {
-        officer: { kind: "text", label: "Officer and station", required: true, maxLength: 160, because: ["O59"] },
+        officer: { kind: "text", label: "Officer and station", maxLength: 160, because: ["O59"] },
       },
       required: ["policeReceipt", "officer"],
       because: ["O59", "O66", "M6.1"],

@@ -112,7 +112,7 @@ export default recordType({
       kind: "longText",
       label: "The good reason for it",
       visible: { ne: [field("dataExamined"), "no"] },
-      required: { ne: [field("dataExamined"), "no"] },
+      required: true,
       because: ["O64", "M6.1"],
     },
     pointer: {
