@@ -1,4 +1,5 @@
-/** Checks have their day, and what is kept from a pupil is kept until somebody who may decides. */
+/** Checks have their day; what is kept, searched or told in confidence is kept by the rules; nobody decides for themselves. */
+import { hourLater } from "./agreements";
 import { refused, type Story, story, type Values } from "./world";
 
 let s: Story;
@@ -40,7 +41,7 @@ test("O82: advice about somebody is not asked in their own name: they would neve
   expect((await refused(s.as("Zoe King").create("adviceEntry", about))).message).toMatch(/let somebody else ask/);
 });
 
-test("O108 O119: a channel is approved until a day to come, looked at again with a word on its aims, and run by nobody before", async () => {
+test("O108 O114 O119 O121: a channel is approved until a day to come, looked at again with a word on its aims, and used by nobody who is not authorised", async () => {
   const head = s.as("Zoe King");
   const channel = await s.as("Della Brabourne").create("socialChannel", {
     ...{ name: "Choir page", service: "A social network, choir-page", aims: "Tell families of concerts." },
@@ -67,14 +68,35 @@ test("O108 O119: a channel is approved until a day to come, looked at again with
     (await refused(head.act("socialChannel", channel, "review", silent))).problems.map(({ path }) => path),
   ).toEqual(["input.stillServes"]);
   expect(await head.act("socialChannel", channel, "review", { ...words, reviewOn: "2028-01-11" })).toBe("open");
+
+  // Nobody authorises themselves, and who is not authorised posts nothing, read or unread.
+  const own = await head.create("channelManager", { ...named, manager: s.person("Callum Birchwood") });
+  expect((await refused(s.as("Callum Birchwood").act("channelManager", own, "authorise"))).message).toMatch(
+    /somebody else/,
+  );
+  const member = s.as("Della Brabourne");
+  expect(await member.record("channelManager", manager, "mayDo")).toEqual({ mayDo: "Announce concerts." });
+  const post = await member.create("socialPost", {
+    channel,
+    subject: "Concert",
+    wording: "The choir sings on Friday.",
+  });
+  const unread = member.act("socialPost", post, "postUnread", { skippedReason: "Nobody is in." });
+  expect((await refused(unread)).message).toMatch(/authorised for this channel/);
+  await member.act("socialPost", post, "submit");
+  await s.as("Idris Lympne").act("socialPost", post, "agree");
+  expect((await refused(member.act("socialPost", post, "post"))).message).toMatch(/authorised for this channel/);
 });
 
-test("O62 O63 O64: a search is confidential: whoever opens it is written down", async () => {
-  const id = await searched({});
-  await s.as("Callum Birchwood").record("pupilSearch", id, "reference");
-  await s.as("Zoe King").record("pupilSearch", id, "reference");
-  await s.api.school.world.views.drain();
-  expect(new Set(await openedBy("pupilSearch", id))).toEqual(new Set(["Callum Birchwood", "Zoe King"]));
+test("O62 O63 O64 O104: searches, and contacts on private accounts, are confidential: whoever opens one is written down", async () => {
+  const search = await searched({});
+  const told = { from: "pupil", whatHappened: "A pupil asked about homework.", answered: false };
+  const contact = await s.as("Callum Birchwood").create("personalContact", told);
+  for (const [type, id] of Object.entries({ pupilSearch: search, personalContact: contact })) {
+    for (const name of ["Callum Birchwood", "Zoe King"]) await s.as(name).record(type, id, "reference");
+    await s.api.school.world.views.drain();
+    expect(new Set(await openedBy(type, id))).toEqual(new Set(["Callum Birchwood", "Zoe King"]));
+  }
 });
 
 test("O59: what may be evidence is cleared only by who says who cleared it, and goes home then", async () => {
@@ -141,4 +163,24 @@ test("O133: that an outside body's details are still right is confirmed by a new
   const today = (await s.clock.now()).slice(0, 10);
   expect(await look(today)).toBe("current");
   expect(await s.record("outsideBody", body, "checkedOn")).toEqual({ checkedOn: today });
+});
+
+test("O93: a leader who is new is inducted by somebody else, and governors may read what induction goes through", async () => {
+  const programme = await s.as("Zoe King").create("inductionProgramme", {
+    ...{ name: "New staff and volunteers", audience: ["volunteer"] },
+    topics: "Safeguarding, acceptable use, social media.",
+  });
+  expect(await s.as("Nadia Fenwright").record("inductionProgramme", programme, "name")).toBeDefined();
+  await s.as("Zoe King").act("inductionProgramme", programme, "start");
+  for (const role of ["volunteer", "seniorLeader"])
+    await s
+      .as("Harriet Stowting")
+      .ask("mutation ($person: ID!, $role: String!) { appoint(person: $person, role: $role) { id } }", {
+        person: s.person("Piers Hollowell"),
+        role,
+      });
+  await hourLater(s);
+  const [induction] = await s.as("Zoe King").records<{ id: string }>("induction", "id");
+  const own = s.as("Piers Hollowell").act("induction", induction?.id ?? "", "complete", { socialMedia: true });
+  expect((await refused(own)).message).toMatch(/somebody else/);
 });
