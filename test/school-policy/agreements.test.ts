@@ -81,7 +81,7 @@ test("O22 O29: an exception can be asked for from the same page, and an answer b
   await agree(s, "Gwen Otterpool", "monitoringNotice");
 });
 
-test("O51 O69: somebody without an account signs on paper before a witness, who is not themselves", async () => {
+test("O29 O51 O69: somebody without an account signs on paper before a witness, who is not themselves", async () => {
   const id = await askedOf(s, "Felix Hythecroft", "monitoringNotice");
   const office = s.as("Bea Wickhurst");
   const signed = {

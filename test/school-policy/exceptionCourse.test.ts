@@ -183,6 +183,9 @@ test("O22 O135: while it is in force its risk is looked at again; no longer low,
     message: expect.stringContaining("Only a low risk"),
   });
   await own("Callum Birchwood", term, "assessAgain", { risk: lowRisk });
+  expect(await refused(own("Callum Birchwood", term, "resume", { reasons: "Go on." }))).toMatchObject({
+    message: expect.stringMatching(/is decided by .*Zoe King/),
+  });
   expect(await own("Zoe King", term, "resume", { reasons: "The lock is mended." })).toBe("inForce");
   await own("Tomas Elmstead", term, "handBack");
 });

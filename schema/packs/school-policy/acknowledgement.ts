@@ -98,12 +98,10 @@ export default recordType({
         readVersion: {
           kind: "text",
           label: "Version read",
-          required: true,
           help: "Filled in by the page that shows the text.",
           because: ["O29"],
         },
       },
-      required: ["readVersion"],
       defaults: { readVersion: field("wording") },
       needs: {
         sameWords: {
@@ -144,7 +142,6 @@ export default recordType({
       who: [lineManager, ...leadership],
       form: ["answer"],
       asks: { answer: { kind: "longText", label: "Answer", required: true } },
-      required: ["answer"],
       separate: ["person"],
       effects: [{ notice: { to: [field("person")], template: "answered" } }],
       because: ["O22", "O29"],
@@ -186,7 +183,6 @@ export default recordType({
       decides: [role("headteacher"), role("chair"), role("viceChair")],
       form: ["whatFollows"],
       asks: { whatFollows: { kind: "longText", label: "What follows from it", required: true } },
-      required: ["whatFollows"],
       because: ["O29", "O41"],
     },
     supersede: {

@@ -71,7 +71,6 @@ export default recordType({
       who: leadership,
       form: ["why"],
       asks: { why: { kind: "longText", label: "Why it is not needed", required: true } },
-      required: ["why"],
       because: ["O75"],
     },
   },

@@ -98,7 +98,6 @@ export default recordType({
           help: "Such as: removed as administrator, password changed.",
         },
       },
-      required: ["how"],
       effects: [{ set: { removedOn: { today: true } } }],
       because: ["O112", "O121"],
     },

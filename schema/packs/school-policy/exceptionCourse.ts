@@ -36,7 +36,6 @@ export const agreement: Record<string, Action> = {
     who: holders,
     form: ["readVersion"],
     asks: { readVersion },
-    required: ["readVersion"],
     defaults: { readVersion: field("terms.inForce") },
     needs: {
       sameWords: readIt,
@@ -193,7 +192,6 @@ export const course: Record<string, Action> = {
     to: "inForce",
     decides: headOrChair,
     form: ["reasons"],
-    required: ["reasons"],
     needs: { low: { must: low, refusal: onlyLow, because: ["O22", "M3"] } },
     effects: [
       {
@@ -219,7 +217,6 @@ export const course: Record<string, Action> = {
       extendUntil: { kind: "date", label: "Until", required: true, because: ["O50"] },
       whyLonger: { kind: "longText", label: "Why it is still needed", required: true, because: ["O50"] },
     },
-    required: ["extendUntil", "whyLonger"],
     needs: {
       later: {
         must: { gt: [{ form: "extendUntil" }, field("until")] },

@@ -93,7 +93,6 @@ export default recordType({
       decides: headOrChair,
       form: ["reviewOn"],
       defaults: { reviewOn: { plus: [{ today: true }, setting("reviewEvery")] } },
-      required: ["reviewOn"],
       needs: {
         ahead,
         assessed: {
@@ -128,7 +127,6 @@ export default recordType({
       decides: headOrChair,
       form: ["why"],
       asks: { why: { kind: "longText", label: "Why", required: true } },
-      required: ["why"],
       because: ["O108"],
     },
     review: {
@@ -137,7 +135,6 @@ export default recordType({
       who: leadership,
       form: ["reviewOn", "stillServes"],
       asks: { stillServes: { kind: "longText", label: "Does it still serve its aims?", required: true } },
-      required: ["stillServes", "reviewOn"],
       needs: {
         ahead,
       },
