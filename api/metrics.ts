@@ -40,6 +40,12 @@ export const apiErrors = new Counter({
   labelNames: ["code"] as const,
   registers: [registry],
 });
+export const operationsCompiled = new Counter({
+  name: "duly_operations_compiled_total",
+  help: "Operations of the API that were asked twice, by whether they could be compiled",
+  labelNames: ["outcome"] as const,
+  registers: [registry],
+});
 const oldestDueAge = new Gauge({
   name: "duly_oldest_due_age_seconds",
   help: "How long the oldest waiting timer has been due, in school time",

@@ -6,23 +6,35 @@ import {
   type DocumentNode,
   execute as interpret,
   type ExecutionResult,
+  getNamedType,
   getOperationAST,
+  getVariableValues,
   GraphQLError,
   type GraphQLSchema,
+  isInputObjectType,
   Kind,
   type OperationDefinitionNode,
   OperationTypeNode,
   parse,
   type SelectionSetNode,
+  typeFromAST,
+  type VariableDefinitionNode,
 } from "graphql";
 import { type CompiledQuery, compileQuery, isCompiledQuery } from "graphql-jit";
 import { Failure } from "../../schema/failure";
 import type { Context } from "./context";
 import { MAX_COST, MAX_DEPTH, measure, type Measure } from "./cost";
+import { operationsCompiled } from "../metrics";
 import { aloneOperations, publicOperations } from "./publicOperations";
+import { Json } from "./scalars";
 
 interface Prepared {
   measure: Measure;
+  /**
+   * Variables that graphql-js coerces itself: graphql-jit writes out the type of each, and of a filter, which holds
+   * filters, until its stack overflows, which stops the process for ten seconds.
+   */
+  objects: VariableDefinitionNode[];
   /** Names of the root fields. */
   asks: ReadonlySet<string>;
   rootFields: number;
@@ -57,9 +69,14 @@ export function executeOperation(operation: Operation): ExecutionResult | Promis
   const known = prepare(operation, node);
   const refusal = refuse(known, variables, context);
   if (refusal) return { errors: [refusal] };
-  if (known.compiled === undefined && ++known.uses > 1) known.compiled = compile(operation);
+  if (known.compiled === undefined && ++known.uses > 1) {
+    known.compiled = compile(operation, node, known.objects);
+    operationsCompiled.inc({ outcome: known.compiled ? "compiled" : "interpreted" });
+  }
   if (known.compiled) {
-    const result = known.compiled.query(undefined, context, variables);
+    const objects = known.objects.length ? getVariableValues(schema, known.objects, variables) : undefined;
+    if (objects?.errors) return { errors: objects.errors };
+    const result = known.compiled.query(undefined, context, { ...variables, ...objects?.coerced });
     return result instanceof Promise ? result.then(withRealErrors) : withRealErrors(result);
   }
   return interpret({
@@ -91,7 +108,16 @@ function prepare({ schema, document, hash, operationName }: Operation, node: Ope
     cache.delete(key);
   } else {
     const fields = rootFields(document, node.selectionSet);
-    known = { measure: measure(schema, document, node), asks: new Set(fields), rootFields: fields.length, uses: 0 };
+    known = {
+      measure: measure(schema, document, node),
+      objects: (node.variableDefinitions ?? []).filter(({ type }) => {
+        const found = typeFromAST(schema, type);
+        return found && isInputObjectType(getNamedType(found));
+      }),
+      asks: new Set(fields),
+      rootFields: fields.length,
+      uses: 0,
+    };
     if (cache.size >= KEPT_OPERATIONS) cache.delete(cache.keys().next().value ?? "");
   }
   cache.set(key, known);
@@ -146,9 +172,19 @@ export function closedField(body: unknown, demo: boolean): string | undefined {
 const refused = (failure: Failure, field?: string): GraphQLError =>
   new GraphQLError(failure.message, { originalError: failure, ...(field ? { path: [field] } : {}) });
 
-function compile({ schema, document, operationName }: Operation): CompiledQuery | null {
+/** Takes these variables as they come: they have been coerced. */
+function compile(
+  { schema, document, operationName }: Operation,
+  node: OperationDefinitionNode,
+  objects: VariableDefinitionNode[],
+): CompiledQuery | null {
+  const anything = { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: Json.name } } as const;
+  const variableDefinitions = node.variableDefinitions?.map((each) =>
+    objects.includes(each) ? { kind: each.kind, variable: each.variable, type: anything } : each,
+  );
+  const definitions = document.definitions.map((each) => (each === node ? { ...node, variableDefinitions } : each));
   try {
-    const compiled = compileQuery(schema, document, operationName ?? undefined, {
+    const compiled = compileQuery(schema, { ...document, definitions }, operationName ?? undefined, {
       disablingCapturingStackErrors: true,
     });
     return isCompiledQuery(compiled) ? compiled : null;

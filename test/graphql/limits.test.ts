@@ -61,6 +61,31 @@ test("a document of ten thousand words is not read", async () => {
 });
 
 const json = { "content-type": "application/json" };
+test("what a page asks again is compiled, with a filter that holds filters, and answers and refuses as the first time", async () => {
+  const outcomes = async () => {
+    const text = await (await fetch(`http://127.0.0.1:${school.api.port}/metrics`)).text();
+    return ["compiled", "interpreted"].map((outcome) =>
+      Number(new RegExp(`^duly_operations_compiled_total\\{outcome="${outcome}"\\} (\\d+)`, "m").exec(text)?.[1] ?? 0),
+    ) as [number, number];
+  };
+  const query = `query Reviews($filter: PolicyFilter, $first: Int = 5, $sort: [PolicySort!]) {
+    policies(filter: $filter, first: $first, sort: $sort) { nodes { title state } } }`;
+  const either = [{ title: { contains: "Mobile" } }, { not: { title: { contains: "Mobile" } } }];
+  const good = { filter: { or: either }, sort: ["TITLE_DESC"] };
+  const [compiled, interpreted] = await outcomes();
+  const first = await ask(query, good);
+  expect(first.errors).toEqual([]);
+  expect((first.data["policies"] as { nodes: object[] }).nodes.length).toBeGreaterThan(1);
+  for (let again = 0; again < 2; again++) expect((await ask(query, good)).data).toEqual(first.data);
+  expect(await outcomes()).toEqual([compiled + 1, interpreted]);
+
+  const bad = { filter: { or: [{ title: { sounds: "like" } }] } };
+  const refusals = [await ask(`${query} `, bad), await ask(query, bad)].map(({ errors }) => errors[0]?.message);
+  expect(refusals[0]).toMatch(/sounds/);
+  expect(refusals[1]).toBe(refusals[0]);
+  expect((await ask(query, {})).errors).toEqual([]);
+});
+
 test("a long answer comes compressed to whoever takes it so, a short one as it is", async () => {
   const answer = (query: string, accepts: string) =>
     fetch(`http://127.0.0.1:${school.api.port}/graphql`, {
