@@ -34,6 +34,9 @@ export const runsIn = (type: RecordType, rule: TimerRule): string[] =>
     .filter(([, state]) => !state.end && !state.resting)
     .map(([name]) => name);
 
+/** What a rule is counted from: one, or whichever of several comes first. */
+export const anchorsOf = (anchor: Anchor): Anchor[] => ("earliestOf" in anchor ? anchor.earliestOf : [anchor]);
+
 interface AnchorPoint {
   /** With step and n, the occurrence. */
   value: string;

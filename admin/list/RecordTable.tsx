@@ -1,5 +1,6 @@
 import { Link } from "react-router-dom";
 import { parsePartialDate } from "../../schema/dates";
+import { deadlinesOf } from "../../schema/deadlines";
 import type { Field, RecordType } from "../../schema/definition";
 import { t } from "../i18n/t";
 import type { RecordItem } from "../provider";
@@ -135,18 +136,15 @@ function Cell({ type, record, name }: { type: RecordType; record: RecordItem; na
   );
 }
 
-/** How far off a date is. One that clocks are counted from is a deadline: past it, work that is not over is overdue. */
+/** How far off a date is. Past a deadline, work that is not over is overdue. */
 function Near({ type, record, name, date }: { type: RecordType; record: RecordItem; name: string; date: string }) {
   const { me } = useSession();
   const last = parsePartialDate(date)?.last ?? date;
   // "in 60 days" would be untrue of a month.
   const near = last === date ? distance(date, me.today) : undefined;
-  const deadline = Object.values(type.timers ?? {}).some(
-    ({ anchor, while: states }) =>
-      "field" in anchor && !("link" in anchor) && anchor.field === name && (!states || states.includes(record.state)),
-  );
   const state = type.states[record.state];
-  if (deadline && last < me.today && !state?.end && !state?.resting)
+  const runs = deadlinesOf(type).get(name)?.has(record.state);
+  if (runs && last < me.today && !state?.end && !state?.resting)
     return (
       <span className="near">
         <Chip meaning="red">{t`Overdue`}</Chip>

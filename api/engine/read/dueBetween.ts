@@ -1,10 +1,10 @@
 /**
- * Everything due between two dates that a reader may see: open tasks, the dates of records that clocks are counted
- * from (a review date), and the clocks themselves, which go off without anybody.
+ * Everything due between two dates that a reader may see: open tasks, the deadlines among the dates of records
+ * (a review date), and the clocks themselves, which go off without anybody.
  */
-import { runsIn } from "../../../schema/timers";
 import { dueOn } from "../../../schema/dates";
-import type { Anchor, Condition, RecordType } from "../../../schema/definition";
+import { deadlinesOf } from "../../../schema/deadlines";
+import type { Condition, RecordType } from "../../../schema/definition";
 import { dayOf } from "../../../schema/epochDay";
 import { describeOffset } from "../../../schema/offset";
 import { zone } from "../../../schema/zone";
@@ -136,7 +136,7 @@ async function dueDates(reader: Reader, { type, ...span }: DueArgs): Promise<Fou
   const types = type ? [publishedType(reader, type)] : [...reader.registry.types.values()].map(({ active }) => active);
   const found = await Promise.all(
     types.flatMap(({ type: definition }) =>
-      [...countedFrom(definition)]
+      [...deadlinesOf(definition)]
         .filter(([field]) => seesEverywhere(definition, field, reader.access))
         .map(([field, states]) => datesOf(reader, definition, field, [...states], span)),
     ),
@@ -148,18 +148,6 @@ async function dueDates(reader: Reader, { type, ...span }: DueArgs): Promise<Fou
     more: found.some(({ more }) => more),
   };
 }
-
-/** The date fields that a type's clocks are counted from, each with the states in which one of them runs. */
-function countedFrom(type: RecordType): Map<string, Set<string>> {
-  const fields = new Map<string, Set<string>>();
-  for (const rule of Object.values(type.timers ?? {}))
-    for (const anchor of anchorsOf(rule.anchor))
-      if ("field" in anchor && !("link" in anchor) && type.fields[anchor.field]?.kind === "date")
-        fields.set(anchor.field, new Set([...(fields.get(anchor.field) ?? []), ...runsIn(type, rule)]));
-  return fields;
-}
-
-const anchorsOf = (anchor: Anchor): Anchor[] => ("earliestOf" in anchor ? anchor.earliestOf : [anchor]);
 
 async function datesOf(
   reader: Reader,
