@@ -49,7 +49,8 @@ export interface FileRef {
   sent?: number;
 }
 
-export type ListRow = Record<string, string | number | boolean | null>;
+/** A row holds people and records by their ids, with their names where a form chose them. */
+export type ListRow = Record<string, string | number | boolean | null | PersonRef | LinkRef>;
 
 /**
  * A field's value as a screen shows it and a form holds it: people and records come with their names. A sealed field

@@ -4,6 +4,7 @@ import type { RiskGrid } from "../../schema/record";
 import { t } from "../i18n/t";
 import type { ListRow, ShownValue } from "../provider";
 import type { InputProps } from "./fieldProps";
+import { useNamedRows } from "./rowNames";
 
 /** Likelihood and impact; what level they give, the server says. */
 export function RiskGridInput({ id, field, value, onChange, describedBy }: InputProps) {
@@ -51,17 +52,16 @@ export function RiskGridInput({ id, field, value, onChange, describedBy }: Input
 export const listInput = (inputOf: (field: Field) => ComponentType<InputProps>) =>
   function ListInput({ id, field, value, onChange }: InputProps) {
     const base = useId();
-    if (field.kind !== "list") return null;
     const rows = Array.isArray(value) ? (value as ListRow[]) : [];
+    const named = useNamedRows(field, rows);
+    if (field.kind !== "list") return null;
     const parts = Object.entries(field.of);
     const change = (at: number, name: string, next: ShownValue) =>
-      onChange(
-        rows.map((row, index) => (index === at ? { ...row, [name]: typeof next === "object" ? null : next } : row)),
-      );
+      onChange(rows.map((row, index) => (index === at ? { ...row, [name]: next as ListRow[string] } : row)));
     return (
       <div id={id}>
         <div className="list-rows">
-          {rows.map((row, at) => (
+          {named.map((row, at) => (
             <div key={`${base}-${at}`} className="list-row" role="group" aria-label={`${field.label}, ${at + 1}`}>
               {parts.map(([name, part]) => {
                 const Input = inputOf(part);

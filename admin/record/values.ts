@@ -4,7 +4,16 @@
  */
 import type { Field, FieldKind, RecordType } from "../../schema/definition";
 import type { FieldValue, RecordData, RiskGrid } from "../../schema/record";
-import type { DocumentText, FileRef, LinkRef, PersonRef, RecordItem, ShownValue, ShownValues } from "../provider";
+import type {
+  DocumentText,
+  FileRef,
+  LinkRef,
+  ListRow,
+  PersonRef,
+  RecordItem,
+  ShownValue,
+  ShownValues,
+} from "../provider";
 
 interface KindValues {
   /** What follows the field's name in a query: a selection, or nothing for a plain value. */
@@ -18,6 +27,10 @@ interface KindValues {
 const asIs: KindValues = { selection: "", plain: (held) => held as FieldValue };
 const idOf = (held: ShownValue): FieldValue => (held as PersonRef | LinkRef | FileRef).id;
 const idsOf = (held: ShownValue): FieldValue => (held as (PersonRef | LinkRef | FileRef)[]).map(({ id }) => id);
+const plainRow = (row: ListRow) =>
+  Object.fromEntries(
+    Object.entries(row).map(([name, part]) => [name, typeof part === "object" && part !== null ? part.id : part]),
+  );
 const PERSON = "{ id name }";
 const LINK = "{ id recordTitle reference }";
 /** A version of a text without the text. */
@@ -38,7 +51,7 @@ const kindValues = {
   choices: asIs,
   role: asIs,
   roles: asIs,
-  list: asIs,
+  list: { selection: "", plain: (held) => (held as ListRow[]).map(plainRow) },
   person: { selection: PERSON, plain: idOf },
   people: { selection: PERSON, plain: idsOf },
   link: { selection: LINK, plain: idOf },

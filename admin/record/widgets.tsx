@@ -9,6 +9,7 @@ import { describeOffset } from "../../schema/offset";
 import type { RiskGrid } from "../../schema/record";
 import { t } from "../i18n/t";
 import type { DocumentText, LinkRef, ListRow, PersonRef, ShownValue } from "../provider";
+import { Dotted } from "../Because";
 import { recordPath, useRecordType, useSession } from "../session";
 import { longDate, longInstant } from "../words";
 import { DateInput, DateTimeInput, DurationInput, PartialDateInput } from "./dateInputs";
@@ -16,6 +17,7 @@ import type { InputProps, ShowProps, Widget } from "./fieldProps";
 import { FileInput, ShowFile, ShowFiles } from "./files";
 import { listInput, RiskGridInput } from "./groupInputs";
 import { LinkPicker, PersonPicker } from "./PersonPicker";
+import { useNamedRows } from "./rowNames";
 import { sealedInput } from "./sealed";
 import { isBlank } from "./values";
 
@@ -165,14 +167,6 @@ function Checks({ id, options, value, onChange, describedBy }: InputProps & { op
   );
 }
 
-const Names = ({ names }: { names: string[] }) => (
-  <ul className="reset">
-    {names.map((name) => (
-      <li key={name}>{name}</li>
-    ))}
-  </ul>
-);
-
 const ShowPerson = ({ value }: ShowProps) => {
   const { id, name } = value as PersonRef;
   return <Link to={`/people/${id}`}>{name}</Link>;
@@ -290,14 +284,20 @@ const ShowRisk = ({ value }: ShowProps) => {
 };
 
 function ShowList({ field, value }: ShowProps) {
+  const rows = useNamedRows(field, value as ListRow[]);
   const parts = field.kind === "list" ? Object.entries(field.of) : [];
-  const rows = value as ListRow[];
-  const line = (row: ListRow) =>
-    parts
-      .map(([name]) => row[name])
-      .filter((part) => part !== null && part !== undefined && part !== "")
-      .join(", ");
-  return <Names names={rows.map(line)} />;
+  return (
+    <ul className="reset">
+      {rows.map((row, at) => (
+        // Rows have no identity but their place.
+        <li key={at}>
+          <Dotted>
+            {parts.map(([name, part]) => !isBlank(row[name]) && <Shown key={name} field={part} value={row[name]} />)}
+          </Dotted>
+        </li>
+      ))}
+    </ul>
+  );
 }
 
 const ShowInstant = ({ value }: ShowProps) => <>{longInstant(String(value), useSession().zone)}</>;
