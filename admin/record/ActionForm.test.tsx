@@ -2,6 +2,7 @@
 import { act, render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { Route, Routes } from "react-router-dom";
+import type { Field, RecordType } from "../../schema/definition";
 import { RequestFailure } from "../graphql";
 import type { AvailableAction, RecordDetail, Verbs } from "../provider";
 import { kite } from "../test/kites";
@@ -16,12 +17,12 @@ const launch = (part: Partial<AvailableAction> = {}): AvailableAction => ({
   ...part,
 });
 
-function open(record: RecordDetail, answers: Partial<Verbs>) {
+function open(record: RecordDetail, answers: Partial<Verbs>, type: RecordType = kite) {
   const world = { session, records: [record] };
   render(
     <Screen session={session} dataProvider={memoryProvider(world, answers)} at="/kites/r1?do=launch">
       <Routes>
-        <Route path="/kites/:id" element={<RecordPage type={kite} />} />
+        <Route path="/kites/:id" element={<RecordPage type={type} />} />
       </Routes>
     </Screen>,
   );
@@ -69,4 +70,23 @@ test("when somebody else was faster, the form stays with what was filled in, and
   expect(await screen.findByText("“Launch” can no longer be done. It is in the air already.")).toBeTruthy();
   expect((await nameInput()).value).toBe("Red dragon the second");
   expect(screen.getByRole("button", { name: "Launch" }).hasAttribute("disabled")).toBe(true);
+});
+
+test("whom the record names already is filled in by name, whichever of its fields the default is made from", async () => {
+  const sent: unknown[] = [];
+  const handedTo: Field = { kind: "person", label: "Handed to" };
+  const catcher = { name: "catcher", field: handedTo, required: true, default: "p2" };
+  const record = recordOf(kite, {
+    values: { pilot: { id: "p2", name: "Ben Okoro" } },
+    availableActions: [launch({ form: [catcher] })],
+  });
+  const launching = kite.actions["launch"] ?? { label: "Launch", from: [], to: "flying" };
+  const handing: RecordType = {
+    ...kite,
+    actions: { ...kite.actions, launch: { ...launching, defaults: { catcher: { field: "pilot" } } } },
+  };
+  const { user } = open(record, { act: async (...args) => void sent.push(args[3]) }, handing);
+  await waitFor(() => expect(screen.getByLabelText<HTMLInputElement>("Handed to").value).toBe("Ben Okoro"));
+  await user.click(screen.getByRole("button", { name: "Launch" }));
+  await waitFor(() => expect(sent).toEqual([{ version: 1, input: { catcher: "p2" } }]));
 });

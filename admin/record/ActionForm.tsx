@@ -3,7 +3,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useDataProvider } from "ra-core";
 import { type SubmitEvent, useId, useState } from "react";
 import { valueOf } from "../../schema/condition";
-import type { RecordType, Value } from "../../schema/definition";
+import type { Field, RecordType, Value } from "../../schema/definition";
 import type { FieldValue } from "../../schema/record";
 import { ErrorSummary } from "../Failure";
 import { RequestFailure } from "../graphql";
@@ -176,14 +176,23 @@ function useAnswers(
     const made = rule !== undefined && mentions(rule, "form") ? valueOf(rule, scope) : given;
     const own = name in touched ? touched[name] : undefined;
     const stored = toForm(field, record.values[name]);
-    // Without a rule of its own the default is what the record holds, which is shown with its names.
-    const asStored = isBlank(made as ShownValue) || (rule === undefined && !isBlank(stored));
-    const prefilled: ShownValue = asStored ? stored : asShown(made ?? null, me.person);
+    const prefilled: ShownValue = isBlank(made as ShownValue)
+      ? stored
+      : (namedIn(record, field, made ?? null, [name, ...fieldsOf(rule)]) ?? asShown(made ?? null, me.person));
     answers[name] = own !== undefined ? own : prefilled;
     scope.form[name] = toPlain(field, answers[name]);
   }
   return answers;
 }
+
+const fieldsOf = (rule: Value | undefined): string[] =>
+  typeof rule === "object" && rule !== null && "field" in rule ? [rule.field] : [];
+
+/** A default that names people and records comes as ids: where one of these fields holds the same, it has their names. */
+const namedIn = (record: RecordDetail, field: Field, made: FieldValue, names: string[]): ShownValue | undefined =>
+  names
+    .map((name) => toForm(field, record.values[name]))
+    .find((shown) => JSON.stringify(toPlain(field, shown)) === JSON.stringify(made));
 
 /** A default that names the acting person comes as an id; every other is shown as it is. */
 const asShown = (value: FieldValue, person: PersonRef): ShownValue =>
