@@ -34,6 +34,7 @@ export function Actions({
   const allowed = record.availableActions.filter((action) => action.allowed).sort((a, b) => rank(a) - rank(b));
   const refused = record.availableActions.filter((action) => !action.allowed);
   const opened = useOpened(record.availableActions, chosen ?? undefined);
+  const { group, left } = useReturn(chosen);
   if (opened && !opened.action.ratifies)
     return (
       <Opened
@@ -41,14 +42,17 @@ export function Actions({
         type={type}
         record={record}
         {...opened}
-        cancel={() => choose(undefined)}
+        cancel={() => {
+          left(opened.action.name);
+          choose(undefined);
+        }}
         done={done}
       />
     );
   if (record.availableActions.length === 0) return null;
   const wanted = chosen && refused.find(({ name }) => name === chosen);
   return (
-    <div className="actions" role="group" aria-label={t`What may happen next`}>
+    <div className="actions" role="group" aria-label={t`What may happen next`} ref={group}>
       {wanted && wanted.reason && (
         <p className="note note-amber refused" role="status">
           {t`“${wanted.label}” cannot be done now.`} {wanted.reason}
@@ -63,7 +67,13 @@ export function Actions({
             to={`/${type.plural}/${record.id}/text/${action.ratifies}?do=${action.name}`}
           >{t`Read and ${action.label.toLowerCase()}`}</Link>
         ) : (
-          <button key={action.name} type="button" className={className} onClick={() => choose(action.name)}>
+          <button
+            key={action.name}
+            type="button"
+            className={className}
+            data-action={action.name}
+            onClick={() => choose(action.name)}
+          >
             {action.label}
           </button>
         );
@@ -89,6 +99,18 @@ export function Actions({
       )}
     </div>
   );
+}
+
+/** Whoever leaves a form without sending it goes on from the button that opened it. */
+function useReturn(chosen: string | null) {
+  const group = useRef<HTMLDivElement>(null);
+  const from = useRef<string>(undefined);
+  useEffect(() => {
+    if (chosen !== null || from.current === undefined) return;
+    group.current?.querySelector<HTMLElement>(`[data-action="${from.current}"]`)?.focus();
+    from.current = undefined;
+  }, [chosen]);
+  return { group, left: (name: string) => void (from.current = name) };
 }
 
 function Opened({

@@ -3,7 +3,7 @@ import { render, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { Route, Routes } from "react-router-dom";
 import type { RecordType } from "../../schema/definition";
-import type { NoticeItem, RecordDetail, TimerItem } from "../provider";
+import type { AvailableAction, NoticeItem, RecordDetail, TimerItem } from "../provider";
 import { kite } from "../test/kites";
 import { historyOf, memoryProvider, recordOf, sessionOf, type World } from "../test/memoryProvider";
 import { recordWithTexts, ruledKite, versionOf } from "../test/rules";
@@ -162,4 +162,27 @@ test("a text shows its versions, and what changes against the one in force", asy
   const first = screen.getByRole("link", { name: "Version 1" });
   expect(first.closest("li")?.textContent).toContain("in force");
   await waitFor(() => expect(document.title).toContain("Red dragon"));
+});
+
+test("whoever leaves a form goes on from where they opened it, and whoever sends one from what it says", async () => {
+  const rename: AvailableAction = {
+    ...{ name: "launch", label: "Launch", help: null, allowed: true, reason: null, because: [], ratifies: null },
+    form: [{ name: "name", field: type.fields["name"] ?? { kind: "text", label: "Name" }, required: true }],
+  };
+  const user = open(stored({ availableActions: [rename] }));
+  const focused = () => document.activeElement?.textContent;
+  await user.click(await screen.findByRole("button", { name: "Launch" }));
+  await waitFor(() => expect(focused()).toBe("Launch"));
+  expect(document.activeElement?.tagName).toBe("H2");
+  await user.click(screen.getByRole("button", { name: "Cancel" }));
+  await waitFor(() => expect(document.activeElement).toBe(screen.getByRole("button", { name: "Launch" })));
+
+  await user.click(screen.getByRole("button", { name: /Change.*Flying/ }));
+  expect([document.activeElement?.tagName, focused()]).toEqual(["H2", "Flying"]);
+  await user.click(screen.getByRole("button", { name: "Cancel" }));
+  expect(document.activeElement).toBe(screen.getByRole("button", { name: /Change.*Flying/ }));
+
+  await user.click(screen.getByRole("button", { name: "Launch" }));
+  await user.click(await screen.findByRole("button", { name: "Launch" }));
+  await waitFor(() => expect(focused()).toBe("Done: launch."));
 });

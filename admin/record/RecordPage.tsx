@@ -1,5 +1,5 @@
 /** One record: where it stands, what may be done, what it holds, what is due, and what has happened. */
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { Link, useNavigate, useParams, useSearchParams } from "react-router-dom";
 import { keepsViews } from "../../schema/access";
 import type { Field, RecordType, Section } from "../../schema/definition";
@@ -58,9 +58,12 @@ function RecordView({
   const navigate = useNavigate();
   const [editing, setEditing] = useState<string>();
   const [said, setSaid] = useState<string>();
+  // The section whose form was left without saving.
+  const [left, setLeft] = useState<string>();
   const chosen = params.get("do");
   // Called after awaiting, so it must not start from the parameters of an earlier render.
   const choose = (name: string | undefined) => {
+    if (name) setSaid(undefined);
     void navigate({ search: name ? `do=${encodeURIComponent(name)}` : "" }, { replace: name === undefined });
   };
   const done = async (words: string) => {
@@ -90,11 +93,7 @@ function RecordView({
         </>
       }
     >
-      {said && (
-        <p className="note note-green" role="status">
-          {said}
-        </p>
-      )}
+      {said && <Said words={said} />}
       <Warnings warnings={record.warnings} />
       {open.length > 0 && <Findings findings={record.findings} changed={changed} />}
       <Actions
@@ -114,7 +113,7 @@ function RecordView({
                 type={type}
                 record={record}
                 section={section}
-                cancel={() => setEditing(undefined)}
+                cancel={() => (setLeft(section.label), setEditing(undefined))}
                 done={() => done(t`Saved.`)}
               />
             ) : (
@@ -124,6 +123,7 @@ function RecordView({
                 record={record}
                 section={section}
                 edit={editing === undefined ? () => (setSaid(undefined), setEditing(section.label)) : undefined}
+                returned={left === section.label}
                 changed={changed}
               />
             ),
@@ -156,21 +156,39 @@ function RecordView({
   );
 }
 
+/** Has the focus: what was pressed is gone with its form. */
+function Said({ words }: { words: string }) {
+  const note = useRef<HTMLParagraphElement>(null);
+  useEffect(() => note.current?.focus(), [words]);
+  return (
+    <p className="note note-green" role="status" tabIndex={-1} ref={note}>
+      {words}
+    </p>
+  );
+}
+
 function SectionView({
   type,
   record,
   section,
   edit,
+  returned,
   changed,
 }: {
   type: RecordType;
   record: RecordDetail;
   section: Section;
   edit: (() => void) | undefined;
+  /** Whoever was changing it goes on from its button. */
+  returned: boolean;
   changed: () => Promise<void>;
 }) {
   const { visible } = useConditions(type, record, record.values);
   const [explained, setExplained] = useState(false);
+  const change = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (returned) change.current?.focus();
+  }, [returned]);
   const fields = section.fields.flatMap((name): { name: string; field: Field }[] => {
     const field = type.fields[name];
     return field && visible({ name, field }) ? [{ name, field }] : [];
@@ -199,7 +217,7 @@ function SectionView({
             </button>
           )}
           {editable && edit && (
-            <button type="button" className="link" onClick={edit}>
+            <button type="button" className="link" onClick={edit} ref={change}>
               {t`Change ${(<span className="visually-hidden">{section.label}</span>)}`}
             </button>
           )}

@@ -3,7 +3,7 @@
  * Where both changed one field, both are shown and the person chooses; what was typed is never dropped.
  */
 import { useDataProvider } from "ra-core";
-import { type SubmitEvent, useId, useState } from "react";
+import { type SubmitEvent, useEffect, useId, useRef, useState } from "react";
 import type { RecordType, Section } from "../../schema/definition";
 import { ErrorSummary } from "../Failure";
 import { RequestFailure } from "../graphql";
@@ -89,11 +89,16 @@ export function SectionForm({
     }
   }
 
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => heading.current?.focus(), []);
+
   const id = `${form}-title`;
   return (
     <section aria-labelledby={id}>
       <div className="section-head">
-        <h2 id={id}>{section.label}</h2>
+        <h2 id={id} tabIndex={-1} ref={heading}>
+          {section.label}
+        </h2>
       </div>
       <form className="form" onSubmit={(event) => void submit(event)} noValidate>
         <ErrorSummary problems={summaryOf(form, asked, problems)} attempt={attempt} />

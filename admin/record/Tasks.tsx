@@ -1,5 +1,5 @@
 import { useDataProvider } from "ra-core";
-import { type SubmitEvent, useState } from "react";
+import { type SubmitEvent, useEffect, useRef, useState } from "react";
 import { messageOf } from "../Failure";
 import { t } from "../i18n/t";
 import type { DulyProvider, TaskItem } from "../provider";
@@ -55,6 +55,10 @@ function TickOff({ task, open, done }: { task: TaskItem; open: boolean; done: (w
   const [problem, setProblem] = useState<string>();
   const [busy, setBusy] = useState(false);
   const id = `tick-${task.id}`;
+  const box = useRef<HTMLTextAreaElement>(null);
+  useEffect(() => {
+    if (asking) box.current?.focus();
+  }, [asking]);
   async function submit(event: SubmitEvent<HTMLFormElement>) {
     event.preventDefault();
     const comment = String(new FormData(event.currentTarget).get("comment") ?? "");
@@ -79,7 +83,7 @@ function TickOff({ task, open, done }: { task: TaskItem; open: boolean; done: (w
         {t`What was done`}
         <span className="quiet"> {t`(optional)`}</span>
       </label>
-      <textarea className="input" id={id} name="comment" />
+      <textarea className="input" id={id} name="comment" ref={box} />
       {problem && (
         <p className="field-problem" role="alert">
           {problem}
