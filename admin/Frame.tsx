@@ -20,11 +20,19 @@ const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && (target.isContentEditable || target.matches("input, textarea, select"));
 
 /** Those a person may see, under the headings the definitions give, in their order. */
-export function useRegisters(): { group: string; types: RecordType[] }[] {
+export function useRegisters(): TypeGroup[] {
   const { types, me } = useSession();
-  const seen = types.filter(({ name }) => me.types.find((access) => access.name === name)?.see !== false);
+  return groupsOf(types.filter(({ name }) => me.types.find((access) => access.name === name)?.see !== false));
+}
+
+interface TypeGroup {
+  group: string;
+  types: RecordType[];
+}
+
+export function groupsOf(types: RecordType[]): TypeGroup[] {
   const groups = new Map<string, RecordType[]>();
-  for (const type of seen)
+  for (const type of types)
     groups.set(type.group ?? t`Registers`, [...(groups.get(type.group ?? t`Registers`) ?? []), type]);
   return [...groups].map(([group, members]) => ({ group, types: members }));
 }

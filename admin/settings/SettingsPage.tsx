@@ -1,10 +1,12 @@
 /** Every figure a definition rests on: its unit, where it comes from and when that was read; changing it moves clocks. */
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useDataProvider } from "ra-core";
-import { type SubmitEvent, useState } from "react";
+import { type SubmitEvent, useEffect, useRef, useState } from "react";
+import { Link, useSearchParams } from "react-router-dom";
 import type { RecordType, Setting } from "../../schema/definition";
 import { Because, Dotted } from "../Because";
 import { FailureNote, messageOf, Waiting } from "../Failure";
+import { groupsOf } from "../Frame";
 import { plural, t } from "../i18n/t";
 import { LetterheadSettings } from "../letterhead/LetterheadSettings";
 import { SchoolMail } from "../mail/SchoolMail";
@@ -16,25 +18,73 @@ import { Chip } from "../StateChip";
 import { shortDate } from "../words";
 import { figureInWords, isStep, readFigure } from "./figures";
 
+/** What is the school's own rather than a register's. */
+const SCHOOL = "school";
+
+/** An index at the side and one part beside it; on a phone the index first, and each part on its own. */
 export default function SettingsPage() {
   const { types } = useSession();
+  const [params] = useSearchParams();
+  const settled = types.filter(({ settings }) => settings && Object.keys(settings).length > 0);
+  const asked = params.get("of");
+  const of = settled.find(({ name }) => name === asked);
   return (
     <Page
+      wide
       title={t`Settings`}
+      above={
+        asked && (
+          <p className="crumb settings-back">
+            <Link to="/settings">{t`All settings`}</Link>
+          </p>
+        )
+      }
       below={
         <p className="quiet">{t`How your school mails, and the figures its rules use. Changing a figure moves the clocks that were counted from it.`}</p>
       }
     >
-      <LetterheadSettings />
-      <SchoolMail />
-      {types
-        .filter(({ settings }) => settings && Object.keys(settings).length > 0)
-        .map((type) => (
-          <TypeSettings key={type.name} type={type} />
-        ))}
+      <div className={asked ? "settings settings-chosen" : "settings"}>
+        <nav aria-label={t`Settings`}>
+          <ul className="reset">
+            <Part of={SCHOOL} current={!of}>
+              {t`School`}
+            </Part>
+          </ul>
+          {groupsOf(settled).map(({ group, types: members }) => (
+            <div key={group}>
+              <p className="rail-group">{group}</p>
+              <ul className="reset">
+                {members.map(({ name, pluralLabel }) => (
+                  <Part key={name} of={name} current={name === of?.name}>
+                    {pluralLabel}
+                  </Part>
+                ))}
+              </ul>
+            </div>
+          ))}
+        </nav>
+        <div className="settings-part">
+          {of ? (
+            <TypeSettings key={of.name} type={of} />
+          ) : (
+            <>
+              <LetterheadSettings />
+              <SchoolMail />
+            </>
+          )}
+        </div>
+      </div>
     </Page>
   );
 }
+
+const Part = ({ of, current, children }: { of: string; current: boolean; children: string }) => (
+  <li>
+    <Link to={`/settings?of=${of}`} aria-current={current ? "page" : undefined}>
+      {children}
+    </Link>
+  </li>
+);
 
 function TypeSettings({ type }: { type: RecordType }) {
   const provider = useDataProvider<DulyProvider>();
@@ -78,7 +128,13 @@ function Figure({
 }) {
   const provider = useDataProvider<DulyProvider>();
   const client = useQueryClient();
-  const [editing, setEditing] = useState(false);
+  const [editing, setEditing] = useState<boolean>();
+  const control = useRef<HTMLElement>(null);
+  // In the figure while it is changed, and on the button again afterwards; not before anybody pressed it.
+  useEffect(() => {
+    if (editing !== undefined) control.current?.focus();
+  }, [editing]);
+  const hold = (element: HTMLElement | null) => void (control.current = element);
   const [problem, setProblem] = useState<string>();
   const [said, setSaid] = useState<string>();
   const [busy, setBusy] = useState(false);
@@ -160,6 +216,7 @@ function Figure({
               id={id}
               name="figure"
               defaultValue={now}
+              ref={hold}
               aria-describedby={`${id}-help ${id}-problem`}
             />
           ) : (
@@ -168,6 +225,7 @@ function Figure({
               id={id}
               name="figure"
               defaultValue={now}
+              ref={hold}
               aria-describedby={`${id}-help ${id}-problem`}
             />
           )}
@@ -179,7 +237,7 @@ function Figure({
           </div>
         </form>
       ) : (
-        <button type="button" className="button" onClick={() => (setSaid(undefined), setEditing(true))}>
+        <button type="button" className="button" onClick={() => (setSaid(undefined), setEditing(true))} ref={hold}>
           {t`Change ${(<span className="visually-hidden">{setting.label}</span>)}`}
         </button>
       )}
