@@ -49,8 +49,15 @@ interface Telling {
 const isOn = (name: string, value: string): Condition => ({ includes: [field(name), value] });
 const filled = (name: string): Condition => ({ not: { empty: field(name) } });
 
+/** The police and the parents are several. */
+const areMany = (whom: string): boolean => /police|parents/.test(whom);
 const whenToWhom = (name: string, whom: string, because: Because): Record<string, Field> => ({
-  [`${name}At`]: { kind: "dateTime", label: `When ${whom} was told`, editable: false, because },
+  [`${name}At`]: {
+    kind: "dateTime",
+    label: `When ${whom} ${areMany(whom) ? "were" : "was"} told`,
+    editable: false,
+    because,
+  },
   [`${name}Contact`]: { kind: "text", label: `Who of ${whom}`, maxLength: 120, editable: false, because },
 });
 const reference = (name: string, because: Because): Record<string, Field> => ({
@@ -229,7 +236,7 @@ export const actionsOfTellings: Record<string, Action> = made((telling, name) =>
   return [
     actionOf(name),
     {
-      label: `Record that ${telling.whom} ${name === "parents" ? "know" : "knows"}`,
+      label: `Record that ${telling.whom} ${areMany(telling.whom) ? "know" : "knows"}`,
       ...(telling.help ? { help: telling.help } : {}),
       from: ["reported", "investigating"],
       who: [...handlers, { task: name }],
