@@ -76,9 +76,12 @@ async function mailServer(mails: Product["mails"]): Promise<{ url: string; close
   return { url: `smtp://127.0.0.1:${port}`, close: () => new Promise((done) => server.close(() => done())) };
 }
 
-/** Starts a demo school, or an installation that waits for its own, with `apis` API processes and one worker. */
+/**
+ * Starts a demo school, or an installation that waits for its own, with `apis` API processes and one worker. `year`: a
+ * school with a year behind it, made from this number.
+ */
 export async function startProduct(
-  options: { apis?: number; worker?: boolean; demo?: boolean } = {},
+  options: { apis?: number; worker?: boolean; demo?: boolean; year?: number } = {},
 ): Promise<Product> {
   const mails: Product["mails"] = [];
   const [{ url: databaseUrl, db, drop }, smtp] = [await newDatabase(), await mailServer(mails)];
@@ -86,7 +89,7 @@ export async function startProduct(
   const dir = mkdtempSync(join(tmpdir(), "duly-product-"));
   const key = join(dir, "key");
   writeFileSync(key, randomBytes(32), { mode: 0o600 });
-  const people = ["Lindsey Glanville", "Zoe King", "Rowan Ashdown", "Edith Marlowe"];
+  const people = ["Lindsey Glanville", "Zoe King", "Rowan Ashdown", "Edith Marlowe", "Nora Wingham"];
   const port = await freePort();
   const env: NodeJS.ProcessEnv = {
     PATH: process.env["PATH"],
@@ -99,6 +102,7 @@ export async function startProduct(
     DULY_DATA: dir,
     DULY_DEMO: options.demo === false ? "0" : "1",
     DULY_DEMO_PASSWORD: password,
+    DULY_DEMO_SEED: options.year === undefined ? "" : String(options.year),
     DULY_KEY_FILE: key,
     PUBLIC_URL: `http://127.0.0.1:${port}`,
     LOG_LEVEL: "warn",

@@ -1,7 +1,7 @@
 /** The first hour of a school of its own, and its first September: nothing is entered but in the back office. */
 import type { Page } from "playwright-core";
 import { type Product, startProduct, until } from "../product";
-import { faults, openScreens, type Screens, shot } from "./screens";
+import { faults, mailedLink, openScreens, type Screens, shot } from "./screens";
 
 let product: Product;
 let screens: Screens;
@@ -46,12 +46,6 @@ async function look(page: Page, name: string): Promise<void> {
   }
   await page.setViewportSize({ width: 1440, height: 900 });
 }
-const linkFor = (address: string): string | undefined => {
-  const mail = product.mails.find(({ to }) => to === address);
-  const text = mail?.raw.replace(/=\r?\n/g, "").replace(/=3D/g, "=");
-  return /#\/welcome\/([\w-]{58})/.exec(text ?? "")?.[1];
-};
-
 let page: Page;
 
 test("a school is founded by the link that the server prints, and its year is entered", async () => {
@@ -114,8 +108,9 @@ test("people come in from the school's own system, and choose a password by the 
   await page.getByText("Sent to imran@elmroad.example.").waitFor();
   await look(page, "invited");
 
-  await until(() => Promise.resolve(linkFor("imran@elmroad.example") !== undefined), "the invitation to arrive");
-  const imran = await screens.open(`#/welcome/${linkFor("imran@elmroad.example") ?? ""}`);
+  const invitation = () => mailedLink(product, "imran@elmroad.example", "welcome");
+  await until(() => Promise.resolve(invitation() !== undefined), "the invitation to arrive");
+  const imran = await screens.open(`#/welcome/${invitation() ?? ""}`);
   await imran.getByRole("heading", { name: "Welcome, Imran Vale" }).waitFor();
   await look(imran, "welcome");
   await imran.getByLabel("Password", { exact: true }).fill("a kettle of plain words");

@@ -1,7 +1,6 @@
 /** What is due and how things stand, at the widths people have: the calendar, the dashboard, and pages at 320 pixels. */
-import type { Page } from "playwright-core";
 import { type Product, startProduct } from "../product";
-import { faults, openScreens, type Screens, shot } from "./screens";
+import { faults, openScreens, overflow, type Screens, shot } from "./screens";
 
 let product: Product;
 let screens: Screens;
@@ -18,9 +17,6 @@ afterAll(async () => {
   await product.close();
 });
 jest.setTimeout(180_000);
-
-/** Nothing stands out at the side: what is wide scrolls within itself. */
-const overflow = (page: Page) => page.evaluate<number>("document.documentElement.scrollWidth - innerWidth");
 
 test.each([1440, 390])("a bar of the dashboard leads to the records that it counts, at %d pixels", async (width) => {
   const page = await screens.signIn("Harriet Stowting", width);

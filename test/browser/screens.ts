@@ -1,8 +1,8 @@
-/** Chromium at the built product: signing in, looking, and axe. Nothing a page asks for may leave our origin. */
+/** Chromium at the built product: signing in, looking, axe, and keys. Nothing a page asks for may leave our origin. */
 import AxeBuilder from "@axe-core/playwright";
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { type Browser, chromium, type Page } from "playwright-core";
+import { type Browser, chromium, type Locator, type Page } from "playwright-core";
 import { emailOf, type Product } from "../product";
 
 const shots = resolve(__dirname, "../../var/screenshots");
@@ -15,6 +15,10 @@ export interface Screens {
   /** Within the page, as a link would. */
   go: (page: Page, hash: string) => Promise<void>;
 }
+
+/** Of each page: errors of its scripts, and what it asked for elsewhere. */
+const complaints = new WeakMap<Page, string[]>();
+export const complaintsOf = (page: Page): string[] => complaints.get(page) ?? [];
 
 export const launch = (): Promise<Browser> =>
   chromium.launch({
@@ -36,13 +40,21 @@ export async function openScreens(product: Product): Promise<Screens> {
   const browser = await launch();
   const go = async (page: Page, hash: string): Promise<void> => void (await page.goto(`${origin}/${hash}`));
   async function open(hash = "", width = 1440): Promise<Page> {
-    const context = await browser.newContext({ viewport: { width, height: 900 }, reducedMotion: "reduce" });
+    const context = await browser.newContext({
+      viewport: { width, height: 900 },
+      reducedMotion: "reduce",
+      locale: "en-GB",
+    });
+    const page = await context.newPage();
+    const heard: string[] = [];
+    complaints.set(page, heard);
     // A page that asks elsewhere gets no answer, and the story fails for want of it.
     await context.route(
       (url) => url.origin !== origin && url.protocol.startsWith("http"),
-      (route) => route.abort(),
+      (route) => (heard.push(`asked for ${route.request().url()}`), route.abort()),
     );
-    const page = await context.newPage();
+    page.on("pageerror", (error) => heard.push(`threw ${error.message}`));
+    page.on("console", (said) => said.type() === "error" && heard.push(`said ${said.text()}`));
     await go(page, hash);
     return page;
   }
@@ -52,10 +64,6 @@ export async function openScreens(product: Product): Promise<Screens> {
     go,
     async signIn(name, width) {
       const page = await open("", width);
-      const foreign: string[] = [];
-      page.on("request", (request) => {
-        if (!request.url().startsWith(origin) && !request.url().startsWith("data:")) foreign.push(request.url());
-      });
       await page.getByLabel(/e-?mail/i).fill(emailOf(name));
       await page
         .getByLabel(/password/i)
@@ -63,7 +71,7 @@ export async function openScreens(product: Product): Promise<Screens> {
         .fill("a password for tests only");
       await page.getByRole("button", { name: /sign in/i }).click();
       await page.getByRole("heading", { level: 1, name: /my work/i }).waitFor();
-      expect(foreign).toEqual([]);
+      expect(complaintsOf(page)).toEqual([]);
       return page;
     },
   };
@@ -75,6 +83,78 @@ export async function faults(page: Page): Promise<string[]> {
     .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"])
     .analyze();
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join(", ")}`);
+}
+
+/** What is on its way has come. */
+export const settled = (page: Page): Promise<void> =>
+  page.locator(".waiting, .skeleton, .shell-wait").first().waitFor({ state: "detached" });
+
+/** How far anything stands out at the side: what is wide scrolls within itself. */
+export const overflow = (page: Page): Promise<number> =>
+  page.evaluate<number>("document.documentElement.scrollWidth - innerWidth");
+
+/** What is wrong with a page at a desk, on a phone and at 320 pixels, and what it complained of since it was opened. */
+export async function wrongs(page: Page): Promise<string[]> {
+  const found: string[] = [];
+  for (const width of [1440, 390]) {
+    await page.setViewportSize({ width, height: 900 });
+    found.push(...(await faults(page)).map((fault) => `at ${width}: ${fault}`));
+  }
+  await page.setViewportSize({ width: 320, height: 900 });
+  const beside = await overflow(page);
+  if (beside > 0) found.push(`stands out by ${beside} pixels at 320`);
+  const [headings, title] = [await page.getByRole("heading", { level: 1 }).count(), await page.title()];
+  if (headings !== 1) found.push(`has ${headings} headings of the first level`);
+  if (!/Duly|–/.test(title)) found.push(`is called “${title}”`);
+  found.push(...complaintsOf(page).splice(0));
+  return found;
+}
+
+/** Where the focus is: what has it, whether a ring says so, and whether the page shows it and nothing lies over it. */
+const lookAtFocus = `(() => {
+  const element = document.activeElement;
+  if (!element || element === document.body) return { name: "the page itself", ring: true, shown: true };
+  const { left, top, width, height } = element.getBoundingClientRect();
+  const { outlineStyle, outlineWidth } = getComputedStyle(element);
+  // A picker draws its ring around the box, a file input around the button beside it.
+  const ring = (outlineStyle !== "none" && parseFloat(outlineWidth) > 0) || element.matches(".Mui-focused *, [type=file]");
+  const shown = [0.1, 0.5, 0.9].some((part) => {
+    const there = document.elementFromPoint(left + width * part, top + height / 2);
+    return there && (element.contains(there) || there.contains(element));
+  });
+  const name = element.getAttribute("aria-label") || element.textContent || element.id || element.tagName;
+  return { name: name.trim().slice(0, 80), ring, shown };
+})()`;
+
+/**
+ * By Tab alone to a control, as somebody without a mouse comes there. @throws where a stop on the way cannot be seen to
+ * have the focus, and where Tab never arrives.
+ */
+export async function tabTo(page: Page, target: Locator): Promise<void> {
+  const passed: string[] = [];
+  while (passed.length < 150) {
+    await page.keyboard.press("Tab");
+    const { name, ring, shown } = await page.evaluate<{ name: string; ring: boolean; shown: boolean }>(lookAtFocus);
+    if (!ring || !shown)
+      throw new Error(`“${name}” has the focus, and ${ring ? "is not in sight" : "nothing says so"}.`);
+    if (await target.and(page.locator(":focus")).count()) return;
+    passed.push(name);
+  }
+  throw new Error(`Tab never came to ${target.toString()}. It passed ${passed.slice(-12).join(" | ")}.`);
+}
+
+/** A key on a control that Tab leads to. */
+export async function press(page: Page, target: Locator, key = "Enter"): Promise<void> {
+  await tabTo(page, target);
+  await page.keyboard.press(key);
+}
+
+/** The secret of the newest one-time link that was mailed to an address. */
+export function mailedLink({ mails }: Product, address: string, kind: "guest" | "welcome"): string | undefined {
+  const plain = mails
+    .filter(({ to }) => to === address)
+    .map(({ raw }) => raw.replace(/=\r?\n/g, "").replace(/=3D/g, "="));
+  return new RegExp(`#/${kind}/([\\w-]{58})`).exec(plain.reverse().join("\n"))?.[1];
 }
 
 export const shot = (page: Page, name: string): Promise<Buffer> =>

@@ -1,0 +1,193 @@
+/** A breach, from the report on a phone to the policy that it changed: everybody at their own work, nothing over the API. */
+import type { Locator, Page } from "playwright-core";
+import { type Product, startProduct } from "../product";
+import { openScreens, type Screens, send, shot, wrongs } from "./screens";
+
+let product: Product;
+let screens: Screens;
+beforeAll(async () => {
+  product = await startProduct();
+  await product.advanceClock(new Date(Date.now() + 3_600_000).toISOString());
+  screens = await openScreens(product);
+}, 180_000);
+afterAll(async () => {
+  await screens.browser.close();
+  await product.close();
+});
+jest.setTimeout(180_000);
+
+const happened = "A watch was used to message in class";
+const lesson = "Watches that connect count as phones";
+const policy = "Mobile and Smart Technology Policy";
+
+/** Counts what a hand does: each tap, each choice and each field typed into. */
+class Hand {
+  count = 0;
+  constructor(readonly page: Page) {}
+
+  tap(target: Locator): Promise<void> {
+    this.count++;
+    return target.click();
+  }
+  async choose(label: string | RegExp, option: string): Promise<void> {
+    this.count++;
+    await this.page.getByLabel(label).selectOption({ label: option });
+  }
+  type(label: string | RegExp, words: string): Promise<void> {
+    this.count++;
+    return this.page.getByLabel(label).fill(words);
+  }
+}
+
+const pages = new Map<string, Page>();
+async function atWork(name: string): Promise<Page> {
+  const page = pages.get(name) ?? (await screens.signIn(name));
+  pages.set(name, page);
+  await screens.go(page, "#/");
+  return page;
+}
+/** Opens the form of an action from its row in My work. */
+async function begin(name: string, action: string): Promise<Page> {
+  const page = await atWork(name);
+  await page.getByRole("link", { name: new RegExp(`^${action}: `) }).click();
+  return page;
+}
+const answer = (page: Page, question: RegExp, yes: boolean) =>
+  page.getByRole("group", { name: question }).getByLabel(yes ? "Yes" : "No", { exact: true });
+const inSight = (page: Page, words: string | RegExp) => page.getByText(words).first().waitFor();
+async function pick(within: Page | Locator, label: RegExp, words: string): Promise<void> {
+  await within.getByRole("combobox", { name: label }).fill(words);
+  await within
+    .getByRole("option", { name: new RegExp(words) })
+    .first()
+    .click();
+}
+
+/** The governors' decision, at the end of the text that the page shows. */
+async function ratify(page: Page): Promise<void> {
+  await page.getByRole("textbox", { name: "Meeting" }).fill("Full governing body");
+  await page
+    .getByLabel(/minute/i)
+    .first()
+    .fill("7.2");
+  for (const name of ["Rowan Ashdown", "Imogen Tarrant", "Piers Hollowell"])
+    await pick(page, /Governors present/, name);
+  await send(page);
+}
+
+test("a breach is reported on a phone in a dozen interactions at most, from My work to its reference", async () => {
+  const page = await screens.signIn("Owen Pluckley", 390);
+  const hand = new Hand(page);
+  const began = performance.now();
+  await hand.tap(page.getByRole("link", { name: "New", exact: true }));
+  await hand.tap(page.getByRole("link", { name: "New incident" }));
+  await hand.choose("Who is it about?", "A pupil");
+  await hand.type(/^What happened/, happened);
+  await hand.type(/^What you saw or heard/, "Two of them wrote to each other under the table during maths.");
+  await hand.choose(/^Where was it/, "In a classroom");
+  await hand.tap(answer(page, /^Might there be an indecent picture/, false));
+  await hand.tap(answer(page, /^Is anybody at risk/, false));
+  await hand.tap(page.getByRole("button", { name: "Create incident" }));
+  await page.getByText(/^INC-\d+$/).waitFor();
+  const seconds = ((performance.now() - began) / 1_000).toFixed(1);
+  process.stdout.write(`Reporting a breach: ${hand.count} interactions, ${seconds} s for a machine.\n`);
+  expect(hand.count).toBeLessThanOrEqual(12);
+  await shot(page, "breach-reported-390");
+  expect(await wrongs(page)).toEqual([]);
+  await page.close();
+});
+
+test("it is judged, the parents are told, and the investigation ends with its outcome", async () => {
+  const page = await begin("Callum Birchwood", "Decide what follows");
+  await page.getByLabel(/^Category/).selectOption({ label: "Pupil used a phone on site" });
+  await page.getByLabel(/^Severity/).selectOption({ label: "Low" });
+  await page.getByLabel("Behaviour", { exact: true }).check();
+  await answer(page, /^May it be a crime/, false).check();
+  await shot(page, "breach-triage-1440");
+  await send(page);
+  await inSight(page, "Being looked into");
+
+  await begin("Callum Birchwood", "Record that the parents know");
+  await page.getByLabel(/^When the parents were told/).fill(new Date().toISOString().slice(0, 16));
+  await page.getByLabel(/^Who of the parents/).fill("Both mothers, by phone");
+  await send(page);
+  await inSight(page, /^Done: record that the parents know/);
+
+  await begin("Callum Birchwood", "Record the outcome");
+  await page.getByLabel(/^What was found/).fill("It happened once. Nobody had said that a watch is a phone.");
+  await page.getByLabel("Pastoral support").check();
+  await send(page);
+  await inSight(page, "Outcome recorded, debrief to come");
+});
+
+test("leaders debrief, and what is to be learnt has an owner and a policy", async () => {
+  const page = await begin("Zoe King", "Record the debrief");
+  await pick(page, /^Present/, "Callum Birchwood");
+  await page.getByLabel(/^How it could happen/).fill("The rule says phones. It was reported at once.");
+  await page.getByRole("button", { name: "Add one to Lessons" }).click();
+  const row = page.getByRole("group", { name: "Lessons, 1" });
+  await row.getByLabel("What is to change").fill(lesson);
+  await row.getByLabel("What kind of change").selectOption({ label: "A policy" });
+  await pick(row, /^Which policy/, policy);
+  await pick(row, /^Who sees to it/, "Tomas Elmstead");
+  await shot(page, "breach-debrief-1440");
+  await send(page);
+  const learnt = page.getByRole("region", { name: "What is to be learnt" });
+  await learnt.getByRole("link", { name: "Tomas Elmstead" }).waitFor();
+  await learnt.getByRole("link", { name: policy }).waitFor();
+  await shot(page, "breach-debriefed-1440");
+  expect(await wrongs(page)).toEqual([]);
+  await page.setViewportSize({ width: 1440, height: 900 });
+});
+
+test("its owner cannot call it done, asks for the review, and the head changes the text", async () => {
+  const page = await begin("Tomas Elmstead", "Record what has changed");
+  await inSight(page, /“Record what has changed” cannot be done now. The policy is to change: ask for its review/);
+  await page.getByRole("button", { name: "Ask for a review of the policy" }).click();
+  await page.getByRole("combobox", { name: /^Which policy/ }).waitFor();
+  expect(await page.getByRole("combobox", { name: /^Which policy/ }).inputValue()).toBe(policy);
+  await send(page);
+  await inSight(page, /^Done: ask for a review/);
+
+  const head = await atWork("Zoe King");
+  await head.getByRole("link", { name: `Finish the review of ${policy}` }).click();
+  await head.getByRole("link", { name: "Edit it" }).click();
+  const text = head.getByRole("textbox", { name: "Text", exact: true });
+  await text.fill(`${await text.inputValue()}\n\n${lesson}.`);
+  await head.getByLabel(/^What changed, and why/).fill("A lesson of an incident.");
+  await head.getByRole("button", { name: "Save as a new version" }).click();
+  await inSight(head, /^Saved as version/);
+  await begin("Zoe King", "Submit for ratification");
+  await head.getByLabel(/^Why wording of the template stays/).fill("It names the pupils who took part.");
+  await send(head);
+  await inSight(head, "Awaiting ratification");
+});
+
+test("the governors ratify, the lesson is done, the incident closes, and the picture leads from breach to policy", async () => {
+  const chair = await begin("Rowan Ashdown", "Ratify");
+  await chair.getByRole("link", { name: "Read and ratify" }).click();
+  await inSight(chair, `${lesson}.`);
+  await ratify(chair);
+  await inSight(chair, "Ratified");
+
+  const owner = await begin("Tomas Elmstead", "Record what has changed");
+  await owner.getByLabel("What has changed").fill("Watches are named in the policy.");
+  await send(owner);
+  await inSight(owner, "Acted on");
+
+  const lead = await begin("Callum Birchwood", "Record the procedures given");
+  await lead.getByLabel("The pupil", { exact: true }).check();
+  await lead.getByLabel("Parents or carers", { exact: true }).check();
+  await send(lead);
+  await inSight(lead, /^Done: record the procedures given/);
+  await begin("Callum Birchwood", "Close");
+  await send(lead);
+  await inSight(lead, /^Done: close/);
+
+  const picture = lead.getByRole("group", { name: "Picture of the linked records" });
+  const nodes = await picture.locator(".chain-node").allTextContents();
+  for (const node of [/^Incident.*Closed$/, /^Debrief.*Held$/, /^Lesson.*Acted on$/, /^Policy.*Ratified$/])
+    expect(nodes).toContainEqual(expect.stringMatching(node));
+  await shot(lead, "breach-chain-1440");
+  expect(await wrongs(lead)).toEqual([]);
+});
