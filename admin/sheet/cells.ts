@@ -57,15 +57,15 @@ const cells = {
     const { likelihood, impact, level } = value as RiskGrid;
     return `${level ? `${level}, ` : ""}likelihood ${likelihood}, impact ${impact}`;
   },
-  list: (value) =>
-    several(
-      (value as ListRow[]).map((row) =>
-        Object.values(row)
-          .filter((part) => part !== null && part !== "")
-          .join(", "),
-      ),
-    ),
+  list: (value, field, wording) => several((value as ListRow[]).map((row) => rowText(row, field, wording))),
 } satisfies Record<FieldKind, ToCell>;
+
+/** Without the people and records that it names: a row holds those by their ids alone. */
+function rowText(row: ListRow, field: Field, wording: Wording): string {
+  const parts = field.kind === "list" ? Object.entries(field.of) : [];
+  const told = parts.filter(([name, { kind }]) => kind !== "person" && kind !== "link" && !isBlank(row[name]));
+  return told.map(([name, part]) => cellText(cells[part.kind](row[name] ?? null, part, wording))).join(", ");
+}
 
 function instantCell(instant: string, zone: string): Cell {
   const { day, ms } = localOf(instant, zone);

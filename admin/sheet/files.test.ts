@@ -1,5 +1,6 @@
 /** @jest-environment ./admin/test/browserLike.cjs */
 import { readSheet } from "read-excel-file/universal";
+import { recordType } from "../../schema/definition";
 import { kite } from "../test/kites";
 import { recordOf } from "../test/memoryProvider";
 import type { Cell } from "../../schema/cell";
@@ -27,6 +28,30 @@ test("a record is a row of words, numbers and dates, at the school's time", () =
     { date: "2027-07-01", time: "09:30" },
     null,
   ]);
+});
+
+test("rows of a list are told in words, without the ids they hold", () => {
+  const crew = recordType({
+    ...kite,
+    fields: {
+      crew: {
+        kind: "list",
+        label: "Crew",
+        of: {
+          who: { kind: "person", label: "Who" },
+          part: { kind: "choice", label: "Part", options: [{ value: "reel", label: "Holds the reel" }] },
+          since: { kind: "date", label: "Since" },
+        },
+      },
+    },
+  });
+  const rows = [
+    { who: "p2", part: "reel", since: "2027-02-01" },
+    { who: "p1", part: null, since: "2027-03-01" },
+  ];
+  expect(cellOf(crew, recordOf(crew, { values: { crew: rows } }), "crew", wording)).toBe(
+    "Holds the reel, 01/02/2027; 01/03/2027",
+  );
 });
 
 test("a CSV opens in Excel as it was written, and what looks like a formula stays text", async () => {
