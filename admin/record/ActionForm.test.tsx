@@ -74,10 +74,11 @@ test("when somebody else was faster, the form stays with what was filled in, and
 
 test("whom the record names already is filled in by name, whichever of its fields the default is made from", async () => {
   const sent: unknown[] = [];
+  const ben = `01J${"0".repeat(22)}B`;
   const handedTo: Field = { kind: "person", label: "Handed to" };
-  const catcher = { name: "catcher", field: handedTo, required: true, default: "p2" };
+  const catcher = { name: "catcher", field: handedTo, required: true, default: ben };
   const record = recordOf(kite, {
-    values: { pilot: { id: "p2", name: "Ben Okoro" } },
+    values: { pilot: { id: ben, name: "Ben Okoro" } },
     availableActions: [launch({ form: [catcher] })],
   });
   const launching = kite.actions["launch"] ?? { label: "Launch", from: [], to: "flying" };
@@ -88,5 +89,5 @@ test("whom the record names already is filled in by name, whichever of its field
   const { user } = open(record, { act: async (...args) => void sent.push(args[3]) }, handing);
   await waitFor(() => expect(screen.getByLabelText<HTMLInputElement>("Handed to").value).toBe("Ben Okoro"));
   await user.click(screen.getByRole("button", { name: "Launch" }));
-  await waitFor(() => expect(sent).toEqual([{ version: 1, input: { catcher: "p2" } }]));
+  await waitFor(() => expect(sent).toEqual([{ version: 1, input: { catcher: ben } }]));
 });

@@ -25,18 +25,19 @@ const type = recordType({
   },
   form: [{ label: "Crew", fields: ["crew"] }],
 });
+const [ada, ben, blue] = ["A", "B", "C"].map((last) => `01J${"0".repeat(22)}${last}`) as [string, string, string];
 const people = [
-  { id: "p1", name: "Ada Shah" },
-  { id: "p2", name: "Ben Okoro" },
+  { id: ada, name: "Ada Shah" },
+  { id: ben, name: "Ben Okoro" },
 ];
-const crew = [{ who: "p2", part: "reel", with: "r2", since: "2027-02-01" }];
+const crew = [{ who: ben, part: "reel", with: blue, since: "2027-02-01" }];
 
 test("rows that name people and records show their names, can be chosen again, and are sent as ids", async () => {
   const sent: unknown[] = [];
   const session = sessionOf([type]);
   const records = [
     recordOf(type, { recordTitle: "Red dragon", values: { crew } }),
-    recordOf(type, { id: "r2", recordTitle: "Blue dragon" }),
+    recordOf(type, { id: blue, recordTitle: "Blue dragon" }),
   ];
   render(
     <Screen
@@ -65,5 +66,5 @@ test("rows that name people and records show their names, can be chosen again, a
   await user.type(screen.getAllByLabelText("Who")[1] ?? document.body, "Ada");
   await user.click(await screen.findByRole("option", { name: /Ada Shah/ }));
   await user.click(screen.getByRole("button", { name: "Save" }));
-  await waitFor(() => expect(sent).toEqual([{ crew: [...crew, { who: "p1", part: null, with: null, since: null }] }]));
+  await waitFor(() => expect(sent).toEqual([{ crew: [...crew, { who: ada, part: null, with: null, since: null }] }]));
 });
