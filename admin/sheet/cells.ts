@@ -2,7 +2,7 @@
  * A record as a row of a spreadsheet: words for people, and real numbers and dates where a sheet can count with them.
  * They stay English whatever the screen speaks: a sheet may be imported again.
  */
-import type { Cell } from "../../schema/cell";
+import { type Cell, cellText } from "../../schema/cell";
 import { formatDate, parsePartialDate } from "../../schema/dates";
 import type { Field, FieldKind, RecordType } from "../../schema/definition";
 import { textOfDay } from "../../schema/epochDay";
