@@ -4,7 +4,7 @@
  */
 import type { Page } from "playwright-core";
 import { emailOf, type Person, type Product, startProduct, until } from "../product";
-import { mailedLink, openScreens, press, type Screens, send, settled, shot, wrongs } from "./screens";
+import { finish, mailedLink, openScreens, press, type Screens, send, settled, shot, stands, wrongs } from "./screens";
 
 const parent = "Nora Wingham";
 const day = 86_400_000;
@@ -101,7 +101,7 @@ test("a teacher asks for a pupil's exception with the phone in one hand", async 
   await page.setViewportSize({ width: 390, height: 844 });
   await shot(page, "exception-asked-390");
   await send(page);
-  await inSight(page, "Asked for");
+  await stands(page, "Asked for");
 });
 
 test("a medium risk cannot be granted: the page says why, and the head asks for what makes it less", async () => {
@@ -113,8 +113,8 @@ test("a medium risk cannot be granted: the page says why, and the head asks for 
     .fill("The phone runs the app of the sensor and nothing else.\n\nOn misuse it stays at home.");
   await choose(deputy, /^Discussed with/, "Zoe King");
   await deputy.getByLabel(/^Discussed on/).fill(new Date().toISOString().slice(0, 10));
-  await send(deputy);
-  await inSight(deputy, "To be decided");
+  await finish(deputy);
+  await stands(deputy, "To be decided");
 
   const page = await phone("Zoe King");
   await begin(page, "Grant exception");
@@ -128,8 +128,8 @@ test("a medium risk cannot be granted: the page says why, and the head asks for 
   await page.setViewportSize({ width: 390, height: 844 });
   await page.getByRole("button", { name: "Ask for more" }).click();
   await page.getByLabel(/^What is missing/).fill("Who looks after the phone in PE?");
-  await send(page);
-  await inSight(page, "More is needed");
+  await finish(page);
+  await stands(page, "More is needed");
 });
 
 test("made less and assessed as low it is granted, on the very terms that the head has read", async () => {
@@ -138,14 +138,14 @@ test("made less and assessed as low it is granted, on the very terms that the he
   await teacher
     .getByLabel(/^Why it is needed/)
     .fill("The sensor warns on the phone. In PE I carry it in the first-aid bag.");
-  await send(teacher);
-  await inSight(teacher, "Asked for");
+  await finish(teacher);
+  await stands(teacher, "Asked for");
 
   const deputy = await phone("Callum Birchwood");
   await begin(deputy, "Record the risk assessment");
   await judge(deputy, 1, 2, "In a locked mode; in the first-aid bag during PE.");
-  await send(deputy);
-  await inSight(deputy, "To be decided");
+  await finish(deputy);
+  await stands(deputy, "To be decided");
 
   const page = await phone("Zoe King");
   await begin(page, "Grant exception");
@@ -156,7 +156,7 @@ test("made less and assessed as low it is granted, on the very terms that the he
   await page.setViewportSize({ width: 390, height: 844 });
   await shot(page, "exception-decide-390");
   await send(page);
-  await inSight(page, "Terms to be agreed");
+  await stands(page, "Terms to be agreed");
 });
 
 test("a parent without an account reads the terms by a mailed link and agrees to them once, by keyboard alone", async () => {
@@ -202,8 +202,8 @@ test("six weeks on somebody has to look at its risk again: it is a task in My wo
   await shot(page, "work-follow-up-390");
   await begin(page, "Confirm that it is still low");
   await judge(page, 1, 2, "As before; we looked at it with his mother.");
-  await send(page);
-  await inSight(page, "Still low");
+  await finish(page);
+  await stands(page, "Still low");
   await phone("Callum Birchwood");
   await inSight(page, /^Nothing to do|^Coming up/);
   expect(await task.count()).toBe(0);

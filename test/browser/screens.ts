@@ -162,3 +162,13 @@ export const shot = (page: Page, name: string): Promise<Buffer> =>
 
 /** The form of an action opens in its place, and is sent by a button of the same name. */
 export const send = (page: Page): Promise<void> => page.locator("form button[type=submit]").last().click();
+
+/** Sends the form of an action and waits until the page says that it is done: a state's name stands there before. */
+export async function finish(page: Page): Promise<void> {
+  await send(page);
+  await page.getByText(/^Done: /).waitFor();
+}
+
+/** Until the record stands there. */
+export const stands = (page: Page, state: string): Promise<void> =>
+  page.locator(".head-line").getByText(state, { exact: true }).waitFor();
