@@ -16,7 +16,7 @@ const withoutAccount = (name: string) =>
 
 interface GuestPage {
   person: string;
-  school: string;
+  letterhead: { name: string };
   title: string;
   text: { text: string; hash: string } | null;
   actions: { name: string }[];
@@ -30,7 +30,7 @@ const anybody = async <T>(query: string, variables: Values): Promise<T> => {
 const open = (secret: string) =>
   anybody<GuestPage | null>(
     `query ($secret: String!) { guestPage(secret: $secret) {
-      person school title text { text hash } actions { name } answered { label } } }`,
+      person letterhead { name } title text { text hash } actions { name } answered { label } } }`,
     { secret },
   );
 const answer = (secret: string, action: string, input: Values = {}, textHash?: string | null) =>

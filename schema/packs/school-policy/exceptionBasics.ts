@@ -1,6 +1,6 @@
 /** Whom an exception concerns, its stretches of states and its conditions: named once for its actions, clocks and rules. */
 import { field, role, type Condition, type Effect, type Who } from "../../definition";
-import { safeguarding } from "./circles";
+import { headOrChair, safeguarding } from "./circles";
 import { aboutPupil, isOneOf } from "./exceptionFields";
 
 export const [requester, user] = [field("requestedBy"), field("forWhom")];
@@ -12,6 +12,8 @@ export const assessors = [...safeguarding, role("seniorLeader"), role("headteach
 
 export const holding = ["inForce", "suspended"];
 export const granted = ["awaitingAgreement", ...holding];
+/** What was allowed at once is decided by somebody, though headteacher, chair and vice chair are all involved. */
+export const emergencyDeciders = [...headOrChair, role("governor")];
 export const emergencies = ["emergency", "emergencyOver"];
 
 /** The person has agreed; where a pupil is concerned, one parent. Nobody else can be in the list. */

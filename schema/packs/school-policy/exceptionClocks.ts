@@ -1,7 +1,7 @@
 /** Who has what to do on an exception, by when, and what happens by itself. */
 import { field, role, setting, type TaskRule, type TimerRule } from "../../definition";
 import { headOrChair } from "./circles";
-import { assessors, emergencies, granted, holders, holding, requester } from "./exceptionBasics";
+import { assessors, emergencies, emergencyDeciders, granted, holders, holding, requester } from "./exceptionBasics";
 
 export const exceptionTasks: Record<string, TaskRule> = {
   assess: {
@@ -39,7 +39,7 @@ export const exceptionTasks: Record<string, TaskRule> = {
     label: "Decide on what was allowed at once: {{ recordTitle }}",
     opens: "emergency",
     while: emergencies,
-    to: headOrChair,
+    to: emergencyDeciders,
     decides: true,
     due: { after: setting("emergencyWithin") },
     tell: { template: "decideEmergency", urgent: true },
