@@ -17,7 +17,7 @@ import {
 } from "../../schema/peoplePlan";
 import { readPerson } from "../../schema/person";
 import { canonicalJson } from "../../schema/text";
-import type { Row } from "../store/database";
+import { type Row, textOrNull } from "../store/database";
 import { relationKinds } from "./relationKinds";
 import { mustAdminister, type Run } from "./run";
 import {
@@ -171,7 +171,7 @@ async function knownPeople(run: Run): Promise<KnownPerson[]> {
     return {
       id,
       name: String(row["name"]),
-      email: row["email"] === null ? null : String(row["email"]),
+      email: textOrNull(row["email"]),
       // A number means what the system of that school means by it.
       externalId: row["external_id"] === null || row["organisation"] !== here ? null : String(row["external_id"]),
       active: Number(row["active"]) === 1,
@@ -190,7 +190,7 @@ const heldRole = (row: Row): HeldRole => ({
   id: String(row["id"]),
   role: String(row["role"]),
   from: String(row["from_on"]),
-  to: row["to_on"] === null ? null : String(row["to_on"]),
+  to: textOrNull(row["to_on"]),
 });
 
 async function writeDetails(run: Run, planned: PlannedPerson, known: KnownPerson | undefined): Promise<void> {

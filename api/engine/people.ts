@@ -2,7 +2,7 @@
 import { parseDay } from "../../schema/epochDay";
 import { Failure, invalid, type Problem } from "../../schema/failure";
 import { type PersonDetails, readPerson } from "../../schema/person";
-import { marks } from "../store/database";
+import { marks, textOrNull } from "../store/database";
 import { relationKinds } from "./relationKinds";
 import { mustAdminister, type Run } from "./run";
 import {
@@ -54,7 +54,7 @@ export async function updatePerson(
     [input.id, run.organisation.id],
   );
   if (!row) throw new Failure("NOT_FOUND", "There is no such person.");
-  const kept = row["external_id"] === null ? null : String(row["external_id"]);
+  const kept = textOrNull(row["external_id"]);
   const { externalId = kept } = input;
   const person = await readNew(run, { ...input, externalId }, input.id);
   await writePerson(run, input.id, person, input.active ?? Number(row["active"]) === 1);

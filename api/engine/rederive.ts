@@ -3,7 +3,7 @@
  * Up to 500 records at once in the transaction of the change, soonest due first; a resumable job does the rest.
  * Until then nothing fires on an old date: a timer with an old stamp is derived again under its record's lock.
  */
-import { datetime, isoOf, marks, type SqlValue } from "../store/database";
+import { datetime, isoOf, marks, type SqlValue, textOrNull } from "../store/database";
 import { rootOrganisation, withBelow } from "../store/organisations";
 import { lockRecords, type RecordKey } from "../store/records";
 import { tableName } from "../store/recordTable";
@@ -120,8 +120,8 @@ export async function rederiveSome(world: World, at?: number): Promise<boolean> 
 /** Records after the job's cursor, by type and id. */
 async function nextPage(run: Run, job: Record<string, unknown>): Promise<RecordKey[]> {
   const source = {
-    organisation: job["organisation"] === null ? null : String(job["organisation"]),
-    type: job["type"] === null ? null : String(job["type"]),
+    organisation: textOrNull(job["organisation"]),
+    type: textOrNull(job["type"]),
     reason: "",
   };
   const scope = await scopeOfSource(run, source);

@@ -4,7 +4,7 @@
  */
 import { Failure, invalid } from "../../schema/failure";
 import { codePoints, fold } from "../../schema/text";
-import { datetime, instant, isoOf, marks, type Row, type Sql } from "../store/database";
+import { datetime, instant, isoOf, marks, type Row, type Sql, textOrNull } from "../store/database";
 import { bumpAccessEdition, credentialOf, setPassword } from "../store/people";
 import { idIn } from "./oneTimeLink";
 import { type Handed, handLink } from "./putMail";
@@ -42,7 +42,7 @@ export async function makeSignInLinks(run: Run, people: string[]): Promise<MadeL
 }
 
 async function makeLink(run: Run, row: Row): Promise<MadeLink> {
-  const email = row["email"] === null ? null : String(row["email"]);
+  const email = textOrNull(row["email"]);
   const person = { id: String(row["id"]), name: String(row["name"]), email };
   const none = { person, url: null, mailedTo: null };
   if (email === null) return { ...none, problem: "They have no e-mail address: they sign in with it." };

@@ -76,7 +76,7 @@ export function executeOperation(operation: Operation): ExecutionResult | Promis
   if (known.compiled) {
     const objects = known.objects.length ? getVariableValues(schema, known.objects, variables) : undefined;
     if (objects?.errors) return { errors: objects.errors };
-    const result = known.compiled.query(undefined, context, { ...variables, ...objects?.coerced });
+    const result = known.compiled.query(undefined, context, objects ? { ...variables, ...objects.coerced } : variables);
     return result instanceof Promise ? result.then(withRealErrors) : withRealErrors(result);
   }
   return interpret({

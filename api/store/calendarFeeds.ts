@@ -1,5 +1,5 @@
 /** The links by which calendars outside follow what is due for a person: one each, kept as a hash. Machine time. */
-import { datetime, instant, instantOrNull, type Sql } from "./database";
+import { datetime, instant, instantOrNull, type Sql, textOrNull } from "./database";
 import { type Holder, personColumns, personOf } from "./people";
 
 export interface FeedRow {
@@ -25,7 +25,7 @@ export async function feedOf(sql: Sql, person: string): Promise<FeedRow | null> 
     ? {
         everything: Number(row["everything"]) === 1,
         createdAt: instant(String(row["created_at"])),
-        readAt: instantOrNull(row["read_at"] === null ? null : String(row["read_at"])),
+        readAt: instantOrNull(textOrNull(row["read_at"])),
       }
     : null;
 }

@@ -166,6 +166,7 @@ export const instant = (text: string): string =>
 /** ISO instant text → DATETIME(3) text in UTC. */
 export const datetime = (iso: string): string => `${iso.slice(0, 10)} ${iso.slice(11, 23)}`;
 export const instantOrNull = (text: string | null): string | null => (text === null ? null : instant(text));
+export const textOrNull = (value: unknown): string | null => (value === null ? null : String(value));
 /** Epoch milliseconds → ISO instant text with milliseconds. */
 export const isoOf = (epochMs: number): string => new Date(epochMs).toISOString();
 /** `?, ?, ?` for a list. */

@@ -17,7 +17,7 @@ import type {
 } from "../../schema/record";
 import type { MailChoice } from "../../schema/mailing";
 import { barred, personsIn, whoKey } from "../../schema/who";
-import { instant, instantOrNull, marks, type Row, type Sql, type SqlValue } from "./database";
+import { instant, instantOrNull, marks, type Row, type Sql, type SqlValue, textOrNull } from "./database";
 import type { Registry } from "./definitions";
 import { mailChoiceOf } from "./mailRules";
 import { type OrganisationFacts, organisationsById } from "./organisations";
@@ -118,7 +118,7 @@ export function readTimer(row: Row): TimerRow {
     stamp: String(row["stamp"]),
     provisional: Number(row["provisional"]) === 1,
     firedAt: instantOrNull(row["fired_at"] as string | null),
-    outcome: row["outcome"] === null ? null : String(row["outcome"]),
+    outcome: textOrNull(row["outcome"]),
     send: row["send"] === null ? null : (JSON.parse(String(row["send"])) as TimerRow["send"]),
   };
 }
@@ -156,7 +156,7 @@ async function openTasksOf(sql: Sql, records: string[]): Promise<Map<string, Tas
       label: String(row["label"]),
       state: "open" as const,
       openedAt: instant(String(row["opened_at"])),
-      dueOn: row["due_on"] === null ? null : String(row["due_on"]),
+      dueOn: textOrNull(row["due_on"]),
       to: JSON.parse(String(row["who"])) as Who[],
       decides: Number(row["decides"]) === 1,
       holders: [],

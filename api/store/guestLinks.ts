@@ -94,6 +94,6 @@ export async function withoutAccount(
   return rows.map((row) => ({
     id: String(row["id"]),
     name: String(row["name"]),
-    email: row["email"] === null ? null : String(row["email"]),
+    email: textOrNull(row["email"]),
   }));
 }

@@ -1,6 +1,6 @@
 /** The history of records: read, verified, and sealed by a Merkle root per organisation. */
 import { createHash } from "node:crypto";
-import { datetime, instant, type Row, type Sql, type SqlValue, type Tx } from "./database";
+import { datetime, instant, type Row, type Sql, type SqlValue, type Tx, textOrNull } from "./database";
 import { contentHash, historyHash } from "./change";
 import type { RecordKey } from "./records";
 import { tableName } from "./recordTable";
@@ -31,8 +31,8 @@ const readHistoryRow = (row: Row): HistoryRow => ({
   rule: String(row["rule"]),
   because: String(row["because"]).split(",").filter(Boolean),
   actorKind: String(row["actor_kind"]),
-  actor: row["actor"] === null ? null : String(row["actor"]),
-  summary: row["summary"] === null ? null : String(row["summary"]),
+  actor: textOrNull(row["actor"]),
+  summary: textOrNull(row["summary"]),
   detail: row["detail"] === null ? null : (JSON.parse(String(row["detail"])) as Record<string, unknown>),
   hash: String(row["hash"]),
 });
@@ -123,7 +123,7 @@ export async function verifyChain(sql: Sql, record: RecordKey): Promise<ChainPro
       id: String(row["id"]),
       organisation: String(row["organisation"]),
       type: String(row["type"]),
-      cause: row["cause"] === null ? null : String(row["cause"]),
+      cause: textOrNull(row["cause"]),
       record: String(row["record"]),
       seq,
       at: instant(String(row["at"])),

@@ -1,5 +1,5 @@
 /** What an organisation shows of itself: its name, colour and crest. */
-import type { Sql, Tx } from "./database";
+import { type Sql, textOrNull, type Tx } from "./database";
 
 export interface Letterhead {
   name: string;
@@ -22,10 +22,8 @@ export async function letterheadOf(sql: Sql, organisation: string): Promise<Lett
      LEFT JOIN crest own ON own.organisation = o.id LEFT JOIN crest above ON above.organisation = o.parent WHERE o.id = ?`,
     [organisation],
   );
-  return row && { name: String(row["name"]), colour: textOf(row["colour"]), crest: textOf(row["crest"]) };
+  return row && { name: String(row["name"]), colour: textOrNull(row["colour"]), crest: textOrNull(row["crest"]) };
 }
-
-const textOf = (value: unknown): string | null => (value === null ? null : String(value));
 
 export async function saveLetterhead(
   tx: Tx,

@@ -1,6 +1,6 @@
 /** Notices on their way into mails, and mails on their way out. The sender alone needs a lease: sending is no SQL. */
 import type { MailChoice } from "../../schema/mailing";
-import { datetime, instant, marks, type Row, type Sql, type SqlValue, type Tx } from "./database";
+import { datetime, instant, marks, type Row, type Sql, type SqlValue, type Tx, textOrNull } from "./database";
 import { mailChoiceOf } from "./mailRules";
 
 export interface PlannedNotice {
@@ -74,9 +74,9 @@ const readPlanned = (row: Row): PlannedNotice => ({
   body: String(row["body"]),
   because: String(row["because"]).split(",").filter(Boolean),
   urgent: Number(row["urgent"]) === 1,
-  dueOn: row["due_on"] === null ? null : String(row["due_on"]),
+  dueOn: textOrNull(row["due_on"]),
   sendAt: instant(String(row["send_at"])),
-  event: row["event"] === null ? null : String(row["event"]),
+  event: textOrNull(row["event"]),
   createdAt: instant(String(row["created_at"])),
 });
 
@@ -250,7 +250,7 @@ export async function claimMails(
     subject: String(row["subject"]),
     text: String(row["text_body"]),
     html: String(row["html_body"]),
-    calendar: row["calendar"] === null ? null : String(row["calendar"]),
+    calendar: textOrNull(row["calendar"]),
     createdAt: instant(String(row["created_at"])),
     attempts: Number(row["attempts"]) + 1,
     lease: leaseUntil,
@@ -346,7 +346,7 @@ export async function recipients(sql: Sql, persons: string[]): Promise<Map<strin
       String(row["id"]),
       {
         name: String(row["name"]),
-        address: row["email"] === null ? null : String(row["email"]),
+        address: textOrNull(row["email"]),
         active: Number(row["active"]) === 1,
         organisation: String(row["organisation"]),
         choice: mailChoiceOf(row),

@@ -1,7 +1,7 @@
 /** Organisations with their calendars: what school time and school days mean there. */
 import type { CalendarData, ClosureKind } from "../../schema/calendarData";
 import { mailDays, type MailRules } from "../../schema/mailing";
-import { marks, type Row, type Sql } from "./database";
+import { marks, type Row, type Sql, textOrNull } from "./database";
 
 export interface Installation {
   clockOffsetMs: number;
@@ -70,9 +70,9 @@ async function withCalendar(sql: Sql, row: Row): Promise<OrganisationFacts> {
   }
   return {
     id,
-    parent: row["parent"] === null ? null : String(row["parent"]),
+    parent: textOrNull(row["parent"]),
     name: String(row["name"]),
-    goLiveOn: row["go_live_on"] === null ? null : String(row["go_live_on"]),
+    goLiveOn: textOrNull(row["go_live_on"]),
     mail: {
       pace: row["mail_pace"] === "atOnce" ? "atOnce" : "digest",
       from: String(row["send_from"]),
@@ -80,7 +80,7 @@ async function withCalendar(sql: Sql, row: Row): Promise<OrganisationFacts> {
       digestAt: String(row["digest_at"]),
       days: mailDays.find((days) => days === row["mail_days"]) ?? "working",
     },
-    colour: row["colour"] === null ? null : String(row["colour"]),
+    colour: textOrNull(row["colour"]),
     calendarEdition: edition,
     settingsEdition: Number(row["settings_edition"]),
     calendar: data,

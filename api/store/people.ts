@@ -1,6 +1,6 @@
 /** People, what they hold, and how they prove who they are. Secrets arrive here as SHA-256 only. */
 import { fold } from "../../schema/text";
-import { datetime, instant, instantOrNull, marks, type Row, type Sql, type SqlValue } from "./database";
+import { datetime, instant, instantOrNull, marks, type Row, type Sql, type SqlValue, textOrNull } from "./database";
 
 export interface PersonRow {
   id: string;
@@ -59,8 +59,8 @@ export const personOf = (row: Row): PersonRow => ({
   id: String(row.id),
   organisation: String(row.organisation),
   name: String(row.name),
-  email: row.email === null ? null : String(row.email),
-  externalId: row.external_id === null ? null : String(row.external_id),
+  email: textOrNull(row.email),
+  externalId: textOrNull(row.external_id),
   active: Number(row.active) === 1,
 });
 
@@ -153,7 +153,7 @@ export async function tokensOf(sql: Sql, person: string): Promise<TokenRow[]> {
     id: String(row.id),
     label: String(row.label),
     createdAt: instant(String(row.created_at)),
-    expiresAt: instantOrNull(row.expires_at === null ? null : String(row.expires_at)),
+    expiresAt: instantOrNull(textOrNull(row.expires_at)),
   }));
 }
 
@@ -204,11 +204,11 @@ const organisationColumns = "id, parent, name, kind, zone, go_live_on";
 
 const organisationOf = (row: Row): OrganisationRow => ({
   id: String(row.id),
-  parent: row.parent === null ? null : String(row.parent),
+  parent: textOrNull(row.parent),
   name: String(row.name),
   kind: String(row.kind),
   zone: String(row.zone),
-  goLiveOn: row.go_live_on === null ? null : String(row.go_live_on),
+  goLiveOn: textOrNull(row.go_live_on),
 });
 
 export async function allOrganisations(sql: Sql): Promise<OrganisationRow[]> {
@@ -228,9 +228,9 @@ const appointmentOf = (row: Row): AppointmentRow => ({
   organisation: String(row.organisation),
   person: String(row.person),
   role: String(row.role),
-  record: row.record === null ? null : String(row.record),
+  record: textOrNull(row.record),
   from: String(row.from_on),
-  to: row.to_on === null ? null : String(row.to_on),
+  to: textOrNull(row.to_on),
 });
 
 /** Everything a person holds on a date, in every organisation; appointments to one record are not among them. */

@@ -16,7 +16,7 @@ import { Failure } from "../../schema/failure";
 import type { Fields, FieldValue, RecordData } from "../../schema/record";
 import { fold } from "../../schema/text";
 import { conditionSql, type RowScope } from "./conditionSql";
-import { instant, marks, type Row, type Sql, type SqlValue } from "./database";
+import { instant, marks, type Row, type Sql, type SqlValue, textOrNull } from "./database";
 import type { PublishedType } from "./definitions";
 import { readField } from "./records";
 import { foldedTitle, tableName } from "./recordTable";
@@ -335,86 +335,91 @@ export async function recordsNamed(sql: Sql, viewer: Viewer, { type }: Published
   return rows.map((row) => String(row["id"]));
 }
 
-/** How many records stand at each value of a field (or `state`), among those that may be seen, in these organisations. */
+/** What a count is of: the records that may be seen, of these, in these organisations (all that are reached, unless said). */
+type Counted = Filter & { organisations?: string[] };
+
+/** Of these records, for a statement that counts them. Undefined where none may be seen. */
+function counted(viewer: Viewer, type: RecordType, args: Counted) {
+  const visibility = visibilityFor(viewer, type);
+  if (visibility === "none") return undefined;
+  const filter = filterOf(type, args);
+  const { organisations = [] } = args;
+  const within = organisations.length ? ` AND r.organisation IN (${marks(organisations.length)})` : "";
+  return {
+    key: `${visibility.key} ${filter.key} ${within}`,
+    sql: `${visibility.sql("r")}${filter.sql}${within}`,
+    params: [
+      ...visibility.params(viewer.scopeOf),
+      ...filter.params(viewer.scopeOf(type.name)),
+      ...organisations,
+    ] as SqlValue[],
+  };
+}
+
+const columnOf = (name: string): string => `r.${isTime(name) ? onDemand[name] : columnName(name)}`;
+
+/** How many records stand at each value of a field (or `state`). */
 export async function readCounts(
   sql: Sql,
   viewer: Viewer,
   published: PublishedType,
-  args: Filter & { by: string; organisations?: string[] },
+  args: Counted & { by: string },
 ): Promise<{ value: string | null; count: number }[]> {
   const { type } = published;
-  const visibility = visibilityFor(viewer, type);
-  if (visibility === "none") return [];
-  const filter = filterOf(type, args);
-  const { organisations = [] } = args;
-  const within = organisations.length ? ` AND r.organisation IN (${marks(organisations.length)})` : "";
-  const text = statement(published, `by ${args.by} ${visibility.key} ${filter.key} ${within}`, () => {
-    const by = args.by === "state" ? "r.state" : `r.${columnName(args.by)}`;
+  const of = counted(viewer, type, args);
+  if (!of) return [];
+  const text = statement(published, `by ${args.by} ${of.key}`, () => {
+    const by = args.by === "state" ? "r.state" : columnOf(args.by);
     return `SELECT ${by} AS value, COUNT(*) AS n FROM ${tableName(type.name)} r
-      WHERE ${visibility.sql("r")}${filter.sql}${within} GROUP BY ${by} ORDER BY ${by}`;
+      WHERE ${of.sql} GROUP BY ${by} ORDER BY ${by}`;
   });
-  const rows = await sql.query(text, [
-    ...visibility.params(viewer.scopeOf),
-    ...filter.params(viewer.scopeOf(type.name)),
-    ...organisations,
-  ]);
-  return rows.map((row) => ({ value: row["value"] === null ? null : String(row["value"]), count: Number(row["n"]) }));
+  const rows = await sql.query(text, of.params);
+  return rows.map((row) => ({ value: textOrNull(row["value"]), count: Number(row["n"]) }));
 }
 
-/** How many records fall into each of these spans of a date or instant (`from` included, `to` not), of those that may be seen. */
+/** How many records fall into each of these spans of a date or instant (`from` included, `to` not). */
 export async function readSpanCounts(
   sql: Sql,
   viewer: Viewer,
   published: PublishedType,
-  args: Filter & { over: string; spans: { from: SqlValue; to: SqlValue }[]; organisations?: string[] },
+  args: Counted & { over: string; spans: { from: SqlValue; to: SqlValue }[] },
 ): Promise<number[]> {
   const { type } = published;
-  const { over, spans, organisations = [] } = args;
-  const visibility = visibilityFor(viewer, type);
+  const { over, spans } = args;
+  const of = counted(viewer, type, args);
   const [first, last] = [spans[0], spans.at(-1)];
-  if (visibility === "none" || !first || !last) return spans.map(() => 0);
-  const filter = filterOf(type, args);
-  const within = organisations.length ? ` AND r.organisation IN (${marks(organisations.length)})` : "";
-  const text = statement(published, `over ${over} ${spans.length} ${visibility.key} ${filter.key} ${within}`, () => {
-    const column = isTime(over) ? `r.${onDemand[over]}` : `r.${columnName(over)}`;
+  if (!of || !first || !last) return spans.map(() => 0);
+  const text = statement(published, `over ${over} ${spans.length} ${of.key}`, () => {
+    const column = columnOf(over);
     const counts = spans.map((_, at) => `COUNT(CASE WHEN ${column} >= ? AND ${column} < ? THEN 1 END) AS n${at}`);
     return `SELECT ${counts.join(", ")} FROM ${tableName(type.name)} r
-      WHERE ${visibility.sql("r")} AND ${column} >= ? AND ${column} < ?${filter.sql}${within}`;
+      WHERE ${column} >= ? AND ${column} < ? AND ${of.sql}`;
   });
   const [row] = await sql.query(text, [
     ...spans.flatMap(({ from, to }) => [from, to]),
-    ...visibility.params(viewer.scopeOf),
     first.from,
     last.to,
-    ...filter.params(viewer.scopeOf(type.name)),
-    ...organisations,
+    ...of.params,
   ]);
   return spans.map((_, at) => Number(row?.[`n${at}`] ?? 0));
 }
 
-/** How many records have both dates, and how many days lie between them on average, of those that may be seen. */
+/** How many records have both dates, and how many days lie between them on average. */
 export async function readMeanDays(
   sql: Sql,
   viewer: Viewer,
   published: PublishedType,
-  args: Filter & { from: string; to: string; organisations?: string[] },
+  args: Counted & { from: string; to: string },
 ): Promise<{ count: number; days: number }> {
   const { type } = published;
-  const visibility = visibilityFor(viewer, type);
-  if (visibility === "none") return { count: 0, days: 0 };
-  const filter = filterOf(type, args);
-  const { organisations = [] } = args;
-  const within = organisations.length ? ` AND r.organisation IN (${marks(organisations.length)})` : "";
-  const text = statement(published, `days ${args.from} ${args.to} ${visibility.key} ${filter.key} ${within}`, () => {
-    const [from, to] = [args.from, args.to].map((name) => `r.${isTime(name) ? onDemand[name] : columnName(name)}`);
+  const of = counted(viewer, type, args);
+  if (!of) return { count: 0, days: 0 };
+  const text = statement(published, `days ${args.from} ${args.to} ${of.key}`, () => {
+    const [from, to] = [columnOf(args.from), columnOf(args.to)];
     return `SELECT COUNT(*) AS n, AVG(DATEDIFF(${to}, ${from})) AS days FROM ${tableName(type.name)} r
-      WHERE ${visibility.sql("r")} AND ${from} IS NOT NULL AND ${to} IS NOT NULL${filter.sql}${within}`;
+      WHERE ${of.sql} AND ${from} IS NOT NULL AND ${to} IS NOT NULL`;
   });
-  const [row] = await sql.query(text, [
-    ...visibility.params(viewer.scopeOf),
-    ...filter.params(viewer.scopeOf(type.name)),
-    ...organisations,
-  ]);
+  const [row] = await sql.query(text, of.params);
   return { count: Number(row?.["n"] ?? 0), days: Number(row?.["days"] ?? 0) };
 }
 

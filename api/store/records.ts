@@ -10,7 +10,7 @@ import {
   isSensitive,
 } from "../../schema/fields";
 import type { DocumentValue, Entry, Fields, FieldValue, RecordData } from "../../schema/record";
-import { instant, marks, type Row, type Sql, type SqlValue, type Tx } from "./database";
+import { instant, marks, type Row, type Sql, type SqlValue, type Tx, textOrNull } from "./database";
 import type { Registry } from "./definitions";
 import { tableName } from "./recordTable";
 import type { SecretBox } from "./secretBox";
@@ -82,9 +82,9 @@ function readRow(type: RecordType, row: Row): RecordData {
     version: Number(row["version"]),
     createdAt: instant(String(row["created_at"])),
     updatedAt: instant(String(row["updated_at"])),
-    createdBy: row["created_by"] === null ? null : String(row["created_by"]),
+    createdBy: textOrNull(row["created_by"]),
     historySeq: Number(row["history_seq"]),
-    historyHash: row["history_hash"] === null ? null : String(row["history_hash"]),
+    historyHash: textOrNull(row["history_hash"]),
     fields,
   };
 }

@@ -1,5 +1,5 @@
 /** The reports that were made as files. */
-import { datetime, instant, marks, type Sql } from "./database";
+import { datetime, instant, marks, type Sql, textOrNull } from "./database";
 
 export interface MadeReport {
   id: string;
@@ -40,14 +40,13 @@ export async function madeReports(
      ORDER BY at DESC, id DESC LIMIT ${Math.trunc(first)}`,
     [organisation, ...reports],
   );
-  const text = (value: unknown) => (value === null ? null : String(value));
   return rows.map((row) => ({
     id: String(row["id"]),
     organisation: String(row["organisation"]),
     report: String(row["report"]),
-    record: text(row["record"]),
-    from: text(row["from_on"]),
-    to: text(row["to_on"]),
+    record: textOrNull(row["record"]),
+    from: textOrNull(row["from_on"]),
+    to: textOrNull(row["to_on"]),
     format: String(row["format"]),
     names: String(row["names"]),
     person: String(row["person"]),

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import type { Cell } from "../../../schema/cell";
 import { BOM, csvLines } from "../../../schema/csv";
+import { spaced } from "../../../schema/text";
 import { isoOf } from "../../store/database";
 import { chainEnds, lastSeal } from "../../store/history";
 import { publishedType } from "../read/reader";
@@ -74,7 +75,7 @@ const HOW = [
   "same hash at that place for as long as nothing was changed. The seal is signed over all that was written up to its time.",
 ].join("\r\n");
 
-const inFileName = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+const inFileName = (name: string): string => spaced(name).replaceAll(" ", "-");
 
 const TOGETHER = 1_000;
 
