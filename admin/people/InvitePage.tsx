@@ -3,12 +3,13 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useDataProvider } from "ra-core";
 import { useState } from "react";
 import { Link } from "react-router-dom";
-import { FailureNote, messageOf, Waiting } from "../Failure";
+import { FailureNote, Waiting } from "../Failure";
 import { plural, t } from "../i18n/t";
 import { Page } from "../Page";
 import type { DulyProvider, SignInLink } from "../provider";
 import { readAnew } from "../refresh";
 import { useSession } from "../session";
+import { useDoing } from "../useDoing";
 import { download, fileName, fileOf } from "../sheet/files";
 import { LinkList } from "./LinkList";
 
@@ -17,22 +18,15 @@ export default function InvitePage() {
   const client = useQueryClient();
   const { me } = useSession();
   const [links, setLinks] = useState<SignInLink[]>();
-  const [problem, setProblem] = useState<string>();
-  const [busy, setBusy] = useState(false);
+  const { busy, problem, doing } = useDoing();
   const list = useQuery({ queryKey: ["people", "without sign-in"], queryFn: () => provider.peopleWithoutSignIn() });
   const people = list.data ?? [];
   const reachable = people.filter(({ email }) => email);
-  async function invite() {
-    setBusy(true);
-    try {
+  const invite = () =>
+    doing(async () => {
       setLinks(await provider.makeSignInLinks(reachable.map(({ id }) => id)));
       await readAnew(client);
-    } catch (failure) {
-      setProblem(messageOf(failure));
-    } finally {
-      setBusy(false);
-    }
-  }
+    });
   async function save(made: SignInLink[]) {
     const rows = made.flatMap(({ person, url }) => (url ? [[person.name, person.email ?? "", url]] : []));
     const file = await fileOf([[t`Name`, t`E-mail address`, t`Link`], ...rows], "csv", t`Links`);

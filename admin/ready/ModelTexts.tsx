@@ -4,11 +4,12 @@ import { useDataProvider } from "ra-core";
 import { useState } from "react";
 import { Link } from "react-router-dom";
 import { blocksOf } from "../../schema/prose";
-import { FailureNote, messageOf } from "../Failure";
+import { FailureNote } from "../Failure";
 import { plural, t } from "../i18n/t";
 import type { DulyProvider, ModelTextItem } from "../provider";
 import { readAnew } from "../refresh";
 import { recordPath, useSession } from "../session";
+import { useDoing } from "../useDoing";
 import { Prose } from "../text/Prose";
 
 export function ModelTexts() {
@@ -34,12 +35,9 @@ function ModelText({ text: { name, title, sections } }: { text: ModelTextItem })
   const client = useQueryClient();
   const { types } = useSession();
   const [path, setPath] = useState<string>();
-  const [problem, setProblem] = useState<string>();
-  const [busy, setBusy] = useState(false);
-  async function take() {
-    setBusy(true);
-    setProblem(undefined);
-    try {
+  const { busy, problem, doing } = useDoing();
+  const take = () =>
+    doing(async () => {
       const { type, id } = await provider.takeModelText(name);
       setPath(
         recordPath(
@@ -48,12 +46,7 @@ function ModelText({ text: { name, title, sections } }: { text: ModelTextItem })
         ),
       );
       await readAnew(client);
-    } catch (failure) {
-      setProblem(messageOf(failure));
-    } finally {
-      setBusy(false);
-    }
-  }
+    });
   return (
     <li className="row">
       <div className="row-main">

@@ -1,10 +1,10 @@
 import { useDataProvider } from "ra-core";
-import { type SubmitEvent, useState } from "react";
-import { messageOf } from "../Failure";
+import type { SubmitEvent } from "react";
 import { plural, t } from "../i18n/t";
 import type { DulyProvider, FindingItem } from "../provider";
 import { useSession } from "../session";
 import { longInstant } from "../words";
+import { useDoing } from "../useDoing";
 
 /** What the import could not read with certainty. Each is answered by a person, and the answer is kept. */
 export function Findings({ findings, changed }: { findings: FindingItem[]; changed: () => Promise<void> }) {
@@ -39,25 +39,19 @@ export function Findings({ findings, changed }: { findings: FindingItem[]; chang
 
 function Open({ finding, changed }: { finding: FindingItem; changed: () => Promise<void> }) {
   const provider = useDataProvider<DulyProvider>();
-  const [problem, setProblem] = useState<string>();
-  const [busy, setBusy] = useState(false);
+  const { busy, problem, fail, doing } = useDoing();
   const id = `finding-${finding.id}`;
   async function submit(event: SubmitEvent<HTMLFormElement>) {
     event.preventDefault();
     const answer = String(new FormData(event.currentTarget).get("answer") ?? "").trim();
     if (!answer) {
-      setProblem(t`Say in a few words how it is, or what was done about it.`);
+      fail(t`Say in a few words how it is, or what was done about it.`);
       return document.getElementById(id)?.focus();
     }
-    setBusy(true);
-    try {
+    await doing(async () => {
       await provider.answerFinding(finding.id, answer);
       await changed();
-    } catch (failure) {
-      setProblem(messageOf(failure));
-    } finally {
-      setBusy(false);
-    }
+    });
   }
   return (
     <li className="row">

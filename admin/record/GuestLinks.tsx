@@ -4,36 +4,28 @@ import { useDataProvider } from "ra-core";
 import { useState } from "react";
 import type { RecordType } from "../../schema/definition";
 import { CopyButton } from "../CopyButton";
-import { messageOf } from "../Failure";
 import { t } from "../i18n/t";
 import type { DulyProvider, GuestLinkItem, RecordDetail } from "../provider";
 import { useSession } from "../session";
 import { longInstant } from "../words";
+import { useDoing } from "../useDoing";
 
 export function GuestLinks({ type, record }: { type: RecordType; record: RecordDetail }) {
   const { zone, me } = useSession();
   const provider = useDataProvider<DulyProvider>();
   const [made, setMade] = useState<{ name: string; url: string | null; mailedTo: string | null }>();
-  const [problem, setProblem] = useState<string>();
-  const [busy, setBusy] = useState(false);
+  const { busy, problem, doing } = useDoing();
   const { data: access, refetch } = useQuery({
     queryKey: ["guests", type.name, record.id, record.version],
     queryFn: () => provider.guestAccess(type.name, record.id),
   });
   if (!access?.may || (access.people.length === 0 && access.links.length === 0)) return null;
 
-  async function doing(work: () => Promise<void>) {
-    setBusy(true);
-    setProblem(undefined);
-    try {
+  const changing = (work: () => Promise<void>) =>
+    doing(async () => {
       await work();
       await refetch();
-    } catch (failure) {
-      setProblem(messageOf(failure));
-    } finally {
-      setBusy(false);
-    }
-  }
+    });
   return (
     <section className="group" aria-labelledby="guest-links">
       <h2 id="guest-links">{t`For people without an account`}</h2>
@@ -67,7 +59,9 @@ export function GuestLinks({ type, record }: { type: RecordType; record: RecordD
               className="button button-small"
               disabled={busy}
               onClick={() =>
-                void doing(async () => setMade({ name, ...(await provider.makeGuestLink(type.name, record.id, id)) }))
+                void changing(async () =>
+                  setMade({ name, ...(await provider.makeGuestLink(type.name, record.id, id)) }),
+                )
               }
             >
               {reachable ? t`Send a link ${hiddenFor(name)}` : t`Make a link ${hiddenFor(name)}`}
@@ -92,7 +86,7 @@ export function GuestLinks({ type, record }: { type: RecordType; record: RecordD
                   type="button"
                   className="link"
                   disabled={busy}
-                  onClick={() => void doing(() => provider.revokeGuestLink(link.id))}
+                  onClick={() => void changing(() => provider.revokeGuestLink(link.id))}
                 >
                   {t`Take back ${(<span className="visually-hidden">{t`the link for ${link.person?.name ?? ""}`}</span>)}`}
                 </button>

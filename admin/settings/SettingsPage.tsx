@@ -5,7 +5,7 @@ import { type SubmitEvent, useEffect, useRef, useState } from "react";
 import { Link, useSearchParams } from "react-router-dom";
 import type { RecordType, Setting } from "../../schema/definition";
 import { Because, Dotted } from "../Because";
-import { FailureNote, messageOf, Waiting } from "../Failure";
+import { FailureNote, Waiting } from "../Failure";
 import { groupsOf } from "../Frame";
 import { plural, t } from "../i18n/t";
 import { LetterheadSettings } from "../letterhead/LetterheadSettings";
@@ -16,6 +16,7 @@ import { readAnew } from "../refresh";
 import { useSession } from "../session";
 import { Chip } from "../StateChip";
 import { shortDate } from "../words";
+import { useDoing } from "../useDoing";
 import { figureInWords, isStep, readFigure } from "./figures";
 
 /** What is the school's own rather than a register's. */
@@ -135,9 +136,8 @@ function Figure({
     if (editing !== undefined) control.current?.focus();
   }, [editing]);
   const hold = (element: HTMLElement | null) => void (control.current = element);
-  const [problem, setProblem] = useState<string>();
+  const { busy, problem, fail, doing } = useDoing();
   const [said, setSaid] = useState<string>();
-  const [busy, setBusy] = useState(false);
   const id = `setting-${type.name}-${name}`;
   const directed = isStep(type, name);
   const many = setting.kind === "offsets" || setting.kind === "texts";
@@ -152,12 +152,10 @@ function Figure({
       String(new FormData(event.currentTarget).get("figure") ?? "").replace(/ per cent$/, ""),
     );
     if ("problem" in read) {
-      setProblem(read.problem);
+      fail(read.problem);
       return document.getElementById(id)?.focus();
     }
-    setBusy(true);
-    setProblem(undefined);
-    try {
+    await doing(async () => {
       const moved = await provider.setSetting(type.name, name, read.value);
       setSaid(
         moved === 0
@@ -166,11 +164,7 @@ function Figure({
       );
       setEditing(false);
       void readAnew(client);
-    } catch (failure) {
-      setProblem(messageOf(failure));
-    } finally {
-      setBusy(false);
-    }
+    });
   }
 
   return (
