@@ -119,7 +119,7 @@ function TopBar() {
 
 function School() {
   const { me } = useSession();
-  const letterhead = useLetterhead();
+  const { data: letterhead } = useLetterhead();
   if (me.organisations.length < 2)
     return (
       <p className="school">

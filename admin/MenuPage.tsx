@@ -7,7 +7,7 @@ import { t } from "./i18n/t";
 import { useSingleKeys } from "./keys";
 import { Page } from "./Page";
 import { useSession } from "./session";
-import { useTour } from "./tour/useTour";
+import { useTourKept } from "./tour/useTour";
 import { inSentence, listed } from "./words";
 
 /** Everything there is, for a phone without the rail, and what is the person's own: theme, signing out. */
@@ -17,7 +17,7 @@ export default function MenuPage() {
   const creatable = useCreatable();
   const logout = useLogout();
   const keys = useSingleKeys();
-  const tour = useTour();
+  const keepTour = useTourKept();
   const [theme, setTheme] = useTheme();
   const held = me.roles.map((name) => roles.find((role) => role.name === name)?.label ?? name);
   return (
@@ -99,7 +99,7 @@ export default function MenuPage() {
             <Link to="/pin">{t`My PIN for shared devices`}</Link>
           </li>
           <li>
-            <Link to="/" onClick={() => void tour.begin()}>{t`Show me round again`}</Link>
+            <Link to="/" onClick={() => void keepTour(false)}>{t`Show me round again`}</Link>
           </li>
         </ul>
       </section>

@@ -49,6 +49,8 @@ async function whoIsHere(): Promise<Session> {
   return found.sharedDevice ? { kind: "device", device: found.sharedDevice } : { kind: "out", letterhead };
 }
 
+const stayOut = (failure: Error): Session => ({ kind: "out", why: failure.message });
+
 export function Shell() {
   const door = useDoor();
   return (
@@ -70,8 +72,10 @@ function Entrance({ door }: { door: Door | undefined }) {
 
   useEffect(() => {
     // A kept choice of organisation that is no longer ours must not lock anybody out.
-    const ask = () => whoIsHere().catch(() => (forgetOrganisation(), whoIsHere()));
-    ask().then(setSession, (failure: Error) => setSession({ kind: "out", why: failure.message }));
+    void whoIsHere()
+      .catch(() => (forgetOrganisation(), whoIsHere()))
+      .catch(stayOut)
+      .then(setSession);
     const ended = () =>
       setSession((now) => {
         if (now.kind === "device") return { kind: "out", why: t`This is no longer a shared device. Sign in instead.` };
@@ -90,10 +94,7 @@ function Entrance({ door }: { door: Door | undefined }) {
       return found;
     });
   }, []);
-  const signedOut = useCallback(
-    () => void whoIsHere().then(setSession, (failure: Error) => setSession({ kind: "out", why: failure.message })),
-    [],
-  );
+  const signedOut = useCallback(() => void whoIsHere().catch(stayOut).then(setSession), []);
 
   if (door) {
     const enter = async (hash: string) => {

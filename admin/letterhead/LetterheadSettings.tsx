@@ -1,20 +1,14 @@
 /** How the school shows itself: its name, its colour and its crest. */
-import { useQuery } from "@tanstack/react-query";
 import { useDataProvider } from "ra-core";
 import { FailureNote, Waiting } from "../Failure";
 import { t } from "../i18n/t";
 import { answered, Field, useSaving } from "../plainForm";
 import type { DulyProvider } from "../provider";
 import { Crest, type Letterhead } from "./letterhead";
-import { letterheadKey } from "./useLetterhead";
+import { letterheadKey, useLetterhead } from "./useLetterhead";
 
 export function LetterheadSettings() {
-  const provider = useDataProvider<DulyProvider>();
-  const { data, error, isPending, refetch } = useQuery({
-    queryKey: letterheadKey,
-    queryFn: () => provider.letterhead(),
-    staleTime: Infinity,
-  });
+  const { data, error, isPending, refetch } = useLetterhead();
   return (
     <section aria-labelledby="settings-letterhead">
       <h2 id="settings-letterhead">{t`Name, colour and crest`}</h2>

@@ -8,8 +8,15 @@ export interface Letterhead {
 
 export const LETTERHEAD = "letterhead { name colour crest }";
 
+let worn: Letterhead | undefined;
+
+/** What the pages wear: the signed-in app need not ask again. */
+export const wornNow = (): Letterhead | undefined => worn;
+
 /** Pages take the school's colour. */
-export function wear({ colour }: Pick<Letterhead, "colour">): void {
+export function wear(letterhead: Letterhead): void {
+  worn = letterhead;
+  const { colour } = letterhead;
   const { style } = document.documentElement;
   if (colour) style.setProperty("--school", colour);
   else style.removeProperty("--school");

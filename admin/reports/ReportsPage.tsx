@@ -93,6 +93,21 @@ function OfRecord({ report, type: name }: { report: ReportInfo; type: string }) 
   );
 }
 
+interface DayProps {
+  label: string;
+  value: string;
+  min?: string;
+  max?: string;
+  choose: (day: string) => void;
+}
+
+const Day = ({ label, choose, ...input }: DayProps) => (
+  <label>
+    {label}{" "}
+    <input type="date" className="input" {...input} onChange={({ target }) => target.value && choose(target.value)} />
+  </label>
+);
+
 const OTHER = "other";
 
 function OfPeriod({ report }: { report: ReportInfo }) {
@@ -100,7 +115,7 @@ function OfPeriod({ report }: { report: ReportInfo }) {
   const { me } = useSession();
   const [params, setParams] = useSearchParams();
   const id = useId();
-  const { data, error } = useQuery({ queryKey: ["schoolDays"], queryFn: () => provider.schoolDays() });
+  const { data, error } = useQuery({ queryKey: ["school-days"], queryFn: () => provider.schoolDays() });
   const [own, setOwn] = useState(false);
   if (error) return <FailureNote failure={error} />;
   if (!data) return <Waiting />;
@@ -136,26 +151,8 @@ function OfPeriod({ report }: { report: ReportInfo }) {
       </p>
       {own || !found ? (
         <div className="choice-line report-days">
-          <label>
-            {t`From`}{" "}
-            <input
-              type="date"
-              className="input"
-              value={from}
-              max={to}
-              onChange={(event) => event.target.value && choose({ from: event.target.value, to })}
-            />
-          </label>
-          <label>
-            {t`To`}{" "}
-            <input
-              type="date"
-              className="input"
-              value={to}
-              min={from}
-              onChange={(event) => event.target.value && choose({ from, to: event.target.value })}
-            />
-          </label>
+          <Day label={t`From`} value={from} max={to} choose={(day) => choose({ from: day, to })} />
+          <Day label={t`To`} value={to} min={from} choose={(day) => choose({ from, to: day })} />
         </div>
       ) : (
         <p className="quiet">

@@ -7,13 +7,18 @@ import type { DulyProvider } from "../provider";
 const NAME = "tour";
 const key = ["preference", NAME];
 
-export function useTour(): { steps: TourStep[]; end: () => Promise<void>; begin: () => Promise<void> } {
+/** The steps to be shown; none once they were seen. */
+export function useTour(): TourStep[] {
+  const provider = useDataProvider<DulyProvider>();
+  return useQuery({ queryKey: key, queryFn: () => provider.tour(NAME), staleTime: Infinity }).data ?? [];
+}
+
+/** Keeps that they have been seen, or that they are wanted again. */
+export function useTourKept(): (seen: boolean) => Promise<void> {
   const provider = useDataProvider<DulyProvider>();
   const client = useQueryClient();
-  const { data } = useQuery({ queryKey: key, queryFn: () => provider.tour(NAME), staleTime: Infinity });
-  const keep = async (value: "seen" | null) => {
-    await provider.setPreference(NAME, value);
+  return async (seen) => {
+    await provider.setPreference(NAME, seen ? "seen" : null);
     await client.invalidateQueries({ queryKey: key });
   };
-  return { steps: data ?? [], end: () => keep("seen"), begin: () => keep(null) };
 }

@@ -10,7 +10,7 @@ import type { AbsenceItem, DulyProvider, RequestItem, TaskItem } from "../provid
 import { recordPath, useRecordType, useSession } from "../session";
 import { Chip, StateChip } from "../StateChip";
 import { dateAt, longDate, shortDate } from "../words";
-import { useTour } from "../tour/useTour";
+import { useTour, useTourKept } from "../tour/useTour";
 import { TaskMore } from "./TaskMore";
 import { holdersInWords, nextDate, nothingToDo, whenInWords, workLists } from "./words";
 
@@ -25,7 +25,7 @@ export function MyWork() {
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next,
   });
-  const tour = useTour();
+  const [tour, keepTour] = [useTour(), useTourKept()];
   const waiting = useQuery({ queryKey: ["my-waiting"], queryFn: () => provider.myWaiting() });
   const tasks = mine.data?.pages.flatMap(({ nodes }) => nodes) ?? [];
   const { now, weeks } = workLists(tasks, me.today);
@@ -43,9 +43,9 @@ export function MyWork() {
 
   return (
     <Page title={t`My work`} below={<Away away={away} />}>
-      {tour.steps.length > 0 && (
+      {tour.length > 0 && (
         <Suspense fallback={null}>
-          <Tour steps={tour.steps} ended={() => void tour.end()} />
+          <Tour steps={tour} ended={() => void keepTour(true)} />
         </Suspense>
       )}
       {mine.error && <FailureNote failure={mine.error} retry={() => void mine.refetch()} />}

@@ -18,6 +18,13 @@ const daysBetween = (label: string, from: string, to: string): Figure => ({
   days: { from, to },
 });
 
+/** How a register of things to do stands; `on`: the day on which one was done. */
+const doneOrDue = (on: string): Figure[] => [
+  number("Done", both(is("done"), inPeriod(on))),
+  number("In hand", is("toDo")),
+  number("Overdue", late("dueOn", "toDo")),
+];
+
 const leaders = ["headteacher", "dsl", "deputyDsl", "seniorLeader"];
 const governing = ["chair", "viceChair", "leadGovernor", "clerk"];
 const inUse = ["ratified", "reviewDue", "inReview", "awaitingRatification"];
@@ -347,25 +354,13 @@ const incidents: Record<string, ReportSection> = {
   lessons: {
     label: "Lessons",
     type: "lesson",
-    figures: {
-      of: [
-        number("Done", both(is("done"), inPeriod("endedOn"))),
-        number("In hand", is("toDo")),
-        number("Overdue", late("dueOn", "toDo")),
-      ],
-    },
+    figures: { of: doneOrDue("endedOn") },
     because: ["O80", "M9", "SM7"],
   },
   actions: {
     label: "The action plan",
     type: "actionItem",
-    figures: {
-      of: [
-        number("Done", both(is("done"), inPeriod("doneOn"))),
-        number("In hand", is("toDo")),
-        number("Overdue", late("dueOn", "toDo")),
-      ],
-    },
+    figures: { of: doneOrDue("doneOn") },
     because: ["O75", "M8", "SM6"],
   },
   late: {
