@@ -186,20 +186,23 @@ async function saveHistory(
   return last;
 }
 
+/** The first of the columns below: they stay as they are as long as the record lives. */
+const lastingColumns = 5;
+
 function systemColumns(record: RecordData): Record<string, SqlValue> {
   return {
     id: record.id,
     organisation: record.organisation,
     reference: record.reference,
+    created_at: datetime(record.createdAt),
+    created_by: record.createdBy,
     title: record.title,
     title_folded: foldedTitle(record.title),
     state: record.state,
     entered: JSON.stringify(record.entered),
     definition_version: record.definitionVersion,
     version: record.version,
-    created_at: datetime(record.createdAt),
     updated_at: datetime(record.updatedAt),
-    created_by: record.createdBy,
     history_seq: record.historySeq,
     history_hash: record.historyHash,
   };
@@ -229,14 +232,14 @@ async function saveRecords(tx: Tx, changes: Change[]): Promise<void> {
   }
   for (const { table, columns, rows, creates } of groups.values()) {
     const [only] = rows;
+    const moving = columns.slice(lastingColumns);
     if (creates) await insertRows(tx, table, columns, rows);
-    else if (rows.length === 1 && only) {
-      const kept = columns.slice(2);
-      await tx.execute(`UPDATE ${table} SET ${kept.map((column) => `${column} = ?`).join(", ")} WHERE id = ?`, [
-        ...only.slice(2),
+    else if (rows.length === 1 && only)
+      await tx.execute(`UPDATE ${table} SET ${moving.map((column) => `${column} = ?`).join(", ")} WHERE id = ?`, [
+        ...only.slice(lastingColumns),
         only[0] ?? null,
       ]);
-    } else await insertRows(tx, table, columns, rows, replace(columns.slice(2)));
+    else await insertRows(tx, table, columns, rows, replace(moving));
   }
 }
 
