@@ -1,5 +1,8 @@
 /** A database of its own for each test that asks: the real migrations run once per process, and are copied from there. */
 import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import mysql from "mysql2/promise";
 import { type Database, openDatabase } from "../api/store/database";
 import { migrate } from "../api/store/migrate";
@@ -7,6 +10,9 @@ import { migrate } from "../api/store/migrate";
 export interface TestDatabase {
   url: string;
   db: Database;
+  /** A folder of its own, for as long as the database lives, and in it the key of sensitive fields. */
+  dir: string;
+  keyFile: string;
   drop: () => Promise<void>;
 }
 
@@ -50,10 +56,16 @@ export async function newDatabase(connections = 10): Promise<TestDatabase> {
   await server.query(`INSERT INTO ${name}.migration SELECT * FROM ${made.name}.migration`);
   await server.end();
   const db = openDatabase(named(name), connections);
+  const dir = mkdtempSync(join(tmpdir(), "duly-test-"));
+  const keyFile = join(dir, "key");
+  writeFileSync(keyFile, randomBytes(32), { mode: 0o600 });
   return {
     url: named(name),
     db,
+    dir,
+    keyFile,
     async drop() {
+      rmSync(dir, { recursive: true, force: true });
       await db.close().catch(() => undefined);
       const again = await mysql.createConnection(serverUrl().toString());
       await again.query(`DROP DATABASE IF EXISTS ${name}`);

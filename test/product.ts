@@ -1,9 +1,6 @@
 /** The built product as a school runs it: its own database and mail server, API processes and workers, and people at it. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { randomBytes } from "node:crypto";
-import { mkdtempSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { SMTPServer } from "smtp-server";
 import { newDatabase } from "./database";
@@ -84,11 +81,8 @@ export async function startProduct(
   options: { apis?: number; worker?: boolean; demo?: boolean; year?: number } = {},
 ): Promise<Product> {
   const mails: Product["mails"] = [];
-  const [{ url: databaseUrl, db, drop }, smtp] = [await newDatabase(), await mailServer(mails)];
+  const [{ url: databaseUrl, db, dir, keyFile, drop }, smtp] = [await newDatabase(), await mailServer(mails)];
   await db.close();
-  const dir = mkdtempSync(join(tmpdir(), "duly-product-"));
-  const key = join(dir, "key");
-  writeFileSync(key, randomBytes(32), { mode: 0o600 });
   const people = ["Lindsey Glanville", "Zoe King", "Rowan Ashdown", "Edith Marlowe", "Nora Wingham"];
   const port = await freePort();
   const env: NodeJS.ProcessEnv = {
@@ -103,7 +97,7 @@ export async function startProduct(
     DULY_DEMO: options.demo === false ? "0" : "1",
     DULY_DEMO_PASSWORD: password,
     DULY_DEMO_SEED: options.year === undefined ? "" : String(options.year),
-    DULY_KEY_FILE: key,
+    DULY_KEY_FILE: keyFile,
     PUBLIC_URL: `http://127.0.0.1:${port}`,
     LOG_LEVEL: "warn",
   };

@@ -1,8 +1,4 @@
 /** The test's world: a demo school of its own, with its own clock and nobody else's data. */
-import { randomBytes } from "node:crypto";
-import { mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { loadConfig } from "../api/config";
 import { runForward } from "../api/engine/advanceClock";
 import { fireDue } from "../api/engine/fireDue";
@@ -35,12 +31,6 @@ export interface School {
   close(): Promise<void>;
 }
 
-function keyFile(): string {
-  const file = join(mkdtempSync(join(tmpdir(), "duly-key-")), "key");
-  writeFileSync(file, randomBytes(32));
-  return file;
-}
-
 /** The demo school on the pack; for `duly coverage --prove` on the pack without one of its elements. */
 async function found(world: World): Promise<DemoPerson[]> {
   const path = process.env["DULY_PACK_WITHOUT"];
@@ -57,7 +47,7 @@ export async function newInstallation(
   startsAt: string,
   demo = true,
 ): Promise<{ world: World; url: string; drop: () => Promise<void> }> {
-  const { url, drop } = await newDatabase();
+  const { url, keyFile, drop } = await newDatabase();
   const config = loadConfig({
     DATABASE_URL: url,
     REDIS_URL: process.env["TEST_REDIS_URL"],
@@ -66,7 +56,7 @@ export async function newInstallation(
     DULY_DATA: "./var/test",
     DULY_DEMO: demo ? "1" : "0",
     DULY_DEMO_PASSWORD: demoPassword,
-    DULY_KEY_FILE: keyFile(),
+    DULY_KEY_FILE: keyFile,
     LOG_LEVEL: "silent",
   });
   const db = openDatabase(url, 1);

@@ -1,8 +1,4 @@
 /** A small office with one record type of its own, for what workers do: licences that run out. */
-import { randomBytes } from "node:crypto";
-import { mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { loadConfig } from "../../api/config";
 import { act } from "../../api/engine/act";
 import { createRecord } from "../../api/engine/createRecord";
@@ -129,9 +125,7 @@ export interface Office {
 export const opening = "2027-03-01T09:00:00.000Z";
 
 export async function newOffice(environment: Record<string, string> = {}): Promise<Office> {
-  const { url, db, drop } = await newDatabase();
-  const keyFile = join(mkdtempSync(join(tmpdir(), "duly-key-")), "key");
-  writeFileSync(keyFile, randomBytes(32));
+  const { url, db, keyFile, drop } = await newDatabase();
   await ensureInstallation(db, environment["DULY_DEMO"] === "1");
   const organisation = newId();
   await db.execute(
