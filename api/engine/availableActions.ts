@@ -99,9 +99,9 @@ export function actionsOf(seen: Seen, identity: Pick<Identity, "actor">): Availa
         const fallback = given === undefined ? null : valueOf(given, { ...scope, form: defaults });
         if (!isEmpty(fallback)) defaults[item] = fallback;
         const required = action.required?.includes(item) || action.asks?.[item]?.required === true;
-        return [
-          { name: item, field, required, default: fallback ?? (field.sealed ? null : (record.fields[item] ?? null)) },
-        ];
+        // A text is answered in words, and a record's facts hold its versions only.
+        const apart = field.sealed || field.kind === "document";
+        return [{ name: item, field, required, default: fallback ?? (apart ? null : (record.fields[item] ?? null)) }];
       });
       let refusal = refusalOf({ type: seen.type, actor: identity.actor, now }, record, name, facts);
       if (!refusal && action.ratifies && isEmpty(record.fields[action.ratifies]))

@@ -40,7 +40,7 @@ export async function readInput(
     else if (field.kind !== "document") values[name] = parsed.value;
     else if (typeof parsed.value === "string")
       texts[name] = { id: run.newId(), hash: textHash(parsed.value), text: parsed.value };
-    else
+    else if (record?.fields[name])
       problems.push({ path, message: `${field.label}: a text cannot be removed, only replaced by another version.` });
   }
   problems.push(...(await missingReferences(run, fields, values)));

@@ -136,7 +136,6 @@ test("leaders debrief, and what is to be learnt has an owner and a policy", asyn
   await learnt.getByRole("link", { name: policy }).waitFor();
   await shot(page, "breach-debriefed-1440");
   expect(await wrongs(page)).toEqual([]);
-  await page.setViewportSize({ width: 1440, height: 900 });
 });
 
 test("its owner cannot call it done, asks for the review, and the head changes the text", async () => {

@@ -1,8 +1,8 @@
-/** Chromium at the built product: signing in, looking, and axe. Nothing a page asks for may leave our origin. */
+/** Chromium at the built product: signing in, looking, axe, and keys. Nothing a page asks for may leave our origin. */
 import AxeBuilder from "@axe-core/playwright";
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { type Browser, chromium, type Page } from "playwright-core";
+import { type Browser, chromium, type Locator, type Page } from "playwright-core";
 import { emailOf, type Product } from "../product";
 
 const shots = resolve(__dirname, "../../var/screenshots");
@@ -89,6 +89,8 @@ export async function faults(page: Page): Promise<string[]> {
 export const settled = (page: Page): Promise<void> =>
   page.locator(":is(.waiting, .skeleton, .shell-wait):visible").first().waitFor({ state: "hidden" });
 
+const sizeOf = (page: Page) => page.viewportSize() ?? { width: 1440, height: 900 };
+
 /** How far anything stands out at the side: what is wide scrolls within itself. */
 export const overflow = (page: Page): Promise<number> =>
   page.evaluate<number>("document.documentElement.scrollWidth - innerWidth");
@@ -96,6 +98,7 @@ export const overflow = (page: Page): Promise<number> =>
 /** What is wrong with a page at a desk, on a phone and at 320 pixels, and what it complained of since it was opened. */
 export async function wrongs(page: Page): Promise<string[]> {
   const found: string[] = [];
+  const before = sizeOf(page);
   for (const width of [1440, 390]) {
     await page.setViewportSize({ width, height: 900 });
     found.push(...(await faults(page)).map((fault) => `at ${width}: ${fault}`));
@@ -107,7 +110,47 @@ export async function wrongs(page: Page): Promise<string[]> {
   if (headings !== 1) found.push(`has ${headings} headings of the first level`);
   if (!/Duly|–/.test(title)) found.push(`is called “${title}”`);
   found.push(...complaintsOf(page).splice(0));
+  await page.setViewportSize(before);
   return found;
+}
+
+/** Where the focus is: what has it, whether a ring says so, and whether the page shows it and nothing lies over it. */
+const lookAtFocus = `(() => {
+  const element = document.activeElement;
+  if (!element || element === document.body) return { name: "the page itself", ring: true, shown: true };
+  const { left, top, width, height } = element.getBoundingClientRect();
+  const { outlineStyle, outlineWidth } = getComputedStyle(element);
+  // A picker draws its ring around the box, a file input around the button beside it.
+  const ring = (outlineStyle !== "none" && parseFloat(outlineWidth) > 0) || element.matches(".Mui-focused *, [type=file]");
+  const shown = [0.1, 0.5, 0.9].some((part) => {
+    const there = document.elementFromPoint(left + width * part, top + height / 2);
+    return there && (element.contains(there) || there.contains(element));
+  });
+  const name = element.getAttribute("aria-label") || element.textContent || element.id || element.tagName;
+  return { name: name.trim().slice(0, 80), ring, shown };
+})()`;
+
+/**
+ * By Tab alone to a control, as somebody without a mouse comes there. @throws where a stop on the way cannot be seen to
+ * have the focus, and where Tab never arrives.
+ */
+export async function tabTo(page: Page, target: Locator): Promise<void> {
+  const passed: string[] = [];
+  while (passed.length < 150) {
+    await page.keyboard.press("Tab");
+    const { name, ring, shown } = await page.evaluate<{ name: string; ring: boolean; shown: boolean }>(lookAtFocus);
+    if (!ring || !shown)
+      throw new Error(`“${name}” has the focus, and ${ring ? "is not in sight" : "nothing says so"}.`);
+    if (await target.and(page.locator(":focus")).count()) return;
+    passed.push(name);
+  }
+  throw new Error(`Tab never came to ${target.toString()}. It passed ${passed.slice(-12).join(" | ")}.`);
+}
+
+/** A key on a control that Tab leads to. */
+export async function press(page: Page, target: Locator, key = "Enter"): Promise<void> {
+  await tabTo(page, target);
+  await page.keyboard.press(key);
 }
 
 /** The secret of the newest one-time link that was mailed to an address. */
@@ -118,8 +161,14 @@ export function mailedLink({ mails }: Product, address: string, kind: "guest" | 
   return new RegExp(`#/${kind}/([\\w-]{58})`).exec(plain.reverse().join("\n"))?.[1];
 }
 
-export const shot = (page: Page, name: string): Promise<Buffer> =>
-  page.screenshot({ path: join(shots, `${name}.png`), fullPage: true });
+/** A picture of the whole page; what stands at the foot of a screen stands at the foot of it. */
+export async function shot(page: Page, name: string): Promise<void> {
+  const { width, height } = sizeOf(page);
+  const whole = await page.evaluate<number>("document.documentElement.scrollHeight");
+  await page.setViewportSize({ width, height: Math.max(height, whole) });
+  await page.screenshot({ path: join(shots, `${name}.png`) });
+  await page.setViewportSize({ width, height });
+}
 
 /** The form of an action opens in its place, and is sent by a button of the same name. */
 export const send = (page: Page): Promise<void> => page.locator("form button[type=submit]").last().click();

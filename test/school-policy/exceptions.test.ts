@@ -83,6 +83,17 @@ test("O22: a refusal says why, and whoever asked reads it", async () => {
   ]);
 });
 
+test("terms that nobody has written yet may be left out; written ones are replaced, never removed", async () => {
+  const id = await ask(s, "Yasmin Chilham");
+  expect(await assess(s, id, { terms: null })).toBe("toDecide");
+  await s.as("Zoe King").act("exception", id, "sendBack", { whatIsMissing: "The terms." });
+  await s.as("Yasmin Chilham").act("exception", id, "answer");
+  await assess(s, id);
+  await s.as("Zoe King").act("exception", id, "sendBack", { whatIsMissing: "Shorter terms." });
+  await s.as("Yasmin Chilham").act("exception", id, "answer");
+  expect(await refused(assess(s, id, { terms: null }))).toMatchObject({ problems: [{ path: "input.terms" }] });
+});
+
 test("O134: the headteacher's own request is assessed by somebody else and decided by the chair", async () => {
   const id = await ask(s, "Zoe King");
   expect(await warningsOf("Zoe King", id)).toContain("It is the headteacher's own, so the chair decides.");
