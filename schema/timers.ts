@@ -283,11 +283,12 @@ function nextRepeat(
   );
   let n = Math.max(0, ...done.map((row) => row.n)) + 1;
   let found = instantOf(rule, point, step, n, facts);
+  const lastDone = Math.max(...done.map((row) => Date.parse(row.dueAt)));
   const late = rule.late ?? "fire";
   for (let tries = 0; tries < mostRepeats; tries++) {
     const following = instantOf(rule, point, step, n + 1, facts);
-    if (following.at <= found.at) return [];
-    const missed = found.at < goLive || (late === "collapse" && following.at <= now);
+    // Those that roll onto one open day, a weekend's or a holiday's, come to one.
+    const missed = found.at <= lastDone || found.at < goLive || (late === "collapse" && following.at <= now);
     if (!missed) break;
     n++;
     found = following;

@@ -7,6 +7,7 @@ import { calendarData } from "../../schema/packs/school-policy/demo/calendar";
 import { people } from "../../schema/packs/school-policy/demo/people";
 import { Random } from "../../schema/packs/school-policy/demo/year/random";
 import { schoolPolicy } from "../../schema/packs/school-policy/pack";
+import type { RecordType } from "../../schema/definition";
 import type { RecordData } from "../../schema/record";
 import { deriveTimers } from "../../schema/timers";
 import { isEvent } from "../../schema/who";
@@ -53,8 +54,26 @@ function faultOf(school: MemorySchool, record: RecordData): string | undefined {
   const lost = deriveTimers(type, record, facts, school.now, school.newId).newTimers.find(
     ({ state }) => state === "waiting",
   );
-  return lost && `${where}: its clock ${lost.rule} should stand at ${lost.dueAt} and does not`;
+  if (lost) return `${where}: its clock ${lost.rule} should stand at ${lost.dueAt} and does not`;
+  const silent = tasks.find(({ rule }) => chasers(type, record.state, rule).some((name) => fellSilent(name, rule)));
+  return silent && `${where}: ${silent.rule} was chased and no longer is`;
+
+  function fellSilent(name: string, task: string): boolean {
+    const rows = (school.timers.get(record.id) ?? []).filter(
+      ({ rule, anchorValue }) =>
+        rule === name && tasks.some(({ id, rule: own }) => own === task && anchorValue.startsWith(id)),
+    );
+    return rows.some(({ state }) => state === "fired") && !rows.some(({ state }) => state === "waiting");
+  }
 }
+
+/** The clocks that remind of a task again and again. */
+const chasers = (type: RecordType, state: string, task: string): string[] =>
+  Object.entries(type.timers ?? {}).flatMap(([name, { anchor, repeat, while: states, pausedWhile }]) =>
+    "task" in anchor && anchor.task === task && repeat && states?.includes(state) && !pausedWhile?.includes(state)
+      ? [name]
+      : [],
+  );
 
 const done = new Map<string, number>();
 

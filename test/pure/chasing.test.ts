@@ -1,0 +1,46 @@
+/** A daily chase rolls over the days on which nobody is there, and goes on afterwards: once a day, as long as it is owed. */
+import { type Pack, recordType } from "../../schema/definition";
+import { calendarData } from "../../schema/packs/school-policy/demo/calendar";
+import { MemorySchool } from "./memorySchool";
+
+const kiln = recordType({
+  name: "kiln",
+  plural: "kilns",
+  label: "Kiln",
+  pluralLabel: "Kilns",
+  reference: "KLN-{n}",
+  title: "{{ reference }}",
+  entries: { new: "hot" },
+  fields: {},
+  states: { hot: { label: "Hot" }, cold: { label: "Cold", end: true } },
+  actions: { cool: { label: "Cool it", from: ["hot"], to: "cold", who: [{ role: "potter" }] } },
+  tasks: {
+    cool: { label: "Cool it", opens: "hot", to: [{ role: "potter" }], due: { after: "P1D" }, actions: ["cool"] },
+  },
+  timers: {
+    late: {
+      label: "Still hot",
+      anchor: { task: "cool", due: true },
+      steps: ["P1D"],
+      repeat: "P1D",
+      roll: "nextOpenDay",
+      while: ["hot"],
+      late: "collapse",
+      notice: { to: [{ task: "cool" }], template: "stillHot" },
+    },
+  },
+  notices: { stillHot: { subject: "It is still hot", body: "Cool it, please." } },
+  grants: [{ to: [{ role: "potter" }], may: ["see", "create"] }],
+});
+const pack: Pack = { name: "pottery", label: "Pottery", roles: [{ name: "potter", label: "Potter" }], types: [kiln] };
+
+test("over a weekend, Christmas and the bank holidays somebody is chased on each open day, and on each but once", () => {
+  const potter = { id: "P1".padEnd(26, "X"), name: "Ada Clay", roles: ["potter"] };
+  const school = new MemorySchool(pack, [potter], calendarData, Date.parse("2026-12-16T09:00:00Z"));
+  const { id } = school.create("kiln", {}, { kind: "person", id: potter.id, name: potter.name });
+  school.advance(Date.parse("2027-01-06T12:00:00Z"));
+  const chased = (school.timers.get(id) ?? []).filter(({ state }) => state === "fired");
+  expect(chased.map(({ dueAt }) => dueAt.slice(5, 10))).toEqual(
+    "12-18 12-21 12-22 12-23 12-24 12-29 12-30 12-31 01-04 01-05 01-06".split(" "),
+  );
+});
