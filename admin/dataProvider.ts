@@ -29,6 +29,7 @@ import type {
   PinState,
   RecordDetail,
   RecordItem,
+  MissingFromRoll,
   RecordQuery,
   RequestItem,
   RowVerdict,
@@ -212,6 +213,10 @@ export function makeDataProvider(): DulyProvider {
       await graphql(q.SET_PREFERENCE, { name, value });
     },
     importRows: async (input) => (await graphql<{ importRows: RowVerdict[] }>(q.IMPORT_ROWS, { input })).importRows,
+    async missingFromRoll(type, present) {
+      const input = { type, present };
+      return (await graphql<{ missingFromRoll: MissingFromRoll }>(q.MISSING_FROM_ROLL, { input })).missingFromRoll;
+    },
     search: async (text, first) => (await graphql<{ search: SearchGroup[] }>(q.SEARCH, { text, first })).search,
 
     async readRecord(name, id) {

@@ -353,7 +353,21 @@ export interface SavedView {
 export interface RowVerdict {
   verdict: "CREATED" | "UPDATED" | "UNCHANGED" | "LEFT" | "REFUSED";
   id: string | null;
+  /** In words; null for nothing. */
+  changes: { name: string; label: string; before: string | null; after: string | null }[];
   problems: Problem[];
+}
+
+/** Those whom a whole list does not have, of how many that it should. */
+export interface MissingFromRoll {
+  records: MissingRecord[];
+  among: number;
+  more: boolean;
+}
+
+export interface MissingRecord extends Pick<RecordItem, "id" | "version" | "reference" | "recordTitle" | "state"> {
+  /** What names it and is not over. */
+  open: ChainNode[];
 }
 
 export interface ImportBatch {
@@ -691,6 +705,8 @@ export interface Verbs {
   search(text: string, first: number): Promise<SearchGroup[]>;
   /** One verdict for each row, in their order. */
   importRows(batch: ImportBatch): Promise<RowVerdict[]>;
+  /** `present`: the records that the rows of the list were found to be. */
+  missingFromRoll(type: string, present: string[]): Promise<MissingFromRoll>;
   readRecord(type: string, id: string): Promise<RecordDetail>;
   /** A version of a text by its id, with the text. */
   readText(id: string): Promise<DocumentText>;

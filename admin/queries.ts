@@ -96,7 +96,10 @@ export const PREFERENCE = `query Preference($name: String!) { preference(name: $
 export const TOUR = `query Tour($name: String!) { me { tour { title text page } } preference(name: $name) }`;
 export const SET_PREFERENCE = `mutation SetPreference($name: String!, $value: JSON) { setPreference(name: $name, value: $value) }`;
 export const IMPORT_ROWS = `mutation ImportRows($input: ImportRowsInput!) {
-  importRows(input: $input) { verdict id problems { path message } } }`;
+  importRows(input: $input) { verdict id changes { name label before after } problems { path message } } }`;
+export const MISSING_FROM_ROLL = `query MissingFromRoll($input: MissingFromRollInput!) {
+  missingFromRoll(input: $input) { among more
+    records { id version reference recordTitle state open { type id reference title state label } } } }`;
 export const SEARCH = `query Search($text: String!, $first: Int!) {
   search(text: $text, first: $first) { type hits { id reference recordTitle state } more } }`;
 export const DUE = `query Due($from: Date!, $to: Date!, $clocks: Boolean!, $type: String) {

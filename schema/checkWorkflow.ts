@@ -6,6 +6,7 @@ import { checkNotice, checkTemplateText } from "./checkNotices";
 import { checkOffset } from "./checkTimers";
 import type { Action, Effect, Field, RecordType, TaskRule, Value } from "./definition";
 import { at, meant } from "./shape";
+import { isKey } from "./sheetRows";
 import { isEvent } from "./who";
 
 export function checkWorkflow(checking: Checking): void {
@@ -15,7 +16,27 @@ export function checkWorkflow(checking: Checking): void {
   if (type.entries.imported !== undefined) checking.known("state", type.entries.imported, states, "entries.imported");
   for (const [name, action] of Object.entries(type.actions)) checkAction(checking, action, at("actions", name));
   for (const [name, task] of Object.entries(type.tasks ?? {})) checkTask(checking, name, task, at("tasks", name));
+  checkRoll(checking);
   checkReach(checking);
+}
+
+/** Its keys tell records apart, and people do what follows from the list; coming back asks nothing, for no row answers. */
+function checkRoll(checking: Checking): void {
+  const { roll, actions } = checking.type;
+  if (!roll) return;
+  if (!roll.keys.length) checking.say("roll.keys", "Say by which fields a row is known again.");
+  checking.each(roll.keys, "roll.keys", (name, place) => {
+    if (checking.fieldNamed(name, place) && !isKey(checking.type, name))
+      checking.say(place, `Records cannot be told apart by “${name}”.`);
+  });
+  for (const part of ["leave", "back"] as const) {
+    const name = roll[part];
+    if (name === undefined || !checking.known("action", name, Object.keys(actions), at("roll", part))) continue;
+    const action = actions[name];
+    if (action && isEvent(action)) checking.say(at("roll", part), `${name} is an event: people do this.`);
+    if (part === "back" && action?.required?.length)
+      checking.say("roll.back", `${name} asks something, and no row of a list answers it.`);
+  }
 }
 
 /** The questions of an action's form: fields of the record, and those asked for here alone. */

@@ -486,6 +486,16 @@ export interface Section {
 
 // ----------------------------------------------------------------------------------------------------- record type
 
+/** Whole lists of the school's own system, brought in again and again: who is missing from one may have left. */
+export interface Roll {
+  /** Fields by which a row is known again, the best first. */
+  keys: string[];
+  /** The action for one who stands in the list no more; it is never done unasked. */
+  leave: string;
+  /** The action for one who had left and stands in the list again. */
+  back?: string;
+}
+
 export interface RecordType {
   /** camelCase, singular: "policy". */
   name: string;
@@ -539,8 +549,9 @@ export interface RecordType {
    * fields but `changed`.
    */
   bounces?: { person: string; address: string; reason: string; changed: string };
-  /** Filled from policy documents, or from a list of the school's own system that is brought in anew each year. */
-  imports?: "policyDocument" | "roll";
+  /** Filled from policy documents. */
+  imports?: "policyDocument";
+  roll?: Roll;
   because?: Because;
 }
 

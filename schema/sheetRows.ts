@@ -192,12 +192,13 @@ export function isKey(type: RecordType, name: string): boolean {
   return kind !== null && kind !== "list" && field.kind !== "longText";
 }
 
-/** The best key among the matched fields: what is unique, the reference, what the title is made of; else all of them. */
+/** The best key among the matched fields: the roll's own, what is unique, the reference, what the title is made of; else all. */
 export function guessKey(type: RecordType, matched: string[]): string[] {
   const keys = matched.filter((name) => isKey(type, name));
+  const own = type.roll?.keys.find((name) => keys.includes(name));
   const unique = keys.find((name) => type.fields[name]?.unique);
   const title = keys.find((name) => type.title.includes(name));
-  const one = unique ?? (keys.includes(REFERENCE) ? REFERENCE : title);
+  const one = own ?? unique ?? (keys.includes(REFERENCE) ? REFERENCE : title);
   return one ? [one] : keys;
 }
 

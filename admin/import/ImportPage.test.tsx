@@ -26,6 +26,7 @@ const choose = (file: File) => userEvent.upload(screen.getByLabelText("File to i
 const verdict = (is: RowVerdict["verdict"], message?: string): RowVerdict => ({
   verdict: is,
   id: is === "CREATED" ? null : "k1",
+  changes: [],
   problems: message ? [{ path: "nextFlight", message }] : [],
 });
 const lineOf = (title: string) => screen.getByRole("row", { name: new RegExp(title) }).textContent;
@@ -118,4 +119,49 @@ test("what is no sheet, or has no rows, is refused with the way on", async () =>
   await choose(csv("not a zip", "kites.xlsx"));
   await waitFor(() => expect(screen.getByRole("alert").textContent).toContain("cannot be read"));
   expect(within(document.body).queryByRole("table")).toBeNull();
+});
+
+const rolled = { ...kite, roll: { keys: ["name"], leave: "lose", back: "launch" } };
+
+test("a whole list says what changes in whom, and who is missing: they are recorded as gone only where chosen", async () => {
+  const acted: unknown[] = [];
+  const asked: string[][] = [];
+  const gone = { id: "k2", version: 3, reference: "KIT-2", recordTitle: "Box", state: "flying" };
+  const stays = { id: "k3", version: 1, reference: "KIT-3", recordTitle: "Delta", state: "flying", open: [] };
+  const held = { type: "kite", id: "k9", reference: "KIT-9", title: "Line", state: "flying", label: "Kite" };
+  const provider = memoryProvider(
+    { session: sessionOf([rolled]), records: [] },
+    {
+      importRows: async ({ rows }) =>
+        rows.map(() => ({
+          ...{ verdict: "UPDATED", id: "k1", problems: [] },
+          changes: [{ name: "wind", label: "Wind it needs", before: "A breeze", after: "A gale" }],
+        })),
+      async missingFromRoll(_type, present) {
+        asked.push(present);
+        return { among: 8, more: false, records: acted.length ? [stays] : [{ ...gone, open: [held] }, stays] };
+      },
+      act: async (_type, id, action, { version }) => void acted.push([id, action, version]),
+    },
+  );
+  render(
+    <Screen session={sessionOf([rolled])} dataProvider={provider} at="/kites/import">
+      <ImportPage type={rolled} />
+    </Screen>,
+  );
+  await choose(csv("Kite,Wind it needs\nDragon,A gale\n"));
+  await userEvent.click(await button("See what each row would do"));
+  expect(await screen.findByText("Wind it needs: A breeze → A gale")).toBeTruthy();
+  const missing = within(await screen.findByRole("region", { name: /^Not in this file/ }));
+  expect(asked).toEqual([["k1"]]);
+  expect(missing.getByRole("row", { name: /Box/ }).textContent).toContain("Kite KIT-9");
+  expect(missing.getByRole("button", { name: "Lose it: 0 chosen" })).toHaveProperty("disabled", true);
+  await userEvent.click(missing.getByRole("checkbox", { name: "Choose Box" }));
+  await userEvent.click(missing.getByRole("button", { name: "Lose it: 1 chosen" }));
+  expect(acted).toEqual([]);
+  await userEvent.click(await button("Lose it: all 1"));
+  await userEvent.click(await button("Back to the list"));
+  expect(acted).toEqual([["k2", "lose", 3]]);
+  await waitFor(() => expect(screen.queryByRole("row", { name: /Box/ })).toBeNull());
+  expect(screen.getByRole("row", { name: /Delta/ })).toBeTruthy();
 });

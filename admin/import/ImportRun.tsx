@@ -15,6 +15,7 @@ import { Chip } from "../StateChip";
 import { Progress } from "../list/Progress";
 import { type Running, useRun } from "../list/useRun";
 import { inSentence } from "../words";
+import { Missing } from "./Missing";
 import { type Plan, type PlannedRow, plannedRows } from "./plan";
 
 const BATCH = 25;
@@ -24,6 +25,7 @@ const SHOWN = 200;
 type Verdict = RowVerdict["verdict"] | "REPEATED";
 interface Judged extends PlannedRow {
   verdict: Verdict | undefined;
+  /** Problems, or what becomes of which field. */
   why: string;
   id: string | null;
 }
@@ -96,6 +98,9 @@ export function ImportRun({ type, sheet, name, plan }: { type: RecordType; sheet
       <h2 id={`${id}-title`} tabIndex={-1} ref={heading}>
         {started ? t`The import` : t`What each row would do`}
       </h2>
+      {!started && importing > 0 && (
+        <p className="quiet">{t`An import is not undone as a whole: each record keeps in its history what it was before.`}</p>
+      )}
       <Progress {...run} done={done} total={all.length} inWords={(n) => plural(n, "# row", "# rows")} />
       <ul className="verdicts" aria-label={t`So far`}>
         {[...counts].map(([verdict, n]) => (
@@ -128,9 +133,16 @@ export function ImportRun({ type, sheet, name, plan }: { type: RecordType; sheet
         </p>
       )}
       <Verdicts type={type} judged={judged} started={started} plan={plan} />
+      {type.roll && run.outcomes.length > 0 && !left && <Missing type={type} roll={type.roll} {...matched(judged)} />}
     </section>
   );
 }
+
+/** Which records the rows were found to be, and how many rows might be of one that is not among them. */
+const matched = (judged: Judged[]) => ({
+  present: judged.flatMap(({ id }) => id ?? []),
+  unmatched: judged.filter(({ id, verdict }) => !id && (verdict === "REFUSED" || verdict === "REPEATED")).length,
+});
 
 function judgedBy(
   all: PlannedRow[],
@@ -155,14 +167,17 @@ function judgedBy(
   );
 }
 
-/** Each problem names its field, once. */
-const whyOf = ({ problems }: RowVerdict, type: RecordType): string =>
-  problems
-    .map(({ path, message }) => {
-      const label = type.fields[path]?.label;
-      return !label || message.startsWith(label) ? message : `${label}: ${message}`;
-    })
-    .join(" ");
+/** Each problem names its field, once; without one, what becomes of which field. */
+function whyOf({ problems, changes }: RowVerdict, type: RecordType): string {
+  const refused = problems.map(({ path, message }) => {
+    const label = type.fields[path]?.label;
+    return !label || message.startsWith(label) ? message : `${label}: ${message}`;
+  });
+  const changed = changes.map(({ label, before, after }) =>
+    before === null ? `${label}: ${after ?? "–"}` : `${label}: ${before} → ${after ?? "–"}`,
+  );
+  return refused.length > 0 ? refused.join(" ") : changed.join("; ");
+}
 
 function countsOf(judged: Judged[]): Map<Verdict, number> {
   const counts = new Map<Verdict, number>();

@@ -22,7 +22,7 @@ export function MatchColumns({ type, sheet, remembered, locked, onPlan, onChange
   const id = useId();
   const columns = importColumns(type);
   const [fields, setFields] = useState(() => matchColumns(type, sheet.headers, remembered.columns));
-  const [existing, setExisting] = useState<Plan["existing"]>(remembered.existing ?? "LEAVE");
+  const [existing, setExisting] = useState<Plan["existing"]>(remembered.existing ?? (type.roll ? "UPDATE" : "LEAVE"));
   const matched = fields.filter((name) => name !== null);
   const keys = matched.filter((name) => isKey(type, name));
   const [wished, setWished] = useState(remembered.key);

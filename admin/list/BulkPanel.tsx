@@ -11,23 +11,23 @@ import type { RecordType } from "../../schema/definition";
 import { ErrorSummary } from "../Failure";
 import { plural, t } from "../i18n/t";
 import { useProblems } from "../problems";
-import type { DulyProvider, RecordItem, ShownValues } from "../provider";
+import type { DulyProvider, ShownValues } from "../provider";
 import { FormFields, summaryOf, unready, useConditions } from "../record/FormFields";
 import { isBlank, toPlain } from "../record/values";
 import { readAnew } from "../refresh";
 import { useSession } from "../session";
 import { Chip, StateChip } from "../StateChip";
 import { counted, inSentence } from "../words";
-import { type BulkChoice, sharedDefaults } from "./bulk";
+import { type BulkChoice, type BulkRecord, sharedDefaults } from "./bulk";
 import { Progress } from "./Progress";
 import { type Outcome, useRun } from "./useRun";
 
 interface BulkPanelProps {
   type: RecordType;
   choice: BulkChoice;
-  records: RecordItem[];
-  /** With the records that are done, which need be selected no longer. */
-  close: (done: RecordItem[]) => void;
+  records: BulkRecord[];
+  /** With the ids of those that are done, which need be selected no longer. */
+  close: (done: string[]) => void;
 }
 
 export default function BulkPanel({ type, choice, records, close }: BulkPanelProps) {
@@ -67,7 +67,7 @@ export default function BulkPanel({ type, choice, records, close }: BulkPanelPro
   }
   const leave = () => {
     void readAnew(client);
-    close(records.filter((_, at) => run.outcomes[at]?.is === "done"));
+    close(records.flatMap(({ id }, at) => (run.outcomes[at]?.is === "done" ? [id] : [])));
   };
   const many = counted(records.length, inSentence(type.label), inSentence(type.pluralLabel));
   const verb = choice.what === "action" ? choice.label : t`Change ${inSentence(choice.label)}`;
@@ -150,7 +150,7 @@ export default function BulkPanel({ type, choice, records, close }: BulkPanelPro
   );
 }
 
-function Results({ type, records, outcomes }: { type: RecordType; records: RecordItem[]; outcomes: Outcome<void>[] }) {
+function Results({ type, records, outcomes }: { type: RecordType; records: BulkRecord[]; outcomes: Outcome<void>[] }) {
   return (
     <div className="table-wrap">
       <table className="cards">

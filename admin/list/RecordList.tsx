@@ -78,7 +78,10 @@ function List({ type, setup }: { type: RecordType; setup: ListSetup }) {
           choice={doing}
           records={selected}
           close={(done) => {
-            select(done, false);
+            select(
+              selected.filter(({ id }) => done.includes(id)),
+              false,
+            );
             setDoing(undefined);
           }}
         />

@@ -31,7 +31,10 @@ function mightAct({ who = [], decides = [] }: Action, me: Me): boolean {
   );
 }
 
-export function bulkChoices(type: RecordType, me: Me, records: RecordItem[]): BulkChoice[] {
+/** What must be known of a record to do something with it among others. */
+export type BulkRecord = Pick<RecordItem, "id" | "recordTitle" | "state" | "version">;
+
+export function bulkChoices(type: RecordType, me: Me, records: BulkRecord[]): BulkChoice[] {
   const states = new Set(records.map(({ state }) => state));
   const actions = Object.entries(type.actions).flatMap(([name, action]): BulkChoice[] => {
     if (isEvent(action) || action.ratifies || !mightAct(action, me)) return [];

@@ -15,7 +15,7 @@ export function yearStart(today: string): string {
 
 export default function YearPage() {
   const { me } = useSession();
-  const rolls = useCreatable().filter(({ imports }) => imports === "roll");
+  const rolls = useCreatable().filter(({ roll }) => roll !== undefined);
   return (
     <Page
       wide
@@ -39,7 +39,7 @@ export default function YearPage() {
       {rolls.length > 0 && (
         <section aria-labelledby="year-rolls">
           <h2 id="year-rolls">{t`Who moves up`}</h2>
-          <p className="quiet">{t`The same file as last year with the new classes: those who are there already are changed, new ones are added. Select those who have left in the register’s list, and record it for all of them at once.`}</p>
+          <p className="quiet">{t`The same file as last year with the new classes: you see who is new, who is changed in what, and who is not in the file. Whether these have left is for you to choose, for each of them; what is still open with them stands beside.`}</p>
           <ul className="plain-links">
             {rolls.map((type) => (
               <li key={type.name}>

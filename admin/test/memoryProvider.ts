@@ -184,7 +184,8 @@ export function memoryProvider(world: World, answers: Partial<Verbs> = {}): Duly
     async setPreference(name, value) {
       preferences.set(name, value);
     },
-    importRows: async ({ rows }) => rows.map(() => ({ verdict: "CREATED", id: null, problems: [] })),
+    importRows: async ({ rows }) => rows.map(() => ({ verdict: "CREATED", id: null, changes: [], problems: [] })),
+    missingFromRoll: async () => ({ records: [], among: 0, more: false }),
     async search(text, first) {
       return session.types.flatMap((type) => {
         const hits = of(type.name, { search: text });

@@ -5,7 +5,7 @@
  */
 import type { Condition, Literal, RecordType } from "../../schema/definition";
 import { Failure, failures, invalid, type Problem } from "../../schema/failure";
-import type { DocumentValue, Fields } from "../../schema/record";
+import type { DocumentValue, Fields, FieldValue } from "../../schema/record";
 import {
   isBlankCell,
   isImportable,
@@ -20,6 +20,7 @@ import type { PublishedType } from "../store/definitions";
 import { peopleNamed } from "../store/people";
 import { readList, recordsNamed } from "../store/recordQuery";
 import type { Viewer } from "../store/visibility";
+import { act } from "./act";
 import { createRecord } from "./createRecord";
 import { type Input, readInput } from "./input";
 import { lockRecord } from "./lock";
@@ -31,6 +32,7 @@ import { updateRecord } from "./updateRecord";
 import type { World } from "./world";
 
 export const MOST_ROWS = 100;
+const REASON = "Imported from a sheet";
 
 export interface ImportInput {
   type: string;
@@ -42,10 +44,19 @@ export interface ImportInput {
   dryRun: boolean;
 }
 
+/** `name` is a field, or `state` where whoever had left is back. */
+export interface RowChange {
+  name: string;
+  before: FieldValue;
+  after: FieldValue;
+}
+
 export interface RowVerdict {
   verdict: "CREATED" | "UPDATED" | "UNCHANGED" | "LEFT" | "REFUSED";
-  /** Of the record; null for one that a dry run would create, or that was refused. */
+  /** Of the record; null for one that a dry run would create, or that was not found. A refused row may have found its. */
   id: string | null;
+  /** What is, or would be, other in a record that was there. */
+  changes: RowChange[];
   /** By field where they belong to one. */
   problems: Problem[];
 }
@@ -74,9 +85,10 @@ export async function importRows(world: World, identity: Identity, input: Import
 }
 
 async function importRow(world: World, identity: Identity, input: ImportInput, row: SheetRow): Promise<RowVerdict> {
+  let id: string | null = null;
   try {
     return await run(world, identity, async (current) => {
-      const verdict = await judge(current, input, row);
+      const verdict = await judge(current, input, row, (found) => (id = found));
       if (input.dryRun) throw new Undone(verdict.verdict === "CREATED" ? { ...verdict, id: null } : verdict);
       return verdict;
     });
@@ -86,41 +98,56 @@ async function importRow(world: World, identity: Identity, input: ImportInput, r
     const problems = error.problems.length ? error.problems : [{ path: "", message: error.message }];
     return {
       verdict: "REFUSED",
-      id: null,
+      id,
+      changes: [],
       problems: problems.map(({ path, message }) => ({ path: path.replace(/^input\./, ""), message })),
     };
   }
 }
 
-async function judge(run: Run, input: ImportInput, row: SheetRow): Promise<RowVerdict> {
+/** `finds` hears of the record before its row may be refused: it stands in the file all the same. */
+async function judge(run: Run, input: ImportInput, row: SheetRow, finds: (id: string) => void): Promise<RowVerdict> {
   const published = activeType(run.registry, input.type).active;
   const { type } = published;
   const viewer = await viewerOf(run);
-  const given = await readRow(run, viewer, type, row);
+  const { given, problems } = await readRow(run, viewer, type, row);
+  const keyUnread = problems.some(({ path }) => input.key.includes(path));
   const { values, texts } = await readInput(run, type.fields, given);
-  const id = await found(run, viewer, published, input.key, row, values);
+  const id = keyUnread ? undefined : await found(run, viewer, published, input.key, row, values);
+  if (id !== undefined) finds(id);
+  if (problems.length) throw invalid(problems);
   if (id === undefined) {
     const created = await createRecord(run, { type: type.name, input: given });
-    return { verdict: "CREATED", id: created.id, problems: [] };
+    return { verdict: "CREATED", id: created.id, changes: [], problems: [] };
   }
-  if (input.existing === "LEAVE") return { verdict: "LEFT", id, problems: [] };
+  if (input.existing === "LEAVE") return { verdict: "LEFT", id, changes: [], problems: [] };
   const record = await lockRecord(run, type.name, id);
-  const differing = Object.entries(given).filter(([name]) => {
+  const differing = Object.keys(given).filter((name) => {
     const held = record.fields[name] ?? null;
     const text = texts[name];
     return text
       ? (held as DocumentValue | null)?.latest.hash !== text.hash
       : canonicalJson(held) !== canonicalJson(values[name] ?? null);
   });
-  if (!differing.length) return { verdict: "UNCHANGED", id, problems: [] };
-  await updateRecord(run, {
-    type: type.name,
-    id,
-    expectedVersion: record.version,
-    input: Object.fromEntries(differing),
-    reason: "Imported from a sheet",
-  });
-  return { verdict: "UPDATED", id, problems: [] };
+  const changes = differing.map((name): RowChange => ({
+    name,
+    before: record.fields[name] ?? null,
+    after: values[name] ?? null,
+  }));
+  const back = type.roll?.back;
+  if (back !== undefined && type.actions[back]?.from.includes(record.state)) {
+    const { state } = await act(run, { type: type.name, id, action: back, comment: REASON });
+    changes.unshift({ name: "state", before: record.state, after: state });
+  }
+  if (differing.length)
+    await updateRecord(run, {
+      type: type.name,
+      id,
+      expectedVersion: record.version,
+      input: Object.fromEntries(differing.map((name) => [name, given[name]])),
+      reason: REASON,
+    });
+  return { verdict: changes.length ? "UPDATED" : "UNCHANGED", id, changes, problems: [] };
 }
 
 /** In the acting organisation alone: a trust's officer imports into one school at a time. */
@@ -138,10 +165,15 @@ async function viewerOf(run: Run): Promise<Viewer> {
   };
 }
 
-/** What the cells mean, as people would send it; a blank cell says nothing. @throws INVALID_INPUT, a problem per cell. */
-async function readRow(run: Run, viewer: Viewer, type: RecordType, row: SheetRow): Promise<Input> {
+/** What the cells mean, as people would send it, with a problem for each that means nothing; a blank one says nothing. */
+async function readRow(
+  run: Run,
+  viewer: Viewer,
+  type: RecordType,
+  row: SheetRow,
+): Promise<{ given: Input; problems: Problem[] }> {
   const problems: Problem[] = [];
-  const input: Input = {};
+  const given: Input = {};
   const words = { roles: run.registry.roles, zone: run.organisation.calendar.zone };
   for (const [name, cell] of Object.entries(row)) {
     if (name === REFERENCE && !Object.hasOwn(type.fields, name)) continue;
@@ -154,7 +186,7 @@ async function readRow(run: Run, viewer: Viewer, type: RecordType, row: SheetRow
     const say = (message: string) => void problems.push({ path: name, message: `${field.label}: ${message}` });
     const read = readCell(field, cell, words);
     if ("problem" in read) say(read.problem);
-    else if ("value" in read) input[name] = read.value;
+    else if ("value" in read) given[name] = read.value;
     else {
       const ids: string[] = [];
       for (const each of read.names) {
@@ -165,11 +197,10 @@ async function readRow(run: Run, viewer: Viewer, type: RecordType, row: SheetRow
         if ("problem" in one) say(one.problem);
         else ids.push(one.id);
       }
-      input[name] = field.kind === "person" || field.kind === "link" ? (ids[0] ?? null) : ids;
+      given[name] = field.kind === "person" || field.kind === "link" ? (ids[0] ?? null) : ids;
     }
   }
-  if (problems.length) throw invalid(problems);
-  return input;
+  return { given, problems };
 }
 
 type Named = { id: string } | { problem: string };

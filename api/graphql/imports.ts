@@ -1,9 +1,25 @@
-import { Arg, Ctx, Field, ID, InputType, Mutation, ObjectType, registerEnumType, Resolver } from "type-graphql";
+import {
+  Arg,
+  Ctx,
+  Extensions,
+  Field,
+  ID,
+  InputType,
+  Int,
+  Mutation,
+  ObjectType,
+  Query,
+  registerEnumType,
+  Resolver,
+} from "type-graphql";
+import { changesInWords } from "../engine/changesInWords";
 import { importRows } from "../engine/importRows";
+import { missingFromRoll } from "../engine/read/missingFromRoll";
 import type { SheetRow } from "../../schema/sheetRows";
 import { isPlainObject } from "../../schema/parseValue";
 import { invalid } from "../../schema/failure";
-import { type Context, signedIn } from "./context";
+import { ChainNode } from "./chain";
+import { type Context, readerOf, signedIn } from "./context";
 import { Json } from "./scalars";
 
 const existings = { UPDATE: "UPDATE", LEAVE: "LEAVE" } as const;
@@ -34,10 +50,45 @@ export class RowProblem {
 }
 
 @ObjectType({ simpleResolvers: true })
+export class RowChange {
+  @Field(() => String, { description: "The field, or `state`." }) name!: string;
+  @Field(() => String) label!: string;
+  @Field(() => String, { nullable: true, description: "In words; null for nothing, or what may not be seen." })
+  before!: string | null;
+  @Field(() => String, { nullable: true }) after!: string | null;
+}
+
+@ObjectType({ simpleResolvers: true })
 export class ImportedRow {
   @Field(() => verdicts) verdict!: string;
-  @Field(() => ID, { nullable: true }) id!: string | null;
+  @Field(() => ID, { nullable: true, description: "Of the record that was found, or made." }) id!: string | null;
+  @Field(() => [RowChange], { description: "What is other now in a record that was there, or in a dry run would be." })
+  changes!: RowChange[];
   @Field(() => [RowProblem]) problems!: RowProblem[];
+}
+
+@ObjectType({ simpleResolvers: true, description: "One that a whole list does not have." })
+export class MissingRecord {
+  @Field(() => ID) id!: string;
+  @Field(() => Int) version!: number;
+  @Field(() => String) reference!: string;
+  @Field(() => String) recordTitle!: string;
+  @Field(() => String) state!: string;
+  @Field(() => [ChainNode], { description: "What names it and is not over, as far as it may be seen." })
+  open!: ChainNode[];
+}
+
+@ObjectType({ simpleResolvers: true })
+export class MissingRecords {
+  @Field(() => [MissingRecord]) records!: MissingRecord[];
+  @Field(() => Int, { description: "Of how many that the list should have." }) among!: number;
+  @Field(() => Boolean, { description: "There are more than these." }) more!: boolean;
+}
+
+@InputType()
+export class MissingFromRollInput {
+  @Field(() => String) type!: string;
+  @Field(() => [ID], { description: "The records that the rows of the list were found to be." }) present!: string[];
 }
 
 @Resolver()
@@ -53,7 +104,19 @@ export class ImportsResolver {
     const rows = input.rows.map(rowOf);
     const became = await importRows(context.world, signedIn(context), { type, rows, key, existing, dryRun });
     context.loading.loaders = null;
-    return became;
+    return changesInWords(readerOf(context), type, became);
+  }
+
+  @Extensions({ cost: 100 })
+  @Query(() => MissingRecords, {
+    description:
+      "Who is not in a whole list though they should be, of a type that has a roll. Nothing is done to them.",
+  })
+  async missingFromRoll(
+    @Ctx() context: Context,
+    @Arg("input", () => MissingFromRollInput) { type, present }: MissingFromRollInput,
+  ): Promise<MissingRecords> {
+    return missingFromRoll(readerOf(context), type, present);
   }
 }
 

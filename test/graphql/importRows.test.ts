@@ -13,10 +13,11 @@ afterEach(() => school.close());
 interface Became {
   verdict: string;
   id: string | null;
+  changes: { label: string; before: string | null; after: string | null }[];
   problems: { path: string; message: string }[];
 }
 const IMPORT =
-  "mutation I($input: ImportRowsInput!) { importRows(input: $input) { verdict id problems { path message } } }";
+  "mutation I($input: ImportRowsInput!) { importRows(input: $input) { verdict id changes { label before after } problems { path message } } }";
 const rows = [
   { title: "Uniform", owner: "Zoe King", reviewBy: "31/07/2027" },
   { title: "Lone working", owner: "lindsey.glanville@canterburyroad.invalid", reviewBy: "October 2027" },
@@ -44,8 +45,8 @@ const titled = async (title: string) =>
 test("a dry run says what would come of each row and changes nothing; the import does it; again, it doubles nothing", async () => {
   const [before] = await school.school.query("SELECT COUNT(*) AS n FROM history");
   expect(await sent({ dryRun: true })).toEqual([
-    { verdict: "CREATED", id: null, problems: [] },
-    { verdict: "CREATED", id: null, problems: [] },
+    { verdict: "CREATED", id: null, changes: [], problems: [] },
+    { verdict: "CREATED", id: null, changes: [], problems: [] },
   ]);
   expect(await titled("Uniform")).toEqual([]);
   expect((await school.school.query("SELECT COUNT(*) AS n FROM history"))[0]).toEqual(before);
@@ -61,7 +62,11 @@ test("a dry run says what would come of each row and changes nothing; the import
 test("a record that is there is changed where the file differs, and a blank cell changes nothing", async () => {
   await sent();
   const changed = [{ title: "Uniform", owner: "", reviewBy: "30/06/2028" }];
-  expect(verdicts(await sent({ rows: changed, existing: "UPDATE", dryRun: true }))).toEqual(["UPDATED"]);
+  const [judged] = await sent({ rows: changed, existing: "UPDATE", dryRun: true });
+  expect(judged).toMatchObject({
+    verdict: "UPDATED",
+    changes: [{ label: "Next review", before: "31 July 2027", after: "30 June 2028" }],
+  });
   expect(await titled("Uniform")).toMatchObject([{ version: 1, reviewBy: "2027-07-31" }]);
   expect(verdicts(await sent({ rows: changed, existing: "UPDATE" }))).toEqual(["UPDATED"]);
   expect(await titled("Uniform")).toMatchObject([{ version: 2, reviewBy: "2028-06-30", owner: { name: "Zoe King" } }]);

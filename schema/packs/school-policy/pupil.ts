@@ -15,7 +15,7 @@ export default recordType({
   reference: "PUP-{n}",
   title: "{{ name }}",
   entries: { new: "onRoll" },
-  imports: "roll",
+  roll: { keys: ["systemReference", "name"], leave: "leave", back: "returnToRoll" },
   because: ["O15", "O133", "M1", "SM1"],
   fields: {
     name: { kind: "text", label: "Name", required: true, index: true, maxLength: 120, because: ["O133"] },
@@ -70,6 +70,7 @@ export default recordType({
     systemReference: {
       kind: "text",
       label: "Reference in the school's system",
+      index: true,
       maxLength: 60,
       help: "Where their file is held: only a pointer is kept here.",
       because: ["O82", "M9"],
@@ -104,6 +105,25 @@ export default recordType({
       message: "The signed consent to pictures is not held here: add a scan of it.",
       in: ["onRoll"],
       because: ["O116", "SM-4off"],
+    },
+    leftOpen: {
+      when: {
+        any: [
+          { exists: { via: "handIn.pupil", where: { eq: [field("state"), "held"] } } },
+          { exists: { via: "confiscation.pupil", where: { in: [field("state"), ["taken", "held"]] } } },
+          { exists: { via: "accessRemoval.pupil", where: { in: [field("state"), ["inForce", "over"]] } } },
+          {
+            exists: {
+              via: "exception.pupil",
+              where: { in: [field("state"), ["awaitingAgreement", "inForce", "emergency"]] },
+            },
+          },
+        ],
+      },
+      message:
+        "{{ name }} has left, and the school still holds a device of theirs, or an exception or a removal of access is not over. See what hangs together with this entry.",
+      in: ["left"],
+      because: ["O45", "O55", "O50", "M6"],
     },
   },
   grants: [
