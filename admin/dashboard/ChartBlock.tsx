@@ -11,6 +11,8 @@ import { pointAddress } from "./pointAddress";
 /** A number that is kept back is from one to four: drawn as such, so that nothing can be measured off the bar. */
 const WITHHELD = 2.5;
 const drawn = ({ count }: ChartPoint): number => count ?? WITHHELD;
+/** Where there is little room. */
+export const numberMark = (count: number | null): string => (count === null ? "1–4" : inFigures(count));
 export const numberWords = (count: number | null): string => (count === null ? t`1 to 4` : inFigures(count));
 
 export const isEmpty = ({ points }: ChartItem): boolean => points.every(({ count }) => count === 0);
@@ -100,9 +102,7 @@ function Columns({ type, chart, most }: Drawn) {
         <li key={point.value}>
           <Linked type={type} chart={chart} point={point}>
             {/* A column has room for no more. */}
-            <span className="column-count">
-              {point.count === null ? "1–4" : point.count === 0 ? "" : inFigures(point.count)}
-            </span>
+            <span className="column-count">{point.count === 0 ? "" : numberMark(point.count)}</span>
             {point.count !== 0 && (
               <span
                 className={point.count === null ? "column bar-withheld" : "column"}

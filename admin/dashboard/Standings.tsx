@@ -9,7 +9,7 @@ import type { ChartPoint, DulyProvider, StandingItem } from "../provider";
 import { useSession } from "../session";
 import { Chip } from "../StateChip";
 import { listed } from "../words";
-import { Block, numberWords } from "./ChartBlock";
+import { Block, numberMark, numberWords } from "./ChartBlock";
 import { pointAddress } from "./pointAddress";
 
 const meanings = (): { rag: Rag; words: string }[] => [
@@ -88,7 +88,7 @@ function Stack({ line: { of, states } }: { line: Line }) {
           className={`bar-${ragOf(of, point)}`}
           style={{ flexGrow: point.count ?? 2.5 }}
         >
-          {numberWords(point.count)}
+          {numberMark(point.count)}
         </span>
       ))}
     </span>

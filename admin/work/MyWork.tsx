@@ -124,7 +124,7 @@ function Request({ request }: { request: RequestItem }) {
           {request.recordTitle}
         </Link>
         <p className="row-more">
-          {type?.label} · {request.reference}
+          {type?.label} · <span className="whole">{request.reference}</span>
         </p>
       </div>
       <p className="row-when">{type && <StateChip type={type} state={request.state} />}</p>
@@ -164,7 +164,8 @@ function TaskRow({ task, ofOthers, main }: { task: TaskItem; ofOthers: boolean; 
           {task.label}
         </Link>
         <p className="row-more">
-          {task.label.includes(task.recordTitle) ? type?.label : task.recordTitle} · {task.reference}
+          {task.label.includes(task.recordTitle) ? type?.label : task.recordTitle} ·{" "}
+          <span className="whole">{task.reference}</span>
           {ofOthers && ` · ${holdersInWords(task)}`}
           {!ofOthers && inPlaceOf && ` · ${t`for ${inPlaceOf.name}`}`}
         </p>
