@@ -44,7 +44,7 @@ function LetterheadForm({ letterhead }: { letterhead: Letterhead }) {
       <Field
         id="school-colour"
         label={t`The school’s colour`}
-        help={t`Six digits, such as #0b5c5c: dark enough for white words. It stands on pages and in mails.`}
+        help={t`Six digits, such as #0b5c5c: dark enough for white words. It stands on pages, in mails and on prints.`}
         problem={problems["colour"]}
       >
         {(props) => <input className="input" name="colour" defaultValue={letterhead.colour ?? ""} {...props} />}
@@ -52,7 +52,7 @@ function LetterheadForm({ letterhead }: { letterhead: Letterhead }) {
       <Field
         id="school-crest"
         label={t`The school’s crest`}
-        help={t`A PNG, JPEG or WebP picture of at most 200 kB. It stands beside the name, also where people sign in.`}
+        help={t`A PNG or JPEG picture of at most 200 kB stands beside the name: where people sign in, in mails and on prints. A WebP picture stands on pages alone.`}
         problem={problems["crest"]}
       >
         {(props) => <input type="file" name="crest" accept="image/png,image/jpeg,image/webp" {...props} />}

@@ -173,6 +173,7 @@ async function saveMail(
     ...rendered,
     calendar: calendarOf(events, run.nowIso),
     urgent: first.urgent,
+    choosable: !first.urgent && !guests.has(first.person),
     digestOn: first.urgent ? null : (inDigest.get(first.person) ?? null),
     notices: notices.map((notice) => notice.id),
   });

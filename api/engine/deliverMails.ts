@@ -10,8 +10,10 @@ import { isoOf, type Tx } from "../store/database";
 import { claimMails, type ClaimedMail, type MailOutcome, recipients, settleMail } from "../store/mails";
 import { organisationsById } from "../store/organisations";
 import { reportBounce } from "./bounces";
+import { crestPicture } from "./crestPicture";
 import { MailRefusal, type MailTransport } from "./mailTransport";
 import { withLinks } from "./oneTimeLink";
+import { choosePage, withCrest } from "./renderMail";
 import { run, type Run, systemIdentity } from "./run";
 import type { World } from "./world";
 
@@ -90,6 +92,7 @@ async function attempt(
   const why = whyKept(world.config, mail.address) ?? (transport.delivers ? null : "Kept here: no mail server is set.");
   if (why) return { state: "kept", answer: why };
   try {
+    const crest = await crestPicture(world.db, mail.organisation);
     const { answer } = await transport.send({
       messageId: mail.messageId,
       from: world.config.mailFrom,
@@ -97,8 +100,10 @@ async function attempt(
       to: mail.address,
       subject: mail.subject,
       text: withLinks(world.key, mail.text),
-      html: withLinks(world.key, mail.html),
+      html: withCrest(withLinks(world.key, mail.html), crest !== undefined),
       calendar: mail.calendar,
+      crest: crest ?? null,
+      choose: mail.choosable ? choosePage(world.publicUrl) : null,
       date: mail.createdAt,
     });
     return { state: "sent", answer, at: nowIso };

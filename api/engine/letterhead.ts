@@ -1,5 +1,6 @@
 /** What the school shows of itself, on its pages, in its mails and to whoever comes by a link. */
 import { createHash } from "node:crypto";
+import { readsOnWhite } from "../../schema/colour";
 import { invalid, type Problem } from "../../schema/failure";
 import { beginningOf, fileKinds, type MediaType } from "../../schema/fileKinds";
 import { codePoints, normal } from "../../schema/text";
@@ -45,17 +46,12 @@ function judge(bytes: Buffer): { hash: string; mediaType: MediaType; bytes: Buff
   return { hash: createHash("sha256").update(bytes).digest("hex"), mediaType, bytes };
 }
 
-/** White words stand on it: 4.5 to 1 is what they need to be read. */
+/** White words stand on it. */
 function colourProblems(colour: string | null): Problem[] {
   if (colour === null) return [];
   if (!/^#[0-9a-f]{6}$/i.test(colour))
     return [{ path: "colour", message: "Give the colour as six digits, such as #0b5c5c." }];
-  const [red, green, blue] = [1, 3, 5].map((at) => {
-    const share = Number.parseInt(colour.slice(at, at + 2), 16) / 255;
-    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
-  }) as [number, number, number];
-  const light = 0.2126 * red + 0.7152 * green + 0.0722 * blue;
-  return 1.05 / (light + 0.05) >= 4.5
+  return readsOnWhite(colour)
     ? []
     : [{ path: "colour", message: "White words could not be read on this colour: choose a darker one." }];
 }

@@ -1,5 +1,9 @@
 /** The way out for mail: SMTP, or nowhere. */
-import { createTransport } from "nodemailer";
+import { createTransport, type SendMailOptions } from "nodemailer";
+import type { Crest } from "../store/letterhead";
+import { CREST_ID } from "./renderMail";
+
+type Attachment = NonNullable<SendMailOptions["attachments"]>[number];
 
 export interface MailMessage {
   /** With angle brackets; the same on every attempt. */
@@ -13,6 +17,10 @@ export interface MailMessage {
   html: string;
   /** An .ics text. */
   calendar: string | null;
+  /** What the HTML shows as `cid:`. */
+  crest: Crest | null;
+  /** Where its reader chooses what such mail they get; null for what must reach them. */
+  choose: string | null;
   /** ISO instant. */
   date: string;
 }
@@ -67,16 +75,13 @@ export function smtpTransport(url: string): MailTransport {
           html: message.html,
           date: new Date(message.date),
           // No holiday notices in return.
-          headers: { "Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All" },
-          attachments: message.calendar
-            ? [
-                {
-                  filename: "dates.ics",
-                  content: message.calendar,
-                  contentType: "text/calendar; charset=utf-8; method=PUBLISH",
-                },
-              ]
-            : [],
+          headers: {
+            "Auto-Submitted": "auto-generated",
+            "X-Auto-Response-Suppress": "All",
+            // RFC 2369 alone: the one click of RFC 8058 would promise to end what a school must tell its staff.
+            ...(message.choose && { "List-Unsubscribe": `<${message.choose}>` }),
+          },
+          attachments: attachmentsOf(message),
         });
         return { answer: info.response };
       } catch (error) {
@@ -85,6 +90,25 @@ export function smtpTransport(url: string): MailTransport {
     },
     close: () => smtp.close(),
   };
+}
+
+function attachmentsOf({ calendar, crest }: MailMessage): Attachment[] {
+  const attached: Attachment[] = [];
+  if (crest)
+    attached.push({
+      filename: crest.mediaType === "image/png" ? "crest.png" : "crest.jpg",
+      content: crest.bytes,
+      contentType: crest.mediaType,
+      cid: CREST_ID,
+      contentDisposition: "inline",
+    });
+  if (calendar)
+    attached.push({
+      filename: "dates.ics",
+      content: calendar,
+      contentType: "text/calendar; charset=utf-8; method=PUBLISH",
+    });
+  return attached;
 }
 
 /** Mail stays where it is. */

@@ -1,7 +1,18 @@
 /** What every PDF of ours has: A4, its title and language for screen readers, and its pages counted. */
+import { inkOf } from "../../schema/colour";
+import type { Crest } from "../store/letterhead";
+
 export type Pdf = PDFKit.PDFDocument;
 
 export const GREY = "#444444";
+
+export interface PdfHead {
+  /** In letters that the font has. */
+  name: string;
+  colour: string | null;
+  crest: Crest | undefined;
+  font: string;
+}
 
 export async function newPdf(about: { title: string; author: string; at: number; margin: number }): Promise<Pdf> {
   // Loaded when first needed: the API starts without it.
@@ -18,6 +29,36 @@ export async function newPdf(about: { title: string; author: string; at: number;
     displayTitle: true,
     info: { Title: title, Author: author, CreationDate: new Date(at) },
   });
+}
+
+const CREST = { width: 100, height: 44 };
+
+/** Whose paper it is: the name, the crest where there is one, and a line in the school's colour. */
+export function drawLetterhead(pdf: Pdf, parent: PDFKit.PDFStructureElement, head: PdfHead): void {
+  const { name, colour, crest, font } = head;
+  const { left, right } = pdf.page.margins;
+  const [top, end, ink] = [pdf.y, pdf.page.width - right, inkOf(colour)];
+  const height = crest ? CREST.height : 14;
+  const width = end - left - (crest ? CREST.width + 12 : 0);
+  parent.add(
+    pdf.struct("P", {}, () => {
+      pdf.font(font, 12).fillColor(ink);
+      const above = Math.max(0, (height - pdf.heightOfString(name, { width })) / 2);
+      pdf.text(name, left, top + above, { width });
+    }),
+  );
+  const y = Math.max(top + height, pdf.y) + 8;
+  if (crest) {
+    const fit: [number, number] = [CREST.width, CREST.height];
+    const draw = () => pdf.image(crest.bytes, end - CREST.width, top, { fit, align: "right", valign: "center" });
+    parent.add(pdf.struct("Figure", { alt: `Crest of ${name}` }, draw));
+  }
+  pdf.markContent("Artifact", { type: "Layout" });
+  pdf.moveTo(left, y).lineTo(end, y).lineWidth(2).strokeColor(ink).stroke();
+  pdf.endMarkedContent();
+  pdf.fillColor("black");
+  pdf.x = left;
+  pdf.y = y + 14;
 }
 
 /** Beneath every page; no part of the text, so screen readers pass over it. */

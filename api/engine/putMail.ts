@@ -55,6 +55,7 @@ export async function handLink(
     ...renderMail([part], { person: person.name, school, colour, publicUrl: world.publicUrl }),
     calendar: null,
     urgent: true,
+    choosable: false,
     digestOn: null,
     notices: [],
   });

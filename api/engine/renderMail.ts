@@ -1,8 +1,9 @@
 /**
  * What a mail looks like. Templates and record titles are data, so nothing in them becomes HTML: raw HTML is shown as
- * text, links keep http, https and mailto only, and nothing is fetched from elsewhere (no image, no tracking).
+ * text, links keep http, https and mailto only, and nothing is fetched from elsewhere (no tracking; the crest comes along).
  */
 import { Marked, type RendererObject } from "marked";
+import { inkOf } from "../../schema/colour";
 
 export interface MailPart {
   subject: string;
@@ -22,7 +23,6 @@ export interface MailPart {
 export interface Letterhead {
   person: string;
   school: string;
-  /** "#0b5c5c", dark enough for white words on it. */
   colour: string | null;
   publicUrl: string;
   /** Signs in nowhere: there is nothing to choose there. */
@@ -36,7 +36,17 @@ export interface RenderedMail {
 }
 
 const maxSubject = 500;
-const ownColour = "#0b5c5c";
+
+/** Where the crest stands once it is known: mails are written before they leave, and kept without it. */
+const CREST = "<!--crest-->";
+export const CREST_ID = "crest@duly";
+/** On white, whatever a reader makes of the page. The name beside it says what it is. */
+const crestImage =
+  `<img src="cid:${CREST_ID}" alt="" height="40" style="height:40px;width:auto;max-width:120px;vertical-align:middle;` +
+  `margin-right:12px;padding:3px;background:#ffffff;border-radius:4px">`;
+
+/** The picture comes with the mail, so nothing is fetched from anywhere. */
+export const withCrest = (html: string, shown: boolean): string => html.replace(CREST, shown ? crestImage : "");
 
 /** One notice is the mail itself, several are one mail with a heading each. */
 export function renderMail(parts: MailPart[], letterhead: Letterhead): RenderedMail {
@@ -55,7 +65,7 @@ export function renderMail(parts: MailPart[], letterhead: Letterhead): RenderedM
       [
         greeting === null ? "" : `<p>${escape(greeting)}</p>`,
         parts
-          .map((part) => htmlOf(part, several, letterhead.colour ?? ownColour))
+          .map((part) => htmlOf(part, several, inkOf(letterhead.colour)))
           .join('<hr class="line" style="border:0;border-top:1px solid #cccccc;margin:24px 0">'),
       ].join("\n"),
       lines.map(({ words, url }) => (url ? anchor(url, escape(words)) : escape(words))).join("<br>"),
@@ -63,11 +73,14 @@ export function renderMail(parts: MailPart[], letterhead: Letterhead): RenderedM
   };
 }
 
+/** "When mail reaches me". */
+export const choosePage = (publicUrl: string): string => `${publicUrl}/#/mail`;
+
 function footerOf(
   parts: MailPart[],
   { person, school, publicUrl, guest }: Letterhead,
 ): { words: string; url?: string }[] {
-  const choose = `${publicUrl}/#/mail`;
+  const choose = choosePage(publicUrl);
   const sent = { words: `Sent to ${oneLine(person)} by Duly for ${oneLine(school)}.` };
   if (guest) return [sent];
   return [
@@ -178,7 +191,7 @@ const page = (title: string, { school, colour }: Letterhead, main: string, foote
 <title>${escape(title)}</title><style>${dark}</style></head>
 <body style="margin:0;padding:16px;background:#ffffff;color:#1b1b1b;font:16px/1.5 system-ui,'Segoe UI',Arial,sans-serif">
 <div style="max-width:600px;margin:0 auto;overflow-wrap:anywhere">
-<p style="margin:0 0 24px;padding:4px 0 4px 12px;border-left:4px solid ${colour ?? ownColour};font-weight:600">${escape(oneLine(school))}</p>
+<p style="margin:0 0 24px;padding:4px 0 4px 12px;border-left:4px solid ${inkOf(colour)};font-weight:600">${CREST}${escape(oneLine(school))}</p>
 <main>
 ${main}
 </main>

@@ -3,7 +3,8 @@ import { formatDate } from "../../schema/dates";
 import { blocksOf, withoutTitle } from "../../schema/prose";
 import { organisationsById } from "../store/organisations";
 import { dateIn } from "./access";
-import { newPdf, numberPages } from "./pdfPages";
+import { crestPicture } from "./crestPicture";
+import { drawLetterhead, newPdf, numberPages } from "./pdfPages";
 import { drawable, drawProse, drawRule, drawRuns, wholeWidth } from "./pdfProse";
 import { type OpenText, ratifiedOnOf } from "./read/openText";
 import { publishedType, type Reader } from "./read/reader";
@@ -33,8 +34,12 @@ export async function textPdf(reader: Reader, opened: OpenText): Promise<TextPdf
         drawRuns(pdf, [{ text, ...(font === "strong" && { strong: true as const }) }], { ...sheet, size }),
       ),
     );
-  line("P", school?.name ?? "", 11, "plain");
-  pdf.y += 4;
+  drawLetterhead(pdf, root, {
+    name: drawable(school?.name ?? ""),
+    colour: school?.colour ?? null,
+    crest: await crestPicture(reader.db, row.organisation),
+    font: "Times-Bold",
+  });
   line("H1", row.recordTitle, 24, "strong");
   pdf.y += 4;
   line("P", `${edition}, saved on ${dayOf(version.createdAt, zone)}. ${standing}.`, 11, "plain");

@@ -33,6 +33,8 @@ export interface NewMail {
   html: string;
   calendar: string | null;
   urgent: boolean;
+  /** Its reader may choose whether and when such mail comes. */
+  choosable: boolean;
   /** The day whose digest it is. */
   digestOn: string | null;
   state: "queued" | "kept";
@@ -49,6 +51,7 @@ export interface ClaimedMail {
   organisation: string;
   person: string;
   urgent: boolean;
+  choosable: boolean;
   address: string;
   messageId: string;
   subject: string;
@@ -189,7 +192,7 @@ const atOnce = "1970-01-01 00:00:00.000";
 export async function insertMail(tx: Tx, mail: NewMail): Promise<void> {
   await tx.execute(
     `INSERT INTO mail (id, organisation, person, address, message_id, subject, text_body, html_body, calendar, state,
-       urgent, digest_on, next_at, answer, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       urgent, choosable, digest_on, next_at, answer, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     [
       mail.id,
       mail.organisation,
@@ -202,6 +205,7 @@ export async function insertMail(tx: Tx, mail: NewMail): Promise<void> {
       mail.calendar,
       mail.state,
       mail.urgent ? 1 : 0,
+      mail.choosable ? 1 : 0,
       mail.digestOn,
       atOnce,
       mail.answer,
@@ -229,7 +233,7 @@ export async function claimMails(
   limit: number,
 ): Promise<ClaimedMail[]> {
   const columns =
-    "id, organisation, person, urgent, address, message_id, subject, text_body, html_body, calendar, created_at, attempts";
+    "id, organisation, person, urgent, choosable, address, message_id, subject, text_body, html_body, calendar, created_at, attempts";
   const claim = (where: string, params: SqlValue[], most: number): Promise<Row[]> =>
     tx.query(`SELECT ${columns} FROM mail WHERE ${where} LIMIT ${Math.trunc(most)} FOR UPDATE SKIP LOCKED`, params);
   const rows = await claim("state = 'queued' AND next_at <= ? ORDER BY next_at, id", [datetime(nowIso)], limit);
@@ -245,6 +249,7 @@ export async function claimMails(
     organisation: String(row["organisation"]),
     person: String(row["person"]),
     urgent: Number(row["urgent"]) === 1,
+    choosable: Number(row["choosable"]) === 1,
     address: String(row["address"] ?? ""),
     messageId: String(row["message_id"]),
     subject: String(row["subject"]),

@@ -15,6 +15,7 @@ import { GuestLinks1700000000012 } from "./migrations/0012-guest-links";
 import { CalendarFeeds1700000000013 } from "./migrations/0013-calendar-feeds";
 import { Reports1700000000014 } from "./migrations/0014-reports";
 import { Crest1700000000015 } from "./migrations/0015-crest";
+import { ChoosableMail1700000000016 } from "./migrations/0016-choosable-mail";
 
 /** Brings the database at `url` up to date. Throws what the server says when it cannot be reached. */
 export async function migrate(url: string): Promise<void> {
@@ -39,6 +40,7 @@ export async function migrate(url: string): Promise<void> {
       CalendarFeeds1700000000013,
       Reports1700000000014,
       Crest1700000000015,
+      ChoosableMail1700000000016,
     ],
     migrationsTableName: "migration",
     logging: false,

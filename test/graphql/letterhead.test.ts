@@ -59,3 +59,26 @@ test("it is for administrators", async () => {
   const zoe = await school.as("Zoe King");
   expect((await zoe(SET, { input: given })).errors[0]?.extensions.code).toBe("FORBIDDEN");
 });
+
+test("a text on paper has the crest, with words for who does not see it, and the colour; a broken crest spoils none", async () => {
+  const harriet = await school.as("Harriet Stowting");
+  const zoe = await school.as("Zoe King");
+  const cookie = await school.signIn("Zoe King");
+  const { data } = await zoe('{ policies(search: "mobile") { nodes { textInForce { pdf } } } }');
+  const [policy] = (data["policies"] as { nodes: { textInForce: { pdf: string } }[] }).nodes;
+  const print = async (crest: string | null): Promise<string> => {
+    expect((await harriet(SET, { input: { ...given, crest } })).errors).toEqual([]);
+    const url = `http://127.0.0.1:${school.api.port}${policy?.textInForce.pdf}`;
+    const response = await fetch(url, { headers: { cookie } });
+    expect(response.status).toBe(200);
+    return Buffer.from(await response.arrayBuffer()).toString("latin1");
+  };
+  const whole = await print(png.toString("base64"));
+  expect(whole).toMatch(/\/S \/Figure[\s\S]{0,80}\/Alt \(Crest of Elm Road Primary\)/);
+  expect(whole).toContain("/Subtype /Image");
+  for (const none of [null, png.subarray(0, 50).toString("base64")]) {
+    const plain = await print(none);
+    expect(plain).not.toContain("/Figure");
+    expect(plain.slice(-8)).toContain("%%EOF");
+  }
+});

@@ -1,10 +1,12 @@
 /** Mail as it leaves: over a real SMTP server, from notices that real timers made. */
+import { createHash } from "node:crypto";
 import { act } from "../../api/engine/act";
 import { composeMails } from "../../api/engine/composeMails";
 import { backOffMs, deliverMails, mostAttempts } from "../../api/engine/deliverMails";
 import { type MailTransport, smtpTransport } from "../../api/engine/mailTransport";
 import { run, systemIdentity } from "../../api/engine/run";
 import { updateRecord } from "../../api/engine/updateRecord";
+import { saveCrest } from "../../api/store/letterhead";
 import { type MailServer, startMailServer } from "./mailServer";
 import { newOffice, type Office } from "./office";
 
@@ -291,4 +293,56 @@ test("without a mail server the mail is kept whole, and so is one for somebody w
     ]),
   );
   expect((await notices()).map((row) => row["outcome"])).toEqual(["in mail", "in mail"]);
+});
+
+/** A single dark pixel. */
+const pixel = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==";
+
+async function withCrest(bytes: Buffer): Promise<void> {
+  const hash = createHash("sha256").update(bytes).digest("hex");
+  await office.world.db.transaction((tx) =>
+    saveCrest(tx, office.organisation, { hash, mediaType: "image/png", bytes }),
+  );
+}
+
+test("the crest comes with the mail, so that nothing is fetched; one that is broken, or none, leaves no gap", async () => {
+  await open();
+  await withCrest(Buffer.from(pixel, "base64"));
+  await reminded();
+  await send(firedAt);
+  const [mail] = server.delivered;
+  expect(mail?.parts.get("text/html")).toContain('<img src="cid:crest@duly" alt=""');
+  expect(mail?.raw).toContain("Content-ID: <crest@duly>");
+  expect(mail?.raw).toMatch(/Content-Disposition: inline; filename=crest.png/);
+  expect(mail?.raw.replace(/\r\n/g, "")).toContain(pixel);
+  expect(mail?.parts.get("text/html")).not.toMatch(/src="http/);
+
+  // Its head is right, and its pixels are cut off.
+  await withCrest(Buffer.from(pixel, "base64").subarray(0, 50));
+  await reminded("Film licence");
+  await send(later(24 * 60));
+  const second = server.delivered[1];
+  expect(second?.parts.get("text/html")).toContain("Film licence");
+  expect(second?.parts.get("text/html")).not.toMatch(/<img|<!--/);
+});
+
+test("what its reader may choose says where in its head; what must reach them does not", async () => {
+  await open();
+  const id = await reminded();
+  await send(firedAt);
+  const [digest] = server.delivered;
+  expect(digest?.header("List-Unsubscribe")).toBe("<https://duly.elm.example/#/mail>");
+  // No single click ends what a school must tell its staff.
+  expect(digest?.header("List-Unsubscribe-Post")).toBe("");
+
+  await run(
+    office.world,
+    as(ben, "Ben Cole"),
+    (r) => act(r, { type: "licence", id, action: "lose" }),
+    Date.parse(later(1)),
+  );
+  await send(later(2));
+  const urgent = server.delivered[1];
+  expect(urgent?.header("Subject")).toBe("Lost: Music licence");
+  expect(urgent?.header("List-Unsubscribe")).toBe("");
 });

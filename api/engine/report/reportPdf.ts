@@ -1,6 +1,7 @@
 /** A report as a PDF to print for a meeting: its head, then each section with its figures and its table. */
 import { cellWords, type Cell } from "../../../schema/cell";
-import { GREY, newPdf, numberPages, type Pdf } from "../pdfPages";
+import { crestPicture } from "../crestPicture";
+import { drawLetterhead, GREY, newPdf, numberPages, type Pdf } from "../pdfPages";
 import { FEW, TOO_FEW } from "./figures";
 import type { OpenReport } from "./openReport";
 import type { ReportTable } from "./sections";
@@ -26,7 +27,15 @@ export async function reportPdf(open: OpenReport): Promise<Buffer> {
   for (const [name, path] of Object.entries(fonts)) pdf.registerFont(name, path);
   const root = pdf.struct("Document");
   pdf.addStructure(root);
-  drawHead(pdf, root, title, head);
+  const crest = await crestPicture(reader.db, school.id);
+  drawLetterhead(pdf, root, { name: clean(school.name), colour: school.colour, crest, font: "strong" });
+  // Whose it is stands above.
+  drawHead(
+    pdf,
+    root,
+    title,
+    head.filter(([, value]) => value !== school.name),
+  );
   for await (const section of open.sections) await drawSection(pdf, root, section, open.period !== null);
   root.end();
   numberPages(pdf, clean(`${title}: ${about}`), "plain", MARGIN);
