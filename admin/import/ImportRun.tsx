@@ -188,8 +188,12 @@ function countsOf(judged: Judged[]): Map<Verdict, number> {
   return counts;
 }
 
-/** What needs a person first. */
-const rank = ({ verdict }: Judged): number => (verdict === "REFUSED" ? 0 : verdict === "REPEATED" ? 1 : 2);
+/** What needs a person first, then what is done at all. */
+const inOrder: Verdict[] = ["REFUSED", "REPEATED", "CREATED", "UPDATED"];
+const rank = ({ verdict }: Judged): number => {
+  const at = inOrder.findIndex((each) => each === verdict);
+  return at < 0 ? inOrder.length : at;
+};
 
 function Verdicts({
   type,
@@ -206,6 +210,10 @@ function Verdicts({
   const reached = judged.filter(({ verdict }) => verdict !== undefined);
   const problems = reached.filter((each) => rank(each) < 2);
   const listed = [...(onlyProblems ? problems : reached)].sort((a, b) => rank(a) - rank(b) || a.line - b.line);
+  // By its key, and by what the title says where that is something else.
+  const naming = [
+    ...new Set([...plan.key, ...plan.fields.flatMap((name) => (name && type.title.includes(name) ? [name] : []))]),
+  ];
   if (reached.length === 0) return null;
   return (
     <>
@@ -228,7 +236,7 @@ function Verdicts({
           <tbody>
             {listed.slice(0, SHOWN).map(({ line, row, verdict = "REFUSED", why, id }) => {
               const named =
-                plan.key
+                naming
                   .map((name) => String(row[name] ?? ""))
                   .filter(Boolean)
                   .join(", ") || "–";
@@ -237,8 +245,10 @@ function Verdicts({
                   <td className="title">{id ? <Link to={`/${type.plural}/${id}`}>{named}</Link> : named}</td>
                   <td data-label={t`Line`}>{line}</td>
                   <td data-label={started ? t`Result` : t`What it would do`}>
-                    <Chip meaning={wordsOf(verdict).meaning}>{wordsOf(verdict)[started ? "done" : "dry"]}</Chip>
-                    {why && <span className="reason">{why}</span>}
+                    <div>
+                      <Chip meaning={wordsOf(verdict).meaning}>{wordsOf(verdict)[started ? "done" : "dry"]}</Chip>
+                      {why && <span className="reason">{why}</span>}
+                    </div>
                   </td>
                 </tr>
               );

@@ -60,7 +60,7 @@ export function Missing({ type, roll, present, unmatched }: MissingProps) {
   const selected = records.filter((record) => chosen.includes(record.id));
   const back = roll.back && type.actions[roll.back]?.label;
   return (
-    <section aria-labelledby={`${id}-title`}>
+    <section className="missing" aria-labelledby={`${id}-title`}>
       <h2 id={`${id}-title`}>
         {t`Not in this file`} <span className="quiet">{inFigures(records.length)}</span>
       </h2>
@@ -139,19 +139,24 @@ function MissingTable({ type, records, chosen, onChoose }: TableProps) {
             {records.map(({ id, recordTitle, reference, state, open }) => (
               <tr key={id}>
                 <td className="title">
-                  {onChoose && (
-                    <label className="check">
-                      <input
-                        type="checkbox"
-                        checked={chosen.includes(id)}
-                        onChange={({ target }) =>
-                          onChoose(target.checked ? [...chosen, id] : chosen.filter((each) => each !== id))
-                        }
-                      />
-                      <span className="visually-hidden">{t`Choose ${recordTitle}`}</span>
-                    </label>
-                  )}
-                  <NewTab to={`/${type.plural}/${id}`}>{recordTitle}</NewTab> <span className="quiet">{reference}</span>
+                  <div className="missing-title">
+                    {onChoose && (
+                      <label>
+                        <input
+                          type="checkbox"
+                          checked={chosen.includes(id)}
+                          onChange={({ target }) =>
+                            onChoose(target.checked ? [...chosen, id] : chosen.filter((each) => each !== id))
+                          }
+                        />
+                        <span className="visually-hidden">{t`Choose ${recordTitle}`}</span>
+                      </label>
+                    )}
+                    <span>
+                      <NewTab to={`/${type.plural}/${id}`}>{recordTitle}</NewTab>{" "}
+                      <span className="quiet">{reference}</span>
+                    </span>
+                  </div>
                 </td>
                 <td data-label={t`State`}>
                   <StateChip type={type} state={state} />
