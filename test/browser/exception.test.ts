@@ -102,7 +102,7 @@ test("a teacher asks for a pupil's exception with the phone in one hand", async 
   await page
     .getByLabel("What kind of exception")
     .selectOption({ label: "A pupil's device for a medical or other need" });
-  await page.getByLabel(/^What is asked for/).fill("A phone that reads the glucose sensor");
+  await page.getByLabel(/^What is asked for/).fill("His own phone with him, in lessons too");
   await page.getByLabel(/^Why it is needed/).fill("The sensor warns on the phone before anybody would see it.");
   await choose(page, /^Pupil/, "Wilf Wingham");
   await page.getByLabel(/^Until/).fill(new Date(Date.now() + 150 * day).toISOString().slice(0, 10));
