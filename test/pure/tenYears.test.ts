@@ -112,7 +112,7 @@ const [seed, runs] = [process.env["TEN_YEARS_SEED"] ?? "1", process.env["TEN_YEA
 
 test("for ten years nothing waits for nobody, and no clock is lost", () => {
   fc.assert(fc.property(fc.nat(), tenYears), { seed, numRuns: runs, endOnFailure: true });
-}, 120_000);
+}, 300_000);
 
 test("in those years most of what people can do was done", () => {
   const can = schoolPolicy.types.flatMap(({ name, actions }) =>
