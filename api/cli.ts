@@ -99,9 +99,15 @@ async function withWorld(work: (world: World) => Promise<void>): Promise<void> {
 async function main(): Promise<number> {
   const { positionals, values } = parseArgs({
     allowPositionals: true,
-    options: { until: { type: "string" }, "dry-run": { type: "boolean" }, json: { type: "boolean" } },
+    options: {
+      until: { type: "string" },
+      "dry-run": { type: "boolean" },
+      json: { type: "boolean" },
+      help: { type: "boolean", short: "h" },
+    },
   });
   const [command, file, ...more] = positionals;
+  if (values.help) return (print(usage), 0);
   if (command === "check") return check();
   if (command === "coverage") return cover(values.json ?? false);
   if (command === "import" && file) await withWorld((world) => importFile(world, file, values["dry-run"] ?? false));
@@ -120,7 +126,8 @@ async function main(): Promise<number> {
 main().then(
   (code) => process.exit(code),
   (error: unknown) => {
-    const known = error instanceof Failure || (error instanceof Error && "code" in error && error.code === "ENOENT");
+    const code = error instanceof Error && "code" in error ? String(error.code) : "";
+    const known = error instanceof Failure || code === "ENOENT" || code.startsWith("ERR_PARSE_ARGS");
     process.stderr.write(
       `${error instanceof Error ? (known ? error.message : (error.stack ?? error.message)) : String(error)}\n`,
     );

@@ -441,7 +441,10 @@ export interface Setting {
 }
 
 export interface NoticeTemplate {
-  /** Liquid over the record's fields, `record`, `due`, `person`, `school`, `url`. Body is Markdown. */
+  /**
+   * Liquid over the record's fields, `reference`, `recordTitle`, `state`, `person`, `school`, `url`, and `due`: the day
+   * on which that is due of which it reminds, else the day of the notice. Body is Markdown.
+   */
   subject: string;
   body: string;
   /** For information: nobody has to act on it, and a person may choose not to be told. */

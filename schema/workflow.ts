@@ -244,7 +244,6 @@ class Decision {
       const told = this.notify(rule.notice, {
         cause: `timer:${timer.id}`,
         because: rule.because ?? [],
-        due: timer.dueAt,
         dueOn: this.dueOfTimer(rule, timer),
       });
       outcome = told.length ? `Told ${listed(told)}` : "Nobody holds it, so nobody was told";
@@ -295,11 +294,7 @@ class Decision {
     const because = field.because ?? [];
     const opening = { by: this.input.actor.name, reason };
     const told = field.tells
-      ? this.notify(
-          field.tells,
-          { cause: `opened:${this.input.newId()}`, because, due: this.now, dueOn: null },
-          opening,
-        )
+      ? this.notify(field.tells, { cause: `opened:${this.input.newId()}`, because, dueOn: null }, opening)
       : [];
     this.note("opened", `open:${name}`, because, {
       summary: `${field.label} opened`,
@@ -482,7 +477,6 @@ class Decision {
       this.notify(effect.notice, {
         cause: `${name}:${this.change.after.id}:${this.record.historySeq + this.change.history.length}`,
         because: action.because ?? [],
-        due: this.now,
         dueOn: null,
       });
     else if ("create" in effect) this.createLinked(effect.create, answers);
@@ -580,7 +574,7 @@ class Decision {
     if (rule.tell)
       this.notify(
         { ...rule.tell, to: [{ task: name }] },
-        { cause: `task:${task.id}`, because: task.because, due: task.dueOn ?? this.now, dueOn: task.dueOn },
+        { cause: `task:${task.id}`, because: task.because, dueOn: task.dueOn },
       );
   }
 
@@ -614,18 +608,18 @@ class Decision {
   /** One notice per recipient. Returns their names. */
   private notify(
     rule: NoticeRule,
-    about: { cause: string; because: string[]; due: string; dueOn: string | null },
+    about: { cause: string; because: string[]; dueOn: string | null },
     more: object = {},
   ): string[] {
-    const { due, ...told } = about;
     const template = this.type.notices?.[rule.template];
     if (!template) return [];
     this.retitle();
     const kept = barred(this.type, this.facts);
     const persons = personsOf(rule.to, this.record, this.facts).filter((person) => !kept.has(person));
     // A field of the record goes before what every notice offers by the same name.
-    const scope = { due, ...more, ...templateScope(this.type, this.record, this.facts) };
     const cal = calendar(this.facts.calendar);
+    const due = about.dueOn ?? cal.dateOf(this.input.now);
+    const scope = { due, ...more, ...templateScope(this.type, this.record, this.facts) };
     const { school, mailing } = this.facts;
     const on = template.calendar ? this.record.fields[template.calendar.field] : null;
     for (const person of persons) {
@@ -635,7 +629,7 @@ class Decision {
         organisation: this.record.organisation,
         type: this.type.name,
         record: this.record.id,
-        ...told,
+        ...about,
         person,
         template: rule.template,
         subject: render(template.subject, own).slice(0, 500),

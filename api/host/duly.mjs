@@ -1,5 +1,5 @@
 // npm run duly -- ARGS: the command line, on the running Duly's servers or on servers brought up for it.
-// What the pack says of itself needs none; proving it takes the tests' own, since that is done by stories.
+// What the pack says of itself needs none, nor does help; proving takes the tests' own, since that is done by stories.
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { bin, dataDir, installModules, isBuilt, requireNode, root } from "./prepare.mjs";
@@ -29,8 +29,8 @@ await main(async () => {
   await installModules(log);
   const args = process.argv.slice(2);
   const proving = args[0] === "coverage" && args.includes("--prove");
-  const ofThePack = ["check", "coverage"].includes(args[0]);
-  const env = proving ? await proofEnvironment(log) : ofThePack ? process.env : await environment(log);
+  const ofASchool = ["import", "simulate", "bounces"].includes(args[0]) && !args.includes("--help");
+  const env = proving ? await proofEnvironment(log) : ofASchool ? await environment(log) : process.env;
   const source = (file) => [bin("tsx/dist/cli.mjs"), join(root, file)];
   const program = proving
     ? source("test/prove/main.ts")

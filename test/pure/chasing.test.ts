@@ -1,6 +1,7 @@
 /** A daily chase rolls over the days on which nobody is there, and goes on afterwards: once a day, as long as it is owed. */
 import { type Pack, recordType } from "../../schema/definition";
 import { calendarData } from "../../schema/packs/school-policy/demo/calendar";
+import type { Change } from "../../schema/record";
 import { MemorySchool } from "./memorySchool";
 
 const kiln = recordType({
@@ -29,18 +30,30 @@ const kiln = recordType({
       notice: { to: [{ task: "cool" }], template: "stillHot" },
     },
   },
-  notices: { stillHot: { subject: "It is still hot", body: "Cool it, please." } },
+  notices: { stillHot: { subject: "Hot since {{ due | date }}", body: "Cool it, please." } },
   grants: [{ to: [{ role: "potter" }], may: ["see", "create"] }],
 });
 const pack: Pack = { name: "pottery", label: "Pottery", roles: [{ name: "potter", label: "Potter" }], types: [kiln] };
 
+const potter = { id: "P1".padEnd(26, "X"), name: "Ada Clay", roles: ["potter"] };
+
+class Pottery extends MemorySchool {
+  readonly subjects = new Set<string>();
+
+  protected override keep(change: Change): void {
+    super.keep(change);
+    for (const { subject } of change.notices) this.subjects.add(subject);
+  }
+}
+
 test("over a weekend, Christmas and the bank holidays somebody is chased on each open day, and on each but once", () => {
-  const potter = { id: "P1".padEnd(26, "X"), name: "Ada Clay", roles: ["potter"] };
-  const school = new MemorySchool(pack, [potter], calendarData, Date.parse("2026-12-16T09:00:00Z"));
+  const school = new Pottery(pack, [potter], calendarData, Date.parse("2026-12-16T09:00:00Z"));
   const { id } = school.create("kiln", {}, { kind: "person", id: potter.id, name: potter.name });
   school.advance(Date.parse("2027-01-06T12:00:00Z"));
   const chased = (school.timers.get(id) ?? []).filter(({ state }) => state === "fired");
   expect(chased.map(({ dueAt }) => dueAt.slice(5, 10))).toEqual(
     "12-18 12-21 12-22 12-23 12-24 12-29 12-30 12-31 01-04 01-05 01-06".split(" "),
   );
+  // Each says since when it is late, not when the chase was due.
+  expect([...school.subjects]).toEqual(["Hot since 17 December 2026"]);
 });

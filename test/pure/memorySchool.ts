@@ -198,7 +198,7 @@ export class MemorySchool {
     return [...barred(this.typeOf(above), own), ...this.barredAbove(this.typeOf(above), above)];
   }
 
-  private keep(change: Change): void {
+  protected keep(change: Change): void {
     const { after } = change;
     this.records.set(after.id, after);
     const own = this.byType.get(after.type) ?? new Map<string, RecordData>();
