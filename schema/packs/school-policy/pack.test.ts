@@ -107,7 +107,11 @@ test("nothing waits without a task or a clock, outside the states where nothing 
       if (!("field" in anchor)) return [];
       // An import that gives no date leaves a finding for a person.
       if (type.fields[anchor.field]?.required === true) return runs;
-      const dated = alwaysAfter(type, (action) => action.required?.includes(anchor.field) === true);
+      // A default stands in for what was left empty.
+      const dated = alwaysAfter(
+        type,
+        (action) => action.required?.includes(anchor.field) === true || action.defaults?.[anchor.field] !== undefined,
+      );
       if (type.entries.imported && type.entries.imported !== type.entries.new) dated.add(type.entries.imported);
       return runs.filter((state) => dated.has(state));
     });

@@ -93,7 +93,6 @@ export default recordType({
       decides: headOrChair,
       form: ["reviewOn"],
       defaults: { reviewOn: { plus: [{ today: true }, setting("reviewEvery")] } },
-      required: ["reviewOn"],
       needs: {
         ahead,
         assessed: {
@@ -136,7 +135,7 @@ export default recordType({
       who: leadership,
       form: ["reviewOn", "stillServes"],
       asks: { stillServes: { kind: "longText", label: "Does it still serve its aims?", required: true } },
-      required: ["stillServes", "reviewOn"],
+      required: ["stillServes"],
       needs: {
         ahead,
       },
