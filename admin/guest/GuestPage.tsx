@@ -130,13 +130,10 @@ function Answers({
         />
       ) : (
         <ul className="reset choices">
-          {page.actions.map((action, i) => (
+          {/* Of equal weight: no answer is pressed on anybody. */}
+          {page.actions.map((action) => (
             <li key={action.name}>
-              <button
-                type="button"
-                className={`button button-wide${i === 0 ? " button-primary" : ""}`}
-                onClick={() => setChosen(action)}
-              >
+              <button type="button" className="button button-wide" onClick={() => setChosen(action)}>
                 {action.label}
               </button>
             </li>
