@@ -1,7 +1,7 @@
 /** A breach, from the report on a phone to the policy that it changed: everybody at their own work, nothing over the API. */
 import type { Locator, Page } from "playwright-core";
 import { type Product, startProduct } from "../product";
-import { finish, openScreens, type Screens, send, shot, stands, wrongs } from "./screens";
+import { finish, openScreens, press, type Screens, send, shot, stands, tabTo, wrongs } from "./screens";
 
 let product: Product;
 let screens: Screens;
@@ -186,3 +186,35 @@ test("the governors ratify, the lesson is done, the incident closes, and the pic
   await shot(lead, "breach-chain-1440");
   expect(await wrongs(lead)).toEqual([]);
 });
+
+test("by keyboard alone a breach is reported, and judged by whoever leads safeguarding", async () => {
+  const reporter = await screens.signIn("Owen Pluckley");
+  await press(reporter, reporter.getByRole("link", { name: "New", exact: true }));
+  await press(reporter, reporter.getByRole("link", { name: "New incident" }));
+  await reporter.getByRole("heading", { level: 1, name: "New incident" }).waitFor();
+  await type(reporter, "Who is it about?", "A pupil");
+  await type(reporter, /^What happened/, "A phone rang in assembly");
+  await type(reporter, /^What you saw or heard/, "It was in a coat, and was handed in at once.");
+  await type(reporter, /^Where was it/, "Somewhere else on site");
+  for (const question of [/^Might there be an indecent picture/, /^Is anybody at risk/])
+    await press(reporter, answer(reporter, question, true), "ArrowDown");
+  await press(reporter, reporter.getByRole("button", { name: "Create incident" }));
+  const reference = await reporter.getByText(/^INC-\d+$/).textContent();
+  await reporter.close();
+
+  const lead = await atWork("Callum Birchwood");
+  await press(lead, lead.getByRole("link", { name: `Decide what follows: ${reference}` }));
+  await type(lead, /^Category/, "Pupil used a phone on site");
+  await type(lead, /^Severity/, "Low");
+  await press(lead, lead.getByLabel("Behaviour", { exact: true }), " ");
+  await press(lead, answer(lead, /^May it be a crime/, true), "ArrowDown");
+  await press(lead, lead.locator("form button[type=submit]").last());
+  await lead.getByText(/^Done: /).waitFor();
+  await stands(lead, "Being looked into");
+});
+
+/** Into a field, or to the choice that begins so. */
+async function type(page: Page, label: string | RegExp, words: string): Promise<void> {
+  await tabTo(page, page.getByLabel(label));
+  await page.keyboard.type(words);
+}

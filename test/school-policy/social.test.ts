@@ -35,6 +35,21 @@ async function opened(values: Values): Promise<string> {
   return id;
 }
 
+const managing = (manager: string) => ({ channel, manager: s.person(manager), mayDo: "News of events." });
+
+/** Somebody who may post on the channel, where they may not yet. */
+async function authorised(name: string): Promise<string> {
+  const head = s.as("Zoe King");
+  const of = { manager: { eq: s.person(name) }, state: { eq: "authorised" } };
+  const [known] = await head.records<{ id: string }>("channelManager", "id", of);
+  if (known) return known.id;
+  await campaign(s, "socialMediaAup", { people: [name] });
+  await agree(s, name, "socialMediaAup");
+  const id = await head.create("channelManager", managing(name));
+  await head.act("channelManager", id, "authorise");
+  return id;
+}
+
 test("O107 O108 O110 O111 O115 O116 O127: a channel opens only with aims, an assessed risk and approval; parents first where pupils are on it", async () => {
   const member = s.as("Della Brabourne");
   for (const name of ["aims", "outcomes", "schoolAddress", "protection", "dedicated"])
@@ -102,18 +117,15 @@ test("O112: where the access details are is opened by leaders alone, for a reaso
 
 test("O119 O120 O121 O122: a manager is authorised by somebody else, from the right circle, having agreed to the rules", async () => {
   const office = s.as("Harriet Stowting");
-  const name = (manager: string) =>
-    office.create("channelManager", { channel, manager: s.person(manager), mayDo: "News of events." });
+  const name = (manager: string) => office.create("channelManager", managing(manager));
   const outsider = await name("Hugo Stelling");
   const head = s.as("Zoe King");
   expect(await why(head.act("channelManager", outsider, "authorise"))).toMatch(/staff or PTFA members/);
   const id = await name("Della Brabourne");
   expect(await why(head.act("channelManager", id, "authorise"))).toMatch(/have not agreed/);
-  await campaign(s, "socialMediaAup", { people: ["Della Brabourne", "Idris Lympne"] });
+  await campaign(s, "socialMediaAup", { people: ["Della Brabourne"] });
   await agree(s, "Della Brabourne", "socialMediaAup");
-  await agree(s, "Idris Lympne", "socialMediaAup");
   expect(await head.act("channelManager", id, "authorise")).toBe("authorised");
-  expect(await head.act("channelManager", await name("Idris Lympne"), "authorise")).toBe("authorised");
   const own = await name("Zoe King");
   expect(await why(head.act("channelManager", own, "authorise"))).toMatch(/somebody else/);
 }, 120_000);
@@ -126,6 +138,7 @@ test("O90 O114 O116 O121: a post is agreed by a colleague, never its author, wit
     consentOn: "2026-09-10",
   });
   const silent = await office.create("pupil", { name: "Rowan Hazel" });
+  await authorised("Idris Lympne");
   const author = s.as("Idris Lympne");
   const id = await author.create("socialPost", {
     channel,
@@ -201,6 +214,7 @@ test("O101 O104 O105 O123: contact on a personal account goes to the safeguardin
 
 test("O112 O121: a manager who leaves loses their access by the next working day", async () => {
   const admin = s.as("Harriet Stowting");
+  const id = await authorised("Della Brabourne");
   const { appointments } = await admin.ask<{ appointments: { id: string; person: { name: string } }[] }>(
     '{ appointments(role: "ptfaMember") { id person { name } } }',
   );
@@ -208,13 +222,10 @@ test("O112 O121: a manager who leaves loses their access by the next working day
     id: appointments.find(({ person }) => person.name === "Della Brabourne")?.id,
   });
   await hourLater(s);
-  const [manager] = await admin.records<{ id: string; state: string }>("channelManager", "id state", {
-    manager: { eq: s.person("Della Brabourne") },
-  });
-  expect(manager?.state).toBe("toRemove");
-  expect(await s.tasksOf("Harriet Stowting", manager?.id)).toMatchObject([{ rule: "remove" }]);
-  expect(await refused(admin.act("channelManager", manager?.id ?? "", "confirmRemoved"))).toMatchObject({
+  expect(await admin.record("channelManager", id, "state")).toEqual({ state: "toRemove" });
+  expect(await s.tasksOf("Harriet Stowting", id)).toMatchObject([{ rule: "remove" }]);
+  expect(await refused(admin.act("channelManager", id, "confirmRemoved"))).toMatchObject({
     problems: [{ path: "input.how" }],
   });
-  await admin.act("channelManager", manager?.id ?? "", "confirmRemoved", { how: "Removed as administrator." });
+  await admin.act("channelManager", id, "confirmRemoved", { how: "Removed as administrator." });
 });
