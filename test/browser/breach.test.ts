@@ -199,11 +199,13 @@ test("by keyboard alone a breach is reported, and judged by whoever leads safegu
   for (const question of [/^Might there be an indecent picture/, /^Is anybody at risk/])
     await press(reporter, answer(reporter, question, true), "ArrowDown");
   await press(reporter, reporter.getByRole("button", { name: "Create incident" }));
-  const reference = await reporter.getByText(/^INC-\d+$/).textContent();
+  await reporter.getByText(/^INC-\d+$/).waitFor();
   await reporter.close();
 
   const lead = await atWork("Callum Birchwood");
-  await press(lead, lead.getByRole("link", { name: `Decide what follows: ${reference}` }));
+  const judge = lead.getByRole("link", { name: /^Decide what follows: / });
+  await judge.waitFor();
+  await press(lead, judge);
   await type(lead, /^Category/, "Pupil used a phone on site");
   await type(lead, /^Severity/, "Low");
   await press(lead, lead.getByLabel("Behaviour", { exact: true }), " ");
