@@ -151,6 +151,7 @@ test("O90 O114 O116 O121: a post is agreed by a colleague, never its author, wit
   expect(await why(author.act("socialPost", id, "agree"))).toMatch(/somebody else/);
   const reader = s.as("Tomas Elmstead");
   expect(await why(reader.act("socialPost", id, "agree"))).toMatch(/consent is missing/);
+  expect(await refused(reader.act("socialPost", id, "sendBack"))).toMatchObject({ problems: [{ path: "input.what" }] });
   await reader.act("socialPost", id, "sendBack", { what: "Take Rowan out." });
   await author.update("socialPost", id, { pupils: [consenting] });
   await author.act("socialPost", id, "submit");
@@ -182,6 +183,16 @@ test("O90 O114 O116 O121: a post is agreed by a colleague, never its author, wit
   await callum.act("socialPost", id, "connect", { incident });
   expect(await callum.record("socialPost", id, "incident { id }")).toEqual({ incident: { id: incident } });
   expect(await author.record("socialPost", id, "incident { id }")).toEqual({ incident: null });
+  // Leaders see every post, staff or not.
+  const leader = s.as("Piers Hollowell");
+  expect(await leader.record("socialPost", id, "subject")).toBeUndefined();
+  await s
+    .as("Harriet Stowting")
+    .ask('mutation ($person: ID!) { appoint(person: $person, role: "seniorLeader") { id } }', {
+      person: s.person("Piers Hollowell"),
+    });
+  expect(await leader.record("socialPost", id, "subject")).toEqual({ subject: "Winter fair" });
+
   const stranger = await reader.create("socialPost", { channel, subject: "Mine", wording: "Hello." });
   expect(await why(reader.act("socialPost", stranger, "postUnread", { skippedReason: "-" }))).toMatch(/authorised/);
 });

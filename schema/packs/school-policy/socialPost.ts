@@ -83,7 +83,6 @@ export default recordType({
       who: [role("staff"), role("ptfaMember"), ...leadership],
       form: ["what"],
       asks: { what: { kind: "longText", label: "What should change", required: true } },
-      required: ["what"],
       because: ["O114"],
     },
     post: {
