@@ -496,6 +496,9 @@ describe("distances in words", () => {
     ["2027-01-05", "2027-07-05", "in 6 months"],
     ["2027-01-05", "2027-01-04", "1 day late"],
     ["2027-01-05", "2027-01-02", "3 days late"],
+    ["2027-01-05", "2026-10-10", "87 days late"],
+    ["2027-01-05", "2026-08-31", "4 months late"],
+    ["2027-01-05", "2023-10-31", "3 years late"],
   ])("on %s a task due %s is due %s", (today, due, words) => {
     expect(describeDistance(school, today, due)).toBe(words);
   });

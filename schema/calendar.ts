@@ -254,14 +254,20 @@ const number = (n: number, unit: string) => `${n} ${unit}${n === 1 ? "" : "s"}`;
 
 /**
  * How far off a due date is, in words: "today", "tomorrow", "in 3 school days", "in 6 weeks", "3 days late". School
- * days up to a month ahead, where the terms are known; lateness is counted in plain days, since it does not stop.
+ * days up to a month ahead, where the terms are known; lateness is counted in plain days, since it does not stop. Far
+ * off either way, in whole months and years.
  */
 export function describeDistance(calendar: Calendar, today: string, due: string): string {
   const days = dayOf(due) - dayOf(today);
   if (days === 0) return "today";
   if (days === 1) return "tomorrow";
-  if (days < 0) return `${number(-days, "day")} late`;
-  if (days > 91) return `in ${number(Math.round(days / 30.44), "month")}`;
+  const length = Math.abs(days);
+  const far =
+    length > 731
+      ? number(Math.floor(length / 365.25), "year")
+      : length > 91 && number(Math.round(length / 30.44), "month");
+  if (days < 0) return `${far || number(length, "day")} late`;
+  if (far) return `in ${far}`;
   if (days > 31) return `in ${number(Math.round(days / 7), "week")}`;
   const unsure = calendar.provisional(today) || calendar.provisional(due);
   const open = calendar.between(today, due, unsure ? "working" : "school");

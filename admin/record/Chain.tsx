@@ -100,8 +100,12 @@ export function ChainPicture({ record }: { record: RecordDetail }) {
                   <title>{edge.label}</title>
                 </path>
                 {labelled && at && (
-                  <text x={at.x} y={at.y - 6} className="chain-label">
-                    {shortened(edge.label)}
+                  <text y={at.y - 6} className="chain-label">
+                    {linesOf(edge.label).map((line, n) => (
+                      <tspan key={line} x={at.x} dy={n && LINE}>
+                        {line}
+                      </tspan>
+                    ))}
                   </text>
                 )}
               </g>
@@ -118,8 +122,19 @@ export function ChainPicture({ record }: { record: RecordDetail }) {
   );
 }
 
-const LABEL = 14;
-const shortened = (label: string): string => (label.length > LABEL ? `${label.slice(0, LABEL - 1).trimEnd()}…` : label);
+const LETTERS = 15;
+const LINE = 14;
+
+/** A label between two columns, in lines that fit between them. */
+function linesOf(label: string): string[] {
+  const lines: string[] = [];
+  for (const word of label.split(" ")) {
+    const longer = [...lines.slice(-1), word].join(" ");
+    if (lines.length && longer.length <= LETTERS) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines;
+}
 
 function NodeBox({ node, here }: { node: ChainNode; here: boolean }) {
   const type = useRecordType(node.type);

@@ -33,7 +33,7 @@ export function treeOfChain({ nodes, edges }: Chain): Branch | undefined {
   return root;
 }
 
-export const NODE = { width: 184, height: 88 };
+export const NODE = { width: 184, height: 108 };
 const GAP = { across: 104, down: 20 };
 
 export interface PlacedNode {

@@ -1,7 +1,19 @@
 /** A breach, from the report on a phone to the policy that it changed: everybody at their own work, nothing over the API. */
 import type { Locator, Page } from "playwright-core";
 import { type Product, startProduct } from "../product";
-import { finish, openScreens, press, type Screens, send, shot, stands, tabTo, wrongs } from "./screens";
+import {
+  finish,
+  finishByKey,
+  mark,
+  openScreens,
+  press,
+  type Screens,
+  send,
+  shot,
+  stands,
+  write,
+  wrongs,
+} from "./screens";
 
 let product: Product;
 let screens: Screens;
@@ -192,12 +204,12 @@ test("by keyboard alone a breach is reported, and judged by whoever leads safegu
   await press(reporter, reporter.getByRole("link", { name: "New", exact: true }));
   await press(reporter, reporter.getByRole("link", { name: "New incident" }));
   await reporter.getByRole("heading", { level: 1, name: "New incident" }).waitFor();
-  await type(reporter, "Who is it about?", "A pupil");
-  await type(reporter, /^What happened/, "A phone rang in assembly");
-  await type(reporter, /^What you saw or heard/, "It was in a coat, and was handed in at once.");
-  await type(reporter, /^Where was it/, "Somewhere else on site");
+  await write(reporter, reporter.getByLabel("Who is it about?"), "A pupil");
+  await write(reporter, reporter.getByLabel(/^What happened/), "A phone rang in assembly");
+  await write(reporter, reporter.getByLabel(/^What you saw or heard/), "It was in a coat, and was handed in at once.");
+  await write(reporter, reporter.getByLabel(/^Where was it/), "Somewhere else on site");
   for (const question of [/^Might there be an indecent picture/, /^Is anybody at risk/])
-    await press(reporter, answer(reporter, question, true), "ArrowDown");
+    await mark(reporter, question, "No");
   await press(reporter, reporter.getByRole("button", { name: "Create incident" }));
   await reporter.getByText(/^INC-\d+$/).waitFor();
   await reporter.close();
@@ -206,17 +218,10 @@ test("by keyboard alone a breach is reported, and judged by whoever leads safegu
   const judge = lead.getByRole("link", { name: /^Decide what follows: / });
   await judge.waitFor();
   await press(lead, judge);
-  await type(lead, /^Category/, "Pupil used a phone on site");
-  await type(lead, /^Severity/, "Low");
+  await write(lead, lead.getByLabel(/^Category/), "Pupil used a phone on site");
+  await write(lead, lead.getByLabel(/^Severity/), "Low");
   await press(lead, lead.getByLabel("Behaviour", { exact: true }), " ");
-  await press(lead, answer(lead, /^May it be a crime/, true), "ArrowDown");
-  await press(lead, lead.locator("form button[type=submit]").last());
-  await lead.getByText(/^Done: /).waitFor();
+  await mark(lead, /^May it be a crime/, "No");
+  await finishByKey(lead);
   await stands(lead, "Being looked into");
 });
-
-/** Into a field, or to the choice that begins so. */
-async function type(page: Page, label: string | RegExp, words: string): Promise<void> {
-  await tabTo(page, page.getByLabel(label));
-  await page.keyboard.type(words);
-}

@@ -3,7 +3,7 @@
  * keyboard alone, but for the system's own window in which a file is chosen.
  */
 import { type Product, startProduct } from "../product";
-import { faults, openScreens, press, type Screens, shot, tabTo } from "./screens";
+import { faults, openScreens, pickOut, press, type Screens, sendByKey, shot, write } from "./screens";
 
 let product: Product;
 let screens: Screens;
@@ -29,8 +29,7 @@ test("two hundred devices come in once, and one is lent only to whom it may be l
   await screens.go(page, "#/schoolDevices/import");
   await page.getByLabel("File to import").setInputFiles(file);
   // Every heading but one is the field's own.
-  await tabTo(page, page.getByLabel("What “Type of device” fills"));
-  await page.keyboard.type("Kind");
+  await write(page, page.getByLabel("What “Type of device” fills"), "Kind");
   await press(page, page.getByRole("button", { name: "See what each row would do" }));
   const go = page.getByRole("button", { name: "Import 200 rows" });
   await go.waitFor({ timeout: 90_000 });
@@ -50,18 +49,9 @@ test("two hundred devices come in once, and one is lent only to whom it may be l
   await page.getByRole("button", { name: "Nothing to import" }).waitFor({ timeout: 90_000 });
 
   await screens.go(page, "#/deviceLoans/create");
-  const pick = async (label: string, words: string) => {
-    await tabTo(page, page.getByRole("combobox", { name: label }));
-    await page.keyboard.type(words);
-    await page
-      .getByRole("option", { name: new RegExp(words) })
-      .first()
-      .waitFor();
-    await page.keyboard.press("Enter");
-  };
-  await pick("Device", "Laptop 200");
-  await pick("For", "Tomas Elmstead");
-  await press(page, page.locator("form button[type=submit]").last());
+  await pickOut(page, "Device", "Laptop 200");
+  await pickOut(page, "For", "Tomas Elmstead");
+  await sendByKey(page);
   await page.getByRole("heading", { level: 1, name: "Laptop 200 to Tomas Elmstead" }).waitFor();
   await press(page, page.getByText("What cannot be done now, and why"));
   await page.getByText(/They have not agreed to the acceptable use policy and the code of conduct/).waitFor();

@@ -161,6 +161,41 @@ export async function press(page: Page, target: Locator, key = "Enter"): Promise
   await page.keyboard.press(key);
 }
 
+/** Words into a control that Tab leads to, in place of what stands there; in a choice, how the one meant begins. */
+export async function write(page: Page, target: Locator, words: string): Promise<void> {
+  await press(page, target, "Control+A");
+  await page.keyboard.type(words);
+}
+
+/** The first that a picker finds for these words. */
+export async function pickOut(page: Page, label: string | RegExp, words: string): Promise<void> {
+  await write(page, page.getByRole("combobox", { name: label }), words);
+  await page
+    .getByRole("option", { name: new RegExp(words) })
+    .first()
+    .waitFor();
+  await page.keyboard.press("Enter");
+}
+
+/** One of several, by Space and the arrows. */
+export async function mark(page: Page, question: RegExp, answer: string): Promise<void> {
+  const group = page.getByRole("group", { name: question });
+  const wanted = group.getByLabel(answer, { exact: true });
+  await press(page, group.getByRole("radio"), " ");
+  for (let left = await group.getByRole("radio").count(); left > 0 && !(await wanted.isChecked()); left--)
+    await page.keyboard.press("ArrowDown");
+  expect(await wanted.isChecked()).toBe(true);
+}
+
+/** As `finish`, by keyboard. */
+export async function finishByKey(page: Page): Promise<void> {
+  await sendByKey(page);
+  await page.getByText(/^Done: /).waitFor();
+}
+
+/** Sends a form from where Tab leads to its button. */
+export const sendByKey = (page: Page): Promise<void> => press(page, page.locator("form button[type=submit]").last());
+
 /** The secret of the newest one-time link that was mailed to an address. */
 export function mailedLink({ mails }: Product, address: string, kind: "guest" | "welcome"): string | undefined {
   const plain = mails
