@@ -293,7 +293,8 @@ function nextRepeat(
     n++;
     found = following;
   }
-  return [{ step, n, ...found }];
+  // One that stands still, a setting of no days, is over: it would be due again at once, for ever.
+  return found.at > lastDone ? [{ step, n, ...found }] : [];
 }
 
 /** "Unless that step last fired within `quiet` of the new instant." */

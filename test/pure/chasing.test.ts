@@ -1,5 +1,5 @@
 /** A daily chase rolls over the days on which nobody is there, and goes on afterwards: once a day, as long as it is owed. */
-import { type Pack, recordType } from "../../schema/definition";
+import { type Pack, type RecordType, recordType } from "../../schema/definition";
 import { calendarData } from "../../schema/packs/school-policy/demo/calendar";
 import type { Change } from "../../schema/record";
 import { MemorySchool } from "./memorySchool";
@@ -33,7 +33,11 @@ const kiln = recordType({
   notices: { stillHot: { subject: "Hot since {{ due | date }}", body: "Cool it, please." } },
   grants: [{ to: [{ role: "potter" }], may: ["see", "create"] }],
 });
-const pack: Pack = { name: "pottery", label: "Pottery", roles: [{ name: "potter", label: "Potter" }], types: [kiln] };
+const packOf = (type: RecordType): Pack => ({
+  ...{ name: "pottery", label: "Pottery" },
+  roles: [{ name: "potter", label: "Potter" }],
+  types: [type],
+});
 
 const potter = { id: "P1".padEnd(26, "X"), name: "Ada Clay", roles: ["potter"] };
 
@@ -46,14 +50,26 @@ class Pottery extends MemorySchool {
   }
 }
 
-test("over a weekend, Christmas and the bank holidays somebody is chased on each open day, and on each but once", () => {
-  const school = new Pottery(pack, [potter], calendarData, Date.parse("2026-12-16T09:00:00Z"));
+const begins = Date.parse("2026-12-16T09:00:00Z");
+
+/** The kiln is hot: when somebody was told so, by the sixth of January. */
+function chasesOf(type: RecordType) {
+  const school = new Pottery(packOf(type), [potter], calendarData, begins);
   const { id } = school.create("kiln", {}, { kind: "person", id: potter.id, name: potter.name });
   school.advance(Date.parse("2027-01-06T12:00:00Z"));
-  const chased = (school.timers.get(id) ?? []).filter(({ state }) => state === "fired");
-  expect(chased.map(({ dueAt }) => dueAt.slice(5, 10))).toEqual(
-    "12-18 12-21 12-22 12-23 12-24 12-29 12-30 12-31 01-04 01-05 01-06".split(" "),
-  );
+  const fired = (school.timers.get(id) ?? []).filter(({ state }) => state === "fired");
+  return { days: fired.map(({ dueAt }) => dueAt.slice(5, 10)), subjects: [...school.subjects] };
+}
+
+test("over a weekend, Christmas and the bank holidays somebody is chased on each open day, and on each but once", () => {
+  const { days, subjects } = chasesOf(kiln);
+  expect(days).toEqual("12-18 12-21 12-22 12-23 12-24 12-29 12-30 12-31 01-04 01-05 01-06".split(" "));
   // Each says since when it is late, not when the chase was due.
-  expect([...school.subjects]).toEqual(["Hot since 17 December 2026"]);
+  expect(subjects).toEqual(["Hot since 17 December 2026"]);
+});
+
+test("a school that sets the days between two chases to none is told once, not without end", () => {
+  const late = { ...kiln.timers!["late"]!, repeat: { setting: "every" } };
+  const settings = { every: { label: "Days between two chases", kind: "offset" as const, value: "P0D" } };
+  expect(chasesOf({ ...kiln, settings, timers: { late } }).days).toEqual(["12-18"]);
 });
