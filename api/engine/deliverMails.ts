@@ -7,6 +7,7 @@ import { mailedAt } from "../../schema/mailing";
 import type { Config } from "../config";
 import { mailMetrics } from "../metrics";
 import { isoOf, type Tx } from "../store/database";
+import type { Crest } from "../store/letterhead";
 import { claimMails, type ClaimedMail, type MailOutcome, recipients, settleMail } from "../store/mails";
 import { organisationsById } from "../store/organisations";
 import { reportBounce } from "./bounces";
@@ -51,14 +52,30 @@ export async function deliverMails(
       claimMails(tx, nowIso, isoOf(machine), isoOf(machine + leaseMs), mailsAtOnce),
     );
     if (claimed.length === 0) break;
-    await Promise.all(claimed.map((mail) => deliver(world, mail, nowIso, transport)));
+    const crestOf = crests(world);
+    await Promise.all(claimed.map((mail) => deliver(world, mail, nowIso, { transport, crestOf })));
     total += claimed.length;
   }
   return total;
 }
 
-async function deliver(world: World, mail: ClaimedMail, nowIso: string, transport: MailTransport): Promise<void> {
-  const outcome = await attempt(world, mail, nowIso, transport);
+interface Sending {
+  transport: MailTransport;
+  crestOf: (organisation: string) => Promise<Crest | undefined>;
+}
+
+/** Each organisation's, read and looked through once a batch. */
+function crests(world: World): Sending["crestOf"] {
+  const read = new Map<string, Promise<Crest | undefined>>();
+  return (organisation) => {
+    const crest = read.get(organisation) ?? crestPicture(world.db, organisation);
+    read.set(organisation, crest);
+    return crest;
+  };
+}
+
+async function deliver(world: World, mail: ClaimedMail, nowIso: string, sending: Sending): Promise<void> {
+  const outcome = await attempt(world, mail, nowIso, sending);
   const settled = await (outcome.state === "failed" && outcome.refused
     ? run(
         world,
@@ -86,13 +103,13 @@ async function attempt(
   world: World,
   mail: ClaimedMail,
   nowIso: string,
-  transport: MailTransport,
+  { transport, crestOf }: Sending,
 ): Promise<MailOutcome> {
   // The settings may have changed since it was queued.
   const why = whyKept(world.config, mail.address) ?? (transport.delivers ? null : "Kept here: no mail server is set.");
   if (why) return { state: "kept", answer: why };
   try {
-    const crest = await crestPicture(world.db, mail.organisation);
+    const crest = await crestOf(mail.organisation);
     const { answer } = await transport.send({
       messageId: mail.messageId,
       from: world.config.mailFrom,
