@@ -1,6 +1,6 @@
 import { Arg, Ctx, Extensions, Field, ID, Int, ObjectType, Query, Resolver } from "type-graphql";
 import { chainOf } from "../engine/read/chainOf";
-import { publishedType } from "../engine/read/reader";
+import { nodeOf } from "../engine/read/recordNode";
 import { type Context, readerOf } from "./context";
 
 @ObjectType({ simpleResolvers: true })
@@ -46,14 +46,6 @@ export class ChainResolver {
   ): Promise<Chain | null> {
     const reader = readerOf(context);
     const chain = await chainOf(reader, type, id, Math.min(Math.max(1, depth), DEEPEST));
-    return (
-      chain && {
-        ...chain,
-        nodes: chain.nodes.map((row) => ({
-          ...{ type: row.type, id: row.id, reference: row.reference, title: row.recordTitle, state: row.state },
-          label: publishedType(reader, row.type).type.label,
-        })),
-      }
-    );
+    return chain && { ...chain, nodes: chain.nodes.map((row) => nodeOf(reader, row)) };
   }
 }

@@ -9,19 +9,10 @@ import { mostRows, type ReadRow } from "../../store/recordQuery";
 import { listRecords } from "./listRecords";
 import { publishedType, type Reader } from "./reader";
 import { readRecords } from "./readRecord";
-
-interface OpenMatter {
-  type: string;
-  id: string;
-  reference: string;
-  title: string;
-  state: string;
-  /** What it is: the label of its type. */
-  label: string;
-}
+import { nodeOf, type RecordNode } from "./recordNode";
 
 interface Missing {
-  records: { id: string; version: number; reference: string; recordTitle: string; state: string; open: OpenMatter[] }[];
+  records: { id: string; version: number; reference: string; recordTitle: string; state: string; open: RecordNode[] }[];
   among: number;
   more: boolean;
 }
@@ -71,7 +62,7 @@ async function* everyRecord(reader: Reader, type: string, where: Condition): Asy
 }
 
 /** By the record they name, whatever is not over and may be seen. */
-async function openAround(reader: Reader, missing: ReadRow[]): Promise<Map<string, OpenMatter[]>> {
+async function openAround(reader: Reader, missing: ReadRow[]): Promise<Map<string, RecordNode[]>> {
   const organisations = reader.access.organisations.map(({ id }) => id);
   const links = await linksAround(
     reader.db,
@@ -83,17 +74,13 @@ async function openAround(reader: Reader, missing: ReadRow[]): Promise<Map<strin
   const byType = new Map<string, Set<string>>();
   for (const { from, fromType, field } of links)
     if (isPlainLink(reader, fromType, field)) byType.set(fromType, (byType.get(fromType) ?? new Set()).add(from));
-  const rows = new Map<string, OpenMatter>();
+  const rows = new Map<string, RecordNode>();
   for (const [type, ids] of byType) {
     const definition = publishedType(reader, type).type;
     for (const row of await readRecords(reader, type, { fields: [], people: [] }, [...ids]))
-      if (!definition.states[row.state]?.end)
-        rows.set(row.id, {
-          ...{ type, id: row.id, reference: row.reference, title: row.recordTitle, state: row.state },
-          label: definition.label,
-        });
+      if (!definition.states[row.state]?.end) rows.set(row.id, nodeOf(reader, row));
   }
-  const open = new Map<string, OpenMatter[]>();
+  const open = new Map<string, RecordNode[]>();
   for (const { from, to } of links) {
     const matter = rows.get(from);
     const held = open.get(to) ?? [];
