@@ -10,7 +10,7 @@ import { pointAddress } from "./pointAddress";
 
 /** A number that is kept back is from one to four: drawn as such, so that nothing can be measured off the bar. */
 const WITHHELD = 2.5;
-const drawn = ({ count }: ChartPoint): number => count ?? WITHHELD;
+export const drawn = ({ count }: ChartPoint): number => count ?? WITHHELD;
 /** Where there is little room. */
 export const numberMark = (count: number | null): string => (count === null ? "1–4" : inFigures(count));
 export const numberWords = (count: number | null): string => (count === null ? t`1 to 4` : inFigures(count));

@@ -9,7 +9,7 @@ import type { ChartPoint, DulyProvider, StandingItem } from "../provider";
 import { useSession } from "../session";
 import { Chip } from "../StateChip";
 import { listed } from "../words";
-import { Block, numberMark, numberWords } from "./ChartBlock";
+import { Block, drawn, numberMark, numberWords } from "./ChartBlock";
 import { pointAddress } from "./pointAddress";
 
 const meanings = (): { rag: Rag; words: string }[] => [
@@ -86,7 +86,7 @@ function Stack({ line: { of, states } }: { line: Line }) {
           aria-hidden="true"
           title={`${numberWords(point.count)} ${point.label}`}
           className={`bar-${ragOf(of, point)}`}
-          style={{ flexGrow: point.count ?? 2.5 }}
+          style={{ flexGrow: drawn(point) }}
         >
           {numberMark(point.count)}
         </span>

@@ -29,7 +29,8 @@ await main(async () => {
   await installModules(log);
   const args = process.argv.slice(2);
   const proving = args[0] === "coverage" && args.includes("--prove");
-  const ofASchool = ["import", "simulate", "bounces"].includes(args[0]) && !args.includes("--help");
+  const asksHelp = args.includes("--help") || args.includes("-h");
+  const ofASchool = ["import", "simulate", "bounces"].includes(args[0]) && !asksHelp;
   const env = proving ? await proofEnvironment(log) : ofASchool ? await environment(log) : process.env;
   const source = (file) => [bin("tsx/dist/cli.mjs"), join(root, file)];
   const program = proving
