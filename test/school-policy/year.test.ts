@@ -13,8 +13,8 @@ import { demoPassword, newSchool, type School } from "../school";
 
 const founded = "2026-11-24T09:00:00.000Z";
 const year = yearBefore("2026-11-24", 1);
-const told = (moves = year.moves) =>
-  newSchool(founded, (world) => loadDemoYear(world, demoPassword, { ...year, moves }));
+const told = (moves = year.moves, of = year, on = founded) =>
+  newSchool(on, (world) => loadDemoYear(world, demoPassword, { ...of, moves }));
 
 let s: School;
 beforeAll(async () => {
@@ -127,6 +127,13 @@ test("there is an incident at every stage, debriefs held and to be held, lessons
     ].sort(),
   );
 });
+
+test("on whatever day the demo begins, a policy waits for the governors", async () => {
+  const later = yearBefore("2026-11-29", 1);
+  const school = await told(later.moves, later, "2026-11-29T09:00:00.000Z");
+  expect(await school.query("SELECT title FROM r_policy WHERE state = 'awaitingRatification'")).toHaveLength(1);
+  await school.close();
+}, 120_000);
 
 test("some things are late, most are not, and nothing of the past was mailed", async () => {
   const late = await countOf("SELECT COUNT(*) AS n FROM task WHERE state = 'open' AND due_on < '2026-11-24'");
