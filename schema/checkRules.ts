@@ -112,8 +112,8 @@ function checkGuests(checking: Checking, guests: Guests, path: string): void {
   guests.by.forEach((who, i) => checking.who(who, at(at(path, "by"), i), false));
   checking.each(guests.shows, at(path, "shows"), (name, place) => {
     const field = checking.fieldNamed(name, place);
-    if (field && (isSensitive(field) || field.see))
-      checking.say(place, `Not everybody who sees the record may see ${name}: it cannot stand on a guest's page.`);
+    if (field && isSensitive(field))
+      checking.say(place, `${name} is kept from whoever need not know it: it cannot stand on a guest's page.`);
   });
   checkOffset(checking, guests.within, at(path, "within"), "after");
   if (!guests.actions.length) checking.say(at(path, "actions"), "Say what a guest may answer.");

@@ -37,8 +37,8 @@ export function mayEditField(field: Field, scope: Scope, facts: Facts, record: R
   return person !== null && personsOf(field.edit, record, facts).includes(person);
 }
 
-/** May this actor open what this sealed field holds? */
-export function mayOpen(field: Field, record: RecordData, facts: Facts, actor: Actor): boolean {
+/** Does `see` name this actor? Of a sealed field: may they open what it holds? */
+export function maySeeField(field: Field, record: RecordData, facts: Facts, actor: Actor): boolean {
   const person = personOf(actor);
   return person !== null && personsOf(field.see ?? [], record, facts).includes(person);
 }

@@ -70,7 +70,7 @@ export function audiences(type: RecordType): Who[] {
   return [
     ...Object.values(type.fields).flatMap((field) => [
       ...(field.edit ?? []),
-      ...((field.sealed && field.see) || []),
+      ...(field.see ?? []),
       ...of(field.tells),
     ]),
     ...Object.values(type.actions).flatMap((action) => [

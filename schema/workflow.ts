@@ -37,7 +37,7 @@ import {
   holdersOf,
   isRequired,
   mayEditField,
-  mayOpen,
+  maySeeField,
   namesOf,
   refusalOf,
   requiredProblems,
@@ -285,7 +285,7 @@ class Decision {
   open(name: string, reason: string): void {
     const field = this.type.fields[name];
     if (!field?.sealed) throw new Failure("NOT_FOUND", `There is no sealed field “${name}”.`);
-    if (!mayOpen(field, this.record, this.facts, this.input.actor)) {
+    if (!maySeeField(field, this.record, this.facts, this.input.actor)) {
       const who = namesOf(personsOf(field.see ?? [], this.record, this.facts), this.facts);
       throw new Failure("FORBIDDEN", `${field.label} is opened by ${who}.`);
     }

@@ -44,7 +44,11 @@ function open(over: Partial<GuestApi> = {}) {
     page: async () => page,
     answer: async ({ action, input, textHash }) => {
       sent.push({ action, input, textHash });
-      return { ...page, actions: [], answered: { label: "I agree", at: "2026-11-24T09:05:00.000Z" } };
+      return {
+        ...page,
+        actions: [],
+        answered: { label: "I agree", help: "You get a copy by mail.", at: "2026-11-24T09:05:00.000Z" },
+      };
     },
     ...over,
   };
@@ -62,6 +66,7 @@ test("a visitor reads the exact words, confirms once more, and is told that it i
   expect(sent).toEqual([]);
   await user.click(screen.getByRole("button", { name: "Confirm" }));
   expect((await screen.findByRole("status")).textContent).toContain("Your answer is recorded");
+  expect(screen.getByRole("status").textContent).toContain("You get a copy by mail.");
   expect(sent).toEqual([{ action: "agree", input: {}, textHash: hash }]);
 });
 

@@ -94,7 +94,15 @@ function Frame({ of, children }: { of?: Letterhead; children: React.ReactNode })
   );
 }
 
-function Answered({ label, at, zone }: { label: string; at: string; zone: string }) {
+interface AnsweredProps {
+  label: string;
+  /** What becomes of it. */
+  help: string | null;
+  at: string;
+  zone: string;
+}
+
+function Answered({ label, help, at, zone }: AnsweredProps) {
   const note = useRef<HTMLDivElement>(null);
   useEffect(() => note.current?.focus(), []);
   return (
@@ -102,6 +110,7 @@ function Answered({ label, at, zone }: { label: string; at: string; zone: string
       <p>
         <strong>{t`Thank you. Your answer is recorded:`}</strong> {label}.
       </p>
+      {help && <p>{help}</p>}
       <p>{t`${longInstant(at, zone)}. You can close this page, or print it for yourself.`}</p>
     </div>
   );

@@ -27,12 +27,12 @@ export interface GuestPageData {
   shows: { label: string; value: string }[];
   text: { title: string; text: string; hash: string } | null;
   actions: GuestAction[];
-  answered: { label: string; at: string } | null;
+  answered: { label: string; help: string | null; at: string } | null;
   expiresAt: string;
 }
 
 const PAGE = `${LETTERHEAD} zone person label title shows { label value } text { title text hash }
-  actions { name label help form } answered { label at } expiresAt`;
+  actions { name label help form } answered { label help at } expiresAt`;
 
 export const guestApi = {
   /** Null for a link that has ended or never was. */

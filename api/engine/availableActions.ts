@@ -4,7 +4,7 @@ import type { Field } from "../../schema/definition";
 import { isEmpty } from "../../schema/fields";
 import type { Facts, FieldValue, RecordData } from "../../schema/record";
 import { isEvent } from "../../schema/who";
-import { mayEditField, mayOpen, refusalOf, unmetNeed } from "../../schema/refusals";
+import { mayEditField, maySeeField, refusalOf, unmetNeed } from "../../schema/refusals";
 import { scopeOf } from "../../schema/workflow";
 import type { Purpose } from "../../schema/factsRead";
 import { type Advice, warningsOf } from "../../schema/rules";
@@ -101,7 +101,8 @@ export function actionsOf(seen: Seen, identity: Pick<Identity, "actor">): Availa
         const required = action.required?.includes(item) || action.asks?.[item]?.required === true;
         // A text is answered in words, and a record's facts hold its versions only.
         const apart = field.sealed || field.kind === "document";
-        return [{ name: item, field, required, default: fallback ?? (apart ? null : (record.fields[item] ?? null)) }];
+        const hidden = apart || (field.see && !maySeeField(field, record, facts, identity.actor));
+        return [{ name: item, field, required, default: fallback ?? (hidden ? null : (record.fields[item] ?? null)) }];
       });
       let refusal = refusalOf({ type: seen.type, actor: identity.actor, now }, record, name, facts);
       if (!refusal && action.ratifies && isEmpty(record.fields[action.ratifies]))
@@ -146,7 +147,7 @@ export async function permissionsOf(
   return {
     edit,
     fields: edit ? which((field) => mayEditField(field, scope, facts, record, identity.actor)) : [],
-    opens: which((field) => field.sealed === true && mayOpen(field, record, facts, identity.actor)),
+    opens: which((field) => field.sealed === true && maySeeField(field, record, facts, identity.actor)),
   };
 }
 

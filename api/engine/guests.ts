@@ -3,9 +3,10 @@
  * answering does, as the person it was made for, and ends the link. Links end by school time, or when they are revoked.
  */
 import { calendar } from "../../schema/calendar";
-import type { Guests } from "../../schema/definition";
+import type { Guests, RecordType } from "../../schema/definition";
 import { Failure } from "../../schema/failure";
 import type { DocumentValue, RecordData } from "../../schema/record";
+import { maySeeField } from "../../schema/refusals";
 import { templateScope } from "../../schema/templates";
 import { personOf, personsIn, personsOf } from "../../schema/who";
 import { isoOf, type Sql } from "../store/database";
@@ -176,7 +177,7 @@ export interface GuestPage {
   /** What may be answered now. */
   actions: AvailableAction[];
   /** What was answered by this link. */
-  answered: { label: string; at: string } | null;
+  answered: { label: string; help: string | null; at: string } | null;
   expiresAt: string;
 }
 
@@ -203,16 +204,24 @@ export async function guestPage(world: World, secret: string): Promise<GuestPage
     label: type.label,
     title: record.title,
     shows: (guests.shows ?? []).flatMap((name) => {
+      const field = type.fields[name];
       const value = scope[name];
-      const label = type.fields[name]?.label ?? name;
-      return typeof value === "string" && value !== "" ? [{ label, value }] : [];
+      if (!field || typeof value !== "string" || value === "") return [];
+      return field.see && !maySeeField(field, record, opened.facts, identity.actor)
+        ? []
+        : [{ label: field.label, value }];
     }),
     text,
     actions: offered.filter(({ name, allowed }) => allowed && guests.actions.includes(name)),
-    answered:
-      link.usedAt === null ? null : { label: type.actions[link.usedFor ?? ""]?.label ?? "Answered", at: link.usedAt },
+    answered: answeredBy(link, type),
     expiresAt: link.expiresAt,
   };
+}
+
+function answeredBy({ usedAt, usedFor }: GuestLinkRow, { actions }: RecordType): GuestPage["answered"] {
+  if (usedAt === null) return null;
+  const { label = "Answered", help = null } = actions[usedFor ?? ""] ?? {};
+  return { label, help, at: usedAt };
 }
 
 /**

@@ -38,6 +38,7 @@ export class GuestText {
 @ObjectType({ simpleResolvers: true })
 export class GuestAnswer {
   @Field(() => String, { description: "What was done." }) label!: string;
+  @Field(() => String, { nullable: true, description: "What becomes of it." }) help!: string | null;
   @Field(() => DateTime) at!: string;
 }
 

@@ -4,9 +4,12 @@ import { grantedNeed } from "./exceptions";
 import { type Refusal, refused, type Story, story, type Values } from "./world";
 
 let s: Story;
-beforeAll(async () => {
+const begin = async () => {
   s = await story();
   await s.clock.to("2026-11-23T12:00:00Z");
+};
+beforeAll(async () => {
+  await begin();
   await withoutAccount("Felix Hythecroft");
 }, 120_000);
 
@@ -18,6 +21,7 @@ interface GuestPage {
   person: string;
   letterhead: { name: string };
   title: string;
+  shows: { label: string; value: string }[];
   text: { text: string; hash: string } | null;
   actions: { name: string }[];
   answered: { label: string } | null;
@@ -30,7 +34,7 @@ const anybody = async <T>(query: string, variables: Values): Promise<T> => {
 const open = (secret: string) =>
   anybody<GuestPage | null>(
     `query ($secret: String!) { guestPage(secret: $secret) {
-      person letterhead { name } title text { text hash } actions { name } answered { label } } }`,
+      person letterhead { name } title shows { label value } text { text hash } actions { name } answered { label } } }`,
     { secret },
   );
 const answer = (secret: string, action: string, input: Values = {}, textHash?: string | null) =>
@@ -61,7 +65,7 @@ test("O49 O50 O51: a parent without an account reads the terms by a link and agr
   const page = await open(secret);
   expect(page).toMatchObject({ person: "Petra Swingfield", answered: null });
   expect(page?.text?.text).toContain("nothing else");
-  expect(page?.actions.map(({ name }) => name)).toEqual(["agree", "decline"]);
+  expect(page?.actions.map(({ name }) => name)).toEqual(["agree", "ask", "decline"]);
   // Looking changes nothing; a link that is not quite this one opens nothing.
   expect((await s.record<{ agreed: unknown[] }>("exception", id, "agreed { name }")).agreed).toEqual([]);
   expect(await open(`${secret.slice(0, -1)}${secret.endsWith("A") ? "B" : "A"}`)).toBeNull();
@@ -123,4 +127,56 @@ test("O29 O69: a regular visitor's mail carries their link, which can be revoked
   expect((await open(third))?.text?.text).toContain("stay in the bag");
   await s.clock.to("2027-01-05T12:00:00Z");
   expect(await open(third)).toBeNull();
+});
+
+test("O50: a parent asks by the link; the head is reminded to answer, nobody presses them meanwhile, and the answer is theirs alone", async () => {
+  await begin();
+  const id = await grantedNeed(s, "Wilf Stodmarsh", ["Petra Swingfield", "Leon Denton"]);
+  await withoutAccount("Petra Swingfield");
+  const leon = async () => (await s.noticesOf("Leon Denton", id)).map(({ subject }) => subject.split(":")[0]);
+  expect(await leon()).toEqual(["Please read and agree to the terms by 30 November 2026"]);
+  const secret = await link("Bea Wickhurst", "exception", id, "Petra Swingfield");
+  const hash = (await open(secret))?.text?.hash;
+  expect(await refused(answer(secret, "ask", {}, hash))).toMatchObject({ problems: [{ path: "input.yourQuestion" }] });
+  expect(await refused(s.as("Zoe King").act("exception", id, "reply", { reply: "Of what?" }))).toMatchObject({
+    message: "No question about the terms waits for an answer.",
+  });
+  const yourQuestion = "May it stay on in the bus?";
+  await answer(secret, "ask", { yourQuestion }, hash);
+  expect(await refused(answer(secret, "agree", {}, hash))).toMatchObject({ code: "NOT_FOUND" });
+
+  expect(await s.tasksOf("Zoe King", id)).toMatchObject([{ rule: "reply", dueOn: "2026-11-30" }]);
+  // The other parent may answer, but is told nothing of what was asked, and asks after it.
+  const asked = "state questionBy { name } question answer";
+  const leons = await s.as("Leon Denton").record("exception", id, asked);
+  expect(leons).toMatchObject({ questionBy: { name: "Petra Swingfield" }, question: null });
+  expect(await refused(s.as("Leon Denton").act("exception", id, "ask", { yourQuestion: "And mine?" }))).toMatchObject({
+    message: expect.stringContaining("waits for its answer already"),
+  });
+  await s.clock.to("2026-12-02T12:00:00Z");
+  expect((await s.noticesOf("Zoe King", id)).map(({ subject }) => subject)).toContainEqual(
+    expect.stringMatching(/^Still waiting/),
+  );
+  expect(await leon()).toHaveLength(1);
+
+  const reply = "Yes, with the sound off.";
+  expect(await refused(s.as("Bea Wickhurst").act("exception", id, "reply", { reply }))).toMatchObject({
+    code: "FORBIDDEN",
+  });
+  expect(await refused(s.as("Zoe King").act("exception", id, "reply"))).toMatchObject({
+    problems: [{ path: "input.reply" }],
+  });
+  expect(await s.as("Zoe King").act("exception", id, "reply", { reply })).toBe("awaitingAgreement");
+  expect(await s.tasksOf("Zoe King", id)).toEqual([]);
+  expect(await s.as("Leon Denton").record("exception", id, asked)).toMatchObject({ question: null, answer: null });
+  await hourLater(s);
+  const mails = await s.api.school.query("SELECT subject FROM mail WHERE person = ? ORDER BY id", [
+    s.person("Petra Swingfield"),
+  ]);
+  expect(mails.at(-1)).toMatchObject({ subject: expect.stringMatching(/^Your question was answered/) });
+  const theirs = await open(await link("Bea Wickhurst", "exception", id, "Petra Swingfield"));
+  expect(theirs?.shows.map(({ value }) => value)).toEqual([yourQuestion, reply]);
+  expect(theirs?.actions.map(({ name }) => name)).toEqual(["agree", "ask", "decline"]);
+  await withoutAccount("Leon Denton");
+  expect(await open(await link("Bea Wickhurst", "exception", id, "Leon Denton"))).toMatchObject({ shows: [] });
 });

@@ -60,6 +60,7 @@ export default recordType({
     },
     declineReason: { kind: "longText", label: "Why not", editable: false, because: ["O29"] },
     question: { kind: "longText", label: "What they ask", editable: false, because: ["O22", "O29"] },
+    answer: { kind: "longText", label: "What was answered", editable: false, because: ["O22", "O29"] },
     witness: { kind: "person", label: "Witness", editable: false, because: ["O29"] },
     signedPaper: {
       kind: "files",
@@ -73,7 +74,7 @@ export default recordType({
     asked: { label: "Asked", rag: "amber", help: "Waits for an answer." },
     agreed: { label: "Agreed", rag: "green", resting: true, help: "Holds until the text has a new version." },
     declined: { label: "Declined", rag: "red", help: "Somebody should talk with them." },
-    asking: { label: "Asks for an exception", rag: "blue", help: "Waits for a decision on what they ask." },
+    asking: { label: "Asks something", rag: "blue", help: "Waits for an answer, or for a decision on an exception." },
     refused: {
       label: "Will not agree",
       rag: "red",
@@ -113,6 +114,17 @@ export default recordType({
       effects: [{ set: { answeredOn: { today: true }, how: "self", wording: field("policy.text.inForce") } }],
       because: ["O19", "O29", "O30", "O119", "M3", "M4", "SM-4off"],
     },
+    askException: {
+      label: "I have a question, or need an exception",
+      help: "Somebody talks with you and answers. You agree, or do not, once you know.",
+      from: ["asked"],
+      to: "asking",
+      who: [field("person")],
+      form: ["question"],
+      required: ["question"],
+      effects: [{ set: { answer: null } }],
+      because: ["O22", "O29", "M3"],
+    },
     decline: {
       label: "I do not agree",
       from: ["asked", "asking"],
@@ -126,22 +138,13 @@ export default recordType({
       ],
       because: ["O29"],
     },
-    askException: {
-      label: "I need an exception",
-      from: ["asked"],
-      to: "asking",
-      who: [field("person")],
-      form: ["question"],
-      required: ["question"],
-      because: ["O22", "O29", "M3"],
-    },
     answerQuestion: {
       label: "Answer",
       from: ["asking"],
       to: "asked",
       who: [lineManager, ...leadership],
       form: ["answer"],
-      asks: { answer: { kind: "longText", label: "Answer", required: true } },
+      required: ["answer"],
       separate: ["person"],
       effects: [{ notice: { to: [field("person")], template: "answered" } }],
       because: ["O22", "O29"],
@@ -201,7 +204,7 @@ export default recordType({
       to: [field("person")],
       due: { after: setting("answerWithin") },
       tell: { template: "asked" },
-      actions: ["agree", "decline", "askException", "recordOnPaper"],
+      actions: ["agree", "askException", "decline", "recordOnPaper"],
       because: ["O29", "O30", "O69", "O119", "M4", "M7"],
     },
     talk: {
@@ -297,15 +300,15 @@ export default recordType({
     to: ["person"],
     by: office,
     text: "policy.text",
-    shows: ["statement"],
-    actions: ["agree", "decline", "askException"],
+    shows: ["statement", "question", "answer"],
+    actions: ["agree", "askException", "decline"],
     within: setting("linkLasts"),
     because: ["O29", "O69"],
   },
   notices: {
     asked: {
       subject: "Please read and answer by {{ due | date }}: {{ policy }}",
-      body: "{{ statement }}\n\n[Read it and answer]({{ url }})\n\nYou can agree, say that you do not, or ask for an exception on the same page.",
+      body: "{{ statement }}\n\n[Read it and answer]({{ url }})\n\nYou can agree, ask a question or for an exception, or say that you do not agree, on the same page.",
       because: ["O29", "O30"],
     },
     reminder: {
@@ -374,6 +377,9 @@ export default recordType({
   },
   form: [
     { label: "Text", fields: ["campaign", "policy", "kind", "statement", "wording", "round"] },
-    { label: "Answer", fields: ["person", "answeredOn", "how", "witness", "signedPaper", "declineReason", "question"] },
+    {
+      label: "Answer",
+      fields: ["person", "answeredOn", "how", "witness", "signedPaper", "declineReason", "question", "answer"],
+    },
   ],
 });

@@ -64,7 +64,8 @@ export default recordType({
     to: ["forWhom", "parents"],
     by: [role("headteacher"), ...office],
     text: "terms",
-    actions: ["agree", "decline"],
+    shows: ["question", "answer"],
+    actions: ["agree", "ask", "decline"],
     within: setting("linkLasts"),
     because: ["O50", "O51", "M6"],
   },
@@ -89,7 +90,7 @@ export default recordType({
       because: ["O50", "M5"],
     },
     {
-      to: [{ task: "decide" }, { task: "decideEmergency" }, { task: "decideSuspended" }],
+      to: [{ task: "decide" }, { task: "decideEmergency" }, { task: "decideSuspended" }, { task: "reply" }],
       may: ["see", "edit"],
       because: ["O134", "M3", "M5"],
     },

@@ -23,6 +23,8 @@ export const everybodyAgreed: Condition = {
     { all: [{ not: aboutPupil }, { includes: [field("agreed"), user] }] },
   ],
 };
+/** Whoever is to agree has asked, and nobody has answered. */
+export const questionWaits: Condition = { all: [{ not: { empty: field("question") } }, { empty: field("answer") }] };
 export const itsDayHasCome: Condition = { le: [field("startsOn"), { today: true }] };
 
 export const low: Condition = { eq: [field("risk.level"), "low"] };

@@ -1,7 +1,16 @@
 /** Who has what to do on an exception, by when, and what happens by itself. */
 import { field, role, setting, type TaskRule, type TimerRule } from "../../definition";
 import { headOrChair } from "./circles";
-import { assessors, emergencies, emergencyDeciders, granted, holders, holding, requester } from "./exceptionBasics";
+import {
+  assessors,
+  emergencies,
+  emergencyDeciders,
+  granted,
+  holders,
+  holding,
+  questionWaits,
+  requester,
+} from "./exceptionBasics";
 
 export const exceptionTasks: Record<string, TaskRule> = {
   assess: {
@@ -55,6 +64,18 @@ export const exceptionTasks: Record<string, TaskRule> = {
     tell: { template: "terms" },
     actions: ["agree", "decline", "recordOnPaper"],
     because: ["O50", "O51", "M6"],
+  },
+  reply: {
+    label: "Answer a question about the terms of {{ recordTitle }}",
+    help: "It is not in force before they have agreed, and they wait for your answer.",
+    opens: "awaitingAgreement",
+    when: questionWaits,
+    to: headOrChair,
+    decides: true,
+    due: { after: setting("agreeWithin") },
+    tell: { template: "question" },
+    actions: ["reply"],
+    because: ["O50", "M6"],
   },
   decideSuspended: {
     label: "Decide anew on {{ recordTitle }}",
@@ -138,8 +159,21 @@ export const exceptionTimers: Record<string, TimerRule> = {
     roll: "nextOpenDay",
     while: ["awaitingAgreement"],
     late: "collapse",
+    // Nobody is pressed for an answer while the school owes one.
+    when: { not: questionWaits },
     notice: { to: holders, template: "terms" },
     because: ["O51", "M6"],
+  },
+  replyLate: {
+    label: "The answer is late",
+    anchor: { task: "reply", due: true },
+    steps: ["P1D"],
+    repeat: setting("chaseEvery"),
+    roll: "nextOpenDay",
+    while: ["awaitingAgreement"],
+    late: "collapse",
+    notice: { to: [{ task: "reply" }], template: "stillOpen" },
+    because: ["O50", "M6"],
   },
   begin: {
     label: "It begins",

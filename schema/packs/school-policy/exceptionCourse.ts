@@ -12,6 +12,7 @@ import {
   itsDayHasCome,
   low,
   onlyLow,
+  questionWaits,
   requester,
 } from "./exceptionBasics";
 import { beingAsked } from "./exceptionFields";
@@ -56,6 +57,42 @@ export const agreement: Record<string, Action> = {
     ],
     because: ["O50", "O51", "M6"],
   },
+  ask: {
+    label: "I have a question about the terms",
+    help: "The school answers by mail. You agree, or do not, once you know.",
+    from: ["awaitingAgreement"],
+    who: holders,
+    form: ["yourQuestion"],
+    asks: {
+      yourQuestion: { kind: "longText", label: "What would you like to know?", required: true, because: ["O50"] },
+    },
+    required: ["yourQuestion"],
+    needs: {
+      oneAtATime: {
+        must: { not: questionWaits },
+        refusal: "A question about these terms waits for its answer already: yours can be asked after it.",
+        because: ["M6"],
+      },
+    },
+    effects: [{ set: { question: { form: "yourQuestion" }, questionBy: { actor: true }, answer: null } }],
+    because: ["O50", "M6"],
+  },
+  reply: {
+    label: "Answer the question",
+    from: ["awaitingAgreement"],
+    decides: headOrChair,
+    form: ["reply"],
+    asks: { reply: { kind: "longText", label: "Answer", required: true, because: ["O50"] } },
+    required: ["reply"],
+    needs: {
+      asked: { must: questionWaits, refusal: "No question about the terms waits for an answer.", because: ["M6"] },
+    },
+    effects: [
+      { set: { answer: { form: "reply" } } },
+      { notice: { to: [field("questionBy")], template: "answered", urgent: true } },
+    ],
+    because: ["O50", "M6"],
+  },
   decline: {
     label: "I do not agree to the terms",
     from: ["awaitingAgreement"],
@@ -64,7 +101,10 @@ export const agreement: Record<string, Action> = {
     form: ["whyNot"],
     asks: { whyNot: { kind: "longText", label: "Why not", required: true, because: ["O50"] } },
     required: ["whyNot"],
-    effects: [{ set: { agreed: null } }, { notice: { to: [field("decidedBy")], template: "declined" } }],
+    effects: [
+      { set: { agreed: null, questionBy: null, question: null, answer: null } },
+      { notice: { to: [field("decidedBy")], template: "declined" } },
+    ],
     because: ["O50", "M6"],
   },
   recordOnPaper: {

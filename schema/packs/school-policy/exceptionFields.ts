@@ -28,6 +28,8 @@ const needToKnow: Who[] = [
   field("parents"),
   field("namedReaders"),
 ];
+/** What one parent asks is not read by the other. */
+const answering: Who[] = [...deciders, role("dsl"), field("questionBy")];
 const adjusting: Condition = { eq: [field("adjustment"), true] };
 
 const asked: Record<string, Field> = {
@@ -306,6 +308,15 @@ const agreement: Record<string, Field> = {
     help: "The fingerprint of the exact words.",
     because: ["O50", "M6"],
   },
+  questionBy: { kind: "person", label: "Who has a question", editable: false, because: ["O50", "M6"] },
+  question: {
+    kind: "longText",
+    label: "Question about the terms",
+    see: answering,
+    editable: false,
+    because: ["O50", "M6"],
+  },
+  answer: { kind: "longText", label: "Answer to it", see: answering, editable: false, because: ["O50", "M6"] },
   signedPaper: { kind: "file", label: "Signed paper", editable: false, because: ["O50", "M6"] },
   witness: { kind: "person", label: "Witness of the signature", editable: false, because: ["O50", "M6"] },
   recordedBy: { kind: "person", label: "Signature recorded by", editable: false, because: ["O50", "M6"] },

@@ -42,7 +42,19 @@ export const exceptionNotices: Record<string, NoticeTemplate> = {
     "Please read and agree to the terms by {{ due | date }}: {{ recordTitle }}",
     "It has been granted from {{ startsOn | date }} until {{ until | date }}, on terms. It is not in force before you have agreed to them.",
     "[Read the terms]({{ url }})",
-    "If you cannot agree, say so there and why. The office can also record a signature on paper.",
+    "You can ask a question there, or say that you do not agree and why. The office can also record a signature on paper.",
+  ),
+  question: mail(
+    "Please answer by {{ due | date }} a question about the terms: {{ recordTitle }}",
+    "{{ questionBy }} has read the terms and asks something before agreeing to them.",
+    "[Read the question and answer it]({{ url }})",
+    "It is not in force before the terms are agreed to.",
+  ),
+  answered: mail(
+    "Your question was answered: {{ recordTitle }}",
+    "What you asked about the terms has been answered. Read the answer, then say whether you agree.",
+    "[Read the answer]({{ url }})",
+    "It is not in force before you have agreed.",
   ),
   declined: mail(
     "The terms were declined: {{ recordTitle }}",
