@@ -68,11 +68,7 @@ export function visitValue(value: Value, visitor: Visitor): void {
 export function audiences(type: RecordType): Who[] {
   const of = (notice?: { to: Who[] }) => notice?.to ?? [];
   return [
-    ...Object.values(type.fields).flatMap((field) => [
-      ...(field.edit ?? []),
-      ...(field.see ?? []),
-      ...of(field.tells),
-    ]),
+    ...Object.values(type.fields).flatMap((field) => [...(field.edit ?? []), ...(field.see ?? []), ...of(field.tells)]),
     ...Object.values(type.actions).flatMap((action) => [
       ...(action.who ?? []),
       ...(action.decides ?? []),
