@@ -1,4 +1,5 @@
 import { type ReactNode, useEffect, useRef } from "react";
+import { focusWasHeld } from "./focus";
 import { useSession } from "./session";
 
 let shownBefore = false;
@@ -24,7 +25,7 @@ export function Page({
   }, [title, organisation.name]);
   useEffect(() => {
     // Not on the first page of all: there a screen reader starts at the top by itself.
-    if (shownBefore) heading.current?.focus({ preventScroll: true });
+    if (shownBefore || focusWasHeld()) heading.current?.focus({ preventScroll: true });
     window.scrollTo(0, 0);
     shownBefore = true;
   }, []);
