@@ -4,6 +4,7 @@ import { Link } from "react-router-dom";
 import type { Rag } from "../../schema/definition";
 import { inFigures, plural, t } from "../i18n/t";
 import type { PeopleImportItem, PersonLineItem } from "../provider";
+import { useRowFocus } from "../rowFocus";
 import { Chip } from "../StateChip";
 
 interface Group {
@@ -81,9 +82,10 @@ export function PlanView({
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), [plan.done]);
   const groups = groupsOf(plan);
+  const { box, removed } = useRowFocus<HTMLElement>(groups.leaves.rows.length);
   const acting = groups.leaves.rows.length + groups.joins.rows.length + groups.changes.rows.length;
   return (
-    <section aria-labelledby={`${id}-title`}>
+    <section aria-labelledby={`${id}-title`} ref={box}>
       <h2 id={`${id}-title`} tabIndex={-1} ref={heading}>
         {plan.done ? t`What was done` : t`What it would do`}
       </h2>
@@ -98,13 +100,20 @@ export function PlanView({
           ))}
       </ul>
       {staying.length > 0 && (
-        <p className="note note-blue">
+        <p className="note note-blue" data-after tabIndex={-1}>
           {plural(
             staying.length,
             "# person is kept though the file does not name them.",
             "# people are kept though the file does not name them.",
           )}{" "}
-          <button type="button" className="link" onClick={() => onKeep?.([])}>{t`Take that back`}</button>
+          <button
+            type="button"
+            className="link"
+            onClick={() => {
+              heading.current?.focus();
+              onKeep?.([]);
+            }}
+          >{t`Take that back`}</button>
         </p>
       )}
       {Object.entries(groups).map(([name, { title, done, rows }]) => {
@@ -115,8 +124,8 @@ export function PlanView({
               {plan.done ? done : title} <span className="quiet">({inFigures(rows.length)})</span>
             </h3>
             <ul className="rows">
-              {shown.map((row) => (
-                <li key={row.key} className="row">
+              {shown.map((row, at) => (
+                <li key={row.key} className="row" {...(name === "leaves" && { "data-row": at, tabIndex: -1 })}>
                   <div className="row-main">
                     <p className="row-title">{row.id ? <Link to={`/people/${row.id}`}>{row.name}</Link> : row.name}</p>
                     {row.says.length > 0 && (
@@ -132,7 +141,10 @@ export function PlanView({
                       type="button"
                       className="button"
                       disabled={busy}
-                      onClick={() => onKeep([...staying, row.key])}
+                      onClick={() => {
+                        removed(at);
+                        onKeep([...staying, row.key]);
+                      }}
                     >
                       {t`Stays`}
                       <span className="visually-hidden">: {row.name}</span>

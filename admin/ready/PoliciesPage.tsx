@@ -9,6 +9,7 @@ import { Page } from "../Page";
 import type { DulyProvider, ImportedText } from "../provider";
 import { readAnew } from "../refresh";
 import { ModelTexts } from "./ModelTexts";
+import { Said } from "../Said";
 import { useSession } from "../session";
 import { forgetChosen } from "../upload";
 
@@ -134,9 +135,9 @@ export default function PoliciesPage() {
         </button>
       )}
       {opened.length > 0 && waiting.length === 0 && (
-        <p className="note note-green" role="status">
-          {t`They are in the register.`} <Link to="/ready">{t`Back to getting ready`}</Link>
-        </p>
+        <Said words={t`They are in the register.`}>
+          <Link to="/ready">{t`Back to getting ready`}</Link>
+        </Said>
       )}
       <ModelTexts />
     </Page>

@@ -10,6 +10,8 @@ import { plural, t } from "../i18n/t";
 import { Page } from "../Page";
 import type { DulyProvider, SchoolCalendar } from "../provider";
 import { readAnew } from "../refresh";
+import { useRowFocus } from "../rowFocus";
+import { Said } from "../Said";
 import { useSession } from "../session";
 import { useUnsaved } from "../unsaved";
 
@@ -38,11 +40,7 @@ export default function TermsPage() {
     >
       {calendar.error && <FailureNote failure={calendar.error} retry={() => void calendar.refetch()} />}
       {calendar.isPending && <Waiting />}
-      {said && (
-        <p className="note note-green" role="status">
-          {said}
-        </p>
-      )}
+      {said && <Said words={said} />}
       {calendar.data && (
         <YearForm
           key={JSON.stringify([calendar.data.terms, calendar.data.closures])}
@@ -69,6 +67,8 @@ function YearForm({ calendar, say }: { calendar: SchoolCalendar; say: (words: st
   const [problems, setProblems] = useState<FieldProblem[]>([]);
   const [attempt, setAttempt] = useState(0);
   const [past, setPast] = useState(false);
+  const { box: termBox, added: termAdded, removed: termRemoved } = useRowFocus<HTMLElement>(terms.length);
+  const { box: closureBox, added: closureAdded, removed: closureRemoved } = useRowFocus<HTMLElement>(closures.length);
   const release = useUnsaved(terms !== calendar.terms || closures !== calendar.closures);
   // Years that are over are kept, and out of the way.
   const isPast = ({ to }: { to: string }) => to !== "" && academicYear(to) < academicYear(me.today);
@@ -123,7 +123,7 @@ function YearForm({ calendar, say }: { calendar: SchoolCalendar; say: (words: st
           {plural(hidden, "Show earlier years too (# entry)", "Show earlier years too (# entries)")}
         </label>
       )}
-      <section aria-labelledby={`${id}-terms`}>
+      <section aria-labelledby={`${id}-terms`} ref={termBox}>
         <h2 id={`${id}-terms`}>{t`Terms`}</h2>
         {terms.length === 0 && <p className="empty">{t`None yet. Kent’s schools have six a year, others three.`}</p>}
         <ul className="rows">
@@ -131,11 +131,15 @@ function YearForm({ calendar, say }: { calendar: SchoolCalendar; say: (words: st
             isPast(term) && !past ? null : (
               <Span
                 key={at}
+                at={at}
                 path={`${id}-terms[${at}]`}
                 what="term"
                 span={term}
                 onChange={(part) => setTerms(changed(terms, at, part))}
-                onRemove={() => setTerms(without(terms, at))}
+                onRemove={() => {
+                  termRemoved(at);
+                  setTerms(without(terms, at));
+                }}
               />
             ),
           )}
@@ -143,7 +147,9 @@ function YearForm({ calendar, say }: { calendar: SchoolCalendar; say: (words: st
         <button
           type="button"
           className="button"
-          onClick={() =>
+          data-after
+          onClick={() => {
+            termAdded();
             setTerms([
               ...terms,
               {
@@ -151,22 +157,26 @@ function YearForm({ calendar, say }: { calendar: SchoolCalendar; say: (words: st
                 from: "",
                 to: "",
               },
-            ])
-          }
+            ]);
+          }}
         >{t`Add a term`}</button>
       </section>
-      <section aria-labelledby={`${id}-closed`}>
+      <section aria-labelledby={`${id}-closed`} ref={closureBox}>
         <h2 id={`${id}-closed`}>{t`INSET days, holidays and closures`}</h2>
         <ul className="rows">
           {closures.map((closure, at) =>
             isPast(closure) && !past ? null : (
               <Span
                 key={at}
+                at={at}
                 path={`${id}-closures[${at}]`}
                 what="entry"
                 span={closure}
                 onChange={(part) => setClosures(changed(closures, at, part))}
-                onRemove={() => setClosures(without(closures, at))}
+                onRemove={() => {
+                  closureRemoved(at);
+                  setClosures(without(closures, at));
+                }}
               >
                 <label>
                   {t`Kind`}
@@ -195,7 +205,11 @@ function YearForm({ calendar, say }: { calendar: SchoolCalendar; say: (words: st
               key={kind}
               type="button"
               className="button"
-              onClick={() => setClosures([...closures, { kind, name: label, from: "", to: "" }])}
+              data-after
+              onClick={() => {
+                closureAdded();
+                setClosures([...closures, { kind, name: label, from: "", to: "" }]);
+              }}
             >{t`Add: ${label}`}</button>
           ))}
         </div>
@@ -218,6 +232,7 @@ function YearForm({ calendar, say }: { calendar: SchoolCalendar; say: (words: st
 }
 
 function Span({
+  at,
   path,
   what,
   span,
@@ -225,6 +240,7 @@ function Span({
   onRemove,
   children,
 }: {
+  at: number;
   path: string;
   what: string;
   span: { name: string; from: string; to: string };
@@ -234,7 +250,7 @@ function Span({
 }) {
   const one = span.from !== "" && span.to === "";
   return (
-    <li className="row span-row">
+    <li className="row span-row" data-row={at} tabIndex={-1}>
       <div className="parts">
         <label>
           {t`Name`}

@@ -7,6 +7,7 @@ import { FailureNote, Waiting } from "../Failure";
 import { t } from "../i18n/t";
 import { Page } from "../Page";
 import type { RecordDetail } from "../provider";
+import { Said } from "../Said";
 import { StateChip } from "../StateChip";
 import { useSession } from "../session";
 import { DocumentLine } from "../text/DocumentLine";
@@ -153,17 +154,6 @@ function RecordView({
         </div>
       </div>
     </Page>
-  );
-}
-
-/** Has the focus: what was pressed is gone with its form. */
-function Said({ words }: { words: string }) {
-  const note = useRef<HTMLParagraphElement>(null);
-  useEffect(() => note.current?.focus(), [words]);
-  return (
-    <p className="note note-green" role="status" tabIndex={-1} ref={note}>
-      {words}
-    </p>
   );
 }
 

@@ -3,6 +3,7 @@ import type { Field } from "../../schema/definition";
 import type { RiskGrid } from "../../schema/record";
 import { t } from "../i18n/t";
 import type { ListRow, ShownValue } from "../provider";
+import { useRowFocus } from "../rowFocus";
 import type { InputProps } from "./fieldProps";
 import { useNamedRows } from "./rowNames";
 
@@ -54,15 +55,23 @@ export const listInput = (inputOf: (field: Field) => ComponentType<InputProps>) 
     const base = useId();
     const rows = Array.isArray(value) ? (value as ListRow[]) : [];
     const named = useNamedRows(field, rows);
+    const { box, added, removed } = useRowFocus<HTMLDivElement>(rows.length);
     if (field.kind !== "list") return null;
     const parts = Object.entries(field.of);
     const change = (at: number, name: string, next: ShownValue) =>
       onChange(rows.map((row, index) => (index === at ? { ...row, [name]: next as ListRow[string] } : row)));
     return (
-      <div id={id}>
+      <div id={id} ref={box}>
         <div className="list-rows">
           {named.map((row, at) => (
-            <div key={`${base}-${at}`} className="list-row" role="group" aria-label={`${field.label}, ${at + 1}`}>
+            <div
+              key={`${base}-${at}`}
+              className="list-row"
+              role="group"
+              aria-label={`${field.label}, ${at + 1}`}
+              data-row={at}
+              tabIndex={-1}
+            >
               {parts.map(([name, part]) => {
                 const Input = inputOf(part);
                 const control = `${base}-${at}-${name}`;
@@ -84,7 +93,10 @@ export const listInput = (inputOf: (field: Field) => ComponentType<InputProps>) 
                 <button
                   type="button"
                   className="link"
-                  onClick={() => onChange(rows.filter((_, index) => index !== at))}
+                  onClick={() => {
+                    removed(at);
+                    onChange(rows.filter((_, index) => index !== at));
+                  }}
                 >
                   {t`Remove ${(<span className="visually-hidden">{t`${at + 1} of ${field.label}`}</span>)}`}
                 </button>
@@ -95,7 +107,11 @@ export const listInput = (inputOf: (field: Field) => ComponentType<InputProps>) 
         <button
           type="button"
           className="button button-small"
-          onClick={() => onChange([...rows, Object.fromEntries(parts.map(([name]) => [name, null]))])}
+          data-after
+          onClick={() => {
+            added();
+            onChange([...rows, Object.fromEntries(parts.map(([name]) => [name, null]))]);
+          }}
         >
           {t`Add one ${(<span className="visually-hidden">{t`to ${field.label}`}</span>)}`}
         </button>

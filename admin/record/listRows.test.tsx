@@ -32,8 +32,7 @@ const people = [
 ];
 const crew = [{ who: ben, part: "reel", with: blue, since: "2027-02-01" }];
 
-test("rows that name people and records show their names, can be chosen again, and are sent as ids", async () => {
-  const sent: unknown[] = [];
+function open(sent: unknown[] = []) {
   const session = sessionOf([type]);
   const records = [
     recordOf(type, { recordTitle: "Red dragon", values: { crew } }),
@@ -53,7 +52,12 @@ test("rows that name people and records show their names, can be chosen again, a
       </Routes>
     </Screen>,
   );
-  const user = userEvent.setup();
+  return userEvent.setup();
+}
+
+test("rows that name people and records show their names, can be chosen again, and are sent as ids", async () => {
+  const sent: unknown[] = [];
+  const user = open(sent);
   const section = within(await screen.findByRole("region", { name: "Crew" }));
   await section.findByRole("link", { name: "Ben Okoro" });
   expect(section.getByRole("listitem").textContent).toBe(
@@ -63,8 +67,21 @@ test("rows that name people and records show their names, can be chosen again, a
   await user.click(section.getByRole("button", { name: /^Change/ }));
   await waitFor(() => expect(screen.getByLabelText<HTMLInputElement>("Who").value).toBe("Ben Okoro"));
   await user.click(screen.getByRole("button", { name: /^Add one/ }));
+  expect(document.activeElement).toBe(screen.getAllByLabelText("Who")[1]);
   await user.type(screen.getAllByLabelText("Who")[1] ?? document.body, "Ada");
   await user.click(await screen.findByRole("option", { name: /Ada Shah/ }));
   await user.click(screen.getByRole("button", { name: "Save" }));
   await waitFor(() => expect(sent).toEqual([{ crew: [...crew, { who: ada, part: null, with: null, since: null }] }]));
+});
+
+test("whoever takes a row away goes on from the one in its place, and after the last from what adds one", async () => {
+  const user = open();
+  await user.click(await screen.findByRole("button", { name: "Change Crew" }));
+  await user.click(screen.getByRole("button", { name: /^Add one/ }));
+  const remove = (row: number) => user.click(screen.getByRole("button", { name: `Remove ${row} of Crew` }));
+  const has = () => document.activeElement?.getAttribute("aria-label") ?? document.activeElement?.textContent;
+  await remove(1);
+  expect(has()).toBe("Crew, 1");
+  await remove(1);
+  expect(has()).toBe("Add one to Crew");
 });
