@@ -43,6 +43,7 @@ test("leaving with something unsaved asks, and both answers are kept to", async 
   await user.click(screen.getByRole("link", { name: "Elsewhere" }));
   await user.click(await screen.findByRole("button", { name: "Stay here" }));
   expect(screen.queryByText("Arrived")).toBeNull();
+  expect(document.activeElement).toBe(screen.getByRole("link", { name: "Elsewhere" }));
   await user.click(screen.getByRole("link", { name: "Elsewhere" }));
   await user.click(await screen.findByRole("button", { name: "Leave" }));
   expect(await screen.findByText("Arrived")).toBeTruthy();

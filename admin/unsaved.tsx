@@ -60,8 +60,13 @@ function Leaving({ held }: { held: Map<string, Held> }) {
 function LeaveDialog({ kept, stay, leave }: { kept: boolean; stay: () => void; leave: () => void }) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => dialog.current?.showModal(), []);
+  // Closed before it is gone: so the focus goes back to where it came from.
+  const goOn = () => {
+    dialog.current?.close();
+    stay();
+  };
   return (
-    <dialog ref={dialog} className="dialog" aria-labelledby="leave-title" onCancel={stay}>
+    <dialog ref={dialog} className="dialog" aria-labelledby="leave-title" onCancel={goOn}>
       <h2 id="leave-title">{t`Leave without saving?`}</h2>
       <p>
         {kept
@@ -69,7 +74,7 @@ function LeaveDialog({ kept, stay, leave }: { kept: boolean; stay: () => void; l
           : t`What you typed here has not been saved, and will be lost.`}
       </p>
       <div className="form-buttons">
-        <button type="button" className="button button-primary" onClick={stay}>{t`Stay here`}</button>
+        <button type="button" className="button button-primary" onClick={goOn}>{t`Stay here`}</button>
         <button type="button" className="button" onClick={leave}>{t`Leave`}</button>
       </div>
     </dialog>

@@ -7,9 +7,17 @@ module.exports = class BrowserLike extends TestEnvironment {
     Object.assign(this.global, { TextEncoder, TextDecoder, structuredClone, Request, Response, Headers });
     this.global.scrollTo = () => undefined;
     this.global.Element.prototype.scrollIntoView = () => undefined;
-    this.global.HTMLDialogElement.prototype.showModal = function () {
-      this.open = true;
-    };
+    Object.assign(this.global.HTMLDialogElement.prototype, {
+      showModal() {
+        this.cameFrom = this.ownerDocument.activeElement;
+        this.open = true;
+        this.querySelector("button")?.focus();
+      },
+      close() {
+        this.open = false;
+        this.cameFrom?.focus();
+      },
+    });
     const { Blob, FileReader } = this.global;
     Blob.prototype.arrayBuffer = function () {
       return new Promise((resolve) => {

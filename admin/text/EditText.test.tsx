@@ -62,6 +62,23 @@ test("a text is marked up by button and by key, looked at, and saved as a new ve
   expect(sent).toEqual([["kite", "r1", 1, { rules: field.value }, "Wind"]]);
 });
 
+test("the tools are one stop for Tab, and the arrows go from one to the next and round", async () => {
+  const { user } = edit();
+  await area();
+  const has = () => document.activeElement?.getAttribute("aria-label") ?? document.activeElement?.textContent;
+  screen.getByRole("button", { name: "Heading" }).focus();
+  const passed: unknown[] = [];
+  for (const key of ["{ArrowRight}", "{End}", "{ArrowRight}", "{ArrowLeft}"]) {
+    await user.keyboard(key);
+    passed.push(has());
+  }
+  expect(passed).toEqual(["Bold", "Link", "Heading", "Link"]);
+  await user.tab();
+  expect(document.activeElement).toBe(await area());
+  await user.tab({ shift: true });
+  expect(has()).toBe("Link");
+});
+
 test("what was typed and not saved is offered again, and can be left", async () => {
   const opened = edit();
   await replaceIn(opened.user, "field", "beach");
@@ -72,6 +89,7 @@ test("what was typed and not saved is offered again, and can be left", async () 
   expect(await screen.findByText("You have a draft that was not saved")).toBeTruthy();
   expect(document.querySelector(".prose ins")?.textContent).toContain("beach");
   await again.user.click(screen.getByRole("button", { name: "Go on with the draft" }));
+  expect(document.activeElement).toBe(await area());
   expect((await area()).value).toContain("Fly on the beach.");
   again.unmount();
 

@@ -11,6 +11,7 @@ import { RequestFailure } from "../graphql";
 import { t } from "../i18n/t";
 import { useProblems } from "../problems";
 import type { DulyProvider } from "../provider";
+import { Said } from "../Said";
 import { useSession } from "../session";
 import { useUnsaved } from "../unsaved";
 import { longInstant } from "../words";
@@ -76,6 +77,8 @@ function Editor({ about, changed, saved }: { about: About; changed: () => Promis
     const draft = readDraft(place);
     return draft && draft.text !== saved.text ? draft : undefined;
   });
+  // Whoever has chosen what to go on from goes on in it.
+  const [answered, setAnswered] = useState(false);
   const [merging, setMerging] = useState<Merging>();
   const [why, setWhy] = useState("");
   const [said, setSaid] = useState<string>();
@@ -124,6 +127,7 @@ function Editor({ about, changed, saved }: { about: About; changed: () => Promis
   }
 
   async function goOn(kept: Draft) {
+    setAnswered(true);
     setText(kept.text);
     setBase(kept.base);
     setOffered(undefined);
@@ -132,7 +136,12 @@ function Editor({ about, changed, saved }: { about: About; changed: () => Promis
 
   if (offered)
     return (
-      <Offer draft={offered} saved={saved} goOn={() => void goOn(offered)} startAgain={() => setOffered(undefined)} />
+      <Offer
+        draft={offered}
+        saved={saved}
+        goOn={() => void goOn(offered)}
+        startAgain={() => (setAnswered(true), setOffered(undefined))}
+      />
     );
   if (merging)
     return (
@@ -162,11 +171,7 @@ function Editor({ about, changed, saved }: { about: About; changed: () => Promis
       }}
     >
       <ErrorSummary problems={problems} attempt={attempt} />
-      {said && (
-        <p className="note note-blue" role="status">
-          {said}
-        </p>
-      )}
+      {said && <Said words={said} meaning="blue" />}
       <label className="visually-hidden" htmlFor={id}>
         {type.fields[name]?.label}
       </label>
@@ -176,6 +181,7 @@ function Editor({ about, changed, saved }: { about: About; changed: () => Promis
         value={text}
         onChange={(value) => setText(String(value ?? ""))}
         {...(base.number > 0 && { before: base.text })}
+        autoFocus={answered}
       />
       <p className="quiet" role="status">
         {draft.state === "kept" && t`Your draft is kept in this browser until you save.`}

@@ -56,9 +56,11 @@ export default function MarkdownField({
   invalid,
   describedBy,
   before,
+  autoFocus,
 }: InputProps & {
   /** What is being changed, where a look at the changes is of use. */
   before?: string;
+  autoFocus?: boolean;
 }) {
   const area = useRef<HTMLTextAreaElement>(null);
   const [pane, setPane] = useState<Pane>("write");
@@ -114,6 +116,7 @@ export default function MarkdownField({
         onChange={(event) => onChange(event.target.value)}
         onKeyDown={pressed}
         spellCheck
+        autoFocus={autoFocus}
         aria-required={required ? true : undefined}
         aria-invalid={invalid ? true : undefined}
         aria-describedby={describedBy}
@@ -132,8 +135,9 @@ export default function MarkdownField({
 function Toolbar({ controls, apply }: { controls: string; apply: (run: Tool["run"]) => void }) {
   const [at, setAt] = useState(0);
   const bar = useRef<HTMLDivElement>(null);
+  const all = tools();
   function move(event: KeyboardEvent) {
-    const last = tools.length - 1;
+    const last = all.length - 1;
     const next = { ArrowRight: at === last ? 0 : at + 1, ArrowLeft: at === 0 ? last : at - 1, Home: 0, End: last }[
       event.key
     ];
@@ -151,7 +155,7 @@ function Toolbar({ controls, apply }: { controls: string; apply: (run: Tool["run
       aria-controls={controls}
       onKeyDown={move}
     >
-      {tools().map((tool, place) => (
+      {all.map((tool, place) => (
         <button
           key={tool.label}
           type="button"
