@@ -119,37 +119,65 @@ export async function wrongs(page: Page): Promise<string[]> {
   return found;
 }
 
-/** Where the focus is: what has it, whether a ring says so, and whether the page shows it and nothing lies over it. */
+interface Focus {
+  name: string;
+  /** A ring says that it is here. */
+  ring: boolean;
+  /** It is in sight and nothing lies over it: all of what fits between the bars, something of what is taller. */
+  shown: boolean;
+}
 const lookAtFocus = `(() => {
+  window.wasTabbed = true;
   const element = document.activeElement;
   if (!element || element === document.body) return { name: "the page itself", ring: true, shown: true };
-  const { left, top, width, height } = element.getBoundingClientRect();
   const { outlineStyle, outlineWidth } = getComputedStyle(element);
   // A picker draws its ring around the box, a file input around the button beside it; a heading that a page which opens
   // puts the focus on is no stop of Tab's.
   const ring =
     (outlineStyle !== "none" && parseFloat(outlineWidth) > 0) ||
     element.matches(".Mui-focused *, [type=file], [tabindex='-1']");
-  const shown = [0.1, 0.5, 0.9].some((part) => {
-    const there = document.elementFromPoint(left + width * part, top + height / 2);
+  const seen = ({ left, top, width, height }, down) => [0.1, 0.5, 0.9].some((across) => {
+    const there = document.elementFromPoint(left + width * across, top + height * down);
     return there && (element.contains(there) || there.contains(element));
+  });
+  const { scrollPaddingTop, scrollPaddingBottom } = getComputedStyle(document.documentElement);
+  const room = innerHeight - parseFloat(scrollPaddingTop) - parseFloat(scrollPaddingBottom);
+  const whole = element.getBoundingClientRect();
+  // Words of a link may stand on two lines, each a box of its own.
+  const boxes = whole.height > room ? [whole] : [...element.getClientRects()];
+  const shown = boxes.every((box) => {
+    const parts = [0.1, 0.5, 0.9].map((down) => seen(box, down));
+    return whole.height > room ? parts.includes(true) : !parts.includes(false);
   });
   const name = element.getAttribute("aria-label") || element.textContent || element.id || element.tagName;
   return { name: name.trim().slice(0, 80), ring, shown };
 })()`;
 
+/** Nothing that went from the page took the focus of whoever works by keyboard with it. */
+async function stillHeld(page: Page): Promise<void> {
+  const lost = () => page.evaluate<boolean>("window.wasTabbed === true && document.activeElement === document.body");
+  for (let left = 30; await lost(); left--) {
+    if (left === 0) throw new Error(`The focus was lost at ${page.url()}.`);
+    await page.waitForTimeout(100);
+  }
+}
+
 /**
- * By Tab alone to a control, as somebody without a mouse comes there. @throws where a stop on the way cannot be seen to
- * have the focus, and where Tab never arrives.
+ * By Tab alone to a control, as somebody without a mouse comes there. @throws where the focus was lost before, where a
+ * stop on the way cannot be seen to have it, and where Tab never arrives.
  */
 export async function tabTo(page: Page, target: Locator): Promise<void> {
+  await stillHeld(page);
   const passed: string[] = [];
   while (passed.length < 150) {
     await page.keyboard.press("Tab");
-    const { name, ring, shown } = await page.evaluate<{ name: string; ring: boolean; shown: boolean }>(lookAtFocus);
+    const [{ name, ring, shown }, here] = await Promise.all([
+      page.evaluate<Focus>(lookAtFocus),
+      target.and(page.locator(":focus")).count(),
+    ]);
     if (!ring || !shown)
       throw new Error(`“${name}” has the focus, and ${ring ? "is not in sight" : "nothing says so"}.`);
-    if (await target.and(page.locator(":focus")).count()) return;
+    if (here) return;
     passed.push(name);
   }
   throw new Error(`Tab never came to ${target.toString()}. It passed ${passed.slice(-12).join(" | ")}.`);
@@ -165,6 +193,19 @@ export async function press(page: Page, target: Locator, key = "Enter"): Promise
 export async function write(page: Page, target: Locator, words: string): Promise<void> {
   await press(page, target, "Control+A");
   await page.keyboard.type(words);
+}
+
+/** A day into a date's own field, by its parts: whether the month comes first is the browser's to say. */
+export async function writeDay(page: Page, target: Locator, on: Date): Promise<void> {
+  const written = on.toISOString().slice(0, 10);
+  const [year = "", month = "", day = ""] = written.split("-");
+  await tabTo(page, target);
+  for (const order of [day + month + year, month + day + year]) {
+    await page.keyboard.type(order);
+    if ((await target.inputValue()) === written) return;
+    for (let part = 0; part < 3; part++) await page.keyboard.press("ArrowLeft");
+  }
+  throw new Error(`The day ${written} could not be written.`);
 }
 
 /** The first that a picker finds for these words. */
