@@ -156,7 +156,7 @@ function Editor({ about, changed, saved }: { about: About; changed: () => Promis
       />
     );
   const savesByKey = (event: KeyboardEvent) => {
-    if (event.key !== "s" || event.altKey || event.shiftKey || event.ctrlKey === event.metaKey) return;
+    if (event.key.toLowerCase() !== "s" || event.altKey || event.shiftKey || event.ctrlKey === event.metaKey) return;
     event.preventDefault();
     void save();
   };

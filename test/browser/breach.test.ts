@@ -1,4 +1,7 @@
-/** A breach, from the report on a phone to the policy that it changed: everybody at their own work, nothing over the API. */
+/**
+ * A breach, from the report on a phone to the policy that it changed: everybody at their own work, nothing over the API, and
+ * from the debrief on by keyboard alone.
+ */
 import type { Locator, Page } from "playwright-core";
 import { type Product, startProduct } from "../product";
 import {
@@ -6,9 +9,10 @@ import {
   finishByKey,
   mark,
   openScreens,
+  pickOut,
   press,
   type Screens,
-  send,
+  sendByKey,
   shot,
   stands,
   write,
@@ -61,30 +65,20 @@ async function atWork(name: string): Promise<Page> {
 /** Opens the form of an action from its row in My work. */
 async function begin(name: string, action: string): Promise<Page> {
   const page = await atWork(name);
-  await page.getByRole("link", { name: new RegExp(`^${action}: `) }).click();
+  await press(page, page.getByRole("link", { name: new RegExp(`^${action}: `) }));
   return page;
 }
 const answer = (page: Page, question: RegExp, yes: boolean) =>
   page.getByRole("group", { name: question }).getByLabel(yes ? "Yes" : "No", { exact: true });
 const inSight = (page: Page, words: string | RegExp) => page.getByText(words).first().waitFor();
-async function pick(within: Page | Locator, label: RegExp, words: string): Promise<void> {
-  await within.getByRole("combobox", { name: label }).fill(words);
-  await within
-    .getByRole("option", { name: new RegExp(words) })
-    .first()
-    .click();
-}
 
 /** The governors' decision, at the end of the text that the page shows. */
 async function ratify(page: Page): Promise<void> {
-  await page.getByRole("textbox", { name: "Meeting" }).fill("Full governing body");
-  await page
-    .getByLabel(/minute/i)
-    .first()
-    .fill("7.2");
+  await write(page, page.getByRole("textbox", { name: "Meeting" }), "Full governing body");
+  await write(page, page.getByLabel(/minute/i).first(), "7.2");
   for (const name of ["Rowan Ashdown", "Imogen Tarrant", "Piers Hollowell"])
-    await pick(page, /Governors present/, name);
-  await send(page);
+    await pickOut(page, /Governors present/, name);
+  await sendByKey(page);
 }
 
 test("a breach is reported on a phone in a dozen interactions at most, from My work to its reference", async () => {
@@ -133,16 +127,16 @@ test("it is judged, the parents are told, and the investigation ends with its ou
 
 test("leaders debrief, and what is to be learnt has an owner and a policy", async () => {
   const page = await begin("Zoe King", "Record the debrief");
-  await pick(page, /^Present/, "Callum Birchwood");
-  await page.getByLabel(/^How it could happen/).fill("The rule says phones. It was reported at once.");
-  await page.getByRole("button", { name: "Add one to Lessons" }).click();
+  await pickOut(page, /^Present/, "Callum Birchwood");
+  await write(page, page.getByLabel(/^How it could happen/), "The rule says phones. It was reported at once.");
+  await press(page, page.getByRole("button", { name: "Add one to Lessons" }));
   const row = page.getByRole("group", { name: "Lessons, 1" });
-  await row.getByLabel("What is to change").fill(lesson);
-  await row.getByLabel("What kind of change").selectOption({ label: "A policy" });
-  await pick(row, /^Which policy/, policy);
-  await pick(row, /^Who sees to it/, "Tomas Elmstead");
+  await write(page, row.getByLabel("What is to change"), lesson);
+  await write(page, row.getByLabel("What kind of change"), "A policy");
+  await pickOut(page, /^Which policy/, policy);
+  await pickOut(page, /^Who sees to it/, "Tomas Elmstead");
   await shot(page, "breach-debrief-1440");
-  await finish(page);
+  await finishByKey(page);
   const learnt = page.getByRole("region", { name: "What is to be learnt" });
   await learnt.getByRole("link", { name: "Tomas Elmstead" }).waitFor();
   await learnt.getByRole("link", { name: policy }).waitFor();
@@ -153,43 +147,49 @@ test("leaders debrief, and what is to be learnt has an owner and a policy", asyn
 test("its owner cannot call it done, asks for the review, and the head changes the text", async () => {
   const page = await begin("Tomas Elmstead", "Record what has changed");
   await inSight(page, /“Record what has changed” cannot be done now. The policy is to change: ask for its review/);
-  await page.getByRole("button", { name: "Ask for a review of the policy" }).click();
+  await press(page, page.getByRole("button", { name: "Ask for a review of the policy" }));
   await page.getByRole("combobox", { name: /^Which policy/ }).waitFor();
   expect(await page.getByRole("combobox", { name: /^Which policy/ }).inputValue()).toBe(policy);
-  await finish(page);
+  await finishByKey(page);
 
   const head = await atWork("Zoe King");
-  await head.getByRole("link", { name: `Finish the review of ${policy}` }).click();
-  await head.getByRole("link", { name: "Edit it" }).click();
-  const text = head.getByRole("textbox", { name: "Text", exact: true });
-  await text.fill(`${await text.inputValue()}\n\n${lesson}.`);
-  await head.getByLabel(/^What changed, and why/).fill("A lesson of an incident.");
-  await head.getByRole("button", { name: "Save as a new version" }).click();
+  await press(head, head.getByRole("link", { name: `Finish the review of ${policy}` }));
+  await press(head, head.getByRole("link", { name: "Edit it" }));
+  await press(head, head.getByRole("textbox", { name: "Text", exact: true }), "Control+End");
+  await head.keyboard.type(`\n\n${lesson}.`);
+  await write(head, head.getByLabel(/^What changed, and why/), "A lesson of an incident.");
+  // Not what she meant: she is asked, stays, and is where she was.
+  const cancel = head.getByRole("link", { name: "Cancel" });
+  await press(head, cancel);
+  await press(head, head.getByRole("button", { name: "Stay here" }));
+  await cancel.and(head.locator(":focus")).waitFor();
+  await head.keyboard.press("Control+S");
   await inSight(head, /^Saved as version/);
   await begin("Zoe King", "Submit for ratification");
-  await head.getByLabel(/^Why wording of the template stays/).fill("It names the pupils who took part.");
-  await finish(head);
+  const stays = head.getByLabel(/^Why wording of the template stays/);
+  await write(head, stays, "It names the pupils who took part.");
+  await finishByKey(head);
   await stands(head, "Awaiting ratification");
 });
 
 test("the governors ratify, the lesson is done, the incident closes, and the picture leads from breach to policy", async () => {
   const chair = await begin("Rowan Ashdown", "Ratify");
-  await chair.getByRole("link", { name: "Read and ratify" }).click();
+  await press(chair, chair.getByRole("link", { name: "Read and ratify" }));
   await inSight(chair, `${lesson}.`);
   await ratify(chair);
   await stands(chair, "Ratified");
 
   const owner = await begin("Tomas Elmstead", "Record what has changed");
-  await owner.getByRole("textbox", { name: "What has changed" }).fill("Watches are named in the policy.");
-  await finish(owner);
+  await write(owner, owner.getByRole("textbox", { name: "What has changed" }), "Watches are named in the policy.");
+  await finishByKey(owner);
   await stands(owner, "Acted on");
 
   const lead = await begin("Callum Birchwood", "Record the procedures given");
-  await lead.getByLabel("The pupil", { exact: true }).check();
-  await lead.getByLabel("Parents or carers", { exact: true }).check();
-  await finish(lead);
+  await press(lead, lead.getByLabel("The pupil", { exact: true }), " ");
+  await press(lead, lead.getByLabel("Parents or carers", { exact: true }), " ");
+  await finishByKey(lead);
   await begin("Callum Birchwood", "Close");
-  await finish(lead);
+  await finishByKey(lead);
 
   const picture = lead.getByRole("group", { name: "Picture of the linked records" });
   const nodes = await picture.locator(".chain-node").allTextContents();
@@ -197,6 +197,8 @@ test("the governors ratify, the lesson is done, the incident closes, and the pic
     expect(nodes).toContainEqual(expect.stringMatching(node));
   await shot(lead, "breach-chain-1440");
   expect(await wrongs(lead)).toEqual([]);
+  await press(lead, picture.getByRole("link", { name: /^Policy/ }));
+  await lead.getByRole("heading", { level: 1, name: policy }).waitFor();
 });
 
 test("by keyboard alone a breach is reported, and judged by whoever leads safeguarding", async () => {
@@ -215,9 +217,7 @@ test("by keyboard alone a breach is reported, and judged by whoever leads safegu
   await reporter.close();
 
   const lead = await atWork("Callum Birchwood");
-  const judge = lead.getByRole("link", { name: /^Decide what follows: / });
-  await judge.waitFor();
-  await press(lead, judge);
+  await press(lead, lead.getByRole("link", { name: /^Decide what follows: / }));
   await write(lead, lead.getByLabel(/^Category/), "Pupil used a phone on site");
   await write(lead, lead.getByLabel(/^Severity/), "Low");
   await press(lead, lead.getByLabel("Behaviour", { exact: true }), " ");

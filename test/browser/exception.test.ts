@@ -59,19 +59,14 @@ async function phone(name: string): Promise<Page> {
 
 /** From the row in My work to the form of its main action. */
 async function begin(page: Page, action: string): Promise<void> {
-  const row = page.getByRole("link", { name: new RegExp(`^${action}: `) });
-  await row.waitFor();
-  await press(page, row);
+  await press(page, page.getByRole("link", { name: new RegExp(`^${action}: `) }));
 }
 
 /** Whoever leads safeguarding has the task; a deputy helps out from the register. */
 async function beginToAssess(): Promise<Page> {
   const page = await phone("Callum Birchwood");
   await screens.go(page, "#/exceptions?view=asked");
-  const asked = page.getByRole("link", { name: /Wilf Wingham/ });
-  await asked.waitFor();
-  await press(page, asked);
-  await stands(page, "Asked for");
+  await press(page, page.getByRole("link", { name: /Wilf Wingham/ }));
   await press(page, page.getByRole("button", { name: "Record the risk assessment", exact: true }));
   return page;
 }
@@ -105,9 +100,7 @@ test("a teacher asks for a pupil's exception", async () => {
   const page = await phone("Tomas Elmstead");
   await press(page, page.getByRole("link", { name: "Menu" }));
   await press(page, page.getByRole("link", { name: "New exception" }));
-  const kind = page.getByLabel("What kind of exception");
-  await kind.waitFor();
-  await write(page, kind, "A pupil's device for a medical or other need");
+  await write(page, page.getByLabel("What kind of exception"), "A pupil's device for a medical or other need");
   await write(page, page.getByLabel(/^What is asked for/), "His own phone with him, in lessons too");
   const why = "The sensor warns on the phone before anybody would see it.";
   await write(page, page.getByLabel(/^Why it is needed/), why);

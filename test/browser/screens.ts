@@ -163,21 +163,21 @@ async function stillHeld(page: Page): Promise<void> {
 }
 
 /**
- * By Tab alone to a control, as somebody without a mouse comes there. @throws where the focus was lost before, where a
+ * By Tab alone to a control once it is there and has not the focus already, as somebody without a mouse comes there. @throws where the focus was lost before, where a
  * stop on the way cannot be seen to have it, and where Tab never arrives.
  */
 export async function tabTo(page: Page, target: Locator): Promise<void> {
-  await stillHeld(page);
+  await target.first().waitFor();
+  const here = () => target.and(page.locator(":focus")).count();
+  const [arrived] = await Promise.all([here(), stillHeld(page)]);
+  if (arrived) return;
   const passed: string[] = [];
   while (passed.length < 150) {
     await page.keyboard.press("Tab");
-    const [{ name, ring, shown }, here] = await Promise.all([
-      page.evaluate<Focus>(lookAtFocus),
-      target.and(page.locator(":focus")).count(),
-    ]);
+    const [{ name, ring, shown }, come] = await Promise.all([page.evaluate<Focus>(lookAtFocus), here()]);
     if (!ring || !shown)
       throw new Error(`“${name}” has the focus, and ${ring ? "is not in sight" : "nothing says so"}.`);
-    if (here) return;
+    if (come) return;
     passed.push(name);
   }
   throw new Error(`Tab never came to ${target.toString()}. It passed ${passed.slice(-12).join(" | ")}.`);
