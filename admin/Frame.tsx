@@ -5,7 +5,7 @@ import { Link, NavLink, useNavigate } from "react-router-dom";
 import type { RecordType } from "../schema/definition";
 import { ClockBar } from "./demo/ClockBar";
 import { Waiting } from "./Failure";
-import { actIn } from "./graphql";
+import { actIn } from "./post";
 import { t } from "./i18n/t";
 import { Icon } from "./icons";
 import { useSingleKeys } from "./keys";

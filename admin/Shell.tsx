@@ -4,14 +4,17 @@
  */
 import { lazy, Suspense, useCallback, useEffect, useState } from "react";
 import { Guarded } from "./Broken";
-import { THIS_DEVICE, type ThisDevice } from "./device/thisDevice";
+import type { ThisDevice } from "./device/thisDevice";
 import { type Door, doorOf } from "./door";
-import { graphql, forgetOrganisation, SIGNED_OUT } from "./graphql";
+import { WHO } from "./firstQueries";
+import { graphql, SIGNED_OUT } from "./graphql";
 import { t } from "./i18n/t";
-import { type Letterhead, LETTERHEAD, wear } from "./letterhead/letterhead";
+import { type Letterhead, wear } from "./letterhead/letterhead";
+import { forgetAhead, forgetOrganisation, sentAhead } from "./post";
 import { SignIn } from "./SignIn";
 
-const App = lazy(() => import("./App"));
+const loadApp = () => import("./App");
+const App = lazy(loadApp);
 const FoundPage = lazy(() => import("./start/FoundPage"));
 const WelcomePage = lazy(() => import("./start/WelcomePage"));
 const DevicePage = lazy(async () => {
@@ -30,7 +33,6 @@ type Session =
   | { kind: "device"; device: ThisDevice }
   | { kind: "in"; person: string; expired: boolean };
 
-const WHO = `query WhoAmI { me { person { id } } founding { founded } sharedDevice { ${THIS_DEVICE} } ${LETTERHEAD} }`;
 const noSchool = () =>
   t`There is no school here yet. Open the link that was printed where Duly was started: it founds yours, and makes you its first administrator.`;
 
@@ -46,6 +48,7 @@ async function whoIsHere(): Promise<Session> {
   if (letterhead) wear(letterhead);
   if (!found.founding.founded) return { kind: "out", letterhead, why: noSchool() };
   if (found.me) return { kind: "in", person: found.me.person.id, expired: false };
+  forgetAhead();
   return found.sharedDevice ? { kind: "device", device: found.sharedDevice } : { kind: "out", letterhead };
 }
 
@@ -71,9 +74,11 @@ function Entrance({ door }: { door: Door | undefined }) {
   const [session, setSession] = useState<Session>({ kind: "asking" });
 
   useEffect(() => {
+    // It is what will be shown, most likely: it need not wait for the answer. Where it cannot be had, App itself says so.
+    if (sentAhead()) void loadApp().catch(() => undefined);
     // A kept choice of organisation that is no longer ours must not lock anybody out.
     void whoIsHere()
-      .catch(() => (forgetOrganisation(), whoIsHere()))
+      .catch(() => (forgetAhead(), forgetOrganisation(), whoIsHere()))
       .catch(stayOut)
       .then(setSession);
     const ended = () =>

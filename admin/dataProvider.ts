@@ -50,6 +50,7 @@ import type {
   Verbs,
   ViewItem,
 } from "./provider";
+import { MY_TASKS, SESSION } from "./firstQueries";
 import * as q from "./queries";
 import { asRecordData } from "./record/values";
 import { makeReport } from "./reports/reportFile";
@@ -164,7 +165,7 @@ export function makeDataProvider(): DulyProvider {
         roles: Session["roles"];
         calendar: { zone: string };
         definitions: { type: string; version: number; json: RecordType }[];
-      }>(q.SESSION);
+      }>(SESSION);
       if (!data.me) throw new RequestFailure("UNAUTHENTICATED", t`Sign in to go on.`);
       const edition = data.definitions.map(({ type, version }) => `${type}:${version}`).join(",");
       // The same array until somebody publishes: routes are made from it once.
@@ -286,7 +287,7 @@ export function makeDataProvider(): DulyProvider {
 
     upload,
     myTasks: async (after) =>
-      pageOf((await graphql<{ myTasks: Connection<TaskItem> }>(q.MY_TASKS, { after: after ?? null })).myTasks),
+      pageOf((await graphql<{ myTasks: Connection<TaskItem> }>(MY_TASKS, { after: after ?? null })).myTasks),
     myWaiting: async () => pageOf((await graphql<{ myWaiting: Connection<TaskItem> }>(q.MY_WAITING)).myWaiting),
     async completeTask(id, comment) {
       await graphql(q.COMPLETE_TASK, { input: { id, comment: comment.trim() || null } });

@@ -4,6 +4,7 @@
  */
 import type { FailureCode, Problem } from "../schema/failure";
 import { t } from "./i18n/t";
+import { post } from "./post";
 
 export type RequestFailureCode = FailureCode | "OFFLINE" | "INTERNAL";
 
@@ -22,13 +23,6 @@ export class RequestFailure extends Error {
     this.status = code === "UNAUTHENTICATED" ? 401 : code === "FORBIDDEN" ? 403 : code === "NOT_FOUND" ? 404 : 500;
   }
 }
-
-const ORGANISATION = "duly.organisation";
-
-/** The organisation this browser acts in; undefined lets the server take the person's only one. */
-export const actingOrganisation = (): string | undefined => localStorage.getItem(ORGANISATION) ?? undefined;
-export const actIn = (organisation: string): void => localStorage.setItem(ORGANISATION, organisation);
-export const forgetOrganisation = (): void => localStorage.removeItem(ORGANISATION);
 
 let schemaVersion: string | undefined;
 /** Said when somebody published a definition: the screens are made anew. */
@@ -76,22 +70,9 @@ export async function graphql<T>(
   variables: Record<string, unknown> = {},
   signal?: AbortSignal,
 ): Promise<T> {
-  const organisation = actingOrganisation();
   let response: Response;
   try {
-    response = await fetch("/graphql", {
-      method: "POST",
-      credentials: "same-origin",
-      signal: signal ?? null,
-      headers: {
-        "content-type": "application/json",
-        "x-duly": "1",
-        "apollo-require-preflight": "1",
-        ...(organisation && { "x-organisation": organisation }),
-        ...(schemaVersion && { "x-schema-version": schemaVersion }),
-      },
-      body: JSON.stringify({ query, variables }),
-    });
+    response = await post(query, variables, { schemaVersion, signal });
   } catch (cause) {
     if (cause instanceof DOMException && cause.name === "AbortError") throw cause;
     throw new RequestFailure("OFFLINE", offline());

@@ -3,7 +3,7 @@
  * nothing tells, it asks from time to time; a page that nobody looks at does neither.
  */
 import type { Query, QueryClient } from "@tanstack/react-query";
-import { actingOrganisation } from "./graphql";
+import { actingOrganisation } from "./post";
 
 export interface Changed {
   type: string;

@@ -1,28 +1,16 @@
 /** Query text: the fixed nouns, and what is made for a record type from its definition. */
 import type { Field, RecordType } from "../schema/definition";
 import { pascal, snake } from "../schema/text";
-import { LETTERHEAD } from "./letterhead/letterhead";
+import { LETTERHEAD, PAGE_INFO, TASK } from "./firstQueries";
 import { selectionOf, VERSION } from "./record/values";
 
-const TASK = `id type record recordTitle reference label help state openedAt dueOn dueInWords overdue unassigned because
-  holders { id name } passed { from { id name } to { id name } away } actions { name label } closedAt closedBy { id name } closedWhy`;
 const TIMER = `id type record recordTitle rule label stepInWords dueAt state provisional firedAt outcome because
   recipients { id name }`;
 const NOTICE = `id type record recordTitle subject body createdAt sendAt outcome outcomeWhy urgent because
   person { id name } mail { id messageId subject text state answer sentAt attempts }`;
 const HISTORY = `id seq at kind rule because summary detail actor { kind name }`;
 const FINDING = `id code message path state answer answeredBy { id name } answeredAt`;
-const PAGE_INFO = `pageInfo { hasNextPage endCursor }`;
 
-export const SESSION = `query Session {
-  me { person { id name email } organisation { id name } organisations { id name } roles administers demo now today
-    types { name see create edit } }
-  roles { name label }
-  calendar { zone }
-  definitions { type version json }
-}`;
-
-export const MY_TASKS = `query MyTasks($after: String) { myTasks(first: 50, after: $after) { nodes { ${TASK} } ${PAGE_INFO} } }`;
 export const MY_WAITING = `query MyWaiting { myWaiting(first: 50) { nodes { ${TASK} } ${PAGE_INFO} } }`;
 export const COMPLETE_TASK = `mutation CompleteTask($input: CompleteTaskInput!) { completeTask(input: $input) { id } }`;
 export const HAND_OVER_TASK = `mutation HandOverTask($input: HandOverTaskInput!) { handOverTask(input: $input) { id } }`;

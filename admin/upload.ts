@@ -1,5 +1,6 @@
 /** Sends one file, saying how far it is. XMLHttpRequest, since fetch tells nothing of what it has sent. */
-import { actingOrganisation, offline, RequestFailure, type RequestFailureCode, SIGNED_OUT } from "./graphql";
+import { offline, RequestFailure, type RequestFailureCode, SIGNED_OUT } from "./graphql";
+import { actingOrganisation } from "./post";
 import { t } from "./i18n/t";
 import type { FileRef, Verbs } from "./provider";
 

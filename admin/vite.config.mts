@@ -12,6 +12,17 @@ export default defineConfig({
   // One copy each, whoever imports them: two would be two contexts.
   resolve: { dedupe: ["react", "react-dom", "ra-core", "@tanstack/react-query", "react-router", "react-router-dom"] },
   // The page may run no inline script and load no data: address, so small files stay files.
-  build: { outDir: "../build/admin", emptyOutDir: true, target: "es2022", assetsInlineLimit: 0, sourcemap: false },
+  build: {
+    outDir: "../build/admin",
+    emptyOutDir: true,
+    target: "es2022",
+    assetsInlineLimit: 0,
+    sourcemap: false,
+    // The server reads in it what the signed-in app is made of: see adminFiles.ts.
+    manifest: "app-chunks.json",
+    rolldownOptions: {
+      input: { index: `${import.meta.dirname}/index.html`, ahead: `${import.meta.dirname}/ahead.ts` },
+    },
+  },
   server: { proxy: Object.fromEntries(passed.map((path) => [path, { target: api, changeOrigin: false }])) },
 });

@@ -1,7 +1,8 @@
 /** What a shared device asks: operations of its own, without a session. */
 import type { Field, Quick } from "../../schema/definition";
 import { graphql } from "../graphql";
-import { THIS_DEVICE, type ThisDevice } from "./thisDevice";
+import { THIS_DEVICE } from "../firstQueries";
+import type { ThisDevice } from "./thisDevice";
 
 export interface ReportForm {
   type: string;

@@ -9,5 +9,3 @@ export interface ThisDevice {
   /** The school's date. */
   today: string;
 }
-
-export const THIS_DEVICE = "label organisation person secondsLeft today";

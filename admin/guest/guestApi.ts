@@ -2,7 +2,8 @@
 import type { Field } from "../../schema/definition";
 import type { FieldValue } from "../../schema/record";
 import { graphql } from "../graphql";
-import { type Letterhead, LETTERHEAD } from "../letterhead/letterhead";
+import { LETTERHEAD } from "../firstQueries";
+import type { Letterhead } from "../letterhead/letterhead";
 
 export interface GuestItem {
   name: string;

@@ -6,8 +6,6 @@ export interface Letterhead {
   crest: string | null;
 }
 
-export const LETTERHEAD = "letterhead { name colour crest }";
-
 let worn: Letterhead | undefined;
 
 /** What the pages wear: the signed-in app need not ask again. */

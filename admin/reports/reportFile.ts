@@ -1,5 +1,6 @@
 /** Asks the server for a report as a file. It is made while one waits: what is refused comes back as a sentence. */
-import { actingOrganisation, offline, RequestFailure, type RequestFailureCode, SIGNED_OUT } from "../graphql";
+import { offline, RequestFailure, type RequestFailureCode, SIGNED_OUT } from "../graphql";
+import { actingOrganisation } from "../post";
 import { t } from "../i18n/t";
 import type { Verbs } from "../provider";
 

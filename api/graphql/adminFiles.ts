@@ -1,4 +1,7 @@
-/** The built back office, held in memory with its compressed forms; any other path is a page of its router. */
+/**
+ * The built back office, held in memory with its compressed forms; any other path is a page of its router. To a browser
+ * with a session that page also names all that the signed-in app is made of, so that it comes at once and not link by link.
+ */
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
@@ -33,15 +36,57 @@ export interface AdminFiles {
   serve(request: IncomingMessage, response: ServerResponse, path: string): boolean;
 }
 
+/** What Vite's manifest says of a chunk. */
+interface Chunk {
+  file: string;
+  imports?: string[];
+  css?: string[];
+}
+const CHUNKS = "app-chunks.json";
+const APP = "App.tsx";
+const AHEAD = "ahead.ts";
+
+/**
+ * The page with all that the signed-in app is made of, at a lower priority than what the page itself names, after the
+ * script that asks ahead.
+ */
+function withApp(html: string, chunks: Record<string, Chunk>): string {
+  const found = new Map<string, Chunk>();
+  const follow = (name: string): void => {
+    const chunk = chunks[name];
+    if (!chunk || found.has(name)) return;
+    found.set(name, chunk);
+    chunk.imports?.forEach(follow);
+  };
+  follow(APP);
+  const all = [...found.values()];
+  const ahead = chunks[AHEAD]?.file;
+  const links = [
+    ...all.map(({ file }) => `<link rel="modulepreload" fetchpriority="low" crossorigin href="/${file}">`),
+    ...all.flatMap(({ css = [] }) => css).map((file) => `<link rel="preload" as="style" crossorigin href="/${file}">`),
+  ].filter((link) => !html.includes(/"\/.*?"/.exec(link)?.[0] ?? link));
+  return html
+    .replace(
+      "</title>",
+      ahead ? `</title>\n    <script type="module" crossorigin src="/${ahead}"></script>` : "</title>",
+    )
+    .replace("</head>", [...links, "</head>"].join("\n    "));
+}
+
+/** Whether it still stands is asked later: this only saves time. */
+const hasSession = (cookie = ""): boolean => /(?:^|;\s*)duly=/.test(cookie);
+
 /** Files are read when first asked for: a start waits for none of them. Names of another folder are not reachable. */
 export function adminFiles(folder: string): AdminFiles {
   const names = new Set(existsSync(folder) ? readdirSync(folder, { recursive: true }).map(String) : []);
   const kept = new Map<string, StoredFile>();
 
-  function load(name: string): StoredFile {
-    const known = kept.get(name);
+  function load(name: string, app = false): StoredFile {
+    const key = app ? `${name} with the app` : name;
+    const known = kept.get(key);
     if (known) return known;
-    const plain = readFileSync(join(folder, name));
+    const read = readFileSync(join(folder, name));
+    const plain = app ? Buffer.from(withApp(read.toString(), chunks())) : read;
     const type = types[extname(name)] ?? "application/octet-stream";
     const worth = compressible.test(type) && plain.length > 1024;
     const file: StoredFile = {
@@ -55,9 +100,12 @@ export function adminFiles(folder: string): AdminFiles {
         brotli: brotliCompressSync(plain, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }),
       }),
     };
-    kept.set(name, file);
+    kept.set(key, file);
     return file;
   }
+
+  const chunks = () =>
+    names.has(CHUNKS) ? (JSON.parse(readFileSync(join(folder, CHUNKS), "utf8")) as Record<string, Chunk>) : {};
 
   return {
     serve(request, response, path) {
@@ -71,7 +119,7 @@ export function adminFiles(folder: string): AdminFiles {
       const isFile = names.has(name) && extname(name) !== "";
       // A missing asset is missing: a page in its place would be kept as one.
       if (!isFile && (extname(name) !== "" || !names.has("index.html"))) return false;
-      const file = load(isFile ? name : "index.html");
+      const file = isFile ? load(name) : load("index.html", hasSession(request.headers.cookie));
       const accepts = String(request.headers["accept-encoding"] ?? "");
       const encoding =
         file.brotli && /\bbr\b/.test(accepts) ? "br" : file.gzip && /\bgzip\b/.test(accepts) ? "gzip" : "";
@@ -79,7 +127,7 @@ export function adminFiles(folder: string): AdminFiles {
       const headers = {
         "content-type": file.type,
         etag: file.etag,
-        vary: "accept-encoding",
+        vary: isFile ? "accept-encoding" : "accept-encoding, cookie",
         "cache-control": file.immutable ? "public, max-age=31536000, immutable" : "no-cache",
       };
       if (request.headers["if-none-match"] === file.etag) {

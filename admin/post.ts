@@ -1,0 +1,54 @@
+/** A request to the API, and those that were sent ahead of the pages that ask. */
+const ORGANISATION = "duly.organisation";
+
+/** The organisation this browser acts in; undefined lets the server take the person's only one. */
+export const actingOrganisation = (): string | undefined => localStorage.getItem(ORGANISATION) ?? undefined;
+export const actIn = (organisation: string): void => localStorage.setItem(ORGANISATION, organisation);
+export const forgetOrganisation = (): void => localStorage.removeItem(ORGANISATION);
+
+const ahead = new Map<string, Promise<Response>>();
+
+interface Sending {
+  schemaVersion?: string | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+/** Takes the answer to what was sent ahead, once; else sends. Rejects as fetch does. */
+export function post(
+  query: string,
+  variables: Record<string, unknown>,
+  { schemaVersion, signal }: Sending = {},
+): Promise<Response> {
+  const body = JSON.stringify({ query, variables });
+  const early = ahead.get(body);
+  if (early) {
+    ahead.delete(body);
+    return early;
+  }
+  const organisation = actingOrganisation();
+  return fetch("/graphql", {
+    method: "POST",
+    credentials: "same-origin",
+    signal: signal ?? null,
+    headers: {
+      "content-type": "application/json",
+      "x-duly": "1",
+      "apollo-require-preflight": "1",
+      ...(organisation && { "x-organisation": organisation }),
+      ...(schemaVersion && { "x-schema-version": schemaVersion }),
+    },
+    body,
+  });
+}
+
+/** Sends what a page will ask as it opens. What fails, fails for whoever asks. */
+export function sendAhead(query: string, variables: Record<string, unknown> = {}): void {
+  const sent = post(query, variables);
+  sent.catch(() => undefined);
+  ahead.set(JSON.stringify({ query, variables }), sent);
+}
+
+export const sentAhead = (): boolean => ahead.size > 0;
+
+/** Somebody else asks from now on, or in another organisation. */
+export const forgetAhead = (): void => ahead.clear();
