@@ -1,4 +1,7 @@
 /** What a guest may be asked: the browser's own controls, for nothing needs to be looked up. */
+import type { Problem } from "../../schema/failure";
+import { DateAnswer } from "../DateBoxes";
+import { dateProblem } from "../dateParts";
 import { t } from "../i18n/t";
 import { toPlain } from "../record/values";
 import type { GuestItem } from "./guestApi";
@@ -14,6 +17,16 @@ export function answersIn(asked: GuestItem[], data: FormData): Record<string, un
       return [name, toPlain(field, first?.trim())];
     }),
   );
+}
+
+/** What keeps an answer from being sent, said before it is. */
+export function lackingIn(asked: GuestItem[], data: FormData): Problem[] {
+  const answers = answersIn(asked, data);
+  return asked.flatMap(({ name, field, required }): Problem[] => {
+    const undated = field.kind === "date" && dateProblem(String(data.get(name) ?? ""), field.precision);
+    if (undated) return [{ path: name, message: t`${field.label}: ${undated}` }];
+    return required && answers[name] === null ? [{ path: name, message: t`${field.label} is needed.` }] : [];
+  });
 }
 
 const yesNo = () => [
@@ -54,6 +67,19 @@ export function GuestField({ id, item: { name, field, required }, problem }: Pro
       )}
     </>
   );
+  if (field.kind === "date")
+    return (
+      <fieldset className={problem ? "field-bad" : undefined}>
+        <legend>{label}</legend>
+        {around}
+        <DateAnswer
+          {...{ id, name, required }}
+          partial={field.precision === true}
+          invalid={problem !== undefined}
+          describedBy={described || undefined}
+        />
+      </fieldset>
+    );
   const options =
     field.kind === "yesNo" ? yesNo() : field.kind === "choice" || field.kind === "choices" ? field.options : undefined;
   if (options)
@@ -80,7 +106,7 @@ export function GuestField({ id, item: { name, field, required }, problem }: Pro
       ) : (
         <input
           {...own}
-          type={field.kind === "date" ? "date" : "text"}
+          type="text"
           {...(field.kind === "number" && { inputMode: "decimal" })}
           {...(field.kind === "text" && { maxLength: field.maxLength })}
         />

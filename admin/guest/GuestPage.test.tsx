@@ -99,3 +99,24 @@ test("a link that has ended says so, and nothing of what it was for", async () =
   await screen.findByRole("heading", { level: 1, name: "This link has ended" });
   expect(document.body.textContent).not.toContain("Elm Primary");
 });
+
+test("a day is asked for in its parts, half of one is not sent, and a whole one is", async () => {
+  const since: GuestPageData["actions"][number] = {
+    name: "agree",
+    label: "I agree",
+    help: null,
+    form: [{ name: "since", field: { kind: "date", label: "Read on" }, required: true, default: null }],
+  };
+  const { sent, user } = open({ page: async () => ({ ...page, actions: [since] }) });
+  await user.click(await screen.findByRole("button", { name: "I agree" }));
+  const read = within(screen.getByRole("group", { name: "Read on" }));
+  await user.type(read.getByLabelText("Day"), "24");
+  await user.selectOptions(read.getByLabelText("Month"), "November");
+  await user.click(screen.getByRole("button", { name: "Confirm" }));
+  expect((await screen.findByRole("alert")).textContent).toContain("Read on: Give the year too.");
+  expect(sent).toEqual([]);
+  await user.type(read.getByLabelText("Year"), "2026");
+  await user.click(screen.getByRole("button", { name: "Confirm" }));
+  await screen.findByText(/Your answer is recorded/);
+  expect(sent).toEqual([{ action: "agree", input: { since: "2026-11-24" }, textHash: hash }]);
+});

@@ -12,7 +12,7 @@ import { useProblems } from "../problems";
 import { Prose } from "../text/Prose";
 import { dateAt, longDate, longInstant } from "../words";
 import { type GuestAction, guestApi, type GuestApi, type GuestItem, type GuestPageData } from "./guestApi";
-import { answersIn, GuestField } from "./GuestField";
+import { answersIn, GuestField, lackingIn } from "./GuestField";
 
 interface Props {
   secret: string;
@@ -177,13 +177,12 @@ function AnswerForm({
   const controlOf = (name: string): string => `${id}-${name}`;
   async function submit(event: SubmitEvent<HTMLFormElement>) {
     event.preventDefault();
-    const input = answersIn(asked, new FormData(event.currentTarget));
-    const lacking = asked.filter(({ name, required }) => required && input[name] === null);
-    if (lacking.length)
-      return fail(lacking.map(({ name, field }) => ({ path: name, message: t`${field.label} is needed.` })));
+    const data = new FormData(event.currentTarget);
+    const lacking = lackingIn(asked, data);
+    if (lacking.length > 0) return fail(lacking);
     setBusy(true);
     try {
-      await send(input);
+      await send(answersIn(asked, data));
     } catch (failure) {
       failed(failure);
       setBusy(false);

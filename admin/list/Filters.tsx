@@ -7,6 +7,7 @@ import { parse } from "../../schema/fields";
 import { t } from "../i18n/t";
 import type { DulyProvider, PersonRef, ShownValue } from "../provider";
 import { labelOf, useSession } from "../session";
+import { undatedIn } from "../record/FormFields";
 import { isBlank, toPlain } from "../record/values";
 import { widgetOf } from "../record/widgets";
 import { askedFor, type FilterLine, filterable, filterField, waysOf, sentenceOf } from "./filterLines";
@@ -179,13 +180,15 @@ function Editor({
       ? ({ id: String(line.value), name: named, recordTitle: named } as PersonRef)
       : line.value;
   const value = typed === undefined ? before : typed;
-  const { Input } = widgetOf(field);
+  const { Input, group } = widgetOf(field);
 
   function apply(event: SubmitEvent<HTMLFormElement>) {
     event.preventDefault();
     if (!way || !field) return;
     if (way.alone) return onApply({ name, way: way.way, value: null });
     if (isBlank(value)) return setProblem(t`Say what to look for.`);
+    const undated = undatedIn(field, value);
+    if (undated) return setProblem(undated);
     const plain = toPlain(field, value);
     const parsed = parse(field, plain);
     if ("problem" in parsed) return setProblem(parsed.problem);
@@ -248,9 +251,11 @@ function Editor({
       </label>
       {!way.alone && (
         <div className="filter-value" role="group" aria-label={labelOf(type, name)}>
-          <label className="visually-hidden" htmlFor={`${form}-value`}>
-            {way.days ? t`Number of days` : labelOf(type, name)}
-          </label>
+          {!group && (
+            <label className="visually-hidden" htmlFor={`${form}-value`}>
+              {way.days ? t`Number of days` : labelOf(type, name)}
+            </label>
+          )}
           <Input
             id={`${form}-value`}
             field={field}

@@ -1,5 +1,5 @@
 /** @jest-environment ./admin/test/browserLike.cjs */
-import { fireEvent, render, screen, waitFor, within } from "@testing-library/react";
+import { render, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { kite } from "../test/kites";
 import { memoryProvider, recordOf, sessionOf } from "../test/memoryProvider";
@@ -75,7 +75,12 @@ test("a filter is made field by field and changed again, and an empty one is not
   await userEvent.selectOptions(form.getByLabelText("Show those whose"), "Next flight");
   await userEvent.click(form.getByRole("button", { name: "Show" }));
   expect(form.getByRole("alert").textContent).toBe("Say what to look for.");
-  fireEvent.change(form.getByLabelText("Next flight", { selector: "input" }), { target: { value: "2027-07-31" } });
+  const day = within(form.getByRole("group", { name: "Next flight" }));
+  await userEvent.type(day.getByLabelText("Day"), "31");
+  await userEvent.selectOptions(day.getByLabelText("Month"), "July");
+  await userEvent.click(form.getByRole("button", { name: "Show" }));
+  expect(form.getByRole("alert").textContent).toBe("Give the year too.");
+  await userEvent.type(day.getByLabelText("Year"), "2027");
   await userEvent.click(form.getByRole("button", { name: "Show" }));
   await waitFor(() => expect(shown()).toEqual(["Red dragon"]));
   await userEvent.click(button(/^Next flight is before 31 July 2027/));

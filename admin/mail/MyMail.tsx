@@ -2,6 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useDataProvider } from "ra-core";
 import { FailureNote, Waiting } from "../Failure";
+import { TimeAnswer } from "../DateBoxes";
 import { t } from "../i18n/t";
 import { Page } from "../Page";
 import type { DulyProvider, MailRules, OwnMail } from "../provider";
@@ -66,10 +67,10 @@ function Form({ own, rules }: { own: OwnMail; rules: MailRules }) {
         <legend>{t`My quiet hours`}</legend>
         <p className="field-help">{t`Leave both empty for the school’s: no mail before ${rules.from} and from ${rules.to}.`}</p>
         <Field id="mail-from" label={t`No mail before`} problem={problems["from"]}>
-          {(props) => <input className="input" type="time" name="from" defaultValue={own.from ?? ""} {...props} />}
+          {(props) => <TimeAnswer name="from" initial={own.from ?? ""} {...props} />}
         </Field>
         <Field id="mail-to" label={t`No mail from`} problem={problems["to"]}>
-          {(props) => <input className="input" type="time" name="to" defaultValue={own.to ?? ""} {...props} />}
+          {(props) => <TimeAnswer name="to" initial={own.to ?? ""} {...props} />}
         </Field>
       </fieldset>
       <label className="check">

@@ -2,6 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useDataProvider } from "ra-core";
 import { FailureNote, Waiting } from "../Failure";
+import { TimeAnswer } from "../DateBoxes";
 import { t } from "../i18n/t";
 import type { DulyProvider, MailRules } from "../provider";
 import { answered, Choice, Field, useSaving } from "../plainForm";
@@ -45,7 +46,7 @@ function Form({ rules }: { rules: MailRules }) {
         ]}
       />
       <Field id="digest-at" label={t`The day’s mail leaves at`} problem={problems["digestAt"]}>
-        {(props) => <input className="input" type="time" name="digestAt" defaultValue={rules.digestAt} {...props} />}
+        {(props) => <TimeAnswer name="digestAt" initial={rules.digestAt} {...props} />}
       </Field>
       <Choice
         legend={t`On these days`}
@@ -60,10 +61,10 @@ function Form({ rules }: { rules: MailRules }) {
       <fieldset>
         <legend>{t`Quiet hours`}</legend>
         <Field id="school-from" label={t`No mail before`} problem={problems["from"]}>
-          {(props) => <input className="input" type="time" name="from" defaultValue={rules.from} {...props} />}
+          {(props) => <TimeAnswer name="from" initial={rules.from} {...props} />}
         </Field>
         <Field id="school-to" label={t`No mail from`} problem={problems["to"]}>
-          {(props) => <input className="input" type="time" name="to" defaultValue={rules.to} {...props} />}
+          {(props) => <TimeAnswer name="to" initial={rules.to} {...props} />}
         </Field>
       </fieldset>
       {note}

@@ -1,11 +1,12 @@
 /** The fields of a form, each with its label, help and what is wrong with it. */
 import { useState } from "react";
-import type { Condition, RecordType } from "../../schema/definition";
+import type { Condition, Field, RecordType } from "../../schema/definition";
 import { evaluate } from "../../schema/condition";
 import { parse } from "../../schema/fields";
 import type { Problem } from "../../schema/failure";
+import { dateProblem, whenProblem } from "../dateParts";
 import { t } from "../i18n/t";
-import type { RecordItem, ShownValue, ShownValues } from "../provider";
+import type { ListRow, RecordItem, ShownValue, ShownValues } from "../provider";
 import { useSession } from "../session";
 import type { FieldProblem } from "../Failure";
 import type { Asked } from "./fieldProps";
@@ -62,9 +63,25 @@ export function unready(asked: Asked[], typed: ShownValues, conditions: ReturnTy
     if (isBlank(typed[name])) return conditions.required(each) ? [{ path, message: t`This is needed.` }] : [];
     if (isHeld(field, typed[name])) return [];
     if (isSending(typed[name])) return [{ path, message: t`A file is still being sent. Wait for it, or remove it.` }];
+    const undated = undatedIn(field, typed[name]);
+    if (undated) return [{ path, message: undated }];
     const parsed = parse(field, toPlain(field, typed[name]));
     return "problem" in parsed ? [{ path, message: parsed.problem }] : [];
   });
+}
+
+/** What is wrong with a date that is being typed, also within the rows of a list. */
+export function undatedIn(field: Field, value: ShownValue | undefined): string | undefined {
+  if (isBlank(value)) return undefined;
+  if (field.kind === "date") return dateProblem(String(value), field.precision);
+  if (field.kind === "dateTime") return whenProblem(String(value));
+  if (field.kind !== "list") return undefined;
+  for (const row of value as ListRow[])
+    for (const [name, part] of Object.entries(field.of)) {
+      const problem = undatedIn(part, row[name]);
+      if (problem) return t`${part.label}: ${problem}`;
+    }
+  return undefined;
 }
 
 export function FormFields({
@@ -123,7 +140,6 @@ function FormField({
   const [choices, setChoices] = useState(0);
   const why = useWhy(field.because ?? [], field.label);
   const { Input, group } = widgetOf(field);
-  const grouped = typeof group === "function" ? group(field) : group === true;
   const label = (
     <>
       {field.label}
@@ -168,7 +184,7 @@ function FormField({
     </>
   );
   const className = problem ? "field-bad" : undefined;
-  return grouped ? (
+  return group ? (
     <fieldset className={className}>
       <legend>{label}</legend>
       {inner}

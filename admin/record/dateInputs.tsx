@@ -1,112 +1,53 @@
 import { useState } from "react";
 import { Temporal } from "temporal-polyfill";
+import { isTime } from "../../schema/zone";
+import { DateBoxes, TimeBox } from "../DateBoxes";
+import { dateProblem } from "../dateParts";
 import { t } from "../i18n/t";
 import { useSession } from "../session";
-import { months } from "../words";
 
 export interface PlainInputProps {
   id: string;
   value: string;
   onChange: (value: string) => void;
+  required?: boolean;
   invalid?: boolean;
   describedBy?: string;
 }
 
-/** What stands in the three boxes, as a date of whatever precision; text that is no date goes on as it is, to be refused with a sentence. */
-export function partialOf(day: string, month: string, year: string): string {
-  if (!day && !month && !year) return "";
-  const parts = [year.padStart(4, "0"), month.padStart(2, "0"), day.padStart(2, "0")];
-  if (day) return parts.join("-");
-  return month ? parts.slice(0, 2).join("-") : (parts[0] ?? "");
-}
-
-/** Day, month, year: the day may stay empty, and so may the month, where nobody knows better. */
-export function PartialDateInput({ id, value, onChange, invalid, describedBy }: PlainInputProps) {
-  const [year = "", month = "", day = ""] = value.split("-");
-  const [typed, setTyped] = useState({ value, day: day.replace(/^0/, ""), month, year });
-  // A value that came from elsewhere (a default, a merge) replaces what stood here.
-  const shown = typed.value === value ? typed : { value, day: day.replace(/^0/, ""), month, year };
-  const change = (part: Partial<typeof typed>) => {
-    const next = { ...shown, ...part };
-    const made = partialOf(next.day, next.month, next.year);
-    setTyped({ ...next, value: made });
-    onChange(made);
+/**
+ * Local to the school, whatever zone the browser is in; held as an instant, and as `whenProblem` has it until it is one.
+ */
+export function DateTimeInput({ id, value, onChange, required, invalid, describedBy }: PlainInputProps) {
+  const { zone } = useSession();
+  const local = value.endsWith("Z")
+    ? Temporal.Instant.from(value).toZonedDateTimeISO(zone).toPlainDateTime().toString({ smallestUnit: "minute" })
+    : value;
+  const [date = "", time = ""] = local.split("T");
+  const change = (day: string, hour: string) => {
+    const whole = day && isTime(hour) && dateProblem(day) === undefined;
+    if (whole) onChange(Temporal.PlainDateTime.from(`${day}T${hour}`).toZonedDateTime(zone).toInstant().toString());
+    else onChange(day || hour ? `${day}T${hour}` : "");
   };
-  const shared = { "aria-invalid": invalid ? true : undefined, "aria-describedby": describedBy };
   return (
     <div className="parts" id={id}>
-      <label>
-        {t`Day`}
-        <input
-          {...shared}
-          className="input part-day"
-          inputMode="numeric"
-          maxLength={2}
-          value={shown.day}
-          onChange={(event) => change({ day: event.target.value.replace(/\D/g, "") })}
+      <DateBoxes
+        id={`${id}-date`}
+        value={date}
+        onChange={(next) => change(next, time)}
+        {...{ required, invalid, describedBy }}
+      />
+      <div>
+        <label htmlFor={`${id}-time`}>{t`Time`}</label>
+        <TimeBox
+          id={`${id}-time`}
+          value={time}
+          write={(next) => change(date, next)}
+          aria-invalid={invalid ? true : undefined}
+          aria-required={required ? true : undefined}
         />
-      </label>
-      <label>
-        {t`Month`}
-        <select
-          {...shared}
-          className="input"
-          value={shown.month}
-          onChange={(event) => change({ month: event.target.value })}
-        >
-          <option value="">{t`Not known`}</option>
-          {months().map((name, at) => (
-            <option key={name} value={String(at + 1).padStart(2, "0")}>
-              {name}
-            </option>
-          ))}
-        </select>
-      </label>
-      <label>
-        {t`Year`}
-        <input
-          {...shared}
-          className="input part-year"
-          inputMode="numeric"
-          maxLength={4}
-          value={shown.year}
-          onChange={(event) => change({ year: event.target.value.replace(/\D/g, "") })}
-        />
-      </label>
+      </div>
     </div>
-  );
-}
-
-export const DateInput = ({ id, value, onChange, invalid, describedBy }: PlainInputProps) => (
-  <input
-    className="input input-short"
-    id={id}
-    type="date"
-    value={value}
-    aria-invalid={invalid ? true : undefined}
-    aria-describedby={describedBy}
-    onChange={(event) => onChange(event.target.value)}
-  />
-);
-
-/** Local to the school, whatever zone the browser is in; held as an instant. */
-export function DateTimeInput({ id, value, onChange, invalid, describedBy }: PlainInputProps) {
-  const { zone } = useSession();
-  const local = value
-    ? Temporal.Instant.from(value).toZonedDateTimeISO(zone).toPlainDateTime().toString({ smallestUnit: "minute" })
-    : "";
-  const change = (text: string) =>
-    onChange(text ? Temporal.PlainDateTime.from(text).toZonedDateTime(zone).toInstant().toString() : "");
-  return (
-    <input
-      className="input"
-      id={id}
-      type="datetime-local"
-      value={local}
-      aria-invalid={invalid ? true : undefined}
-      aria-describedby={describedBy}
-      onChange={(event) => change(event.target.value)}
-    />
   );
 }
 

@@ -22,7 +22,7 @@ export interface Widget {
   Show: ComponentType<ShowProps>;
   Input: ComponentType<InputProps>;
   /** Several controls: the field's label is a legend, not a label. */
-  group?: boolean | ((field: Field) => boolean);
+  group?: boolean;
 }
 
 /** A question of a form. */

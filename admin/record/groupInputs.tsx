@@ -1,10 +1,10 @@
-import { type ComponentType, useId } from "react";
+import { useId } from "react";
 import type { Field } from "../../schema/definition";
 import type { RiskGrid } from "../../schema/record";
 import { t } from "../i18n/t";
 import type { ListRow, ShownValue } from "../provider";
 import { useRowFocus } from "../rowFocus";
-import type { InputProps } from "./fieldProps";
+import type { InputProps, Widget } from "./fieldProps";
 import { useNamedRows } from "./rowNames";
 
 /** Likelihood and impact; what level they give, the server says. */
@@ -49,8 +49,8 @@ export function RiskGridInput({ id, field, value, onChange, describedBy }: Input
   );
 }
 
-/** Rows of small fields: add, fill, remove. What asks for each of them is `inputOf`'s to say. */
-export const listInput = (inputOf: (field: Field) => ComponentType<InputProps>) =>
+/** Rows of small fields: add, fill, remove. What asks for each of them is `widgetOf`'s to say. */
+export const listInput = (widgetOf: (field: Field) => Widget) =>
   function ListInput({ id, field, value, onChange }: InputProps) {
     const base = useId();
     const rows = Array.isArray(value) ? (value as ListRow[]) : [];
@@ -73,19 +73,27 @@ export const listInput = (inputOf: (field: Field) => ComponentType<InputProps>) 
               tabIndex={-1}
             >
               {parts.map(([name, part]) => {
-                const Input = inputOf(part);
+                const { Input, group } = widgetOf(part);
                 const control = `${base}-${at}-${name}`;
-                return (
+                const input = (
+                  <Input
+                    id={control}
+                    field={part}
+                    value={row[name] ?? null}
+                    onChange={(next) => change(at, name, next)}
+                  />
+                );
+                return group ? (
+                  <fieldset key={name}>
+                    <legend>{part.label}</legend>
+                    {input}
+                  </fieldset>
+                ) : (
                   <div key={name}>
                     <label className="field-label" htmlFor={control}>
                       {part.label}
                     </label>
-                    <Input
-                      id={control}
-                      field={part}
-                      value={row[name] ?? null}
-                      onChange={(next) => change(at, name, next)}
-                    />
+                    {input}
                   </div>
                 );
               })}

@@ -2,8 +2,10 @@
  * One entry per field kind: what is read from the API, what a form holds, what is sent back, and what a condition
  * compares. A new kind that is missing here does not compile.
  */
+import { parsePartialDate } from "../../schema/dates";
 import type { Field, FieldKind, RecordType } from "../../schema/definition";
 import type { FieldValue, RecordData, RiskGrid } from "../../schema/record";
+import { whenProblem } from "../dateParts";
 import type {
   DocumentText,
   FileRef,
@@ -44,8 +46,9 @@ const kindValues = {
   number: { selection: "", plain: (held) => (Number.isFinite(Number(held)) ? Number(held) : (held as FieldValue)) },
   money: { selection: "", plain: (held) => Number(held) },
   yesNo: asIs,
-  date: asIs,
-  dateTime: asIs,
+  // What is still being typed is no date yet: the form says so, and nothing is counted from it.
+  date: { selection: "", plain: (held) => (parsePartialDate(String(held)) ? String(held) : null) },
+  dateTime: { selection: "", plain: (held) => (whenProblem(String(held)) ? null : String(held)) },
   duration: asIs,
   choice: asIs,
   choices: asIs,

@@ -10,9 +10,10 @@ import type { RiskGrid } from "../../schema/record";
 import { t } from "../i18n/t";
 import type { DocumentText, LinkRef, ListRow, PersonRef, ShownValue } from "../provider";
 import { Dotted } from "../Because";
+import { DateBoxes } from "../DateBoxes";
 import { recordPath, useRecordType, useSession } from "../session";
 import { longDate, longInstant } from "../words";
-import { DateInput, DateTimeInput, DurationInput, PartialDateInput } from "./dateInputs";
+import { DateTimeInput, DurationInput } from "./dateInputs";
 import type { InputProps, ShowProps, Widget } from "./fieldProps";
 import { FileInput, ShowFile, ShowFiles } from "./files";
 import { listInput, RiskGridInput } from "./groupInputs";
@@ -301,14 +302,13 @@ function ShowList({ field, value }: ShowProps) {
 }
 
 const ShowInstant = ({ value }: ShowProps) => <>{longInstant(String(value), useSession().zone)}</>;
-const PartialOrDay = (props: InputProps) => {
-  const shared = { ...props, value: text(props.value) };
-  return props.field.kind === "date" && props.field.precision ? (
-    <PartialDateInput {...shared} />
-  ) : (
-    <DateInput {...shared} />
-  );
-};
+const DateInput = (props: InputProps) => (
+  <DateBoxes
+    {...props}
+    value={text(props.value)}
+    partial={props.field.kind === "date" && props.field.precision === true}
+  />
+);
 
 export const widgets = {
   text: { Show: ShowText, Input: TextInput },
@@ -316,12 +316,12 @@ export const widgets = {
   number: { Show: ShowNumber, Input: NumberInput },
   money: { Show: ({ value }) => <>{money.format(Number(value) / 100)}</>, Input: MoneyInput },
   yesNo: { Show: ({ value }) => <>{value ? t`Yes` : t`No`}</>, Input: YesNoInput, group: true },
-  date: {
-    Show: ({ value }) => <>{longDate(String(value))}</>,
-    Input: PartialOrDay,
-    group: (field) => field.kind === "date" && field.precision === true,
+  date: { Show: ({ value }) => <>{longDate(String(value))}</>, Input: DateInput, group: true },
+  dateTime: {
+    Show: ShowInstant,
+    Input: (props) => <DateTimeInput {...props} value={text(props.value)} />,
+    group: true,
   },
-  dateTime: { Show: ShowInstant, Input: (props) => <DateTimeInput {...props} value={text(props.value)} /> },
   duration: {
     Show: ({ value }) => <>{describeOffset(String(value)).replace(/ (after|before)$/, "")}</>,
     Input: (props) => <DurationInput {...props} value={text(props.value)} />,
@@ -345,7 +345,7 @@ export const widgets = {
   file: { Show: ShowFile, Input: FileInput, group: true },
   files: { Show: ShowFiles, Input: FileInput, group: true },
   riskGrid: { Show: ShowRisk, Input: RiskGridInput, group: true },
-  list: { Show: ShowList, Input: listInput((field) => widgetOf(field).Input), group: true },
+  list: { Show: ShowList, Input: listInput((field) => widgetOf(field)), group: true },
 } satisfies Record<FieldKind, Widget>;
 
 const sealed: Widget = {

@@ -5,6 +5,7 @@
 import type { Locator, Page } from "playwright-core";
 import { type Product, startProduct } from "../product";
 import {
+  fillDay,
   finish,
   finishByKey,
   mark,
@@ -114,7 +115,9 @@ test("it is judged, the parents are told, and the investigation ends with its ou
   await stands(page, "Being looked into");
 
   await begin("Callum Birchwood", "Record that the parents know");
-  await page.getByLabel(/^When the parents were told/).fill(new Date().toISOString().slice(0, 16));
+  const [today = "", hour = ""] = new Date().toISOString().split("T");
+  await fillDay(page, /^When the parents were told/, today);
+  await page.getByLabel("Time", { exact: true }).fill(hour.slice(0, 5));
   await page.getByLabel(/^Who of the parents/).fill("Both mothers, by phone");
   await finish(page);
 

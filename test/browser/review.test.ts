@@ -1,7 +1,7 @@
 /** The review in the back office, as the people who do it see it: real servers, real Chromium, nothing mocked. */
 import type { Page } from "playwright-core";
 import { emailOf, type Product, startProduct } from "../product";
-import { faults, openScreens, press, type Screens, settled, shot, stands, tabTo } from "./screens";
+import { faults, fillDay, openScreens, press, type Screens, settled, shot, stands, tabTo } from "./screens";
 
 let product: Product;
 let screens: Screens;
@@ -102,10 +102,7 @@ const daysAfter = (date: Date, days: number): Date => new Date(date.getTime() + 
 
 async function setReview(page: Page, on: Date): Promise<void> {
   await page.getByRole("button", { name: "Change Dates" }).click();
-  const date = page.getByRole("group", { name: /^Next review/ });
-  await date.getByLabel("Day").fill(String(on.getUTCDate()));
-  await date.getByLabel("Month").selectOption({ index: on.getUTCMonth() + 1 });
-  await date.getByLabel("Year").fill(String(on.getUTCFullYear()));
+  await fillDay(page, /^Next review/, on.toISOString().slice(0, 10));
   await page.getByRole("button", { name: "Save" }).click();
   await page.getByRole("button", { name: "Change Dates" }).waitFor();
 }

@@ -195,17 +195,12 @@ export async function write(page: Page, target: Locator, words: string): Promise
   await page.keyboard.type(words);
 }
 
-/** A day into a date's own field, by its parts: whether the month comes first is the browser's to say. */
-export async function writeDay(page: Page, target: Locator, on: Date): Promise<void> {
-  const written = on.toISOString().slice(0, 10);
-  const [year = "", month = "", day = ""] = written.split("-");
-  await tabTo(page, target);
-  for (const order of [day + month + year, month + day + year]) {
-    await page.keyboard.type(order);
-    if ((await target.inputValue()) === written) return;
-    for (let part = 0; part < 3; part++) await page.keyboard.press("ArrowLeft");
-  }
-  throw new Error(`The day ${written} could not be written.`);
+/** A day into the boxes of a question, by keyboard: its month by the figure. */
+export async function writeDay(page: Page, question: string | RegExp, on: Date): Promise<void> {
+  const boxes = page.getByRole("group", { name: question });
+  const parts = { Day: on.getUTCDate(), Month: on.getUTCMonth() + 1, Year: on.getUTCFullYear() };
+  for (const [label, figure] of Object.entries(parts))
+    await write(page, boxes.getByLabel(label, { exact: true }), String(figure));
 }
 
 /** The first that a picker finds for these words. */
@@ -226,6 +221,15 @@ export async function mark(page: Page, question: RegExp, answer: string): Promis
   for (let left = await group.getByRole("radio").count(); left > 0 && !(await wanted.isChecked()); left--)
     await page.keyboard.press("ArrowDown");
   expect(await wanted.isChecked()).toBe(true);
+}
+
+/** A day, "2027-05-04", into the boxes of a question. */
+export async function fillDay(page: Page, question: string | RegExp, day: string): Promise<void> {
+  const boxes = page.getByRole("group", { name: question });
+  const [year = "", month = "", date = ""] = day.split("-");
+  await boxes.getByLabel("Day", { exact: true }).fill(date);
+  await boxes.getByLabel("Month", { exact: true }).selectOption(month);
+  await boxes.getByLabel("Year", { exact: true }).fill(year);
 }
 
 /** As `finish`, by keyboard. */
