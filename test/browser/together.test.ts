@@ -1,7 +1,7 @@
 /** Two people at once, in real Chromium: what one does, the other sees without reloading; and how one is reached. */
 import type { Page } from "playwright-core";
 import { type Product, startProduct } from "../product";
-import { faults, openScreens, type Screens, shot } from "./screens";
+import { faults, openScreens, pickOut, press, type Screens, sendByKey, shot, write } from "./screens";
 
 let product: Product;
 let screens: Screens;
@@ -22,7 +22,7 @@ async function look(page: Page, name: string): Promise<void> {
 
 jest.setTimeout(180_000);
 
-test("a task handed over appears in the other's open page, and is gone from one's own, without reloading", async () => {
+test("a task handed over by keys appears in the other's open page, and is gone from one's own, without reloading", async () => {
   const owner = await screens.signIn("Zoe King");
   const other = await screens.signIn("Callum Birchwood", 390);
   let loads = 0;
@@ -31,12 +31,11 @@ test("a task handed over appears in the other's open page, and is gone from one'
     .getByRole("listitem")
     .filter({ hasText: /^Review Mobile/ })
     .first();
-  await row.getByRole("button", { name: /^Hand over/ }).click();
-  await row.getByRole("combobox", { name: "Hand over to" }).fill("Callum");
-  await owner.getByRole("option", { name: /Callum Birchwood/ }).click();
-  await row.getByLabel(/What they should know/).fill("The section on visitors is the one to look at.");
+  await press(owner, row.getByRole("button", { name: /^Hand over/ }));
+  await pickOut(owner, "Hand over to", "Callum Birchwood");
+  await write(owner, row.getByLabel(/What they should know/), "The section on visitors is the one to look at.");
   await look(owner, "hand-over-1440");
-  await row.getByRole("button", { name: "Hand over", exact: true }).click();
+  await press(owner, row.getByRole("button", { name: "Hand over", exact: true }));
 
   await other.getByRole("link", { name: /^Review Mobile/ }).waitFor();
   await look(other, "work-handed-over-390");
@@ -49,11 +48,10 @@ test("a task handed over appears in the other's open page, and is gone from one'
   await look(owner, "work-waiting-1440");
 
   // Given back from the phone: the owner's page follows by itself.
-  await other.getByRole("button", { name: /^Give back to Zoe King/ }).click();
-  await owner
-    .getByRole("region", { name: "Do now" })
-    .getByRole("link", { name: /^Review Mobile/ })
-    .waitFor();
+  await press(other, other.getByRole("button", { name: /^Give back to Zoe King/ }));
+  const again = owner.getByRole("region", { name: "Do now" }).getByRole("link", { name: /^Review Mobile/ });
+  await press(owner, again);
+  await owner.getByRole("heading", { level: 1, name: /^Mobile/ }).waitFor();
 });
 
 test.each([1440, 390])("one says when mail may come and who stands in, at %d pixels", async (width) => {
@@ -88,7 +86,7 @@ test("the school says how it shows itself at the top of its settings", async () 
   await page.close();
 });
 
-test("two people change one record: what each changed alone is kept, and for one field the second chooses", async () => {
+test("by keyboard alone two people change one record: what each changed alone is kept, and for one field the second chooses", async () => {
   const harriet = await product.signIn("Harriet Stowting");
   const { device } = await harriet.ask<{ device: { id: string } }>(
     'mutation { device: createSchoolDevice(input: { name: "Phone for trips", kind: "phone" }) { id } }',
@@ -96,23 +94,23 @@ test("two people change one record: what each changed alone is kept, and for one
   const [first, second] = [await screens.signIn("Bea Wickhurst"), await screens.signIn("Zoe King", 390)];
   for (const page of [first, second]) {
     await screens.go(page, `#/schoolDevices/${device.id}`);
-    await page.getByRole("button", { name: "Change Device" }).click();
+    await press(page, page.getByRole("button", { name: "Change Device" }));
   }
-  await first.getByLabel(/^Name/).fill("Phone for trips and visits");
-  await first.getByLabel(/^Serial number/).fill("SN-4711");
-  await second.getByLabel(/^Name/).fill("The trips phone");
-  await second.getByLabel(/^Notes/).fill("Charged by the office.");
-  await first.getByRole("button", { name: "Save", exact: true }).click();
+  await write(first, first.getByLabel(/^Name/), "Phone for trips and visits");
+  await write(first, first.getByLabel(/^Serial number/), "SN-4711");
+  await write(second, second.getByLabel(/^Name/), "The trips phone");
+  await write(second, second.getByLabel(/^Notes/), "Charged by the office.");
+  await sendByKey(first);
   await first.getByText("Saved.").waitFor();
 
-  await second.getByRole("button", { name: "Save", exact: true }).click();
+  await sendByKey(second);
   await second.getByText(/^Bea Wickhurst changed this too/).waitFor();
   const both = second.getByRole("group", { name: /^Two answers to/ });
   await both.getByText("Phone for trips and visits").waitFor();
   await both.getByText("The trips phone").waitFor();
   await look(second, "merge-390");
-  await both.getByRole("button", { name: "Use what Bea Wickhurst entered" }).click();
-  await second.getByRole("button", { name: "Save", exact: true }).click();
+  await press(second, both.getByRole("button", { name: "Use what Bea Wickhurst entered" }));
+  await sendByKey(second);
   await second.getByText("Saved.").waitFor();
   const { schoolDevice } = await harriet.ask<{ schoolDevice: Record<string, string> }>(
     `{ schoolDevice(id: "${device.id}") { name serialNumber notes } }`,
