@@ -24,6 +24,7 @@ const ImportPage = lazy(() => import("./import/ImportPage"));
 const RecordList = lazy(() => import("./list/RecordList"));
 const RecordPage = lazy(() => import("./record/RecordPage"));
 const CreatePage = lazy(() => import("./record/CreatePage"));
+const QuickPage = lazy(() => import("./record/QuickPage"));
 const TextPage = lazy(() => import("./text/TextPage"));
 const PeopleList = lazy(() => import("./people/PeopleList"));
 const PersonPage = lazy(() => import("./people/PersonPage"));
@@ -140,6 +141,7 @@ const resourceOf = (type: RecordType) => (
     options={{ label: type.pluralLabel }}
     recordRepresentation="recordTitle"
   >
+    {type.quick && <Route path="quick" element={<QuickPage key={type.name} type={type} quick={type.quick} />} />}
     <Route path="import" element={<ImportPage key={type.name} type={type} />} />
     <Route path=":id/text/:field/:view?" element={<TextPage key={type.name} type={type} />} />
   </Resource>

@@ -42,6 +42,10 @@ export function useCreatable(): RecordType[] {
   return types.filter(({ name }) => me.types.find((access) => access.name === name)?.create);
 }
 
+/** Where a new one is begun, and what that is called: the short form, where a type has one. */
+export const newPath = ({ plural, quick }: RecordType): string => `/${plural}/${quick ? "quick" : "create"}`;
+export const newWords = ({ label, quick }: RecordType): string => quick?.label ?? t`New ${inSentence(label)}`;
+
 export function Frame({ children }: { children: ReactNode }) {
   const { me } = useSession();
   const [theme] = useTheme();
@@ -81,7 +85,7 @@ function TopBar() {
         document.getElementById("search")?.focus();
       } else if (event.key === "n" && first) {
         event.preventDefault();
-        void navigate(creatable.length === 1 ? `/${first.plural}/create` : "/menu");
+        void navigate(creatable.length === 1 ? newPath(first) : "/menu");
       }
     };
     window.addEventListener("keydown", pressed);
@@ -96,7 +100,7 @@ function TopBar() {
       <School />
       <SearchBox />
       {first && (
-        <Link to={creatable.length === 1 ? `/${first.plural}/create` : "/menu"} className="button new">
+        <Link to={creatable.length === 1 ? newPath(first) : "/menu"} className="button new">
           <span>
             {creatable.length === 1 ? t`New ${(<span className="new-what">{inSentence(first.label)}</span>)}` : t`New`}
           </span>

@@ -1,14 +1,14 @@
 import { useLogout } from "ra-core";
 import { useTheme } from "react-admin";
 import { Link } from "react-router-dom";
-import { useCreatable, useRegisters } from "./Frame";
+import { newPath, newWords, useCreatable, useRegisters } from "./Frame";
 import { LanguageChoice } from "./i18n/LanguageChoice";
 import { t } from "./i18n/t";
 import { useSingleKeys } from "./keys";
 import { Page } from "./Page";
 import { useSession } from "./session";
 import { useTourKept } from "./tour/useTour";
-import { inSentence, listed } from "./words";
+import { listed } from "./words";
 
 /** Everything there is, for a phone without the rail, and what is the person's own: theme, signing out. */
 export default function MenuPage() {
@@ -35,7 +35,7 @@ export default function MenuPage() {
           <ul className="plain-links">
             {creatable.map((type) => (
               <li key={type.name}>
-                <Link to={`/${type.plural}/create`}>{t`New ${inSentence(type.label)}`}</Link>
+                <Link to={newPath(type)}>{newWords(type)}</Link>
               </li>
             ))}
           </ul>

@@ -268,7 +268,9 @@ export function makeDataProvider(): DulyProvider {
     },
 
     async createRecord(name, input) {
-      return (await graphql<{ record: { id: string } }>(q.createMutation(typeNamed(name)), { input })).record;
+      return (
+        await graphql<{ record: { id: string; reference: string } }>(q.createMutation(typeNamed(name)), { input })
+      ).record;
     },
 
     async updateRecord(name, id, expectedVersion, input, reason) {

@@ -716,7 +716,7 @@ export interface Verbs {
   moreHistory(type: string, id: string, before: number): Promise<HistoryItem[]>;
   /** Who opened the record, newest first: only of types that keep it. */
   views(type: string, id: string, after?: string): Promise<Page<ViewItem>>;
-  createRecord(type: string, input: Record<string, unknown>): Promise<{ id: string }>;
+  createRecord(type: string, input: Record<string, unknown>): Promise<{ id: string; reference: string }>;
   /** The reason stands in the timeline. */
   openSealed(type: string, id: string, field: string, reason: string): Promise<Opened>;
   /** Null where nobody answers such records by a link. */

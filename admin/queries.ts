@@ -170,7 +170,7 @@ export const CHAIN = `query Chain($type: String!, $id: ID!) { chain(type: $type,
   nodes { type id reference title state label } edges { from to field label } more } }`;
 
 export const createMutation = (type: RecordType): string =>
-  `mutation Create($input: Create${pascal(type.name)}Input!) { record: create${pascal(type.name)}(input: $input) { id } }`;
+  `mutation Create($input: Create${pascal(type.name)}Input!) { record: create${pascal(type.name)}(input: $input) { id reference } }`;
 
 export const updateMutation = (type: RecordType): string =>
   `mutation Update($id: ID!, $expectedVersion: Int!, $input: Update${pascal(type.name)}Input!, $reason: String) {

@@ -7,6 +7,7 @@ import { messageOf } from "../Failure";
 import { t } from "../i18n/t";
 import { deviceApi, type DeviceApi, type Named, type ReportForm } from "./deviceApi";
 import type { ThisDevice } from "./thisDevice";
+import { Recorded } from "../record/QuickForm";
 import { ReportPage } from "./ReportPage";
 
 /** How often a typing person is said to be still there. */
@@ -296,10 +297,7 @@ function Thanks({ reference, then, next }: { reference: string; then: string; ne
   return (
     <>
       <h1 tabIndex={-1} ref={heading}>{t`Thank you`}</h1>
-      <div className="note note-green">
-        <p>{t`It is recorded as ${reference}.`}</p>
-        <p>{then}</p>
-      </div>
+      <Recorded reference={reference} then={then} />
       <button type="button" className="button button-primary button-wide" onClick={next}>{t`Next person`}</button>
     </>
   );

@@ -1,16 +1,12 @@
 /** The quick form of a type on a shared device: what it asks, and nothing of what the school holds beyond its choices. */
 import { QueryClient } from "@tanstack/react-query";
-import { type SubmitEvent, useEffect, useId, useMemo, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { AdminContext } from "react-admin";
-import { valueOf } from "../../schema/condition";
 import type { RecordType } from "../../schema/definition";
-import { ErrorSummary } from "../Failure";
 import { t } from "../i18n/t";
-import { useProblems } from "../problems";
-import type { DulyProvider, Session, ShownValue, ShownValues } from "../provider";
+import type { DulyProvider, Session } from "../provider";
 import type { Asked } from "../record/fieldProps";
-import { FormFields, summaryOf, unready, useConditions } from "../record/FormFields";
-import { isBlank, toPlain } from "../record/values";
+import { defaultsOf, QuickForm } from "../record/QuickForm";
 import { SessionContext } from "../session";
 import { darkTheme, lightTheme } from "../theme";
 import type { DeviceApi, ReportForm } from "./deviceApi";
@@ -81,63 +77,27 @@ export function ReportPage(props: Props) {
 }
 
 function Questions({ form: { label, form }, today, type, api, back, sent }: Props & { type: RecordType }) {
-  const id = useId();
   const heading = useRef<HTMLHeadingElement>(null);
   const asked = form.quick.fields.flatMap((name): Asked[] => {
     const { because: _, ...field } = form.fields[name] ?? { kind: undefined };
     // What a rule comes from stands on a page that is closed here.
     return field.kind ? [{ name, field }] : [];
   });
-  const [typed, setTyped] = useState<ShownValues>(() =>
-    Object.fromEntries(
-      asked.flatMap(({ name, field }): [string, ShownValue][] => {
-        // Who is named is the server's to fill in.
-        const value = field.default === undefined ? null : valueOf(field.default, { type, today, actor: null });
-        return isBlank(value as ShownValue) ? [] : [[name, value as ShownValue]];
-      }),
-    ),
-  );
-  const { problems, attempt, fail, failed, clear } = useProblems();
-  const [busy, setBusy] = useState(false);
-  const conditions = useConditions(type, undefined, typed);
   useEffect(() => heading.current?.focus(), []);
-  async function submit(event: SubmitEvent<HTMLFormElement>) {
-    event.preventDefault();
-    const lacking = unready(asked, typed, conditions);
-    if (lacking.length > 0) return fail(lacking);
-    setBusy(true);
-    clear();
-    try {
-      const given = asked.filter((each) => conditions.visible(each) && !isBlank(typed[each.name]));
-      const input = Object.fromEntries(given.map(({ name, field }) => [name, toPlain(field, typed[name])]));
-      sent(await api.report(type.name, input));
-    } catch (failure) {
-      failed(failure);
-      setBusy(false);
-    }
-  }
   return (
     <>
       <h1 tabIndex={-1} ref={heading}>
         {label}
       </h1>
-      <form className="form" onSubmit={(event) => void submit(event)} noValidate>
-        <ErrorSummary problems={summaryOf(id, asked, problems)} attempt={attempt} />
-        <FormFields
-          form={id}
-          asked={asked}
-          typed={typed}
-          problems={problems}
-          conditions={conditions}
-          onChange={(name, value) => setTyped((before) => ({ ...before, [name]: value }))}
-        />
-        <div className="form-buttons">
-          <button type="submit" className="button button-primary" disabled={busy}>
-            {busy ? t`Sending…` : t`Send the report`}
-          </button>
+      <QuickForm
+        type={type}
+        asked={asked}
+        start={defaultsOf(type, asked, today, null)}
+        send={async (input) => sent(await api.report(type.name, input))}
+        beside={(busy) => (
           <button type="button" className="button" onClick={back} disabled={busy}>{t`Something else`}</button>
-        </div>
-      </form>
+        )}
+      />
     </>
   );
 }

@@ -2,21 +2,20 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useDataProvider } from "ra-core";
 import { type SubmitEvent, useId, useState } from "react";
 import { Link, useNavigate } from "react-router-dom";
-import { valueOf } from "../../schema/condition";
 import type { RecordType } from "../../schema/definition";
 import { ErrorSummary } from "../Failure";
 import { t } from "../i18n/t";
 import { useProblems } from "../problems";
 import { Page } from "../Page";
-import type { DulyProvider, ShownValue, ShownValues } from "../provider";
+import type { DulyProvider } from "../provider";
 import { readAnew } from "../refresh";
 import { useSession } from "../session";
 import { useUnsaved } from "../unsaved";
 import { inSentence } from "../words";
 import type { Asked } from "./fieldProps";
 import { FormFields, unready, summaryOf, useConditions } from "./FormFields";
+import { defaultsOf, inputOf } from "./QuickForm";
 import { sectionsOf } from "./sections";
-import { isBlank, toPlain } from "./values";
 
 /** The whole form of a new record, section by section; what a person may never fill in is left out. */
 export default function CreatePage({ type }: { type: RecordType }) {
@@ -28,14 +27,7 @@ export default function CreatePage({ type }: { type: RecordType }) {
   const asked = Object.entries(type.fields).flatMap(([name, field]): Asked[] =>
     field.editable === false ? [] : [{ name, field }],
   );
-  const [given] = useState<ShownValues>(() => {
-    const scope = { type, today: me.today, actor: me.person.id };
-    const defaults = asked.flatMap(({ name, field }): [string, ShownValue][] => {
-      const value = field.default === undefined ? null : (valueOf(field.default, scope) as ShownValue);
-      return isBlank(value) ? [] : [[name, value === me.person.id ? me.person : value]];
-    });
-    return Object.fromEntries(defaults);
-  });
+  const [given] = useState(() => defaultsOf(type, asked, me.today, me.person));
   const [typed, setTyped] = useState(given);
   const release = useUnsaved(typed !== given);
   const { problems, attempt, fail, failed, clear } = useProblems();
@@ -49,9 +41,7 @@ export default function CreatePage({ type }: { type: RecordType }) {
     setBusy(true);
     clear();
     try {
-      const sent = asked.filter((each) => conditions.visible(each) && !isBlank(typed[each.name]));
-      const input = Object.fromEntries(sent.map(({ name, field }) => [name, toPlain(field, typed[name])]));
-      const { id } = await provider.createRecord(type.name, input);
+      const { id } = await provider.createRecord(type.name, inputOf(asked, typed, conditions));
       release();
       void readAnew(client);
       void navigate(`/${type.plural}/${id}`);
@@ -62,7 +52,16 @@ export default function CreatePage({ type }: { type: RecordType }) {
   }
 
   return (
-    <Page title={t`New ${inSentence(type.label)}`} below={type.help && <p className="quiet">{type.help}</p>}>
+    <Page
+      title={t`New ${inSentence(type.label)}`}
+      below={
+        (type.help || type.quick) && (
+          <p className="quiet">
+            {type.help} {type.quick && <Link to={`/${type.plural}/quick`}>{t`The short form`}</Link>}
+          </p>
+        )
+      }
+    >
       <form onSubmit={(event) => void submit(event)} noValidate>
         <ErrorSummary problems={summaryOf(form, asked, problems)} attempt={attempt} />
         {sectionsOf(type).map((section) => {

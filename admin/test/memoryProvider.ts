@@ -206,7 +206,7 @@ export function memoryProvider(world: World, answers: Partial<Verbs> = {}): Duly
     guestAccess: async () => null,
     makeGuestLink: async () => ({ url: null, mailedTo: null }),
     revokeGuestLink: async () => undefined,
-    createRecord: async () => ({ id: "r1" }),
+    createRecord: async () => ({ id: "r1", reference: "KIT-2026-001" }),
     updateRecord: nothing,
     act: nothing,
     upload: async ({ name, type: mediaType, size }) => ({ id: "0".repeat(26), name, mediaType, size }),

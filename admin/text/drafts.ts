@@ -26,10 +26,10 @@ export interface DraftPlace {
 
 const storageOf = ({ confidential }: DraftPlace): Storage => (confidential ? sessionStorage : localStorage);
 
-export function readDraft(place: DraftPlace): Draft | undefined {
+export function readDraft<Kept = Draft>(place: DraftPlace): Kept | undefined {
   try {
     const kept = storageOf(place).getItem(place.key);
-    return kept === null ? undefined : (JSON.parse(kept) as Draft);
+    return kept === null ? undefined : (JSON.parse(kept) as Kept);
   } catch {
     // A browser that keeps nothing has no draft.
     return undefined;
@@ -45,7 +45,7 @@ export function dropDraft(place: DraftPlace): void {
 }
 
 /** False where the browser keeps nothing. */
-function keepDraft(place: DraftPlace, draft: Draft): boolean {
+export function keepDraft(place: DraftPlace, draft: unknown): boolean {
   try {
     storageOf(place).setItem(place.key, JSON.stringify(draft));
     return true;
