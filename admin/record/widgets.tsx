@@ -137,7 +137,7 @@ const ChoiceInput = (props: InputProps) => (
     onChange={(event) => props.onChange(event.target.value || null)}
     {...aria(props)}
   >
-    <option value="">{props.required ? t`Choose one` : t`None`}</option>
+    <option value="">{props.required ? t`Choose one` : t`No answer`}</option>
     {optionsOf(props.field).map(({ value, label }) => (
       <option key={value} value={value}>
         {label}

@@ -109,6 +109,7 @@ test("work, records, lists, the calendar and what else the head reads", async ()
       ["#/policies", "Policies", "policies"],
       ["#/exceptions?view=all", "Exceptions"],
       ["#/incidents/create", "New incident"],
+      ["#/incidents/quick", "Report a breach or concern", "quick"],
       ["#/calendar?list=0&view=term", "Calendar", "calendar"],
       ["#/calendar?list=0&view=month", "Calendar"],
       ["#/calendar?list=0&view=year", "Calendar"],
