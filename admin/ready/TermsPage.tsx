@@ -70,8 +70,9 @@ function YearForm({ calendar, say }: { calendar: SchoolCalendar; say: (words: st
   const { box: termBox, added: termAdded, removed: termRemoved } = useRowFocus<HTMLElement>(terms.length);
   const { box: closureBox, added: closureAdded, removed: closureRemoved } = useRowFocus<HTMLElement>(closures.length);
   const release = useUnsaved(terms !== calendar.terms || closures !== calendar.closures);
-  // Years that are over are kept, and out of the way.
-  const isPast = ({ to }: { to: string }) => to !== "" && academicYear(to) < academicYear(me.today);
+  // Years that are over are kept, and out of the way; what is being changed is not, whatever year it passes through.
+  const saved: { to: string }[] = [...calendar.terms, ...calendar.closures];
+  const isPast = (span: { to: string }) => saved.includes(span) && academicYear(span.to) < academicYear(me.today);
   const hidden = [...terms, ...closures].filter(isPast).length;
 
   async function submit(event: SubmitEvent<HTMLFormElement>) {
@@ -264,9 +265,12 @@ function Span({
             type="date"
             id={`${path}.from`}
             value={span.from}
-            // A single day needs to be entered once.
+            // A single day needs to be entered once; while its year is typed it is one of the first centuries.
             onChange={({ target }) =>
-              onChange({ from: target.value, ...(span.to === "" && what === "entry" && { to: target.value }) })
+              onChange({
+                from: target.value,
+                ...(what === "entry" && (span.to === "" || span.to === span.from) && { to: target.value }),
+              })
             }
           />
         </label>
