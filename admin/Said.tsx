@@ -14,7 +14,8 @@ export function Said({
   useEffect(() => note.current?.focus(), [words]);
   return (
     <p className={`note note-${meaning}`} role="status" tabIndex={-1} ref={note}>
-      {words} {children}
+      {words}
+      {children && <> {children}</>}
     </p>
   );
 }
