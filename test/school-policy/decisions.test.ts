@@ -38,7 +38,9 @@ test("O22 O29 O51 O69: whoever is asked to agree may ask first; others answer, r
   expect(await why(s.as("Callum Birchwood").act("acknowledgement", callum, "answerQuestion", answer))).toMatch(
     /somebody else/,
   );
+  expect(await lacking(s.as("Zoe King").act("acknowledgement", callum, "answerQuestion"))).toEqual(["input.answer"]);
   expect(await s.as("Zoe King").act("acknowledgement", callum, "answerQuestion", answer)).toBe("asked");
+  expect(await s.as("Callum Birchwood").record("acknowledgement", callum, "answer")).toEqual(answer);
 
   const bea = await of("Bea Wickhurst");
   const paper = await s.as("Bea Wickhurst").upload("signed.pdf");
