@@ -56,6 +56,9 @@ test("O26 O27 O28 O29 O30: a device goes to staff only, locked, after the rules 
 test("O25 O34 O38: a work number goes to staff, and is taken back when they leave", async () => {
   const id = await office().create("workNumber", { number: "01632 960 112", kind: "phone" });
   const give = (name: string) => office().act("workNumber", id, "issue", { holder: s.person(name) });
+  expect(await refused(office().act("workNumber", id, "issue"))).toMatchObject({
+    problems: [{ path: "input.holder" }],
+  });
   expect(await why(give("Petra Swingfield"))).toMatch(/for staff/);
   expect(await give("Marta Saltwood")).toBe("issued");
   const admin = s.as("Harriet Stowting");
