@@ -19,20 +19,10 @@ export interface DateBoxesProps {
   brief?: boolean;
   required?: boolean | undefined;
   invalid?: boolean | undefined;
-  describedBy?: string | undefined;
 }
 
 /** Controls of one question: whoever draws them puts a legend or another name around them. */
-export function DateBoxes({
-  id,
-  value,
-  onChange,
-  partial = false,
-  brief = false,
-  required,
-  invalid,
-  describedBy,
-}: DateBoxesProps) {
+export function DateBoxes({ id, value, onChange, partial = false, brief = false, required, invalid }: DateBoxesProps) {
   const [typed, setTyped] = useState({ value, ...datePartsOf(value) });
   // A value that came from elsewhere (a default, a merge) replaces what stood here.
   const shown = typed.value === value ? typed : { value, ...datePartsOf(value) };
@@ -52,8 +42,6 @@ export function DateBoxes({
         <label className={said} htmlFor={`${id}-day`}>{t`Day`}</label>
         <input
           {...shared}
-          // Said once, where one comes in.
-          aria-describedby={describedBy}
           id={`${id}-day`}
           className="input part-day"
           inputMode="numeric"

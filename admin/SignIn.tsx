@@ -35,7 +35,7 @@ export function SignIn({ signedIn, of, notice, covering = false }: Props) {
     const email = String(form.get("email") ?? "").trim();
     const password = String(form.get("password") ?? "");
     setProblem(undefined);
-    if (!email || !password) return setProblem(t`Type your email address and your password.`);
+    if (!email || !password) return setProblem(t`Type your e-mail address and your password.`);
     setBusy(true);
     try {
       await graphql(SIGN_IN, { email, password });
@@ -61,7 +61,7 @@ export function SignIn({ signedIn, of, notice, covering = false }: Props) {
         </p>
       )}
       <form onSubmit={(event) => void submit(event)} noValidate>
-        <label className="field-label" htmlFor="email">{t`Email address`}</label>
+        <label className="field-label" htmlFor="email">{t`E-mail address`}</label>
         <input
           className="input"
           id="email"

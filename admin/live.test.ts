@@ -19,3 +19,8 @@ test("when everything may have changed, all that is shown of records is asked fo
   expect(isTouched(["record", "kite", "r1"], [])).toBe(true);
   expect(isTouched(["session"], [])).toBe(false);
 });
+
+test("the demo's clock is asked for again when somebody else may have moved it, not at every change of a record", () => {
+  expect(isTouched(["clock"], [])).toBe(true);
+  expect(isTouched(["clock"], [{ type: "kite", id: "r1" }])).toBe(false);
+});

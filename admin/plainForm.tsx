@@ -1,42 +1,8 @@
 /** Plain forms: the browser’s own controls, problems beside them, and what became of sending it. */
 import { useQueryClient } from "@tanstack/react-query";
-import { type ReactNode, type SubmitEvent, useState } from "react";
+import { type SubmitEvent, useState } from "react";
 import { messageOf } from "./Failure";
 import { RequestFailure } from "./graphql";
-
-export function Field({
-  id,
-  label,
-  help,
-  problem,
-  children,
-}: {
-  id: string;
-  label: string;
-  help?: string;
-  problem?: string | undefined;
-  children: (described: { id: string; "aria-describedby"?: string; "aria-invalid"?: true }) => ReactNode;
-}) {
-  const described = [help && `${id}-help`, problem && `${id}-problem`].filter(Boolean).join(" ");
-  return (
-    <div className="field">
-      <label className="field-label" htmlFor={id}>
-        {label}
-      </label>
-      {help && (
-        <p className="field-help" id={`${id}-help`}>
-          {help}
-        </p>
-      )}
-      {problem && (
-        <p className="field-problem" role="alert" id={`${id}-problem`}>
-          {problem}
-        </p>
-      )}
-      {children({ id, ...(described && { "aria-describedby": described }), ...(problem && { "aria-invalid": true }) })}
-    </div>
-  );
-}
 
 export function Choice<T extends string>({
   legend,

@@ -2,6 +2,8 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useDataProvider } from "ra-core";
 import { type SubmitEvent, useEffect, useState } from "react";
 import { Temporal } from "temporal-polyfill";
+import { DateAnswer } from "../DateBoxes";
+import { dateProblem } from "../dateParts";
 import { messageOf } from "../Failure";
 import { plural, t } from "../i18n/t";
 import type { DulyProvider } from "../provider";
@@ -57,7 +59,8 @@ export function ClockBar() {
   function chosen(event: SubmitEvent<HTMLFormElement>) {
     event.preventDefault();
     const date = String(new FormData(event.currentTarget).get("date") ?? "");
-    if (!date) return setProblem(t`Choose the day to move to.`);
+    const undated = date ? dateProblem(date) : t`Choose the day to move to.`;
+    if (undated) return setProblem(undated);
     if (date <= today.toString()) return setProblem(t`The clock only goes forward: choose a later day.`);
     void move(morningOf(Temporal.PlainDate.from(date), zone));
   }
@@ -99,8 +102,10 @@ export function ClockBar() {
               {label}
             </button>
           ))}
-          <label htmlFor="clock-date">{t`or to the morning of`}</label>
-          <input className="input" type="date" id="clock-date" name="date" min={today.add({ days: 1 }).toString()} />
+          <div className="head-line" role="group" aria-labelledby="clock-date-label">
+            <span id="clock-date-label">{t`or to the morning of`}</span>
+            <DateAnswer id="clock-date" name="date" brief invalid={problem !== undefined} />
+          </div>
           <button type="submit" className="button button-small" disabled={busy}>{t`Move`}</button>
           {problem && (
             <p role="alert" className="field-problem">

@@ -3,8 +3,8 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useDataProvider } from "ra-core";
 import { type SubmitEvent, useState } from "react";
 import { FailureNote, messageOf, Waiting } from "../Failure";
+import { Field } from "../Field";
 import { t } from "../i18n/t";
-import { Field } from "../plainForm";
 import { Page } from "../Page";
 import type { DulyProvider, PinState } from "../provider";
 import { useSession } from "../session";
@@ -62,6 +62,7 @@ function Form({ setAt, locked }: PinState) {
       <p>{setAt ? t`Set on ${longInstant(setAt, zone)}.` : t`You have none yet.`}</p>
       <form className="form" onSubmit={(event) => void submit(event)} noValidate>
         <Field
+          alone
           id="pin"
           label={setAt ? t`New PIN` : t`PIN`}
           help={t`Four to eight digits, not in a row. Nobody can read it afterwards, you included.`}
@@ -69,7 +70,7 @@ function Form({ setAt, locked }: PinState) {
         >
           {(props) => <input {...input} name="pin" autoComplete="new-password" {...props} />}
         </Field>
-        <Field id="pin-again" label={t`The same again`}>
+        <Field alone id="pin-again" label={t`The same again`}>
           {(props) => <input {...input} name="again" autoComplete="new-password" {...props} />}
         </Field>
         {said && (

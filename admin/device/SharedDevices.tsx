@@ -3,8 +3,8 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useDataProvider } from "ra-core";
 import { type SubmitEvent, useState } from "react";
 import { FailureNote, messageOf, Waiting } from "../Failure";
+import { Field } from "../Field";
 import { t } from "../i18n/t";
-import { Field } from "../plainForm";
 import { Page } from "../Page";
 import type { DeviceItem, DulyProvider } from "../provider";
 import { useSession } from "../session";
@@ -134,6 +134,7 @@ function Start({ became }: { became: () => void }) {
       <p className="quiet">{t`Do this on the device itself. You are signed out on it; whoever uses it sees names of staff with a PIN, and no record.`}</p>
       <form className="form" onSubmit={(event) => void submit(event)} noValidate>
         <Field
+          alone
           id="device-label"
           label={t`Where it stands`}
           help={t`Such as Front office. The timeline says it.`}

@@ -2,6 +2,7 @@
 import type { Problem } from "../../schema/failure";
 import { DateAnswer } from "../DateBoxes";
 import { dateProblem } from "../dateParts";
+import { Field } from "../Field";
 import { t } from "../i18n/t";
 import { toPlain } from "../record/values";
 import type { GuestItem } from "./guestApi";
@@ -41,76 +42,43 @@ interface Props {
 }
 
 export function GuestField({ id, item: { name, field, required }, problem }: Props) {
-  const label = (
-    <>
-      {field.label}
-      {!required && <span className="quiet"> {t`(optional)`}</span>}
-    </>
-  );
-  const described = [field.help ? `${id}-help` : "", problem ? `${id}-problem` : ""].filter(Boolean).join(" ");
-  const own = {
-    ...{ id, name, className: "input", "aria-required": required },
-    ...(problem ? { "aria-invalid": true } : {}),
-    ...(described ? { "aria-describedby": described } : {}),
-  };
-  const around = (
-    <>
-      {field.help && (
-        <p className="field-help" id={`${id}-help`}>
-          {field.help}
-        </p>
-      )}
-      {problem && (
-        <p className="field-problem" id={`${id}-problem`}>
-          {problem}
-        </p>
-      )}
-    </>
-  );
-  if (field.kind === "date")
-    return (
-      <fieldset className={problem ? "field-bad" : undefined}>
-        <legend>{label}</legend>
-        {around}
-        <DateAnswer
-          {...{ id, name, required }}
-          partial={field.precision === true}
-          invalid={problem !== undefined}
-          describedBy={described || undefined}
-        />
-      </fieldset>
-    );
   const options =
     field.kind === "yesNo" ? yesNo() : field.kind === "choice" || field.kind === "choices" ? field.options : undefined;
-  if (options)
-    return (
-      <fieldset id={id} className={problem ? "field-bad" : undefined} aria-describedby={described || undefined}>
-        <legend>{label}</legend>
-        {around}
-        {options.map((option) => (
-          <label key={option.value} className="choice">
-            <input type={field.kind === "choices" ? "checkbox" : "radio"} name={name} value={option.value} />
-            {option.label}
-          </label>
-        ))}
-      </fieldset>
-    );
+  const group = field.kind === "date" || options !== undefined;
   return (
-    <div className={problem ? "field-bad" : undefined}>
-      <label className="field-label" htmlFor={id}>
-        {label}
-      </label>
-      {around}
-      {field.kind === "longText" ? (
-        <textarea {...own} rows={4} />
-      ) : (
-        <input
-          {...own}
-          type="text"
-          {...(field.kind === "number" && { inputMode: "decimal" })}
-          {...(field.kind === "text" && { maxLength: field.maxLength })}
-        />
-      )}
-    </div>
+    <Field {...{ id, problem, group }} label={field.label} optional={!required} help={field.help}>
+      {(described) => {
+        if (field.kind === "date")
+          return (
+            <DateAnswer
+              {...{ id, name, required }}
+              partial={field.precision === true}
+              invalid={described["aria-invalid"]}
+            />
+          );
+        if (options)
+          return (
+            <div id={id}>
+              {options.map((option) => (
+                <label key={option.value} className="check">
+                  <input type={field.kind === "choices" ? "checkbox" : "radio"} name={name} value={option.value} />
+                  {option.label}
+                </label>
+              ))}
+            </div>
+          );
+        const own = { ...described, name, className: "input", "aria-required": required };
+        return field.kind === "longText" ? (
+          <textarea {...own} rows={4} />
+        ) : (
+          <input
+            {...own}
+            type="text"
+            {...(field.kind === "number" && { inputMode: "decimal" })}
+            {...(field.kind === "text" && { maxLength: field.maxLength })}
+          />
+        );
+      }}
+    </Field>
   );
 }

@@ -1,8 +1,9 @@
 /** How the school shows itself: its name, its colour and its crest. */
 import { useDataProvider } from "ra-core";
 import { FailureNote, Waiting } from "../Failure";
+import { Field } from "../Field";
 import { t } from "../i18n/t";
-import { answered, Field, useSaving } from "../plainForm";
+import { answered, useSaving } from "../plainForm";
 import type { DulyProvider } from "../provider";
 import { Crest, type Letterhead } from "./letterhead";
 import { letterheadKey, useLetterhead } from "./useLetterhead";
@@ -38,10 +39,11 @@ function LetterheadForm({ letterhead }: { letterhead: Letterhead }) {
   });
   return (
     <form className="form" onSubmit={onSubmit} noValidate>
-      <Field id="school-name" label={t`The school’s name`} problem={problems["name"]}>
+      <Field alone id="school-name" label={t`The school’s name`} problem={problems["name"]}>
         {(props) => <input className="input" name="name" defaultValue={letterhead.name} {...props} />}
       </Field>
       <Field
+        alone
         id="school-colour"
         label={t`The school’s colour`}
         help={t`Six digits, such as #0b5c5c: dark enough for white words. It stands on pages, in mails and on prints.`}
@@ -50,6 +52,7 @@ function LetterheadForm({ letterhead }: { letterhead: Letterhead }) {
         {(props) => <input className="input" name="colour" defaultValue={letterhead.colour ?? ""} {...props} />}
       </Field>
       <Field
+        alone
         id="school-crest"
         label={t`The school’s crest`}
         help={t`A PNG or JPEG picture of at most 200 kB stands beside the name: where people sign in, in mails and on prints. A WebP picture stands on pages alone.`}

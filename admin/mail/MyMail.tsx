@@ -3,11 +3,12 @@ import { useQuery } from "@tanstack/react-query";
 import { useDataProvider } from "ra-core";
 import { FailureNote, Waiting } from "../Failure";
 import { TimeAnswer } from "../DateBoxes";
+import { Field } from "../Field";
 import { t } from "../i18n/t";
 import { Page } from "../Page";
 import type { DulyProvider, MailRules, OwnMail } from "../provider";
 import { useSession } from "../session";
-import { answered, Choice, Field, useSaving } from "../plainForm";
+import { answered, Choice, useSaving } from "../plainForm";
 
 export default function MyMail() {
   const provider = useDataProvider<DulyProvider>();
@@ -66,10 +67,10 @@ function Form({ own, rules }: { own: OwnMail; rules: MailRules }) {
       <fieldset>
         <legend>{t`My quiet hours`}</legend>
         <p className="field-help">{t`Leave both empty for the school’s: no mail before ${rules.from} and from ${rules.to}.`}</p>
-        <Field id="mail-from" label={t`No mail before`} problem={problems["from"]}>
+        <Field alone id="mail-from" label={t`No mail before`} problem={problems["from"]}>
           {(props) => <TimeAnswer name="from" initial={own.from ?? ""} {...props} />}
         </Field>
-        <Field id="mail-to" label={t`No mail from`} problem={problems["to"]}>
+        <Field alone id="mail-to" label={t`No mail from`} problem={problems["to"]}>
           {(props) => <TimeAnswer name="to" initial={own.to ?? ""} {...props} />}
         </Field>
       </fieldset>

@@ -3,9 +3,10 @@ import { useQuery } from "@tanstack/react-query";
 import { useDataProvider } from "ra-core";
 import { FailureNote, Waiting } from "../Failure";
 import { TimeAnswer } from "../DateBoxes";
+import { Field } from "../Field";
 import { t } from "../i18n/t";
 import type { DulyProvider, MailRules } from "../provider";
-import { answered, Choice, Field, useSaving } from "../plainForm";
+import { answered, Choice, useSaving } from "../plainForm";
 
 export function SchoolMail() {
   const provider = useDataProvider<DulyProvider>();
@@ -45,7 +46,7 @@ function Form({ rules }: { rules: MailRules }) {
           { value: "atOnce", label: t`As it comes, outside quiet hours` },
         ]}
       />
-      <Field id="digest-at" label={t`The day’s mail leaves at`} problem={problems["digestAt"]}>
+      <Field alone id="digest-at" label={t`The day’s mail leaves at`} problem={problems["digestAt"]}>
         {(props) => <TimeAnswer name="digestAt" initial={rules.digestAt} {...props} />}
       </Field>
       <Choice
@@ -60,10 +61,10 @@ function Form({ rules }: { rules: MailRules }) {
       />
       <fieldset>
         <legend>{t`Quiet hours`}</legend>
-        <Field id="school-from" label={t`No mail before`} problem={problems["from"]}>
+        <Field alone id="school-from" label={t`No mail before`} problem={problems["from"]}>
           {(props) => <TimeAnswer name="from" initial={rules.from} {...props} />}
         </Field>
-        <Field id="school-to" label={t`No mail from`} problem={problems["to"]}>
+        <Field alone id="school-to" label={t`No mail from`} problem={problems["to"]}>
           {(props) => <TimeAnswer name="to" initial={rules.to} {...props} />}
         </Field>
       </fieldset>

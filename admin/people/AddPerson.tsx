@@ -4,6 +4,8 @@ import { useDataProvider } from "ra-core";
 import { type SubmitEvent, useState } from "react";
 import { Link, useNavigate } from "react-router-dom";
 import { ErrorSummary, type FieldProblem } from "../Failure";
+import { dateProblem } from "../dateParts";
+import { DayField } from "../Field";
 import { t } from "../i18n/t";
 import { Page } from "../Page";
 import type { DulyProvider } from "../provider";
@@ -30,9 +32,11 @@ export default function AddPerson() {
     const found: FieldProblem[] = [];
     if (!person.name) found.push({ control: "person-name", message: t`A person needs a name.` });
     if (held.length === 0) found.push({ control: "person-roles", message: t`Choose at least one role.` });
+    const from = String(data.get("from") ?? "") || me.today;
+    const undated = dateProblem(from);
+    if (undated) found.push({ control: "person-from", message: undated });
     if (found.length > 0) return fail(found);
     try {
-      const from = String(data.get("from") ?? "") || me.today;
       const { id } = await provider.createPerson({ ...person, roles: held, from });
       await readAnew(client);
       await navigate(`/people/${id}`);
@@ -63,10 +67,13 @@ export default function AddPerson() {
             ))}
           </div>
         </fieldset>
-        <div>
-          <label className="field-label" htmlFor="person-from">{t`First day`}</label>
-          <input className="input input-short" type="date" id="person-from" name="from" defaultValue={me.today} />
-        </div>
+        <DayField
+          id="person-from"
+          name="from"
+          label={t`First day`}
+          initial={me.today}
+          problem={problems.find(({ control }) => control === "person-from")?.message}
+        />
         <div className="form-buttons">
           <button type="submit" className="button button-primary">{t`Add them`}</button>
         </div>

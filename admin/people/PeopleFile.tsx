@@ -3,7 +3,10 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useDataProvider } from "ra-core";
 import { useId, useState } from "react";
 import type { PersonLine } from "../../schema/peoplePlan";
+import { DateBoxes } from "../DateBoxes";
+import { dateProblem } from "../dateParts";
 import { FailureNote, messageOf, Waiting } from "../Failure";
+import { Field } from "../Field";
 import { plural, t } from "../i18n/t";
 import { ColumnTable } from "../import/ColumnTable";
 import type { DulyProvider, PeopleImportItem, RelationItem } from "../provider";
@@ -192,16 +195,9 @@ function Read({ sheet, remembered, relations, year, first }: ReadProps) {
               />
             </div>
           ))}
-          <div>
-            <label className="field-label" htmlFor={`${id}-from`}>{t`What changes counts from`}</label>
-            <input
-              className="input input-short"
-              type="date"
-              id={`${id}-from`}
-              value={from}
-              onChange={({ target }) => change(() => setFrom(target.value))}
-            />
-          </div>
+          <Field id={`${id}-from`} label={t`What changes counts from`} group>
+            {(described) => <DateBoxes id={described.id} value={from} onChange={(day) => change(() => setFrom(day))} />}
+          </Field>
         </div>
         {decides.length > 0 && (
           <p className="quiet">
@@ -214,7 +210,7 @@ function Read({ sheet, remembered, relations, year, first }: ReadProps) {
           <button
             type="button"
             className="button button-primary"
-            disabled={busy || !from}
+            disabled={busy || !from || dateProblem(from) !== undefined}
             onClick={() => void ask()}
           >{t`See what it would do`}</button>
         )}

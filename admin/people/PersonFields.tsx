@@ -1,4 +1,5 @@
 import { type FieldProblem, messageOf } from "../Failure";
+import { Field } from "../Field";
 import { RequestFailure } from "../graphql";
 import { t } from "../i18n/t";
 
@@ -10,13 +11,20 @@ export interface PersonForm {
 
 const fields = () =>
   [
-    { name: "name", label: t`Name`, help: undefined, type: "text" },
-    { name: "email", label: t`E-mail address`, help: t`They sign in with it, and are reminded there.`, type: "email" },
+    { name: "name", label: t`Name`, help: undefined, type: "text", optional: false },
+    {
+      name: "email",
+      label: t`E-mail address`,
+      help: t`They sign in with it, and are reminded there.`,
+      type: "email",
+      optional: false,
+    },
     {
       name: "externalId",
-      label: t`Number in your school’s system (optional)`,
+      label: t`Number in your school’s system`,
       help: t`By it they are found again when its list is brought in.`,
       type: "text",
+      optional: true,
     },
   ] as const;
 
@@ -32,33 +40,21 @@ export const personProblems = (failure: unknown): FieldProblem[] =>
     : [{ message: messageOf(failure) }];
 
 export function PersonFields({ person, problems }: { person?: PersonForm; problems: FieldProblem[] }) {
-  return fields().map(({ name, label, help, type }) => {
+  return fields().map(({ name, label, help, type, optional }) => {
     const id = `person-${name}`;
-    const problem = problems.find(({ control }) => control === id);
+    const problem = problems.find(({ control }) => control === id)?.message;
     return (
-      <div key={name} className={problem ? "field-bad" : undefined}>
-        <label className="field-label" htmlFor={id}>
-          {label}
-        </label>
-        {help && (
-          <p className="field-help" id={`${id}-help`}>
-            {help}
-          </p>
+      <Field key={name} {...{ id, label, help, problem, optional }}>
+        {(described) => (
+          <input
+            className="input"
+            {...{ name, type }}
+            defaultValue={person?.[name] ?? ""}
+            autoComplete="off"
+            {...described}
+          />
         )}
-        {problem && (
-          <p className="field-problem" id={`${id}-problem`}>
-            {problem.message}
-          </p>
-        )}
-        <input
-          className="input"
-          {...{ id, name, type }}
-          defaultValue={person?.[name] ?? ""}
-          autoComplete="off"
-          aria-invalid={problem ? true : undefined}
-          aria-describedby={[help && `${id}-help`, problem && `${id}-problem`].filter(Boolean).join(" ") || undefined}
-        />
-      </div>
+      </Field>
     );
   });
 }

@@ -3,6 +3,8 @@ import { useDataProvider } from "ra-core";
 import { type SubmitEvent, useState } from "react";
 import { Link, useParams } from "react-router-dom";
 import { ErrorSummary, FailureNote, type FieldProblem, messageOf, Waiting } from "../Failure";
+import { dateProblem } from "../dateParts";
+import { DayField, Field } from "../Field";
 import { t } from "../i18n/t";
 import { Page } from "../Page";
 import type { Appointment, DulyProvider, PersonRef } from "../provider";
@@ -85,7 +87,8 @@ function Held({ appointment, changed }: { appointment: Appointment; changed: (wo
   async function submit(event: SubmitEvent<HTMLFormElement>) {
     event.preventDefault();
     const on = String(new FormData(event.currentTarget).get("on") ?? "");
-    if (!on) return setProblem(t`Choose the last day.`);
+    const undated = on ? dateProblem(on) : t`Choose the last day.`;
+    if (undated) return setProblem(undated);
     try {
       await provider.endAppointment(id, on);
       await changed(t`${role.label} ends on ${shortDate(on)}. Open tasks follow whoever holds the role then.`);
@@ -110,16 +113,12 @@ function Held({ appointment, changed }: { appointment: Appointment; changed: (wo
         </button>
       )}
       {asking && (
-        <form className="tools" onSubmit={(event) => void submit(event)} noValidate>
-          <label htmlFor={`end-${id}`}>{t`Last day`}</label>
-          <input className="input" type="date" id={`end-${id}`} name="on" defaultValue={me.today} />
-          <button type="submit" className="button">{t`End the role`}</button>
-          <button type="button" className="link" onClick={() => setAsking(false)}>{t`Cancel`}</button>
-          {problem && (
-            <p role="alert" className="field-problem">
-              {problem}
-            </p>
-          )}
+        <form className="form" onSubmit={(event) => void submit(event)} noValidate>
+          <DayField alone id={`end-${id}`} name="on" label={t`Last day`} initial={me.today} problem={problem} />
+          <div className="form-buttons">
+            <button type="submit" className="button">{t`End the role`}</button>
+            <button type="button" className="button" onClick={() => setAsking(false)}>{t`Cancel`}</button>
+          </div>
         </form>
       )}
     </li>
@@ -131,25 +130,29 @@ function Appoint({ person, changed }: { person: PersonRef; changed: (words: stri
   const provider = useDataProvider<DulyProvider>();
   const [problems, setProblems] = useState<FieldProblem[]>([]);
   const [attempt, setAttempt] = useState(0);
+  // Once it is done, the form begins anew.
+  const [made, setMade] = useState(0);
+  const problemOf = (id: string) => problems.find(({ control }) => control === id)?.message;
   const fail = (found: FieldProblem[]) => {
     setProblems(found);
     setAttempt((n) => n + 1);
   };
   async function submit(event: SubmitEvent<HTMLFormElement>) {
     event.preventDefault();
-    const form = event.currentTarget;
-    const data = new FormData(form);
+    const data = new FormData(event.currentTarget);
     const given = (name: string) => String(data.get(name) ?? "");
     const [role, from, to] = [given("role"), given("from"), given("to")];
     const found: FieldProblem[] = [];
     if (!role) found.push({ control: "appoint-role", message: t`Choose the role.` });
-    if (!from) found.push({ control: "appoint-from", message: t`Choose the first day.` });
-    if (to && to < from) found.push({ control: "appoint-to", message: t`The last day is before the first.` });
+    const noFrom = from ? dateProblem(from) : t`Choose the first day.`;
+    const noTo = dateProblem(to) ?? (to && to < from ? t`The last day is before the first.` : undefined);
+    if (noFrom) found.push({ control: "appoint-from", message: noFrom });
+    if (noTo) found.push({ control: "appoint-to", message: noTo });
     if (found.length > 0) return fail(found);
     setProblems([]);
     try {
       await provider.appoint({ person: person.id, role, from, ...(to && { to }) });
-      form.reset();
+      setMade((n) => n + 1);
       await changed(t`${person.name} is appointed from ${shortDate(from)}.`);
     } catch (failure) {
       fail([{ message: messageOf(failure) }]);
@@ -158,29 +161,28 @@ function Appoint({ person, changed }: { person: PersonRef; changed: (words: stri
   return (
     <section aria-labelledby="appoint">
       <h2 id="appoint">{t`Appoint to a role`}</h2>
-      <form className="form" onSubmit={(event) => void submit(event)} noValidate>
+      <form key={made} className="form" onSubmit={(event) => void submit(event)} noValidate>
         <ErrorSummary problems={problems} attempt={attempt} />
-        <div>
-          <label className="field-label" htmlFor="appoint-role">{t`Role`}</label>
-          <select className="input" id="appoint-role" name="role" defaultValue="">
-            <option value="">{t`Choose one`}</option>
-            {roles.map(({ name, label }) => (
-              <option key={name} value={name}>
-                {label}
-              </option>
-            ))}
-          </select>
-        </div>
-        <div className="parts">
-          <label>
-            {t`First day`}
-            <input className="input" type="date" id="appoint-from" name="from" defaultValue={me.today} />
-          </label>
-          <label>
-            {t`Last day (optional)`}
-            <input className="input" type="date" id="appoint-to" name="to" />
-          </label>
-        </div>
+        <Field id="appoint-role" label={t`Role`} problem={problemOf("appoint-role")}>
+          {(described) => (
+            <select className="input" name="role" defaultValue="" {...described}>
+              <option value="">{t`Choose one`}</option>
+              {roles.map(({ name, label }) => (
+                <option key={name} value={name}>
+                  {label}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+        <DayField
+          id="appoint-from"
+          name="from"
+          label={t`First day`}
+          initial={me.today}
+          problem={problemOf("appoint-from")}
+        />
+        <DayField id="appoint-to" name="to" label={t`Last day`} optional problem={problemOf("appoint-to")} />
         <div className="form-buttons">
           <button type="submit" className="button button-primary">{t`Appoint`}</button>
         </div>

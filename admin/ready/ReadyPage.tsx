@@ -3,7 +3,9 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useDataProvider } from "ra-core";
 import { type SubmitEvent, useState } from "react";
 import { Link } from "react-router-dom";
+import { dateProblem } from "../dateParts";
 import { FailureNote, messageOf, Waiting } from "../Failure";
+import { DayField } from "../Field";
 import { plural, t } from "../i18n/t";
 import { Page } from "../Page";
 import type { DulyProvider, GettingReady } from "../provider";
@@ -109,7 +111,8 @@ function GoLive({ ready, live }: { ready: GettingReady; live: boolean }) {
     event.preventDefault();
     const day = String(new FormData(event.currentTarget).get("on") ?? "");
     setProblem(undefined);
-    if (!day) return setProblem(t`Choose the day.`);
+    const undated = day ? dateProblem(day) : t`Choose the day.`;
+    if (undated) return setProblem(undated);
     try {
       await provider.setGoLive(day);
       await readAnew(client);
@@ -135,17 +138,13 @@ function GoLive({ ready, live }: { ready: GettingReady; live: boolean }) {
             {near ? t`On ${longDate(on)} (${near}).` : t`On ${longDate(on ?? "")}.`}{" "}
             {t`Until then no clock fires and no reminder is sent. What falls due till then comes to one open task and one notice on that day.`}
           </p>
-          <form className="tools" onSubmit={(event) => void submit(event)} noValidate>
-            <label htmlFor="go-live-on">{t`Another day`}</label>
-            <input className="input" type="date" id="go-live-on" name="on" min={me.today} defaultValue={on ?? ""} />
-            <button type="submit" className="button">{t`Change the day`}</button>
+          <form className="form" onSubmit={(event) => void submit(event)} noValidate>
+            <DayField alone id="go-live-on" name="on" label={t`Another day`} initial={on ?? ""} problem={problem} />
+            <div className="form-buttons">
+              <button type="submit" className="button">{t`Change the day`}</button>
+            </div>
           </form>
         </>
-      )}
-      {problem && (
-        <p role="alert" className="field-problem">
-          {problem}
-        </p>
       )}
       {said && (
         <p className="note note-green" role="status">

@@ -4,6 +4,8 @@ import { useDataProvider } from "ra-core";
 import { type SubmitEvent, useId, useState } from "react";
 import { Link } from "react-router-dom";
 import type { Closure, ClosureKind, Term } from "../../schema/calendarData";
+import { DateBoxes } from "../DateBoxes";
+import { dateProblem } from "../dateParts";
 import { ErrorSummary, FailureNote, type FieldProblem, messageOf, Waiting } from "../Failure";
 import { RequestFailure } from "../graphql";
 import { plural, t } from "../i18n/t";
@@ -52,6 +54,9 @@ export default function TermsPage() {
   );
 }
 
+/** What is typed is a whole day by now. */
+const isDay = (text: string): boolean => text !== "" && dateProblem(text) === undefined;
+
 const academicYear = (date: string): string => {
   const year = Number(date.slice(0, 4)) - (date.slice(5) < "08-01" ? 1 : 0);
   return `${year}–${String(year + 1).slice(2)}`;
@@ -80,14 +85,12 @@ function YearForm({ calendar, say }: { calendar: SchoolCalendar; say: (words: st
     say(undefined);
     const lacking = [terms, closures].flatMap((list, which) =>
       list.flatMap(({ name, from, to }, at) =>
-        from && to
-          ? []
-          : [
-              {
-                message: name ? t`${name} needs its first and last day.` : t`One entry needs its first and last day.`,
-                control: `${id}-${which === 0 ? "terms" : "closures"}[${at}].${from ? "to" : "from"}`,
-              },
-            ],
+        (["from", "to"] as const).flatMap((end) => {
+          const given = { from, to }[end];
+          const problem = given === "" ? t`Its first and last day are needed.` : dateProblem(given);
+          const control = `${id}-${which === 0 ? "terms" : "closures"}[${at}].${end}`;
+          return problem ? [{ message: name ? t`${name}: ${problem}` : problem, control }] : [];
+        }),
       ),
     );
     setProblems(lacking);
@@ -114,7 +117,7 @@ function YearForm({ calendar, say }: { calendar: SchoolCalendar; say: (words: st
   const changed = <T,>(list: T[], at: number, part: Partial<T>): T[] =>
     list.map((each, index) => (index === at ? { ...each, ...part } : each));
   const without = <T,>(list: T[], at: number): T[] => list.filter((_, index) => index !== at);
-  const next = terms.reduce((last, { to }) => (to > last ? to : last), "");
+  const next = terms.reduce((last, { to }) => (isDay(to) && to > last ? to : last), "");
   return (
     <form className="dates-form" onSubmit={(event) => void submit(event)} noValidate>
       <ErrorSummary problems={problems} attempt={attempt} />
@@ -154,7 +157,7 @@ function YearForm({ calendar, say }: { calendar: SchoolCalendar; say: (words: st
             setTerms([
               ...terms,
               {
-                name: t`Term ${(terms.filter(({ to }) => to !== "" && academicYear(to) === academicYear(next || me.today)).length % 6) + 1}`,
+                name: t`Term ${(terms.filter(({ to }) => isDay(to) && academicYear(to) === academicYear(next || me.today)).length % 6) + 1}`,
                 from: "",
                 to: "",
               },
@@ -249,7 +252,16 @@ function Span({
   onRemove: () => void;
   children?: React.ReactNode;
 }) {
-  const one = span.from !== "" && span.to === "";
+  const days = [
+    {
+      end: "from",
+      label: t`First day`,
+      // A single day needs to be entered once.
+      change: (from: string) =>
+        onChange({ from, ...(what === "entry" && (span.to === "" || span.to === span.from) && { to: from }) }),
+    },
+    { end: "to", label: t`Last day`, change: (to: string) => onChange({ to }) },
+  ] as const;
   return (
     <li className="row span-row" data-row={at} tabIndex={-1}>
       <div className="parts">
@@ -258,35 +270,13 @@ function Span({
           <input className="input" value={span.name} onChange={({ target }) => onChange({ name: target.value })} />
         </label>
         {children}
-        <label>
-          {t`First day`}
-          <input
-            className="input"
-            type="date"
-            id={`${path}.from`}
-            value={span.from}
-            // A single day needs to be entered once; while its year is typed it is one of the first centuries.
-            onChange={({ target }) =>
-              onChange({
-                from: target.value,
-                ...(what === "entry" && (span.to === "" || span.to === span.from) && { to: target.value }),
-              })
-            }
-          />
-        </label>
-        <label>
-          {t`Last day`}
-          <input
-            className="input"
-            type="date"
-            id={`${path}.to`}
-            value={span.to}
-            min={span.from}
-            aria-required={one}
-            onChange={({ target }) => onChange({ to: target.value })}
-          />
-        </label>
       </div>
+      {days.map(({ end, label, change }) => (
+        <fieldset key={end}>
+          <legend>{label}</legend>
+          <DateBoxes id={`${path}.${end}`} brief value={span[end]} onChange={change} required />
+        </fieldset>
+      ))}
       <button type="button" className="link" onClick={onRemove}>
         {t`Remove ${(<span className="visually-hidden">{span.name}</span>)}`}
       </button>

@@ -1,10 +1,11 @@
 /** The fields of a form, each with its label, help and what is wrong with it. */
 import { useState } from "react";
-import type { Condition, Field, RecordType } from "../../schema/definition";
+import type { Condition, Field as FieldDefinition, RecordType } from "../../schema/definition";
 import { evaluate } from "../../schema/condition";
 import { parse } from "../../schema/fields";
 import type { Problem } from "../../schema/failure";
 import { dateProblem, whenProblem } from "../dateParts";
+import { Field } from "../Field";
 import { t } from "../i18n/t";
 import type { ListRow, RecordItem, ShownValue, ShownValues } from "../provider";
 import { useSession } from "../session";
@@ -71,7 +72,7 @@ export function unready(asked: Asked[], typed: ShownValues, conditions: ReturnTy
 }
 
 /** What is wrong with a date that is being typed, also within the rows of a list. */
-export function undatedIn(field: Field, value: ShownValue | undefined): string | undefined {
+export function undatedIn(field: FieldDefinition, value: ShownValue | undefined): string | undefined {
   if (isBlank(value)) return undefined;
   if (field.kind === "date") return dateProblem(String(value), field.precision);
   if (field.kind === "dateTime") return whenProblem(String(value));
@@ -139,62 +140,39 @@ function FormField({
   // Some inputs keep what is being typed to themselves: one chosen for them is a new one.
   const [choices, setChoices] = useState(0);
   const why = useWhy(field.because ?? [], field.label);
-  const { Input, group } = widgetOf(field);
-  const label = (
-    <>
-      {field.label}
-      {!required && <span className="quiet"> {t`(optional)`}</span>}
-    </>
-  );
-  const described = [field.help && `${id}-help`, problem && `${id}-problem`].filter(Boolean).join(" ");
-  const inner = (
-    <>
-      {(field.help || why.button) && (
-        <p className="field-help">
-          <span id={`${id}-help`}>{field.help}</span> {why.button}
-        </p>
-      )}
-      {why.reasons}
-      {problem && (
-        <p className="field-problem" id={`${id}-problem`}>
-          {problem}
-        </p>
-      )}
-      {met && (
-        <BothAnswers
-          asked={asked}
-          met={met}
-          value={value}
-          choose={(answer) => {
-            onChange(answer);
-            setChoices((n) => n + 1);
-          }}
+  const { Input, group = false } = widgetOf(field);
+  const help = field.help && { help: field.help };
+  return (
+    <Field
+      {...{ id, problem, group, ...help }}
+      label={field.label}
+      optional={!required}
+      beside={why.button}
+      before={
+        <>
+          {why.reasons}
+          {met && (
+            <BothAnswers
+              asked={asked}
+              met={met}
+              value={value}
+              choose={(answer) => {
+                onChange(answer);
+                setChoices((n) => n + 1);
+              }}
+            />
+          )}
+        </>
+      }
+    >
+      {({ "aria-describedby": describedBy }) => (
+        <Input
+          key={choices}
+          {...{ id, field, value, onChange, required }}
+          invalid={problem !== undefined}
+          {...(describedBy && { describedBy })}
         />
       )}
-      <Input
-        key={choices}
-        id={id}
-        field={field}
-        value={value}
-        onChange={onChange}
-        required={required}
-        invalid={problem !== undefined}
-        {...(described && { describedBy: described })}
-      />
-    </>
-  );
-  const className = problem ? "field-bad" : undefined;
-  return group ? (
-    <fieldset className={className}>
-      <legend>{label}</legend>
-      {inner}
-    </fieldset>
-  ) : (
-    <div className={className}>
-      <label className="field-label" htmlFor={id}>
-        {label}
-      </label>
-      {inner}
-    </div>
+    </Field>
   );
 }

@@ -18,7 +18,7 @@ export interface PlainInputProps {
 /**
  * Local to the school, whatever zone the browser is in; held as an instant, and as `whenProblem` has it until it is one.
  */
-export function DateTimeInput({ id, value, onChange, required, invalid, describedBy }: PlainInputProps) {
+export function DateTimeInput({ id, value, onChange, required, invalid }: PlainInputProps) {
   const { zone } = useSession();
   const local = value.endsWith("Z")
     ? Temporal.Instant.from(value).toZonedDateTimeISO(zone).toPlainDateTime().toString({ smallestUnit: "minute" })
@@ -31,12 +31,7 @@ export function DateTimeInput({ id, value, onChange, required, invalid, describe
   };
   return (
     <div className="parts" id={id}>
-      <DateBoxes
-        id={`${id}-date`}
-        value={date}
-        onChange={(next) => change(next, time)}
-        {...{ required, invalid, describedBy }}
-      />
+      <DateBoxes id={`${id}-date`} value={date} onChange={(next) => change(next, time)} {...{ required, invalid }} />
       <div>
         <label htmlFor={`${id}-time`}>{t`Time`}</label>
         <TimeBox

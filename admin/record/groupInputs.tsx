@@ -1,6 +1,7 @@
 import { useId } from "react";
-import type { Field } from "../../schema/definition";
+import type { Field as FieldDefinition } from "../../schema/definition";
 import type { RiskGrid } from "../../schema/record";
+import { Field } from "../Field";
 import { t } from "../i18n/t";
 import type { ListRow, ShownValue } from "../provider";
 import { useRowFocus } from "../rowFocus";
@@ -50,7 +51,7 @@ export function RiskGridInput({ id, field, value, onChange, describedBy }: Input
 }
 
 /** Rows of small fields: add, fill, remove. What asks for each of them is `widgetOf`'s to say. */
-export const listInput = (widgetOf: (field: Field) => Widget) =>
+export const listInput = (widgetOf: (field: FieldDefinition) => Widget) =>
   function ListInput({ id, field, value, onChange }: InputProps) {
     const base = useId();
     const rows = Array.isArray(value) ? (value as ListRow[]) : [];
@@ -73,28 +74,19 @@ export const listInput = (widgetOf: (field: Field) => Widget) =>
               tabIndex={-1}
             >
               {parts.map(([name, part]) => {
-                const { Input, group } = widgetOf(part);
+                const { Input, group = false } = widgetOf(part);
                 const control = `${base}-${at}-${name}`;
-                const input = (
-                  <Input
-                    id={control}
-                    field={part}
-                    value={row[name] ?? null}
-                    onChange={(next) => change(at, name, next)}
-                  />
-                );
-                return group ? (
-                  <fieldset key={name}>
-                    <legend>{part.label}</legend>
-                    {input}
-                  </fieldset>
-                ) : (
-                  <div key={name}>
-                    <label className="field-label" htmlFor={control}>
-                      {part.label}
-                    </label>
-                    {input}
-                  </div>
+                return (
+                  <Field key={name} id={control} label={part.label} group={group}>
+                    {() => (
+                      <Input
+                        id={control}
+                        field={part}
+                        value={row[name] ?? null}
+                        onChange={(next) => change(at, name, next)}
+                      />
+                    )}
+                  </Field>
                 );
               })}
               <div>

@@ -4,7 +4,10 @@ import { useDataProvider } from "ra-core";
 import { useId, useState } from "react";
 import { useSearchParams } from "react-router-dom";
 import { namedPeriods, periodOn } from "../../schema/periods";
+import { DateBoxes } from "../DateBoxes";
+import { dateProblem } from "../dateParts";
 import { FailureNote, messageOf, Waiting } from "../Failure";
+import { Field } from "../Field";
 import { t } from "../i18n/t";
 import { Page } from "../Page";
 import type { DulyProvider, MadeReport, ReportAsk, ReportFormat, ReportInfo } from "../provider";
@@ -68,22 +71,23 @@ function OfRecord({ report, type: name }: { report: ReportInfo; type: string }) 
   const record = params.get("record");
   return (
     <>
-      <p className="field">
-        <label htmlFor={id}>{type?.label ?? t`Of what`}</label>
-        <select
-          id={id}
-          className="input"
-          value={record ?? ""}
-          onChange={(event) => setParams({ report: report.name, record: event.target.value })}
-        >
-          <option value="">{t`Choose one`}</option>
-          {data?.nodes.map((each) => (
-            <option key={each.id} value={each.id}>
-              {each.recordTitle}
-            </option>
-          ))}
-        </select>
-      </p>
+      <Field id={id} label={type?.label ?? t`Of what`}>
+        {(described) => (
+          <select
+            {...described}
+            className="input"
+            value={record ?? ""}
+            onChange={(event) => setParams({ report: report.name, record: event.target.value })}
+          >
+            <option value="">{t`Choose one`}</option>
+            {data?.nodes.map((each) => (
+              <option key={each.id} value={each.id}>
+                {each.recordTitle}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
       {data?.next && (
         <p className="quiet">{t`These are the first ${MOST_RECORDS}. For another, follow the link on its own page.`}</p>
       )}
@@ -94,19 +98,26 @@ function OfRecord({ report, type: name }: { report: ReportInfo; type: string }) 
 }
 
 interface DayProps {
+  id: string;
   label: string;
   value: string;
-  min?: string;
-  max?: string;
   choose: (day: string) => void;
 }
 
-const Day = ({ label, choose, ...input }: DayProps) => (
-  <label>
-    {label}{" "}
-    <input type="date" className="input" {...input} onChange={({ target }) => target.value && choose(target.value)} />
-  </label>
-);
+/** The report follows each day once it is whole. */
+function Day({ id, label, value, choose }: DayProps) {
+  const [typed, setTyped] = useState<string>();
+  const change = (day: string) => {
+    const whole = day !== "" && dateProblem(day) === undefined;
+    setTyped(whole ? undefined : day);
+    if (whole) choose(day);
+  };
+  return (
+    <Field id={id} label={label} group>
+      {() => <DateBoxes id={id} brief value={typed ?? value} onChange={change} />}
+    </Field>
+  );
+}
 
 const OTHER = "other";
 
@@ -129,30 +140,31 @@ function OfPeriod({ report }: { report: ReportInfo }) {
   const backwards = to < from;
   return (
     <>
-      <p className="field">
-        <label htmlFor={id}>{t`Period`}</label>
-        <select
-          id={id}
-          className="input"
-          value={own || !found ? OTHER : `${from} ${to}`}
-          onChange={(event) => {
-            const [first = "", last = ""] = event.target.value.split(" ");
-            setOwn(event.target.value === OTHER);
-            if (event.target.value !== OTHER) choose({ from: first, to: last });
-          }}
-        >
-          {offered.map((each) => (
-            <option key={`${each.from} ${each.to}`} value={`${each.from} ${each.to}`}>
-              {each.from === now.from && each.to === now.to ? t`${each.label} (now)` : each.label}
-            </option>
-          ))}
-          <option value={OTHER}>{t`Other days`}</option>
-        </select>
-      </p>
+      <Field id={id} label={t`Period`}>
+        {(described) => (
+          <select
+            {...described}
+            className="input"
+            value={own || !found ? OTHER : `${from} ${to}`}
+            onChange={(event) => {
+              const [first = "", last = ""] = event.target.value.split(" ");
+              setOwn(event.target.value === OTHER);
+              if (event.target.value !== OTHER) choose({ from: first, to: last });
+            }}
+          >
+            {offered.map((each) => (
+              <option key={`${each.from} ${each.to}`} value={`${each.from} ${each.to}`}>
+                {each.from === now.from && each.to === now.to ? t`${each.label} (now)` : each.label}
+              </option>
+            ))}
+            <option value={OTHER}>{t`Other days`}</option>
+          </select>
+        )}
+      </Field>
       {own || !found ? (
         <div className="choice-line report-days">
-          <Day label={t`From`} value={from} max={to} choose={(day) => choose({ from: day, to })} />
-          <Day label={t`To`} value={to} min={from} choose={(day) => choose({ from, to: day })} />
+          <Day id={`${id}-from`} label={t`From`} value={from} choose={(day) => choose({ from: day, to })} />
+          <Day id={`${id}-to`} label={t`To`} value={to} choose={(day) => choose({ from, to: day })} />
         </div>
       ) : (
         <p className="quiet">

@@ -1,6 +1,7 @@
 /** The first page of a school of its own: what it is called, and who begins. */
 import { type SubmitEvent, useEffect, useState } from "react";
 import { ErrorSummary, type FieldProblem, messageOf } from "../Failure";
+import { Field } from "../Field";
 import { RequestFailure } from "../graphql";
 import { t } from "../i18n/t";
 import { askFounding, type Founding, foundSchool } from "./doors";
@@ -128,22 +129,8 @@ function TextField({
   autoComplete?: string;
 }) {
   return (
-    <div>
-      <label className="field-label" htmlFor={id}>
-        {label}
-      </label>
-      {problem && (
-        <p className="field-problem" id={`${id}-problem`}>
-          {problem}
-        </p>
-      )}
-      <input
-        className="input"
-        {...{ id, name, type, autoComplete }}
-        aria-invalid={problem ? true : undefined}
-        aria-describedby={problem ? `${id}-problem` : undefined}
-        required
-      />
-    </div>
+    <Field {...{ id, label, problem }}>
+      {(described) => <input className="input" {...{ name, type, autoComplete }} {...described} required />}
+    </Field>
   );
 }

@@ -4,13 +4,14 @@ import { useDataProvider } from "ra-core";
 import { type SubmitEvent, useState } from "react";
 import { FailureNote, messageOf, Waiting } from "../Failure";
 import { RequestFailure } from "../graphql";
+import { dateProblem } from "../dateParts";
+import { DayField, Field } from "../Field";
 import { t } from "../i18n/t";
-import { answered, Field } from "../plainForm";
+import { answered } from "../plainForm";
 import { Page } from "../Page";
 import type { AbsenceItem, DulyProvider, PersonRef } from "../provider";
 import { readAnew } from "../refresh";
 import { PersonPicker } from "../record/PersonPicker";
-import { useSession } from "../session";
 import { longDate } from "../words";
 
 export default function AwayPage() {
@@ -84,7 +85,6 @@ function Planned({ absence, changed }: { absence: AbsenceItem; changed: (words: 
 
 function Form({ changed }: { changed: (words: string) => Promise<void> }) {
   const provider = useDataProvider<DulyProvider>();
-  const { me } = useSession();
   const [standIn, setStandIn] = useState<PersonRef[]>([]);
   const [problems, setProblems] = useState<Record<string, string>>({});
   const [failure, setFailure] = useState<string>();
@@ -92,9 +92,13 @@ function Form({ changed }: { changed: (words: string) => Promise<void> }) {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
     const [from, to] = [answered(form, "from"), answered(form, "to")];
+    const [noFrom, noTo] = [
+      from ? dateProblem(from) : t`Choose the first day away.`,
+      to ? dateProblem(to) : t`Choose the last day away.`,
+    ];
     const missing = {
-      ...(!from && { from: t`Choose the first day away.` }),
-      ...(!to && { to: t`Choose the last day away.` }),
+      ...(noFrom && { from: noFrom }),
+      ...(noTo && { to: noTo }),
       ...(standIn.length === 0 && { standIn: t`Choose who stands in.` }),
     };
     setFailure(undefined);
@@ -111,13 +115,9 @@ function Form({ changed }: { changed: (words: string) => Promise<void> }) {
   }
   return (
     <form className="form" onSubmit={(event) => void submit(event)} noValidate>
-      <Field id="away-from" label={t`First day away`} problem={problems["from"]}>
-        {(props) => <input className="input" type="date" name="from" min={me.today} {...props} />}
-      </Field>
-      <Field id="away-to" label={t`Last day away`} problem={problems["to"]}>
-        {(props) => <input className="input" type="date" name="to" min={me.today} {...props} />}
-      </Field>
-      <Field id="away-stand-in" label={t`Who stands in`} problem={problems["standIn"]}>
+      <DayField alone id="away-from" name="from" label={t`First day away`} problem={problems["from"]} />
+      <DayField alone id="away-to" name="to" label={t`Last day away`} problem={problems["to"]} />
+      <Field alone id="away-stand-in" label={t`Who stands in`} problem={problems["standIn"]}>
         {(props) => (
           <PersonPicker
             id={props.id}
