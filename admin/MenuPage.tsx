@@ -20,6 +20,16 @@ export default function MenuPage() {
   const keepTour = useTourKept();
   const [theme, setTheme] = useTheme();
   const held = me.roles.map((name) => roles.find((role) => role.name === name)?.label ?? name);
+  const across: [to: string, words: string][] = [
+    ["/", t`My work`],
+    ["/calendar", t`Calendar`],
+    ["/dashboard", t`Dashboard`],
+    ["/reports", t`Reports`],
+    ["/obligations", t`What the policies oblige`],
+    ["/people", t`People`],
+  ];
+  if (me.administers)
+    across.push(["/ready", t`Getting ready`], ["/settings", t`Settings`], ["/devices", t`Shared devices`]);
   return (
     <Page
       title={me.person.name}
@@ -43,48 +53,30 @@ export default function MenuPage() {
       )}
       <section aria-labelledby="menu-go">
         <h2 id="menu-go">{t`Go to`}</h2>
-        <ul className="plain-links">
-          <li>
-            <Link to="/">{t`My work`}</Link>
-          </li>
-          {registers.flatMap(({ types }) =>
-            types.map((type) => (
-              <li key={type.name}>
-                <Link to={`/${type.plural}`}>{type.pluralLabel}</Link>
-              </li>
-            )),
-          )}
-          <li>
-            <Link to="/calendar">{t`Calendar`}</Link>
-          </li>
-          <li>
-            <Link to="/dashboard">{t`Dashboard`}</Link>
-          </li>
-          <li>
-            <Link to="/reports">{t`Reports`}</Link>
-          </li>
-          <li>
-            <Link to="/obligations">{t`What the policies oblige`}</Link>
-          </li>
-          <li>
-            <Link to="/people">{t`People`}</Link>
-          </li>
-          {me.administers && (
-            <>
-              <li>
-                <Link to="/ready">{t`Getting ready`}</Link>
-              </li>
-              <li>
-                <Link to="/settings">{t`Settings`}</Link>
-              </li>
-            </>
-          )}
-          {me.administers && (
-            <li>
-              <Link to="/devices">{t`Shared devices`}</Link>
-            </li>
-          )}
-        </ul>
+        <div className="menu-groups">
+          <div>
+            <h3>{t`Across all of them`}</h3>
+            <ul className="plain-links">
+              {across.map(([to, words]) => (
+                <li key={to}>
+                  <Link to={to}>{words}</Link>
+                </li>
+              ))}
+            </ul>
+          </div>
+          {registers.map(({ group, types }) => (
+            <div key={group}>
+              <h3>{group}</h3>
+              <ul className="plain-links">
+                {types.map((type) => (
+                  <li key={type.name}>
+                    <Link to={`/${type.plural}`}>{type.pluralLabel}</Link>
+                  </li>
+                ))}
+              </ul>
+            </div>
+          ))}
+        </div>
       </section>
       <section aria-labelledby="menu-mine">
         <h2 id="menu-mine">{t`Mine`}</h2>

@@ -42,6 +42,12 @@ export function longInstant(instant: string, zone: string): string {
   return `${longDate(textOfDay(day))}, ${timeText(ms).replace(/^0/, "")}`;
 }
 
+/** "4 May 2027, 8:00": where there is no room for the weekday. */
+export function shortInstant(instant: string, zone: string): string {
+  const { day, ms } = localOf(instant, zone);
+  return `${shortDate(textOfDay(day))}, ${timeText(ms).replace(/^0/, "")}`;
+}
+
 /** "today", "tomorrow", "in 12 days", "3 days ago"; beyond two months nothing, the date says it. */
 export function distance(date: string, today: string): string | undefined {
   const [from, to] = [parseDay(today), parseDay(parsePartialDate(date)?.last ?? "")];

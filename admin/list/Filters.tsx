@@ -39,7 +39,7 @@ export function Filters({ type, lines, rest, search, onSearch, onChange, childre
   };
   return (
     <>
-      <div className="tools">
+      <div className="tools list-tools">
         <form role="search" aria-label={type.pluralLabel} onSubmit={find} className="input-with-button">
           <label className="visually-hidden" htmlFor="list-search">{t`Search ${type.pluralLabel}`}</label>
           <input

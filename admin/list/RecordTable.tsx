@@ -1,12 +1,12 @@
 import { Link } from "react-router-dom";
 import { parsePartialDate } from "../../schema/dates";
 import { deadlinesOf } from "../../schema/deadlines";
-import type { Field, RecordType } from "../../schema/definition";
+import type { RecordType } from "../../schema/definition";
 import { t } from "../i18n/t";
 import type { RecordItem } from "../provider";
 import { labelOf, useSession } from "../session";
 import { Chip, StateChip } from "../StateChip";
-import { dateAt, distance } from "../words";
+import { dateAt, distance, shortDate, shortInstant } from "../words";
 import { Shown } from "../record/widgets";
 import { sortable } from "./listState";
 
@@ -122,16 +122,17 @@ function Cell({ type, record, name }: { type: RecordType; record: RecordItem; na
   if (name === "reference") return <>{record.reference}</>;
   if (name === "createdBy") return <>{record.createdBy?.name ?? ""}</>;
   if (name === "createdAt" || name === "updatedAt")
-    return <Shown field={dateField} value={dateAt(record[name], zone)} />;
+    return <span className="whole">{shortDate(dateAt(record[name], zone))}</span>;
   const field = type.fields[name];
   const value = record.values[name];
   if (!field) return null;
+  if (field.sealed || typeof value !== "string") return <Shown field={field} value={value} empty="–" />;
+  if (field.kind === "dateTime") return <span className="whole">{shortInstant(value, zone)}</span>;
+  if (field.kind !== "date") return <Shown field={field} value={value} empty="–" />;
   return (
     <span>
-      <Shown field={field} value={value} empty="–" />
-      {field.kind === "date" && typeof value === "string" && (
-        <Near type={type} record={record} name={name} date={value} />
-      )}
+      <span className="whole">{shortDate(value)}</span>
+      <Near type={type} record={record} name={name} date={value} />
     </span>
   );
 }
@@ -152,8 +153,6 @@ function Near({ type, record, name, date }: { type: RecordType; record: RecordIt
     );
   return near ? <span className="near quiet">{near}</span> : null;
 }
-
-const dateField: Field = { kind: "date", label: "" };
 
 /** The shape of the list while its rows are on their way. */
 export const RowsOnTheirWay = ({ rows = 8 }: { rows?: number }) => (

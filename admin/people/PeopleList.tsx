@@ -67,7 +67,7 @@ export default function PeopleList() {
       {list.isSuccess && people.length === 0 && (
         <p className="empty">{search ? t`Nobody is called “${search}”.` : t`Nobody is appointed yet.`}</p>
       )}
-      <ul className="rows">
+      <ul className="rows people">
         {people.map(({ id, name, email }) => (
           <li key={id} className="row">
             <Link className="row-main row-title" to={`/people/${id}`}>

@@ -142,7 +142,7 @@ const TaskRows = ({
   ofOthers?: boolean;
   main?: boolean;
 }) => (
-  <ul className="rows">
+  <ul className="rows tasks">
     {tasks.map((task, at) => (
       <TaskRow key={task.id} task={task} ofOthers={ofOthers} main={main && at === 0} />
     ))}
@@ -156,6 +156,7 @@ function TaskRow({ task, ofOthers, main }: { task: TaskItem; ofOthers: boolean; 
   const path = recordPath(type, task.record);
   const action = task.actions[0];
   const when = whenInWords(task, me.today);
+  const about = task.label.includes(task.recordTitle) ? (type?.label ?? "") : task.recordTitle;
   const inPlaceOf = task.passed.find(({ to }) => to?.id === me.person.id)?.from;
   return (
     <li className="row">
@@ -164,8 +165,13 @@ function TaskRow({ task, ofOthers, main }: { task: TaskItem; ofOthers: boolean; 
           {task.label}
         </Link>
         <p className="row-more">
-          {task.label.includes(task.recordTitle) ? type?.label : task.recordTitle} ·{" "}
-          <span className="whole">{task.reference}</span>
+          {about}
+          {!`${task.label} ${about}`.includes(task.reference) && (
+            <>
+              {" "}
+              · <span className="whole">{task.reference}</span>
+            </>
+          )}
           {ofOthers && ` · ${holdersInWords(task)}`}
           {!ofOthers && inPlaceOf && ` · ${t`for ${inPlaceOf.name}`}`}
         </p>

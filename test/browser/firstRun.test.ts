@@ -2,9 +2,9 @@
  * The first hour of a school of its own, and its first September: nothing is entered but in the back office, and by keyboard
  * alone, but for the system's own window in which a file is chosen.
  */
-import type { Locator, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { type Product, startProduct, until } from "../product";
-import { faults, mailedLink, openScreens, press, type Screens, shot, tabTo, write } from "./screens";
+import { faults, mailedLink, openScreens, press, type Screens, shot, write, writeDay } from "./screens";
 
 let product: Product;
 let screens: Screens;
@@ -51,18 +51,6 @@ async function look(page: Page, name: string): Promise<void> {
 }
 let page: Page;
 
-/** An ISO date into the browser's own field for one, by keyboard: whether the month comes first is the browser's to say. */
-async function typeDay(field: Locator, on: string): Promise<void> {
-  const [year = "", month = "", day = ""] = on.split("-");
-  await tabTo(page, field);
-  for (const order of [day + month + year, month + day + year]) {
-    await page.keyboard.type(order);
-    if ((await field.inputValue()) === on) return;
-    for (let part = 0; part < 3; part++) await page.keyboard.press("ArrowLeft");
-  }
-  throw new Error(`${on} could not be written.`);
-}
-
 test("a school is founded by the link that the server prints, and its year is entered", async () => {
   const stray = await screens.open();
   await stray.getByText(/There is no school here yet/).waitFor();
@@ -87,18 +75,21 @@ test("a school is founded by the link that the server prints, and its year is en
 
   await press(page, page.getByRole("link", { name: "Enter them" }));
   await press(page, page.getByRole("button", { name: "Add a term" }));
-  await typeDay(page.getByLabel("First day"), "2026-09-02");
-  await typeDay(page.getByLabel("Last day"), "2026-09-01");
+  await writeDay(page, "First day", new Date("2026-09-02"));
+  await writeDay(page, "Last day", new Date("2026-09-01"));
   await press(page, page.getByRole("button", { name: "Save the year" }));
   await page
     .getByRole("alert")
     .getByText(/ends before it begins/)
     .waitFor();
-  await typeDay(page.getByLabel("Last day"), "2027-07-23");
+  await writeDay(page, "Last day", new Date("2027-07-23"));
   await press(page, page.getByRole("button", { name: "Add: INSET day" }));
-  await typeDay(page.getByLabel("First day").last(), "2027-01-04");
+  await writeDay(page, "First day", new Date("2027-01-04"));
   // Written once for a single day.
-  expect(await page.getByLabel("Last day").last().inputValue()).toBe("2027-01-04");
+  const last = page.getByRole("group", { name: "Last day" }).last();
+  expect(await Promise.all(["Day", "Month", "Year"].map((part) => last.getByLabel(part).inputValue()))).toEqual([
+    ...["4", "01", "2027"],
+  ]);
   await press(page, page.getByRole("button", { name: "Save the year" }));
   await page.getByText(/^Saved/).waitFor();
   await shot(page, "terms");
@@ -150,7 +141,7 @@ test("its policies come in, the day is set, and what is left can be seen at any 
     .waitFor();
   await press(page, page.getByRole("button", { name: /That is all.*People/ }));
   await page.getByRole("button", { name: /Not done after all.*People/ }).waitFor();
-  await typeDay(page.getByLabel("Another day"), "2030-01-07");
+  await writeDay(page, "Another day", new Date("2030-01-07"));
   await press(page, page.getByRole("button", { name: "Change the day" }));
   await page.getByText("Duly goes live on Monday 7 January 2030.").waitFor();
   await look(page, "ready-later");

@@ -110,7 +110,7 @@ async function setReview(page: Page, on: Date): Promise<void> {
 /** By the bar above every page, to eight in the morning of a day. */
 async function moveClock(page: Page, on: Date): Promise<void> {
   await page.getByRole("button", { name: "Move the clock" }).click();
-  await page.getByLabel("or to the morning of").fill(on.toISOString().slice(0, 10));
+  await fillDay(page, "or to the morning of", on.toISOString().slice(0, 10));
   await page.getByRole("button", { name: "Move", exact: true }).click();
   const day = on.toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
   await page.getByRole("status").getByText(day).waitFor();

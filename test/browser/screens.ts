@@ -195,9 +195,9 @@ export async function write(page: Page, target: Locator, words: string): Promise
   await page.keyboard.type(words);
 }
 
-/** A day into the boxes of a question, by keyboard: its month by the figure. */
+/** As `fillDay`, by keyboard: its month by the figure. */
 export async function writeDay(page: Page, question: string | RegExp, on: Date): Promise<void> {
-  const boxes = page.getByRole("group", { name: question });
+  const boxes = page.getByRole("group", { name: question }).last();
   const parts = { Day: on.getUTCDate(), Month: on.getUTCMonth() + 1, Year: on.getUTCFullYear() };
   for (const [label, figure] of Object.entries(parts))
     await write(page, boxes.getByLabel(label, { exact: true }), String(figure));
@@ -223,9 +223,9 @@ export async function mark(page: Page, question: RegExp, answer: string): Promis
   expect(await wanted.isChecked()).toBe(true);
 }
 
-/** A day, "2027-05-04", into the boxes of a question. */
+/** A day, "2027-05-04", into the boxes of a question: of several that read the same, of the last. */
 export async function fillDay(page: Page, question: string | RegExp, day: string): Promise<void> {
-  const boxes = page.getByRole("group", { name: question });
+  const boxes = page.getByRole("group", { name: question }).last();
   const [year = "", month = "", date = ""] = day.split("-");
   await boxes.getByLabel("Day", { exact: true }).fill(date);
   await boxes.getByLabel("Month", { exact: true }).selectOption(month);
