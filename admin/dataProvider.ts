@@ -14,6 +14,7 @@ import type {
   Chain,
   DeviceItem,
   ChartItem,
+  ClockChange,
   DocumentText,
   DulyProvider,
   GuestAccess,
@@ -369,6 +370,9 @@ export function makeDataProvider(): DulyProvider {
 
     due: async (asked) =>
       (await graphql<{ due: Awaited<ReturnType<Verbs["due"]>> }>(q.DUE, { ...asked, type: asked.type ?? null })).due,
+    previewUpdate: async (type, id, expectedVersion, input) =>
+      (await graphql<{ previewUpdate: ClockChange[] }>(q.PREVIEW_UPDATE, { type, id, expectedVersion, input }))
+        .previewUpdate,
     schoolDays: async () => (await graphql<{ calendar: SchoolDays }>(q.SCHOOL_DAYS)).calendar,
     calendarFeed: async () => (await graphql<{ calendarFeed: CalendarFeed | null }>(q.CALENDAR_FEED)).calendarFeed,
     makeCalendarFeed: async (everything) =>

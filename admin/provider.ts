@@ -489,6 +489,16 @@ export interface DueItem {
   at: string | null;
   mine: boolean;
   provisional: boolean;
+  /** The date field of the record that says the day, where people change it. */
+  field: string | null;
+}
+
+/** One clock that a change would move; null where it would begin or end. */
+export interface ClockChange {
+  label: string;
+  stepInWords: string;
+  from: string | null;
+  to: string | null;
 }
 
 /** The terms of the school, and the days on which it is closed. */
@@ -716,6 +726,13 @@ export interface Verbs {
   moreHistory(type: string, id: string, before: number): Promise<HistoryItem[]>;
   /** Who opened the record, newest first: only of types that keep it. */
   views(type: string, id: string, after?: string): Promise<Page<ViewItem>>;
+  /** What a change would do to the record's clocks. Nothing is changed. */
+  previewUpdate(
+    type: string,
+    id: string,
+    expectedVersion: number,
+    input: Record<string, unknown>,
+  ): Promise<ClockChange[]>;
   createRecord(type: string, input: Record<string, unknown>): Promise<{ id: string; reference: string }>;
   /** The reason stands in the timeline. */
   openSealed(type: string, id: string, field: string, reason: string): Promise<Opened>;

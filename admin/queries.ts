@@ -92,7 +92,9 @@ export const SEARCH = `query Search($text: String!, $first: Int!) {
   search(text: $text, first: $first) { type hits { id reference recordTitle state } more } }`;
 export const DUE = `query Due($from: Date!, $to: Date!, $clocks: Boolean!, $type: String) {
   due(from: $from, to: $to, clocks: $clocks, type: $type) {
-    entries { id kind type record recordTitle label on at mine provisional } more } }`;
+    entries { id kind type record recordTitle label on at mine provisional field } more } }`;
+export const PREVIEW_UPDATE = `query PreviewUpdate($type: String!, $id: ID!, $expectedVersion: Int!, $input: JSON!) {
+  previewUpdate(type: $type, id: $id, expectedVersion: $expectedVersion, input: $input) { label stepInWords from to } }`;
 export const SCHOOL_DAYS = `query SchoolDays { calendar { terms { name from to } closures { name from to } } }`;
 export const CALENDAR_FEED = `query CalendarFeed { calendarFeed { everything createdAt readAt } }`;
 export const MAKE_CALENDAR_FEED = `mutation MakeCalendarFeed($everything: Boolean!) { makeCalendarFeed(everything: $everything) { url } }`;

@@ -3,13 +3,13 @@ import { render, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import type { DueItem } from "../provider";
 import { kite } from "../test/kites";
-import { memoryProvider, sessionOf } from "../test/memoryProvider";
+import { memoryProvider, recordOf, sessionOf } from "../test/memoryProvider";
 import { Screen } from "../test/screen";
 import CalendarPage from "./CalendarPage";
 
 const item = (part: Partial<DueItem>): DueItem => ({
   ...{ id: "t1", kind: "task", type: "kite", record: "r1", recordTitle: "Red dragon", label: "Mend Red dragon" },
-  ...{ on: "2027-03-04", at: null, mine: true, provisional: false },
+  ...{ on: "2027-03-04", at: null, mine: true, provisional: false, field: null },
   ...part,
 });
 const due = [
@@ -94,3 +94,47 @@ test("a year says what each month holds, and a month opens in full", async () =>
   expect(within(screen.getByRole("region", { name: "February 2027" })).getByText("1 due, 1 late")).toBeTruthy();
   expect(march.getByRole("link").getAttribute("href")).toContain("view=month&on=2027-03-01");
 });
+
+test("a date is moved from the calendar: to when, why, and which clocks follow are seen before anything is sent", async () => {
+  const session = sessionOf([kite]);
+  const sent: unknown[] = [];
+  const record = recordOf(kite, {
+    ...{ id: "r2", recordTitle: "Blue dragon", version: 4, values: { name: "Blue dragon", nextFlight: "2027-03-04" } },
+    permissions: { edit: true, fields: ["nextFlight"], opens: [] },
+  });
+  const world = { session, records: [record], due: due.map((entry) => ({ ...entry, ...movable(entry) })), schoolDays };
+  render(
+    <Screen
+      session={session}
+      dataProvider={memoryProvider(world, {
+        previewUpdate: async (...args) => [
+          {
+            ...{ label: "Look it over", stepInWords: "7 days before", from: "2027-02-25T08:00:00.000Z" },
+            to: args[3]["nextFlight"] === "2027-03-11" ? "2027-03-04T08:00:00.000Z" : null,
+          },
+        ],
+        updateRecord: async (...args) => void sent.push(args),
+      })}
+      at="/calendar?list=1"
+    >
+      <CalendarPage />
+    </Screen>,
+  );
+  const user = userEvent.setup();
+  // Only what stands on a date of its own can be moved.
+  expect(await screen.findAllByRole("button", { name: /^Move/ })).toHaveLength(1);
+  await user.click(screen.getByRole("button", { name: "Move Blue dragon: Next flight" }));
+  const dialog = within(await screen.findByRole("dialog", { name: "Move: Blue dragon" }));
+  const day = await dialog.findByLabelText("Day");
+  await user.clear(day);
+  await user.type(day, "11");
+  await dialog.findByText(/25 February 2027.* → .*4 March 2027/);
+  await user.click(dialog.getByRole("button", { name: "Move it" }));
+  expect(sent).toEqual([]);
+  await user.type(dialog.getByLabelText("Why it moves"), "The wind is wrong.");
+  await user.click(dialog.getByRole("button", { name: "Move it" }));
+  expect((await screen.findByRole("status")).textContent).toBe("Blue dragon is moved to Thursday 11 March 2027.");
+  expect(sent).toEqual([["kite", "r2", 4, { nextFlight: "2027-03-11" }, "The wind is wrong."]]);
+});
+
+const movable = ({ kind }: DueItem) => (kind === "date" ? { field: "nextFlight" } : {});

@@ -11,11 +11,13 @@ import { FailureNote, Waiting } from "../Failure";
 import { plural, t } from "../i18n/t";
 import { Page } from "../Page";
 import type { DueItem, DulyProvider } from "../provider";
+import { Said } from "../Said";
 import { useSession } from "../session";
 import { distance, longDate, shortDate } from "../words";
 import { DayGrid } from "./DayGrid";
 import { DueRows } from "./due";
 import { FeedPanel } from "./FeedPanel";
+import { MoveDialog, type Moving } from "./MoveDialog";
 import { type CalendarView, daysOn, type Shown, shownOn, views } from "./range";
 import { YearGrid } from "./YearGrid";
 
@@ -37,6 +39,8 @@ export default function CalendarPage() {
   const [params, setParams] = useSearchParams();
   const [chosen, setChosen] = useState(params.get("on") ?? me.today);
   const [opened, setOpened] = useState(false);
+  const [moving, setMoving] = useState<Moving>();
+  const [said, setSaid] = useState<string>();
   const school = useQuery({ queryKey: ["school-days"], queryFn: () => provider.schoolDays() });
   const terms = school.data?.terms ?? [];
 
@@ -93,6 +97,7 @@ export default function CalendarPage() {
         </p>
       }
     >
+      {said && <Said words={said} />}
       {!late && (
         <div className="tools calendar-tools">
           <div className="segments" role="group" aria-label={t`How much at once`}>
@@ -134,7 +139,7 @@ export default function CalendarPage() {
       {due.isSuccess &&
         school.data &&
         (asList ? (
-          <ByDay byDay={byDay} nothing={late ? t`Nothing is late.` : t`Nothing is due.`} />
+          <ByDay byDay={byDay} move={setMoving} nothing={late ? t`Nothing is late.` : t`Nothing is due.`} />
         ) : view === "year" ? (
           <YearGrid
             {...{ from: shown.from, to: shown.to, school: school.data, byDay }}
@@ -142,10 +147,27 @@ export default function CalendarPage() {
           />
         ) : (
           <div className="calendar">
-            <DayGrid {...{ from: shown.from, to: shown.to, school: school.data, byDay, chosen: day, choose }} />
-            <OneDay key={`${day} ${opened}`} date={day} entries={byDay.get(day) ?? []} focus={opened} />
+            <DayGrid
+              {...{ from: shown.from, to: shown.to, school: school.data, byDay, chosen: day, choose, move: setMoving }}
+            />
+            <OneDay
+              key={`${day} ${opened}`}
+              date={day}
+              entries={byDay.get(day) ?? []}
+              focus={opened}
+              move={setMoving}
+            />
           </div>
         ))}
+      {moving && school.data && (
+        <MoveDialog
+          key={`${moving.entry.id} ${moving.to}`}
+          moving={moving}
+          school={school.data}
+          close={() => setMoving(undefined)}
+          moved={setSaid}
+        />
+      )}
       <FeedPanel />
     </Page>
   );
@@ -162,7 +184,14 @@ const Check = ({ label, on, set }: { label: string; on: boolean; set: (on: boole
 );
 
 /** What is due on the day that was laid open. */
-function OneDay({ date, entries, focus }: { date: string; entries: DueItem[]; focus: boolean }) {
+interface OneDayProps {
+  date: string;
+  entries: DueItem[];
+  focus: boolean;
+  move: (moving: Moving) => void;
+}
+
+function OneDay({ date, entries, focus, move }: OneDayProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     if (focus) heading.current?.focus();
@@ -172,12 +201,18 @@ function OneDay({ date, entries, focus }: { date: string; entries: DueItem[]; fo
       <h2 id="one-day" tabIndex={-1} ref={heading}>
         {longDate(date)}
       </h2>
-      {entries.length > 0 ? <DueRows entries={entries} /> : <p className="empty">{t`Nothing is due.`}</p>}
+      {entries.length > 0 ? <DueRows entries={entries} move={move} /> : <p className="empty">{t`Nothing is due.`}</p>}
     </section>
   );
 }
 
-function ByDay({ byDay, nothing }: { byDay: Map<string, DueItem[]>; nothing: string }) {
+interface ByDayProps {
+  byDay: Map<string, DueItem[]>;
+  nothing: string;
+  move: (moving: Moving) => void;
+}
+
+function ByDay({ byDay, nothing, move }: ByDayProps) {
   const { today } = useSession().me;
   if (byDay.size === 0) return <p className="empty">{nothing}</p>;
   return [...byDay].map(([date, entries]) => (
@@ -187,7 +222,7 @@ function ByDay({ byDay, nothing }: { byDay: Map<string, DueItem[]>; nothing: str
         {distance(date, today) && <span className="quiet"> {distance(date, today)}</span>}
         <span className="visually-hidden">, {plural(entries.length, "# entry", "# entries")}</span>
       </h3>
-      <DueRows entries={entries} />
+      <DueRows entries={entries} move={move} />
     </section>
   ));
 }

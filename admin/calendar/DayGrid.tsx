@@ -2,7 +2,7 @@
  * Weeks as rows. One day of the grid has the focus, and arrows move it; Enter or a click lays the day open beside the
  * grid, where its entries are links. The chips in the cells are the same links for whoever points.
  */
-import { type KeyboardEvent, useRef } from "react";
+import { type KeyboardEvent, useRef, useState } from "react";
 import { Link } from "react-router-dom";
 import { plural, t } from "../i18n/t";
 import type { DueItem, SchoolDays } from "../provider";
@@ -10,6 +10,7 @@ import { recordPath, useSession } from "../session";
 import { Chip } from "../StateChip";
 import { longDate, weekdays } from "../words";
 import { meaningOf, wordsOf } from "./due";
+import { type Moving, useMovable } from "./MoveDialog";
 import { closedOn, daysOn, weeksOf } from "./range";
 
 const CHIPS = 3;
@@ -23,11 +24,14 @@ interface GridProps {
   chosen: string;
   /** `open`: its entries are wanted, and the focus with them. */
   choose: (date: string, open: boolean) => void;
+  /** Asks to when it moves. */
+  move: (moving: Moving) => void;
 }
 
 const moves: Record<string, number> = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7 };
 
-export function DayGrid({ from, to, school, byDay, chosen, choose }: GridProps) {
+export function DayGrid({ from, to, school, byDay, chosen, choose, move }: GridProps) {
+  const [dragged, setDragged] = useState<Moving["entry"]>();
   const grid = useRef<HTMLTableElement>(null);
   const weeks = weeksOf(from, to);
   const [first = from, last = to] = [weeks[0]?.[0], weeks.at(-1)?.[6]];
@@ -69,6 +73,8 @@ export function DayGrid({ from, to, school, byDay, chosen, choose }: GridProps) 
                 focused={date === focused}
                 pressed={pressed}
                 open={() => choose(date, true)}
+                drag={setDragged}
+                {...(dragged && dragged.on !== date && { drop: () => move({ entry: dragged, to: date }) })}
               />
             ))}
           </tr>
@@ -86,16 +92,40 @@ interface DayProps {
   focused: boolean;
   pressed: (event: KeyboardEvent, date: string) => void;
   open: () => void;
+  drag: (entry: Moving["entry"] | undefined) => void;
+  /** Present while something is dragged that stands on another day. */
+  drop?: () => void;
 }
 
-function Day({ date, outside, closed, entries, focused, pressed, open }: DayProps) {
+function Day({ date, outside, closed, entries, focused, pressed, open, drag, drop }: DayProps) {
   const { me, types } = useSession();
+  const isMovable = useMovable();
+  const [over, setOver] = useState(false);
   const shown = entries.slice(0, entries.length > CHIPS ? CHIPS - 1 : CHIPS);
   const today = date === me.today;
   const words = [longDate(date), ...(today ? [t`today`] : []), ...(closed ? [closed] : [])];
   const number = Number(date.slice(8));
   return (
-    <td className={[outside && "day-outside", closed && "day-closed", today && "day-today"].filter(Boolean).join(" ")}>
+    <td
+      className={[
+        ...[outside && "day-outside", closed && "day-closed", today && "day-today"],
+        ...[drop && over && "day-over"],
+      ]
+        .filter(Boolean)
+        .join(" ")}
+      // The button "Move" of the day's list is the way of those who do not drag.
+      onDragOver={(event) => {
+        if (!drop) return;
+        event.preventDefault();
+        setOver(true);
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={(event) => {
+        event.preventDefault();
+        setOver(false);
+        drop?.();
+      }}
+    >
       <button
         type="button"
         className="day-number"
@@ -121,6 +151,9 @@ function Day({ date, outside, closed, entries, focused, pressed, open }: DayProp
             key={`${entry.kind} ${entry.id}`}
             // The day's list is the way of the keyboard: a term of links would be a long way to tab.
             tabIndex={-1}
+            draggable={isMovable(entry)}
+            onDragStart={() => drag(isMovable(entry) ? entry : undefined)}
+            onDragEnd={() => drag(undefined)}
             to={recordPath(
               types.find(({ name }) => name === entry.type),
               entry.record,

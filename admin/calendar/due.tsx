@@ -7,6 +7,7 @@ import type { DueItem } from "../provider";
 import { recordPath, useRecordType, useSession } from "../session";
 import { Chip } from "../StateChip";
 import { longInstant } from "../words";
+import { type Moving, useMovable } from "./MoveDialog";
 
 /** Days from which what is due is due soon. */
 const SOON = 7;
@@ -23,17 +24,23 @@ export function meaningOf({ kind, on }: DueItem, today: string): { rag: Rag; wor
 export const wordsOf = ({ kind, label, recordTitle }: DueItem): string =>
   kind === "task" && label.includes(recordTitle) ? label : `${recordTitle}: ${label}`;
 
-export function DueRows({ entries }: { entries: DueItem[] }) {
+interface Movers {
+  /** Asks to when it moves. */
+  move: (moving: Moving) => void;
+}
+
+export function DueRows({ entries, move }: { entries: DueItem[] } & Movers) {
   return (
     <ul className="rows">
       {entries.map((entry) => (
-        <DueRow key={`${entry.kind} ${entry.id}`} entry={entry} />
+        <DueRow key={`${entry.kind} ${entry.id}`} entry={entry} move={move} />
       ))}
     </ul>
   );
 }
 
-function DueRow({ entry }: { entry: DueItem }) {
+function DueRow({ entry, move }: { entry: DueItem } & Movers) {
+  const isMovable = useMovable();
   const { me, zone } = useSession();
   const type = useRecordType(entry.type);
   const { rag, words } = meaningOf(entry, me.today);
@@ -51,6 +58,12 @@ function DueRow({ entry }: { entry: DueItem }) {
         </p>
       </div>
       <p className="row-when">
+        {isMovable(entry) && (
+          <button type="button" className="link link-quiet" onClick={() => move({ entry, to: entry.on })}>
+            {t`Move`}
+            <span className="visually-hidden"> {wordsOf(entry)}</span>
+          </button>
+        )}
         <Chip meaning={rag}>{words}</Chip>
       </p>
     </li>

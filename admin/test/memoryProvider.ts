@@ -206,6 +206,7 @@ export function memoryProvider(world: World, answers: Partial<Verbs> = {}): Duly
     guestAccess: async () => null,
     makeGuestLink: async () => ({ url: null, mailedTo: null }),
     revokeGuestLink: async () => undefined,
+    previewUpdate: async () => [],
     createRecord: async () => ({ id: "r1", reference: "KIT-2026-001" }),
     updateRecord: nothing,
     act: nothing,

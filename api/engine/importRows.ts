@@ -27,7 +27,7 @@ import { lockRecord } from "./lock";
 import { activeType } from "./pinned";
 import { grantSettings } from "./read/reader";
 import { seesEverywhere } from "./read/readRecord";
-import { type Identity, run, type Run } from "./run";
+import { type Identity, rehearse, run, type Run } from "./run";
 import { updateRecord } from "./updateRecord";
 import type { World } from "./world";
 
@@ -61,13 +61,6 @@ export interface RowVerdict {
   problems: Problem[];
 }
 
-/** Thrown to roll a dry row back. */
-class Undone extends Error {
-  constructor(readonly verdict: RowVerdict) {
-    super("A dry run is rolled back.");
-  }
-}
-
 /** @throws NOT_FOUND (type), INVALID_INPUT for a key that cannot be one or too many rows. */
 export async function importRows(world: World, identity: Identity, input: ImportInput): Promise<RowVerdict[]> {
   const { type } = activeType(world.registry, input.type).active;
@@ -87,13 +80,11 @@ export async function importRows(world: World, identity: Identity, input: Import
 async function importRow(world: World, identity: Identity, input: ImportInput, row: SheetRow): Promise<RowVerdict> {
   let id: string | null = null;
   try {
-    return await run(world, identity, async (current) => {
-      const verdict = await judge(current, input, row, (found) => (id = found));
-      if (input.dryRun) throw new Undone(verdict.verdict === "CREATED" ? { ...verdict, id: null } : verdict);
-      return verdict;
-    });
+    const judged = (current: Run) => judge(current, input, row, (found) => (id = found));
+    if (!input.dryRun) return await run(world, identity, judged);
+    const verdict = await rehearse(world, identity, judged);
+    return verdict.verdict === "CREATED" ? { ...verdict, id: null } : verdict;
   } catch (error) {
-    if (error instanceof Undone) return error.verdict;
     if (!(error instanceof Failure) || !failures[error.code].expected) throw error;
     const problems = error.problems.length ? error.problems : [{ path: "", message: error.message }];
     return {

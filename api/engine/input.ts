@@ -4,6 +4,7 @@ import type { Field, RecordType } from "../../schema/definition";
 import { Failure, invalid, type Problem } from "../../schema/failure";
 import { parse } from "../../schema/fields";
 import type { Fields, FileBrief, NewText, RecordData } from "../../schema/record";
+import { isPlainObject } from "../../schema/parseValue";
 import { marks } from "../store/database";
 import { loadRecords } from "../store/records";
 import { claimFiles } from "./claimFiles";
@@ -11,6 +12,12 @@ import { maySee } from "./may";
 import type { Run } from "./run";
 
 export type Input = Record<string, unknown>;
+
+/** Answers that came as JSON. @throws INVALID_INPUT. */
+export function answersOf(input: unknown): Input {
+  if (!isPlainObject(input)) throw new Failure("INVALID_INPUT", "The answers are an object, by field.");
+  return { ...input };
+}
 
 export const textHash = (text: string): string => createHash("sha256").update(text).digest("hex");
 

@@ -77,6 +77,28 @@ export async function run<T>(
   return result;
 }
 
+/** Thrown to roll back what was only tried. */
+class RolledBack extends Error {
+  constructor() {
+    super("It was only tried, and is rolled back.");
+  }
+}
+
+/** As `run`, and rolls back what the verb did: its answer is what would be. Nobody is woken or told. */
+export async function rehearse<T>(world: World, identity: Identity, verb: (run: Run) => Promise<T>): Promise<T> {
+  let outcome: { answer: T } | undefined;
+  try {
+    await run(world, identity, async (current) => {
+      outcome = { answer: await verb(current) };
+      throw new RolledBack();
+    });
+  } catch (error) {
+    if (error instanceof RolledBack && outcome) return outcome.answer;
+    throw error;
+  }
+  throw new Error("What is rehearsed is rolled back.");
+}
+
 async function beginRun(
   world: World,
   tx: Tx,

@@ -1,7 +1,9 @@
-import { Arg, Ctx, Field, ID, ObjectType, Query, registerEnumType, Resolver } from "type-graphql";
+import { Arg, Ctx, Extensions, Field, ID, Int, ObjectType, Query, registerEnumType, Resolver } from "type-graphql";
+import { answersOf } from "../engine/input";
+import { previewUpdate } from "../engine/previewUpdate";
 import { type Due, dueBetween } from "../engine/read/dueBetween";
-import { type Context, readerOf } from "./context";
-import { DateScalar, DateTime } from "./scalars";
+import { type Context, readerOf, signedIn } from "./context";
+import { DateScalar, DateTime, Json } from "./scalars";
 
 const DueKinds = { task: "task", date: "date", clock: "clock" } as const;
 registerEnumType(DueKinds, {
@@ -21,6 +23,11 @@ export class DueEntry {
   @Field(() => DateTime, { nullable: true, description: "Of a clock." }) at!: string | null;
   @Field(() => Boolean, { description: "My task, or a record that names me." }) mine!: boolean;
   @Field(() => Boolean, { description: "Counted beyond the known terms: it may still move." }) provisional!: boolean;
+  @Field(() => String, {
+    nullable: true,
+    description: "The date field of the record that says the day, if people change it.",
+  })
+  field!: string | null;
 }
 
 @ObjectType({ simpleResolvers: true })
@@ -29,8 +36,30 @@ export class DueList {
   @Field(() => Boolean, { description: "There is more than this: ask for fewer days." }) more!: boolean;
 }
 
+@ObjectType({ simpleResolvers: true, description: "One clock that a change would move, begin or end." })
+export class ClockChange {
+  @Field(() => String) label!: string;
+  @Field(() => String) stepInWords!: string;
+  @Field(() => DateTime, { nullable: true, description: "Null where it would begin." }) from!: string | null;
+  @Field(() => DateTime, { nullable: true, description: "Null where it would end." }) to!: string | null;
+}
+
 @Resolver()
 export class DueResolver {
+  @Extensions({ cost: 100 })
+  @Query(() => [ClockChange], {
+    description: "What a change of a record's fields would do to its clocks, soonest first. Nothing is changed.",
+  })
+  async previewUpdate(
+    @Ctx() context: Context,
+    @Arg("type", () => String) type: string,
+    @Arg("id", () => ID) id: string,
+    @Arg("expectedVersion", () => Int) expectedVersion: number,
+    @Arg("input", () => Json) input: unknown,
+  ): Promise<ClockChange[]> {
+    return previewUpdate(context.world, signedIn(context), { type, id, expectedVersion, input: answersOf(input) });
+  }
+
   @Query(() => DueList, { description: "What is due from one day to another, both included, soonest first." })
   due(
     @Ctx() context: Context,

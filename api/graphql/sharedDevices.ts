@@ -14,6 +14,7 @@ import {
   todayOn,
 } from "../engine/sharedDevice";
 import { Failure } from "../../schema/failure";
+import { answersOf } from "../engine/input";
 import { devicesIn, pinOf, type SharedDeviceRow, type UseRow, usesOf } from "../store/sharedDevices";
 import { organisationsById } from "../store/organisations";
 import { type Context, deviceOf, loadersOf, mustAdministerHere, perform, readerOf, signedIn } from "./context";
@@ -154,9 +155,7 @@ export class ThisDeviceResolver {
     @Arg("type", () => String) type: string,
     @Arg("input", () => Json) input: unknown,
   ): Promise<Reported> {
-    if (typeof input !== "object" || input === null || Array.isArray(input))
-      throw new Failure("INVALID_INPUT", "The answers are an object, by field.");
-    const made = await reportOnDevice(context.world, deviceOf(context), { type, input: { ...input } });
+    const made = await reportOnDevice(context.world, deviceOf(context), { type, input: answersOf(input) });
     const { quick } = context.world.registry.types.get(type)?.active.type ?? {};
     return { reference: made.reference, then: quick?.then ?? "" };
   }

@@ -57,6 +57,7 @@ interface Entry {
   label: string;
   on: string;
   mine: boolean;
+  field: string | null;
 }
 let api: SchoolApi;
 let head: Asker;
@@ -95,7 +96,7 @@ async function create(type: "voyage" | "smuggling", input: string): Promise<stri
 
 async function due(ask: Asker, part = "", from = "2027-03-01", to = "2027-03-31"): Promise<Entry[]> {
   const { data } = await ask(
-    `{ due(from: "${from}", to: "${to}"${part}) { entries { id kind type recordTitle label on mine } } }`,
+    `{ due(from: "${from}", to: "${to}"${part}) { entries { id kind type recordTitle label on mine field } } }`,
   );
   const { entries } = data["due"] as { entries: (Entry & { type: string })[] };
   return entries.filter(({ type }) => ["voyage", "smuggling"].includes(type));
@@ -128,6 +129,35 @@ test("clocks are shown to who asks for them, and one register alone", async () =
     ["2027-03-05", "Night", "Pack, 7 days before"],
   ]);
   expect((await due(head, ', type: "smuggling"')).map(({ recordTitle }) => recordTitle)).toEqual(["Night"]);
+});
+
+const preview = async (ask: Asker, id: string, input: object) => {
+  const answer = await ask(
+    `query ($id: ID!, $input: JSON!) { previewUpdate(type: "voyage", id: $id, expectedVersion: 1, input: $input) {
+      label from to } }`,
+    { id, input },
+  );
+  return answer.errors[0]?.extensions ?? answer.data["previewUpdate"];
+};
+
+test("before a date moves it is said which clocks would follow; nothing has moved then, and nobody is told who may not change it", async () => {
+  // What stands on a date of the record says on which.
+  expect((await due(head)).map(({ label, field }) => [label, field])).toContainEqual(["Load Tern", "leavesOn"]);
+  expect(await preview(head, made.tern, { leavesOn: "2027-03-25" })).toEqual([
+    { label: "Pack", from: "2027-03-04T08:00:00.000Z", to: "2027-03-18T08:00:00.000Z" },
+  ]);
+  expect(await preview(head, made.tern, { leavesOn: null })).toEqual([
+    { label: "Pack", from: "2027-03-04T08:00:00.000Z", to: null },
+  ]);
+  expect(await preview(head, made.tern, { paidOn: "2027-03-25" })).toEqual([]);
+  expect(await preview(head, made.tern, { leavesOn: "2027-02-30" })).toMatchObject({
+    code: "INVALID_INPUT",
+    problems: [{ path: "input.leavesOn" }],
+  });
+  expect(await preview(captain, made.swan, { leavesOn: "2027-03-25" })).toMatchObject({ code: "FORBIDDEN" });
+  expect(await preview(teacher, made.swan, { leavesOn: "2027-03-25" })).toMatchObject({ code: "NOT_FOUND" });
+  const { data } = await head(`{ voyage(id: "${made.tern}") { leavesOn version history(first: 5) { kind } } }`);
+  expect(data["voyage"]).toMatchObject({ leavesOn: "2027-03-11", version: 1 });
 });
 
 const MAKE = "mutation Make($all: Boolean!) { makeCalendarFeed(everything: $all) { url } }";

@@ -9,7 +9,14 @@ import { dayOf } from "../../../schema/epochDay";
 import { describeOffset } from "../../../schema/offset";
 import { zone } from "../../../schema/zone";
 import { isoOf } from "../../store/database";
-import { holdersOfTasks, readTasks, readTimers, recordsNaming, type TimerView } from "../../store/workQuery";
+import {
+  holdersOfTasks,
+  readTasks,
+  readTimers,
+  recordsNaming,
+  type TaskView,
+  type TimerView,
+} from "../../store/workQuery";
 import type { Page } from "../../store/visibleRecords";
 import { dateIn } from "../access";
 import { pinnedType } from "../pinned";
@@ -33,6 +40,8 @@ export interface Due {
   mine: boolean;
   /** Counted beyond the known terms. */
   provisional: boolean;
+  /** The date field of the record that says the day, where it is one that people change. */
+  field: string | null;
 }
 
 export interface DueArgs {
@@ -85,6 +94,9 @@ async function whole<T>(read: (page: { first: number; after: string | null }) =>
   return { nodes, more: after !== null };
 }
 
+const changeable = (type: RecordType, name: string): string | null =>
+  type.fields[name]?.kind === "date" && type.fields[name].editable !== false ? name : null;
+
 async function dueTasks(reader: Reader, { from, to, type }: DueArgs): Promise<Found<Due>> {
   const asked = { state: "open" as const, due: { from, to }, type: type ?? null };
   const { nodes, more } = await whole((page) => readTasks(reader.db, reader, { ...asked, ...page }));
@@ -97,13 +109,19 @@ async function dueTasks(reader: Reader, { from, to, type }: DueArgs): Promise<Fo
         )
       : [],
   ]);
+  const fieldOf = (task: TaskView): string | null => {
+    const row = titles.get(task.record);
+    const type = row && pinnedType(reader.registry, row);
+    const due = type?.tasks?.[task.rule]?.due;
+    return type && due && "field" in due ? changeable(type, due.field) : null;
+  };
   const mine = new Set(held.filter(({ person }) => person === reader.access.person).map(({ task }) => task));
   return {
     more,
     nodes: nodes.map((task) => ({
       ...{ kind: "task", id: task.id, type: task.type, record: task.record, label: task.label },
       ...{ recordTitle: titles.get(task.record)?.recordTitle ?? "", on: task.dueOn ?? from, at: null },
-      ...{ mine: mine.has(task.id), provisional: false },
+      ...{ mine: mine.has(task.id), provisional: false, field: fieldOf(task) },
     })),
   };
 }
@@ -127,7 +145,7 @@ async function dueClocks(reader: Reader, { from, to, type }: DueArgs): Promise<F
     nodes: nodes.map((timer) => ({
       ...{ kind: "clock", id: timer.id, type: timer.type, record: timer.record, label: label(timer) },
       ...{ recordTitle: rows.get(timer.record)?.recordTitle ?? "", on: dateIn(name, Date.parse(timer.dueAt)) },
-      ...{ at: timer.dueAt, mine: named.has(timer.record), provisional: timer.provisional },
+      ...{ at: timer.dueAt, mine: named.has(timer.record), provisional: timer.provisional, field: null },
     })),
   };
 }
@@ -177,7 +195,7 @@ async function datesOf(
       return [
         {
           ...{ kind: "date", id: `${row.id}.${name}`, type: type.name, record: row.id, recordTitle: row.recordTitle },
-          ...{ label, on, at: null, provisional: false },
+          ...{ label, on, at: null, provisional: false, field: changeable(type, name) },
         },
       ];
     }),

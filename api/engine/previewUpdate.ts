@@ -1,0 +1,42 @@
+/** What a change of a record would do to its clocks: it is made as it would be, and rolled back. */
+import { describeOffset } from "../../schema/offset";
+import { timersOfRecords, type TimerView } from "../store/workQuery";
+import type { Input } from "./input";
+import { pinnedType } from "./pinned";
+import { type Identity, rehearse } from "./run";
+import { updateRecord } from "./updateRecord";
+import type { World } from "./world";
+
+/** Of one clock: from when to when it would move; `from` null where it would begin, `to` null where it would end. */
+export interface ClockChange {
+  label: string;
+  stepInWords: string;
+  from: string | null;
+  to: string | null;
+}
+
+/** Soonest first. @throws NOT_FOUND, FORBIDDEN, INVALID_INPUT, STALE, as the change itself would. */
+export function previewUpdate(
+  world: World,
+  identity: Identity,
+  input: { type: string; id: string; expectedVersion: number; input: Input },
+): Promise<ClockChange[]> {
+  return rehearse(world, identity, async (run) => {
+    const waiting = async () =>
+      (await timersOfRecords(run.tx, [input.id])).filter(({ state }) => state === "waiting").map(asClock);
+    const before = new Map((await waiting()).map((clock) => [clock.id, clock]));
+    const record = await updateRecord(run, input);
+    const after = new Map((await waiting()).map((clock) => [clock.id, clock]));
+    const rules = pinnedType(run.registry, record).timers ?? {};
+    return [...new Map([...before, ...after]).values()]
+      .map(({ id, rule, step }) => ({
+        ...{ label: rules[rule]?.label ?? rule, stepInWords: describeOffset(step) },
+        ...{ from: before.get(id)?.dueAt ?? null, to: after.get(id)?.dueAt ?? null },
+      }))
+      .filter(({ from, to }) => from !== to)
+      .sort((a, b) => when(a).localeCompare(when(b)));
+  });
+}
+
+const asClock = ({ id, rule, step, dueAt }: TimerView) => ({ id, rule, step, dueAt });
+const when = ({ from, to }: ClockChange): string => to ?? from ?? "";
