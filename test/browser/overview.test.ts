@@ -1,6 +1,7 @@
 /** What is due and how things stand, at the widths people have: the calendar, the dashboard, and pages at 320 pixels. */
+import { Temporal } from "temporal-polyfill";
 import { type Product, startProduct } from "../product";
-import { faults, openScreens, overflow, type Screens, shot } from "./screens";
+import { faults, openScreens, overflow, press, type Screens, shot, write } from "./screens";
 
 let product: Product;
 let screens: Screens;
@@ -68,6 +69,51 @@ test.each([1440, 390])(
     await page.close();
   },
 );
+
+test("an action is dragged to another day: it asks why, and says first which clocks follow", async () => {
+  // A Wednesday some weeks on, and the day after it.
+  const today = Temporal.Now.plainDateISO("Europe/London").add({ days: 1 });
+  const wednesday = today.add({ days: 21 + ((10 - today.dayOfWeek) % 7) });
+  const thursday = wednesday.add({ days: 1 });
+  const head = await product.signIn("Zoe King");
+  await head.ask(
+    `mutation { createActionItem(input: { what: "Mend the clock in the hall", dueOn: "${wednesday.toString()}" }) { id } }`,
+  );
+  const page = await screens.signIn("Zoe King");
+  await screens.go(page, `#/calendar?list=0&view=month&on=${wednesday.toString()}`);
+  const cell = (day: Temporal.PlainDate) => page.locator("td", { has: page.locator(`[data-day="${day.toString()}"]`) });
+  const chip = cell(wednesday).getByRole("link", { name: "Mend the clock in the hall" });
+  await chip.dragTo(cell(thursday));
+  const dialog = page.getByRole("dialog", { name: "Move: Mend the clock in the hall" });
+  await dialog
+    .getByRole("listitem")
+    .filter({ hasText: /The action is late.*→/ })
+    .waitFor();
+  await shot(page, "calendar-move-1440");
+  expect(await faults(page)).toEqual([]);
+  await dialog.getByRole("button", { name: "Cancel" }).click();
+  await chip.waitFor();
+
+  // The same without dragging.
+  await page.setViewportSize({ width: 390, height: 844 });
+  await screens.go(page, `#/calendar?list=1&view=month&on=${wednesday.toString()}`);
+  await press(page, page.getByRole("button", { name: "Move Mend the clock in the hall" }));
+  await write(page, dialog.getByLabel("Day"), String(thursday.day));
+  if (thursday.month !== wednesday.month) await write(page, dialog.getByLabel("Month"), String(thursday.month));
+  await write(page, dialog.getByLabel("Why it moves"), "The clockmaker comes on Thursday.");
+  await shot(page, "calendar-move-390");
+  expect(await faults(page)).toEqual([]);
+  await press(page, dialog.getByRole("button", { name: "Move it" }));
+  await page.getByText(/^Mend the clock in the hall is moved to Thursday/).waitFor();
+  const { actionItems } = await head.ask<{
+    actionItems: { nodes: { dueOn: string; history: unknown[] }[] };
+  }>(
+    '{ actionItems(filter: { what: { eq: "Mend the clock in the hall" } }) { nodes { dueOn history(first: 3) { summary detail } } } }',
+  );
+  expect(actionItems.nodes[0]?.dueOn).toBe(thursday.toString());
+  expect(JSON.stringify(actionItems.nodes[0]?.history)).toContain("The clockmaker comes on Thursday.");
+  await page.close();
+});
 
 test("a record, the calendar and the dashboard fit into 320 pixels", async () => {
   const page = await screens.signIn("Zoe King", 320);
