@@ -22,6 +22,7 @@ import {
 } from "./screens";
 
 const parent = "Nora Wingham";
+const question = "May it stay on in the bus?";
 const day = 86_400_000;
 
 let product: Product;
@@ -81,13 +82,13 @@ interface Held {
   id: string;
   state: string;
   agreed: { name: string }[];
-  notices: { sendAt: string; person: { name: string } | null }[];
+  notices: { subject: string; sendAt: string; person: { name: string } | null }[];
   timers: { rule: string; state: string; dueAt: string }[];
 }
 /** The one exception there is, as the head sees it. */
 async function held(): Promise<Held> {
   const { exceptions } = await head.ask<{ exceptions: { nodes: Held[] } }>(
-    "{ exceptions { nodes { id state agreed { name } notices { sendAt person { name } } timers { rule state dueAt } } } }",
+    "{ exceptions { nodes { id state agreed { name } notices { subject sendAt person { name } } timers { rule state dueAt } } } }",
   );
   const [only] = exceptions.nodes;
   if (!only) throw new Error("Nobody has asked for an exception yet.");
@@ -162,20 +163,51 @@ test("made less and assessed as low it is granted, on the very terms that the he
   await stands(page, "Terms to be agreed");
 });
 
-test("a parent without an account reads the terms by a mailed link and agrees to them once", async () => {
+let opened: string | undefined;
+/** The parent's mail is sent, and its link opened. */
+async function openMailed(template: RegExp): Promise<{ page: Page; link: string }> {
   const { notices } = await held();
-  const sendAt = notices.find(({ person }) => person?.name === parent)?.sendAt ?? "";
-  await product.advanceClock(new Date(Date.parse(sendAt) + 60_000).toISOString());
-  const mailed = () => mailedLink(product, emailOf(parent), "guest");
-  await until(() => Promise.resolve(mailed() !== undefined), "the mail to the parent");
-  const link = `#/guest/${mailed() ?? ""}`;
-
+  const notice = notices.find(({ person, subject }) => person?.name === parent && template.test(subject));
+  await product.advanceClock(new Date(Date.parse(notice?.sendAt ?? "") + 60_000).toISOString());
+  const newest = () => mailedLink(product, emailOf(parent), "guest");
+  const before = opened;
+  await until(() => Promise.resolve(newest() !== before), "the mail to the parent");
+  opened = newest();
+  const link = `#/guest/${opened ?? ""}`;
   const page = await screens.open(link, 390);
   await page.getByRole("heading", { level: 1, name: /Wilf Wingham/ }).waitFor();
   await inSight(page, "On misuse it stays at home.");
+  return { page, link };
+}
+
+test("a parent without an account reads the terms by a mailed link and asks first; the head answers from My work", async () => {
+  const { page } = await openMailed(/^Please read/);
   await shot(page, "guest-390");
   expect(await wrongs(page)).toEqual([]);
+  await press(page, page.getByRole("button", { name: "I have a question about the terms" }));
+  await write(page, page.getByLabel("What would you like to know?"), question);
+  await press(page, page.getByRole("button", { name: "Confirm" }));
+  await inSight(page, "The school answers by mail");
+  expect(await wrongs(page)).toEqual([]);
+  await shot(page, "guest-asked-390");
+  await page.close();
+
+  const head = await phone("Zoe King");
+  await begin(head, "Answer the question");
+  await inSight(head, question);
+  await write(head, head.getByLabel("Answer"), "Yes, with its sound off.");
+  expect(await wrongs(head)).toEqual([]);
+  await shot(head, "exception-reply-390");
+  await finishByKey(head);
+  await stands(head, "Terms to be agreed");
+});
+
+test("the answer comes with a link of its own, by which the parent agrees once", async () => {
   expect(await held()).toMatchObject({ state: "awaitingAgreement", agreed: [] });
+  const { page, link } = await openMailed(/^Your question was answered/);
+  await inSight(page, "Yes, with its sound off.");
+  await shot(page, "guest-told-390");
+  expect(await wrongs(page)).toEqual([]);
 
   await press(page, page.getByRole("button", { name: "I have read the terms and agree" }));
   await press(page, page.getByRole("button", { name: "Go back" }));
