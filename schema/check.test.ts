@@ -856,6 +856,14 @@ test("conditions are said in plain words", () => {
   );
 });
 
+test("what stands above the form of an action exists, and is no text of its own", () => {
+  const finish = { ...check.actions["finish"]!, shows: ["device", "nothing", "report"] };
+  expect(problems({ actions: { ...check.actions, finish } }).map(({ path }) => path)).toEqual([
+    "actions.finish.shows[1]",
+    "actions.finish.shows[2]",
+  ]);
+});
+
 test("what a guest is shown and asked exists, and can be answered without looking anything up", () => {
   const guests = {
     to: ["device"],

@@ -67,6 +67,11 @@ function checkAction(checking: Checking, action: Action, path: string): void {
     const field = checking.known("question in the form", name, Object.keys(form), place) ? form[name] : undefined;
     if (field) checkAssigned(checking, field, value, guard, place);
   }
+  checking.each(action.shows, at(path, "shows"), (name, place) => {
+    const field = checking.fieldNamed(name, place);
+    if (field?.kind === "document" || field?.sealed)
+      checking.say(place, `${name} is read on a page of its own: it cannot stand above a form.`);
+  });
   checking.each(action.separate, at(path, "separate"), (name, place) => checking.personField(name, place));
   if (action.ratifies !== undefined) {
     const field = checking.fieldNamed(action.ratifies, at(path, "ratifies"));

@@ -211,6 +211,8 @@ export interface Action {
   needs?: Record<string, Need>;
   /** Person fields whose person may not do this (decider ≠ requester). */
   separate?: string[];
+  /** Fields that whoever does it should have before them: shown above the form, as they stand. */
+  shows?: string[];
   /** Answers asked for: names of the record's fields (written to it) or of `asks` (kept in the history only). */
   form?: string[];
   asks?: Record<string, Field>;

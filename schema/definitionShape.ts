@@ -191,6 +191,7 @@ const action = object(
     refusal: text,
     needs: mapOf(object({ must: condition, refusal: filledText }, { because })),
     separate: texts,
+    shows: texts,
     form: texts,
     asks: fields,
     required: texts,

@@ -91,3 +91,24 @@ test("whom the record names already is filled in by name, whichever of its field
   await user.click(screen.getByRole("button", { name: "Launch" }));
   await waitFor(() => expect(sent).toEqual([{ version: 1, input: { catcher: ben } }]));
 });
+
+test("what whoever acts should have before them stands above the form, where there is anything", async () => {
+  const type: RecordType = {
+    ...kite,
+    actions: { launch: { label: "Launch", from: ["packed"], to: "flying", shows: ["strings", "wind", "licence"] } },
+  };
+  open(
+    recordOf(type, { values: { name: "Red dragon", strings: 2, wind: "gale" }, availableActions: [launch()] }),
+    {},
+    type,
+  );
+  const form = (await nameInput()).form;
+  const shown = [...(form?.querySelectorAll("dt") ?? [])].map((term) => [
+    term.textContent,
+    term.nextElementSibling?.textContent,
+  ]);
+  expect(shown).toEqual([
+    ["Strings", "2 strings"],
+    ["Wind it needs", "A gale"],
+  ]);
+});

@@ -17,6 +17,7 @@ import { FormFields, unready, summaryOf, useConditions } from "./FormFields";
 import { clashProblems } from "./Merge";
 import { lastBy, meet, type Met } from "./merging";
 import { asRecordData, isBlank, isHeld, toForm, toPlain } from "./values";
+import { Shown } from "./widgets";
 
 export interface ActionFormProps {
   type: RecordType;
@@ -98,6 +99,7 @@ export function ActionForm({ type, record, action, textHash, held, cancel, done 
   return (
     <form className="form" onSubmit={(event) => void submit(event)} noValidate>
       <ErrorSummary problems={summaryOf(form, asked, problems)} attempt={attempt} />
+      <Before type={type} record={record} names={type.actions[action.name]?.shows ?? []} />
       <FormFields
         form={form}
         asked={asked}
@@ -136,6 +138,27 @@ export function ActionForm({ type, record, action, textHash, held, cancel, done 
         {cancel && <button type="button" className="button" onClick={cancel} disabled={busy}>{t`Cancel`}</button>}
       </div>
     </form>
+  );
+}
+
+/** What whoever does it should have before them; on a phone the record itself is a long way down. */
+function Before({ type, record, names }: { type: RecordType; record: RecordDetail; names: string[] }) {
+  const given = names.flatMap((name) => {
+    const field = type.fields[name];
+    return field && !isBlank(record.values[name]) ? [{ name, field }] : [];
+  });
+  if (given.length === 0) return null;
+  return (
+    <dl className="facts">
+      {given.map(({ name, field }) => (
+        <div key={name}>
+          <dt>{field.label}</dt>
+          <dd>
+            <Shown field={field} value={record.values[name]} />
+          </dd>
+        </div>
+      ))}
+    </dl>
   );
 }
 

@@ -81,6 +81,7 @@ export const agreement: Record<string, Action> = {
     label: "Answer the question",
     from: ["awaitingAgreement"],
     decides: headOrChair,
+    shows: ["question", "questionBy"],
     form: ["reply"],
     asks: { reply: { kind: "longText", label: "Answer", required: true, because: ["O50"] } },
     required: ["reply"],

@@ -51,6 +51,7 @@ export const untilDecided: Record<string, Action> = {
     to: "awaitingAgreement",
     decides: headOrChair,
     ratifies: "terms",
+    shows: ["what", "why", "risk", "plan"],
     form: [
       "startsOn",
       "until",
