@@ -14,6 +14,7 @@ const page: GuestPageData = {
   title: "Visitors' rules: Ida Marsh",
   shows: [{ label: "What agreeing means", value: "You keep to it." }],
   text: { title: "Visitors' rules", text: "# Visitors' rules\n\nPhones stay in the bag.", hash },
+  copied: true,
   actions: [
     {
       name: "agree",
@@ -36,14 +37,15 @@ interface Sent {
   action: string;
   input: Record<string, unknown>;
   textHash: string | null;
+  copy: boolean;
 }
 
 function open(over: Partial<GuestApi> = {}) {
   const sent: Sent[] = [];
   const api: GuestApi = {
     page: async () => page,
-    answer: async ({ action, input, textHash }) => {
-      sent.push({ action, input, textHash });
+    answer: async ({ action, input, textHash, copy }) => {
+      sent.push({ action, input, textHash, copy });
       return {
         ...page,
         actions: [],
@@ -67,7 +69,8 @@ test("a visitor reads the exact words, confirms once more, and is told that it i
   await user.click(screen.getByRole("button", { name: "Confirm" }));
   expect((await screen.findByRole("status")).textContent).toContain("Your answer is recorded");
   expect(screen.getByRole("status").textContent).toContain("You get a copy by mail.");
-  expect(sent).toEqual([{ action: "agree", input: {}, textHash: hash }]);
+  expect(screen.getByRole("status").textContent).toContain("A copy is on its way");
+  expect(sent).toEqual([{ action: "agree", input: {}, textHash: hash, copy: true }]);
 });
 
 test("who declines is asked why, at the field, before anything is sent", async () => {
@@ -77,8 +80,11 @@ test("who declines is asked why, at the field, before anything is sent", async (
   expect(sent).toEqual([]);
   expect(screen.getByLabelText(/Why not/).getAttribute("aria-invalid")).toBe("true");
   await user.type(screen.getByLabelText(/Why not/), "I need it for my insulin.");
+  await user.click(screen.getByRole("checkbox", { name: /^Send me a copy/ }));
   await user.click(screen.getByRole("button", { name: "Confirm" }));
-  expect(sent).toEqual([{ action: "decline", input: { why: "I need it for my insulin." }, textHash: hash }]);
+  expect(sent).toEqual([
+    { action: "decline", input: { why: "I need it for my insulin." }, textHash: hash, copy: false },
+  ]);
 });
 
 test("a text that changed meanwhile keeps what was typed and says what to do", async () => {
@@ -107,7 +113,7 @@ test("a day is asked for in its parts, half of one is not sent, and a whole one 
     help: null,
     form: [{ name: "since", field: { kind: "date", label: "Read on" }, required: true, default: null }],
   };
-  const { sent, user } = open({ page: async () => ({ ...page, actions: [since] }) });
+  const { sent, user } = open({ page: async () => ({ ...page, copied: false, actions: [since] }) });
   await user.click(await screen.findByRole("button", { name: "I agree" }));
   const read = within(screen.getByRole("group", { name: "Read on" }));
   await user.type(read.getByLabelText("Day"), "24");
@@ -118,5 +124,5 @@ test("a day is asked for in its parts, half of one is not sent, and a whole one 
   await user.type(read.getByLabelText("Year"), "2026");
   await user.click(screen.getByRole("button", { name: "Confirm" }));
   await screen.findByText(/Your answer is recorded/);
-  expect(sent).toEqual([{ action: "agree", input: { since: "2026-11-24" }, textHash: hash }]);
+  expect(sent).toEqual([{ action: "agree", input: { since: "2026-11-24" }, textHash: hash, copy: false }]);
 });

@@ -23,6 +23,7 @@ interface Props {
 export default function GuestPage({ secret, api = guestApi }: Props) {
   const [page, setPage] = useState<GuestPageData | null>();
   const [problem, setProblem] = useState<string>();
+  const [mailed, setMailed] = useState(false);
   useEffect(() => {
     api.page(secret).then(setPage, (failure: unknown) => setProblem(messageOf(failure)));
   }, [secret, api]);
@@ -63,7 +64,7 @@ export default function GuestPage({ secret, api = guestApi }: Props) {
           <strong>{label}:</strong> {value}
         </p>
       ))}
-      {page.answered && <Answered {...page.answered} zone={page.zone} />}
+      {page.answered && <Answered {...page.answered} zone={page.zone} mailed={mailed} />}
       {page.text && (
         <section aria-label={t`The exact words`} className="group guest-text">
           <Prose blocks={withoutTitle(blocksOf(page.text.text), page.text.title)} />
@@ -72,9 +73,11 @@ export default function GuestPage({ secret, api = guestApi }: Props) {
       {!page.answered && (
         <Answers
           page={page}
-          send={async (action, input) =>
-            setPage(await api.answer({ secret, action, input, textHash: page.text?.hash ?? null }))
-          }
+          send={async (action, input, copy) => {
+            const answered = await api.answer({ secret, action, input, textHash: page.text?.hash ?? null, copy });
+            setMailed(copy);
+            setPage(answered);
+          }}
         />
       )}
       <p className="quiet group">{t`This link is yours alone, and lasts until ${longDate(dateAt(page.expiresAt, page.zone))}. Opening it changes nothing.`}</p>
@@ -100,9 +103,11 @@ interface AnsweredProps {
   help: string | null;
   at: string;
   zone: string;
+  /** A copy was asked for just now. */
+  mailed: boolean;
 }
 
-function Answered({ label, help, at, zone }: AnsweredProps) {
+function Answered({ label, help, at, zone, mailed }: AnsweredProps) {
   const note = useRef<HTMLDivElement>(null);
   useEffect(() => note.current?.focus(), []);
   return (
@@ -111,6 +116,7 @@ function Answered({ label, help, at, zone }: AnsweredProps) {
         <strong>{t`Thank you. Your answer is recorded:`}</strong> {label}.
       </p>
       {help && <p>{help}</p>}
+      {mailed && <p>{t`A copy is on its way to you by mail.`}</p>}
       <p>{t`${longInstant(at, zone)}. You can close this page, or print it for yourself.`}</p>
     </div>
   );
@@ -121,7 +127,7 @@ function Answers({
   send,
 }: {
   page: GuestPageData;
-  send: (action: string, input: Record<string, unknown>) => Promise<void>;
+  send: (action: string, input: Record<string, unknown>, copy: boolean) => Promise<void>;
 }) {
   const [chosen, setChosen] = useState<GuestAction>();
   if (page.actions.length === 0)
@@ -134,7 +140,8 @@ function Answers({
           key={chosen.name}
           action={chosen}
           hash={page.text?.hash}
-          send={(input) => send(chosen.name, input)}
+          copied={page.copied}
+          send={(input, copy) => send(chosen.name, input, copy)}
           back={() => setChosen(undefined)}
         />
       ) : (
@@ -153,6 +160,9 @@ function Answers({
   );
 }
 
+/** Beside the questions, whose names are words. */
+const COPY = "copy-by-mail";
+
 /** The page itself says which words were read: that is not asked. */
 const isAsked = ({ default: given }: GuestItem, hash: string | undefined): boolean =>
   hash === undefined || given !== hash;
@@ -160,12 +170,15 @@ const isAsked = ({ default: given }: GuestItem, hash: string | undefined): boole
 function AnswerForm({
   action,
   hash,
+  copied,
   send,
   back,
 }: {
   action: GuestAction;
   hash: string | undefined;
-  send: (input: Record<string, unknown>) => Promise<void>;
+  /** A copy can be mailed. */
+  copied: boolean;
+  send: (input: Record<string, unknown>, copy: boolean) => Promise<void>;
   back: () => void;
 }) {
   const id = useId();
@@ -182,7 +195,7 @@ function AnswerForm({
     if (lacking.length > 0) return fail(lacking);
     setBusy(true);
     try {
-      await send(answersIn(asked, data));
+      await send(answersIn(asked, data), data.has(COPY));
     } catch (failure) {
       failed(failure);
       setBusy(false);
@@ -211,6 +224,12 @@ function AnswerForm({
         />
       ))}
       {asked.length === 0 && <p>{t`Your answer is kept with the date and the exact words above.`}</p>}
+      {copied && (
+        <label className="check">
+          <input type="checkbox" name={COPY} defaultChecked />
+          {t`Send me a copy by mail, with the exact words`}
+        </label>
+      )}
       <div className="form-buttons">
         <button type="submit" className="button button-primary" disabled={busy}>
           {busy ? t`One moment…` : t`Confirm`}

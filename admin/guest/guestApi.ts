@@ -27,12 +27,14 @@ export interface GuestPageData {
   title: string;
   shows: { label: string; value: string }[];
   text: { title: string; text: string; hash: string } | null;
+  /** A copy can be mailed to them. */
+  copied: boolean;
   actions: GuestAction[];
   answered: { label: string; help: string | null; at: string } | null;
   expiresAt: string;
 }
 
-const PAGE = `${LETTERHEAD} zone person label title shows { label value } text { title text hash }
+const PAGE = `${LETTERHEAD} zone person label title shows { label value } text { title text hash } copied
   actions { name label help form } answered { label help at } expiresAt`;
 
 export const guestApi = {
@@ -44,7 +46,13 @@ export const guestApi = {
         { secret },
       )
     ).guestPage,
-  answer: async (input: { secret: string; action: string; input: Record<string, unknown>; textHash: string | null }) =>
+  answer: async (input: {
+    secret: string;
+    action: string;
+    input: Record<string, unknown>;
+    textHash: string | null;
+    copy: boolean;
+  }) =>
     (
       await graphql<{ answerAsGuest: GuestPageData | null }>(
         `mutation Answer($input: GuestAnswerInput!) { answerAsGuest(input: $input) { ${PAGE} } }`,

@@ -80,6 +80,7 @@ const page: GuestPageData = {
   label: "Answer",
   title: "Rheolau ymwelwyr",
   shows: [],
+  copied: false,
   text: null,
   actions: [{ name: "agree", label: "Cytuno", help: null, form: ["Rôl", "Cerbyd", "Ffôn"].map(asked) }],
   answered: null,

@@ -3,6 +3,7 @@
  * answering does, as the person it was made for, and ends the link. Links end by school time, or when they are revoked.
  */
 import { calendar } from "../../schema/calendar";
+import { formatInstant } from "../../schema/dates";
 import type { Guests, RecordType } from "../../schema/definition";
 import { Failure } from "../../schema/failure";
 import type { DocumentValue, RecordData } from "../../schema/record";
@@ -32,7 +33,7 @@ import { maySee } from "./may";
 import { handled } from "./mayHold";
 import { idIn, linkUrl, placeholderOf } from "./oneTimeLink";
 import { activeType } from "./pinned";
-import { type Handed, handLink } from "./putMail";
+import { type Handed, handLink, mailAtOnce } from "./putMail";
 import type { Reader } from "./read/reader";
 import { viewerOf } from "./read/viewerOf";
 import { type Identity, run, type Run } from "./run";
@@ -174,6 +175,8 @@ export interface GuestPage {
   shows: { label: string; value: string }[];
   /** The exact words, in Markdown, and their hash. */
   text: { title: string; text: string; hash: string } | null;
+  /** A copy of it can be mailed: they have an address. Which is not said to whoever holds the link. */
+  copied: boolean;
   /** What may be answered now. */
   actions: AvailableAction[];
   /** What was answered by this link. */
@@ -185,7 +188,7 @@ interface Opened extends Seen {
   link: GuestLinkRow;
   guests: Guests;
   identity: Identity;
-  person: string;
+  person: { id: string; name: string; email: string | null };
 }
 
 /** Null for a link that has ended or never was: which of the two is not said. */
@@ -200,7 +203,7 @@ export async function guestPage(world: World, secret: string): Promise<GuestPage
   return {
     letterhead,
     zone: organisation.calendar.zone,
-    person,
+    person: person.name,
     label: type.label,
     title: record.title,
     shows: (guests.shows ?? []).flatMap((name) => {
@@ -212,6 +215,7 @@ export async function guestPage(world: World, secret: string): Promise<GuestPage
         : [{ label: field.label, value }];
     }),
     text,
+    copied: text !== null && person.email !== null,
     actions: offered.filter(({ name, allowed }) => allowed && guests.actions.includes(name)),
     answered: answeredBy(link, type),
     expiresAt: link.expiresAt,
@@ -231,7 +235,7 @@ function answeredBy({ usedAt, usedFor }: GuestLinkRow, { actions }: RecordType):
 export async function answerAsGuest(
   world: World,
   secret: string,
-  answer: { action: string; input: Input; textHash: string | null },
+  answer: { action: string; input: Input; textHash: string | null; copy: boolean },
 ): Promise<void> {
   const opened = await open(world, secret);
   if (!opened) throw new Failure("NOT_FOUND", ended);
@@ -247,6 +251,25 @@ export async function answerAsGuest(
     if ((shown?.hash ?? null) !== answer.textHash)
       throw new Failure("STALE", "The text has changed since you opened this page: read it again, then answer.");
     await useGuestLink(current.tx, link.id, answer.action, current.nowIso);
+    if (answer.copy && shown) await mailCopy(current, opened, answer.action, shown);
+  });
+}
+
+/** What they answered, to which exact words: theirs to keep, who can open no record. */
+async function mailCopy(
+  run: Run,
+  { type, record, person }: Opened,
+  action: string,
+  { text, hash }: NonNullable<GuestPage["text"]>,
+): Promise<void> {
+  const when = formatInstant(run.nowIso, run.organisation.calendar.zone);
+  await mailAtOnce(run, person, {
+    subject: `Your copy: ${record.title}`,
+    body: [
+      `On ${when} you answered: **${type.actions[action]?.label ?? action}**.`,
+      `These are the exact words that were shown to you. Their fingerprint (SHA-256) is ${hash}.`,
+      text,
+    ].join("\n\n"),
   });
 }
 
@@ -266,7 +289,7 @@ async function open(world: World, secret: string): Promise<Opened | undefined> {
   const identity: Identity = { actor, access: viewer.access, administers: false };
   const { organisation } = seen;
   if (!(await maySee({ ...reading, identity, organisation, actor }, seen.record))) return undefined;
-  return { ...seen, link, guests, identity, person: person.name };
+  return { ...seen, link, guests, identity, person: { id: link.person, name: person.name, email: person.address } };
 }
 
 /** How the history says it. */

@@ -23,6 +23,12 @@ export async function putMail(
   run.afterCommit(() => mailMetrics.inc({ outcome: state }));
 }
 
+interface Addressee {
+  id: string;
+  name: string;
+  email: string | null;
+}
+
 /** Where a one-time link went: to its person by mail, or to whoever asked for it. */
 export interface Handed {
   /** Shown this once; null where it went by mail. */
@@ -36,28 +42,35 @@ export interface Handed {
  */
 export async function handLink(
   run: Run,
-  person: { id: string; name: string; email: string | null },
+  person: Addressee,
   link: { page: string; id: string },
   words: (url: string) => Pick<MailPart, "subject" | "body">,
 ): Promise<Handed> {
-  const { world, organisation } = run;
+  const { world } = run;
   if (whyKept(world.config, person.email))
     return { url: linkUrl(world.publicUrl, link.page, secretOf(world.key, link.id)), mailedTo: null };
-  const { name: school, colour } = organisation;
-  const part: MailPart = {
-    ...words(linkUrl(world.publicUrl, link.page, placeholderOf(link.id))),
-    ...{ url: world.publicUrl, due: null, alsoTold: [], requiredBy: [], optional: false },
-  };
+  await mailAtOnce(run, person, words(linkUrl(world.publicUrl, link.page, placeholderOf(link.id))));
+  return { url: null, mailedTo: person.email };
+}
+
+/** One mail that somebody asked for: whatever the hour, and of no notice. */
+export async function mailAtOnce(
+  run: Run,
+  person: Addressee,
+  words: Pick<MailPart, "subject" | "body">,
+): Promise<void> {
+  const { name: school, colour, id: organisation } = run.organisation;
+  const { publicUrl } = run.world;
+  const plain = { url: publicUrl, due: null, alsoTold: [], requiredBy: [], optional: false };
   await putMail(run, {
-    organisation: organisation.id,
+    organisation,
     person: person.id,
     address: person.email,
-    ...renderMail([part], { person: person.name, school, colour, publicUrl: world.publicUrl }),
+    ...renderMail([{ ...words, ...plain }], { person: person.name, school, colour, publicUrl }),
     calendar: null,
     urgent: true,
     choosable: false,
     digestOn: null,
     notices: [],
   });
-  return { url: null, mailedTo: person.email };
 }

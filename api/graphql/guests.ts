@@ -51,6 +51,7 @@ export class GuestPage {
   @Field(() => String) title!: string;
   @Field(() => [GuestShown]) shows!: GuestShown[];
   @Field(() => GuestText, { nullable: true }) text!: GuestText | null;
+  @Field(() => Boolean, { description: "A copy can be mailed to them." }) copied!: boolean;
   @Field(() => [AvailableAction], { description: "What may be answered now." }) actions!: AvailableAction[];
   @Field(() => GuestAnswer, { nullable: true, description: "What was answered by this link." })
   answered!: GuestAnswer | null;
@@ -103,6 +104,8 @@ export class GuestAnswerInput {
   @Field(() => String) action!: string;
   @Field(() => Json, { nullable: true, description: "Answers to the form of the action." }) input?: unknown;
   @Field(() => String, { nullable: true, description: "Hash of the text as read." }) textHash?: string | null;
+  @Field(() => Boolean, { defaultValue: false, description: "Mail them what they answered, with the exact words." })
+  copy!: boolean;
 }
 
 const linkView = (row: GuestLinkRow): GuestLink => {
@@ -121,9 +124,9 @@ export class GuestsResolver {
   @Mutation(() => GuestPage, { nullable: true, description: "Answers, which ends the link." })
   async answerAsGuest(
     @Ctx() context: Context,
-    @Arg("input", () => GuestAnswerInput) { secret, action, input, textHash }: GuestAnswerInput,
+    @Arg("input", () => GuestAnswerInput) { secret, action, input, textHash, copy }: GuestAnswerInput,
   ): Promise<GuestPage | null> {
-    const answer = { action, input: (input ?? {}) as Input, textHash: textHash ?? null };
+    const answer = { action, input: (input ?? {}) as Input, textHash: textHash ?? null, copy };
     await answerAsGuest(context.world, secret, answer);
     return this.guestPage(context, secret);
   }

@@ -212,8 +212,10 @@ test("the answer comes with a link of its own, by which the parent agrees once",
   await press(page, page.getByRole("button", { name: "I have read the terms and agree" }));
   await press(page, page.getByRole("button", { name: "Go back" }));
   await press(page, page.getByRole("button", { name: "I have read the terms and agree" }));
+  await shot(page, "guest-confirm-390");
   await press(page, page.getByRole("button", { name: "Confirm" }));
   await inSight(page, /Your answer is recorded/);
+  await inSight(page, "A copy is on its way to you by mail.");
   expect(await wrongs(page)).toEqual([]);
   await shot(page, "guest-answered-390");
   await page.close();

@@ -37,10 +37,10 @@ const open = (secret: string) =>
       person letterhead { name } title shows { label value } text { text hash } actions { name } answered { label } } }`,
     { secret },
   );
-const answer = (secret: string, action: string, input: Values = {}, textHash?: string | null) =>
+const answer = (secret: string, action: string, input: Values = {}, textHash?: string | null, copy = false) =>
   anybody<GuestPage>(
     "mutation ($input: GuestAnswerInput!) { answerAsGuest(input: $input) { answered { label } actions { name } } }",
-    { input: { secret, action, input, textHash } },
+    { input: { secret, action, input, textHash, copy } },
   );
 const link = async (by: string, type: string, record: string, person: string): Promise<string> => {
   const { makeGuestLink } = await s
@@ -72,7 +72,7 @@ test("O49 O50 O51: a parent without an account reads the terms by a link and agr
   expect(await refused(answer(secret, "withdraw", {}, page?.text?.hash))).toMatchObject({ code: "FORBIDDEN" });
   expect(await refused(answer(secret, "agree", {}, "0".repeat(64)))).toMatchObject({ code: "STALE" });
 
-  expect(await answer(secret, "agree", {}, page?.text?.hash)).toMatchObject({
+  expect(await answer(secret, "agree", {}, page?.text?.hash, true)).toMatchObject({
     answered: { label: "I have read the terms and agree" },
     actions: [],
   });
@@ -82,6 +82,15 @@ test("O49 O50 O51: a parent without an account reads the terms by a link and agr
     "history(first: 20) { summary actor { name } }",
   );
   expect(history.map(({ actor }) => actor.name)).toContain("Petra Swingfield, by a one-time link");
+  // What they agreed to is theirs to keep.
+  const [copy] = await s.api.school.query(
+    "SELECT subject, text_body AS text FROM mail WHERE person = ? ORDER BY id DESC",
+    [s.person("Petra Swingfield")],
+  );
+  expect(copy?.["subject"]).toMatch(/^Your copy: .*Nell Wingmore/);
+  expect(copy?.["text"]).toContain("nothing else");
+  expect(copy?.["text"]).toContain(page?.text?.hash);
+  expect(copy?.["text"]).toMatch(/23 November 2026.* you answered: .*I have read the terms and agree/);
   // Once.
   expect(await refused(answer(secret, "decline", { whyNot: "I think again." }, page?.text?.hash))).toMatchObject({
     code: "NOT_FOUND",
