@@ -149,6 +149,8 @@ export interface TimerItem {
   dueAt: string;
   state: string;
   provisional: boolean;
+  /** Whether it would do anything on its day, as its record stands now. */
+  holds: boolean;
   firedAt: string | null;
   outcome: string | null;
   recipients: PersonRef[];

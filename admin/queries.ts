@@ -4,7 +4,7 @@ import { pascal, snake } from "../schema/text";
 import { LETTERHEAD, PAGE_INFO, TASK } from "./firstQueries";
 import { selectionOf, VERSION } from "./record/values";
 
-const TIMER = `id type record recordTitle rule label stepInWords dueAt state provisional firedAt outcome because
+const TIMER = `id type record recordTitle rule label stepInWords dueAt state provisional holds firedAt outcome because
   recipients { id name }`;
 const NOTICE = `id type record recordTitle subject body createdAt sendAt outcome outcomeWhy urgent because
   person { id name } mail { id messageId subject text state answer sentAt attempts }`;

@@ -6,6 +6,7 @@ import { kite } from "../test/kites";
 import { memoryProvider, recordOf, sessionOf } from "../test/memoryProvider";
 import { Screen } from "../test/screen";
 import CalendarPage from "./CalendarPage";
+import { briefWordsOf } from "./due";
 
 const item = (part: Partial<DueItem>): DueItem => ({
   ...{ id: "t1", kind: "task", type: "kite", record: "r1", recordTitle: "Red dragon", label: "Mend Red dragon" },
@@ -138,3 +139,11 @@ test("a date is moved from the calendar: to when, why, and which clocks follow a
 });
 
 const movable = ({ kind }: DueItem) => (kind === "date" ? { field: "nextFlight" } : {});
+
+test("a cell breaks off after a whole word, and what it leads to is named in full", () => {
+  const brief = (label: string) => briefWordsOf(item({ label }));
+  expect(brief("Mend Red dragon")).toBe("Mend Red dragon");
+  expect(brief("Look over the browsing on school devices")).toBe("Look over the browsing on school…");
+  expect(brief("Ask Ada, Ben, Cho and Dee, and the rest")).toBe("Ask Ada, Ben, Cho and Dee, and…");
+  expect(brief("Donaudampfschifffahrtsgesellschaftskapitän")).toBe("Donaudampfschifffahrtsgesellscha…");
+});

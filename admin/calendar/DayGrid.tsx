@@ -9,7 +9,7 @@ import type { DueItem, SchoolDays } from "../provider";
 import { recordPath, useSession } from "../session";
 import { Chip } from "../StateChip";
 import { longDate, weekdays } from "../words";
-import { meaningOf, wordsOf } from "./due";
+import { briefWordsOf, meaningOf, wordsOf } from "./due";
 import { type Moving, useMovable } from "./MoveDialog";
 import { closedOn, daysOn, weeksOf } from "./range";
 
@@ -154,12 +154,14 @@ function Day({ date, outside, closed, entries, focused, pressed, open, drag, dro
             draggable={isMovable(entry)}
             onDragStart={() => drag(isMovable(entry) ? entry : undefined)}
             onDragEnd={() => drag(undefined)}
+            title={wordsOf(entry)}
+            aria-label={wordsOf(entry)}
             to={recordPath(
               types.find(({ name }) => name === entry.type),
               entry.record,
             )}
           >
-            <Chip meaning={meaningOf(entry, me.today).rag}>{wordsOf(entry)}</Chip>
+            <Chip meaning={meaningOf(entry, me.today).rag}>{briefWordsOf(entry)}</Chip>
           </Link>
         ))}
         {entries.length > shown.length && (

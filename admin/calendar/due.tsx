@@ -11,6 +11,8 @@ import { type Moving, useMovable } from "./MoveDialog";
 
 /** Days from which what is due is due soon. */
 const SOON = 7;
+/** Characters of a chip: three lines in the narrowest cell that shows any. */
+const ROOM = 32;
 
 export function meaningOf({ kind, on }: DueItem, today: string): { rag: Rag; words: string } {
   if (kind === "clock") return { rag: "grey", words: t`By itself` };
@@ -20,9 +22,17 @@ export function meaningOf({ kind, on }: DueItem, today: string): { rag: Rag; wor
   return { rag: "blue", words: t`Due` };
 }
 
-/** "Review the Social media policy", or "Social media policy: Review by". */
+/** A task says what to do, "Review the Social media policy"; a date or a clock is of a record, "Social media policy: Review by". */
 export const wordsOf = ({ kind, label, recordTitle }: DueItem): string =>
-  kind === "task" && label.includes(recordTitle) ? label : `${recordTitle}: ${label}`;
+  kind === "task" ? label : `${recordTitle}: ${label}`;
+
+/** As many whole words as a cell has room for. */
+export function briefWordsOf(entry: DueItem): string {
+  const words = wordsOf(entry);
+  if (words.length <= ROOM) return words;
+  const end = words.lastIndexOf(" ", ROOM);
+  return `${words.slice(0, end < ROOM / 2 ? ROOM : end).replace(/[\s,:;.–-]+$/, "")}…`;
+}
 
 interface Movers {
   /** Asks to when it moves. */
@@ -51,10 +61,14 @@ function DueRow({ entry, move }: { entry: DueItem } & Movers) {
           {wordsOf(entry)}
         </Link>
         <p className="row-more">
-          {type?.label}
-          {entry.at !== null && `, ${longInstant(entry.at, zone)}`}
-          {entry.mine && `, ${t`yours`}`}
-          {entry.provisional && `, ${t`provisional until the term dates are known`}`}
+          {[
+            entry.kind === "task" && !entry.label.includes(entry.recordTitle) ? entry.recordTitle : type?.label,
+            entry.at !== null && longInstant(entry.at, zone),
+            entry.mine && t`yours`,
+            entry.provisional && t`provisional until the term dates are known`,
+          ]
+            .filter(Boolean)
+            .join(" · ")}
         </p>
       </div>
       <p className="row-when">

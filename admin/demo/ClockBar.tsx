@@ -16,7 +16,7 @@ const morningOf = (date: Temporal.PlainDate, zone: string): string =>
 
 /** In demo mode only: what time it is at the school, and moving it forward. */
 export function ClockBar() {
-  const { zone } = useSession();
+  const { me, zone } = useSession();
   const provider = useDataProvider<DulyProvider>();
   const client = useQueryClient();
   const [moving, setMoving] = useState(false);
@@ -37,6 +37,12 @@ export function ClockBar() {
     if (wasBusy && !busy) void client.invalidateQueries();
     setWasBusy(busy);
   }, [busy, wasBusy, client]);
+
+  // Somebody else may have moved it to another day: what is late or near is counted from today.
+  const date = clock && dateAt(clock.now, zone);
+  useEffect(() => {
+    if (date && date !== me.today) void client.invalidateQueries({ queryKey: ["session"] });
+  }, [date, me.today, client]);
 
   if (!clock) return null;
   const today = Temporal.PlainDate.from(dateAt(clock.now, zone));

@@ -2,12 +2,15 @@
 import { useEffect, useRef } from "react";
 import { Link } from "react-router-dom";
 import type { RecordType } from "../../schema/definition";
-import { t } from "../i18n/t";
+import { plural, t } from "../i18n/t";
 import type { AvailableAction, RecordDetail } from "../provider";
 import { ActionForm } from "./ActionForm";
 import { pathOf } from "./path";
 import { WithWhy } from "./Why";
 import { type OpenedAction, useOpened } from "./useOpened";
+
+/** Of more than these, and one, the rest folds: nobody reads a wall of buttons. */
+const FEW = 5;
 
 export function Actions({
   type,
@@ -25,12 +28,16 @@ export function Actions({
   primary: boolean;
   done: (words: string) => Promise<void>;
 }) {
-  // What takes it further comes first; what ends the work (archive, withdraw) last, where no hurried hand meets it.
+  // What takes it further comes first, then what a task asks for; what ends the work (archive, withdraw) last, where no
+  // hurried hand meets it.
   const ends = ({ name }: AvailableAction) => type.states[type.actions[name]?.to ?? ""]?.end === true;
   const path = pathOf(type, record.state);
   const forward = ({ name }: AvailableAction) =>
     path.indexOf(type.actions[name]?.to ?? "") > path.indexOf(record.state);
-  const rank = (action: AvailableAction) => (ends(action) ? 2 : forward(action) ? 0 : 1);
+  const asked = new Set(
+    record.tasks.filter(({ state }) => state === "open").flatMap(({ actions }) => actions.map(({ name }) => name)),
+  );
+  const rank = (action: AvailableAction) => (ends(action) ? 3 : forward(action) ? 0 : asked.has(action.name) ? 1 : 2);
   const allowed = record.availableActions.filter((action) => action.allowed).sort((a, b) => rank(a) - rank(b));
   const refused = record.availableActions.filter((action) => !action.allowed);
   const opened = useOpened(record.availableActions, chosen ?? undefined);
@@ -50,6 +57,27 @@ export function Actions({
       />
     );
   if (record.availableActions.length === 0) return null;
+  const few = allowed.length > FEW + 1 ? FEW : allowed.length;
+  const button = (action: AvailableAction) => {
+    const className = primary && action === allowed[0] && !ends(action) ? "button button-primary" : "button";
+    return action.ratifies ? (
+      <Link
+        key={action.name}
+        className={className}
+        to={`/${type.plural}/${record.id}/text/${action.ratifies}?do=${action.name}`}
+      >{t`Read and ${action.label.toLowerCase()}`}</Link>
+    ) : (
+      <button
+        key={action.name}
+        type="button"
+        className={className}
+        data-action={action.name}
+        onClick={() => choose(action.name)}
+      >
+        {action.label}
+      </button>
+    );
+  };
   const wanted = chosen && refused.find(({ name }) => name === chosen);
   return (
     <div className="actions" role="group" aria-label={t`What may happen next`} ref={group}>
@@ -58,26 +86,15 @@ export function Actions({
           {t`“${wanted.label}” cannot be done now.`} {wanted.reason}
         </p>
       )}
-      {allowed.map((action, at) => {
-        const className = primary && at === 0 && !ends(action) ? "button button-primary" : "button";
-        return action.ratifies ? (
-          <Link
-            key={action.name}
-            className={className}
-            to={`/${type.plural}/${record.id}/text/${action.ratifies}?do=${action.name}`}
-          >{t`Read and ${action.label.toLowerCase()}`}</Link>
-        ) : (
-          <button
-            key={action.name}
-            type="button"
-            className={className}
-            data-action={action.name}
-            onClick={() => choose(action.name)}
-          >
-            {action.label}
-          </button>
-        );
-      })}
+      {allowed.slice(0, few).map(button)}
+      {allowed.length > few && (
+        <details className="refused">
+          <summary>
+            {plural(allowed.length - few, "# more thing that can be done", "# more things that can be done")}
+          </summary>
+          <div className="actions">{allowed.slice(few).map(button)}</div>
+        </details>
+      )}
       {refused.length > 0 && (
         <details className="refused">
           <summary>
@@ -107,7 +124,9 @@ function useReturn(chosen: string | null) {
   const from = useRef<string>(undefined);
   useEffect(() => {
     if (chosen !== null || from.current === undefined) return;
-    group.current?.querySelector<HTMLElement>(`[data-action="${from.current}"]`)?.focus();
+    const button = group.current?.querySelector<HTMLElement>(`[data-action="${from.current}"]`);
+    button?.closest("details")?.setAttribute("open", "");
+    button?.focus();
     from.current = undefined;
   }, [chosen]);
   return { group, left: (name: string) => void (from.current = name) };

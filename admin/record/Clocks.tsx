@@ -1,7 +1,7 @@
 import { plural, t } from "../i18n/t";
 import type { HistoryItem, RecordDetail, TimerItem } from "../provider";
 import { useSession } from "../session";
-import { dateAt, distance, listed, longInstant, sentence } from "../words";
+import { dateAt, distance, inSentence, listed, longInstant, sentence } from "../words";
 import { useWhy } from "./Why";
 
 interface Move {
@@ -32,9 +32,9 @@ const FEW = 6;
 /** What will fire by itself, next first; what moved shows from when and why. */
 export function Clocks({ record }: { record: RecordDetail }) {
   const { zone } = useSession();
-  const waiting = record.timers
-    .filter(({ state }) => state === "waiting")
-    .sort((a, b) => a.dueAt.localeCompare(b.dueAt));
+  const all = record.timers.filter(({ state }) => state === "waiting").sort((a, b) => a.dueAt.localeCompare(b.dueAt));
+  const waiting = all.filter(({ holds }) => holds);
+  const idle = [...new Set(all.filter(({ holds }) => !holds).map(({ label }) => inSentence(label)))];
   const dead = record.timers.filter(({ state }) => state === "dead");
   const fired = record.timers.filter(({ state }) => state === "fired").length;
   return (
@@ -62,6 +62,16 @@ export function Clocks({ record }: { record: RecordDetail }) {
             ))}
           </ol>
         </details>
+      )}
+      {idle.length > 0 && (
+        <p className="quiet">
+          {plural(
+            idle.length,
+            "Another would do nothing as things stand: {0}.",
+            "# others would do nothing as things stand: {0}.",
+            listed(idle),
+          )}
+        </p>
       )}
       {fired > 0 && (
         <p className="quiet">

@@ -5,7 +5,7 @@ import { Route, Routes } from "react-router-dom";
 import type { RecordType } from "../../schema/definition";
 import type { AvailableAction, NoticeItem, RecordDetail, TimerItem } from "../provider";
 import { kite } from "../test/kites";
-import { historyOf, memoryProvider, recordOf, sessionOf, type World } from "../test/memoryProvider";
+import { historyOf, memoryProvider, recordOf, sessionOf, taskOf, type World } from "../test/memoryProvider";
 import { recordWithTexts, ruledKite, versionOf } from "../test/rules";
 import { Screen } from "../test/screen";
 import RecordPage from "./RecordPage";
@@ -100,10 +100,10 @@ test("the timeline tells what was done and what was told, and a message folds ou
   expect(screen.getByText("Kite created")).toBeTruthy();
 });
 
-test("a clock says when, from when it moved and why, and one that could not go off is not hidden", async () => {
+test("a clock says when, from when it moved and why; one that could not go off is not hidden, one that would do nothing is", async () => {
   const timer = (part: Partial<TimerItem>): TimerItem => ({
     ...{ id: "c1", type: "kite", record: "r1", recordTitle: "Red dragon", rule: "look", label: "Look it over" },
-    ...{ stepInWords: "7 days before", dueAt: "2027-05-10T07:00:00.000Z", state: "waiting", provisional: false },
+    ...{ stepInWords: "7 days before", dueAt: "2027-05-10T07:00:00.000Z", state: "waiting", provisional: false, holds: true },
     ...{ firedAt: null, outcome: null, recipients: [{ id: "p2", name: "Ben Okoro" }], because: ["M8"] },
     ...part,
   });
@@ -115,6 +115,7 @@ test("a clock says when, from when it moved and why, and one that could not go o
       timers: [
         timer({}),
         timer({ id: "c2", rule: "tell", label: "Tell the pilot", state: "dead", outcome: "No pilot." }),
+        timer({ id: "c3", rule: "dry", label: "Dry it", holds: false }),
       ],
       history: [historyOf({ summary: "The half-term moved", detail: { moves } })],
     }),
@@ -126,6 +127,8 @@ test("a clock says when, from when it moved and why, and one that could not go o
     clocks.getByText(/Moved from Monday 3 May 2027, 8:00 → Monday 10 May 2027, 8:00\. The half-term moved/),
   ).toBeTruthy();
   expect(clocks.getByText(/Tell the pilot could not go off on .* No pilot\./)).toBeTruthy();
+  expect(clocks.getAllByRole("listitem")).toHaveLength(1);
+  expect(clocks.getByText("Another would do nothing as things stand: dry it.")).toBeTruthy();
 });
 
 test("linked records are a list beside the form and, from three on, a picture", async () => {
@@ -185,4 +188,26 @@ test("whoever leaves a form goes on from where they opened it, and whoever sends
   await user.click(screen.getByRole("button", { name: "Launch" }));
   await user.click(await screen.findByRole("button", { name: "Launch" }));
   await waitFor(() => expect(focused()).toBe("Done: launch."));
+});
+
+test("of many actions the first few are buttons, what a task asks for among them; the rest folds out and is found again", async () => {
+  const action = (name: string): AvailableAction => ({
+    ...{ name, label: name, help: null, allowed: true, reason: null, because: [], ratifies: null },
+    form: [],
+  });
+  const names = ["Dry", "Fold", "Oil", "Pack", "Sew", "Show", "Wax", "launch"];
+  const asked = taskOf({ type: "kite", actions: [{ name: "Wax", label: "Wax" }] });
+  const user = open(stored({ availableActions: names.map(action), tasks: [asked] }));
+  const group = within(await screen.findByRole("group", { name: "What may happen next" }));
+  const fold = group.getByRole("group");
+  const labels = within(fold).getAllByRole("button", { hidden: true });
+  expect(group.getAllByRole("button").slice(0, 5)).toEqual(
+    ["launch", "Wax", "Dry", "Fold", "Oil"].map((name) => group.getByRole("button", { name })),
+  );
+  expect(labels.map(({ textContent }) => textContent)).toEqual(["Pack", "Sew", "Show"]);
+  await user.click(group.getByText("3 more things that can be done"));
+  await user.click(group.getByRole("button", { name: "Sew" }));
+  await user.click(await screen.findByRole("button", { name: "Cancel" }));
+  await waitFor(() => expect(document.activeElement?.textContent).toBe("Sew"));
+  expect(document.activeElement?.closest("details")?.open).toBe(true);
 });

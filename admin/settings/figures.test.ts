@@ -23,6 +23,13 @@ test("every figure in words, typed back as it stands, is the same figure", () =>
     }
 });
 
+test("a step says that it comes after, unless its label has said so", () => {
+  const inWords = (label: string, directed: boolean) => figureInWords({ ...setting("offset"), label }, "P1W", directed);
+  expect(inWords("The chair is told", true)).toBe("1 week after");
+  expect(inWords("A question lapses after", true)).toBe("1 week");
+  expect(inWords("It lasts", false)).toBe("1 week");
+});
+
 test("what is no length of time is refused with an example", () => {
   expect(readFigure(setting("offset"), "soon")).toEqual({ problem: expect.stringContaining("30 days before") });
   expect(readFigure(setting("offsets"), "30 days before\nlater")).toEqual({

@@ -7,20 +7,23 @@ import { listed, shortDate } from "../words";
 
 type Figure = SettingItem["value"];
 
-/** Whether timers step by it, before or after a date; any other offset is a plain length of time ("1 year"). */
+/** Whether timers step by it, before or after a date. */
 export const isStep = (type: RecordType, name: string): boolean =>
   Object.values(type.timers ?? {}).some(({ steps }) =>
     (Array.isArray(steps) ? steps : [steps]).some((step) => typeof step === "object" && step.setting === name),
   );
 
-/** `directed`: say "before" and "after". */
+/** What is said before a length of time: "It lapses after". */
+const LEADS_ON = /\b(after|within|every|at most)$/;
+
+/** `directed`: say "before" and "after", unless the label has said it. */
 export function figureInWords(setting: Setting, value: Figure, directed: boolean): string {
   if (value === null || value === "") return t`not set`;
   if (Array.isArray(value)) return listed(value.map((each) => figureInWords(setting, each, directed)));
   const text = String(value);
   if (setting.kind === "offset" || setting.kind === "offsets") {
     const words = describeOffset(text);
-    return directed ? words : words.replace(/ after$/, "");
+    return directed && !LEADS_ON.test(setting.label) ? words : words.replace(/ after$/, "");
   }
   if (setting.kind === "percent") return t`${text} per cent`;
   if (setting.kind === "time") return text.replace(/^0/, "");

@@ -48,6 +48,7 @@ test("with nothing to do it says until when, from the next task or clock", async
       dueAt: "2027-03-29T07:00:00.000Z",
       state: "waiting",
       provisional: false,
+      holds: true,
       firedAt: null,
       outcome: null,
       recipients: [],

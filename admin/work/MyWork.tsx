@@ -32,7 +32,7 @@ export function MyWork() {
   const idle = mine.isSuccess && now.length === 0;
   const timers = useQuery({
     queryKey: ["next-timer", me.now],
-    queryFn: () => provider.upcoming({ from: me.now, first: 1 }),
+    queryFn: () => provider.upcoming({ from: me.now, first: 10 }),
     enabled: idle,
   });
   const requests = useQuery({ queryKey: ["my-requests"], queryFn: () => provider.myRequests() });

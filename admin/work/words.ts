@@ -67,7 +67,10 @@ export function nothingToDo(next: { dueOn: string } | undefined): string {
 export function nextDate(tasks: TaskItem[], timers: TimerItem[], today: string, dateOf: (instant: string) => string) {
   const dates = [
     ...tasks.flatMap(({ dueOn }) => (dueOn && dueOn > today ? [dueOn] : [])),
-    ...timers.map(({ dueAt }) => dateOf(dueAt)).filter((date) => date > today),
+    ...timers
+      .filter(({ holds }) => holds)
+      .map(({ dueAt }) => dateOf(dueAt))
+      .filter((date) => date > today),
   ].sort();
   return dates[0] === undefined ? undefined : { dueOn: dates[0] };
 }

@@ -4,7 +4,7 @@ import type { CalendarData } from "../../schema/calendarData";
 import type { Who } from "../../schema/definition";
 import { barred, personsOf } from "../../schema/who";
 import { circleOf } from "../engine/read/circle";
-import { factsOf } from "../engine/read/factsOf";
+import { factsOf, type Met } from "../engine/read/factsOf";
 import { readRecords } from "../engine/read/readRecord";
 import type { Reader } from "../engine/read/reader";
 import { filesByIds, type FileRow } from "../store/files";
@@ -132,9 +132,14 @@ export class Loaders {
     return found?.calendar ?? null;
   }
 
+  /** What the rules of a record that may be seen read. */
+  met(type: string, record: string): Promise<Met | null> {
+    return this.one(`facts ${type}`, record, (ids) => factsOf(this.reader, type, [...ids]));
+  }
+
   /** Persons these rules name on a record now, those barred from it left out. */
   async namedBy(type: string, record: string, rules: Who[]): Promise<string[]> {
-    const subject = await this.one(`facts ${type}`, record, (ids) => factsOf(this.reader, type, [...ids]));
+    const subject = await this.met(type, record);
     if (!subject) return [];
     const kept = barred(subject.type, subject.facts);
     return personsOf(rules, subject.record, subject.facts).filter((person) => !kept.has(person));

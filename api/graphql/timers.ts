@@ -15,6 +15,7 @@ import type { Who } from "../../schema/definition";
 import { describeOffset } from "../../schema/offset";
 import type { TimerState } from "../../schema/record";
 import { pinnedType } from "../engine/pinned";
+import { clockHolds } from "../engine/read/clockHolds";
 import { countTimers, readTimers, type TimerArgs } from "../store/workQuery";
 import { type Context, loadersOf, readerOf } from "./context";
 import { instantOf } from "./instantOf";
@@ -101,6 +102,15 @@ export class TimerResolver {
   @FieldResolver(() => String, { description: "60 days before." })
   stepInWords(@Root() timer: Timer): string {
     return describeOffset(timer.step);
+  }
+
+  @FieldResolver(() => Boolean, {
+    description: "Whether it would do anything, if its record stood on its day as it stands now.",
+  })
+  async holds(@Root() timer: Timer, @Ctx() context: Context): Promise<boolean> {
+    if (timer.state !== "waiting" || !(await ruleOf(timer, context))?.when) return true;
+    const met = await loadersOf(context).met(timer.type, timer.record);
+    return !met || clockHolds(met, timer);
   }
 
   @FieldResolver(() => [Person], { description: "Who would be told if it fired now." })

@@ -37,6 +37,13 @@ const voyage: RecordType = {
       steps: ["-P7D"],
       notice: { to: [{ field: "captain" }], template: "pack" },
     },
+    unpaid: {
+      label: "Not paid",
+      anchor: { field: "leavesOn" },
+      steps: ["-P1D"],
+      when: { all: [{ empty: { field: "paidOn" } }, { ge: [{ today: true }, "2027-03-10"] }] },
+      notice: { to: [{ field: "captain" }], template: "pack" },
+    },
   },
   notices: { pack: { subject: "Pack", body: "Pack." } },
   grants: [
@@ -121,13 +128,19 @@ test("tasks and the dates that clocks are counted from are due, each to who may 
   expect(await due(teacher)).toEqual([]);
 });
 
-test("clocks are shown to who asks for them, and one register alone", async () => {
+test("clocks are shown to who asks for them, but for those that would do nothing on their day, and one register alone", async () => {
   const clocks = (await due(head, ", clocks: true")).filter(({ kind }) => kind === "clock");
   expect(clocks.map(({ on, recordTitle, label }) => [on, recordTitle, label])).toEqual([
     ["2027-03-03", "Swan", "Pack, 7 days before"],
     ["2027-03-04", "Tern", "Pack, 7 days before"],
     ["2027-03-05", "Night", "Pack, 7 days before"],
+    // Swan is paid for. Of the others it is asked on that day, which has not come yet.
+    ["2027-03-10", "Tern", "Not paid, 1 day before"],
+    ["2027-03-11", "Night", "Not paid, 1 day before"],
   ]);
+  const { data } = await head(`{ voyage(id: "${made.swan}") { timers { label holds } } }`);
+  expect((data["voyage"] as { timers: unknown[] }).timers).toContainEqual({ label: "Not paid", holds: false });
+  expect((data["voyage"] as { timers: unknown[] }).timers).toContainEqual({ label: "Pack", holds: true });
   expect((await due(head, ', type: "smuggling"')).map(({ recordTitle }) => recordTitle)).toEqual(["Night"]);
 });
 

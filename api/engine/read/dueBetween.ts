@@ -9,6 +9,7 @@ import { dayOf } from "../../../schema/epochDay";
 import { describeOffset } from "../../../schema/offset";
 import { zone } from "../../../schema/zone";
 import { isoOf } from "../../store/database";
+import type { ReadRow } from "../../store/recordQuery";
 import {
   holdersOfTasks,
   readTasks,
@@ -20,6 +21,8 @@ import {
 import type { Page } from "../../store/visibleRecords";
 import { dateIn } from "../access";
 import { pinnedType } from "../pinned";
+import { clockHolds } from "./clockHolds";
+import { factsOf } from "./factsOf";
 import { listRecords } from "./listRecords";
 import { publishedType, type Reader } from "./reader";
 import { readRecords, seesEverywhere } from "./readRecord";
@@ -133,8 +136,10 @@ async function dueClocks(reader: Reader, { from, to, type }: DueArgs): Promise<F
     ...{ state: "waiting" as const, type: type ?? null },
     ...{ from: isoOf(local.at(dayOf(from), 0)), to: isoOf(local.at(dayOf(to) + 1, 0)) },
   };
-  const { nodes, more } = await whole((page) => readTimers(reader.db, reader, { ...asked, ...page }));
-  const [rows, named] = await Promise.all([titlesOf(reader, nodes), naming(reader, nodes)]);
+  const { nodes: waiting, more } = await whole((page) => readTimers(reader.db, reader, { ...asked, ...page }));
+  const rows = await titlesOf(reader, waiting);
+  const nodes = await thoseThatHold(reader, waiting, rows);
+  const named = await naming(reader, nodes);
   const label = (timer: TimerView): string => {
     const row = rows.get(timer.record);
     const rule = row && pinnedType(reader.registry, row).timers?.[timer.rule];
@@ -148,6 +153,23 @@ async function dueClocks(reader: Reader, { from, to, type }: DueArgs): Promise<F
       ...{ at: timer.dueAt, mine: named.has(timer.record), provisional: timer.provisional, field: null },
     })),
   };
+}
+
+/** Without the clocks that would do nothing as their records stand. */
+async function thoseThatHold(reader: Reader, timers: TimerView[], rows: Map<string, ReadRow>): Promise<TimerView[]> {
+  const asks = ({ record, rule }: TimerView): boolean => {
+    const row = rows.get(record);
+    return row !== undefined && pinnedType(reader.registry, row).timers?.[rule]?.when !== undefined;
+  };
+  const byType = new Map<string, Set<string>>();
+  for (const timer of timers)
+    if (asks(timer)) byType.set(timer.type, (byType.get(timer.type) ?? new Set()).add(timer.record));
+  const found = await Promise.all([...byType].map(([type, ids]) => factsOf(reader, type, [...ids])));
+  const met = new Map(found.flatMap((each) => [...each]));
+  return timers.filter((timer) => {
+    const own = met.get(timer.record);
+    return !own || clockHolds(own, timer);
+  });
 }
 
 async function dueDates(reader: Reader, { type, ...span }: DueArgs): Promise<Found<Due>> {
