@@ -103,7 +103,13 @@ test("the timeline tells what was done and what was told, and a message folds ou
 test("a clock says when, from when it moved and why; one that could not go off is not hidden, one that would do nothing is", async () => {
   const timer = (part: Partial<TimerItem>): TimerItem => ({
     ...{ id: "c1", type: "kite", record: "r1", recordTitle: "Red dragon", rule: "look", label: "Look it over" },
-    ...{ stepInWords: "7 days before", dueAt: "2027-05-10T07:00:00.000Z", state: "waiting", provisional: false, holds: true },
+    ...{
+      stepInWords: "7 days before",
+      dueAt: "2027-05-10T07:00:00.000Z",
+      state: "waiting",
+      provisional: false,
+      holds: true,
+    },
     ...{ firedAt: null, outcome: null, recipients: [{ id: "p2", name: "Ben Okoro" }], because: ["M8"] },
     ...part,
   });
