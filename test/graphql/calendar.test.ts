@@ -35,13 +35,8 @@ const voyage: RecordType = {
       label: "Paint",
       anchor: { field: "paintBy" },
       steps: ["-P7D"],
-      notice: { to: [{ field: "captain" }], template: "pack" },
-    },
-    unpaid: {
-      label: "Not paid",
-      anchor: { field: "leavesOn" },
-      steps: ["-P1D"],
-      when: { all: [{ empty: { field: "paidOn" } }, { ge: [{ today: true }, "2027-03-10"] }] },
+      // Counted from its day, not from today.
+      when: { gt: [{ plus: [{ today: true }, "P1M"] }, { field: "paidOn" }] },
       notice: { to: [{ field: "captain" }], template: "pack" },
     },
   },
@@ -134,13 +129,21 @@ test("clocks are shown to who asks for them, but for those that would do nothing
     ["2027-03-03", "Swan", "Pack, 7 days before"],
     ["2027-03-04", "Tern", "Pack, 7 days before"],
     ["2027-03-05", "Night", "Pack, 7 days before"],
-    // Swan is paid for. Of the others it is asked on that day, which has not come yet.
-    ["2027-03-10", "Tern", "Not paid, 1 day before"],
-    ["2027-03-11", "Night", "Not paid, 1 day before"],
   ]);
+  const paint = () => due(head, ", clocks: true", "2027-04-01", "2027-04-29");
+  expect((await paint()).map(({ on, label }) => [on, label])).toEqual([["2027-04-23", "Paint, 7 days before"]]);
+  const pay = async (version: number, day: string) => {
+    const change = `id: "${made.swan}", expectedVersion: ${version}, input: { paidOn: "${day}" }`;
+    expect(await head(`mutation { updateVoyage(${change}) { id } }`)).toMatchObject({ errors: [] });
+  };
+  await pay(1, "2027-05-23");
+  expect(await paint()).toEqual([]);
   const { data } = await head(`{ voyage(id: "${made.swan}") { timers { label holds } } }`);
-  expect((data["voyage"] as { timers: unknown[] }).timers).toContainEqual({ label: "Not paid", holds: false });
-  expect((data["voyage"] as { timers: unknown[] }).timers).toContainEqual({ label: "Pack", holds: true });
+  expect((data["voyage"] as { timers: unknown[] }).timers).toEqual([
+    { label: "Pack", holds: true },
+    { label: "Paint", holds: false },
+  ]);
+  await pay(2, "2027-03-12");
   expect((await due(head, ', type: "smuggling"')).map(({ recordTitle }) => recordTitle)).toEqual(["Night"]);
 });
 
