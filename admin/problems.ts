@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { type SubmitEvent, useState } from "react";
 import type { Problem } from "../schema/failure";
 import { messageOf } from "./Failure";
 import { RequestFailure } from "./graphql";
@@ -24,4 +24,31 @@ export function useProblems() {
     failed: (failure: unknown) => fail(problemsOf(failure)),
     clear: () => setProblems([]),
   };
+}
+
+/**
+ * A form that is sent once at a time: what it lacks is said before anything is sent, and what was refused beside it. What
+ * `send` deals with itself it does not throw. `busy` while it is on its way.
+ */
+export function useSending(lacking: () => Problem[], send: () => Promise<void>) {
+  const { problems, attempt, fail, failed, clear } = useProblems();
+  const [busy, setBusy] = useState(false);
+  async function deliver(): Promise<void> {
+    const found = lacking();
+    if (found.length > 0) return fail(found);
+    setBusy(true);
+    clear();
+    try {
+      await send();
+    } catch (failure) {
+      failed(failure);
+    } finally {
+      setBusy(false);
+    }
+  }
+  const submit = (event: SubmitEvent<HTMLFormElement>): void => {
+    event.preventDefault();
+    void deliver();
+  };
+  return { problems, attempt, fail, failed, busy, submit };
 }

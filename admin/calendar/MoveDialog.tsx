@@ -1,12 +1,12 @@
 /** Moves the date that an entry of the calendar stands on: to when, why, and which clocks follow, before anything is done. */
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useDataProvider } from "ra-core";
-import { type SubmitEvent, useEffect, useId, useRef, useState } from "react";
+import { useEffect, useId, useRef, useState } from "react";
 import { Link } from "react-router-dom";
 import type { Field, RecordType } from "../../schema/definition";
 import { ErrorSummary, FailureNote, messageOf, Waiting } from "../Failure";
 import { t } from "../i18n/t";
-import { useProblems } from "../problems";
+import { useSending } from "../problems";
 import type { ClockChange, DueItem, DulyProvider, RecordDetail, SchoolDays, ShownValues } from "../provider";
 import type { Asked } from "../record/fieldProps";
 import { FormFields, summaryOf, unready, useConditions } from "../record/FormFields";
@@ -93,8 +93,6 @@ function MoveForm({ moving: { entry, to }, school, close, moved, type, field, re
     { name: REASON, field: { kind: "text", label: t`Why it moves`, maxLength: 180 }, required: true },
   ];
   const [typed, setTyped] = useState<ShownValues>({ [entry.field]: to, [REASON]: "" });
-  const { problems, attempt, fail, failed, clear } = useProblems();
-  const [busy, setBusy] = useState(false);
   const conditions = useConditions(type, record, typed);
   const date = typed[entry.field];
   const input = { [entry.field]: date };
@@ -106,26 +104,18 @@ function MoveForm({ moving: { entry, to }, school, close, moved, type, field, re
     retry: false,
   });
 
-  async function submit(event: SubmitEvent<HTMLFormElement>) {
-    event.preventDefault();
-    const lacking = unready(asked, typed, conditions);
-    if (lacking.length > 0) return fail(lacking);
-    setBusy(true);
-    clear();
-    try {
+  const { problems, attempt, busy, submit } = useSending(
+    () => unready(asked, typed, conditions),
+    async () => {
       await provider.updateRecord(type.name, record.id, record.version, input, String(typed[REASON]));
       close();
       void readAnew(client);
       moved(t`${entry.recordTitle} is moved to ${longDate(String(date))}.`);
-    } catch (failure) {
-      failed(failure);
-      setBusy(false);
-    }
-  }
-
+    },
+  );
   const closed = whole ? closedOn(date, school) : undefined;
   return (
-    <form className="form" onSubmit={(event) => void submit(event)} noValidate>
+    <form className="form" onSubmit={submit} noValidate>
       <p className="quiet">{t`It stands on ${longDate(entry.on)}.`}</p>
       <ErrorSummary problems={summaryOf(form, asked, problems)} attempt={attempt} />
       <FormFields

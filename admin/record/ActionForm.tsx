@@ -1,14 +1,14 @@
 /** The form of an action: what it asks, prefilled with its defaults, sent with the version the person saw. */
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useDataProvider } from "ra-core";
-import { type SubmitEvent, useId, useState } from "react";
+import { useId, useState } from "react";
 import { valueOf } from "../../schema/condition";
 import type { Field, RecordType, Value } from "../../schema/definition";
 import type { FieldValue } from "../../schema/record";
 import { ErrorSummary } from "../Failure";
 import { RequestFailure } from "../graphql";
 import { t } from "../i18n/t";
-import { useProblems } from "../problems";
+import { useSending } from "../problems";
 import type { AvailableAction, DulyProvider, PersonRef, RecordDetail, ShownValue, ShownValues } from "../provider";
 import { useSession } from "../session";
 import { useUnsaved } from "../unsaved";
@@ -42,39 +42,33 @@ export function ActionForm({ type, record, action, textHash, held, cancel, done 
   const [met, setMet] = useState<Met>();
   const [touched, setTouched] = useState<ShownValues>({});
   const [comment, setComment] = useState("");
-  const { problems, attempt, fail, failed, clear } = useProblems();
-  const [busy, setBusy] = useState(false);
   const typed = useAnswers(type, base, action, touched);
   const conditions = useConditions(type, record, typed, asked);
 
   const release = useUnsaved(Object.keys(touched).length > 0 || comment !== "");
 
-  async function submit(event: SubmitEvent<HTMLFormElement>) {
-    event.preventDefault();
-    const lacking = unready(asked, typed, conditions);
-    if (lacking.length > 0) return fail(lacking);
-    setBusy(true);
-    clear();
-    try {
+  const { problems, attempt, fail, failed, busy, submit } = useSending(
+    () => unready(asked, typed, conditions),
+    async () => {
       const answers = asked
         .filter((each) => conditions.visible(each) && !isHeld(each.field, typed[each.name]))
         .map(({ name, field }): [string, FieldValue] => [name, toPlain(field, typed[name])]);
-      await provider.act(type.name, record.id, action.name, {
-        version: base.version,
-        input: { ...Object.fromEntries(answers), ...(textHash && { textHash }) },
-        ...(comment && { comment }),
-      });
-      release();
-      await done(t`Done: ${action.label.toLowerCase()}.`);
-    } catch (failure) {
-      // Whatever was in the way, the page around the form should show it.
-      void client.invalidateQueries({ queryKey: ["record", type.name, record.id] });
-      if (failure instanceof RequestFailure && failure.code === "STALE") await reload(failure);
-      else failed(failure);
-    } finally {
-      setBusy(false);
-    }
-  }
+      try {
+        await provider.act(type.name, record.id, action.name, {
+          version: base.version,
+          input: { ...Object.fromEntries(answers), ...(textHash && { textHash }) },
+          ...(comment && { comment }),
+        });
+        release();
+        await done(t`Done: ${action.label.toLowerCase()}.`);
+      } catch (failure) {
+        // Whatever was in the way, the page around the form should show it.
+        void client.invalidateQueries({ queryKey: ["record", type.name, record.id] });
+        if (!(failure instanceof RequestFailure) || failure.code !== "STALE") throw failure;
+        await reload(failure);
+      }
+    },
+  );
 
   /** What this form asks of the record's own fields may have been changed by somebody else. */
   async function reload(stale: RequestFailure) {
@@ -97,7 +91,7 @@ export function ActionForm({ type, record, action, textHash, held, cancel, done 
   }
 
   return (
-    <form className="form" onSubmit={(event) => void submit(event)} noValidate>
+    <form className="form" onSubmit={submit} noValidate>
       <ErrorSummary problems={summaryOf(form, asked, problems)} attempt={attempt} />
       <Before type={type} record={record} names={type.actions[action.name]?.shows ?? []} />
       <FormFields

@@ -1,11 +1,11 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useDataProvider } from "ra-core";
-import { type SubmitEvent, useId, useState } from "react";
+import { useId, useState } from "react";
 import { Link, useNavigate } from "react-router-dom";
 import type { RecordType } from "../../schema/definition";
 import { ErrorSummary } from "../Failure";
 import { t } from "../i18n/t";
-import { useProblems } from "../problems";
+import { useSending } from "../problems";
 import { Page } from "../Page";
 import type { DulyProvider } from "../provider";
 import { readAnew } from "../refresh";
@@ -30,26 +30,16 @@ export default function CreatePage({ type }: { type: RecordType }) {
   const [given] = useState(() => defaultsOf(type, asked, me.today, me.person));
   const [typed, setTyped] = useState(given);
   const release = useUnsaved(typed !== given);
-  const { problems, attempt, fail, failed, clear } = useProblems();
-  const [busy, setBusy] = useState(false);
   const conditions = useConditions(type, undefined, typed);
-
-  async function submit(event: SubmitEvent<HTMLFormElement>) {
-    event.preventDefault();
-    const lacking = unready(asked, typed, conditions);
-    if (lacking.length > 0) return fail(lacking);
-    setBusy(true);
-    clear();
-    try {
+  const { problems, attempt, busy, submit } = useSending(
+    () => unready(asked, typed, conditions),
+    async () => {
       const { id } = await provider.createRecord(type.name, inputOf(asked, typed, conditions));
       release();
       void readAnew(client);
       void navigate(`/${type.plural}/${id}`);
-    } catch (failure) {
-      failed(failure);
-      setBusy(false);
-    }
-  }
+    },
+  );
 
   return (
     <Page
@@ -62,7 +52,7 @@ export default function CreatePage({ type }: { type: RecordType }) {
         )
       }
     >
-      <form onSubmit={(event) => void submit(event)} noValidate>
+      <form onSubmit={submit} noValidate>
         <ErrorSummary problems={summaryOf(form, asked, problems)} attempt={attempt} />
         {sectionsOf(type).map((section) => {
           const own = section.fields.flatMap((name) => asked.filter((each) => each.name === name));

@@ -1,10 +1,10 @@
 /** The short form of a type: a few questions one after another, each answered with the thumb. */
-import { type ReactNode, type SubmitEvent, useId, useState } from "react";
+import { type ReactNode, useId, useState } from "react";
 import { valueOf } from "../../schema/condition";
 import type { RecordType } from "../../schema/definition";
 import { ErrorSummary } from "../Failure";
 import { t } from "../i18n/t";
-import { useProblems } from "../problems";
+import { useSending } from "../problems";
 import type { PersonRef, ShownValue, ShownValues } from "../provider";
 import type { Asked } from "./fieldProps";
 import { FormFields, summaryOf, unready, useConditions } from "./FormFields";
@@ -48,24 +48,13 @@ export const inputOf = (
 export function QuickForm({ type, asked, start, keep, send, beside }: Props) {
   const id = useId();
   const [typed, setTyped] = useState(start);
-  const { problems, attempt, fail, failed, clear } = useProblems();
-  const [busy, setBusy] = useState(false);
   const conditions = useConditions(type, undefined, typed);
-  async function submit(event: SubmitEvent<HTMLFormElement>) {
-    event.preventDefault();
-    const lacking = unready(asked, typed, conditions);
-    if (lacking.length > 0) return fail(lacking);
-    setBusy(true);
-    clear();
-    try {
-      await send(inputOf(asked, typed, conditions));
-    } catch (failure) {
-      failed(failure);
-      setBusy(false);
-    }
-  }
+  const { problems, attempt, busy, submit } = useSending(
+    () => unready(asked, typed, conditions),
+    () => send(inputOf(asked, typed, conditions)),
+  );
   return (
-    <form className="form quick" onSubmit={(event) => void submit(event)} noValidate>
+    <form className="form quick" onSubmit={submit} noValidate>
       <ErrorSummary problems={summaryOf(id, asked, problems)} attempt={attempt} />
       <FormFields
         form={id}

@@ -3,12 +3,12 @@
  * Where both changed one field, both are shown and the person chooses; what was typed is never dropped.
  */
 import { useDataProvider } from "ra-core";
-import { type SubmitEvent, useEffect, useId, useRef, useState } from "react";
+import { useEffect, useId, useRef, useState } from "react";
 import type { RecordType, Section } from "../../schema/definition";
 import { ErrorSummary } from "../Failure";
 import { RequestFailure } from "../graphql";
 import { t } from "../i18n/t";
-import { useProblems } from "../problems";
+import { useSending } from "../problems";
 import type { DulyProvider, RecordDetail, ShownValues } from "../provider";
 import { useSession } from "../session";
 import { useUnsaved } from "../unsaved";
@@ -49,31 +49,25 @@ export function SectionForm({
   const [base, setBase] = useState(() => ({ version: record.version, values: held(asked, record) }));
   const [typed, setTyped] = useState(base.values);
   const [met, setMet] = useState<Met>();
-  const { problems, attempt, fail, failed, clear } = useProblems();
-  const [busy, setBusy] = useState(false);
   const conditions = useConditions(type, record, typed);
   const changed = asked.filter(({ name, field }) => !sameValue(field, typed[name], base.values[name]));
 
   useUnsaved(changed.length > 0);
 
-  async function submit(event: SubmitEvent<HTMLFormElement>) {
-    event.preventDefault();
-    const lacking = unready(asked, typed, conditions);
-    if (lacking.length > 0) return fail(lacking);
-    if (changed.length === 0) return cancel();
-    setBusy(true);
-    clear();
-    try {
+  const { problems, attempt, fail, failed, busy, submit } = useSending(
+    () => unready(asked, typed, conditions),
+    async () => {
+      if (changed.length === 0) return cancel();
       const input = Object.fromEntries(changed.map(({ name, field }) => [name, toPlain(field, typed[name])]));
-      await provider.updateRecord(type.name, record.id, base.version, input);
-      await done();
-    } catch (failure) {
-      if (failure instanceof RequestFailure && failure.code === "STALE") await reload();
-      else failed(failure);
-    } finally {
-      setBusy(false);
-    }
-  }
+      try {
+        await provider.updateRecord(type.name, record.id, base.version, input);
+        await done();
+      } catch (failure) {
+        if (!(failure instanceof RequestFailure) || failure.code !== "STALE") throw failure;
+        await reload();
+      }
+    },
+  );
 
   async function reload() {
     try {
@@ -100,7 +94,7 @@ export function SectionForm({
           {section.label}
         </h2>
       </div>
-      <form className="form" onSubmit={(event) => void submit(event)} noValidate>
+      <form className="form" onSubmit={submit} noValidate>
         <ErrorSummary problems={summaryOf(form, asked, problems)} attempt={attempt} />
         {met && <Followed met={met} />}
         <FormFields
