@@ -259,3 +259,25 @@ test("O22 O49: the risk of a pupil's exception is looked at as anybody's is", as
   const look = s.as("Callum Birchwood").act("riskFollowUp", await lookAt(id), "confirmLow", { risk: lowRisk });
   expect(await look).toBe("low");
 });
+
+test("O22 O51 O135: what was granted and never agreed to passes by with its time or is taken back, and is not said to have been in force", async () => {
+  const span = { startsOn: "2027-09-06", until: "2027-09-30" };
+  const [late, taken] = [
+    await grantedNeed(s, "Odette Sturry", ["Petra Swingfield"], span),
+    await grantedNeed(s, "Cass Hackington", ["Petra Swingfield"], span),
+  ];
+  expect(await refused(own("Zoe King", taken, "takeBack"))).toMatchObject({ problems: [{ path: "input.endReason" }] });
+  expect(await own("Zoe King", taken, "takeBack", { endReason: "The sensor works without a phone." })).toBe("revoked");
+  await s.clock.to("2027-09-30T20:00:00Z");
+  expect(await stateOf(late)).toBe("awaitingAgreement");
+  await s.clock.to("2027-10-01T06:00:00Z");
+  expect(await s.record("exception", late, "state beganOn endedOn")).toEqual({
+    state: "ended",
+    beganOn: null,
+    endedOn: "2027-10-01",
+  });
+  for (const id of [late, taken]) {
+    expect(await subjects("Petra Swingfield", id)).toContainEqual(expect.stringMatching(/^Does not come into force/));
+    expect(await subjects("Petra Swingfield", id)).not.toContainEqual(expect.stringMatching(/^No longer in force/));
+  }
+});

@@ -11,7 +11,6 @@ export const concerned: Who[] = [requester, ...holders, field("tell")];
 export const assessors = [...safeguarding, role("seniorLeader"), role("headteacher")];
 
 export const holding = ["inForce", "suspended"];
-export const granted = ["awaitingAgreement", ...holding];
 /** What was allowed at once is decided by somebody, though headteacher, chair and vice chair are all involved. */
 export const emergencyDeciders = [...headOrChair, role("governor")];
 export const emergencies = ["emergency", "emergencyOver"];
@@ -39,5 +38,10 @@ export const ending: Effect[] = [
   { set: { endedOn: { today: true }, followUpDueOn: null } },
   { notice: { to: concerned, template: "ended", urgent: true } },
   { send: { link: "riskFollowUp.exception", event: "noLongerNeeded" } },
+];
+/** What was granted and never came into force: nobody else was told that it would. */
+export const neverBegan: Effect[] = [
+  { set: { endedOn: { today: true } } },
+  { notice: { to: [requester, ...holders], template: "neverBegan", urgent: true } },
 ];
 export const decided: Effect = { set: { decidedBy: { actor: true }, decidedOn: { today: true } } };

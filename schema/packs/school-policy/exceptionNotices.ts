@@ -78,6 +78,12 @@ export const exceptionNotices: Record<string, NoticeTemplate> = {
     open,
     "Whoever was told of its beginning gets this message too.",
   ),
+  neverBegan: mail(
+    "Does not come into force: {{ recordTitle }}",
+    "It was granted, but has not begun and will not: please go by the policy as it stands. {{ endReason }}",
+    open,
+    "You can ask anew if it is still needed.",
+  ),
   suspended: mail(
     "Stop for now: {{ recordTitle }}",
     "Its risk is no longer low, so it is suspended until it has been decided anew. Please do not use it meanwhile.",
