@@ -2,11 +2,12 @@
  * What loads first: it asks who is signed in, and fetches the back office only for somebody who is. When a session
  * ends in mid-work the sign-in covers the page, which stays as it was underneath.
  */
-import { lazy, Suspense, useCallback, useEffect, useState } from "react";
+import { lazy, Suspense, useCallback, useEffect, useRef, useState } from "react";
 import { Guarded } from "./Broken";
 import type { ThisDevice } from "./device/thisDevice";
 import { type Door, doorOf } from "./door";
 import { WHO } from "./firstQueries";
+import { lastFocused } from "./focus";
 import { graphql, SIGNED_OUT } from "./graphql";
 import { t } from "./i18n/t";
 import { type Letterhead, wear } from "./letterhead/letterhead";
@@ -72,6 +73,14 @@ export function Shell() {
 /** Who is here is asked; a guest's link needs no answer to that. */
 function Entrance({ door }: { door: Door | undefined }) {
   const [session, setSession] = useState<Session>({ kind: "asking" });
+  // What had the focus as the session ended: somebody goes on there.
+  const interrupted = useRef<HTMLElement>(undefined);
+  const inReach = session.kind === "in" && !session.expired;
+  useEffect(() => {
+    if (!inReach) return;
+    interrupted.current?.focus();
+    interrupted.current = undefined;
+  }, [inReach]);
 
   useEffect(() => {
     // It is what will be shown, most likely: it need not wait for the answer. Where it cannot be had, App itself says so.
@@ -81,11 +90,13 @@ function Entrance({ door }: { door: Door | undefined }) {
       .catch(() => (forgetAhead(), forgetOrganisation(), whoIsHere()))
       .catch(stayOut)
       .then(setSession);
-    const ended = () =>
+    const ended = () => {
+      interrupted.current ??= lastFocused();
       setSession((now) => {
         if (now.kind === "device") return { kind: "out", why: t`This is no longer a shared device. Sign in instead.` };
         return now.kind === "in" ? { ...now, expired: true } : now;
       });
+    };
     window.addEventListener(SIGNED_OUT, ended);
     return () => window.removeEventListener(SIGNED_OUT, ended);
   }, []);

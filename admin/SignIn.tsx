@@ -22,9 +22,17 @@ export function SignIn({ signedIn, of, notice, covering = false }: Props) {
   const [shown, setShown] = useState(false);
   const summary = useRef<HTMLParagraphElement>(null);
 
+  const said = useRef<HTMLParagraphElement>(null);
+
   useEffect(() => {
+    const before = document.title;
     document.title = `${t`Sign in`} – Duly`;
+    return () => void (document.title = before);
   }, []);
+  // What somebody was at is out of reach now: why is said to who cannot see it.
+  useEffect(() => {
+    if (covering) said.current?.focus();
+  }, [covering]);
   useEffect(() => {
     if (problem) summary.current?.focus();
   }, [problem]);
@@ -54,7 +62,11 @@ export function SignIn({ signedIn, of, notice, covering = false }: Props) {
       </p>
       <h1>{t`Sign in to Duly`}</h1>
       <p className="quiet">{t`What your school has to do, done when due.`}</p>
-      {notice && !problem && <p className="note note-blue">{notice}</p>}
+      {notice && !problem && (
+        <p className="note note-blue" tabIndex={-1} ref={said}>
+          {notice}
+        </p>
+      )}
       {problem && (
         <p className="note note-red" role="alert" tabIndex={-1} ref={summary} id="sign-in-problem">
           {problem}

@@ -10,9 +10,11 @@ const PATIENCE = 100;
 /** Where somebody can go on, from the nearest outwards. */
 const PLACES = "li, form, fieldset, section, aside, dialog, main, [role=group]";
 
-let held = false;
-/** Somebody has had the focus somewhere since this was loaded: at the sign-in, if nowhere else. */
-export const focusWasHeld = (): boolean => held;
+let last: HTMLElement | undefined;
+/** What had the focus last; undefined where nothing has had it since this was loaded. */
+export const lastFocused = (): HTMLElement | undefined => last;
+/** At the sign-in, if nowhere else. */
+export const focusWasHeld = (): boolean => last !== undefined;
 
 /** @returns how to stop. */
 export function keepFocus(): () => void {
@@ -23,10 +25,9 @@ export function keepFocus(): () => void {
   const lost = (): boolean => document.activeElement === document.body;
 
   function took({ target }: FocusEvent) {
-    held = true;
     clearTimeout(waiting);
     if (!(target instanceof HTMLElement)) return;
-    had = target;
+    had = last = target;
     off = false;
     around = [];
     for (let place = target.parentElement?.closest<HTMLElement>(PLACES); place;)

@@ -1,7 +1,7 @@
 /** Two people at once, in real Chromium: what one does, the other sees without reloading; and how one is reached. */
 import type { Page } from "playwright-core";
-import { type Product, startProduct } from "../product";
-import { faults, openScreens, pickOut, press, type Screens, sendByKey, shot, write } from "./screens";
+import { emailOf, type Product, startProduct } from "../product";
+import { faults, mark, openScreens, pickOut, press, type Screens, sendByKey, shot, write } from "./screens";
 
 let product: Product;
 let screens: Screens;
@@ -121,4 +121,29 @@ test("by keyboard alone two people change one record: what each changed alone is
     notes: "Charged by the office.",
   });
   await Promise.all([first.close(), second.close()]);
+});
+
+test("who is signed out in mid-work signs in over the page by keys, and goes on where they were", async () => {
+  const page = await screens.signIn("Owen Pluckley");
+  await screens.go(page, "#/incidents/create");
+  await write(page, page.getByLabel("Who is it about?"), "A pupil");
+  await write(page, page.getByLabel(/^What happened/), "A phone rang in the library");
+  await page.context().clearCookies();
+  const sends = page.getByRole("button", { name: "Create incident" });
+  for (const question of [/^Might there be an indecent picture/, /^Is anybody at risk/])
+    await mark(page, question, "No");
+  await press(page, sends);
+  await page.getByText(/^You were signed out/).waitFor();
+  expect(await page.evaluate<string>("document.activeElement.textContent")).toMatch(/^You were signed out/);
+  await look(page, "signed-out-1440");
+  await write(page, page.getByLabel("E-mail address"), emailOf("Owen Pluckley"));
+  await write(page, page.getByLabel("Password", { exact: true }), "a password for tests only");
+  await press(page, page.getByRole("button", { name: "Sign in", exact: true }));
+  await sends.waitFor();
+  await sends.and(page.locator(":focus")).waitFor();
+  expect(await page.title()).toMatch(/^New incident/);
+  await page.keyboard.press("Enter");
+  await page.getByText(/^INC-\d+$/).waitFor();
+  await page.getByRole("heading", { level: 1, name: "A phone rang in the library" }).waitFor();
+  await page.close();
 });
