@@ -218,7 +218,10 @@ export interface Action {
   asks?: Record<string, Field>;
   /** Those of the form that must be given here, beyond what the field itself requires. */
   required?: string[];
-  /** What an answer is taken to be where none is given; shown in the form beforehand. */
+  /**
+   * What an answer is taken to be where none is given; shown in the form beforehand. `null` asks anew: what the record
+   * holds from the last time neither stands in the form nor counts as an answer.
+   */
   defaults?: Record<string, Value>;
   /** Requires the hash of this document field's text as read, and puts that exact version in force. */
   ratifies?: string;

@@ -418,8 +418,8 @@ class Decision {
     for (const name of action.form ?? []) {
       const field = action.asks?.[name] ?? this.type.fields[name];
       const asked = action.required?.includes(name) || isRequired(action.asks?.[name], this.scope(answers));
-      const missing =
-        isEmpty(answers[name]) && !event.texts[name] && isEmpty(action.asks?.[name] ? null : this.record.fields[name]);
+      const anew = action.asks?.[name] !== undefined || action.defaults?.[name] === null;
+      const missing = isEmpty(answers[name]) && !event.texts[name] && isEmpty(anew ? null : this.record.fields[name]);
       if (field && asked && missing)
         problems.push({ path: `input.${name}`, message: `${field.label} is needed to ${lower(action.label)}.` });
     }

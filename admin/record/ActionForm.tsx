@@ -192,7 +192,7 @@ function useAnswers(
     const rule = defaults[name];
     const made = rule !== undefined && mentions(rule, "form") ? valueOf(rule, scope) : given;
     const own = name in touched ? touched[name] : undefined;
-    const stored = toForm(field, record.values[name]);
+    const stored = toForm(field, rule === null ? null : record.values[name]);
     const prefilled: ShownValue = isBlank(made as ShownValue)
       ? stored
       : (namedIn(record, field, made ?? null, [name, ...fieldsOf(rule)]) ?? asShown(made ?? null, me.person));

@@ -49,7 +49,7 @@ function OneReport({ type, quick, again }: Props & { again: () => void }) {
             <Link className="button" to={recordPath(type, done.id)}>{t`See where it stands`}</Link>
           )}
           <button type="button" className="button" onClick={again}>
-            {quick.label}
+            {t`Begin another`}
           </button>
         </div>
       </Page>

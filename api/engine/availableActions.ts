@@ -101,8 +101,8 @@ export function actionsOf(seen: Seen, identity: Pick<Identity, "actor">): Availa
         const required = action.required?.includes(item) || action.asks?.[item]?.required === true;
         // A text is answered in words, and a record's facts hold its versions only.
         const apart = field.sealed || field.kind === "document";
-        const hidden = apart || (field.see && !maySeeField(field, record, facts, identity.actor));
-        return [{ name: item, field, required, default: fallback ?? (hidden ? null : (record.fields[item] ?? null)) }];
+        const empty = apart || given === null || (field.see && !maySeeField(field, record, facts, identity.actor));
+        return [{ name: item, field, required, default: fallback ?? (empty ? null : (record.fields[item] ?? null)) }];
       });
       let refusal = refusalOf({ type: seen.type, actor: identity.actor, now }, record, name, facts);
       if (!refusal && action.ratifies && isEmpty(record.fields[action.ratifies]))

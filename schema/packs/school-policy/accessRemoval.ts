@@ -38,7 +38,7 @@ export default recordType({
       editable: false,
       because: ["O88", "SM-Gen"],
     },
-    reason: { kind: "longText", label: "Why", because: ["O88", "SM-Gen"] },
+    reason: { kind: "longText", label: "Why it is removed", because: ["O88", "SM-Gen"] },
     incident: { kind: "link", to: "incident", label: "After the incident", because: ["O88", "SM-Gen"] },
   },
   states: {

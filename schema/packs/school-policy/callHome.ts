@@ -27,7 +27,7 @@ export default recordType({
       default: { actor: true },
       because: ["O47", "M6"],
     },
-    why: { kind: "text", label: "Why", maxLength: 160, because: ["O47"] },
+    why: { kind: "text", label: "Why they called", maxLength: 160, because: ["O47"] },
   },
   states: { made: { label: "Made", rag: "green", end: true, help: "Nothing more is to do." } },
   actions: {},

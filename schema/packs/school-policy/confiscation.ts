@@ -27,7 +27,7 @@ export default recordType({
     takenAt: { kind: "text", label: "Time and place", maxLength: 120, because: ["O55"] },
     reason: {
       kind: "longText",
-      label: "Why",
+      label: "Why it was taken",
       required: true,
       help: "What you saw or were told. Describe no picture.",
       because: ["O54", "O55"],

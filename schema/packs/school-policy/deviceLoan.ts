@@ -41,7 +41,7 @@ export default recordType({
   },
   actions: {
     handOver: {
-      label: "Hand over",
+      label: "Give it to them",
       from: ["prepared"],
       to: "out",
       who: office,

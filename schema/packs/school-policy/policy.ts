@@ -148,6 +148,10 @@ export default recordType({
       },
       required: ["meeting", "ratifiedOn", "minuteReference", "present", "reviewBy"],
       defaults: {
+        // Of the last time: never those of this decision.
+        meeting: null,
+        heldAt: null,
+        minuteReference: null,
         ratifiedOn: { today: true },
         agreedOn: { form: "ratifiedOn" },
         reviewBy: { plus: [{ form: "ratifiedOn" }, setting("reviewEvery")] },
@@ -478,7 +482,14 @@ export default recordType({
 
   warnings: {
     publishedFirst: {
-      when: { lt: [field("publishedOn"), field("writtenOn")] },
+      // What was written anew since, or ratified since, has only not been published yet.
+      when: {
+        all: [
+          { lt: [field("publishedOn"), field("writtenOn")] },
+          { not: { lt: [field("publishedOn"), field("ratifiedOn")] } },
+        ],
+      },
+      in: ["ratified", "reviewDue", "archived"],
       message: "It says it was published before it was written: one of the two dates is wrong.",
       because: ["O3"],
     },

@@ -126,7 +126,7 @@ export default recordType({
       to: "refused",
       decides: headOrChair,
       form: ["why"],
-      asks: { why: { kind: "longText", label: "Why", required: true } },
+      asks: { why: { kind: "longText", label: "Why it is refused", required: true } },
       because: ["O108"],
     },
     review: {
