@@ -90,9 +90,15 @@ test("columns are matched by label, name or as the last time, each field once", 
     null,
     null,
   ]);
+  expect(matchColumns(type, ["Serial", "Bought", "Mod", "Serial no."])).toEqual(["serial", "boughtOn", null, null]);
+  expect(matchColumns(type, ["Bought", "Bought on"])).toEqual([null, "boughtOn"]);
   const before = { Colour: "model", Tablet: null };
   expect(matchColumns(type, ["Tablet", "Colour", "Reference"], before)).toEqual([null, "model", "reference"]);
   expect(importColumns(type).map(({ name }) => name)).toEqual(["model", "serial", "boughtOn", "tags", "reference"]);
+  const needed = (model: object) =>
+    importColumns({ ...type, fields: { model } } as unknown as RecordType).map(({ required }) => required);
+  expect(needed({ ...type.fields["model"], default: "Old" })).toEqual([false, false]);
+  expect(needed({ ...type.fields["model"] })).toEqual([true, false]);
 });
 
 test("the key is what is unique, else the reference, else the title, else everything that can be asked for", () => {

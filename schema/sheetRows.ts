@@ -144,17 +144,18 @@ export function readCell(field: Field, cell: SheetCell, words: SheetWords): Read
 /** The name under which a column holds the references that an export wrote. */
 export const REFERENCE = "reference";
 
-/** What the columns of a sheet may be: fields by name, and the reference. */
+/** What the columns of a sheet may be: fields by name, and the reference. What has a default is filled without a column. */
 export function importColumns(type: RecordType): { name: string; label: string; required: boolean }[] {
   const fields = Object.entries(type.fields).flatMap(([name, field]) =>
-    isImportable(field) ? [{ name, label: field.label, required: field.required === true }] : [],
+    isImportable(field) ? [{ name, label: field.label, required: field.required === true && field.default === undefined }] : [],
   );
   return [...fields, { name: REFERENCE, label: "Reference", required: false }];
 }
 
 /**
- * The field of each column, null for none: as it was matched the last time, else by label or name. An export calls the
- * title's column by the type's label.
+ * The field of each column, null for none: as it was matched the last time, else by label or name, else the only one
+ * whose label begins with the heading's words ("Serial" for "Serial number"). An export calls the title's column by the
+ * type's label.
  */
 export function matchColumns(
   type: RecordType,
@@ -164,7 +165,7 @@ export function matchColumns(
   const title = /^\{\{\s*(\w+)\s*\}\}$/.exec(type.title.trim())?.[1];
   const columns = importColumns(type);
   const taken = new Set<string>();
-  return headers.map((header) => {
+  const exact = headers.map((header) => {
     const word = letters(header);
     const known = Object.hasOwn(before, header) ? before[header] : undefined;
     const found =
@@ -178,6 +179,15 @@ export function matchColumns(
         : columns.find(({ name }) => name === known && !taken.has(name));
     if (found) taken.add(found.name);
     return found?.name ?? null;
+  });
+  return headers.map((header, at) => {
+    if (exact[at] || Object.hasOwn(before, header) || letters(header) === "") return exact[at] ?? null;
+    const like = columns.filter(
+      ({ name, label }) => !taken.has(name) && fold(label).startsWith(`${fold(header).trim()} `),
+    );
+    const only = like.length === 1 ? like[0] : undefined;
+    if (only) taken.add(only.name);
+    return only?.name ?? null;
   });
 }
 

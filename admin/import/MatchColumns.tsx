@@ -106,6 +106,9 @@ export function MatchColumns({ type, sheet, remembered, locked, onPlan, onChange
           ))}
         </fieldset>
       </div>
+      {key.length === 0 && (
+        <p className="note note-amber">{t`No heading was recognised. Say above what each column fills.`}</p>
+      )}
       {!locked && (
         <button
           type="button"
