@@ -209,6 +209,7 @@ function Figure({
               className="input"
               id={id}
               name="figure"
+              rows={now.split("\n").length + 1}
               defaultValue={now}
               ref={hold}
               aria-describedby={`${id}-help ${id}-problem`}

@@ -3,6 +3,7 @@
  * Up to 500 records at once in the transaction of the change, soonest due first; a resumable job does the rest.
  * Until then nothing fires on an old date: a timer with an old stamp is derived again under its record's lock.
  */
+import type { Change } from "../../schema/record";
 import { datetime, isoOf, marks, type SqlValue, textOrNull } from "../store/database";
 import { rootOrganisation, withBelow } from "../store/organisations";
 import { lockRecords, type RecordKey } from "../store/records";
@@ -81,7 +82,15 @@ async function rederiveRecords(run: Run, keys: RecordKey[], reason: string): Pro
     run,
     records.map((record) => workOn(run, record, { kind: "rederive", reason })),
   );
-  return changes.flatMap((change) => change.timers).filter((timer) => timer.movedFrom !== undefined).length;
+  return changes.reduce((sum, change) => sum + movedIn(change), 0);
+}
+
+/** A step that became another ("14 days before", now 21) ends one clock and sets one: to people, a clock that moved. */
+function movedIn({ timers, newTimers }: Pick<Change, "timers" | "newTimers">): number {
+  const moved = timers.filter(({ movedFrom }) => movedFrom !== undefined).length;
+  const ended = timers.filter(({ timer }) => timer.state === "cancelled").length;
+  const set = newTimers.filter(({ state }) => state === "waiting").length;
+  return moved + Math.max(ended, set);
 }
 
 /** Does a page of the oldest unfinished job. False where there is none. `at` as in `run`. */

@@ -235,3 +235,21 @@ test("O6: a policy reviewed again asks for the meeting and the minute anew, and 
   expect(await messages(id)).toContainEqual(expect.stringContaining("publish it again"));
   expect(await messages(id)).not.toContainEqual(expect.stringContaining("before it was written"));
 });
+
+test("a reminder that the school sends on another day has moved: whoever changes the figure is told so", async () => {
+  const [policy] = await head().records<{ id: string }>("policy", "id", { title: { contains: "Toys" } });
+  const steps = async () =>
+    (await head().timers(policy?.id ?? "")).filter(({ rule, state }) => rule === "remind" && state === "waiting").length;
+  const before = await steps();
+  expect(before).toBeGreaterThan(1);
+  const set = (value: string[]) =>
+    s
+      .as("Harriet Stowting")
+      .ask<{ setSetting: { moved: number } }>(
+        'mutation ($value: JSON!) { setSetting(type: "policy", name: "reminders", value: $value) { moved } }',
+        { value },
+      );
+  expect((await set(["-P60D", "-P30D", "-P21D", "-P7D", "P0D"])).setSetting.moved).toBeGreaterThan(0);
+  expect(await steps()).toBe(before);
+  expect((await set(["-P60D", "-P30D", "-P21D", "-P7D", "P0D"])).setSetting.moved).toBe(0);
+});
