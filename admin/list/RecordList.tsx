@@ -6,6 +6,7 @@ import { Link, useLocation, useNavigate, useSearchParams } from "react-router-do
 import type { RecordType } from "../../schema/definition";
 import { FailureNote, Waiting } from "../Failure";
 import { inFigures, t } from "../i18n/t";
+import { newPath, newWords } from "../Frame";
 import { Page } from "../Page";
 import type { DulyProvider, RecordItem } from "../provider";
 import { counted, inSentence } from "../words";
@@ -112,7 +113,12 @@ function List({ type, setup }: { type: RecordType; setup: ListSetup }) {
           onClick={() => toggle("export")}
         >{t`Export`}</button>
         {me.types.find(({ name }) => name === type.name)?.create && (
-          <Link className="button" to={`/${type.plural}/import`}>{t`Import`}</Link>
+          <>
+            <Link className="button" to={`/${type.plural}/import`}>{t`Import`}</Link>
+            <Link className="button" to={newPath(type)}>
+              {newWords(type)}
+            </Link>
+          </>
         )}
       </Filters>
       {panel === "options" && <ListOptions type={type} state={state} setup={setup} change={change} open={open} />}

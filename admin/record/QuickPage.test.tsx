@@ -55,7 +55,7 @@ test("whoever reports is asked the few questions alone, and told how it is calle
   expect(sent).toEqual([["kite", { name: "Red dragon" }]]);
   expect(screen.getByRole("link", { name: "See where it stands" }).getAttribute("href")).toContain("/kites/r7");
   // The next one begins empty.
-  await user.click(screen.getByRole("button", { name: "Report a lost kite" }));
+  await user.click(screen.getByRole("button", { name: "Begin another" }));
   expect(screen.getByLabelText<HTMLInputElement>("Which kite").value).toBe("");
 });
 

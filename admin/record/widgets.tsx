@@ -35,7 +35,19 @@ const aria = ({ invalid, describedBy, required }: InputProps) => ({
 const money = new Intl.NumberFormat("en-GB", { style: "currency", currency: "GBP" });
 const number = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 10 });
 
-const ShowText = ({ value }: ShowProps) => <>{String(value)}</>;
+/** The hash of a text says which words were meant: its first figures tell it from others, all of them are there to check. */
+const fingerprint = /^[0-9a-f]{64}$/;
+const ShowText = ({ value }: ShowProps) => {
+  const words = String(value);
+  return fingerprint.test(words) ? (
+    <details>
+      <summary>{t`Fingerprint ${words.slice(0, 8)}`}</summary>
+      <code>{words}</code>
+    </details>
+  ) : (
+    <>{words}</>
+  );
+};
 const TextInput = (props: InputProps) => (
   <input
     className="input"

@@ -45,7 +45,14 @@ export default recordType({
       help: "The fingerprint of the exact words.",
       because: ["O29"],
     },
-    round: { kind: "text", label: "Round", editable: false, maxLength: 80, because: ["O69"] },
+    round: {
+      kind: "text",
+      label: "Round",
+      editable: false,
+      maxLength: 80,
+      help: "The version that everybody was asked about, or the day they were asked afresh.",
+      because: ["O69"],
+    },
     statement: { kind: "longText", label: "What agreeing means", editable: false, because: ["O29"] },
     answeredOn: { kind: "date", label: "Answered on", editable: false, because: ["O29"] },
     how: {

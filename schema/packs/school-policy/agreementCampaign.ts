@@ -54,7 +54,14 @@ export default recordType({
       help: "People without an account get a link, or sign on paper.",
       because: ["O51", "O69", "M7"],
     },
-    round: { kind: "text", label: "Round", editable: false, maxLength: 80, because: ["O69"] },
+    round: {
+      kind: "text",
+      label: "Round",
+      editable: false,
+      maxLength: 80,
+      help: "The version that everybody was asked about, or the day they were asked afresh.",
+      because: ["O69"],
+    },
     startedOn: { kind: "date", label: "First asked on", editable: false, because: ["O29"] },
   },
   states: {
