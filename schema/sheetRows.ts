@@ -147,7 +147,9 @@ export const REFERENCE = "reference";
 /** What the columns of a sheet may be: fields by name, and the reference. What has a default is filled without a column. */
 export function importColumns(type: RecordType): { name: string; label: string; required: boolean }[] {
   const fields = Object.entries(type.fields).flatMap(([name, field]) =>
-    isImportable(field) ? [{ name, label: field.label, required: field.required === true && field.default === undefined }] : [],
+    isImportable(field)
+      ? [{ name, label: field.label, required: field.required === true && field.default === undefined }]
+      : [],
   );
   return [...fields, { name: REFERENCE, label: "Reference", required: false }];
 }

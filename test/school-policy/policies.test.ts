@@ -239,7 +239,8 @@ test("O6: a policy reviewed again asks for the meeting and the minute anew, and 
 test("a reminder that the school sends on another day has moved: whoever changes the figure is told so", async () => {
   const [policy] = await head().records<{ id: string }>("policy", "id", { title: { contains: "Toys" } });
   const steps = async () =>
-    (await head().timers(policy?.id ?? "")).filter(({ rule, state }) => rule === "remind" && state === "waiting").length;
+    (await head().timers(policy?.id ?? "")).filter(({ rule, state }) => rule === "remind" && state === "waiting")
+      .length;
   const before = await steps();
   expect(before).toBeGreaterThan(1);
   const set = (value: string[]) =>
