@@ -41,7 +41,7 @@ export function Tasks({
             {task.actions.length === 0 && task.holders.some(({ id }) => id === me.person.id) && (
               <TickOff task={task} open={ticked === task.id} done={done} />
             )}
-            <TaskMore task={task} />
+            <TaskMore task={task} passed={(words) => void done(words)} />
           </li>
         ))}
       </ul>

@@ -1,12 +1,13 @@
 /** The landing page: what to do now, what comes, and what others owe. */
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useDataProvider } from "ra-core";
-import { lazy, Suspense } from "react";
+import { lazy, Suspense, useState } from "react";
 import { Link } from "react-router-dom";
 import { FailureNote, Waiting } from "../Failure";
 import { t } from "../i18n/t";
 import { Page } from "../Page";
 import type { AbsenceItem, DulyProvider, RequestItem, TaskItem } from "../provider";
+import { Said } from "../Said";
 import { recordPath, useRecordType, useSession } from "../session";
 import { Chip, StateChip } from "../StateChip";
 import { dateAt, longDate, shortDate } from "../words";
@@ -25,6 +26,7 @@ export function MyWork() {
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next,
   });
+  const [said, say] = useState<string>();
   const [tour, keepTour] = [useTour(), useTourKept()];
   const waiting = useQuery({ queryKey: ["my-waiting"], queryFn: () => provider.myWaiting() });
   const tasks = mine.data?.pages.flatMap(({ nodes }) => nodes) ?? [];
@@ -48,13 +50,14 @@ export function MyWork() {
           <Tour steps={tour} ended={() => void keepTour(true)} />
         </Suspense>
       )}
+      {said && <Said words={said} />}
       {mine.error && <FailureNote failure={mine.error} retry={() => void mine.refetch()} />}
       {mine.isPending && <Waiting />}
       {mine.isSuccess && (
         <section aria-labelledby="do-now">
           <h2 id="do-now">{t`Do now`}</h2>
           {now.length > 0 ? (
-            <TaskRows tasks={now} main />
+            <TaskRows tasks={now} say={say} main />
           ) : (
             <p className="empty">{timers.isLoading ? t`Nothing to do now.` : nothingToDo(next)}</p>
           )}
@@ -66,7 +69,7 @@ export function MyWork() {
           {weeks.map((week) => (
             <div key={week.label}>
               <h3>{week.label}</h3>
-              <TaskRows tasks={week.tasks} />
+              <TaskRows tasks={week.tasks} say={say} />
             </div>
           ))}
         </section>
@@ -82,7 +85,7 @@ export function MyWork() {
       {others.length > 0 && (
         <section aria-labelledby="waiting">
           <h2 id="waiting">{t`Waiting for others`}</h2>
-          <TaskRows tasks={others} ofOthers />
+          <TaskRows tasks={others} say={say} ofOthers />
         </section>
       )}
       {waiting.error && <FailureNote failure={waiting.error} />}
@@ -135,22 +138,31 @@ function Request({ request }: { request: RequestItem }) {
 /** `main`: the first of them carries the one primary button of the page. */
 const TaskRows = ({
   tasks,
+  say,
   ofOthers = false,
   main = false,
 }: {
   tasks: TaskItem[];
+  say: (words: string) => void;
   ofOthers?: boolean;
   main?: boolean;
 }) => (
   <ul className="rows tasks">
     {tasks.map((task, at) => (
-      <TaskRow key={task.id} task={task} ofOthers={ofOthers} main={main && at === 0} />
+      <TaskRow key={task.id} task={task} say={say} ofOthers={ofOthers} main={main && at === 0} />
     ))}
   </ul>
 );
 
 /** Its main action leads to the record, where it is done with everything needed in sight. */
-function TaskRow({ task, ofOthers, main }: { task: TaskItem; ofOthers: boolean; main: boolean }) {
+interface TaskRowProps {
+  task: TaskItem;
+  say: (words: string) => void;
+  ofOthers: boolean;
+  main: boolean;
+}
+
+function TaskRow({ task, say, ofOthers, main }: TaskRowProps) {
   const { me } = useSession();
   const type = useRecordType(task.type);
   const path = recordPath(type, task.record);
@@ -191,7 +203,7 @@ function TaskRow({ task, ofOthers, main }: { task: TaskItem; ofOthers: boolean; 
           {action?.label ?? t`Done`}
         </Link>
       )}
-      <TaskMore task={task} />
+      <TaskMore task={task} passed={say} />
     </li>
   );
 }

@@ -12,7 +12,13 @@ import type { Asked } from "./TaskForm";
 /** Apart, since choosing a person is most of the page's weight and done seldom. */
 const TaskForm = lazy(() => import("./TaskForm"));
 
-export function TaskMore({ task }: { task: TaskItem }) {
+interface Props {
+  task: TaskItem;
+  /** Hears what is to be said of a task that goes from where it stands: its row would take the words along. */
+  passed: (words: string) => void;
+}
+
+export function TaskMore({ task, passed }: Props) {
   const provider = useDataProvider<DulyProvider>();
   const client = useQueryClient();
   const { me } = useSession();
@@ -24,12 +30,12 @@ export function TaskMore({ task }: { task: TaskItem }) {
   const given = task.passed.find(({ from, away }) => from?.id === me.person.id && !away);
   const got = task.passed.find(({ to }) => to?.id === me.person.id)?.from;
 
-  async function send(work: () => Promise<void>, words: string) {
+  async function send(work: () => Promise<void>, words: string, say = passed) {
     setProblem(undefined);
     try {
       await work();
       setAsked(undefined);
-      setSaid(words);
+      say(words);
       await readAnew(client);
     } catch (failure) {
       setProblem(messageOf(failure));
@@ -93,7 +99,11 @@ export function TaskMore({ task }: { task: TaskItem }) {
             cancel={close}
             send={(to, comment) =>
               asked === "write"
-                ? send(() => provider.commentTask(task.id, comment), t`Written. It stands on the record’s page too.`)
+                ? send(
+                    () => provider.commentTask(task.id, comment),
+                    t`Written. It stands on the record’s page too.`,
+                    setSaid,
+                  )
                 : send(
                     () => provider.handOverTask(task.id, to?.id ?? "", comment),
                     t`Handed over to ${to?.name ?? ""}.`,
