@@ -76,6 +76,9 @@ export const sentence = (text: string): string => text.charAt(0).toUpperCase() +
 export const inSentence = (label: string): string =>
   /^[A-Z][a-z]/.test(label) ? label.charAt(0).toLowerCase() + label.slice(1) : label;
 
+/** The same in a list of them: one that is a question or a list itself stands in quotation marks. */
+export const asNamed = (label: string): string => (/[,?]/.test(label) ? `“${label}”` : inSentence(label));
+
 /** The school's date at an instant of its own clock. */
 export function dateAt(instant: string, zone: string): string {
   const parts = new Intl.DateTimeFormat("en-CA", { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" });

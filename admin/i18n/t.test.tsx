@@ -1,6 +1,6 @@
 /** @jest-environment ./admin/test/browserLike.cjs */
 import { render, screen } from "@testing-library/react";
-import { distance, listed, longDate, longInstant } from "../words";
+import { asNamed, distance, listed, longDate, longInstant } from "../words";
 import { languages } from "./languages";
 import { i18nProvider } from "./reactAdmin";
 import { english, plural, speak, t } from "./t";
@@ -60,6 +60,9 @@ test("dates, distances and lists are as the language has them", () => {
     ["2027-05-03", "2027-05-04", "2027-05-05", "2027-05-16", "2027-09-01"].map((on) => distance(on, "2027-05-04")),
   ).toEqual(["yesterday", "today", "tomorrow", "in 12 days", undefined]);
   expect(listed(["Ada", "Ben", "Cho"])).toBe("Ada, Ben and Cho");
+  expect(listed(["Where was it?", "Care plan", "DBS number"].map(asNamed))).toBe(
+    "“Where was it?”, care plan and DBS number",
+  );
   speak(welsh, {
     Tuesday: "Dydd Mawrth",
     May: "Mai",

@@ -60,7 +60,7 @@ export function PeopleFile({ year, from: first }: { year: boolean; from: string 
   return (
     <>
       <section aria-labelledby={`${id}-file`}>
-        <h2 id={`${id}-file`}>{t`The file`}</h2>
+        <h2 id={`${id}-file`} className={year ? "visually-hidden" : undefined}>{t`The file`}</h2>
         <div className="tools">
           <label className="visually-hidden" htmlFor={`${id}-choose`}>{t`File of people`}</label>
           <input

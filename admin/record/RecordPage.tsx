@@ -11,7 +11,7 @@ import { Said } from "../Said";
 import { StateChip } from "../StateChip";
 import { useSession } from "../session";
 import { DocumentLine } from "../text/DocumentLine";
-import { inSentence, listed, longInstant } from "../words";
+import { asNamed, listed, longInstant } from "../words";
 import { Actions } from "./Actions";
 import { ChainPicture, LinkList } from "./Chain";
 import { Clocks } from "./Clocks";
@@ -233,7 +233,7 @@ function SectionView({
         </dl>
       )}
       {blank.length > 0 && (
-        <p className="not-given">{t`Not given: ${listed(blank.map(({ field }) => inSentence(field.label)))}.`}</p>
+        <p className="not-given">{t`Not given: ${listed(blank.map(({ field }) => asNamed(field.label)))}.`}</p>
       )}
     </section>
   );

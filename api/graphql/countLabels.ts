@@ -10,7 +10,7 @@ export function labelOf(
   by: string,
   value: string | null,
 ): string | Promise<string> {
-  if (value === null) return "None";
+  if (value === null) return "Not given";
   const field = type.fields[by];
   if (!field) return by === "state" ? stateLabel(context, type, value) : formatDate(value);
   switch (field.kind) {
