@@ -127,8 +127,10 @@ test("a date is moved from the calendar: to when, why, and which clocks follow a
   await user.click(screen.getByRole("button", { name: "Move Blue dragon: Next flight" }));
   const dialog = within(await screen.findByRole("dialog", { name: "Move: Blue dragon" }));
   const day = await dialog.findByLabelText("Day");
+  expect(dialog.getByText(/^Choose another day/)).toBeTruthy();
   await user.clear(day);
   await user.type(day, "11");
+  expect(dialog.queryByText(/^Choose another day/)).toBeNull();
   await dialog.findByText(/25 February 2027.* → .*4 March 2027/);
   await user.click(dialog.getByRole("button", { name: "Move it" }));
   expect(sent).toEqual([]);

@@ -125,7 +125,11 @@ function MoveForm({ moving: { entry, to }, school, close, moved, type, field, re
       <div aria-live="polite">
         {closed && <p className="note note-amber">{t`The school is closed that day: ${closed}.`}</p>}
         {whole && preview.error && <p className="note note-amber">{messageOf(preview.error)}</p>}
-        {whole && preview.data && <Followers changes={preview.data} />}
+        {/* The day it stands on moves nothing yet: that says nothing of the rule. */}
+        {whole && date !== entry.on && preview.data && <Followers changes={preview.data} />}
+        {date === entry.on && (
+          <p className="quiet">{t`Choose another day, and you see here which clocks follow before anything moves.`}</p>
+        )}
       </div>
       <div className="form-buttons">
         <button type="submit" className="button button-primary" disabled={busy}>

@@ -80,7 +80,9 @@ export default function GuestPage({ secret, api = guestApi }: Props) {
           }}
         />
       )}
-      <p className="quiet group">{t`This link is yours alone, and lasts until ${longDate(dateAt(page.expiresAt, page.zone))}. Opening it changes nothing.`}</p>
+      {!page.answered && (
+        <p className="quiet group">{t`This link is yours alone, and lasts until ${longDate(dateAt(page.expiresAt, page.zone))}. Opening it changes nothing.`}</p>
+      )}
     </Frame>
   );
 }

@@ -74,14 +74,14 @@ test("a section explains its fields: what each is for, and which obligation and 
 
 test("the timeline tells what was done and what was told, and a message folds out to its proof", async () => {
   const mail = {
-    ...{ id: "m1", messageId: "<m1@duly>", subject: "Look it over", text: "Dear Ada", state: "sent" },
+    ...{ id: "m1", messageId: "<m1@duly>", subject: "Look it over", text: `Dear Ada: https://duly.test/#/guest/link-for-${"0".repeat(26)}`, state: "kept" },
     ...{ answer: "250 taken", sentAt: "2027-02-03T09:00:00.000Z", attempts: 1 },
   };
   const user = open(
     stored({
       history: [historyOf({ seq: 1, summary: "Kite created", at: "2027-02-01T09:00:00.000Z" })],
       notices: [
-        notice({ mail }),
+        notice({ mail, outcomeWhy: "Kept here: no mail server is set." }),
         notice({
           id: "n2",
           person: { id: "p2", name: "Ben Okoro" },
@@ -94,7 +94,9 @@ test("the timeline tells what was done and what was told, and a message folds ou
   const told = await screen.findByText("Message to Ada Shah and Ben Okoro: Look it over");
   const item = within(told.closest("li") ?? document.body);
   await user.click(item.getByText(/Message and proof/));
-  for (const proof of ["250 taken", "Not needed: It was done.", "Dear Ada"]) expect(item.getByText(proof)).toBeTruthy();
+  const words = "Dear Ada: [a link of their own, shown in their mail alone]";
+  const kept = "Kept here: no mail server is set.";
+  for (const proof of ["250 taken", "Not needed: It was done.", words, kept]) expect(item.getByText(proof)).toBeTruthy();
   await user.click(screen.getByRole("button", { name: "What was done" }));
   expect(screen.queryByText(/^Message to/)).toBeNull();
   expect(screen.getByText("Kite created")).toBeTruthy();

@@ -66,8 +66,8 @@ export default recordType({
       because: ["O29"],
     },
     declineReason: { kind: "longText", label: "Why not", editable: false, because: ["O29"] },
-    question: { kind: "longText", label: "What they ask", editable: false, because: ["O22", "O29"] },
-    answer: { kind: "longText", label: "What was answered", editable: false, because: ["O22", "O29"] },
+    question: { kind: "longText", label: "The question", editable: false, because: ["O22", "O29"] },
+    answer: { kind: "longText", label: "The answer", editable: false, because: ["O22", "O29"] },
     witness: { kind: "person", label: "Witness", editable: false, because: ["O29"] },
     signedPaper: {
       kind: "files",
