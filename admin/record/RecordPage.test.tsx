@@ -74,7 +74,13 @@ test("a section explains its fields: what each is for, and which obligation and 
 
 test("the timeline tells what was done and what was told, and a message folds out to its proof", async () => {
   const mail = {
-    ...{ id: "m1", messageId: "<m1@duly>", subject: "Look it over", text: `Dear Ada: https://duly.test/#/guest/link-for-${"0".repeat(26)}`, state: "kept" },
+    ...{
+      id: "m1",
+      messageId: "<m1@duly>",
+      subject: "Look it over",
+      text: `Dear Ada: https://duly.test/#/guest/link-for-${"0".repeat(26)}`,
+      state: "kept",
+    },
     ...{ answer: "250 taken", sentAt: "2027-02-03T09:00:00.000Z", attempts: 1 },
   };
   const user = open(
@@ -96,7 +102,8 @@ test("the timeline tells what was done and what was told, and a message folds ou
   await user.click(item.getByText(/Message and proof/));
   const words = "Dear Ada: [a link of their own, shown in their mail alone]";
   const kept = "Kept here: no mail server is set.";
-  for (const proof of ["250 taken", "Not needed: It was done.", words, kept]) expect(item.getByText(proof)).toBeTruthy();
+  for (const proof of ["250 taken", "Not needed: It was done.", words, kept])
+    expect(item.getByText(proof)).toBeTruthy();
   await user.click(screen.getByRole("button", { name: "What was done" }));
   expect(screen.queryByText(/^Message to/)).toBeNull();
   expect(screen.getByText("Kite created")).toBeTruthy();
