@@ -6,7 +6,7 @@ import { plural, t } from "../i18n/t";
 import type { AvailableAction, RecordDetail } from "../provider";
 import { ActionForm } from "./ActionForm";
 import { pathOf } from "./path";
-import { WithWhy } from "./Why";
+import { useWhy, WithWhy } from "./Why";
 import { type OpenedAction, useOpened } from "./useOpened";
 
 /** Of more than these, and one, the rest folds: nobody reads a wall of buttons. */
@@ -146,15 +146,22 @@ function Opened({
   done: (words: string) => Promise<void>;
 }) {
   const heading = useRef<HTMLHeadingElement>(null);
+  const why = useWhy(action.because, action.label);
   useEffect(() => heading.current?.focus(), []);
   return (
     <section className="group" aria-labelledby="action-title">
-      <h2 id="action-title" tabIndex={-1} ref={heading}>
-        {action.label}
-      </h2>
-      <WithWhy because={action.because} about={action.label} className="quiet">
-        {action.help}
-      </WithWhy>
+      <div className="head-line">
+        <h2 id="action-title" tabIndex={-1} ref={heading}>
+          {action.label}
+        </h2>
+        {!action.help && why.button}
+      </div>
+      {action.help && (
+        <p className="quiet">
+          {action.help} {why.button}
+        </p>
+      )}
+      {why.reasons}
       <ActionForm type={type} record={record} action={action} {...(held && { held })} cancel={cancel} done={done} />
     </section>
   );

@@ -254,6 +254,8 @@ export async function shot(page: Page, name: string): Promise<void> {
   const { width, height } = sizeOf(page);
   const whole = await page.evaluate<number>("document.documentElement.scrollHeight");
   await page.setViewportSize({ width, height: Math.max(height, whole) });
+  // Whoever writes over a choice by keyboard has marked the page's words on the way.
+  await page.evaluate("getSelection()?.empty()");
   await page.screenshot({ path: join(shots, `${name}.png`) });
   await page.setViewportSize({ width, height });
 }
