@@ -41,8 +41,9 @@ export function usualComparison(about: About): { from: DocumentText | undefined;
   return { from: inForce && inForce.id !== to?.id ? inForce : before, to };
 }
 
-const standingOf = (version: DocumentText): string =>
-  version.inForce ? t`in force` : version.inForceAt ? t`in force before` : t`not in force`;
-
-export const versionLine = (version: DocumentText, zone: string): string =>
-  t`Version ${version.number}, ${shortDate(dateAt(version.createdAt, zone))}, ${standingOf(version)}`;
+/** Short enough for a choice on a phone: what was never in force is not said to be. */
+export function versionLine(version: DocumentText, zone: string): string {
+  const [number, day] = [version.number, shortDate(dateAt(version.createdAt, zone))];
+  if (version.inForce) return t`Version ${number}, ${day}, in force`;
+  return version.inForceAt ? t`Version ${number}, ${day}, once in force` : t`Version ${number}, ${day}`;
+}
