@@ -35,28 +35,33 @@ test("what is late stands under Do now, in words, and its button opens the actio
   );
 });
 
-test("with nothing to do it says until when, from the next task or clock", async () => {
-  const timers = [
-    {
-      id: "c1",
-      type: "kite",
-      record: "r1",
-      recordTitle: "A record",
-      rule: "remind",
-      label: "Reminder",
-      stepInWords: null,
-      dueAt: "2027-03-29T07:00:00.000Z",
-      state: "waiting",
-      provisional: false,
-      holds: true,
-      firedAt: null,
-      outcome: null,
-      recipients: [],
-      because: [],
-    },
-  ];
-  show([], [], [recordOf(kite, { timers })]);
+test("with nothing to do it says until when, from the next task or the next clock that tells me", async () => {
+  const clock = {
+    id: "c1",
+    type: "kite",
+    record: "r1",
+    recordTitle: "A record",
+    rule: "remind",
+    label: "Reminder",
+    stepInWords: null,
+    dueAt: "2027-03-29T07:00:00.000Z",
+    state: "waiting",
+    provisional: false,
+    holds: true,
+    firedAt: null,
+    outcome: null,
+    recipients: [session.me.person],
+    because: [],
+  };
+  const others = { ...clock, id: "c2", dueAt: "2027-03-08T07:00:00.000Z", recipients: [{ id: "p9", name: "Ben" }] };
+  show([], [], [recordOf(kite, { timers: [others, clock] })]);
   expect(await screen.findByText("Nothing to do before 29 March 2027.")).toBeTruthy();
+});
+
+test("a task that others hold too says with whom: whoever does it first does it for all", async () => {
+  const ben = { id: "p9", name: "Ben Okafor" };
+  show([taskOf({ type: "kite", label: "Mend it", holders: [session.me.person, ben] })]);
+  expect(await screen.findByText(/also with Ben Okafor/)).toBeTruthy();
 });
 
 test("who keeps us waiting is named", async () => {

@@ -10,7 +10,7 @@ import type { AbsenceItem, DulyProvider, RequestItem, TaskItem } from "../provid
 import { Said } from "../Said";
 import { recordPath, useRecordType, useSession } from "../session";
 import { Chip, StateChip } from "../StateChip";
-import { dateAt, longDate, shortDate } from "../words";
+import { dateAt, listed, longDate, shortDate } from "../words";
 import { useTour, useTourKept } from "../tour/useTour";
 import { TaskMore } from "./TaskMore";
 import { holdersInWords, nextDate, nothingToDo, whenInWords, workLists } from "./words";
@@ -34,14 +34,14 @@ export function MyWork() {
   const idle = mine.isSuccess && now.length === 0;
   const timers = useQuery({
     queryKey: ["next-timer", me.now],
-    queryFn: () => provider.upcoming({ from: me.now, first: 10 }),
+    queryFn: () => provider.upcoming({ from: me.now, first: 100 }),
     enabled: idle,
   });
   const requests = useQuery({ queryKey: ["my-requests"], queryFn: () => provider.myRequests() });
   const absences = useQuery({ queryKey: ["my-absences"], queryFn: () => provider.myAbsences() });
   const others = waiting.data?.nodes ?? [];
   const away = absences.data?.find(({ begun }) => begun);
-  const next = nextDate(tasks, timers.data?.nodes ?? [], me.today, (instant) => dateAt(instant, zone));
+  const next = nextDate(tasks, timers.data?.nodes ?? [], me, (instant) => dateAt(instant, zone));
 
   return (
     <Page title={t`My work`} below={<Away away={away} />}>
@@ -169,6 +169,8 @@ function TaskRow({ task, say, ofOthers, main }: TaskRowProps) {
   const action = task.actions[0];
   const when = whenInWords(task, me.today);
   const about = task.label.includes(task.recordTitle) ? (type?.label ?? "") : task.recordTitle;
+  // Whoever does it first does it for all of them, and to none of them can it be handed.
+  const beside = ofOthers ? [] : task.holders.filter(({ id }) => id !== me.person.id).map(({ name }) => name);
   const inPlaceOf = task.passed.find(({ to }) => to?.id === me.person.id)?.from;
   return (
     <li className="row">
@@ -185,6 +187,7 @@ function TaskRow({ task, say, ofOthers, main }: TaskRowProps) {
             </>
           )}
           {ofOthers && ` · ${holdersInWords(task)}`}
+          {beside.length > 0 && ` · ${t`also with ${listed(beside)}`}`}
           {!ofOthers && inPlaceOf && ` · ${t`for ${inPlaceOf.name}`}`}
         </p>
       </div>

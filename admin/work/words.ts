@@ -1,7 +1,7 @@
 /** Where a task stands in My work, and what is said about it. */
 import { parseDay } from "../../schema/epochDay";
 import { t } from "../i18n/t";
-import type { TaskItem, TimerItem } from "../provider";
+import type { PersonRef, TaskItem, TimerItem } from "../provider";
 import { distance, listed, longDate, sentence, shortDate } from "../words";
 
 export interface WorkLists {
@@ -63,12 +63,17 @@ export function nothingToDo(next: { dueOn: string } | undefined): string {
   return next ? t`Nothing to do before ${shortDate(next.dueOn)}.` : t`Nothing to do, and nothing is planned for you.`;
 }
 
-/** The first date that anything of mine comes up: a later task, or a clock of a record. */
-export function nextDate(tasks: TaskItem[], timers: TimerItem[], today: string, dateOf: (instant: string) => string) {
+/** The first date that anything of mine comes up: a later task, or a clock that tells me or gives me something. */
+export function nextDate(
+  tasks: TaskItem[],
+  timers: TimerItem[],
+  { today, person }: { today: string; person: PersonRef },
+  dateOf: (instant: string) => string,
+) {
   const dates = [
     ...tasks.flatMap(({ dueOn }) => (dueOn && dueOn > today ? [dueOn] : [])),
     ...timers
-      .filter(({ holds }) => holds)
+      .filter(({ holds, recipients }) => holds && recipients.some(({ id }) => id === person.id))
       .map(({ dueAt }) => dateOf(dueAt))
       .filter((date) => date > today),
   ].sort();
