@@ -63,8 +63,10 @@ function Picker<T extends { id: string }>({
     },
     renderOption: ({ key: _, ...props }: React.HTMLAttributes<HTMLLIElement> & { key: unknown }, each: T) => (
       <li {...props} key={each.id}>
-        {word(each)}
-        {more(each) && <span className="quiet">&ensp;{more(each)}</span>}
+        <span className="choice-line">
+          {word(each)}
+          {more(each) && <span className="quiet"> {more(each)}</span>}
+        </span>
       </li>
     ),
     renderInput: (params: AutocompleteRenderInputParams) => (

@@ -40,6 +40,7 @@ export function Decide({
     <section className="ratify-bar" aria-labelledby="decide">
       <h2 id="decide">{t`${action.label}: version ${read.number}`}</h2>
       {action.help && <p className="quiet">{action.help}</p>}
+      {read.inForce && <p className="note note-blue">{t`This is the text in force now: no word of it has changed.`}</p>}
       <ActionForm
         type={type}
         record={record}

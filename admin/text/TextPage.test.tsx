@@ -83,8 +83,14 @@ test("what is ratified is the text on the page: a newer one holds the decision u
   expect(screen.getByRole("button", { name: "Approve" }).hasAttribute("disabled")).toBe(true);
   await user.click(screen.getByRole("button", { name: "Read version 3" }));
   expect(await screen.findByText("Never in a gale.")).toBeTruthy();
+  expect(screen.queryByText(/no word of it has changed/)).toBeNull();
   // What was filled in is still there.
   await user.click(screen.getByRole("button", { name: "Approve" }));
   await screen.findByText("Somewhere else");
   expect(sent).toEqual([["kite", "r1", "approve", { version: 1, input: { meeting: "Spring", textHash: "hash-3" } }]]);
+});
+
+test("whoever decides anew on the text in force is told that no word of it has changed", async () => {
+  open(recordWithTexts([first], { availableActions: [ratifyAction()] }), [first]);
+  expect(await screen.findByText("This is the text in force now: no word of it has changed.")).toBeTruthy();
 });
