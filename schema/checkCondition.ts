@@ -158,7 +158,8 @@ function checkPhrase(
 
 function checkHolds(checking: Checking, [person, who]: [Value, Who[]], place: Place, path: string): void {
   const type = typeOfValue(checking, person, place, at(path, 0));
-  if (type.is !== "unknown" && type.is !== "person")
+  const of = type.is === "list" ? type.of : type;
+  if (of.is !== "unknown" && of.is !== "person")
     checking.say(at(path, 0), `“holds” asks about a person, and this is ${typeNames[type.is]}.`);
   if (!who.length) checking.say(at(path, 1), "Nobody is one of nobody: name at least one role or field.");
   who.forEach((one, i) => checking.who(one, at(at(path, 1), i), false));

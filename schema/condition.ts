@@ -63,9 +63,11 @@ function holds(leaf: Leaf, scope: Scope): boolean {
   }
   if ("phrase" in leaf) return hasPhrase(leaf.phrase, scope);
   if ("holds" in leaf) {
-    const [person, who] = [valueOf(leaf.holds[0], scope), leaf.holds[1]];
     const { record, facts } = scope;
-    return typeof person === "string" && !!record && !!facts && personsOf(who, record, facts).includes(person);
+    const given = [valueOf(leaf.holds[0], scope)].flat();
+    if (!record || !facts || given.length === 0) return false;
+    const among = personsOf(leaf.holds[1], record, facts);
+    return given.every((person) => typeof person === "string" && among.includes(person));
   }
   if ("exists" in leaf) return relatedRecords(leaf.exists, scope).length > 0;
   if ("none" in leaf) return relatedRecords(leaf.none, scope).length === 0;

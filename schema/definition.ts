@@ -79,7 +79,7 @@ export type Condition =
   | { none: Related }
   | { every: Related & { satisfies: Condition } }
   | { count: Related; atLeast?: number | SettingRef; atMost?: number | SettingRef }
-  /** The person of this value is one of these. Guard tier. */
+  /** The person of this value is one of these; of several people, each of them, and there is one. Guard tier. */
   | { holds: [Value, Who[]] }
   /** Any of these phrases stands in the text of a document or text field (template text left in). Guard tier. */
   | { phrase: { in: string; of: string[] | SettingRef } };

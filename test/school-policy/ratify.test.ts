@@ -44,6 +44,11 @@ test("O6: only the text that was read can be ratified, with a quorum, by somebod
     code: "FORBIDDEN",
     message: expect.stringContaining("Too few governors"),
   });
+  const others = ["Rowan Ashdown", "Tomas Elmstead", "Edith Marlowe"];
+  expect(await refused(chair.act("policy", id, "ratify", decision(others)))).toMatchObject({
+    code: "FORBIDDEN",
+    message: expect.stringContaining("Only governors count"),
+  });
   expect(await refused(head.act("policy", id, "ratify", decision(quorum)))).toMatchObject({ code: "FORBIDDEN" });
   expect(await refused(chair.act("policy", id, "ratify", { ...decision(quorum), meeting: "" }))).toMatchObject({
     code: "INVALID_INPUT",

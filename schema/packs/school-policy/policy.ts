@@ -162,6 +162,12 @@ export default recordType({
       refusal:
         "Too few governors were present: a decision needs the quorum of the governing body (its setting Quorum; School Governance Regulations 2013, regulation 14).",
       needs: {
+        governorsAlone: {
+          must: { holds: [{ form: "present" }, [role("governor")]] },
+          refusal:
+            "Only governors count towards the quorum (School Governance Regulations 2013, regulation 14): leave out everybody else who was there.",
+          because: ["O6"],
+        },
         datesAgree: {
           must: {
             all: [
