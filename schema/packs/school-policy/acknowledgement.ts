@@ -1,6 +1,6 @@
 /** One person's answer to one version of a text: agreed, declined with a reason, or an exception asked for. */
 import { field, recordType, role, setting, system } from "../../definition";
-import { agreementKinds } from "./agreementKinds";
+import { agreementKinds, round } from "./agreementKinds";
 import { governors, leadership, office } from "./circles";
 
 const answered = ["asked", "declined", "asking"];
@@ -45,14 +45,7 @@ export default recordType({
       help: "The fingerprint of the exact words.",
       because: ["O29"],
     },
-    round: {
-      kind: "text",
-      label: "Round",
-      editable: false,
-      maxLength: 80,
-      help: "The version that everybody was asked about, or the day they were asked afresh.",
-      because: ["O69"],
-    },
+    round,
     statement: { kind: "longText", label: "What agreeing means", editable: false, because: ["O29"] },
     answeredOn: { kind: "date", label: "Answered on", editable: false, because: ["O29"] },
     how: {

@@ -1,6 +1,6 @@
 /** A text put before an audience: everybody in it agrees, declines or asks, on the exact version in force. */
 import { field, recordType, role, setting, system } from "../../definition";
-import { agreementKinds } from "./agreementKinds";
+import { agreementKinds, round } from "./agreementKinds";
 import { governors, leadership, office } from "./circles";
 
 const keepers = [...office, role("headteacher"), role("dsl"), role("clerk")];
@@ -54,14 +54,7 @@ export default recordType({
       help: "People without an account get a link, or sign on paper.",
       because: ["O51", "O69", "M7"],
     },
-    round: {
-      kind: "text",
-      label: "Round",
-      editable: false,
-      maxLength: 80,
-      help: "The version that everybody was asked about, or the day they were asked afresh.",
-      because: ["O69"],
-    },
+    round,
     startedOn: { kind: "date", label: "First asked on", editable: false, because: ["O29"] },
   },
   states: {

@@ -1,5 +1,5 @@
 /** The texts people agree to, by what each is for: devices and channels ask for an agreement of a certain kind. */
-import type { Option } from "../../definition";
+import type { Field, Option } from "../../definition";
 
 export const agreementKinds: Option[] = [
   { value: "staffAup", label: "Acceptable use: staff", because: ["O26", "O29", "O40", "O52", "M4", "M5"] },
@@ -10,3 +10,13 @@ export const agreementKinds: Option[] = [
   { value: "codeOfConduct", label: "Code of conduct", because: ["O29", "O92", "M4", "SM3"] },
   { value: "policy", label: "A policy", because: ["O15", "O29", "M4"] },
 ];
+
+/** Held by what asks and by each answer: that of another round is another answer. */
+export const round: Field = {
+  kind: "text",
+  label: "Round",
+  editable: false,
+  maxLength: 80,
+  help: "The version that everybody was asked about, or the day they were asked afresh.",
+  because: ["O69"],
+};

@@ -89,29 +89,39 @@ export const exceptionTasks: Record<string, TaskRule> = {
   },
 };
 
+interface Chase extends Pick<TimerRule, "label" | "notice" | "because"> {
+  task: string;
+  while: string;
+}
+
+/** What was due and is not done: said the day after, and again as often as the school has set. */
+const chased = ({ label, task, while: state, notice, because }: Chase): TimerRule => ({
+  label,
+  anchor: { task, due: true },
+  steps: ["P1D"],
+  repeat: setting("chaseEvery"),
+  roll: "nextOpenDay",
+  while: [state],
+  late: "collapse",
+  ...(notice && { notice }),
+  ...(because && { because }),
+});
+
 export const exceptionTimers: Record<string, TimerRule> = {
-  assessLate: {
+  assessLate: chased({
     label: "The assessment is late",
-    anchor: { task: "assess", due: true },
-    steps: ["P1D"],
-    repeat: setting("chaseEvery"),
-    roll: "nextOpenDay",
-    while: ["requested"],
-    late: "collapse",
+    task: "assess",
+    while: "requested",
     notice: { to: [{ task: "assess" }, role("headteacher")], template: "stillOpen" },
     because: ["O22", "M3"],
-  },
-  completeLate: {
+  }),
+  completeLate: chased({
     label: "Reminder to say more",
-    anchor: { task: "complete", due: true },
-    steps: ["P1D"],
-    repeat: setting("chaseEvery"),
-    roll: "nextOpenDay",
-    while: ["moreNeeded"],
-    late: "collapse",
+    task: "complete",
+    while: "moreNeeded",
     notice: { to: [requester], template: "moreNeeded" },
     because: ["O50", "M3"],
-  },
+  }),
   lapse: {
     label: "It lapses",
     anchor: { state: "moreNeeded" },
@@ -120,17 +130,13 @@ export const exceptionTimers: Record<string, TimerRule> = {
     event: "lapse",
     because: ["O50", "M3"],
   },
-  decideLate: {
+  decideLate: chased({
     label: "The decision is late",
-    anchor: { task: "decide", due: true },
-    steps: ["P1D"],
-    repeat: setting("chaseEvery"),
-    roll: "nextOpenDay",
-    while: ["toDecide"],
-    late: "collapse",
+    task: "decide",
+    while: "toDecide",
     notice: { to: [{ task: "decide" }], template: "stillOpen" },
     because: ["O22", "M3"],
-  },
+  }),
   emergencyLate: {
     label: "The decision on an emergency is late",
     anchor: { task: "decideEmergency", due: true },
@@ -163,17 +169,13 @@ export const exceptionTimers: Record<string, TimerRule> = {
     notice: { to: holders, template: "terms" },
     because: ["O51", "M6"],
   },
-  replyLate: {
+  replyLate: chased({
     label: "The answer is late",
-    anchor: { task: "reply", due: true },
-    steps: ["P1D"],
-    repeat: setting("chaseEvery"),
-    roll: "nextOpenDay",
-    while: ["awaitingAgreement"],
-    late: "collapse",
+    task: "reply",
+    while: "awaitingAgreement",
     notice: { to: [{ task: "reply" }], template: "stillOpen" },
     because: ["O50", "M6"],
-  },
+  }),
   begin: {
     label: "It begins",
     anchor: field("startsOn"),
@@ -192,17 +194,13 @@ export const exceptionTimers: Record<string, TimerRule> = {
     event: "lookAgain",
     because: ["O22", "O135", "M3"],
   },
-  suspendedLate: {
+  suspendedLate: chased({
     label: "The new decision is late",
-    anchor: { task: "decideSuspended", due: true },
-    steps: ["P1D"],
-    repeat: setting("chaseEvery"),
-    roll: "nextOpenDay",
-    while: ["suspended"],
-    late: "collapse",
+    task: "decideSuspended",
+    while: "suspended",
     notice: { to: [{ task: "decideSuspended" }], template: "stillOpen" },
     because: ["O22", "M3"],
-  },
+  }),
   remind: {
     label: "Reminder that it ends",
     anchor: field("until"),
