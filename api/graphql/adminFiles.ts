@@ -7,6 +7,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { extname, join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { cookieNamed, SESSION_COOKIE } from "./cookies";
 
 const types: Record<string, string> = {
   ".html": "text/html; charset=utf-8",
@@ -73,9 +74,6 @@ function withApp(html: string, chunks: Record<string, Chunk>): string {
     .replace("</head>", [...links, "</head>"].join("\n    "));
 }
 
-/** Whether it still stands is asked later: this only saves time. */
-const hasSession = (cookie = ""): boolean => /(?:^|;\s*)duly=/.test(cookie);
-
 /** Files are read when first asked for: a start waits for none of them. Names of another folder are not reachable. */
 export function adminFiles(folder: string): AdminFiles {
   const names = new Set(existsSync(folder) ? readdirSync(folder, { recursive: true }).map(String) : []);
@@ -119,7 +117,9 @@ export function adminFiles(folder: string): AdminFiles {
       const isFile = names.has(name) && extname(name) !== "";
       // A missing asset is missing: a page in its place would be kept as one.
       if (!isFile && (extname(name) !== "" || !names.has("index.html"))) return false;
-      const file = isFile ? load(name) : load("index.html", hasSession(request.headers.cookie));
+      // Whether the session still stands is asked later: this only saves time.
+      const signedIn = cookieNamed(request.headers.cookie, SESSION_COOKIE) !== undefined;
+      const file = isFile ? load(name) : load("index.html", signedIn);
       const accepts = String(request.headers["accept-encoding"] ?? "");
       const encoding =
         file.brotli && /\bbr\b/.test(accepts) ? "br" : file.gzip && /\bgzip\b/.test(accepts) ? "gzip" : "";

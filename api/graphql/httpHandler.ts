@@ -13,6 +13,7 @@ import type { Secret } from "../engine/access";
 import type { Reader } from "../engine/read/reader";
 import { feedSecret } from "./calendarRoute";
 import type { Context } from "./context";
+import { cookieNamed, DEVICE_COOKIE, SESSION_COOKIE } from "./cookies";
 import { closedField } from "./execute";
 
 export const MAX_BODY = 10 * 1024 * 1024;
@@ -252,10 +253,9 @@ function secretOf(authorization: string | undefined, cookie: string | undefined)
     // An unreadable header must not fall back to the cookie: it is unknown, and refused as such.
     return { kind: "token", value: bearer ?? "" };
   }
-  const valueOf = (name: string) => new RegExp(`(?:^|;\\s*)${name}=([^;]+)`).exec(cookie ?? "")?.[1];
-  const session = valueOf("duly");
+  const session = cookieNamed(cookie, SESSION_COOKIE);
   if (session) return { kind: "session", value: session };
-  const device = valueOf("duly_device");
+  const device = cookieNamed(cookie, DEVICE_COOKIE);
   return device ? { kind: "device", value: device } : null;
 }
 
@@ -293,7 +293,3 @@ export function plain(response: ServerResponse, status: number, text: string): v
   });
   response.end(`${text}\n`);
 }
-
-/** A cookie's text without its flags; an empty one ends it. */
-export const cookieText = (secret: string, maxAgeSeconds: number, name = "duly"): string =>
-  `${name}=${secret}; Max-Age=${maxAgeSeconds}`;

@@ -6,7 +6,7 @@ import { createApiToken, revokeApiToken, SESSION_MS, type SignedIn, signIn, sign
 import { choosePassword, linkHolder } from "../engine/signInLink";
 import { tokensOf } from "../store/people";
 import { type Context, readerOf, signedIn } from "./context";
-import { cookieText } from "./httpHandler";
+import { cookieText } from "./cookies";
 import { Organisation } from "./organisation";
 import { Person } from "./people";
 import { DateScalar, DateTime } from "./scalars";

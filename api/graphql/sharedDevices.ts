@@ -18,7 +18,7 @@ import { answersOf } from "../engine/input";
 import { devicesIn, pinOf, type SharedDeviceRow, type UseRow, usesOf } from "../store/sharedDevices";
 import { organisationsById } from "../store/organisations";
 import { type Context, deviceOf, loadersOf, mustAdministerHere, perform, readerOf, signedIn } from "./context";
-import { cookieText } from "./httpHandler";
+import { cookieText, DEVICE_COOKIE } from "./cookies";
 import { endSession } from "./session";
 import { Person } from "./people";
 import { DateScalar, DateTime, Json } from "./scalars";
@@ -187,7 +187,7 @@ export class SharedDeviceResolver {
   ): Promise<SharedDevice> {
     const { id, secret } = await perform(context, (run) => startSharedDevice(run, { label }));
     await endSession(context);
-    context.reply.cookies.push(cookieText(secret, DEVICE_SECONDS, "duly_device"));
+    context.reply.cookies.push(cookieText(secret, DEVICE_SECONDS, DEVICE_COOKIE));
     return this.one(context, id);
   }
 
