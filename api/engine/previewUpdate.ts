@@ -1,5 +1,6 @@
 /** What a change of a record would do to its clocks: it is made as it would be, and rolled back. */
 import { describeOffset } from "../../schema/offset";
+import type { Sql } from "../store/database";
 import { timersOfRecords, type TimerView } from "../store/workQuery";
 import type { Input } from "./input";
 import { pinnedType } from "./pinned";
@@ -22,11 +23,9 @@ export function previewUpdate(
   input: { type: string; id: string; expectedVersion: number; input: Input },
 ): Promise<ClockChange[]> {
   return rehearse(world, identity, async (run) => {
-    const waiting = async () =>
-      (await timersOfRecords(run.tx, [input.id])).filter(({ state }) => state === "waiting").map(asClock);
-    const before = new Map((await waiting()).map((clock) => [clock.id, clock]));
+    const before = await waitingOn(run.tx, input.id);
     const record = await updateRecord(run, input);
-    const after = new Map((await waiting()).map((clock) => [clock.id, clock]));
+    const after = await waitingOn(run.tx, input.id);
     const rules = pinnedType(run.registry, record).timers ?? {};
     return [...new Map([...before, ...after]).values()]
       .map(({ id, rule, step }) => ({
@@ -38,5 +37,9 @@ export function previewUpdate(
   });
 }
 
-const asClock = ({ id, rule, step, dueAt }: TimerView) => ({ id, rule, step, dueAt });
+async function waitingOn(sql: Sql, record: string): Promise<Map<string, TimerView>> {
+  const timers = await timersOfRecords(sql, [record]);
+  return new Map(timers.filter(({ state }) => state === "waiting").map((timer) => [timer.id, timer]));
+}
+
 const when = ({ from, to }: ClockChange): string => to ?? from ?? "";

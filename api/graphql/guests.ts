@@ -14,7 +14,7 @@ import {
 } from "type-graphql";
 import { answerAsGuest, guestAccess, guestPage, makeGuestLink, revokeGuestLink } from "../engine/guests";
 import { whyKept } from "../engine/deliverMails";
-import type { Input } from "../engine/input";
+import { answersOf } from "../engine/input";
 import type { GuestLinkRow } from "../store/guestLinks";
 import { type Context, loadersOf, perform, readerOf } from "./context";
 import { Letterhead, letterheadView } from "./letterhead";
@@ -126,7 +126,7 @@ export class GuestsResolver {
     @Ctx() context: Context,
     @Arg("input", () => GuestAnswerInput) { secret, action, input, textHash, copy }: GuestAnswerInput,
   ): Promise<GuestPage | null> {
-    const answer = { action, input: (input ?? {}) as Input, textHash: textHash ?? null, copy };
+    const answer = { action, input: answersOf(input ?? {}), textHash: textHash ?? null, copy };
     await answerAsGuest(context.world, secret, answer);
     return this.guestPage(context, secret);
   }

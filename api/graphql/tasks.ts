@@ -15,7 +15,7 @@ import {
 } from "type-graphql";
 import { calendar, describeDistance } from "../../schema/calendar";
 import { Failure } from "../../schema/failure";
-import type { Input } from "../engine/input";
+import { answersOf } from "../engine/input";
 import { completeTask } from "../engine/completeTask";
 import { commentTask, handOverTask, takeBackTask } from "../engine/handOver";
 import type { Run } from "../engine/run";
@@ -136,7 +136,7 @@ export class TaskResolver {
   ): Promise<Task> {
     const { id, comment, textHash, answers } = input;
     return this.after(context, id, (run) =>
-      completeTask(run, { id, comment, textHash, answers: answers as Input | null | undefined }),
+      completeTask(run, { id, comment, textHash, answers: answersOf(answers ?? {}) }),
     );
   }
 

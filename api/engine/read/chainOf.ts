@@ -5,6 +5,7 @@
 import type { RecordType } from "../../../schema/definition";
 import { type LinkRow, linksAround } from "../../store/linkQuery";
 import type { Asked, ReadRow } from "../../store/recordQuery";
+import { idsByType } from "./idsByType";
 import { readRecord, readRecords } from "./readRecord";
 import { publishedType, type Reader } from "./reader";
 
@@ -56,18 +57,16 @@ export async function chainOf(reader: Reader, type: string, id: string, depth: n
 
 /** The ends of these links that are not there yet and may be seen, in the order of the links. */
 async function newNodes(reader: Reader, links: LinkRow[], known: Map<string, ReadRow>): Promise<ReadRow[]> {
-  const wanted = new Map<string, Set<string>>();
-  for (const { from, fromType, to, toType } of links)
-    for (const [id, type] of [
-      [from, fromType],
-      [to, toType],
-    ] as const)
-      if (!known.has(id) && reader.registry.types.has(type)) wanted.set(type, (wanted.get(type) ?? new Set()).add(id));
+  const ends = links.flatMap(({ from, fromType, to, toType }) => [
+    { type: fromType, record: from },
+    { type: toType, record: to },
+  ]);
+  const wanted = ends.filter(({ type, record }) => !known.has(record) && reader.registry.types.has(type));
   const read = await Promise.all(
-    [...wanted].map(([type, ids]) => readRecords(reader, type, askedOf(publishedType(reader, type).type), [...ids])),
+    idsByType(wanted).map(([type, ids]) => readRecords(reader, type, askedOf(publishedType(reader, type).type), ids)),
   );
   const rows = new Map(read.flat().map((row) => [row.id, row]));
-  const order = new Set(links.flatMap(({ from, to }) => [from, to]));
+  const order = new Set(ends.map(({ record }) => record));
   return [...order].flatMap((id) => rows.get(id) ?? []);
 }
 

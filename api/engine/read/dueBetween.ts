@@ -23,6 +23,7 @@ import { dateIn } from "../access";
 import { pinnedType } from "../pinned";
 import { clockHolds } from "./clockHolds";
 import { factsOf } from "./factsOf";
+import { idsByType } from "./idsByType";
 import { listRecords } from "./listRecords";
 import { publishedType, type Reader } from "./reader";
 import { readRecords, seesEverywhere } from "./readRecord";
@@ -161,10 +162,7 @@ async function thoseThatHold(reader: Reader, timers: TimerView[], rows: Map<stri
     const row = rows.get(record);
     return row !== undefined && pinnedType(reader.registry, row).timers?.[rule]?.when !== undefined;
   };
-  const byType = new Map<string, Set<string>>();
-  for (const timer of timers)
-    if (asks(timer)) byType.set(timer.type, (byType.get(timer.type) ?? new Set()).add(timer.record));
-  const found = await Promise.all([...byType].map(([type, ids]) => factsOf(reader, type, [...ids])));
+  const found = await Promise.all(idsByType(timers.filter(asks)).map(([type, ids]) => factsOf(reader, type, ids)));
   const met = new Map(found.flatMap((each) => [...each]));
   return timers.filter((timer) => {
     const own = met.get(timer.record);
@@ -226,10 +224,8 @@ async function datesOf(
 
 /** What the records are called, by id. */
 async function titlesOf(reader: Reader, found: { type: string; record: string }[]) {
-  const byType = new Map<string, Set<string>>();
-  for (const { type, record } of found) byType.set(type, (byType.get(type) ?? new Set()).add(record));
   const rows = await Promise.all(
-    [...byType].map(([type, ids]) => readRecords(reader, type, { fields: [], people: [] }, [...ids])),
+    idsByType(found).map(([type, ids]) => readRecords(reader, type, { fields: [], people: [] }, ids)),
   );
   return new Map(rows.flat().map((row) => [row.id, row]));
 }

@@ -6,6 +6,7 @@ import type { Condition } from "../../../schema/definition";
 import { invalid } from "../../../schema/failure";
 import { linksAround } from "../../store/linkQuery";
 import { mostRows, type ReadRow } from "../../store/recordQuery";
+import { idsByType } from "./idsByType";
 import { listRecords } from "./listRecords";
 import { publishedType, type Reader } from "./reader";
 import { readRecords } from "./readRecord";
@@ -71,13 +72,11 @@ async function openAround(reader: Reader, missing: ReadRow[]): Promise<Map<strin
     missing.map(({ id }) => id),
     MOST_LINKS,
   );
-  const byType = new Map<string, Set<string>>();
-  for (const { from, fromType, field } of links)
-    if (isPlainLink(reader, fromType, field)) byType.set(fromType, (byType.get(fromType) ?? new Set()).add(from));
+  const plain = links.filter(({ fromType, field }) => isPlainLink(reader, fromType, field));
   const rows = new Map<string, RecordNode>();
-  for (const [type, ids] of byType) {
+  for (const [type, ids] of idsByType(plain.map(({ fromType: type, from: record }) => ({ type, record })))) {
     const definition = publishedType(reader, type).type;
-    for (const row of await readRecords(reader, type, { fields: [], people: [] }, [...ids]))
+    for (const row of await readRecords(reader, type, { fields: [], people: [] }, ids))
       if (!definition.states[row.state]?.end) rows.set(row.id, nodeOf(reader, row));
   }
   const open = new Map<string, RecordNode[]>();
