@@ -2,8 +2,9 @@
  * Leaving a page with something typed and not saved asks first. One guard for all forms, since a router takes one
  * blocker; what stands on the same page (`?do=`) is no leaving.
  */
-import { createContext, type ReactNode, useContext, useEffect, useId, useRef, useState } from "react";
+import { createContext, type ReactNode, useContext, useEffect, useId, useState } from "react";
 import { useBlocker } from "react-router-dom";
+import { Dialog } from "./Dialog";
 import { t } from "./i18n/t";
 
 interface Held {
@@ -58,25 +59,17 @@ function Leaving({ held }: { held: Map<string, Held> }) {
 }
 
 function LeaveDialog({ kept, stay, leave }: { kept: boolean; stay: () => void; leave: () => void }) {
-  const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => dialog.current?.showModal(), []);
-  // Closed before it is gone: so the focus goes back to where it came from.
-  const goOn = () => {
-    dialog.current?.close();
-    stay();
-  };
   return (
-    <dialog ref={dialog} className="dialog" aria-labelledby="leave-title" onCancel={goOn}>
-      <h2 id="leave-title">{t`Leave without saving?`}</h2>
+    <Dialog title={t`Leave without saving?`} left={stay}>
       <p>
         {kept
           ? t`What you typed is kept as a draft in this browser, and offered to you when you come back.`
           : t`What you typed here has not been saved, and will be lost.`}
       </p>
       <div className="form-buttons">
-        <button type="button" className="button button-primary" onClick={goOn}>{t`Stay here`}</button>
+        <button type="button" className="button button-primary" onClick={stay}>{t`Stay here`}</button>
         <button type="button" className="button" onClick={leave}>{t`Leave`}</button>
       </div>
-    </dialog>
+    </Dialog>
   );
 }

@@ -1,9 +1,10 @@
 /** Moves the date that an entry of the calendar stands on: to when, why, and which clocks follow, before anything is done. */
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useDataProvider } from "ra-core";
-import { useEffect, useId, useRef, useState } from "react";
+import { useId, useState } from "react";
 import { Link } from "react-router-dom";
 import type { Field, RecordType } from "../../schema/definition";
+import { Dialog } from "../Dialog";
 import { ErrorSummary, FailureNote, messageOf, Waiting } from "../Failure";
 import { t } from "../i18n/t";
 import { useSending } from "../problems";
@@ -39,40 +40,31 @@ export function MoveDialog(props: Props) {
   const { entry } = props.moving;
   const provider = useDataProvider<DulyProvider>();
   const type = useRecordType(entry.type);
-  const dialog = useRef<HTMLDialogElement>(null);
-  const id = useId();
   const record = useQuery({
     queryKey: ["to-move", entry.type, entry.record],
     queryFn: () => provider.readRecord(entry.type, entry.record),
     staleTime: 0,
   });
-  useEffect(() => dialog.current?.showModal(), []);
-  // Closed before it is gone: so the focus goes back to where it came from.
-  const close = () => {
-    dialog.current?.close();
-    props.close();
-  };
   const field = type?.fields[entry.field];
   return (
-    <dialog ref={dialog} className="dialog dialog-wide" aria-labelledby={id} onCancel={close}>
-      <h2 id={id}>{t`Move: ${entry.recordTitle}`}</h2>
+    <Dialog wide title={t`Move: ${entry.recordTitle}`} left={props.close}>
       {record.error && <FailureNote failure={record.error} retry={() => void record.refetch()} />}
       {record.isPending && <Waiting />}
       {record.data &&
         type &&
         field &&
         (record.data.permissions.fields.includes(entry.field) ? (
-          <MoveForm {...props} close={close} {...{ type, field, record: record.data }} />
+          <MoveForm {...props} {...{ type, field, record: record.data }} />
         ) : (
           <>
             <p>{t`You may not change “${field.label}” as the record stands.`}</p>
             <div className="form-buttons">
               <Link className="button" to={recordPath(type, entry.record)}>{t`Open the record`}</Link>
-              <button type="button" className="button" onClick={close}>{t`Close`}</button>
+              <button type="button" className="button" onClick={props.close}>{t`Close`}</button>
             </div>
           </>
         ))}
-    </dialog>
+    </Dialog>
   );
 }
 
