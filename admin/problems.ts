@@ -30,16 +30,19 @@ export function useProblems() {
  * A form that is sent once at a time: what it lacks is said before anything is sent, and what was refused beside it. What
  * `send` deals with itself it does not throw. `busy` while it is on its way.
  */
-export function useSending(lacking: () => Problem[], send: () => Promise<void>) {
+export function useSending(
+  lacking: (form: HTMLFormElement) => Problem[],
+  send: (form: HTMLFormElement) => Promise<void>,
+) {
   const { problems, attempt, fail, failed, clear } = useProblems();
   const [busy, setBusy] = useState(false);
-  async function deliver(): Promise<void> {
-    const found = lacking();
+  async function deliver(form: HTMLFormElement): Promise<void> {
+    const found = lacking(form);
     if (found.length > 0) return fail(found);
     setBusy(true);
     clear();
     try {
-      await send();
+      await send(form);
     } catch (failure) {
       failed(failure);
     } finally {
@@ -48,7 +51,7 @@ export function useSending(lacking: () => Problem[], send: () => Promise<void>) 
   }
   const submit = (event: SubmitEvent<HTMLFormElement>): void => {
     event.preventDefault();
-    void deliver();
+    void deliver(event.currentTarget);
   };
   return { problems, attempt, fail, failed, busy, submit };
 }

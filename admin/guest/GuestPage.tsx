@@ -2,13 +2,13 @@
  * What a one-time link opens, for somebody without an account and mostly on a phone: the exact words, then what may be
  * answered. Nothing is sent before a button says so, and what it does is said once more.
  */
-import { type SubmitEvent, useEffect, useId, useRef, useState } from "react";
+import { useEffect, useId, useRef, useState } from "react";
 import { blocksOf, withoutTitle } from "../../schema/prose";
 import { ErrorSummary, messageOf } from "../Failure";
 import { LanguageChoice } from "../i18n/LanguageChoice";
 import { t } from "../i18n/t";
 import { Crest, type Letterhead, wear } from "../letterhead/letterhead";
-import { useProblems } from "../problems";
+import { useSending } from "../problems";
 import { Prose } from "../text/Prose";
 import { dateAt, longDate, longInstant } from "../words";
 import { type GuestAction, guestApi, type GuestApi, type GuestItem, type GuestPageData } from "./guestApi";
@@ -184,28 +184,20 @@ function AnswerForm({
   back: () => void;
 }) {
   const id = useId();
-  const { problems, attempt, fail, failed } = useProblems();
-  const [busy, setBusy] = useState(false);
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
   const asked = action.form.filter((item) => isAsked(item, hash));
   const controlOf = (name: string): string => `${id}-${name}`;
-  async function submit(event: SubmitEvent<HTMLFormElement>) {
-    event.preventDefault();
-    const data = new FormData(event.currentTarget);
-    const lacking = lackingIn(asked, data);
-    if (lacking.length > 0) return fail(lacking);
-    setBusy(true);
-    try {
-      await send(answersIn(asked, data), data.has(COPY));
-    } catch (failure) {
-      failed(failure);
-      setBusy(false);
-    }
-  }
+  const { problems, attempt, busy, submit } = useSending(
+    (form) => lackingIn(asked, new FormData(form)),
+    (form) => {
+      const data = new FormData(form);
+      return send(answersIn(asked, data), data.has(COPY));
+    },
+  );
   const problemAt = (name: string) => problems.find(({ path }) => path === name || path === `input.${name}`);
   return (
-    <form className="form" onSubmit={(event) => void submit(event)} noValidate>
+    <form className="form" onSubmit={submit} noValidate>
       <h3 tabIndex={-1} ref={heading}>
         {action.label}
       </h3>

@@ -13,8 +13,7 @@ import { useSession } from "../session";
 import { useUnsaved } from "../unsaved";
 import { inSentence } from "../words";
 import type { Asked } from "./fieldProps";
-import { FormFields, unready, summaryOf, useConditions } from "./FormFields";
-import { defaultsOf, inputOf } from "./QuickForm";
+import { defaultsOf, FormFields, inputOf, summaryOf, unready, useConditions } from "./FormFields";
 import { sectionsOf } from "./sections";
 
 /** The whole form of a new record, section by section; what a person may never fill in is left out. */

@@ -1,13 +1,13 @@
 /** The fields of a form, each with its label, help and what is wrong with it. */
 import { useState } from "react";
 import type { Condition, Field as FieldDefinition, RecordType } from "../../schema/definition";
-import { evaluate } from "../../schema/condition";
+import { evaluate, valueOf } from "../../schema/condition";
 import { parse } from "../../schema/fields";
 import type { Problem } from "../../schema/failure";
 import { dateProblem, whenProblem } from "../dateParts";
 import { Field } from "../Field";
 import { t } from "../i18n/t";
-import type { ListRow, RecordItem, ShownValue, ShownValues } from "../provider";
+import type { ListRow, PersonRef, RecordItem, ShownValue, ShownValues } from "../provider";
 import { useSession } from "../session";
 import type { FieldProblem } from "../Failure";
 import type { Asked } from "./fieldProps";
@@ -84,6 +84,29 @@ export function undatedIn(field: FieldDefinition, value: ShownValue | undefined)
     }
   return undefined;
 }
+
+/** What stands in a new form: the defaults of what it asks. Without `me` those that name somebody are left to the server. */
+export function defaultsOf(type: RecordType, asked: Asked[], today: string, me: PersonRef | null): ShownValues {
+  const scope = { type, today, actor: me?.id ?? null };
+  return Object.fromEntries(
+    asked.flatMap(({ name, field }): [string, ShownValue][] => {
+      const value = field.default === undefined ? null : (valueOf(field.default, scope) as ShownValue);
+      return isBlank(value) ? [] : [[name, me && value === me.id ? me : value]];
+    }),
+  );
+}
+
+/** What is sent: the answers to what is asked as the form stands. */
+export const inputOf = (
+  asked: Asked[],
+  typed: ShownValues,
+  { visible }: ReturnType<typeof useConditions>,
+): Record<string, unknown> =>
+  Object.fromEntries(
+    asked
+      .filter((each) => visible(each) && !isBlank(typed[each.name]))
+      .map(({ name, field }) => [name, toPlain(field, typed[name])]),
+  );
 
 export function FormFields({
   form,

@@ -1,14 +1,12 @@
 /** The short form of a type: a few questions one after another, each answered with the thumb. */
 import { type ReactNode, useId, useState } from "react";
-import { valueOf } from "../../schema/condition";
 import type { RecordType } from "../../schema/definition";
 import { ErrorSummary } from "../Failure";
 import { t } from "../i18n/t";
 import { useSending } from "../problems";
-import type { PersonRef, ShownValue, ShownValues } from "../provider";
+import type { ShownValues } from "../provider";
 import type { Asked } from "./fieldProps";
-import { FormFields, summaryOf, unready, useConditions } from "./FormFields";
-import { isBlank, toPlain } from "./values";
+import { FormFields, inputOf, summaryOf, unready, useConditions } from "./FormFields";
 
 interface Props {
   type: RecordType;
@@ -21,29 +19,6 @@ interface Props {
   /** What else can be done beside sending. */
   beside: (busy: boolean) => ReactNode;
 }
-
-/** What stands in a new form: the defaults of what it asks. Without `me` those that name somebody are left to the server. */
-export function defaultsOf(type: RecordType, asked: Asked[], today: string, me: PersonRef | null): ShownValues {
-  const scope = { type, today, actor: me?.id ?? null };
-  return Object.fromEntries(
-    asked.flatMap(({ name, field }): [string, ShownValue][] => {
-      const value = field.default === undefined ? null : (valueOf(field.default, scope) as ShownValue);
-      return isBlank(value) ? [] : [[name, me && value === me.id ? me : value]];
-    }),
-  );
-}
-
-/** What is sent: the answers to what is asked as the form stands. */
-export const inputOf = (
-  asked: Asked[],
-  typed: ShownValues,
-  { visible }: ReturnType<typeof useConditions>,
-): Record<string, unknown> =>
-  Object.fromEntries(
-    asked
-      .filter((each) => visible(each) && !isBlank(typed[each.name]))
-      .map(({ name, field }) => [name, toPlain(field, typed[name])]),
-  );
 
 export function QuickForm({ type, asked, start, keep, send, beside }: Props) {
   const id = useId();

@@ -13,7 +13,8 @@ import { recordPath, useSession } from "../session";
 import { dropDraft, keepDraft, readDraft } from "../text/drafts";
 import { useUnsaved } from "../unsaved";
 import type { Asked } from "./fieldProps";
-import { defaultsOf, QuickForm, Recorded } from "./QuickForm";
+import { defaultsOf } from "./FormFields";
+import { QuickForm, Recorded } from "./QuickForm";
 
 interface Props {
   type: RecordType;
