@@ -3,6 +3,7 @@ import { graphql, RequestFailure } from "./graphql";
 import { LanguageChoice } from "./i18n/LanguageChoice";
 import { t } from "./i18n/t";
 import { Crest, type Letterhead } from "./letterhead/letterhead";
+import { PasswordInput } from "./PasswordInput";
 
 const SIGN_IN = `mutation SignIn($email: String!, $password: String!) { signIn(email: $email, password: $password) { __typename } }`;
 
@@ -19,7 +20,6 @@ interface Props {
 export function SignIn({ signedIn, of, notice, covering = false }: Props) {
   const [problem, setProblem] = useState<string>();
   const [busy, setBusy] = useState(false);
-  const [shown, setShown] = useState(false);
   const summary = useRef<HTMLParagraphElement>(null);
 
   const said = useRef<HTMLParagraphElement>(null);
@@ -85,22 +85,12 @@ export function SignIn({ signedIn, of, notice, covering = false }: Props) {
           required
         />
         <label className="field-label" htmlFor="password">{t`Password`}</label>
-        <div className="input-with-button">
-          <input
-            className="input"
-            id="password"
-            name="password"
-            type={shown ? "text" : "password"}
-            autoComplete="current-password"
-            aria-invalid={problem ? true : undefined}
-            aria-describedby={problem ? "sign-in-problem" : undefined}
-            required
-          />
-          <button type="button" className="button" aria-pressed={shown} onClick={() => setShown(!shown)}>
-            <span aria-hidden="true">{shown ? t`Hide` : t`Show`}</span>
-            <span className="visually-hidden">{shown ? t`Hide password` : t`Show password`}</span>
-          </button>
-        </div>
+        <PasswordInput
+          id="password"
+          autoComplete="current-password"
+          aria-invalid={problem ? true : undefined}
+          aria-describedby={problem ? "sign-in-problem" : undefined}
+        />
         <button type="submit" className="button button-primary button-wide" disabled={busy}>
           {busy ? t`Signing in…` : t`Sign in`}
         </button>

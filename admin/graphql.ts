@@ -37,6 +37,10 @@ function follow(version: string | null): void {
   if (known) window.dispatchEvent(new Event(SCHEMA_CHANGED));
 }
 
+/** Somebody else changed it since it was read. */
+export const isStale = (failure: unknown): failure is RequestFailure =>
+  failure instanceof RequestFailure && failure.code === "STALE";
+
 interface Answer<T> {
   data?: T | null;
   errors?: {

@@ -5,6 +5,7 @@ import { useEffect, useState } from "react";
 import { Link, useLocation } from "react-router-dom";
 import type { Letter } from "../../schema/definition";
 import { anchorOf } from "../Because";
+import { Facts } from "../Facts";
 import { FailureNote, Waiting } from "../Failure";
 import { plural, t } from "../i18n/t";
 import { Page } from "../Page";
@@ -138,19 +139,19 @@ function Obligation({ obligation, anchor, sought }: { obligation: ObligationItem
         </p>
         <details open={sought || undefined}>
           <summary>{t`By what ${(<span className="visually-hidden">{t`obligation ${number} is met`}</span>)}`}</summary>
-          <dl className="facts">
-            {letters.map((letter) => (
-              <div key={letter}>
-                <dt>{wordsOf(letter).met}</dt>
-                <dd>
+          <Facts
+            of={letters.map((letter) => ({
+              ...{ name: letter, label: wordsOf(letter).met },
+              value: (
+                <>
                   <Elements elements={of(letter)} />
                   {wanted(letter).map((wants) => (
                     <p key={wants} className="not-given">{t`Wants ${wants}.`}</p>
                   ))}
-                </dd>
-              </div>
-            ))}
-          </dl>
+                </>
+              ),
+            }))}
+          />
         </details>
       </div>
       <p className="row-when head-line">

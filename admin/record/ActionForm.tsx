@@ -6,7 +6,8 @@ import { valueOf } from "../../schema/condition";
 import type { Field, RecordType, Value } from "../../schema/definition";
 import type { FieldValue } from "../../schema/record";
 import { ErrorSummary } from "../Failure";
-import { RequestFailure } from "../graphql";
+import { Facts } from "../Facts";
+import { isStale, type RequestFailure } from "../graphql";
 import { t } from "../i18n/t";
 import { useSending } from "../problems";
 import type { AvailableAction, DulyProvider, PersonRef, RecordDetail, ShownValue, ShownValues } from "../provider";
@@ -64,7 +65,7 @@ export function ActionForm({ type, record, action, textHash, held, cancel, done 
       } catch (failure) {
         // Whatever was in the way, the page around the form should show it.
         void client.invalidateQueries({ queryKey: ["record", type.name, record.id] });
-        if (!(failure instanceof RequestFailure) || failure.code !== "STALE") throw failure;
+        if (!isStale(failure)) throw failure;
         await reload(failure);
       }
     },
@@ -142,18 +143,11 @@ function Before({ type, record, names }: { type: RecordType; record: RecordDetai
     return field && !isBlank(record.values[name]) ? [{ name, field }] : [];
   });
   if (given.length === 0) return null;
-  return (
-    <dl className="facts">
-      {given.map(({ name, field }) => (
-        <div key={name}>
-          <dt>{field.label}</dt>
-          <dd>
-            <Shown field={field} value={record.values[name]} />
-          </dd>
-        </div>
-      ))}
-    </dl>
-  );
+  const facts = given.map(({ name, field }) => ({
+    ...{ name, label: field.label },
+    value: <Shown field={field} value={record.values[name]} />,
+  }));
+  return <Facts of={facts} />;
 }
 
 const mentions = (value: Value | undefined, what: "form" | "setting"): boolean =>

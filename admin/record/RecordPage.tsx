@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from "react";
 import { Link, useNavigate, useParams, useSearchParams } from "react-router-dom";
 import { keepsViews } from "../../schema/access";
 import type { Field, RecordType, Section } from "../../schema/definition";
+import { Facts } from "../Facts";
 import { FailureNote, Waiting } from "../Failure";
 import { t } from "../i18n/t";
 import { Page } from "../Page";
@@ -214,11 +215,11 @@ function SectionView({
         </span>
       </div>
       {given.length > 0 && (
-        <dl className="facts">
-          {given.map(({ name, field }) => (
-            <div key={name}>
-              <dt>{field.label}</dt>
-              <dd>
+        <Facts
+          of={given.map(({ name, field }) => ({
+            ...{ name, label: field.label },
+            value: (
+              <>
                 {field.kind === "document" ? (
                   <DocumentLine about={{ type, record, name }} />
                 ) : field.sealed ? (
@@ -227,10 +228,10 @@ function SectionView({
                   <Shown field={field} value={record.values[name]} />
                 )}
                 {explained && <Explained field={field} />}
-              </dd>
-            </div>
-          ))}
-        </dl>
+              </>
+            ),
+          }))}
+        />
       )}
       {blank.length > 0 && (
         <p className="not-given">{t`Not given: ${listed(blank.map(({ field }) => asNamed(field.label)))}.`}</p>

@@ -6,7 +6,7 @@ import { useDataProvider } from "ra-core";
 import { useEffect, useId, useRef, useState } from "react";
 import type { RecordType, Section } from "../../schema/definition";
 import { ErrorSummary } from "../Failure";
-import { RequestFailure } from "../graphql";
+import { isStale } from "../graphql";
 import { t } from "../i18n/t";
 import { useSending } from "../problems";
 import type { DulyProvider, RecordDetail, ShownValues } from "../provider";
@@ -63,7 +63,7 @@ export function SectionForm({
         await provider.updateRecord(type.name, record.id, base.version, input);
         await done();
       } catch (failure) {
-        if (!(failure instanceof RequestFailure) || failure.code !== "STALE") throw failure;
+        if (!isStale(failure)) throw failure;
         await reload();
       }
     },

@@ -1,6 +1,7 @@
 /** What a report holds at this moment, as tables: the first rows of each section. */
 import { useQuery } from "@tanstack/react-query";
 import { useDataProvider } from "ra-core";
+import { Facts } from "../Facts";
 import { FailureNote, Waiting } from "../Failure";
 import { inFigures, t } from "../i18n/t";
 import type { DulyProvider, ReportAsk, ReportSection } from "../provider";
@@ -13,14 +14,7 @@ export function ReportPreview({ ask }: { ask: ReportAsk }) {
   return (
     <article className="report" aria-labelledby="report-title">
       <h2 id="report-title">{data.title}</h2>
-      <dl className="facts">
-        {data.head.map(({ label, value }) => (
-          <div key={label}>
-            <dt>{label}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <Facts of={data.head.map(({ label, value }) => ({ name: label, label, value }))} />
       {data.sections.map((section) => (
         <Section key={section.name} section={section} ofPeriod={ask.from !== null} />
       ))}

@@ -7,7 +7,7 @@ import { type KeyboardEvent, type SubmitEvent, useId, useMemo, useState } from "
 import { Link, useNavigate } from "react-router-dom";
 import { mergeTexts, type MergedPiece, passagesIn, textOf } from "../../schema/mergeTexts";
 import { ErrorSummary, FailureNote, messageOf, Waiting } from "../Failure";
-import { RequestFailure } from "../graphql";
+import { isStale } from "../graphql";
 import { t } from "../i18n/t";
 import { useProblems } from "../problems";
 import type { DulyProvider } from "../provider";
@@ -100,7 +100,7 @@ function Editor({ about, changed, saved }: { about: About; changed: () => Promis
       await changed();
       void navigate(textPath(about), { state: { said: t`Saved as version ${base.number + 1}.` } });
     } catch (failure) {
-      if (failure instanceof RequestFailure && failure.code === "STALE") await bringTogether(text, base);
+      if (isStale(failure)) await bringTogether(text, base);
       else fail([{ path: "", message: t`${messageOf(failure)} What you wrote is still here.` }]);
       setBusy(false);
     }

@@ -163,8 +163,8 @@ async function stillHeld(page: Page): Promise<void> {
 }
 
 /**
- * By Tab alone to a control once it is there and has not the focus already, as somebody without a mouse comes there. @throws where the focus was lost before, where a
- * stop on the way cannot be seen to have it, and where Tab never arrives.
+ * By Tab alone to a control once it is there and has not the focus already, as somebody without a mouse comes there.
+ * @throws where the focus was lost before, where a stop on the way cannot be seen to have it, and where Tab never arrives.
  */
 export async function tabTo(page: Page, target: Locator): Promise<void> {
   await target.first().waitFor();
