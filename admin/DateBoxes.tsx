@@ -43,7 +43,7 @@ export function DateBoxes({ id, value, onChange, partial = false, brief = false,
         <input
           {...shared}
           id={`${id}-day`}
-          className="input part-day"
+          className={brief ? "input part-day part-named" : "input part-day"}
           inputMode="numeric"
           maxLength={2}
           placeholder={brief ? t`Day` : undefined}
