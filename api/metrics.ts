@@ -5,7 +5,9 @@
 import { AggregatorRegistry, Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from "prom-client";
 import { schoolNow } from "./engine/run";
 import type { World } from "./engine/world";
-import { databaseMetrics } from "./store/database";
+import { faultKinds } from "../schema/faultKinds";
+import { databaseMetrics, isoOf } from "./store/database";
+import { countOpenFaults, oldestUrgentWaiting } from "./store/faults";
 import { clockOfDatabase, oldestDue } from "./store/observe";
 
 const registry = new Registry();
@@ -75,6 +77,20 @@ const viewsWaiting = new Gauge({
   registers: [registry],
 });
 
+const urgentWaiting = new Gauge({
+  name: "duly_urgent_waiting_seconds",
+  help: "How long the oldest urgent notice or email has been waiting to leave, in school time",
+  aggregator: "max",
+  registers: [registry],
+});
+const faultsOpen = new Gauge({
+  name: "duly_faults_open",
+  help: "Work that failed and waits for a person, by kind",
+  labelNames: ["kind"] as const,
+  aggregator: "max",
+  registers: [registry],
+});
+
 let withProcess = false;
 
 /** Adds figures of the process itself (memory, event loop), labelled by its name. Called once per process. */
@@ -117,6 +133,14 @@ async function observeDatabase(world: World): Promise<void> {
   const before = world.machineNow();
   const database = await clockOfDatabase(world.db);
   clockSkew.set(((before + world.machineNow()) / 2 - database) / 1000);
-  const dueAt = await oldestDue(world.db);
-  oldestDueAge.set(dueAt === null ? 0 : Math.max(0, ((await schoolNow(world)) - dueAt) / 1000));
+  const now = await schoolNow(world);
+  const since = (at: number | null): number => (at === null ? 0 : Math.max(0, (now - at) / 1000));
+  oldestDueAge.set(since(await oldestDue(world.db)));
+  urgentWaiting.set(since(await oldestUrgentWaiting(world.db, isoOf(now))));
+  const open = await countOpenFaults(world.db);
+  for (const kind of Object.keys(faultKinds))
+    faultsOpen.set(
+      { kind },
+      open.filter((each) => each.kind === kind).reduce((sum, { count }) => sum + count, 0),
+    );
 }

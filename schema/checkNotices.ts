@@ -32,27 +32,52 @@ export function checkNotices(checking: Checking): void {
     checkTemplateText(checking, calendar.summary, at(path, "calendar.summary"), offered);
   }
   checkBounces(checking);
+  checkFaults(checking);
 }
 
 /** What the engine makes of mail that comes back has the fields for it, and an event that another address sends. */
 function checkBounces(checking: Checking): void {
-  const { bounces, fields, actions } = checking.type;
+  const { bounces } = checking.type;
   if (!bounces) return;
-  const wanted = { person: ["person"], address: ["text"], reason: ["text", "longText"] };
-  for (const [part, kinds] of Object.entries(wanted)) {
-    const [name, path] = [bounces[part as keyof typeof wanted], at("bounces", part)];
+  const { changed, ...holds } = bounces;
+  const kinds = { person: ["person"], address: ["text"], reason: ["text", "longText"] };
+  checkMadeByEngine(checking, "bounces", holds, kinds);
+  checkSentByEngine(checking, changed, at("bounces", "changed"));
+}
+
+/** The same of what it makes of faults. */
+function checkFaults(checking: Checking): void {
+  const { faults } = checking.type;
+  if (!faults) return;
+  checkMadeByEngine(checking, "faults", { what: faults.what }, { what: ["text", "longText"] });
+  checkSentByEngine(checking, faults.settled, at("faults", "settled"));
+}
+
+/** `holds`: the fields that the engine fills, by part; `kinds`: what each may be. Nothing else is required. */
+function checkMadeByEngine(
+  checking: Checking,
+  property: string,
+  holds: Record<string, string>,
+  kinds: Record<string, string[]>,
+): void {
+  for (const [part, name] of Object.entries(holds)) {
+    const path = at(property, part);
     const field = checking.fieldNamed(name, path);
-    if (field && !kinds.includes(field.kind))
-      checking.say(path, `${name} holds ${field.kind}; here it must hold ${kinds.join(" or ")}.`);
+    const wanted = kinds[part] ?? [];
+    if (field && !wanted.includes(field.kind))
+      checking.say(path, `${name} holds ${field.kind}; here it must hold ${wanted.join(" or ")}.`);
   }
-  for (const [name, field] of Object.entries(fields))
-    if (field.required === true && ![bounces.person, bounces.address, bounces.reason].includes(name))
-      checking.say("bounces", `${field.label} is required, and nobody is there to fill it in when mail comes back.`);
-  const place = at("bounces", "changed");
-  if (!checking.known("event", bounces.changed, Object.keys(actions), place)) return;
-  const action = actions[bounces.changed];
+  for (const [name, field] of Object.entries(checking.type.fields))
+    if (field.required === true && !Object.values(holds).includes(name))
+      checking.say(property, `${field.label} is required, and nobody is there to fill it in.`);
+}
+
+function checkSentByEngine(checking: Checking, event: string, path: string): void {
+  const { actions } = checking.type;
+  if (!checking.known("event", event, Object.keys(actions), path)) return;
+  const action = actions[event];
   if (action && !isEvent(action))
-    checking.say(place, `${bounces.changed} is done by people: an event has “who”: [{ "system": true }].`);
+    checking.say(path, `${event} is done by people: an event has “who”: [{ "system": true }].`);
 }
 
 /** A Liquid template over the record, and over `more` names. */

@@ -557,6 +557,11 @@ export interface RecordType {
    * fields but `changed`.
    */
   bounces?: { person: string; address: string; reason: string; changed: string };
+  /**
+   * Technical problems: the engine makes a record for each kind of fault (failed emails, timers, jobs), unless one is
+   * open, with a sentence about it in the field `what`; it sends the event `settled` once nothing of it is open.
+   */
+  faults?: { what: string; settled: string };
   /** Filled from policy documents. */
   imports?: "policyDocument";
   roll?: Roll;

@@ -340,6 +340,7 @@ const shape = object(
     roll: object({ keys: texts, leave: text }, { back: text }),
     guests,
     bounces: object({ person: text, address: text, reason: text, changed: text }),
+    faults: object({ what: text, settled: text }),
     because,
   },
 );

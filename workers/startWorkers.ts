@@ -7,6 +7,7 @@ import { Worker } from "bullmq";
 import { Redis } from "ioredis";
 import { turnAbsences } from "../api/engine/absence";
 import { advanceSome } from "../api/engine/advanceClock";
+import { tellOfFaults } from "../api/engine/faults";
 import { fireBatch } from "../api/engine/fireDue";
 import { composeMails } from "../api/engine/composeMails";
 import { deliverMails } from "../api/engine/deliverMails";
@@ -90,6 +91,10 @@ export async function startWorkers(world: World, options: WorkerOptions = {}): P
     });
   };
 
+  const tellOfThem = async (): Promise<void> => {
+    if ((await isFounded()) && (await readClock(world.db)).target === null) await tellOfFaults(world);
+  };
+
   const connection = new Redis(world.queue.url, {
     maxRetriesPerRequest: null,
     retryStrategy: (times) => Math.min(times * 200, 5_000),
@@ -112,7 +117,9 @@ export async function startWorkers(world: World, options: WorkerOptions = {}): P
       drainThenMail().catch((error: unknown) => world.log.error({ err: error }, "Moving the clock"));
   });
   const loops: Loop[] = [
-    every(options.sweepEvery ?? sweepMs, world.log, "The sweep", () => each([drainThenMail, () => hintSoon(world)])),
+    every(options.sweepEvery ?? sweepMs, world.log, "The sweep", () =>
+      each([drainThenMail, () => hintSoon(world), tellOfThem]),
+    ),
     every(heartbeatMs, world.log, "The heartbeat", async () => world.queue.heartbeat(name, await ownMetrics(world))),
     every(sealMs, world.log, "Sealing", async () => void (await sealAll(world))),
     every(cleanMs, world.log, "Clearing away", () =>

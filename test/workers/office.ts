@@ -100,11 +100,31 @@ const wrongAddress = recordType({
   grants: [{ to: [role("secretary")], may: ["see"] }],
 });
 
+/** What failed in the background. */
+const trouble = recordType({
+  name: "trouble",
+  plural: "troubles",
+  label: "Trouble",
+  pluralLabel: "Troubles",
+  reference: "TRO-{year}-{n}",
+  title: "{{ what }}",
+  entries: { new: "open" },
+  fields: { what: { kind: "text", label: "What", maxLength: 191 } },
+  states: { open: { label: "Open" }, over: { label: "Over", end: true } },
+  actions: {
+    leave: { label: "Leave it", from: ["open"], to: "over", who: [role("secretary")] },
+    settled: { label: "All settled", from: ["open"], to: "over", who: [{ system: true }] },
+  },
+  tasks: { look: { label: "Look: {{ what }}", opens: "open", to: [role("secretary")], actions: ["leave", "settled"] } },
+  faults: { what: "what", settled: "settled" },
+  grants: [{ to: [role("secretary")], may: ["see"] }],
+});
+
 const pack: Pack = {
   name: "office",
   label: "Office",
   roles: [{ name: "secretary", label: "Secretary", administers: true }],
-  types: [licence, wrongAddress],
+  types: [licence, wrongAddress, trouble],
 };
 
 export interface Office {

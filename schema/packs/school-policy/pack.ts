@@ -35,6 +35,7 @@ import socialPost from "./socialPost";
 import spotCheck from "./spotCheck";
 import riskFollowUp from "./riskFollowUp";
 import signCheck from "./signCheck";
+import technicalProblem from "./technicalProblem";
 import { texts } from "./texts";
 import trainingAttendance from "./trainingAttendance";
 import trainingSession from "./trainingSession";
@@ -82,6 +83,7 @@ export const schoolPolicy: Pack = {
     pupil,
     outsideBody,
     failingAddress,
+    technicalProblem,
   ],
   obligations,
   sections,
