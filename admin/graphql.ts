@@ -73,10 +73,11 @@ export async function graphql<T>(
   query: string,
   variables: Record<string, unknown> = {},
   signal?: AbortSignal,
+  link?: string,
 ): Promise<T> {
   let response: Response;
   try {
-    response = await post(query, variables, { schemaVersion, signal });
+    response = await post(query, variables, { schemaVersion, signal, link });
   } catch (cause) {
     if (cause instanceof DOMException && cause.name === "AbortError") throw cause;
     throw new RequestFailure("OFFLINE", offline());

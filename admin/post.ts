@@ -11,13 +11,15 @@ const ahead = new Map<string, Promise<Response>>();
 interface Sending {
   schemaVersion?: string | undefined;
   signal?: AbortSignal | undefined;
+  /** The secret of the one-time link that the page was opened by. */
+  link?: string | undefined;
 }
 
 /** Takes the answer to what was sent ahead, once; else sends. Rejects as fetch does. */
 export function post(
   query: string,
   variables: Record<string, unknown>,
-  { schemaVersion, signal }: Sending = {},
+  { schemaVersion, signal, link }: Sending = {},
 ): Promise<Response> {
   const body = JSON.stringify({ query, variables });
   const early = ahead.get(body);
@@ -36,6 +38,7 @@ export function post(
       "apollo-require-preflight": "1",
       ...(organisation && { "x-organisation": organisation }),
       ...(schemaVersion && { "x-schema-version": schemaVersion }),
+      ...(link && { "x-duly-link": link }),
     },
     body,
   });

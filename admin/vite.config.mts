@@ -2,7 +2,7 @@ import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 
 // DULY_API is set by `npm run dev`; PORT serves whoever starts Vite on its own beside a running API.
-const api = process.env["DULY_API"] ?? `http://localhost:${process.env["PORT"] ?? 4400}`;
+const api = process.env["DULY_API"] ?? `http://127.0.0.1:${process.env["PORT"] ?? 4400}`;
 // Whole paths: "/graphql" alone would also take our own graphql.ts away from Vite.
 const passed = ["^/(graphql|live)$", "^/(files|texts|crests)(/|$)", "^/healthz$", "^/readyz$"];
 

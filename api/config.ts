@@ -11,6 +11,8 @@ export interface Config {
   redisUrl: string;
   /** 0 lets the system choose. */
   port: number;
+  /** The address to listen on: the loopback address unless HOST says otherwise. */
+  host: string;
   /** Where people reach Duly, without a slash at the end; the base of every link in a mail. */
   publicUrl: string;
   /** smtp://… or smtps://…; without it mail is kept and readable in the back office. */
@@ -100,6 +102,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     databaseUrl,
     redisUrl: needed("REDIS_URL", url("REDIS_URL", ["redis", "rediss"])),
     port,
+    host: text("HOST") ?? "127.0.0.1",
     publicUrl: url(
       "PUBLIC_URL",
       ["http", "https"],

@@ -13,9 +13,10 @@ async function main(): Promise<void> {
   const api = await startApi(world, config.port, {
     // The same from the sources and from the build.
     adminFolder: resolve("build/admin"),
+    host: config.host,
     ...(config.metricsToken ? { metricsToken: config.metricsToken } : {}),
   });
-  world.log.info({ port: api.port, schemaVersion: api.schemaVersion() }, "The API answers");
+  world.log.info({ host: config.host, port: api.port, schemaVersion: api.schemaVersion() }, "The API answers");
 
   let stopping = false;
   const stop = (): void => {

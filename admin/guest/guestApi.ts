@@ -44,6 +44,8 @@ export const guestApi = {
       await graphql<{ guestPage: GuestPageData | null }>(
         `query Guest($secret: String!) { guestPage(secret: $secret) { ${PAGE} } }`,
         { secret },
+        undefined,
+        secret,
       )
     ).guestPage,
   answer: async (input: {
@@ -57,6 +59,8 @@ export const guestApi = {
       await graphql<{ answerAsGuest: GuestPageData | null }>(
         `mutation Answer($input: GuestAnswerInput!) { answerAsGuest(input: $input) { ${PAGE} } }`,
         { input },
+        undefined,
+        input.secret,
       )
     ).answerAsGuest,
 };

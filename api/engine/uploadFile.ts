@@ -41,11 +41,6 @@ export async function uploadFile(
 ): Promise<FileRow> {
   const { db } = world;
   const uploader = access.person ?? "";
-  if ((await countUnattached(db, uploader)) >= MOST_UNATTACHED)
-    throw new Failure(
-      "TOO_MANY_ATTEMPTS",
-      `You have sent ${MOST_UNATTACHED} files that no record holds yet. Save the forms they belong to, or try again tomorrow.`,
-    );
   const id = newId();
   const name = plainName(upload.name);
   await startFile(db, {
@@ -57,6 +52,12 @@ export async function uploadFile(
     machineAt: isoOf(world.machineNow()),
   });
   try {
+    // Counted with this one among them, so that many at once do not slip through together.
+    if ((await countUnattached(db, uploader)) > MOST_UNATTACHED)
+      throw new Failure(
+        "TOO_MANY_ATTEMPTS",
+        `You have sent ${MOST_UNATTACHED} files that no record holds yet. Save the forms they belong to, or try again tomorrow.`,
+      );
     const judge = new Judge(name);
     const hash = createHash("sha256");
     let n = 0;

@@ -155,17 +155,19 @@ function firstClosed(asks: Iterable<string>, demo: boolean): string | undefined 
  * The first field of a request's body that needs signing in, before the document is even validated. Undefined too for
  * what cannot be read: that is refused for itself.
  */
-export function closedField(body: unknown, demo: boolean): string | undefined {
+export const closedField = (body: unknown, demo: boolean): string | undefined => firstClosed(rootFieldsOf(body), demo);
+
+/** The root fields of a request's body, of all its operations. None of what cannot be read. */
+export function rootFieldsOf(body: unknown): string[] {
   const query = typeof body === "object" && body !== null && "query" in body ? body.query : undefined;
-  if (typeof query !== "string") return undefined;
+  if (typeof query !== "string") return [];
   try {
     const document = parse(query, { maxTokens: MAX_TOKENS, noLocation: true });
-    const asks = document.definitions.flatMap((node) =>
+    return document.definitions.flatMap((node) =>
       node.kind === Kind.OPERATION_DEFINITION ? rootFields(document, node.selectionSet) : [],
     );
-    return firstClosed(asks, demo);
   } catch {
-    return undefined;
+    return [];
   }
 }
 

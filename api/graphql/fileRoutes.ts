@@ -16,7 +16,7 @@ import { fileBytes } from "../store/files";
 import { crestByHash } from "../store/letterhead";
 import { feedSecret, giveCalendar } from "./calendarRoute";
 import { type Context, readerOf, signedIn } from "./context";
-import { HttpRefusal } from "./httpHandler";
+import { HttpRefusal, letGo } from "./httpHandler";
 
 const statuses: Partial<Record<FailureCode, number>> = {
   UNAUTHENTICATED: 401,
@@ -62,8 +62,8 @@ export async function fileRoutes(
     const status =
       error instanceof HttpRefusal ? error.status : error instanceof Failure ? statusOf(error, request) : undefined;
     if (status === undefined || response.headersSent) throw error;
-    // The rest of what is being sent is thrown away: the sender reads the answer, not a broken connection.
-    request.resume();
+    // The sender reads the answer, not a broken connection.
+    letGo(request);
     response.writeHead(status, { "content-type": "text/plain; charset=utf-8" });
     response.end(`${(error as Error).message}\n`);
   }
@@ -87,18 +87,37 @@ async function take(
   response.end(JSON.stringify({ id, name: file.name, size, mediaType, url: fileUrl(id, identity.acting.id) }));
 }
 
+/** A sender that is silent for this long has gone: its upload is dropped. */
+const SILENT_MS = 30_000;
+
+/** @throws HttpRefusal 413 beyond the limit, 408 where nothing comes for a while. */
 async function* limited(request: IncomingMessage): AsyncGenerator<Buffer> {
   const tooLarge = new HttpRefusal(413, `The file is larger than ${sizeInWords(MAX_FILE_BYTES)}. Send a smaller one.`);
   if (Number(request.headers["content-length"]) > MAX_FILE_BYTES) throw tooLarge;
   let size = 0;
   try {
-    for await (const part of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+    const parts = (request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>)[Symbol.asyncIterator]();
+    for (;;) {
+      const { value: part, done } = await soon(parts.next());
+      if (done) return;
       size += part.length;
       if (size > MAX_FILE_BYTES) throw tooLarge;
       yield part;
     }
   } catch (error) {
     throw request.destroyed ? new HttpRefusal(400, "The request ended early.") : error;
+  }
+}
+
+async function soon<T>(next: Promise<T>): Promise<T> {
+  let late: NodeJS.Timeout | undefined;
+  const silence = new Promise<never>((_, reject) => {
+    late = setTimeout(() => reject(new HttpRefusal(408, "The file did not arrive in time. Try again.")), SILENT_MS);
+  });
+  try {
+    return await Promise.race([next, silence]);
+  } finally {
+    clearTimeout(late);
   }
 }
 

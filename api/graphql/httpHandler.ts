@@ -8,18 +8,41 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { promisify } from "node:util";
 import { gzip, type ZlibOptions } from "node:zlib";
 import { machineNow } from "../machineClock";
-import { Failure } from "../../schema/failure";
+import { Failure, type FailureCode } from "../../schema/failure";
 import type { Secret } from "../engine/access";
 import type { Reader } from "../engine/read/reader";
 import { feedSecret } from "./calendarRoute";
 import type { Context } from "./context";
 import { cookieNamed, DEVICE_COOKIE, SESSION_COOKIE } from "./cookies";
-import { closedField } from "./execute";
+import { closedField, rootFieldsOf } from "./execute";
 
-export const MAX_BODY = 10 * 1024 * 1024;
+/** Operations that still take a document or a sheet inside their JSON, until these come through /files: see `large`. */
+const MAX_LARGE_BODY = 10 * 1024 * 1024;
+const largeOperations: ReadonlySet<string> = new Set(["importPolicies", "importRows", "importPeople", "setLetterhead"]);
+/** How long the rest of a refused body is read and thrown away, so that the sender reads the answer. */
+const REST_MS = 5_000;
+/** By this header the page behind a one-time link says whose it is before its body is read. */
+const LINK_HEADER = "x-duly-link";
 /** In letters: the definitions that each page begins with are some 300,000, on a phone's line a second and a half. */
 const WORTH_COMPRESSING = 8_000;
 const compressed = promisify<string, ZlibOptions, Buffer>(gzip);
+
+/** What a request may cost before anything is known of it. */
+export interface EdgeLimits {
+  /** Bytes of a JSON body from somebody whose session, token, link or device stands, and from anybody else. */
+  signedBody: number;
+  unsignedBody: number;
+  /** Milliseconds in which a body must be whole: a megabyte over a phone's poor line, and a form's few kilobytes. */
+  signedBodyMs: number;
+  unsignedBodyMs: number;
+}
+
+export const edgeLimits: EdgeLimits = {
+  signedBody: 1_000_000,
+  unsignedBody: 100_000,
+  signedBodyMs: 60_000,
+  unsignedBodyMs: 20_000,
+};
 
 /** Who listens, asked anew from time to time: null once the session has ended. */
 export type Identify = () => Promise<Reader | null>;
@@ -35,6 +58,9 @@ export type ServeLive = (
 export interface Edge {
   apollo: ApolloServer<Context>;
   publicUrl: string;
+  limits: EdgeLimits;
+  /** Whether this installation made a one-time link with that secret. */
+  knowsLink(secret: string): boolean;
   /** Makes the context; throws a Failure where the request is refused as a whole. */
   contextOf(secret: Secret | null, organisation: string, address: string): Context | Promise<Context>;
   /** Anybody may ask for the schema. */
@@ -86,6 +112,7 @@ const securityHeaders = (publicUrl: string) =>
   });
 
 export function httpHandler(edge: Edge): (request: IncomingMessage, response: ServerResponse) => void {
+  const { limits } = edge;
   const secure = securityHeaders(edge.publicUrl);
   const cookieFlags = `Path=/; HttpOnly; SameSite=Strict${edge.publicUrl.startsWith("https:") ? "; Secure" : ""}`;
   // Helmet sets a dozen headers one by one, always the same: they are read off it once.
@@ -116,7 +143,12 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
           : other(request, response, path);
     work.catch((error: unknown) => {
       if (response.headersSent) return void response.destroy();
-      if (error instanceof HttpRefusal) return plain(response, error.status, error.message);
+      if (error instanceof HttpRefusal) {
+        const code = path === "/graphql" ? inWords[error.status] : undefined;
+        return code
+          ? refuse(response, new Failure(code, error.message), { status: error.status })
+          : plain(response, error.status, error.message);
+      }
       edge.failed(error);
       plain(response, 500, "Something went wrong on the server.");
     });
@@ -165,29 +197,31 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
     if (!type.startsWith("application/json")) throw new HttpRefusal(415, "Send JSON, as application/json.");
     const secret = secretOf(headers.authorization, headers.cookie);
     if (headers.authorization === undefined) mustBeOurs(request);
-    const raw = await read(request);
-    let body: unknown;
-    try {
-      body = JSON.parse(raw);
-    } catch {
-      throw new HttpRefusal(400, "The body is not JSON.");
-    }
-    if (Array.isArray(body)) throw new HttpRefusal(400, "Send one operation at a time.");
-
     const wanted = Number(headers["x-schema-version"]);
     const behind = edge.catchUp(Number.isInteger(wanted) && wanted > 0 ? wanted : undefined);
     if (behind) await behind;
     let context: Context;
+    let body: unknown;
     try {
-      const found = edge.contextOf(secret, String(headers["x-organisation"] ?? ""), request.socket.remoteAddress ?? "");
-      context = found instanceof Promise ? await found : found;
+      context = await identified(secret, request);
+      const link = headers[LINK_HEADER];
+      const signed =
+        context.identity !== null || context.device !== null || (typeof link === "string" && edge.knowsLink(link));
+      const began = machineNow();
+      const raw = signed
+        ? await read(request, MAX_LARGE_BODY, limits.signedBodyMs)
+        : await read(request, limits.unsignedBody, limits.unsignedBodyMs);
+      body = parsed(raw.toString("utf8"));
+      if (signed && raw.length > limits.signedBody && !isLarge(body)) throw tooLarge(limits.signedBody);
+      // Whoever takes their time over a body may have signed out meanwhile.
+      if (machineNow() - began > 1_000) context = await identified(secret, request);
     } catch (error) {
       if (error instanceof Failure) return refuse(response, error);
       throw error;
     }
     // Before anything is validated: what the schema holds is no business of a stranger.
     const closed = context.identity ? undefined : closedField(body, edge.demo);
-    if (closed) return refuse(response, new Failure("UNAUTHENTICATED", "Sign in first."), closed);
+    if (closed) return refuse(response, new Failure("UNAUTHENTICATED", "Sign in first."), { field: closed });
     const map = new HeaderMap();
     // Apollo asks for no more of them than this, and negotiating what is JSON anyway costs every request.
     if (headers.accept && !/application\/json|\*\/\*/.test(headers.accept)) map.set("accept", headers.accept);
@@ -213,8 +247,16 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
     response.end(sent);
   }
 
+  function identified(secret: Secret | null, { headers, socket }: IncomingMessage): Context | Promise<Context> {
+    return edge.contextOf(secret, String(headers["x-organisation"] ?? ""), socket.remoteAddress ?? "");
+  }
+
   /** As Apollo would say it, for what is refused before Apollo is asked. */
-  function refuse(response: ServerResponse, failure: Failure, field?: string): void {
+  function refuse(
+    response: ServerResponse,
+    failure: Failure,
+    { field, status = 200 }: { field?: string; status?: number } = {},
+  ): void {
     const text = JSON.stringify({
       errors: [
         {
@@ -224,7 +266,7 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
         },
       ],
     });
-    response.writeHead(200, {
+    response.writeHead(status, {
       ...apiHeaders,
       "cache-control": "no-store",
       "content-type": "application/json; charset=utf-8",
@@ -259,32 +301,82 @@ function secretOf(authorization: string | undefined, cookie: string | undefined)
   return device ? { kind: "device", value: device } : null;
 }
 
-function read(request: IncomingMessage): Promise<string> {
+/** The body, whole. @throws HttpRefusal 413 beyond so many bytes, 408 where it is not whole in time. */
+function read(request: IncomingMessage, most: number, withinMs: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    const tooLarge = (): void => {
-      // What was not read would be taken for the next request.
-      request.pause();
-      reject(new HttpRefusal(413, "The request is larger than 10 MB."));
-    };
-    if (Number(request.headers["content-length"]) > MAX_BODY) return tooLarge();
     const chunks: Buffer[] = [];
     let size = 0;
-    request.on("data", (chunk: Buffer) => {
+    const late = setTimeout(
+      () => refused(new HttpRefusal(408, "The request did not arrive in time. Try again.")),
+      withinMs,
+    );
+    function refused(why: Error): void {
+      clearTimeout(late);
+      chunks.length = 0;
+      request.off("data", take);
+      letGo(request);
+      reject(why);
+    }
+    function take(chunk: Buffer): void {
       size += chunk.length;
-      if (size > MAX_BODY) return tooLarge();
+      if (size > most) return refused(tooLarge(most));
       chunks.push(chunk);
-    });
+    }
+    if (Number(request.headers["content-length"]) > most) return refused(tooLarge(most));
+    request.on("data", take);
     request.on("end", () => {
-      resolve(chunks.length === 1 ? (chunks[0] as Buffer).toString("utf8") : Buffer.concat(chunks).toString("utf8"));
+      clearTimeout(late);
+      resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks));
     });
     request.on("error", reject);
     // Said after every request: an error is made only for one that is not whole.
-    request.on("close", () => request.complete || reject(new HttpRefusal(400, "The request ended early.")));
+    request.on("close", () => {
+      clearTimeout(late);
+      if (!request.complete) reject(new HttpRefusal(400, "The request ended early."));
+    });
   });
 }
 
+/** Throws the rest of a body away for a moment, then ends its connection. */
+export function letGo(request: IncomingMessage): void {
+  request.resume();
+  const end = setTimeout(() => request.destroy(), REST_MS).unref();
+  request.once("close", () => clearTimeout(end));
+  request.once("end", () => clearTimeout(end));
+}
+
+const tooLarge = (most: number): HttpRefusal =>
+  new HttpRefusal(
+    413,
+    `The request is larger than ${most >= 1e6 ? `${Math.round(most / 1e6)} MB` : `${most / 1000} kB`}.`,
+  );
+
+function isLarge(body: unknown): boolean {
+  const asked = rootFieldsOf(body);
+  return asked.length > 0 && asked.every((name) => largeOperations.has(name));
+}
+
+function parsed(raw: string): unknown {
+  let body: unknown;
+  try {
+    body = JSON.parse(raw);
+  } catch {
+    throw new HttpRefusal(400, "The body is not JSON.");
+  }
+  if (Array.isArray(body)) throw new HttpRefusal(400, "Send one operation at a time.");
+  return body;
+}
+
+/** What a refusal of the request as a whole is called where GraphQL was asked. */
+const inWords: Partial<Record<number, FailureCode>> = {
+  408: "UNAVAILABLE",
+  413: "INVALID_INPUT",
+  429: "TOO_MANY_ATTEMPTS",
+  503: "UNAVAILABLE",
+};
+
 export function plain(response: ServerResponse, status: number, text: string): void {
-  const close = status === 413 || status === 400 ? { connection: "close" } : {};
+  const close = status === 400 ? { connection: "close" } : {};
   response.writeHead(status, {
     ...close,
     "content-type": "text/plain; charset=utf-8",

@@ -17,6 +17,7 @@ import { loadRegistry } from "../store/definitions";
 import { Identities, type Secret } from "../engine/access";
 import { Editions } from "../engine/editions";
 import { health } from "../engine/health";
+import { idIn } from "../engine/oneTimeLink";
 import { readerFor } from "../engine/read/reader";
 import { sharedDevice } from "../engine/sharedDevice";
 import type { World } from "../engine/world";
@@ -28,7 +29,7 @@ import { formatErrors } from "./errors";
 import { executeOperation, MAX_TOKENS } from "./execute";
 import { fileRoutes } from "./fileRoutes";
 import { Live, serveLive } from "./live";
-import { httpHandler, plain } from "./httpHandler";
+import { type EdgeLimits, edgeLimits, httpHandler, plain } from "./httpHandler";
 import { objectionsOf } from "./objections";
 import { wholeSchema } from "./recordSchema";
 import { staticSchema } from "./staticSchema";
@@ -39,6 +40,8 @@ export interface ApiOptions {
   /** Opens /metrics to whoever sends it as a bearer token; without it only to this machine. */
   metricsToken?: string;
   host?: string;
+  /** Where they are other than the product's: for tests. */
+  limits?: Partial<EdgeLimits>;
 }
 
 export interface Api {
@@ -84,9 +87,11 @@ export async function startApi(world: World, port: number, options: ApiOptions):
   const handler = httpHandler({
     apollo,
     publicUrl: world.publicUrl,
+    limits: { ...edgeLimits, ...options.limits },
     demo: world.demo,
     contextOf: (secret, organisation, address) =>
       contextOf({ world, editions, identities, objections }, secret, organisation, address),
+    knowsLink: (secret) => idIn(world.key, secret) !== undefined,
     catchUp: (wanted) => swap.catchUp(wanted),
     served: () => swap.served(),
     files: fileRoutes,
@@ -95,8 +100,9 @@ export async function startApi(world: World, port: number, options: ApiOptions):
     failed: (error) => world.log.error({ err: error }, "A request failed"),
     observe: (route, status, seconds) => httpSeconds.observe({ route, status }, seconds),
   });
-  // Long enough for a file of 20 MB from a slow line; headers must come within a minute.
-  const http = createServer({ keepAliveTimeout: 65_000, requestTimeout: 300_000, headersTimeout: 60_000 }, handler);
+  // Long enough for a file of 20 MB from a slow line; headers must come within twenty seconds.
+  const timeouts = { keepAliveTimeout: 65_000, requestTimeout: 300_000, headersTimeout: 20_000 };
+  const http = createServer({ ...timeouts, connectionsCheckingInterval: 5_000 }, handler);
   const unsubscribe = world.queue.subscribe((kind) => {
     editions.forget();
     if (kind === "definitions") swap.refresh();

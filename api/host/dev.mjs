@@ -13,7 +13,7 @@ await main(async () => {
   await installModules();
   const services = await startServices({ dataDir: dir });
   const port = await choosePort();
-  const api = `http://localhost:${port}`;
+  const api = `http://127.0.0.1:${port}`;
   // DULY_API tells Vite where to pass /graphql and the like.
   const env = { ...productEnvironment({ dir, services, port }), NODE_ENV: "development", DULY_API: api };
   const tsx = bin("tsx/dist/cli.mjs");

@@ -46,26 +46,32 @@ export function productEnvironment({ dir, services, port, env = process.env }) {
   };
 }
 
-/** Whether a server may listen on the port, on every address and on the loopback alone. */
-async function isFree(port) {
-  for (const host of [undefined, "127.0.0.1"]) {
+/** Whether a server may listen on the port, where Duly will and on the loopback address. */
+async function isFree(port, host = "127.0.0.1") {
+  for (const address of new Set([host, "127.0.0.1"])) {
     const free = await new Promise((resolve) => {
       const server = createServer();
       server.once("error", () => resolve(false));
-      server.listen({ port, host }, () => server.close(() => resolve(true)));
+      server.listen({ port, host: address }, () => server.close(() => resolve(true)));
     });
     if (!free) return false;
   }
   return true;
 }
 
+/** The address by which this machine reaches a server that listens on `host`. */
+export function reachedAt(host = "127.0.0.1") {
+  if (["", "0.0.0.0", "::"].includes(host)) return "127.0.0.1";
+  return host.includes(":") ? `[${host}]` : host;
+}
+
 /** PORT if it is set, else the first free port from 4400 on. */
 export async function choosePort(env = process.env) {
   if (env.PORT) {
-    if (await isFree(Number(env.PORT))) return Number(env.PORT);
+    if (await isFree(Number(env.PORT), env.HOST || undefined)) return Number(env.PORT);
     throw new HostError(`Port ${env.PORT} is taken: set PORT to another, or unset it to let Duly choose.`);
   }
-  for (let port = 4400; port < 4500; port += 1) if (await isFree(port)) return port;
+  for (let port = 4400; port < 4500; port += 1) if (await isFree(port, env.HOST || undefined)) return port;
   throw new HostError("No port between 4400 and 4499 is free: set PORT.");
 }
 

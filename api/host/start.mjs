@@ -4,7 +4,7 @@ import { join, relative } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { build, dataDir, installModules, requireNode, root, seconds } from "./prepare.mjs";
 import { end, main } from "./processes.mjs";
-import { choosePort, claim, leanHeap, productEnvironment, startProcess, untilReady } from "./product.mjs";
+import { choosePort, claim, leanHeap, productEnvironment, reachedAt, startProcess, untilReady } from "./product.mjs";
 import { startServices } from "./services.mjs";
 import { migrate, signInLines } from "./signIn.mjs";
 
@@ -35,7 +35,7 @@ async function start() {
     startProcess(name, [...node, ...args], { env, cwd: root, logFile: join(logs, `${name}.log`), died }),
   );
   record(env, children);
-  await untilReady(`http://127.0.0.1:${port}/readyz`, { sleep });
+  await untilReady(`http://${reachedAt(env.HOST)}:${port}/readyz`, { sleep });
 
   console.log(`\nDuly is ready at ${env.PUBLIC_URL} (${seconds(began)}).`);
   for (const line of signInLines(entry, env)) console.log(line);

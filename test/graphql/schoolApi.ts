@@ -1,7 +1,7 @@
 /** The API of a demo school in this process, and somebody who asks it over HTTP. */
 import { request as httpRequest } from "node:http";
 import { openWorld, type World } from "../../api/engine/world";
-import { type Api, startApi } from "../../api/graphql/server";
+import { type Api, type ApiOptions, startApi } from "../../api/graphql/server";
 import { demoPassword, newSchool, type School } from "../school";
 
 export interface Answer {
@@ -76,10 +76,13 @@ export const asker =
     });
 
 /** `demo: false` as it is in production; `startsAt` as newSchool takes it. */
-export async function newSchoolApi(options: { demo?: boolean; startsAt?: string } = {}): Promise<SchoolApi> {
+export async function newSchoolApi(
+  options: { demo?: boolean; startsAt?: string; limits?: ApiOptions["limits"] } = {},
+): Promise<SchoolApi> {
   const school = await newSchool(options.startsAt);
   if (options.demo === false) school.world.demo = false;
-  const api = await startApi(school.world, 0, { adminFolder: "nowhere", host: "127.0.0.1" });
+  const limits = options.limits ?? {};
+  const api = await startApi(school.world, 0, { adminFolder: "nowhere", host: "127.0.0.1", limits });
   const anybody = asker(api.port);
   const more: { world: World; api: Api }[] = [];
   const signIn = async (name: string): Promise<string> => {
