@@ -51,6 +51,7 @@ async function showFuture(world: World, until: string): Promise<void> {
   const [future, facts] = [await simulate(world, date), await organisationsById(world.db, [organisation])];
   const terms = facts.get(organisation)?.calendar;
   if (terms) for (const line of futureReport(future, terms)) print(line);
+  if (future.stopped) print(future.stopped);
 }
 
 async function takeBounces(world: World, files: string[]): Promise<void> {

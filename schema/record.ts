@@ -95,6 +95,8 @@ export interface TimerRow {
   firedAt: string | null;
   /** Why it was skipped, cancelled or died, or how it fired. */
   outcome: string | null;
+  /** How many generations of causes, at a pace no person keeps, it has behind it: see `nextDepth`. */
+  depth: number;
   /** An event sent by another record instead of a rule of its own. */
   send: { event: string; cause: string; depth: number; answers?: Fields } | null;
 }

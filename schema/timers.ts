@@ -20,11 +20,15 @@ export const isSetting = (value: unknown): value is SettingRef =>
 const text = (value: string | SettingRef, facts: Facts): string =>
   isSetting(value) ? String(facts.settings[value.setting]) : value;
 
-/** The steps of a rule as offset texts: a single setting may hold the whole list. */
+/** The outcome of a step that fell together with the next. It waits: when the two part again, it stands again. */
+export const mergedOutcome = "It falls on the same day as the next step.";
+const isMerged = (row: TimerRow): boolean => row.state === "skipped" && row.outcome === mergedOutcome;
+
+/** The steps of a rule as offset texts, each once: a single setting may hold the whole list. */
 export function stepsOf(rule: TimerRule, facts: Facts): OffsetText[] {
   const steps = isSetting(rule.steps) ? facts.settings[rule.steps.setting] : rule.steps;
   const list = Array.isArray(steps) ? steps : [steps];
-  return list.map((step) => (isSetting(step) ? String(facts.settings[step.setting]) : String(step)));
+  return [...new Set(list.map((step) => (isSetting(step) ? String(facts.settings[step.setting]) : String(step))))];
 }
 
 /** The states a rule runs in. Default: all but resting and end states. */
@@ -194,6 +198,7 @@ export function deriveTimers(
           provisional: want.provisional,
           firedAt: null,
           outcome: want.skip ?? null,
+          depth: 0,
           send: null,
         });
         continue;
@@ -221,8 +226,14 @@ export function deriveTimers(
       if (row.state === "waiting" && !kept.has(row.id))
         derived.changes.push({ timer: { ...row, state: "cancelled", outcome: why } });
   }
+  for (const row of facts.timers)
+    if (row.state === "waiting" && isOfRule(row) && !type.timers?.[row.rule])
+      derived.changes.push({ timer: { ...row, state: "cancelled", outcome: "Its rule is gone." } });
   return derived;
 }
+
+/** Made by a rule of the definition, and not for an event sent, a roster or a duty, whose names have a colon. */
+const isOfRule = ({ rule, send }: TimerRow): boolean => send === null && !rule.includes(":");
 
 /** The occurrences of a rule for one anchor value that are not yet handled, with those that are not to fire marked. */
 function wantedOf(rule: TimerRule, point: AnchorPoint, rows: TimerRow[], facts: Facts, now: number): Wanted[] {
@@ -232,8 +243,11 @@ function wantedOf(rule: TimerRule, point: AnchorPoint, rows: TimerRow[], facts: 
         row.anchorValue === point.value &&
         row.step === step &&
         row.n === n &&
-        (row.state === "fired" || row.state === "skipped" || row.state === "dead"),
+        (row.state === "fired" || (row.state === "skipped" && !isMerged(row)) || row.state === "dead"),
     );
+  /** Fell together with the next step, and its own day has come since: what was said then stands for both. */
+  const mergedAway = (step: string, at: number) =>
+    at <= now && rows.some((row) => isMerged(row) && row.anchorValue === point.value && row.step === step);
   const cal = calendar(facts.calendar);
   const goLive = facts.goLiveOn === null ? -Infinity : cal.at(facts.goLiveOn, "00:00");
   const late = rule.late ?? "fire";
@@ -247,12 +261,12 @@ function wantedOf(rule: TimerRule, point: AnchorPoint, rows: TimerRow[], facts: 
   const past = all.filter((one) => one.at <= now);
   const latestPast = past.at(-1);
   for (const [index, one] of all.entries()) {
-    if (handled(one.step, 0)) continue;
+    if (handled(one.step, 0) || mergedAway(one.step, one.at)) continue;
     const next = all[index + 1];
     const beforeGoLive = one.at < goLive;
     const collapses = late === "collapse" || beforeGoLive;
     let skip: string | undefined;
-    if (next && next.at === one.at) skip = "It falls on the same day as the next step.";
+    if (next && next.at === one.at) skip = mergedOutcome;
     else if (beforeGoLive && rule.repeat !== undefined) skip = "It fell due before the school went live.";
     else if (one.at <= now && collapses && latestPast && one !== latestPast)
       skip = "Its time was already past: one notice stands for all that were missed.";
@@ -279,7 +293,11 @@ function nextRepeat(
 ): Wanted[] {
   const done = rows.filter(
     (row) =>
-      row.anchorValue === point.value && row.step === step && row.state !== "waiting" && row.state !== "cancelled",
+      row.anchorValue === point.value &&
+      row.step === step &&
+      row.state !== "waiting" &&
+      row.state !== "cancelled" &&
+      !isMerged(row),
   );
   let n = Math.max(0, ...done.map((row) => row.n)) + 1;
   let found = instantOf(rule, point, step, n, facts);
@@ -337,3 +355,10 @@ function isDueField(type: RecordType, task: string, name: string): boolean {
   const due = type.tasks?.[task]?.due;
   return due !== undefined && "field" in due && due.field === name;
 }
+
+/** Elapsed time that takes a generation off a chain of causes: a chase every ten minutes may go on for ever. */
+const generationMs = 600_000;
+
+/** The depth of what is set `waitMs` ahead by something of this depth: one more, and one less for each ten minutes. */
+export const nextDepth = (depth: number, waitMs: number): number =>
+  Math.max(0, depth + 1 - Math.floor(Math.max(0, waitMs) / generationMs));

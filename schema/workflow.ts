@@ -227,7 +227,10 @@ class Decision {
     }
     const rule = this.type.timers?.[timer.rule];
     // Derived again by `finish`, which moves or cancels it.
-    if (!rule || !runsIn(this.type, rule).includes(this.record.state)) return;
+    if (!rule || !runsIn(this.type, rule).includes(this.record.state)) {
+      this.reason = "the rule changed";
+      return;
+    }
     if (timer.stamp !== stampOf(rule, this.record, this.facts)) {
       this.reason = "the rule, a figure or the calendar changed";
       return;
@@ -318,6 +321,7 @@ class Decision {
     const { newTimers, changes } = deriveTimers(this.type, this.record, this.facts, this.input.now, this.input.newId);
     change.newTimers.push(...newTimers);
     change.timers.push(...changes);
+    this.leaveNothingDue();
     const moves = changes.filter((one) => one.movedFrom !== undefined);
     if (moves.length && this.reason)
       this.note("moved", "timers", [], {
@@ -335,6 +339,13 @@ class Decision {
         },
       });
     return this.count();
+  }
+
+  /** Whatever else firing did, the row that fired is not left due as it was: it would hold up the record for ever. */
+  private leaveNothingDue(): void {
+    const { event } = this.input;
+    if (event.kind !== "timer" || this.change.timers.some(({ timer }) => timer.id === event.timer.id)) return;
+    this.settle(event.timer, "cancelled", "Nothing in the definition asks for it any more.");
   }
 
   /** The first trigger whose condition now holds sends its event. What it changes is seen by the next step. */
@@ -520,7 +531,7 @@ class Decision {
   }
 
   /** Marks a timer in the change and in the facts that derivation reads. */
-  private settle(timer: TimerRow, state: "fired" | "skipped", outcome: string): void {
+  private settle(timer: TimerRow, state: "fired" | "skipped" | "cancelled", outcome: string): void {
     const after: TimerRow = {
       ...timer,
       state,

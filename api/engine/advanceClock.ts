@@ -62,6 +62,7 @@ export async function advanceSome(
   try {
     const { target } = await readClock(world.db);
     if (target === null) return false;
+    // Where it was stopped it has been said: the clock arrives all the same, and the workers see to the rest.
     await runForward(world, target, transport, stopping);
     if (stopping()) return false;
     await moveClock(world.db, target - world.machineNow());
@@ -74,59 +75,82 @@ export async function advanceSome(
   }
 }
 
+export interface Forward {
+  /** Occurrences handled. */
+  handled: number;
+  /** Why it ended before `until`; null where it did not. */
+  stopped: string | null;
+}
+
+/** Rounds for a way of so many days: what needs more makes its own work. A quarter of an hour's chase takes a hundred. */
+const mostRounds = (days: number): number => 5_000 + 500 * Math.ceil(days);
+
 /**
  * Steps from due instant to due instant up to and including `until`, and moves school time along. Without a transport it
- * is a past that nobody is told of by mail: its notices are left to whoever asked.
+ * is a past that nobody is told of by mail: its notices are left to whoever asked. It always ends: what stays due although
+ * its round did nothing is left behind, and the number of rounds has a bound.
  */
 export async function runForward(
   world: World,
   until: number,
   transport: MailTransport | null,
   stopping: () => boolean = () => false,
-): Promise<number> {
-  let total = 0;
+): Promise<Forward> {
+  let handled = 0;
   let last = -Infinity;
-  let same = 0;
-  while (!stopping()) {
-    const next = await nextDue(world, until, transport !== null);
+  /** What was due up to then did not get done: it is tried again by the workers' rounds. */
+  let leftBehind: number | null = null;
+  const rounds = mostRounds((until - (await schoolNow(world))) / 86_400_000);
+  for (let round = 0; !stopping(); round++) {
+    if (round >= rounds) {
+      const stopped = `Things fell due without end: stopped after ${rounds} rounds, at ${isoOf(last)}.`;
+      world.log.error({ handled }, stopped);
+      return { handled, stopped };
+    }
+    const next = await nextDue(world, until, transport !== null, leftBehind);
     if (next === undefined) {
       // Somebody may go or come back on a day on which nothing falls due; what that tells of may.
-      if ((await turnAbsences(world, until)) === 0) return total;
+      if ((await turnAbsences(world, until)) === 0) return { handled, stopped: null };
       continue;
     }
     const at = Math.max(next.at, last, Math.min(await schoolNow(world), until));
-    // An occurrence put aside stays due; it must not hold the clock.
-    same = at === last ? same + 1 : 0;
-    if (same > 50) return total;
     last = at;
     await moveClock(world.db, at - world.machineNow());
-    const turned = await turnAbsences(world, at);
-    if (turned > 0 || next.rederivesAt <= at) while (await rederiveSome(world, at));
-    total += await fireDue(world, undefined, at);
-    if (!transport) continue;
-    await composeMails(world, isoOf(at));
-    await deliverMails(world, isoOf(at), transport);
+    let done = await turnAbsences(world, at);
+    if (done > 0 || next.rederivesAt <= at) while (!stopping() && (await rederiveSome(world, at))) done++;
+    const fired = await fireDue(world, undefined, at);
+    handled += fired;
+    done += fired;
+    if (transport) {
+      done += await composeMails(world, isoOf(at));
+      done += await deliverMails(world, isoOf(at), transport);
+    }
+    leftBehind = done > 0 ? null : next.at;
   }
-  return total;
+  return { handled, stopped: null };
 }
 
-/** The earliest instant at which there is something to do, and from when on clocks wait to be derived again. */
+/** The earliest instant (after one that was left behind) at which there is something to do, and the earliest job. */
 async function nextDue(
   world: World,
   until: number,
   mailing: boolean,
+  after: number | null,
 ): Promise<{ at: number; rederivesAt: number } | undefined> {
   const limit = datetime(isoOf(until));
   const machine = datetime(isoOf(world.machineNow()));
-  const mails = `SELECT MIN(send_at) FROM notice WHERE outcome = 'planned' AND send_at <= ?
-     UNION ALL SELECT MIN(next_at) FROM mail WHERE state = 'queued' AND attempts > 0 AND next_at <= ?`;
+  const from = after === null ? "1000-01-01 00:00:00.000" : datetime(isoOf(after));
+  const mails = `SELECT MIN(send_at) FROM notice WHERE outcome = 'planned' AND send_at > ? AND send_at <= ?
+     UNION ALL SELECT MIN(next_at) FROM mail WHERE state = 'queued' AND attempts > 0 AND next_at > ? AND next_at <= ?`;
   const [row] = await world.db.query(
-    `SELECT MIN(at) AS at, (SELECT MIN(created_at) FROM rederive WHERE done_at IS NULL AND created_at <= ?) AS rederives_at
+    `SELECT MIN(at) AS at, (SELECT MIN(created_at) FROM rederive
+        WHERE done_at IS NULL AND created_at > ? AND created_at <= ? AND (lease_until IS NULL OR lease_until <= ?)) AS rederives_at
      FROM (
-       SELECT MIN(due_at) AS at FROM timer WHERE state = 'waiting' AND due_at <= ? AND (retry_at IS NULL OR retry_at <= ?)
+       SELECT MIN(due_at) AS at FROM timer
+       WHERE state = 'waiting' AND due_at > ? AND due_at <= ? AND (retry_at IS NULL OR retry_at <= ?)
        ${mailing ? `UNION ALL ${mails}` : ""}
      ) AS due`,
-    [limit, limit, machine, ...(mailing ? [limit, machine] : [])],
+    [from, limit, machine, from, limit, machine, ...(mailing ? [from, limit, from, machine] : [])],
   );
   const epoch = (text: unknown): number => (typeof text === "string" ? Date.parse(instant(text)) : Infinity);
   const rederivesAt = epoch(row?.["rederives_at"]);

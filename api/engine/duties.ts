@@ -51,6 +51,8 @@ async function lay(
   ).map(readTimer);
   const next = await nextOf(run, organisation, type, duty, rows);
   const waiting = rows.find((row) => row.state === "waiting");
+  // One that is due already, and waits for its firing or for another try, is not passed over.
+  if (waiting && waiting.anchorValue === next?.from && waiting.dueAt <= run.nowIso) return;
   if (waiting && next && waiting.n === next.n && waiting.anchorValue === next.from) {
     if (waiting.dueAt !== isoOf(next.at))
       await run.tx.execute("UPDATE timer SET due_at = ? WHERE id = ?", [datetime(isoOf(next.at)), waiting.id]);
@@ -83,6 +85,9 @@ async function lay(
   run.afterCommit(() => run.world.wake([isoOf(next.at)], run.now - run.machineNow));
 }
 
+/** Handled, or given up: the next one comes all the same. */
+const isOver = ({ state }: TimerRow): boolean => state === "fired" || state === "skipped" || state === "dead";
+
 /** The first occurrence that was not yet handled and does not lie before the present: missed ones collapse. */
 async function nextOf(run: Run, organisation: OrganisationFacts, type: RecordType, duty: Duty, rows: TimerRow[]) {
   const cal = calendar(organisation.calendar);
@@ -94,7 +99,7 @@ async function nextOf(run: Run, organisation: OrganisationFacts, type: RecordTyp
   const [every, time] = [figure(duty.every, "P1Y"), figure(duty.at, "08:00")];
   const handled = Math.max(
     -1,
-    ...rows.filter((row) => row.anchorValue === from && row.state === "fired").map((row) => row.n),
+    ...rows.filter((row) => row.anchorValue === from && isOver(row)).map((row) => row.n),
   );
   const today = cal.dateOf(run.now);
   // A school that is getting ready has its first when it goes live.
@@ -106,34 +111,33 @@ async function nextOf(run: Run, organisation: OrganisationFacts, type: RecordTyp
   return undefined;
 }
 
-/** Fires duties that are due: one record each, in this transaction. Returns how many. */
-export async function fireDuties(run: Run, due: TimerRow[]): Promise<number> {
-  let fired = 0;
-  for (const { id, type, organisation, rule } of due) {
-    const [row] = await run.tx.query("SELECT * FROM timer WHERE id = ? AND state = 'waiting' FOR UPDATE SKIP LOCKED", [
-      id,
-    ]);
-    const published = run.registry.types.get(type)?.active;
-    const duty = published?.type.duties?.[rule.slice(prefix.length)];
-    if (!row || readTimer(row).dueAt > run.nowIso) continue;
-    let outcome = "The duty is no longer part of the definition.";
-    if (published && duty) {
-      const scope = { type: published.type, today: run.today, actor: null };
-      const fields: Fields = Object.fromEntries(
-        Object.entries(duty.fields ?? {}).map(([name, value]) => [name, valueOf(value, scope)]),
-      );
-      const change = await create(run, type, organisation, fields, { origin: `${duty.label}: due again` });
-      outcome = `Created ${change.after.reference}`;
-    }
-    await run.tx.execute("UPDATE timer SET state = 'fired', fired_at = ?, outcome = ? WHERE id = ?", [
-      datetime(run.nowIso),
+/** Fires a duty that is due: one record, and the next occurrence is laid. False where another worker was before. */
+export async function fireDuty(run: Run, { id, type, organisation, rule }: TimerRow): Promise<boolean> {
+  const [row] = await run.tx.query("SELECT * FROM timer WHERE id = ? AND state = 'waiting' FOR UPDATE SKIP LOCKED", [
+    id,
+  ]);
+  if (!row || readTimer(row).dueAt > run.nowIso) return false;
+  const name = rule.slice(prefix.length);
+  const published = run.registry.types.get(type)?.active;
+  const duty = published?.type.duties?.[name];
+  const settle = (state: "fired" | "cancelled", outcome: string) =>
+    run.tx.execute("UPDATE timer SET state = ?, fired_at = ?, outcome = ?, retry_at = NULL WHERE id = ?", [
+      state,
+      state === "fired" ? datetime(run.nowIso) : null,
       outcome,
       id,
     ]);
-    const [organisationFacts] = (await organisationsById(run.tx, [organisation])).values();
-    if (published && duty && organisationFacts)
-      await lay(run, organisationFacts, published.type, rule.slice(prefix.length), duty);
-    fired++;
+  if (!published || !duty) {
+    await settle("cancelled", "The duty is no longer part of the definition.");
+    return true;
   }
-  return fired;
+  const scope = { type: published.type, today: run.today, actor: null };
+  const fields: Fields = Object.fromEntries(
+    Object.entries(duty.fields ?? {}).map(([field, value]) => [field, valueOf(value, scope)]),
+  );
+  const change = await create(run, type, organisation, fields, { origin: `${duty.label}: due again` });
+  await settle("fired", `Created ${change.after.reference}`);
+  const [facts] = (await organisationsById(run.tx, [organisation])).values();
+  if (facts) await lay(run, facts, published.type, name, duty);
+  return true;
 }

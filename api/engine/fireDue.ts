@@ -3,10 +3,12 @@
  * end here, and running it twice is harmless: the row says whether its occurrence has been handled.
  */
 import { Failure } from "../../schema/failure";
-import type { TimerRow } from "../../schema/record";
+import type { RecordData, TimerRow } from "../../schema/record";
 import { datetime, isoOf, type Tx } from "../store/database";
 import { readTimer } from "../store/facts";
-import { fireDuties, isDuty } from "./duties";
+import { existingRecords } from "../store/records";
+import { isDatabaseTrouble } from "../store/trouble";
+import { fireDuty, isDuty, layDuties } from "./duties";
 import { rootOrganisation } from "../store/organisations";
 import { lockFree } from "./lock";
 import { type Aside, apply, deepestCause, type Work, workOn } from "./pipeline";
@@ -24,153 +26,262 @@ export interface Fired {
 /** Records per batch: at 200 a burst spent two fifths of its time waiting for the database. */
 const batchOf = 500;
 const mostTries = 8;
+/** Pages of due rows that a batch looks through for records that nobody holds. */
+const mostPages = 20;
+/** Batches that one call drains: what would go on beyond it makes its own work, and waits for the next call. */
+const mostBatches = 2_000;
+
+/** What a transaction took on, known also where it fails as a whole. */
+interface Batch {
+  /** The rows it fires together. */
+  taken: TimerRow[];
+  /** Rows whose step failed: the others of the batch were fired. */
+  aside: Aside[];
+  /** Duties and rosters: each makes records in a transaction of its own. */
+  apart: TimerRow[];
+}
+
+const newBatch = (): Batch => ({ taken: [], aside: [], apart: [] });
 
 /** Fires one batch of at most `limit` records. `at` is school time, epoch ms, while the clock is being advanced. */
 export async function fireBatch(world: World, limit = batchOf, at?: number): Promise<Fired> {
   const root = await rootOrganisation(world.db);
-  const aside: Aside[] = [];
-  let fired: Fired;
+  const batch = newBatch();
+  const fired: Fired = { handled: 0, more: true };
   try {
-    fired = await run(world, systemIdentity(root), (current) => fireSome(current, limit, aside), at);
+    Object.assign(fired, await run(world, systemIdentity(root), (current) => fireSome(current, limit, batch), at));
+    for (const { work, error } of batch.aside)
+      if (work.event.kind === "timer") await setAside(world, work.event.timer, error);
   } catch (error) {
-    if (limit === 1) throw error;
-    world.log.error({ err: error }, "A batch of timers failed as a whole: its records are fired one by one");
-    return fireAlone(world, limit, at);
+    if (isDatabaseTrouble(error) || !batch.taken.length) throw error;
+    world.log.error({ err: error }, "A batch of timers failed as a whole: it is halved until the failing one is found");
+    fired.handled = await fireHalves(world, root, batch.taken, error, at);
   }
-  for (const { work, error } of aside) await setAside(world, work, error);
+  for (const timer of batch.apart) fired.handled += await fireApart(world, root, timer, at);
   return fired;
 }
 
 /** Drains what is due. Returns the number of occurrences handled. */
 export async function fireDue(world: World, limit = batchOf, at?: number): Promise<number> {
   let total = 0;
-  for (;;) {
+  for (let batches = 0; batches < mostBatches; batches++) {
     const { handled, more } = await fireBatch(world, limit, at);
     total += handled;
     if (!more || handled === 0) return total;
   }
+  world.log.error({ handled: total }, "Timers fell due without end: the rest waits for the next round");
+  return total;
 }
 
-const dueRows = async (run: Pick<Run, "tx" | "now" | "machineNow">, limit: number): Promise<TimerRow[]> =>
-  (
-    await run.tx.query(
-      `SELECT * FROM timer WHERE state = 'waiting' AND due_at <= ? AND (retry_at IS NULL OR retry_at <= ?)
-       ORDER BY due_at, id LIMIT ${Math.trunc(limit)}`,
-      [datetime(isoOf(run.now)), datetime(isoOf(run.machineNow))],
-    )
-  ).map(readTimer);
+/** Those that are due, after the last of `page`, in the order in which they fire. */
+async function dueRows(run: Run, count: number, page: TimerRow[]): Promise<TimerRow[]> {
+  const last = page.at(-1);
+  const [now, machine] = [datetime(run.nowIso), datetime(isoOf(run.machineNow))];
+  const standing = "SELECT * FROM timer WHERE state = 'waiting' AND (retry_at IS NULL OR retry_at <= ?)";
+  const ending = `ORDER BY due_at, id LIMIT ${Math.trunc(count)}`;
+  // Each half is one range of the index; as one condition it would be read from its beginning again.
+  const rows = last
+    ? [
+        ...(await run.tx.query(`${standing} AND due_at = ? AND id > ? ${ending}`, [
+          machine,
+          datetime(last.dueAt),
+          last.id,
+        ])),
+        ...(await run.tx.query(`${standing} AND due_at > ? AND due_at <= ? ${ending}`, [
+          machine,
+          datetime(last.dueAt),
+          now,
+        ])),
+      ]
+    : await run.tx.query(`${standing} AND due_at <= ? ${ending}`, [machine, now]);
+  return rows.slice(0, count).map(readTimer);
+}
 
-async function fireSome(run: Run, limit: number, aside: Aside[]): Promise<Fired> {
-  aside.length = 0;
-  // Twice the batch, so that records another worker holds do not leave this one idle.
-  const found = await dueRows(run, limit * 2);
-  const duties = await fireDuties(run, found.filter(isDuty).slice(0, 20));
-  const candidates = found.filter((timer) => !isDuty(timer));
+/** Fires the oldest row of up to `limit` records that nobody else holds. What cannot be taken is read past. */
+async function fireSome(run: Run, limit: number, batch: Batch): Promise<Fired> {
+  Object.assign(batch, newBatch());
   const first = new Map<string, TimerRow>();
-  for (const timer of candidates) if (!first.has(timer.record)) first.set(timer.record, timer);
-  if (!first.size) return { handled: duties, more: duties > 0 };
-  const keys = [...first.values()].map(({ type, record }) => ({ type, id: record }));
-  const locked = await lockFree(run, keys.slice(0, limit));
-  // Nobody waits for a lock that is skipped, so these may be taken out of the order of ids.
-  const room = limit - locked.length;
-  if (room && keys.length > limit) locked.push(...(await lockFree(run, keys.slice(limit, limit + room))));
-  const still = await stillDue(
-    run,
-    locked.flatMap(({ id }) => first.get(id) ?? []),
-  );
-  const works: Work[] = [];
-  for (const record of locked) {
-    const timer = first.get(record.id);
-    const fresh = timer && still.get(timer.id);
-    if (fresh) works.push(workOn(run, record, { kind: "timer", timer: fresh }));
-  }
-  const looping = works.filter(({ event }) => event.kind === "timer" && (event.timer.send?.depth ?? 0) > deepestCause);
-  for (const { event } of looping)
-    if (event.kind === "timer")
-      await kill(run.tx, event.timer.id, "A chain of events never ended: it was stopped here.");
-  const rosters = works.filter(({ event }) => event.kind === "timer" && isRoster(event.timer));
-  for (const { record, event } of rosters)
-    if (record && event.kind === "timer") await fillRoster(run, record, event.timer);
-  const sent = works.filter((work) => !looping.includes(work) && !rosters.includes(work));
-  // A cause is written with each change of its own; the rest share a statement each.
-  const plain = sent.filter(({ event }) => event.kind === "timer" && !event.timer.send);
-  if (plain.length) await apply(run, plain, { aside });
-  for (const work of sent)
-    if (work.event.kind === "timer" && work.event.timer.send) {
-      const { cause, depth } = work.event.timer.send;
-      await apply(run, [work], { aside, cause: { history: cause, depth } });
+  const locked: RecordData[] = [];
+  let [page, rows, more]: [TimerRow[], number, boolean] = [[], 0, true];
+  for (let pages = 0; pages < mostPages && locked.length < limit && more; pages++) {
+    page = await dueRows(run, limit * 2, page);
+    rows += page.length;
+    more = page.length === limit * 2;
+    const fresh: TimerRow[] = [];
+    for (const timer of page) {
+      if (isDuty(timer)) batch.apart.push(timer);
+      else if (!first.has(timer.record)) {
+        first.set(timer.record, timer);
+        fresh.push(timer);
+      }
     }
-  return {
-    handled: works.length - aside.length + duties,
-    more: rosters.length > 0 || candidates.length > works.length || candidates.length === limit * 2,
-  };
+    // Nobody waits for a lock that is skipped, so each page may be taken out of the order of ids.
+    for (let from = 0; from < fresh.length && locked.length < limit;) {
+      const some = fresh.slice(from, from + limit - locked.length);
+      from += some.length;
+      const taken = await lockFree(
+        run,
+        some.map(({ type, record }) => ({ type, id: record })),
+      );
+      locked.push(...taken);
+      if (taken.length < some.length) await cancelOrphans(run, some, taken);
+    }
+  }
+  const handled = await fireLocked(
+    run,
+    locked,
+    locked.flatMap(({ id }) => first.get(id) ?? []),
+    batch,
+  );
+  return { handled, more: more || rows > handled + batch.apart.length };
 }
+
+/** Fires these rows of records that are locked, where they are still due. */
+async function fireLocked(run: Run, locked: RecordData[], timers: TimerRow[], batch: Batch): Promise<number> {
+  const records = new Map(locked.map((record) => [record.id, record]));
+  const still = await stillDue(run, timers);
+  const works: { work: Work; timer: TimerRow }[] = [];
+  for (const timer of still) {
+    const record = records.get(timer.record);
+    if (!record) continue;
+    if (isRoster(timer)) batch.apart.push(timer);
+    else works.push({ work: workOn(run, record, { kind: "timer", timer }), timer });
+  }
+  batch.taken = works.map(({ timer }) => timer);
+  const looping = works.filter(({ timer }) => depthOf(timer) > deepestCause);
+  for (const { timer } of looping) await kill(run.tx, timer.id, loopStopped);
+  // A cause is written with each change of its own; the rest share their statements.
+  const plain = new Map<number, Work[]>();
+  for (const { work, timer } of works)
+    if (!timer.send && depthOf(timer) <= deepestCause)
+      plain.set(timer.depth, [...(plain.get(timer.depth) ?? []), work]);
+  for (const [depth, some] of plain)
+    await apply(run, some, { aside: batch.aside, ...(depth ? { cause: { history: null, depth } } : {}) });
+  for (const { work, timer } of works)
+    if (timer.send && depthOf(timer) <= deepestCause)
+      await apply(run, [work], { aside: batch.aside, cause: { history: timer.send.cause, depth: timer.send.depth } });
+  return works.length;
+}
+
+const loopStopped = "A chain of events never ended: it was stopped here.";
+const depthOf = ({ send, depth }: TimerRow): number => send?.depth ?? depth;
 
 /** Read again under the records' locks: whoever held them may have moved, fired or cancelled the timer. */
-async function stillDue(run: Run, timers: TimerRow[]): Promise<Map<string, TimerRow>> {
-  if (!timers.length) return new Map();
+async function stillDue(run: Run, timers: TimerRow[]): Promise<TimerRow[]> {
+  if (!timers.length) return [];
   const rows = await run.tx.query(
     `SELECT * FROM timer WHERE id IN (${timers.map(() => "?").join(", ")}) AND state = 'waiting' AND due_at <= ?`,
-    [...timers.map((timer) => timer.id), datetime(isoOf(run.now))],
+    [...timers.map((timer) => timer.id), datetime(run.nowIso)],
   );
-  return new Map(rows.map((row) => [String(row["id"]), readTimer(row)]));
+  const found = new Map(rows.map((row) => [String(row["id"]), readTimer(row)]));
+  return timers.flatMap(({ id }) => found.get(id) ?? []);
+}
+
+/** Rows of records that could not be locked because they are not there: nothing would ever fire them. */
+async function cancelOrphans(run: Run, timers: TimerRow[], locked: RecordData[]): Promise<void> {
+  const held = new Set(locked.map(({ id }) => id));
+  const left = timers.filter(({ record }) => !held.has(record));
+  const there = new Set(
+    await existingRecords(
+      run.tx,
+      left.flatMap(({ type, record }) => (run.registry.types.has(type) ? [{ type, id: record }] : [])),
+    ),
+  );
+  for (const { id, record } of left)
+    if (!there.has(record))
+      await run.tx.execute("UPDATE timer SET state = 'cancelled', outcome = ? WHERE id = ? AND state = 'waiting'", [
+        "Its record is gone.",
+        id,
+      ]);
 }
 
 const kill = (tx: Tx, timer: string, why: string) =>
-  tx.execute("UPDATE timer SET state = 'dead', outcome = ? WHERE id = ?", [why, timer]);
+  tx.execute("UPDATE timer SET state = 'dead', outcome = ?, retry_at = NULL WHERE id = ?", [why, timer]);
 
-/** Puts a failed occurrence aside: later tries are spaced out, its due time stays, and in the end a person is shown it. */
-async function setAside(world: World, { event }: Work, error: unknown): Promise<void> {
-  if (event.kind !== "timer") return;
-  const why = error instanceof Failure ? error.message : "Something unexpected went wrong.";
-  world.log.error({ err: error, timer: event.timer.id }, "A timer could not be fired");
-  const now = world.machineNow();
-  await world.db.transaction(async (tx) => {
-    const [row] = await tx.query("SELECT attempts FROM timer WHERE id = ? AND state = 'waiting' FOR UPDATE", [
-      event.timer.id,
-    ]);
-    if (!row) return;
-    const attempts = Number(row["attempts"]) + 1;
-    await tx.execute("UPDATE timer SET attempts = ?, retry_at = ?, outcome = ?, state = ? WHERE id = ?", [
-      attempts,
-      datetime(isoOf(now + 30_000 * 2 ** attempts)),
-      why.slice(0, 500),
-      attempts >= mostTries ? "dead" : "waiting",
-      event.timer.id,
-    ]);
-  });
-}
-
-async function fireAlone(world: World, limit: number, at?: number): Promise<Fired> {
+/** Fires rows of which one or more fail as they are written, by halves: each failing one is put aside by its own id. */
+async function fireHalves(
+  world: World,
+  root: string,
+  timers: TimerRow[],
+  error: unknown,
+  at: number | undefined,
+): Promise<number> {
+  const [only] = timers;
+  if (only && timers.length === 1) {
+    await setAside(world, only, error);
+    return 1;
+  }
   let handled = 0;
-  for (let i = 0; i < limit; i++) {
-    const root = await rootOrganisation(world.db);
-    const aside: Aside[] = [];
-    let next: Work | undefined;
+  const middle = Math.ceil(timers.length / 2);
+  for (const half of [timers.slice(0, middle), timers.slice(middle)]) {
+    const batch = newBatch();
     try {
-      const fired = await run(
+      handled += await run(
         world,
         systemIdentity(root),
         async (current) => {
-          const [timer] = await dueRows(current, 1);
-          if (timer)
-            next = {
-              type: {} as Work["type"],
-              record: undefined,
-              definitionVersion: 0,
-              event: { kind: "timer", timer },
-            };
-          return fireSome(current, 1, aside);
+          Object.assign(batch, newBatch());
+          const keys = half.map(({ type, record }) => ({ type, id: record }));
+          return fireLocked(current, await lockFree(current, keys), half, batch);
         },
         at,
       );
-      for (const { work, error } of aside) await setAside(world, work, error);
-      if (!fired.handled && !aside.length) break;
-      handled++;
-    } catch (error) {
-      if (!next) throw error;
-      await setAside(world, next, error);
+      for (const { work, error: why } of batch.aside)
+        if (work.event.kind === "timer") await setAside(world, work.event.timer, why);
+    } catch (why) {
+      if (isDatabaseTrouble(why)) throw why;
+      handled += await fireHalves(world, root, half, why, at);
     }
   }
-  return { handled, more: handled > 0 };
+  return handled;
+}
+
+/** A duty or a page of a roster, in a transaction of its own. Returns 1 where something was done, or put aside. */
+async function fireApart(world: World, root: string, timer: TimerRow, at: number | undefined): Promise<number> {
+  try {
+    return await run(
+      world,
+      systemIdentity(root),
+      async (current) => {
+        if (isDuty(timer)) return (await fireDuty(current, timer)) ? 1 : 0;
+        const [record] = await lockFree(current, [{ type: timer.type, id: timer.record }]);
+        const [due] = record ? await stillDue(current, [timer]) : [];
+        if (!record || !due) return 0;
+        await fillRoster(current, record, due);
+        return 1;
+      },
+      at,
+    );
+  } catch (error) {
+    if (isDatabaseTrouble(error)) throw error;
+    await setAside(world, timer, error);
+    return 1;
+  }
+}
+
+/** Puts a failed occurrence aside: later tries are spaced out, its due time stays, and in the end a person is shown it. */
+async function setAside(world: World, timer: TimerRow, error: unknown): Promise<void> {
+  const why = error instanceof Failure ? error.message : "Something unexpected went wrong.";
+  world.log.error({ err: error, timer: timer.id }, "A timer could not be fired");
+  const now = world.machineNow();
+  const dies = await world.db.transaction(async (tx) => {
+    const [row] = await tx.query("SELECT attempts FROM timer WHERE id = ? AND state = 'waiting' FOR UPDATE", [
+      timer.id,
+    ]);
+    if (!row) return false;
+    const attempts = Number(row["attempts"]) + 1;
+    // Trying again does not mend a definition.
+    const dead = attempts >= mostTries || (error instanceof Failure && error.code === "BAD_DEFINITION");
+    await tx.execute("UPDATE timer SET attempts = ?, retry_at = ?, outcome = ?, state = ? WHERE id = ?", [
+      attempts,
+      dead ? null : datetime(isoOf(now + 30_000 * 2 ** attempts)),
+      why.slice(0, 500),
+      dead ? "dead" : "waiting",
+      timer.id,
+    ]);
+    return dead;
+  });
+  // One occurrence of a duty that came to nothing must not be its last.
+  if (dies && isDuty(timer))
+    await run(world, systemIdentity(timer.organisation), (current) => layDuties(current, timer.type));
 }

@@ -28,6 +28,8 @@ export interface ForeseenMail {
 export interface Future {
   happens: Foreseen[];
   mails: ForeseenMail[];
+  /** Why it ended before its time; null where it did not. */
+  stopped: string | null;
 }
 
 /** @throws INVALID_INPUT where `until` is not later than the school's present. */
@@ -42,9 +44,9 @@ export async function simulate(world: World, until: string): Promise<Future> {
   const db = openDatabase(url.toString(), 4);
   try {
     const scratch: World = { ...world, db, wake: () => undefined, announce: () => undefined, changed: () => undefined };
-    await runForward(scratch, end, keepTransport());
+    const { stopped } = await runForward(scratch, end, keepTransport());
     const since = datetime(isoOf(start));
-    return { happens: await foreseen(db, since), mails: await mailsSince(db, since) };
+    return { happens: await foreseen(db, since), mails: await mailsSince(db, since), stopped };
   } finally {
     await db.close();
     await world.db.execute(`DROP DATABASE IF EXISTS ${name}`);

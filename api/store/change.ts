@@ -3,6 +3,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { parties } from "../../schema/fields";
 import type { Actor, Change, HistoryEntry, NewNotice, RecordData, Sent, TimerRow } from "../../schema/record";
 import { canonicalJson } from "../../schema/text";
+import { nextDepth } from "../../schema/timers";
 import { personOf } from "../../schema/who";
 import { datetime, marks, type SqlValue, type Tx } from "./database";
 import { attachFiles } from "./files";
@@ -16,8 +17,8 @@ export interface ChangeContext {
   machineIso: string;
   accessEdition: number;
   newId: () => string;
-  /** What made these changes, where it was another record's change. */
-  cause?: { history: string; depth: number };
+  /** What made these changes, where it was another record's change, or a timer that something else set going. */
+  cause?: { history: string | null; depth: number };
 }
 
 const chunkRows = 500;
@@ -325,6 +326,7 @@ const timerColumns = [
   "provisional",
   "fired_at",
   "outcome",
+  "depth",
   "send",
   "retry_at",
   "attempts",
@@ -345,6 +347,7 @@ const timerValues = (timer: TimerRow): SqlValue[] => [
   timer.provisional ? 1 : 0,
   timer.firedAt && datetime(timer.firedAt),
   timer.outcome,
+  timer.depth,
   timer.send && JSON.stringify(timer.send),
   null,
   0,
@@ -375,6 +378,7 @@ function dueNow(
     provisional: false,
     firedAt: null,
     outcome: null,
+    depth: 0,
     send: null,
   };
 }
@@ -383,8 +387,14 @@ async function saveTimers(tx: Tx, context: ChangeContext, changes: Change[], his
   const moved = changes.flatMap((change) => change.timers.map(({ timer }) => timer));
   // A row may be settled and then looked at again by derivation: the last word counts.
   const last = [...new Map(moved.map((timer) => [timer.id, timer])).values()];
-  await insertRows(tx, "timer", timerColumns, last.map(timerValues), replace(timerColumns.slice(4)));
-  const added = changes.flatMap((change) => change.newTimers);
+  const { cause, nowIso } = context;
+  // What is set going by a chain of causes goes on with it, however it is set going: by an event or by a clock.
+  const deepened = (timer: TimerRow): TimerRow => ({
+    ...timer,
+    depth: cause ? nextDepth(cause.depth, Date.parse(timer.dueAt) - Date.parse(nowIso)) : 0,
+  });
+  await insertRows(tx, "timer", timerColumns, last.map(deepened).map(timerValues), replace(timerColumns.slice(4)));
+  const added = changes.flatMap((change) => change.newTimers.map(deepened));
   const filled = changes.flatMap((change) =>
     change.rosters.map((name) => dueNow(context, change.after, `${rosterPrefix}${name}`)),
   );

@@ -119,6 +119,7 @@ export function readTimer(row: Row): TimerRow {
     provisional: Number(row["provisional"]) === 1,
     firedAt: instantOrNull(row["fired_at"] as string | null),
     outcome: textOrNull(row["outcome"]),
+    depth: Number(row["depth"]),
     send: row["send"] === null ? null : (JSON.parse(String(row["send"])) as TimerRow["send"]),
   };
 }

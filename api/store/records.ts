@@ -113,6 +113,19 @@ export async function lockRecords(
   return found;
 }
 
+/** Ids of those of these records that exist. */
+export async function existingRecords(sql: Sql, keys: RecordKey[]): Promise<string[]> {
+  const found: string[] = [];
+  for (const [type, own] of groupByType(keys)) {
+    const rows = await sql.query(
+      `SELECT id FROM ${tableName(type)} WHERE id IN (${marks(own.length)})`,
+      own.map(({ id }) => id),
+    );
+    found.push(...rows.map((row) => String(row["id"])));
+  }
+  return found;
+}
+
 /** Reads records without a lock. */
 export async function loadRecords(sql: Sql, registry: Registry, keys: RecordKey[]): Promise<RecordData[]> {
   const byType = groupByType(keys);

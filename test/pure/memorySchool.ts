@@ -235,7 +235,7 @@ export class MemorySchool {
     const id = this.newId();
     const dueAt = new Date(this.now).toISOString();
     const at = { step: "P0D", anchorValue: id, n: 0, dueAt, state: "waiting" as const, stamp: "", provisional: false };
-    return { id, organisation, type, record, rule, ...at, firedAt: null, outcome: null, send: null };
+    return { id, organisation, type, record, rule, ...at, firedAt: null, outcome: null, depth: 0, send: null };
   }
 
   private nextDue(): { at: number; fire: () => void } | undefined {
