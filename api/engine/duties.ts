@@ -97,10 +97,7 @@ async function nextOf(run: Run, organisation: OrganisationFacts, type: RecordTyp
   const from = figure(duty.from, run.today);
   if (parseDay(from) === undefined) return undefined;
   const [every, time] = [figure(duty.every, "P1Y"), figure(duty.at, "08:00")];
-  const handled = Math.max(
-    -1,
-    ...rows.filter((row) => row.anchorValue === from && isOver(row)).map((row) => row.n),
-  );
+  const handled = Math.max(-1, ...rows.filter((row) => row.anchorValue === from && isOver(row)).map((row) => row.n));
   const today = cal.dateOf(run.now);
   // A school that is getting ready has its first when it goes live.
   const first = organisation.goLiveOn !== null && organisation.goLiveOn > today ? organisation.goLiveOn : today;

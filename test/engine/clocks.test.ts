@@ -179,7 +179,9 @@ test("a duty that cannot make its record holds no clock back, fails under its ow
       attempts: number;
       outcome: string | null;
     }[];
-  expect(await duty()).toMatchObject([{ state: "waiting", attempts: 1, outcome: expect.stringContaining("Owner") as string }]);
+  expect(await duty()).toMatchObject([
+    { state: "waiting", attempts: 1, outcome: expect.stringContaining("Owner") as string },
+  ]);
   // Given up in the end, and the next week's stands.
   for (let tries = 0; tries < 10; tries++) {
     await school.world.db.execute("UPDATE timer SET retry_at = NULL WHERE rule = 'duty:weekly' AND state = 'waiting'");
@@ -208,8 +210,10 @@ test("trouble that is the database's counts against no record", async () => {
           (tx) =>
             work({
               ...tx,
-              execute: (sql, params) => (sql.startsWith("INSERT INTO history") ? Promise.reject(error) : tx.execute(sql, params)),
-              bulk: (sql, params) => (sql.startsWith("INSERT INTO history") ? Promise.reject(error) : tx.bulk(sql, params)),
+              execute: (sql, params) =>
+                sql.startsWith("INSERT INTO history") ? Promise.reject(error) : tx.execute(sql, params),
+              bulk: (sql, params) =>
+                sql.startsWith("INSERT INTO history") ? Promise.reject(error) : tx.bulk(sql, params),
             }),
           tries,
         ),
@@ -291,7 +295,9 @@ test("what makes its like without end is stopped, shown, and does not hold the c
 test("a figure may follow another at once: nothing is told twice for it", async () => {
   await publish(input("f-phantom-setting"));
   const id = await make("phantom", { what: "Follows" });
-  await school.as("Harriet Stowting", (run) => setSetting(run, { type: "phantom", name: "list", value: ["P3D", "P4D"] }));
+  await school.as("Harriet Stowting", (run) =>
+    setSetting(run, { type: "phantom", name: "list", value: ["P3D", "P4D"] }),
+  );
   await school.clock.to("2026-11-30");
   expect(await states(id)).toEqual(["a P3D fired", "a P4D fired"]);
 });
