@@ -232,6 +232,8 @@ export interface AvailableAction {
 export interface ViewItem {
   person: PersonRef | null;
   at: string;
+  /** False: it stood in a list, a search, a report. */
+  opened: boolean;
 }
 
 export interface RecordItem {

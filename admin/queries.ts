@@ -153,7 +153,7 @@ export const historyQuery = (type: RecordType): string => `query Earlier($id: ID
   record: ${type.name}(id: $id) { history(first: 50, before: $before) { ${HISTORY} } } }`;
 
 export const viewsQuery = (type: RecordType): string => `query Views($id: ID!, $after: String) {
-  record: ${type.name}(id: $id) { views(after: $after) { nodes { person { id name } at } ${PAGE_INFO} } } }`;
+  record: ${type.name}(id: $id) { views(after: $after) { nodes { person { id name } at opened } ${PAGE_INFO} } } }`;
 
 export const TEXT = `query Text($id: ID!) { documentVersion(id: $id) { ${VERSION} text } }`;
 

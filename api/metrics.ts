@@ -71,12 +71,6 @@ const hintsDropped = new Gauge({
   registers: [registry],
 });
 
-const viewsWaiting = new Gauge({
-  name: "duly_views_waiting",
-  help: "Views of confidential records that are not recorded yet",
-  registers: [registry],
-});
-
 const urgentWaiting = new Gauge({
   name: "duly_urgent_waiting_seconds",
   help: "How long the oldest urgent notice or email has been waiting to leave, in school time",
@@ -104,7 +98,6 @@ export function observeProcess(name: string): void {
 export async function ownMetrics(world: World): Promise<string> {
   deadlockRestarts.set(databaseMetrics.restarts);
   hintsDropped.set(world.queue.dropped.hints);
-  viewsWaiting.set(world.views.waiting);
   return JSON.stringify(await registry.getMetricsAsJSON());
 }
 

@@ -27,10 +27,12 @@ export function Views({ type, id }: { type: RecordType; id: string }) {
       <summary>{t`Who has looked at this`}</summary>
       {views && views.nodes.length === 0 && <p className="empty">{t`Nobody has yet.`}</p>}
       <ul className="rows">
-        {views?.nodes.map(({ person, at }) => (
+        {views?.nodes.map(({ person, at, opened }) => (
           <li key={`${person?.id} ${at}`} className="row">
             <p>{person?.name ?? t`Somebody who left`}</p>
-            <p className="quiet">{longInstant(at, zone)}</p>
+            <p className="quiet">
+              {opened ? longInstant(at, zone) : t`${longInstant(at, zone)}, in a list, a search or a report`}
+            </p>
           </li>
         ))}
       </ul>
@@ -42,7 +44,7 @@ export function Views({ type, id }: { type: RecordType; id: string }) {
           onClick={() => void read(views.next ?? undefined)}
         >{t`Show earlier`}</button>
       )}
-      <p className="quiet">{t`Opening this page is noted, at most once in ten minutes. Lists are not.`}</p>
+      <p className="quiet">{t`Whoever reads this, here or in a list, a search or a report, is noted: at most once in ten minutes.`}</p>
     </details>
   );
 }

@@ -22,6 +22,7 @@ import {
   withoutAccount,
 } from "../store/guestLinks";
 import { type Letterhead, letterheadOf } from "../store/letterhead";
+import { Looks, noteLooks } from "../store/looks";
 import { recipients } from "../store/mails";
 import { documentsByIds } from "../store/noticeQuery";
 import { organisationsById } from "../store/organisations";
@@ -198,7 +199,15 @@ export async function guestPage(world: World, secret: string): Promise<GuestPage
   const { link, guests, type, record, identity, person, organisation } = opened;
   const scope = templateScope(type, record, opened.facts);
   const letterhead = (await letterheadOf(world.db, organisation.id)) ?? { ...organisation, crest: null };
-  const text = await textOf(world, world.db, guests, record);
+  const looks = new Looks();
+  const text = await textOf(world, world.db, guests, record, looks);
+  noteLooks({ registry: world.registry, looks }, record.type, [record.id]);
+  looks.opened.add(record.id);
+  await world.views.write(
+    looks,
+    { person: person.id, organisation: organisation.id, actor: "guest", at: opened.now },
+    { via: "graphql", operation: "guestPage", hash: null },
+  );
   const offered = link.usedAt ? [] : actionsOf(opened, identity);
   return {
     letterhead,
@@ -296,13 +305,20 @@ async function open(world: World, secret: string): Promise<Opened | undefined> {
 export const byLink = (name: string): string => `${name}, by a one-time link`;
 
 /** The version in force, else the latest. */
-async function textOf(world: World, sql: Sql, { text }: Guests, record: RecordData): Promise<GuestPage["text"]> {
+async function textOf(
+  world: World,
+  sql: Sql,
+  { text }: Guests,
+  record: RecordData,
+  looks?: Looks,
+): Promise<GuestPage["text"]> {
   if (text === undefined) return null;
   const [first = "", second] = text.split(".");
   const owner = second === undefined ? record : await linkedTo(world, sql, record, first);
   const value = owner?.fields[second ?? first] as DocumentValue | null | undefined;
   const version = value?.inForce ?? value?.latest;
   const [document] = version ? await documentsByIds(sql, [version.id]) : [];
+  if (owner && looks) noteLooks({ registry: world.registry, looks }, owner.type, [owner.id]);
   return owner && document?.text !== undefined
     ? { title: owner.title, text: document.text, hash: document.hash }
     : null;

@@ -17,6 +17,7 @@ import {
 } from "../../schema/sheetRows";
 import { canonicalJson } from "../../schema/text";
 import type { PublishedType } from "../store/definitions";
+import type { Looks } from "../store/looks";
 import { peopleNamed } from "../store/people";
 import { readList, recordsNamed } from "../store/recordQuery";
 import type { Viewer } from "../store/visibility";
@@ -62,7 +63,12 @@ export interface RowVerdict {
 }
 
 /** @throws NOT_FOUND (type), INVALID_INPUT for a key that cannot be one or too many rows. */
-export async function importRows(world: World, identity: Identity, input: ImportInput): Promise<RowVerdict[]> {
+export async function importRows(
+  world: World,
+  identity: Identity,
+  input: ImportInput,
+  looks?: Looks,
+): Promise<RowVerdict[]> {
   const { type } = activeType(world.registry, input.type).active;
   if (input.rows.length > MOST_ROWS)
     throw invalid([{ path: "rows", message: `Send ${MOST_ROWS} rows at a time, at most.` }]);
@@ -73,14 +79,21 @@ export async function importRows(world: World, identity: Identity, input: Import
   if (hidden !== undefined)
     throw new Failure("FORBIDDEN", `You may not look records up by ${type.fields[hidden]?.label ?? hidden}.`);
   const verdicts: RowVerdict[] = [];
-  for (const row of input.rows) verdicts.push(await importRow(world, identity, input, row));
+  for (const row of input.rows) verdicts.push(await importRow(world, identity, input, row, looks));
   return verdicts;
 }
 
-async function importRow(world: World, identity: Identity, input: ImportInput, row: SheetRow): Promise<RowVerdict> {
+async function importRow(
+  world: World,
+  identity: Identity,
+  input: ImportInput,
+  row: SheetRow,
+  looks?: Looks,
+): Promise<RowVerdict> {
   let id: string | null = null;
   try {
-    const judged = (current: Run) => judge(current, input, row, (found) => (id = found));
+    const judged = (current: Run) =>
+      judge({ ...current, ...(looks && { looks }) }, input, row, (found) => (id = found));
     if (!input.dryRun) return await run(world, identity, judged);
     const verdict = await rehearse(world, identity, judged);
     return verdict.verdict === "CREATED" ? { ...verdict, id: null } : verdict;
@@ -148,6 +161,7 @@ async function viewerOf(run: Run): Promise<Viewer> {
   const settings = await grantSettings(run.tx, run.registry, run.organisation, run.today);
   return {
     registry: run.registry,
+    ...(run.looks && { looks: run.looks }),
     access: { ...access, organisations },
     scopeOf: (name) => {
       const own = settings.get(name);

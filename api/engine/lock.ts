@@ -8,6 +8,7 @@ import { factsRead } from "../../schema/factsRead";
 import type { Fields, RecordData } from "../../schema/record";
 import { marks, Restart } from "../store/database";
 import type { Registry } from "../store/definitions";
+import { noteLooks } from "../store/looks";
 import { loadRecords, lockRecords, type RecordKey } from "../store/records";
 import { maySee } from "./may";
 import { activeType } from "./pinned";
@@ -23,6 +24,8 @@ export async function lockRecord(run: Run, type: string, id: string): Promise<Re
   const locked = await hold(run, [{ type, id }, ...(linked.get(id) ?? [])]);
   const record = locked.find((one) => one.id === id) ?? (await loadRecords(run.tx, run.registry, [{ type, id }]))[0];
   if (!record || !(await maySee(run, record))) throw new Failure("NOT_FOUND", "There is no such record.");
+  // Also of a change that is refused afterwards: why it is tells of the record.
+  noteLooks(run, type, [id]);
   return record;
 }
 

@@ -1,6 +1,7 @@
 /** What a change of a record would do to its clocks: it is made as it would be, and rolled back. */
 import { describeOffset } from "../../schema/offset";
 import type { Sql } from "../store/database";
+import type { Looks } from "../store/looks";
 import { timersOfRecords, type TimerView } from "../store/workQuery";
 import type { Input } from "./input";
 import { pinnedType } from "./pinned";
@@ -21,10 +22,11 @@ export function previewUpdate(
   world: World,
   identity: Identity,
   input: { type: string; id: string; expectedVersion: number; input: Input },
+  looks?: Looks,
 ): Promise<ClockChange[]> {
   return rehearse(world, identity, async (run) => {
     const before = await waitingOn(run.tx, input.id);
-    const record = await updateRecord(run, input);
+    const record = await updateRecord({ ...run, ...(looks && { looks }) }, input);
     const after = await waitingOn(run.tx, input.id);
     const rules = pinnedType(run.registry, record).timers ?? {};
     return [...new Map([...before, ...after]).values()]

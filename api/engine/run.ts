@@ -8,6 +8,7 @@ import type { Actor } from "../../schema/record";
 import { isoOf, type Tx } from "../store/database";
 import { readClock } from "../store/clock";
 import { loadRegistry, type Registry } from "../store/definitions";
+import type { Looks } from "../store/looks";
 import { type OrganisationFacts, organisationFacts } from "../store/organisations";
 import type { RecordKey } from "../store/records";
 import type { Access } from "../store/visibility";
@@ -37,6 +38,8 @@ export interface Run {
   calendar: Calendar;
   newId: () => string;
   locks: Locks;
+  /** Of whoever asks over the API: what is read of records whose readers are recorded. */
+  looks?: Looks;
   /** Runs once the transaction has been committed; never where it was rolled back. */
   afterCommit(work: () => void): void;
 }

@@ -1,91 +1,66 @@
 /**
- * Views on their way to the log. A read only puts its view into memory and goes on: it is neither slowed nor failed by
- * the writing. What waits is written together within a moment; where the database does not take it, it stays, is tried
- * again, and shows in the log of the process and in its figures. Where too much waits, confidential records are no
- * longer opened rather than opened unlogged. A process that stops writes first; one that is killed loses that moment.
+ * Writes who read what before they are answered: one row a request, on a connection of its own, committed. What cannot
+ * be written is not answered.
  */
 import type { Logger } from "pino";
 import { Failure } from "../../schema/failure";
-import type { Sql } from "../store/database";
-import { insertViews, slotOf, type View } from "../store/viewLog";
+import type { Database } from "../store/database";
+import type { Looks } from "../store/looks";
+import { insertRequest, slotOf, type View, type ViewRequest } from "../store/viewLog";
 
-const momentMs = 200;
-const longestPauseMs = 10_000;
-const atOnce = 500;
-/** More than this is no moment's traffic: the database takes nothing. */
-export const mostWaiting = 10_000;
+/** Who looks: of a guest it is the person their link was made for. */
+export interface Looker {
+  person: string;
+  organisation: string;
+  actor: string;
+  /** School time, epoch ms. */
+  at: number;
+}
+
+export type Asked = Pick<ViewRequest, "via" | "operation" | "hash">;
+
+const MAX_OPERATION = 191;
+const REMEMBERED = 10_000;
+/** Told of without a word of what stands in them: that something is due, or has changed. */
+const WITHOUT_CONTENT = new Set(["calendar", "live"]);
 
 export class ViewLog {
-  private readonly queue = new Map<string, View>();
-  /** Written of late: looking again within the ten minutes asks nothing of the database. */
+  /** Rows of the index that this process has committed of late: within their ten minutes they need not be sent again. */
   private readonly written = new Set<string>();
-  private timer: NodeJS.Timeout | undefined;
-  private writing: Promise<void> | undefined;
-  private failures = 0;
 
   constructor(
-    private readonly sql: Sql,
+    private readonly db: Database,
     private readonly log: Logger,
+    private readonly newId: () => string,
   ) {}
 
-  /** Views that are not written yet. */
-  get waiting(): number {
-    return this.queue.size;
-  }
-
-  /** @throws UNAVAILABLE where so many wait that this one might be lost. */
-  note(view: View): void {
-    if (this.queue.size >= mostWaiting)
-      throw new Failure("UNAVAILABLE", "Who looks at this cannot be recorded at present, so it cannot be opened.");
-    const key = `${view.record} ${view.person} ${slotOf(view.at)}`;
-    if (this.queue.has(key) || this.written.has(key)) return;
-    this.queue.set(key, view);
-    this.soon();
-  }
-
-  /** Writes what waits, once. Says in the process's log what could not be written. */
-  async drain(): Promise<void> {
-    clearTimeout(this.timer);
-    this.timer = undefined;
-    await this.writing;
-    await this.write();
-    if (this.queue.size)
-      this.log.error({ views: [...this.queue.values()] }, "Views that the database did not take before the end");
-  }
-
-  private soon(): void {
-    this.timer ??= setTimeout(
-      () => {
-        this.timer = undefined;
-        this.writing = this.write().finally(() => {
-          this.writing = undefined;
-          if (this.queue.size) this.soon();
-        });
-      },
-      Math.min(momentMs * 2 ** this.failures, longestPauseMs),
-    ).unref();
-  }
-
-  private async write(): Promise<void> {
-    const some = [...this.queue].slice(0, atOnce);
-    if (!some.length) return;
+  /** Nothing for a request that read nothing of the kind. @throws UNAVAILABLE where it cannot be written. */
+  async write(noted: Looks, looker: Looker, asked: Asked): Promise<void> {
+    if (noted.empty) return;
+    const looks = noted.take();
+    const { via } = asked;
+    const fresh = new Map<string, View>();
+    if (!WITHOUT_CONTENT.has(via))
+      for (const ids of looks.byType.values())
+        for (const record of ids) {
+          const opened = looks.opened.has(record);
+          const key = keyOf(record, looker, opened);
+          if (!this.written.has(key)) fresh.set(key, { id: this.newId(), record, opened });
+        }
     try {
-      await insertViews(
-        this.sql,
-        some.map(([, view]) => view),
-      );
-      if (this.written.size > mostWaiting) this.written.clear();
-      for (const [key] of some) {
-        this.queue.delete(key);
-        this.written.add(key);
-      }
-      this.failures = 0;
+      const operation = asked.operation.slice(0, MAX_OPERATION);
+      await insertRequest(this.db, { id: this.newId(), ...looker, ...asked, operation, looks }, [...fresh.values()]);
     } catch (error) {
-      this.failures++;
-      this.log.error(
-        { err: error, waiting: this.queue.size },
-        "Views could not be recorded: they are kept and tried again",
+      this.log.error({ err: error, via }, "Who reads could not be recorded: the answer is refused");
+      throw new Failure(
+        "UNAVAILABLE",
+        "Who reads this cannot be recorded at present, so it is not shown. What was changed stays changed.",
       );
     }
+    if (this.written.size > REMEMBERED) this.written.clear();
+    for (const key of fresh.keys()) this.written.add(key);
   }
 }
+
+const keyOf = (record: string, { person, at }: Looker, opened: boolean): string =>
+  `${record} ${person} ${slotOf(at)} ${opened ? "opened" : ""}`;

@@ -43,7 +43,7 @@ export async function openWorld(config: Config, connections = 20): Promise<World
     const queue = openQueue(config.redisUrl, String(installation["key_id"]), (error) =>
       log.warn({ error: error.message }, "Redis"),
     );
-    const views = new ViewLog(db, log);
+    const views = new ViewLog(db, log, newId);
     const world: World = {
       config,
       db,
@@ -59,7 +59,6 @@ export async function openWorld(config: Config, connections = 20): Promise<World
       changed: (records) => queue.tellChanges(records.map(({ type, id, version }) => ({ type, id, version }))),
       announce: (kind) => queue.publish(kind, kind === "definitions" ? world.registry.edition : 0),
       async close() {
-        await views.drain();
         await queue.close();
         await db.close();
       },

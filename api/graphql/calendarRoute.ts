@@ -2,6 +2,7 @@
 import type { ServerResponse } from "node:http";
 import { Failure } from "../../schema/failure";
 import { calendarFeed } from "../engine/calendarFeed";
+import { recordLooks } from "../engine/read/reader";
 import type { Context } from "./context";
 
 const route = /^\/calendars\/([\w-]{43})\.ics$/;
@@ -14,7 +15,8 @@ export const feedSecret = (path: string): string | undefined => route.exec(path)
 
 export async function giveCalendar(response: ServerResponse, { reader }: Context, head: boolean): Promise<void> {
   const text = reader && (await calendarFeed(reader));
-  if (!text) throw new Failure("NOT_FOUND", "This calendar link does not work any more.");
+  if (!reader || !text) throw new Failure("NOT_FOUND", "This calendar link does not work any more.");
+  await recordLooks(reader, { via: "calendar", operation: "GET /calendars", hash: null });
   response.writeHead(200, {
     "content-type": "text/calendar; charset=utf-8",
     "content-length": Buffer.byteLength(text),

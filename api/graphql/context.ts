@@ -50,7 +50,10 @@ export function loadersOf(context: Context): Loaders {
 
 /** Runs a verb of the engine as whoever asks. What was loaded before it may have changed by it. */
 export async function perform<T>(context: Context, verb: (run: Run) => Promise<T>): Promise<T> {
-  const result = await run(context.world, signedIn(context), verb);
+  const looks = context.reader?.looks;
+  const result = await run(context.world, signedIn(context), (current) =>
+    verb({ ...current, ...(looks && { looks }) }),
+  );
   context.loading.loaders = null;
   return result;
 }

@@ -57,7 +57,8 @@ export class DueResolver {
     @Arg("expectedVersion", () => Int) expectedVersion: number,
     @Arg("input", () => Json) input: unknown,
   ): Promise<ClockChange[]> {
-    return previewUpdate(context.world, signedIn(context), { type, id, expectedVersion, input: answersOf(input) });
+    const change = { type, id, expectedVersion, input: answersOf(input) };
+    return previewUpdate(context.world, signedIn(context), change, readerOf(context).looks);
   }
 
   @Query(() => DueList, { description: "What is due from one day to another, both included, soonest first." })

@@ -22,6 +22,7 @@ import {
 } from "graphql";
 import { type CompiledQuery, compileQuery, isCompiledQuery } from "graphql-jit";
 import { Failure } from "../../schema/failure";
+import { recordLooks } from "../engine/read/reader";
 import type { Context } from "./context";
 import { MAX_COST, MAX_DEPTH, measure, type Measure } from "./cost";
 import { operationsCompiled } from "../metrics";
@@ -35,6 +36,8 @@ interface Prepared {
    * filters, until its stack overflows, which stops the process for ten seconds.
    */
   objects: VariableDefinitionNode[];
+  /** As the operation calls itself, else its root fields. */
+  name: string;
   /** Names of the root fields. */
   asks: ReadonlySet<string>;
   rootFields: number;
@@ -77,15 +80,36 @@ export function executeOperation(operation: Operation): ExecutionResult | Promis
     const objects = known.objects.length ? getVariableValues(schema, known.objects, variables) : undefined;
     if (objects?.errors) return { errors: objects.errors };
     const result = known.compiled.query(undefined, context, objects ? { ...variables, ...objects.coerced } : variables);
-    return result instanceof Promise ? result.then(withRealErrors) : withRealErrors(result);
+    if (result instanceof Promise)
+      return result.then(withRealErrors).then((answer) => recorded(operation, known, answer));
+    return recorded(operation, known, withRealErrors(result));
   }
-  return interpret({
+  const result = interpret({
     schema,
     document,
     contextValue: context,
     variableValues: variables,
     operationName: operation.operationName,
   });
+  return result instanceof Promise
+    ? result.then((answer) => recorded(operation, known, answer))
+    : recorded(operation, known, result);
+}
+
+/** The answer, once it is recorded who reads it: nothing of it without. */
+function recorded(
+  { context: { reader }, hash }: Operation,
+  { name: operation }: Prepared,
+  result: ExecutionResult,
+): ExecutionResult | Promise<ExecutionResult> {
+  if (!reader || reader.looks.empty) return result;
+  return recordLooks(reader, { via: "graphql", operation, hash }).then(
+    () => result,
+    (failure: unknown) => {
+      if (failure instanceof Failure) return { errors: [refused(failure)] };
+      throw failure;
+    },
+  );
 }
 
 /** graphql-jit's errors have no `extensions`, which Apollo reads of each. */
@@ -114,6 +138,7 @@ function prepare({ schema, document, hash, operationName }: Operation, node: Ope
         const found = typeFromAST(schema, type);
         return found && isInputObjectType(getNamedType(found));
       }),
+      name: node.name?.value ?? fields.join(" "),
       asks: new Set(fields),
       rootFields: fields.length,
       uses: 0,

@@ -9,6 +9,7 @@ import { Failure, type FailureCode } from "../../schema/failure";
 import { MAX_FILE_BYTES, sizeInWords } from "../../schema/fileKinds";
 import { openFile } from "../engine/read/openFile";
 import { openText } from "../engine/read/openText";
+import { recordLooks } from "../engine/read/reader";
 import { isReportFormat, makeReport, type ReportFormat } from "../engine/report/makeReport";
 import { textPdf } from "../engine/textPdf";
 import { uploadFile } from "../engine/uploadFile";
@@ -125,6 +126,7 @@ async function give(request: IncomingMessage, response: ServerResponse, context:
   const reader = readerOf(context);
   const file = await openFile(reader, id);
   if (!file) throw new Failure("NOT_FOUND", "There is no such file.");
+  await recordLooks(reader, { via: "file", operation: `GET /files/${id}`, hash: null });
   response.writeHead(200, {
     "content-type": file.mediaType,
     "content-length": file.size,
@@ -154,6 +156,7 @@ async function giveText(response: ServerResponse, context: Context, id: string):
   const opened = await openText(reader, id);
   if (!opened) throw new Failure("NOT_FOUND", "There is no such text.");
   const { name, bytes } = await textPdf(reader, opened);
+  await recordLooks(reader, { via: "text", operation: `GET /texts/${id}`, hash: null });
   response.writeHead(200, {
     "content-type": "application/pdf",
     "content-disposition": `attachment; filename*=UTF-8''${headerText(name)}`,
@@ -172,7 +175,9 @@ async function giveReport(
   const period = { from: params.get("from") ?? "", to: params.get("to") ?? "" };
   const hideNames = params.get("names") === "hidden";
   const ask = { name, record: params.get("record"), period, hideNames };
-  const file = await makeReport(readerOf(context), ask, format);
+  const reader = readerOf(context);
+  const file = await makeReport(reader, ask, format);
+  await recordLooks(reader, { via: "report", operation: `GET /reports/${name}.${format}`, hash: null });
   response.writeHead(200, {
     "content-type": file.mediaType,
     "content-length": file.bytes.length,

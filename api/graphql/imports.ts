@@ -102,7 +102,12 @@ export class ImportsResolver {
   ): Promise<ImportedRow[]> {
     const { type, key, existing, dryRun } = input;
     const rows = input.rows.map(rowOf);
-    const became = await importRows(context.world, signedIn(context), { type, rows, key, existing, dryRun });
+    const became = await importRows(
+      context.world,
+      signedIn(context),
+      { type, rows, key, existing, dryRun },
+      readerOf(context).looks,
+    );
     context.loading.loaders = null;
     return changesInWords(readerOf(context), type, became);
   }

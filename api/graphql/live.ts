@@ -19,7 +19,7 @@ import {
 } from "graphql";
 import { createHandler } from "graphql-sse/lib/use/http";
 import { readByIds } from "../store/recordQuery";
-import type { Reader } from "../engine/read/reader";
+import { type Reader, recordLooks } from "../engine/read/reader";
 import type { World } from "../engine/world";
 import type { Touched } from "../queue";
 import { HttpRefusal, type Identify, type ServeLive } from "./httpHandler";
@@ -108,12 +108,23 @@ export class Live {
         if (!reader) return void stream.return();
         // Several tabs of one person ask the database once.
         const key = JSON.stringify([stream.person, reader.identity.acting.id, touched.map(({ id }) => id)]);
-        const visible = seen.get(key) ?? visibleOf(reader, touched);
+        const visible = seen.get(key) ?? toldOf(reader, touched);
         seen.set(key, visible);
         stream.give(await visible, all);
       }),
     );
   }
+}
+
+/** What may be told: without those whose readers are recorded, where that cannot be. */
+async function toldOf(reader: Reader, touched: Touched[]): Promise<Touched[]> {
+  const visible = await visibleOf(reader, touched);
+  if (reader.looks.empty) return visible;
+  const kept = new Set(reader.looks.byType.keys());
+  return recordLooks(reader, { via: "live", operation: "changes", hash: null }).then(
+    () => visible,
+    () => visible.filter(({ type }) => !kept.has(type)),
+  );
 }
 
 /** Those of them that the reader may see now. */

@@ -17,6 +17,7 @@ import { openRecord } from "../engine/read/openRecord";
 import { readWritten } from "../engine/read/readRecord";
 import type { Run } from "../engine/run";
 import { updateRecord } from "../engine/updateRecord";
+import { noteQuestion } from "../store/looks";
 import { documentVersions as versionsOf } from "../store/noticeQuery";
 import type { ListArgs, PersonBrief, ReadRow, SortKey } from "../store/recordQuery";
 import { type Context, loadersOf, perform, readerOf, signedIn } from "./context";
@@ -78,13 +79,16 @@ export const list =
       ...(args.after ? { after: args.after } : {}),
       ...(args.offset && args.offset > 0 ? { offset: args.offset } : {}),
     });
+    if (asked.where || asked.search) noteQuestion(readerOf(context), type.name);
     return { nodes: rows, pageInfo, asked };
   };
 
 export const totalCount =
   (type: RecordType): Resolver<Record<string, never>, Promise<number>, ListSource> =>
-  ({ asked }, _, context) =>
-    countRecords(readerOf(context), type.name, asked);
+  ({ asked }, _, context) => {
+    if (asked.where || asked.search) noteQuestion(readerOf(context), type.name);
+    return countRecords(readerOf(context), type.name, asked);
+  };
 
 export const counts =
   (
@@ -92,6 +96,7 @@ export const counts =
   ): Resolver<{ by: string; filter?: FilterInput | null; search?: string | null }, Promise<object[]>> =>
   async (_, { by, filter, search }, context) => {
     const args = { by, ...readFilter(type, filter), ...(search ? { search } : {}) };
+    if (args.where || args.search) noteQuestion(readerOf(context), type.name);
     const found = await countBy(readerOf(context), type.name, args);
     return found.map(({ value, count }) => ({ value, count, label: labelOf(context, type, by, value) }));
   };

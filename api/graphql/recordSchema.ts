@@ -222,7 +222,7 @@ function common(shared: (name: string) => GraphQLObjectType, state: GraphQLEnumT
 const viewsField = (shared: (name: string) => GraphQLObjectType): OutputFields => ({
   views: {
     type: need(shared("ViewConnection")),
-    description: "Who opened it and when, newest first: at most once for each person and ten minutes.",
+    description: "Who read it and when, newest first: at most once for each person and ten minutes.",
     args: { first: { type: GraphQLInt, defaultValue: 25 }, after: { type: GraphQLString } },
     extensions: { cost: 10 },
     resolve: resolve.views,

@@ -6,9 +6,14 @@ import { PageInfo } from "./pageInfo";
 import { Person } from "./people";
 import { DateTime } from "./scalars";
 
-@ObjectType({ description: "Somebody opened a record." })
+@ObjectType({ description: "Somebody read a record." })
 export class View {
   @Field(() => DateTime, { simple: true, description: "School time." }) at!: string;
+  @Field(() => Boolean, {
+    simple: true,
+    description: "False where it stood in a list, a report, a search or the like.",
+  })
+  opened!: boolean;
   viewer!: string;
 }
 
@@ -21,7 +26,7 @@ export class ViewConnection {
 /** The record has been seen by whoever asks. */
 export async function viewsOf(context: Context, record: string, page: PageArgs): Promise<ViewConnection> {
   const { nodes, ...pageInfo } = await readViews(readerOf(context).db, record, page);
-  return { nodes: nodes.map(({ person, at }) => ({ at, viewer: person })), pageInfo };
+  return { nodes: nodes.map(({ person, ...view }) => ({ ...view, viewer: person })), pageInfo };
 }
 
 @Resolver(() => View)

@@ -17,6 +17,7 @@ import { Reports1700000000014 } from "./migrations/0014-reports";
 import { Crest1700000000015 } from "./migrations/0015-crest";
 import { ChoosableMail1700000000016 } from "./migrations/0016-choosable-mail";
 import { Faults1700000000017 } from "./migrations/0017-faults";
+import { ViewRequests1700000000028 } from "./migrations/0028-view-requests";
 import { ChainsOfCauses1700000000034 } from "./migrations/0034-chains-of-causes";
 
 /** Brings the database at `url` up to date. Throws what the server says when it cannot be reached. */
@@ -44,6 +45,7 @@ export async function migrate(url: string): Promise<void> {
       Crest1700000000015,
       ChoosableMail1700000000016,
       Faults1700000000017,
+      ViewRequests1700000000028,
       ChainsOfCauses1700000000034,
     ],
     migrationsTableName: "migration",

@@ -1,8 +1,10 @@
 /** Reads of notices, the mail that carries them, findings and document versions. */
+import { keepsViews } from "../../schema/access";
 import { instant, instantOrNull, datetime, marks, type Row, type Sql, type SqlValue } from "./database";
+import { noteRows } from "./looks";
 import { emptyPage, onVisibleRecords, type Page, type PageArgs } from "./visibleRecords";
 import type { Viewer } from "./visibility";
-import { list, pageOf, readPage } from "./workQuery";
+import { countOf, list, noted, pageOf, readPage } from "./workQuery";
 
 export interface NoticeView {
   id: string;
@@ -110,14 +112,18 @@ export async function readNotices(sql: Sql, viewer: Viewer, args: NoticeArgs & P
   const where = noticeWhere(viewer, args);
   if (where === "none") return emptyPage();
   const select = `SELECT ${noticeColumns}, t.created_at AS k FROM notice t`;
-  return pageOf(await readPage(sql, select, where, "t.created_at", { ...args, newestFirst: true }), args, noticeOf);
+  const rows = await readPage(sql, select, where, "t.created_at", { ...args, newestFirst: true });
+  return noted(viewer, pageOf(rows, args, noticeOf));
 }
 
 export async function countNotices(sql: Sql, viewer: Viewer, args: NoticeArgs): Promise<number> {
   const where = noticeWhere(viewer, args);
   if (where === "none") return 0;
-  const [row] = await sql.query(`SELECT COUNT(*) AS n FROM notice t WHERE ${where.sql}`, where.params);
-  return Number(row?.["n"] ?? 0);
+  const [row] = await sql.query(
+    `SELECT COUNT(*) AS n, MIN(t.type) AS type FROM notice t WHERE ${where.sql}`,
+    where.params,
+  );
+  return countOf(viewer, args, row);
 }
 
 /** Of records already seen, newest first. */
@@ -147,7 +153,9 @@ export async function noticeById(sql: Sql, viewer: Viewer, id: string): Promise<
     id,
     ...where.params,
   ]);
-  return row && noticeOf(row);
+  const notice = row && noticeOf(row);
+  if (notice) noteRows(viewer, [notice]);
+  return notice;
 }
 
 const mailColumns = `t.id, t.person, t.message_id, t.subject, t.text_body, t.html_body, t.state, t.answer, t.attempts,
@@ -179,7 +187,7 @@ export async function mailsByIds(
      ${person === null ? "" : "AND t.person = ?"}`,
     [...ids, viewer.access.acting, viewer.access.person, ...(person === null ? [] : [person])],
   );
-  return withheld(sql, viewer, rows.map(mailOf));
+  return noteMails(sql, viewer, await withheld(sql, viewer, rows.map(mailOf)));
 }
 
 /** All of the acting organisation, newest first, with what is withheld as above. */
@@ -188,7 +196,7 @@ export async function readMails(sql: Sql, viewer: Viewer, args: PageArgs): Promi
   const select = `SELECT ${mailColumns}, t.created_at AS k FROM mail t`;
   const rows = await readPage(sql, select, where, "t.created_at", { ...args, newestFirst: true });
   const page = pageOf(rows, args, mailOf);
-  return { ...page, nodes: await withheld(sql, viewer, page.nodes) };
+  return { ...page, nodes: await noteMails(sql, viewer, await withheld(sql, viewer, page.nodes)) };
 }
 
 /** Whoever configures a school reads what was mailed and when, but nothing confidential that is not theirs to see. */
@@ -207,6 +215,26 @@ async function withheld(sql: Sql, viewer: Viewer, mails: MailView[]): Promise<Ma
   const hidden = new Set(rows.map((row) => String(row["mail"])));
   const nothing = { subject: "About something confidential", text: "", html: "" };
   return mails.map((mail) => (hidden.has(mail.id) ? { ...mail, ...nothing } : mail));
+}
+
+/** Whoever reads an email has read of the records that it is about, where it says so to them. */
+async function noteMails(sql: Sql, viewer: Viewer, mails: MailView[]): Promise<MailView[]> {
+  const types = [...viewer.registry.types.values()].flatMap(({ active: { type } }) =>
+    keepsViews(type) ? [type.name] : [],
+  );
+  if (!viewer.looks || !types.length || !mails.length) return mails;
+  const seen = onVisibleRecords(viewer, "n");
+  const rows = await sql.query(
+    `SELECT DISTINCT n.type, n.record FROM notice n
+     WHERE n.mail IN (${marks(mails.length)}) AND n.type IN (${marks(types.length)})
+       AND (n.person = ? OR ${seen === "none" ? "1 = 0" : seen.sql})`,
+    [...mails.map((mail) => mail.id), ...types, viewer.access.person, ...(seen === "none" ? [] : seen.params)],
+  );
+  noteRows(
+    viewer,
+    rows.map((row) => ({ type: String(row["type"]), record: String(row["record"]) })),
+  );
+  return mails;
 }
 
 export async function countMails(sql: Sql, organisation: string): Promise<number> {
@@ -246,7 +274,9 @@ export async function findingById(sql: Sql, viewer: Viewer, id: string): Promise
     id,
     ...seen.params,
   ]);
-  return row && findingOf(row);
+  const finding = row && findingOf(row);
+  if (finding) noteRows(viewer, [finding]);
+  return finding;
 }
 
 const versionColumns = "t.id, t.type, t.record, t.field, t.number, t.hash, t.created_at, t.created_by, t.in_force_at";

@@ -18,6 +18,7 @@ import { fold } from "../../schema/text";
 import { conditionSql, type RowScope } from "./conditionSql";
 import { instant, marks, type Row, type Sql, type SqlValue, textOrNull } from "./database";
 import type { PublishedType } from "./definitions";
+import { noteLooks } from "./looks";
 import { readField } from "./records";
 import { foldedTitle, tableName } from "./recordTable";
 import { type Viewer, visibilityFor } from "./visibility";
@@ -244,9 +245,12 @@ export async function readByIds(
       return `SELECT ${columnsOf(type, asked).join(", ")} FROM ${fromOf(type, asked)} WHERE ${which} AND ${visibility.sql("r")}`;
     },
   );
-  const rows = await sql.query(text, [...padded, ...visibility.params(viewer.scopeOf)]);
-  return rows.map(decoderOf(type, asked));
+  const rows = (await sql.query(text, [...padded, ...visibility.params(viewer.scopeOf)])).map(decoderOf(type, asked));
+  noteLooks(viewer, type.name, idsOf(rows));
+  return rows;
 }
+
+const idsOf = (rows: ReadRow[]): string[] => rows.map(({ id }) => id);
 
 export interface ReadPage {
   rows: ReadRow[];
@@ -293,8 +297,10 @@ export async function readList(sql: Sql, viewer: Viewer, published: PublishedTyp
   ]);
   const page = rows.slice(0, first);
   const end = page.at(-1);
+  const read = page.map(decoderOf(type, args));
+  noteLooks(viewer, type.name, idsOf(read));
   return {
-    rows: page.map(decoderOf(type, args)),
+    rows: read,
     hasNextPage: rows.length > first,
     endCursor: end
       ? writeCursor(
@@ -332,7 +338,9 @@ export async function recordsNamed(sql: Sql, viewer: Viewer, { type }: Published
      WHERE ${visibility.sql("r")} AND (r.reference = ? OR r.title_folded = ?) LIMIT 2`,
     [...visibility.params(viewer.scopeOf), text, foldedTitle(text)],
   );
-  return rows.map((row) => String(row["id"]));
+  const ids = rows.map((row) => String(row["id"]));
+  noteLooks(viewer, type.name, ids);
+  return ids;
 }
 
 /** What a count is of: the records that may be seen, of these, in these organisations (all that are reached, unless said). */

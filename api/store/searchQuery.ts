@@ -1,5 +1,6 @@
 /** One search over the titles and references of every type, each with its own visibility, in one statement. */
 import { marks, type Sql, type SqlValue } from "./database";
+import { noteLooks } from "./looks";
 import { matching, wordsOf } from "./recordQuery";
 import { tableName } from "./recordTable";
 import { type Viewer, visibilityFor } from "./visibility";
@@ -33,7 +34,7 @@ export async function searchRecords(
       WHERE ${visibility.sql("r")}${found.sql} ORDER BY r.title_folded, r.id LIMIT ${first})`);
     params.push(...visibility.params(viewer.scopeOf), ...found.params);
   }
-  return hitsOf(sql, parts, params);
+  return hitsOf(sql, viewer, parts, params);
 }
 
 /** What a person has asked for and is not over: the records they made, newest first, of every type they may see. */
@@ -51,18 +52,20 @@ export async function requestsOf(sql: Sql, viewer: Viewer, person: string, first
       ORDER BY r.id DESC LIMIT ${first})`);
     params.push(viewer.access.acting, person, ...going, ...visibility.params(viewer.scopeOf));
   }
-  const hits = await hitsOf(sql, parts, params);
+  const hits = await hitsOf(sql, viewer, parts, params);
   return hits.sort((a, b) => (a.id < b.id ? 1 : -1)).slice(0, first);
 }
 
-async function hitsOf(sql: Sql, parts: string[], params: SqlValue[]): Promise<Hit[]> {
+async function hitsOf(sql: Sql, viewer: Viewer, parts: string[], params: SqlValue[]): Promise<Hit[]> {
   if (!parts.length) return [];
   const rows = await sql.queryText(parts.join(" UNION ALL "), params);
-  return rows.map((row) => ({
+  const hits = rows.map((row) => ({
     type: String(row["type"]),
     id: String(row["id"]),
     reference: String(row["reference"]),
     recordTitle: String(row["title"]),
     state: String(row["state"]),
   }));
+  for (const { type, id } of hits) noteLooks(viewer, type, [id]);
+  return hits;
 }

@@ -9,6 +9,7 @@ import { columnName } from "../../schema/fields";
 import type { SqlValue } from "./database";
 import { conditionSql, type RowScope } from "./conditionSql";
 import type { Registry } from "./definitions";
+import type { Looks } from "./looks";
 import { tableName } from "./recordTable";
 
 /** What a person may reach: the acting organisation first, then those below that a role of theirs reaches. */
@@ -28,6 +29,8 @@ export interface Viewer {
   registry: Registry;
   access: Access;
   scopeOf: ScopeOf;
+  /** Where what is read is noted; absent where the engine reads for itself. */
+  looks?: Looks;
 }
 
 interface Part {

@@ -3,6 +3,7 @@ import { Failure } from "../../schema/failure";
 import type { Who } from "../../schema/definition";
 import type { TaskState, TimerState } from "../../schema/record";
 import { datetime, instant, instantOrNull, marks, type Row, type Sql, type SqlValue } from "./database";
+import { noteLooks, noteRows } from "./looks";
 import { cursorOf, emptyPage, onVisibleRecords, type Page, type PageArgs, readPageCursor } from "./visibleRecords";
 import type { Viewer } from "./visibility";
 
@@ -132,14 +133,17 @@ export async function readTasks(sql: Sql, viewer: Viewer, args: TaskArgs & PageA
   if (where === "none") return emptyPage();
   const key = "COALESCE(t.due_on, '9999-12-31')";
   const rows = await readPage(sql, `SELECT ${taskColumns}, ${key} AS k FROM task t`, where, key, args);
-  return pageOf(rows, args, taskOf);
+  return noted(viewer, pageOf(rows, args, taskOf));
 }
 
 export async function countTasks(sql: Sql, viewer: Viewer, args: TaskArgs): Promise<number> {
   const where = taskWhere(viewer, args);
   if (where === "none") return 0;
-  const [row] = await sql.query(`SELECT COUNT(*) AS n FROM task t WHERE ${where.sql}`, where.params);
-  return Number(row?.["n"] ?? 0);
+  const [row] = await sql.query(
+    `SELECT COUNT(*) AS n, MIN(t.type) AS type FROM task t WHERE ${where.sql}`,
+    where.params,
+  );
+  return countOf(viewer, args, row);
 }
 
 /** How many open tasks of each type are past their day, on records that may be seen. */
@@ -160,7 +164,9 @@ export async function taskById(sql: Sql, viewer: Viewer, id: string): Promise<Ta
     id,
     ...where.params,
   ]);
-  return row && taskOf(row);
+  const task = row && taskOf(row);
+  if (task) noteRows(viewer, [task]);
+  return task;
 }
 
 /** Of records already seen. Open ones first, then the newest. */
@@ -236,14 +242,17 @@ export async function readTimers(sql: Sql, viewer: Viewer, args: TimerArgs & Pag
   const where = timerWhere(viewer, args);
   if (where === "none") return emptyPage();
   const rows = await readPage(sql, `SELECT ${timerColumns}, t.due_at AS k FROM timer t`, where, "t.due_at", args);
-  return pageOf(rows, args, timerOf);
+  return noted(viewer, pageOf(rows, args, timerOf));
 }
 
 export async function countTimers(sql: Sql, viewer: Viewer, args: TimerArgs): Promise<number> {
   const where = timerWhere(viewer, args);
   if (where === "none") return 0;
-  const [row] = await sql.query(`SELECT COUNT(*) AS n FROM timer t WHERE ${where.sql}`, where.params);
-  return Number(row?.["n"] ?? 0);
+  const [row] = await sql.query(
+    `SELECT COUNT(*) AS n, MIN(t.type) AS type FROM timer t WHERE ${where.sql}`,
+    where.params,
+  );
+  return countOf(viewer, args, row);
 }
 
 /** Of records already seen, soonest first. */
@@ -253,6 +262,18 @@ export async function timersOfRecords(sql: Sql, records: readonly string[]): Pro
     [...records],
   );
   return rows.map(timerOf);
+}
+
+export function noted<T extends { type: string; record: string }>(viewer: Viewer, page: Page<T>): Page<T> {
+  noteRows(viewer, page.nodes);
+  return page;
+}
+
+/** A count of what hangs on one record tells of that record; `row`: its `n` and a `type`. */
+export function countOf(viewer: Viewer, { record }: { record?: string | null }, row: Row | undefined): number {
+  const n = Number(row?.["n"] ?? 0);
+  if (record && n > 0) noteLooks(viewer, String(row?.["type"]), [record]);
+  return n;
 }
 
 /** A page by keyset over `key` and the id; rows carry the key as `k`. One more row than asked for tells of a next page. */

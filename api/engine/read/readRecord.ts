@@ -2,6 +2,7 @@
 import type { Field, RecordType, Who } from "../../../schema/definition";
 import type { RecordData } from "../../../schema/record";
 import type { Registry } from "../../store/definitions";
+import { noteLooks } from "../../store/looks";
 import { type Asked, type PersonBrief, readByIds, type ReadRow, rowOf } from "../../store/recordQuery";
 import type { Access } from "../../store/visibility";
 import { publishedType, type Reader } from "./reader";
@@ -27,6 +28,7 @@ export async function readWritten(
   const { type } = publishedType(reader, record.type);
   const row = await rowOf(record, withSeers(type, asked), person);
   masked(reader, type, asked, [row]);
+  noteLooks(reader, record.type, [record.id]);
   return row;
 }
 

@@ -5,15 +5,18 @@ import type { RowScope } from "../../store/conditionSql";
 import type { Database, Sql } from "../../store/database";
 import type { PublishedType, Registry } from "../../store/definitions";
 import { settingsOf } from "../../store/facts";
+import { Looks } from "../../store/looks";
 import { type OrganisationFacts, organisationFacts } from "../../store/organisations";
 import type { Viewer } from "../../store/visibility";
 import { dateIn, type Identity } from "../access";
+import type { Asked } from "../viewLog";
 import type { World } from "../world";
 
 export interface Reader extends Viewer {
   world: World;
   db: Database;
   identity: Identity;
+  looks: Looks;
   /** School time, epoch ms, and the date in the acting organisation. */
   now: number;
   today: string;
@@ -33,6 +36,7 @@ export function readerFor(world: World, identity: Identity, clockOffsetMs: numbe
     identity,
     registry,
     access: identity.access,
+    looks: new Looks(),
     now,
     today,
     scopeOf: (type) => {
@@ -90,4 +94,10 @@ export function publishedType(reader: Viewer, type: string): PublishedType {
   const versions = reader.registry.types.get(type);
   if (!versions) throw new Failure("NOT_FOUND", `There is no record type “${type}”.`);
   return versions.active;
+}
+
+/** Writes what this reader has read. @throws UNAVAILABLE where it cannot be written: then nothing may be answered. */
+export async function recordLooks({ world, looks, identity, now }: Reader, asked: Asked): Promise<void> {
+  const { person, actor, acting } = identity;
+  await world.views.write(looks, { person: person.id, organisation: acting.id, actor: actor.kind, at: now }, asked);
 }

@@ -3,10 +3,12 @@ import { mayAtAll } from "../../../schema/access";
 import type { RecordType } from "../../../schema/definition";
 import { Failure } from "../../../schema/failure";
 import { fold, normal } from "../../../schema/text";
+import { Looks } from "../../store/looks";
 import { peopleIn } from "../../store/people";
 import { searchRecords } from "../../store/searchQuery";
 import { activeNamed } from "../pinned";
 import { askedOnDevice, type SharedDevice, viewerOn } from "../sharedDevice";
+import { schoolNow } from "../run";
 import type { World } from "../world";
 import { circleOf } from "./circle";
 
@@ -47,6 +49,10 @@ export async function reportChoices(
     return found.map(({ person }) => ({ id: person.id, name: person.name }));
   }
   if (asked.kind !== "link" && asked.kind !== "links") return [];
-  const hits = await searchRecords(db, viewer, search, SHOWN, asked.to);
+  const looks = new Looks();
+  const hits = await searchRecords(db, { ...viewer, looks }, search, SHOWN, asked.to);
+  const looker = { person: device.person?.id ?? "", organisation: device.organisation, actor: "device" };
+  const at = await schoolNow(world);
+  await world.views.write(looks, { ...looker, at }, { via: "graphql", operation: "reportChoices", hash: null });
   return hits.map(({ id, recordTitle }) => ({ id, name: recordTitle }));
 }

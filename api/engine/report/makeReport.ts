@@ -1,15 +1,12 @@
-/** A report as a file. It is remembered who made it, when, of what, and by which hash it is known; views of confidential records too. */
+/** A report as a file. It is remembered who made it, when, of what, and by which hash it is known. */
 import { createHash } from "node:crypto";
-import { keepsViews } from "../../../schema/access";
 import { insertMade } from "../../store/reports";
 import { isoOf } from "../../store/database";
-import { insertViews } from "../../store/viewLog";
-import { publishedType, type Reader } from "../read/reader";
+import type { Reader } from "../read/reader";
 import { newId } from "../world";
-import { type OpenReport, type ReportAsk, withReport } from "./openReport";
+import { type ReportAsk, withReport } from "./openReport";
 import { reportPdf } from "./reportPdf";
 import { reportZip } from "./reportZip";
-import type { ReportTable } from "./sections";
 
 export interface ReportFile {
   /** "Evidence pack of a policy, Mobile policy, 2026-11-24.pdf" */
@@ -30,7 +27,7 @@ export const isReportFormat = (text: string): text is ReportFormat => Object.has
 export async function makeReport(asker: Reader, ask: ReportAsk, format: ReportFormat): Promise<ReportFile> {
   const { mediaType, most, make } = formats[format];
   return withReport(asker, ask, most, async (open) => {
-    const bytes = await make({ ...open, sections: viewed(asker, open) });
+    const bytes = await make(open);
     const { report, record, period, naming, title, about } = open;
     await insertMade(asker.db, {
       ...{ id: newId(), organisation: asker.access.acting, report: report.name, record, format, names: naming },
@@ -44,20 +41,4 @@ export async function makeReport(asker: Reader, ask: ReportAsk, format: ReportFo
     });
     return { name: `${title}, ${about}, ${asker.today}.${format}`, mediaType, bytes };
   });
-}
-
-/** What leaves in a file has been looked at. */
-async function* viewed(asker: Reader, { sections }: OpenReport): AsyncGenerator<ReportTable> {
-  for await (const table of sections) {
-    const { drawn } = table;
-    if (drawn && keepsViews(publishedType(asker, drawn.type).type)) {
-      const { organisation, ids } = drawn;
-      const view = { organisation, person: asker.identity.person.id, at: asker.now };
-      await insertViews(
-        asker.db,
-        ids.map((record) => ({ ...view, id: newId(), record })),
-      );
-    }
-    yield table;
-  }
 }
