@@ -143,7 +143,7 @@ const queries: Record<string, () => string> = {
 const elsewhere = new Set([
   ...["concernCounts", "missingFromRoll", "guestAccess", "guestPage", "reportForms", "reportChoices", "namesOnDevice"],
   ...["report", "reports", "checkDefinition", "definition", "person", "personFile", "founding", "signInLink"],
-  ...["savedViews", "listSetup", "notice", "mail"],
+  ...["mail", "preference"],
 ]);
 
 /** All plain fields of a type, and of what they lead to without an argument. */
