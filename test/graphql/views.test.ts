@@ -143,7 +143,7 @@ const queries: Record<string, () => string> = {
 const elsewhere = new Set([
   ...["concernCounts", "missingFromRoll", "guestAccess", "guestPage", "reportForms", "reportChoices", "namesOnDevice"],
   ...["report", "reports", "checkDefinition", "definition", "person", "personFile", "founding", "signInLink"],
-  ...["mail", "preference"],
+  ...["mail", "preference", "savedViews"],
 ]);
 
 /** All plain fields of a type, and of what they lead to without an argument. */
