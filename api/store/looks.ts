@@ -1,6 +1,6 @@
 /** What one request reads of the records whose readers are recorded (confidential, or `logged`), noted where rows are read. */
 import { keepsViews } from "../../schema/access";
-import type { Viewer } from "./visibility";
+import type { Registry } from "./definitions";
 
 /** The records one request has read, by type. Costs nothing where none of them keeps views. */
 export class Looks {
@@ -24,7 +24,10 @@ export class Looks {
   }
 }
 
-type Looking = Pick<Viewer, "registry" | "looks">;
+interface Looking {
+  registry: Registry;
+  looks?: Looks;
+}
 
 /** Notes records of a type that a viewer has read. The system's own reads are nobody's. */
 export function noteLooks({ registry, looks }: Looking, type: string, ids: Iterable<string>): void {

@@ -89,7 +89,7 @@ beforeAll(async () => {
   await school.clock.to("2026-11-24T12:00:00.000Z");
 }, 60_000);
 afterAll(() => api.close());
-beforeEach(async () => void (await forget()));
+beforeEach(() => forget());
 
 const upload = (name: string, body: string) =>
   send(api.api.port, {
