@@ -2,7 +2,7 @@
 import { formatDate } from "../schema/dates";
 import { loadConfig } from "./config";
 import { foundingUrl } from "./engine/founding";
-import { publishPack } from "./engine/publishDefinition";
+import { publishPack } from "./engine/upgradePack";
 import { systemIdentity } from "./engine/run";
 import { openWorld, type World } from "./engine/world";
 import { demoYear, ensureInstallation, loadDemo, loadDemoYear } from "./setUp";

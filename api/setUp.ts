@@ -14,7 +14,7 @@ import { dateIn } from "./engine/access";
 import { answerFinding } from "./engine/answerFinding";
 import { insertSchool } from "./engine/founding";
 import { importPolicies } from "./engine/importPolicies";
-import { publishPack } from "./engine/publishDefinition";
+import { publishPack } from "./engine/upgradePack";
 import { replay } from "./engine/replay";
 import { type Identity, run, schoolNow, systemIdentity } from "./engine/run";
 import { hashPassword } from "./engine/signIn";

@@ -10,6 +10,7 @@ import { checkRules } from "./checkRules";
 import { checkTimers } from "./checkTimers";
 import { checkWorkflow } from "./checkWorkflow";
 import { elementsOf } from "./elements";
+import { ENGINE_EDITION } from "./engineEdition";
 import { backOfficePages, type Because, type Pack, type RecordType, type View } from "./definition";
 import { recordTypeShape, view as viewShape } from "./definitionShape";
 import type { Problem } from "./failure";
@@ -27,6 +28,7 @@ export function checkType(type: RecordType, context: CheckContext): Problem[] {
   checkNames(checking);
   // A hostile name ("constructor") would be found on any object: nothing is looked up before the names are right.
   if (checking.problems.length) return checking.problems;
+  checkEngine(checking);
   checkReference(checking);
   checkFields(checking);
   checkWorkflow(checking);
@@ -107,6 +109,17 @@ function citationProblems(pack: Pack): Problem[] {
         .map((code) => ({ path, message: `There is no obligation or section ${shown(code)}.${meant(code, codes)}` })),
     ),
   ];
+}
+
+function checkEngine(checking: Checking): void {
+  const { engine = 1 } = checking.type;
+  if (!Number.isInteger(engine) || engine < 1)
+    checking.say("engine", "The edition of the engine is a whole number from 1.");
+  else if (engine > ENGINE_EDITION)
+    checking.say(
+      "engine",
+      `This needs a newer Duly: engine ${engine}, and this one is ${ENGINE_EDITION}. Upgrade first.`,
+    );
 }
 
 function checkReference(checking: Checking): void {

@@ -2,6 +2,7 @@
 import { Checking } from "./checking";
 import type { Action, Field, RecordType } from "./definition";
 import { columns, isSensitive } from "./fields";
+import { INDEXED_LENGTH } from "./parseValue";
 import { at } from "./shape";
 
 export function checkChange(checking: Checking, previous: RecordType): void {
@@ -39,13 +40,17 @@ function checkKept(checking: Checking, before: Field, now: Field | undefined, pa
       checkKept(checking, part, now.of[name], at(at(path, "of"), name));
   // Tables only grow: a column that must change its type would lock readers out, or lose what it holds.
   const kept = new Map(columns(now).map(({ suffix, ddl }) => [suffix, ddl]));
-  const lost = columns(before).find(({ suffix, ddl }) => kept.get(suffix) !== ddl);
+  const lost = columns(before).find(({ suffix, ddl }) => !serves(ddl, kept.get(suffix)));
   if (lost)
     checking.say(
       path,
       `The field is stored as ${lost.ddl} and this would change it${kept.has(lost.suffix) ? ` to ${kept.get(lost.suffix)}` : ""}: add another field.`,
     );
 }
+
+/** A text kept in a wide column may come to be indexed: its index then takes the beginning (`schema/indexes.ts`). */
+const serves = (had: string, wanted: string | undefined): boolean =>
+  had === wanted || (had === "TEXT" && wanted === `VARCHAR(${INDEXED_LENGTH})`);
 
 const fieldOf = (type: RecordType, action: Action, name: string) => action.asks?.[name] ?? type.fields[name];
 const isRequired = (type: RecordType, action: Action, name: string): boolean =>

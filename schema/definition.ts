@@ -527,6 +527,8 @@ export interface RecordType {
   confidential?: boolean | { from: string };
   /** Who opens a record is recorded, as it always is of a confidential one. */
   logged?: boolean;
+  /** The edition of the engine that it needs (`schema/engineEdition.ts`). Default 1. */
+  engine?: number;
   /** The state a record starts in, by how it came. */
   entries: { new: string; imported?: string };
   fields: Record<string, Field>;

@@ -321,6 +321,7 @@ const shape = object(
     help: text,
     confidential: either(isObject, object({ from: text }), yesNo),
     logged: yesNo,
+    engine: number,
     tasks: mapOf(task),
     timers: mapOf(timer),
     duties: mapOf(duty),

@@ -10,7 +10,7 @@ import { hasSchool } from "../store/organisations";
 import { credentialOf, setPassword } from "../store/people";
 import { dateIn } from "./access";
 import { isSecret, linkUrl, secretOf } from "./oneTimeLink";
-import { publishPack } from "./publishDefinition";
+import { publishPack } from "./upgradePack";
 import { schoolNow, systemIdentity } from "./run";
 import { hashPassword, openSession, type SignedIn } from "./signIn";
 import { passwordProblem } from "./signInLink";

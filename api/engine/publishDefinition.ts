@@ -4,9 +4,9 @@
  */
 import { checkDefinition, type CheckContext } from "../../schema/check";
 import { reportProblems } from "../../schema/checkReports";
-import type { Pack, RecordType, Role } from "../../schema/definition";
+import type { RecordType, Role } from "../../schema/definition";
 import { Failure, type Problem } from "../../schema/failure";
-import { activate, definitionHash, insertPreparing, loadRegistry, type Registry, savePack } from "../store/definitions";
+import { activate, definitionHash, insertPreparing, loadRegistry, type Registry } from "../store/definitions";
 import { marks } from "../store/database";
 import { withLease } from "../store/lease";
 import { applyTable, tableName } from "../store/recordTable";
@@ -73,30 +73,8 @@ export async function publishDefinition(
   return published;
 }
 
-/**
- * Publishes what is new or changed of a pack, with its roles: at every start, by the system. Types that link to each
- * other are put in force together.
- */
-export async function publishPack(world: World, identity: Identity, pack: Pack): Promise<Published[]> {
-  await world.db.transaction((tx) => savePack(tx, pack));
-  world.registry = await loadRegistry(world.db);
-  // What this version of Duly wants of every table (an index, say) needs no publish.
-  for (const { active } of world.registry.types.values()) await applyTable(world.db, active.type);
-  const types = pack.types.map((type) => JSON.parse(JSON.stringify(type)) as RecordType);
-  const stays = typesBeside(world.registry, types);
-  const context = { roles: world.registry.roles, types: [...stays, ...types] };
-  const problems = types.flatMap((type) => {
-    const found = checkDefinition(type, { ...checkContext(world.registry, type.name), ...context }).problems;
-    return found.map(({ path, message }) => ({ path: `${type.name}.${path}`, message }));
-  });
-  problems.push(...reportProblems(pack.reports, context));
-  const said = problems.map(({ path, message }) => `${path}: ${message}`);
-  if (problems.length) throw new Failure("BAD_DEFINITION", ["The pack has problems.", ...said].join("\n"), problems);
-  return publishTypes(world, identity, types);
-}
-
 /** Checked types: those that differ from what is in force are prepared, get their tables, and are activated at once. */
-async function publishTypes(
+export async function publishTypes(
   world: World,
   identity: Identity,
   types: RecordType[],

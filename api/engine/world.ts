@@ -7,6 +7,7 @@ import { machineNow } from "../machineClock";
 import { openQueue, type Queue, type Touched } from "../queue";
 import { type Database, openDatabase } from "../store/database";
 import { loadRegistry, type Registry } from "../store/definitions";
+import { refuseNewer } from "../store/migrate";
 import { useSecretBox } from "../store/records";
 import { secretBox } from "../store/secretBox";
 import { ViewLog } from "./viewLog";
@@ -40,6 +41,7 @@ export async function openWorld(config: Config, connections = 20): Promise<World
     if (!installation) throw new Error("This database holds no installation yet: run the migrate command first.");
     useSecretBox(secretBox(config.key));
     const registry = await loadRegistry(db);
+    await refuseNewer(db, registry);
     const queue = openQueue(config.redisUrl, String(installation["key_id"]), (error) =>
       log.warn({ error: error.message }, "Redis"),
     );

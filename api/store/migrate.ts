@@ -1,5 +1,8 @@
 /** Runs the migrations of the static tables, one process at a time: the others wait for its lease. */
 import { DataSource } from "typeorm";
+import { ENGINE_EDITION } from "../../schema/engineEdition";
+import type { Sql } from "./database";
+import type { Registry } from "./definitions";
 import { Foundation1700000000001 } from "./migrations/0001-foundation";
 import { PartiesByPerson1700000000002 } from "./migrations/0002-parties-by-person";
 import { SavedViews1700000000003 } from "./migrations/0003-saved-views";
@@ -19,6 +22,31 @@ import { ChoosableMail1700000000016 } from "./migrations/0016-choosable-mail";
 import { Faults1700000000017 } from "./migrations/0017-faults";
 import { ViewRequests1700000000028 } from "./migrations/0028-view-requests";
 import { ChainsOfCauses1700000000034 } from "./migrations/0034-chains-of-causes";
+import { PackMerges1700000000041 } from "./migrations/0041-pack-merges";
+
+/** In the order in which they run. */
+const migrations = [
+  Foundation1700000000001,
+  PartiesByPerson1700000000002,
+  SavedViews1700000000003,
+  Packs1700000000004,
+  Files1700000000005,
+  ViewLog1700000000006,
+  MailRules1700000000007,
+  ReferencesWithoutYear1700000000008,
+  SharedDevices1700000000009,
+  Joining1700000000010,
+  HandOver1700000000011,
+  GuestLinks1700000000012,
+  CalendarFeeds1700000000013,
+  Reports1700000000014,
+  Crest1700000000015,
+  ChoosableMail1700000000016,
+  Faults1700000000017,
+  ViewRequests1700000000028,
+  ChainsOfCauses1700000000034,
+  PackMerges1700000000041,
+];
 
 /** Brings the database at `url` up to date. Throws what the server says when it cannot be reached. */
 export async function migrate(url: string): Promise<void> {
@@ -27,27 +55,7 @@ export async function migrate(url: string): Promise<void> {
     url,
     timezone: "Z",
     charset: "utf8mb4_bin",
-    migrations: [
-      Foundation1700000000001,
-      PartiesByPerson1700000000002,
-      SavedViews1700000000003,
-      Packs1700000000004,
-      Files1700000000005,
-      ViewLog1700000000006,
-      MailRules1700000000007,
-      ReferencesWithoutYear1700000000008,
-      SharedDevices1700000000009,
-      Joining1700000000010,
-      HandOver1700000000011,
-      GuestLinks1700000000012,
-      CalendarFeeds1700000000013,
-      Reports1700000000014,
-      Crest1700000000015,
-      ChoosableMail1700000000016,
-      Faults1700000000017,
-      ViewRequests1700000000028,
-      ChainsOfCauses1700000000034,
-    ],
+    migrations: [...migrations],
     migrationsTableName: "migration",
     logging: false,
   });
@@ -57,4 +65,19 @@ export async function migrate(url: string): Promise<void> {
   } finally {
     await source.destroy();
   }
+}
+
+/**
+ * A database that a newer Duly has migrated, or that holds definitions which need a newer one, would be misread.
+ * @throws saying so.
+ */
+export async function refuseNewer(sql: Sql, { types }: Registry): Promise<void> {
+  const known = new Set(migrations.map(({ name }) => name));
+  const rows = await sql.query("SELECT name FROM migration");
+  const newer = rows.map((row) => String(row["name"])).filter((name) => !known.has(name));
+  const needing = [...types.values()].filter(({ active }) => (active.type.engine ?? 1) > ENGINE_EDITION);
+  if (newer.length || needing.length)
+    throw new Error(
+      "This database belongs to a newer version of Duly: start that version, or restore a backup that was made before the upgrade.",
+    );
 }

@@ -7,7 +7,7 @@ import mysql from "mysql2/promise";
 import { ulid } from "ulid";
 import { loadConfig } from "../../api/config";
 import { hashOfSecret } from "../../api/engine/access";
-import { publishPack } from "../../api/engine/publishDefinition";
+import { publishPack } from "../../api/engine/upgradePack";
 import { rederive, rederiveSome } from "../../api/engine/rederive";
 import { run, systemIdentity } from "../../api/engine/run";
 import { openWorld, type World } from "../../api/engine/world";

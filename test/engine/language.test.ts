@@ -5,7 +5,7 @@
 import { act } from "../../api/engine/act";
 import { createRecord } from "../../api/engine/createRecord";
 import { appoint, createPerson, endAppointment } from "../../api/engine/people";
-import { publishPack } from "../../api/engine/publishDefinition";
+import { publishPack } from "../../api/engine/upgradePack";
 import { systemIdentity } from "../../api/engine/run";
 import { updateRecord } from "../../api/engine/updateRecord";
 import { warnings } from "../../api/engine/availableActions";

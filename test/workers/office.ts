@@ -3,7 +3,7 @@ import { loadConfig } from "../../api/config";
 import { act } from "../../api/engine/act";
 import { createRecord } from "../../api/engine/createRecord";
 import { fireDue } from "../../api/engine/fireDue";
-import { publishPack } from "../../api/engine/publishDefinition";
+import { publishPack } from "../../api/engine/upgradePack";
 import { run, systemIdentity } from "../../api/engine/run";
 import { newId, openWorld, type World } from "../../api/engine/world";
 import { ensureInstallation } from "../../api/setUp";

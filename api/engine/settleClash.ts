@@ -1,0 +1,42 @@
+import type { RecordType } from "../../schema/definition";
+import { Failure, type Problem } from "../../schema/failure";
+import { partAt, withPart } from "../../schema/mergeDefinitions";
+import { lockClash, packTypes, type PackClash, savePackType, settleClash as settle } from "../store/packTypes";
+import { activeType } from "./pinned";
+import { publishDefinition } from "./publishDefinition";
+import { type Identity, mustAdminister, run } from "./run";
+import type { World } from "./world";
+
+/**
+ * An administrator chooses between the school's part of a definition and the pack's: the pack's is published as any
+ * change is, the school's is what is in force already. Either way the clash does not come again for these two versions.
+ * @throws FORBIDDEN, NOT_FOUND, WRONG_STATE (settled already), BAD_DEFINITION with every problem of the pack's part.
+ */
+export async function settleClash(
+  world: World,
+  identity: Identity,
+  input: { id: string; take: "ours" | "theirs"; more?: (type: RecordType) => Problem[] },
+): Promise<void> {
+  mustAdminister({ identity });
+  const clash = await run(world, identity, ({ tx }) => stillOpen(lockClash(tx, input.id)));
+  if (input.take === "theirs") {
+    const inForce = activeType(world.registry, clash.type).active.type;
+    const json = withPart(inForce, clash.path, clash.theirs);
+    await publishDefinition(world, identity, { json, ...(input.more && { more: input.more }) });
+  }
+  await run(world, identity, async ({ tx, actor, nowIso }) => {
+    await stillOpen(lockClash(tx, input.id));
+    const base = (await packTypes(tx)).get(clash.type);
+    // The next version is then compared with this one.
+    if (base && partAt(base, clash.path) !== clash.theirs)
+      await savePackType(tx, withPart(base, clash.path, clash.theirs));
+    await settle(tx, clash.id, { at: nowIso, by: actor.kind === "person" ? actor.id : null, outcome: input.take });
+  });
+}
+
+async function stillOpen(found: Promise<PackClash | undefined>): Promise<PackClash> {
+  const clash = await found;
+  if (!clash) throw new Failure("NOT_FOUND", "There is no such choice.");
+  if (clash.settledAt) throw new Failure("WRONG_STATE", "Somebody has chosen here already.");
+  return clash;
+}
