@@ -40,6 +40,7 @@ const TermsPage = lazy(() => import("./ready/TermsPage"));
 const PoliciesPage = lazy(() => import("./ready/PoliciesPage"));
 const YearPage = lazy(() => import("./ready/YearPage"));
 const SettingsPage = lazy(() => import("./settings/SettingsPage"));
+const UpgradePage = lazy(() => import("./upgrade/UpgradePage"));
 const ObligationsPage = lazy(() => import("./obligations/ObligationsPage"));
 const CalendarPage = lazy(() => import("./calendar/CalendarPage"));
 const DashboardPage = lazy(() => import("./dashboard/DashboardPage"));
@@ -163,6 +164,7 @@ const pages = (types: RecordType[]) => (
     <Route path="/pin" element={<MyPin />} />
     <Route path="/devices" element={<SharedDevices />} />
     <Route path="/settings" element={<SettingsPage />} />
+    <Route path="/upgrade" element={<UpgradePage />} />
     <Route path="/calendar" element={<CalendarPage />} />
     <Route path="/dashboard" element={<DashboardPage />} />
     <Route path="/reports" element={<ReportsPage />} />

@@ -21,6 +21,7 @@ import type {
   GettingReady,
   ImportedText,
   ModelTextItem,
+  PackClashItem,
   MadeReport,
   Opened,
   Page,
@@ -360,6 +361,8 @@ export function makeDataProvider(): DulyProvider {
     async setGoLive(on) {
       await graphql(q.SET_GO_LIVE, { on });
     },
+    packClashes: async () => (await graphql<{ packClashes: PackClashItem[] }>(q.PACK_CLASHES)).packClashes,
+    settlePackClash: async (id, take) => void (await graphql(q.SETTLE_PACK_CLASH, { id, take })),
     modelTexts: async () => (await graphql<{ modelTexts: ModelTextItem[] }>(q.MODEL_TEXTS)).modelTexts,
     takeModelText: async (name) =>
       (await graphql<{ takeModelText: { type: string; id: string; title: string } }>(q.TAKE_MODEL_TEXT, { name }))

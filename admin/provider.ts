@@ -669,6 +669,18 @@ export interface GettingReady {
   saidDone: string[];
 }
 
+/** A part of a definition that the pack's new version and the school both changed. Null: it does not exist there. */
+export interface PackClashItem {
+  id: string;
+  type: string;
+  /** "timers.remind.steps"; empty: the whole type. */
+  path: string;
+  base: unknown;
+  ours: unknown;
+  theirs: unknown;
+  reason: string | null;
+}
+
 export interface ModelTextItem {
   name: string;
   title: string;
@@ -806,6 +818,8 @@ export interface Verbs {
   sayReady(step: string, done: boolean): Promise<void>;
   setGoLive(on: string): Promise<void>;
   /** Texts to begin with, and the draft that is made of one. */
+  packClashes(): Promise<PackClashItem[]>;
+  settlePackClash(id: string, take: "OURS" | "THEIRS"): Promise<void>;
   modelTexts(): Promise<ModelTextItem[]>;
   takeModelText(name: string): Promise<{ type: string; id: string; title: string }>;
   importPolicies(fileName: string, base64: string, dryRun: boolean): Promise<ImportedText[]>;

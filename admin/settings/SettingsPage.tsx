@@ -25,9 +25,11 @@ const SCHOOL = "school";
 /** An index at the side and one part beside it; on a phone the index first, and each part on its own. */
 export default function SettingsPage() {
   const { types } = useSession();
+  const provider = useDataProvider<DulyProvider>();
   const [params] = useSearchParams();
   const settled = types.filter(({ settings }) => settings && Object.keys(settings).length > 0);
   const asked = params.get("of");
+  const { data: clashes = [] } = useQuery({ queryKey: ["pack-clashes"], queryFn: () => provider.packClashes() });
   const of = settled.find(({ name }) => name === asked);
   return (
     <Page
@@ -50,6 +52,11 @@ export default function SettingsPage() {
             <Part of={SCHOOL} current={!of}>
               {t`School`}
             </Part>
+            {clashes.length > 0 && (
+              <li>
+                <Link to="/upgrade">{t`Changes in the new version (${clashes.length})`}</Link>
+              </li>
+            )}
           </ul>
           {groupsOf(settled).map(({ group, types: members }) => (
             <div key={group}>

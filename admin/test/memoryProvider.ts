@@ -267,6 +267,8 @@ export function memoryProvider(world: World, answers: Partial<Verbs> = {}): Duly
     }),
     sayReady: nothing,
     setGoLive: nothing,
+    packClashes: async () => [],
+    settlePackClash: async () => {},
     modelTexts: async () => [],
     takeModelText: async () => ({ type: "", id: "", title: "" }),
     importPolicies: async () => [],

@@ -23,6 +23,7 @@ import { MailResolver, NoticeConnectionResolver, NoticeResolver } from "./notice
 import { ObligationsResolver } from "./obligations";
 import { OrganisationsResolver } from "./organisations";
 import { AppointmentResolver, PeopleResolver, PersonResolver } from "./people";
+import { PackClashesResolver } from "./packClashes";
 import { PeopleImportResolver } from "./peopleImport";
 import { Advice, AvailableAction, Count, Permissions } from "./records";
 import { MadeReportResolver, ReportsResolver } from "./reports";
@@ -67,6 +68,7 @@ export function staticSchema(): GraphQLSchema {
       NoticeResolver,
       ObligationsResolver,
       OrganisationsResolver,
+      PackClashesResolver,
       PeopleImportResolver,
       PeopleResolver,
       PersonResolver,

@@ -65,3 +65,19 @@ describe.each(kept)("an installation made by %s", (name) => {
     }
   });
 });
+
+test("a database that a newer version has migrated, or whose definitions need one, is not opened", async () => {
+  const database = await restore("8b880ec");
+  try {
+    await (await database.open()).close();
+    await database.query("INSERT INTO migration (timestamp, name) VALUES (1800000000000, 'Tomorrow1800000000000')");
+    await expect(database.open()).rejects.toThrow("belongs to a newer version of Duly");
+    await database.query("DELETE FROM migration WHERE name = 'Tomorrow1800000000000'");
+    await database.query(
+      "UPDATE definition SET hash = REVERSE(hash), json = JSON_SET(json, '$.engine', 99) WHERE type = 'policy' AND state = 'active'",
+    );
+    await expect(database.open()).rejects.toThrow("belongs to a newer version of Duly");
+  } finally {
+    await database.drop();
+  }
+});
