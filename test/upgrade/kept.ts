@@ -18,7 +18,7 @@ export const kept = readdirSync(folder)
 
 export interface Kept {
   /** Statements on the restored database, before and after the upgrade. */
-  query<R = Record<string, unknown>>(sql: string): Promise<R[]>;
+  query: <R = Record<string, unknown>>(sql: string) => Promise<R[]>;
   /** Migrates and opens it with today's program, at the machine time at which it was kept plus `laterMs`. */
   open(laterMs?: number): Promise<World>;
   drop(): Promise<void>;
