@@ -15,6 +15,7 @@ import { messagesOf } from "./engine/readBounce";
 import { run, systemIdentity } from "./engine/run";
 import { simulate } from "./engine/simulate";
 import { openWorld, type World } from "./engine/world";
+import { forCommands } from "./store/database";
 import { organisationsById, rootOrganisation } from "./store/organisations";
 
 const usage = `Usage:
@@ -89,7 +90,7 @@ function cover(json: boolean): number {
 }
 
 async function withWorld(work: (world: World) => Promise<void>): Promise<void> {
-  const world = await openWorld({ ...loadConfig(process.env), logLevel: "error" }, 5);
+  const world = await openWorld({ ...loadConfig(process.env), logLevel: "error" }, 5, forCommands);
   try {
     await work(world);
   } finally {

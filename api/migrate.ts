@@ -7,7 +7,7 @@ import { systemIdentity } from "./engine/run";
 import { openWorld, type World } from "./engine/world";
 import { demoYear, ensureInstallation, loadDemo, loadDemoYear } from "./setUp";
 import { readClock } from "./store/clock";
-import { type Database, openDatabase } from "./store/database";
+import { type Database, forCommands, openDatabase } from "./store/database";
 import { migrate } from "./store/migrate";
 import { hasSchool, rootOrganisation } from "./store/organisations";
 import { schoolPolicy } from "../schema/packs/school-policy/pack";
@@ -25,13 +25,13 @@ const shown: [role: string, label: string][] = [
 async function main(): Promise<void> {
   const config = loadConfig(process.env);
   await migrate(config.databaseUrl);
-  const db = openDatabase(config.databaseUrl, 2);
+  const db = openDatabase(config.databaseUrl, 2, undefined, forCommands);
   await ensureInstallation(db, config.demo);
   const [empty, { offsetMs }] = [!(await hasSchool(db)), await readClock(db)];
   await db.close();
   // School time behind the machine's is that of a year which was not told to its end.
   if (offsetMs < 0) throw new Error("The demo school was set up only in part: empty its database and start again.");
-  const world = await openWorld(config, 5);
+  const world = await openWorld(config, 5, forCommands);
   try {
     if (empty && config.demo) await fillDemo(world);
     else if (empty) process.stdout.write(`${JSON.stringify({ found: await foundingUrl(world) })}\n`);

@@ -10,6 +10,8 @@ export const failures = {
   TOO_COMPLEX: { expected: true, retry: false },
   TOO_MANY_ATTEMPTS: { expected: true, retry: false },
   UNAVAILABLE: { expected: true, retry: true },
+  /** A change was sent and its answer lost: it may have been made. */
+  OUTCOME_UNKNOWN: { expected: true, retry: false },
 } as const;
 
 export type FailureCode = keyof typeof failures;

@@ -2,10 +2,11 @@
 import { loadConfig } from "../api/config";
 import { openWorld } from "../api/engine/world";
 import { observeProcess } from "../api/metrics";
+import { forWorkers } from "../api/store/database";
 import { startWorkers } from "./startWorkers";
 
 async function main(): Promise<void> {
-  const world = await openWorld(loadConfig(process.env));
+  const world = await openWorld(loadConfig(process.env), 20, forWorkers);
   observeProcess(`worker-${process.pid}`);
   const workers = await startWorkers(world);
   world.log.info("The worker is ready");

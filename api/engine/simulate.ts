@@ -4,7 +4,7 @@
  */
 import { randomBytes } from "node:crypto";
 import { invalid } from "../../schema/failure";
-import { type Database, datetime, instant, isoOf, openDatabase } from "../store/database";
+import { type Database, datetime, forCommands, instant, isoOf, openDatabase } from "../store/database";
 import { runForward } from "./advanceClock";
 import { keepTransport } from "./mailTransport";
 import { schoolNow } from "./run";
@@ -41,7 +41,7 @@ export async function simulate(world: World, until: string): Promise<Future> {
   await copyDatabase(world.db, name);
   const url = new URL(world.db.url);
   url.pathname = `/${name}`;
-  const db = openDatabase(url.toString(), 4);
+  const db = openDatabase(url.toString(), 4, undefined, forCommands);
   try {
     const scratch: World = { ...world, db, wake: () => undefined, announce: () => undefined, changed: () => undefined };
     const { stopped } = await runForward(scratch, end, keepTransport());
@@ -75,7 +75,7 @@ async function copyDatabase(db: Database, name: string): Promise<void> {
     await connection.query(`DROP DATABASE IF EXISTS ${name}`);
     throw error;
   } finally {
-    connection.release();
+    await connection.end().catch(() => undefined);
   }
 }
 

@@ -5,7 +5,7 @@ import { monotonicFactory } from "ulid";
 import type { Config } from "../config";
 import { machineNow } from "../machineClock";
 import { openQueue, type Queue, type Touched } from "../queue";
-import { type Database, openDatabase } from "../store/database";
+import { type Database, forPeople, type Limits, openDatabase } from "../store/database";
 import { loadRegistry, type Registry } from "../store/definitions";
 import { refuseNewer } from "../store/migrate";
 import { useSecretBox } from "../store/records";
@@ -33,9 +33,9 @@ export interface World {
 }
 
 /** Connects to MySQL and Redis and loads the definitions. The database must have been migrated. */
-export async function openWorld(config: Config, connections = 20): Promise<World> {
+export async function openWorld(config: Config, connections = 20, limits: Limits = forPeople): Promise<World> {
   const log = pino({ level: config.logLevel });
-  const db = openDatabase(config.databaseUrl, connections);
+  const db = openDatabase(config.databaseUrl, connections, undefined, limits);
   try {
     const [installation] = await db.query("SELECT key_id FROM installation WHERE id = 1");
     if (!installation) throw new Error("This database holds no installation yet: run the migrate command first.");

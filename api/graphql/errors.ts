@@ -3,6 +3,8 @@ import { GraphQLError, type GraphQLFormattedError } from "graphql";
 import type { Logger } from "pino";
 import { ulid } from "ulid";
 import { Failure, failures, type Problem } from "../../schema/failure";
+import { onceAWhile } from "../onceAWhile";
+import { Trouble } from "../store/trouble";
 
 export interface ErrorCounter {
   inc(labels: { code: string }): void;
@@ -21,7 +23,18 @@ function failureIn(error: unknown): Failure | undefined {
 const INPUT = new Set(["BAD_USER_INPUT", "GRAPHQL_VALIDATION_FAILED", "GRAPHQL_PARSE_FAILED", "BAD_REQUEST"]);
 const OTHERS = new Set(["OPERATION_RESOLUTION_FAILURE", "PERSISTED_QUERY_NOT_FOUND", "PERSISTED_QUERY_NOT_SUPPORTED"]);
 
-export function formatErrors(log: Logger, counter: ErrorCounter) {
+/** Says in the log what people are only told the outcome of: once a while, since it meets every request. */
+export function troubleLog(log: Logger): (failure: Failure) => void {
+  const say = onceAWhile((what, times) => log.warn({ what, times }, "The database did not serve a request"));
+  return (failure) => {
+    const trouble = failure.code === "OUTCOME_UNKNOWN" ? failure.cause : failure;
+    if (!(trouble instanceof Trouble)) return;
+    const { code, message } = (trouble.cause ?? {}) as { code?: string; message?: string };
+    say([failure.code, trouble.kind, code ?? message].filter(Boolean).join(" "));
+  };
+}
+
+export function formatErrors(log: Logger, counter: ErrorCounter, trouble = troubleLog(log)) {
   return (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
     const where = {
       ...(formatted.path ? { path: formatted.path } : {}),
@@ -30,6 +43,7 @@ export function formatErrors(log: Logger, counter: ErrorCounter) {
     const failure = failureIn(error);
     if (failure && failures[failure.code].expected) {
       counter.inc({ code: failure.code });
+      trouble(failure);
       const current = failure.current === undefined ? {} : { current: failure.current };
       return {
         message: failure.message,

@@ -26,6 +26,7 @@ const statuses: Partial<Record<FailureCode, number>> = {
   INVALID_INPUT: 400,
   TOO_MANY_ATTEMPTS: 429,
   UNAVAILABLE: 503,
+  OUTCOME_UNKNOWN: 503,
 };
 
 /** A link carries no header, so it says itself in which organisation its reader acts. */

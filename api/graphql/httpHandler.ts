@@ -79,8 +79,23 @@ export interface Edge {
   /** Requests for anything else. */
   others(request: IncomingMessage, response: ServerResponse, path: string): void | Promise<void>;
   failed(error: unknown): void;
+  /** Hears what is refused as a whole. */
+  refused(failure: Failure): void;
   observe(route: string, status: number, seconds: number): void;
 }
+
+const RETRY_AFTER_S = 5;
+const noHeaders: Record<string, number> = {};
+const retryAfter: Record<string, number> = { "retry-after": RETRY_AFTER_S };
+
+/** The request is sound and could not be served: the same may be served in a moment. */
+const unserved = (code: FailureCode): boolean => code === "UNAVAILABLE" || code === "OUTCOME_UNKNOWN";
+
+/** The first such code among the errors of an answer, which stand before its data. In a message quotes are escaped. */
+const unservedIn = (text: string): string | undefined =>
+  text.startsWith('{"errors"')
+    ? /"extensions":\{"code":"(UNAVAILABLE|OUTCOME_UNKNOWN)"/.exec(text.split('"data":', 1)[0] ?? "")?.[1]
+    : undefined;
 
 export class HttpRefusal extends Error {
   constructor(
@@ -149,6 +164,8 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
           ? refuse(response, new Failure(code, error.message), { status: error.status })
           : plain(response, error.status, error.message);
       }
+      if (error instanceof Failure && path === "/graphql") return refuse(response, error);
+      if (error instanceof Failure && unserved(error.code)) return plain(response, 503, error.message);
       edge.failed(error);
       plain(response, 500, "Something went wrong on the server.");
     });
@@ -180,7 +197,7 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
     const identify = async () =>
       (await edge.contextOf(secret, organisation, socket.remoteAddress ?? ""))?.reader ?? null;
     const reader = await identify().catch((error: unknown) => {
-      throw error instanceof Failure ? new HttpRefusal(403, error.message) : error;
+      throw error instanceof Failure && !unserved(error.code) ? new HttpRefusal(403, error.message) : error;
     });
     if (!reader) throw new HttpRefusal(401, "Sign in first.");
     for (const [name, value] of fixed) response.setHeader(name, value);
@@ -243,7 +260,10 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
     const sent = small ? text : await compressed(text, { level: 5 });
     if (!small) Object.assign(out, { "content-encoding": "gzip", vary: "accept-encoding" });
     out["content-length"] = Buffer.byteLength(sent);
-    response.writeHead(result.status ?? 200, out);
+    // Apollo answers 200 to whatever it could execute; a proxy and a probe read the status alone.
+    const failed = unservedIn(text);
+    if (failed === "UNAVAILABLE") out["retry-after"] = RETRY_AFTER_S;
+    response.writeHead(failed ? 503 : (result.status ?? 200), out);
     response.end(sent);
   }
 
@@ -266,8 +286,10 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
         },
       ],
     });
-    response.writeHead(status, {
+    edge.refused(failure);
+    response.writeHead(unserved(failure.code) ? 503 : status, {
       ...apiHeaders,
+      ...(failure.code === "UNAVAILABLE" ? retryAfter : noHeaders),
       "cache-control": "no-store",
       "content-type": "application/json; charset=utf-8",
       "x-schema-version": edge.served(),
@@ -382,6 +404,7 @@ export function plain(response: ServerResponse, status: number, text: string): v
     "content-type": "text/plain; charset=utf-8",
     "content-length": Buffer.byteLength(text) + 1,
     "x-content-type-options": "nosniff",
+    ...(status === 503 ? retryAfter : noHeaders),
   });
   response.end(`${text}\n`);
 }

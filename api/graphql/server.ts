@@ -16,7 +16,7 @@ import type { AddressInfo } from "node:net";
 import { loadRegistry } from "../store/definitions";
 import { Identities, type Secret } from "../engine/access";
 import { Editions } from "../engine/editions";
-import { health } from "../engine/health";
+import { readiness } from "../engine/health";
 import { idIn } from "../engine/oneTimeLink";
 import { readerFor } from "../engine/read/reader";
 import { sharedDevice } from "../engine/sharedDevice";
@@ -25,7 +25,7 @@ import { machineNow } from "../machineClock";
 import { allMetrics, apiErrors, httpSeconds } from "../metrics";
 import { adminFiles } from "./adminFiles";
 import type { Context } from "./context";
-import { formatErrors } from "./errors";
+import { formatErrors, troubleLog } from "./errors";
 import { executeOperation, MAX_TOKENS } from "./execute";
 import { fileRoutes } from "./fileRoutes";
 import { Live, serveLive } from "./live";
@@ -53,11 +53,14 @@ export interface Api {
 }
 
 const POLL_MS = 1_000;
+/** What every request waits for: one answer that never comes must not hold them all. */
+const SHARED_READ_MS = 4_000;
 
 export async function startApi(world: World, port: number, options: ApiOptions): Promise<Api> {
-  const editions = new Editions(world.db, machineNow);
+  const editions = new Editions(world.db.within(SHARED_READ_MS), machineNow);
   const identities = new Identities(world.db, () => world.machineNow(), editions);
   const swap = new SchemaSwap(world, editions);
+  const trouble = troubleLog(world.log);
   const apollo = new ApolloServer<Context>({
     gateway: swap,
     // Refused for whoever is not signed in, outside demo mode, by the executor: see publicOperations.ts.
@@ -68,7 +71,7 @@ export async function startApi(world: World, port: number, options: ApiOptions):
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     parseOptions: { maxTokens: MAX_TOKENS },
-    formatError: formatErrors(world.log, apiErrors),
+    formatError: formatErrors(world.log, apiErrors, trouble),
     stringifyResult: (result) => JSON.stringify(result),
     logger: world.log,
     plugins: [
@@ -97,6 +100,7 @@ export async function startApi(world: World, port: number, options: ApiOptions):
     files: fileRoutes,
     live: serveLive(live, () => swap.current()),
     others: (request, response, path) => others(world, options, files, request, response, path),
+    refused: trouble,
     failed: (error) => world.log.error({ err: error }, "A request failed"),
     observe: (route, status, seconds) => httpSeconds.observe({ route, status }, seconds),
   });
@@ -213,7 +217,8 @@ class SchemaSwap {
 
   private async reload(now: boolean): Promise<void> {
     const { definitions } = await (now ? this.editions.read() : this.editions.current());
-    if (definitions > this.world.registry.edition) this.world.registry = await loadRegistry(this.world.db);
+    if (definitions > this.world.registry.edition)
+      this.world.registry = await loadRegistry(this.world.db.within(SHARED_READ_MS));
     this.served();
   }
 
@@ -285,8 +290,7 @@ async function others(
 ): Promise<void> {
   if (path === "/healthz") return plain(response, 200, "ok");
   if (path === "/readyz") {
-    const state = await health(world);
-    const missing = Object.entries(state).flatMap(([name, holds]) => (holds ? [] : [name]));
+    const missing = await readiness(world);
     return plain(response, missing.length ? 503 : 200, missing.length ? `missing: ${missing.join(", ")}` : "ok");
   }
   if (path === "/metrics") {

@@ -1,10 +1,14 @@
 /**
- * The connection: TypeORM holds it and runs migrations, mysql2's prepared statements do the work. Every transaction
- * restarts from its start when the database chose it as the victim of a deadlock (1213), a lock wait ended (1205), or
- * it asks for it itself.
+ * The connections: TypeORM runs migrations, mysql2's prepared statements do the work. A transaction restarts from its
+ * start when the database chose it as the victim of a deadlock (1213), its connection was lost before COMMIT was sent, or
+ * it asks for it itself. Every statement has a limit: a connection that is silent past it is closed, since a failover or
+ * a firewall that forgot it never says that it is gone.
  */
-import mysql from "mysql2/promise";
+import { performance } from "node:perf_hooks";
+import mysql from "mysql2";
+import { type Connection, createConnection } from "mysql2/promise";
 import type { SecretBox } from "./secretBox";
+import { asTrouble, outcomeUnknown, Restart, Trouble } from "./trouble";
 
 export type SqlValue = string | number | boolean | bigint | Buffer | null;
 export type Row = Record<string, unknown>;
@@ -40,10 +44,51 @@ export interface Database extends Sql {
   transaction<T>(work: (tx: Tx) => Promise<T>, tries?: number): Promise<T>;
   /** Reads that all see the database as it is at the first of them. */
   snapshot<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
-  /** A plain connection with text protocol, for DDL and multi-row work. The caller releases it. */
-  connection(): Promise<mysql.PoolConnection>;
+  /** For reads that many wait for: each is answered within `ms` or not at all. */
+  within(ms: number): Sql;
+  /** A connection of its own without limits of time, for DDL and copying. The caller ends it. */
+  connection(): Promise<Connection>;
   close(): Promise<void>;
 }
+
+/** How long the statements of a process may take, and what they wait for. */
+export interface Limits {
+  /** A statement; the server ends it a little before, where it can. */
+  statementMs: number;
+  /** Waiting for a connection of the pool. */
+  connectionMs: number;
+  /** Waiting for rows that others hold. */
+  lockSeconds: number;
+  /** How often a transaction that waited in vain for a lock is begun. */
+  lockTries: number;
+  /** A transaction that nobody goes on with is ended by the server, where it can: a paused process holds no rows. */
+  idleSeconds: number;
+}
+
+/** A person waits a few seconds, once, and is then told. */
+export const forPeople: Limits = {
+  statementMs: 20_000,
+  connectionMs: 8_000,
+  lockSeconds: 3,
+  lockTries: 1,
+  idleSeconds: 15,
+};
+/** A worker has more patience: nobody looks at it. */
+export const forWorkers: Limits = {
+  statementMs: 60_000,
+  connectionMs: 20_000,
+  lockSeconds: 10,
+  lockTries: 2,
+  idleSeconds: 15,
+};
+/** Setting up, and the command line: one long piece of work with nobody beside it. */
+export const forCommands: Limits = {
+  statementMs: 600_000,
+  connectionMs: 60_000,
+  lockSeconds: 30,
+  lockTries: 3,
+  idleSeconds: 120,
+};
 
 export interface DatabaseMetrics {
   restarts: number;
@@ -51,122 +96,262 @@ export interface DatabaseMetrics {
 
 export const databaseMetrics: DatabaseMetrics = { restarts: 0 };
 
-const restartable = new Set([1213, 1205]);
+const CONNECT_MS = 5_000;
+/** Connections that wait in the pool longer than this are asked whether they live before they are used. */
+const ASK_AFTER_MS = 5_000;
+const PING_MS = 2_000;
+const CLOSE_IDLE_MS = 60_000;
+/** More than this do not wait for a connection: they could not be served in time. */
+const MAX_WAITING = 2_000;
+/** A loop that stood still, or a process that was paused, hears the answer a moment after its clock has run out. */
+const GRACE_MS = 250;
+const LOST_TRIES = 3;
 
-/** Thrown in a transaction that must begin again: it turned out to need more than it may still lock in order. */
-export class Restart extends Error {}
+type Link = mysql.PoolConnection;
+type Done = (error: unknown, result?: unknown) => void;
 
-/**
- * Where a statement failed, noted when it fails: mysql2 would note it before every statement, which takes a twentieth
- * of the time of a write.
- */
-async function sent<T>(statement: Promise<T>): Promise<T> {
-  try {
-    return await statement;
-  } catch (error) {
-    if (error instanceof Error) Error.captureStackTrace(error);
-    throw error;
+/** A pool whose connections are READ COMMITTED and in UTC, and are told what else holds for their sessions. */
+class Links {
+  private readonly pool: mysql.Pool;
+  private readonly idleSince = new WeakMap<Link, number>();
+  private readonly closed = new WeakSet<Link>();
+  /** When a connection was last found silent: those that waited then are as dead. */
+  private suspectedAt = -Infinity;
+
+  constructor(
+    url: string,
+    connections: number,
+    private readonly limits: Limits,
+    transacting: boolean,
+  ) {
+    this.pool = mysql.createPool({
+      uri: url,
+      connectionLimit: connections,
+      queueLimit: MAX_WAITING,
+      // Shorter than the wait for it: a connection that never comes about must make room for those who wait.
+      connectTimeout: Math.min(CONNECT_MS, limits.connectionMs / 2),
+      maxIdle: Math.max(1, connections - 1),
+      idleTimeout: CLOSE_IDLE_MS,
+      timezone: "Z",
+      dateStrings: true,
+      charset: "utf8mb4_bin",
+      supportBigNumbers: true,
+      decimalNumbers: false,
+      maxPreparedStatements: 500,
+      enableKeepAlive: true,
+      keepAliveInitialDelay: 10_000,
+    });
+    const serverSeconds = Math.max(1, Math.round((limits.statementMs / 1_000) * 0.8));
+    const set = [
+      "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
+      `SET time_zone = '+00:00', innodb_lock_wait_timeout = ${limits.lockSeconds}` +
+        // Each server reads the comment that is meant for it.
+        `/*M!100500 , max_statement_time = ${serverSeconds}${
+          transacting ? `, idle_transaction_timeout = ${limits.idleSeconds}` : ""
+        } */`,
+      // Here the first statement begins a transaction: none is spent on saying so, one of eight where a field is changed.
+      ...(transacting ? ["SET SESSION autocommit = 0"] : []),
+    ];
+    // Told before anything else is sent: statements queue in order.
+    this.pool.on("connection", (link) => {
+      // What happens to it is heard by whoever uses it; this keeps an error between two uses from ending the process.
+      link.on("error", () => undefined);
+      for (const statement of set) link.query(statement, () => undefined);
+    });
+  }
+
+  /** A connection that answered a moment ago, or now. @throws Trouble. */
+  async take(): Promise<Link> {
+    const until = performance.now() + this.limits.connectionMs;
+    for (;;) {
+      const link = await this.next(until - performance.now());
+      const since = this.idleSince.get(link);
+      if (since === undefined) return link;
+      if (since > this.suspectedAt && performance.now() - since < ASK_AFTER_MS) return link;
+      if (since > this.suspectedAt && (await this.answers(link))) return link;
+      this.destroy(link);
+    }
+  }
+
+  private next(waitMs: number): Promise<Link> {
+    return new Promise((resolve, reject) => {
+      let late = false;
+      const timer = setTimeout(
+        () => {
+          late = true;
+          reject(new Trouble("silent", new Error("No connection to the database came free in time.")));
+        },
+        Math.max(0, waitMs),
+      );
+      this.pool.getConnection((error, link) => {
+        clearTimeout(timer);
+        if (error) return reject(/Queue limit/.test(error.message) ? new Trouble("refusing", error) : asTrouble(error));
+        if (late) return this.release(link);
+        resolve(link);
+      });
+    });
+  }
+
+  private answers(link: Link): Promise<boolean> {
+    return this.ask(link, PING_MS, (done) => link.ping(done)).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  isOpen(link: Link): boolean {
+    return !this.closed.has(link) && !(link as unknown as { _fatalError?: unknown; _closing?: boolean })._closing;
+  }
+
+  release(link: Link): void {
+    if (!this.isOpen(link)) return;
+    this.idleSince.set(link, performance.now());
+    link.release();
+  }
+
+  destroy(link: Link): void {
+    if (this.closed.has(link)) return;
+    this.closed.add(link);
+    link.destroy();
+    // The library only says goodbye, which a silent line never takes.
+    (link as unknown as { stream: { destroy(): void } }).stream.destroy();
+  }
+
+  /** Sends something on the connection, and closes it where no answer comes within `limitMs`. @throws Trouble. */
+  ask<T>(link: Link, limitMs: number, send: (done: Done) => void): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      const silent = (): void => {
+        this.suspectedAt = performance.now();
+        this.destroy(link);
+        reject(new Trouble("silent", new Error(`The database did not answer within ${limitMs} ms.`)));
+      };
+      let timer = setTimeout(() => (timer = setTimeout(silent, GRACE_MS)), limitMs);
+      send((error, result) => {
+        clearTimeout(timer);
+        if (!error) return resolve(result as T);
+        // Where it failed, noted when it fails: before every statement it would take a twentieth of a write's time.
+        if (error instanceof Error) Error.captureStackTrace(error);
+        reject(asTrouble(error) as Error);
+      });
+    });
+  }
+
+  close(): Promise<void> {
+    return new Promise((resolve) => {
+      const hurry = setTimeout(resolve, PING_MS);
+      this.pool.end(() => {
+        clearTimeout(hurry);
+        resolve();
+      });
+    });
   }
 }
 
-const isRestartable = (error: unknown): boolean =>
-  error instanceof Restart ||
-  (typeof error === "object" && error !== null && "errno" in error && restartable.has(Number(error.errno)));
+/** `connections` is the most it keeps open for transactions, and as many again for what is outside of them. */
+export function openDatabase(url: string, connections = 20, secrets?: SecretBox, limits: Limits = forPeople): Database {
+  const pool = new Links(url, connections, limits, false);
+  const transacting = new Links(url, connections, limits, true);
 
-/** A pool whose connections are READ COMMITTED and in UTC, and are told what else holds for their sessions. */
-function openPool(url: string, connections: number, ...session: string[]): mysql.Pool {
-  const pool = mysql.createPool({
-    uri: url,
-    connectionLimit: connections,
-    timezone: "Z",
-    dateStrings: true,
-    charset: "utf8mb4_bin",
-    supportBigNumbers: true,
-    decimalNumbers: false,
-    maxPreparedStatements: 500,
-    enableKeepAlive: true,
-    trace: false,
-  });
-  const set = ["SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED", "SET time_zone = '+00:00'", ...session];
-  // Told before anything else is sent: statements queue in order.
-  pool.pool.on("connection", (connection) => {
-    for (const statement of set) connection.query(statement);
-  });
-  return pool;
-}
+  type Use = <T>(kind: "read" | "write", work: (link: Link) => Promise<T>) => Promise<T>;
 
-/**
- * `connections` is the most it keeps open for transactions, and as many again for what is outside of them; `secrets`
- * holds the key of sensitive fields.
- */
-export function openDatabase(url: string, connections = 20, secrets?: SecretBox): Database {
-  const pool = openPool(url, connections);
-  // Here the first statement begins a transaction: none is spent on saying so, one of eight where a field is changed.
-  const transacting = openPool(url, connections, "SET SESSION autocommit = 0");
-
-  const on = (target: mysql.Pool | mysql.PoolConnection): Sql => ({
-    async query<R extends Row>(sql: string, params: SqlValue[] = []) {
-      const [rows] = await sent(target.execute<mysql.RowDataPacket[]>(sql, params));
-      return rows as unknown as R[];
-    },
-    async execute(sql: string, params: SqlValue[] = []) {
-      const [result] = await sent(target.execute<mysql.ResultSetHeader>(sql, params));
-      return { affectedRows: result.affectedRows };
-    },
-    async queryText<R extends Row>(sql: string, params: TextValue[] = []) {
-      const [rows] = await sent(target.query<mysql.RowDataPacket[]>(sql, params));
-      return rows as unknown as R[];
-    },
-    async executeText(sql: string, params: TextValue[] = []) {
-      const [result] = await sent(target.query<mysql.ResultSetHeader>(sql, params));
-      return { affectedRows: result.affectedRows };
-    },
+  const statements = (links: Links, use: Use, limitMs = limits.statementMs): Sql => ({
+    query: <R extends Row>(sql: string, params: SqlValue[] = []) =>
+      use("read", (link) => links.ask<R[]>(link, limitMs, (done) => link.execute(sql, params, done))),
+    execute: (sql: string, params: SqlValue[] = []) =>
+      use("write", (link) =>
+        links.ask<{ affectedRows: number }>(link, limitMs, (done) => link.execute(sql, params, done)),
+      ),
+    queryText: <R extends Row>(sql: string, params: TextValue[] = []) =>
+      use("read", (link) => links.ask<R[]>(link, limitMs, (done) => link.query(sql, params, done))),
+    executeText: (sql: string, params: TextValue[] = []) =>
+      use("write", (link) =>
+        links.ask<{ affectedRows: number }>(link, limitMs, (done) => link.query(sql, params, done)),
+      ),
     secrets,
   });
+  const onLink = (links: Links, link: Link): Sql => statements(links, (_kind, work) => work(link));
+
+  /** A read whose connection was lost is asked once more; a write may have been done. */
+  const onPool: Use = async (kind, work) => {
+    for (let attempt = 1; ; attempt++) {
+      const link = await pool.take();
+      try {
+        return await work(link);
+      } catch (error) {
+        const lost = error instanceof Trouble && (error.kind === "away" || error.kind === "silent");
+        if (lost && kind === "write") throw outcomeUnknown(error);
+        if (!lost || error.kind === "silent" || attempt >= 2) throw error;
+      } finally {
+        pool.release(link);
+      }
+    }
+  };
 
   return {
     url,
-    ...on(pool),
+    ...statements(pool, onPool),
     async transaction<T>(work: (tx: Tx) => Promise<T>, tries = 8): Promise<T> {
+      let locked = 0;
+      let lost = 0;
       for (let attempt = 1; ; attempt++) {
-        const connection = await transacting.getConnection();
-        let broken = false;
+        const link = await transacting.take();
+        const send = (sql: string, params: SqlValue[] = []): Promise<void> =>
+          transacting.ask(link, limits.statementMs, (done) => link.query(sql, params, done));
+        let committing = false;
         try {
-          const result = await work({
-            ...on(connection),
-            inTransaction: true,
-            bulk: async (sql, params) => void (await sent(connection.query(sql, params))),
-          });
-          await connection.query("COMMIT");
+          const result = await work({ ...onLink(transacting, link), inTransaction: true, bulk: send });
+          if (!transacting.isOpen(link)) throw new Trouble("away");
+          committing = true;
+          await send("COMMIT");
           return result;
         } catch (error) {
-          await connection.query("ROLLBACK").catch(() => (broken = true));
-          if (!isRestartable(error) || attempt >= tries) throw error;
+          const kind = error instanceof Restart ? "restart" : error instanceof Trouble ? error.kind : undefined;
+          if (committing && (kind === "away" || kind === "silent")) {
+            transacting.destroy(link);
+            throw outcomeUnknown(error);
+          }
+          if (transacting.isOpen(link)) await send("ROLLBACK").catch(() => transacting.destroy(link));
+          const again =
+            kind === "restart" ||
+            kind === "deadlock" ||
+            (kind === "locked" && ++locked < limits.lockTries) ||
+            (kind === "away" && ++lost < LOST_TRIES);
+          if (!again || attempt >= tries) throw error;
           databaseMetrics.restarts++;
         } finally {
-          if (broken) connection.destroy();
-          else connection.release();
+          transacting.release(link);
         }
         await new Promise((resolve) => setTimeout(resolve, Math.random() * 10 * 2 ** attempt));
       }
     },
     async snapshot<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
-      const connection = await pool.getConnection();
-      let broken = false;
+      const link = await pool.take();
+      const send = (sql: string): Promise<void> => pool.ask(link, limits.statementMs, (done) => link.query(sql, done));
       try {
         // Of the next transaction alone: the session stays READ COMMITTED.
-        await connection.query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ");
-        await connection.query("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY");
-        return await work(on(connection));
+        await send("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ");
+        await send("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY");
+        return await work(onLink(pool, link));
       } finally {
         // Nothing was written: it only ends.
-        await connection.query("ROLLBACK").catch(() => (broken = true));
-        if (broken) connection.destroy();
-        else connection.release();
+        if (pool.isOpen(link)) await send("ROLLBACK").catch(() => pool.destroy(link));
+        pool.release(link);
       }
     },
-    connection: () => pool.getConnection(),
-    close: async () => void (await Promise.all([pool.end(), transacting.end()])),
+    within: (ms) => statements(pool, onPool, ms),
+    connection: () =>
+      createConnection({
+        uri: url,
+        connectTimeout: CONNECT_MS,
+        timezone: "Z",
+        dateStrings: true,
+        charset: "utf8mb4_bin",
+        enableKeepAlive: true,
+        keepAliveInitialDelay: 10_000,
+      }).catch((error: unknown) => {
+        throw asTrouble(error) as Error;
+      }),
+    close: async () => void (await Promise.all([pool.close(), transacting.close()])),
   };
 }
 

@@ -1,5 +1,4 @@
 /** Runs the migrations of the static tables, one process at a time: the others wait for its lease. */
-import { DataSource } from "typeorm";
 import { ENGINE_EDITION } from "../../schema/engineEdition";
 import type { Sql } from "./database";
 import type { Registry } from "./definitions";
@@ -48,8 +47,17 @@ const migrations = [
   PackMerges1700000000041,
 ];
 
+/** The migrations that this process was written for and that the database has not seen. */
+export async function missingMigrations(sql: Sql): Promise<string[]> {
+  const rows = await sql.query("SELECT name FROM migration");
+  const seen = new Set(rows.map((row) => String(row["name"])));
+  return migrations.map(({ name }) => name).filter((name) => !seen.has(name));
+}
+
 /** Brings the database at `url` up to date. Throws what the server says when it cannot be reached. */
 export async function migrate(url: string): Promise<void> {
+  // Loaded by what migrates alone: a process that serves spares its memory.
+  const { DataSource } = await import("typeorm");
   const source = new DataSource({
     type: "mysql",
     url,

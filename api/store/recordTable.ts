@@ -101,7 +101,6 @@ export async function applyTable(db: Database, type: RecordType): Promise<void> 
       }
     }
   } finally {
-    await connection.query("SET lock_wait_timeout = DEFAULT").catch(() => undefined);
-    connection.release();
+    await connection.end().catch(() => undefined);
   }
 }

@@ -1,6 +1,6 @@
 /** Whole workers: they drain what is due, say that they live, seal, and come through an outage of Redis. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { health } from "../../api/engine/health";
+import { readiness } from "../../api/engine/health";
 import { isSealIntact, sealAll } from "../../api/engine/seal";
 import { allMetrics } from "../../api/metrics";
 import { smtpTransport } from "../../api/engine/mailTransport";
@@ -51,19 +51,22 @@ test("two workers on the same school fire and mail each reminder once, and count
   expect(body).toMatch(/^duly_oldest_due_age_seconds 0$/m);
 });
 
-test("readiness names the missing worker, and finds it once one runs", async () => {
-  await until(async () => (await health(office.world)).redis);
-  expect(await health(office.world)).toEqual({ database: true, redis: true, worker: false });
+test("a process is ready without Redis and without a worker", async () => {
   await start();
-  await until(async () => (await health(office.world)).worker);
+  await until(async () => (await office.world.queue.workersAlive()) > 0);
   await office.world.queue.close();
-  expect(await health(office.world)).toEqual({ database: true, redis: false, worker: false });
+  expect(await readiness(office.world)).toEqual([]);
+});
+
+test("a process is not ready on a database that has not seen its migrations", async () => {
+  await office.query("DELETE FROM migration ORDER BY id DESC LIMIT 1");
+  expect(await readiness(office.world)).toEqual(["schema"]);
 });
 
 test("a hint wakes a worker long before its sweep", async () => {
   await start(3_600_000);
   const ada = await office.person("Ada Brook", "ada@elm.example");
-  await until(async () => (await health(office.world)).worker);
+  await until(async () => (await office.world.queue.workersAlive()) > 0);
   await sleep(200);
   await office.licence("Music licence", "2027-05-28", { keeper: ada });
   office.world.queue.wake([new Date().toISOString()]);
@@ -77,7 +80,7 @@ test("while the clock is being moved by another worker, nothing is fired or sent
   await office.query("UPDATE installation SET clock_target = '2028-01-01 00:00:00.000'");
   await office.query("INSERT INTO lease (name, holder, until) VALUES ('clock', 'somebody else', '2099-01-01')");
   await start(20);
-  await until(async () => (await health(office.world)).worker);
+  await until(async () => (await office.world.queue.workersAlive()) > 0);
   await sleep(200);
   expect(await office.query("SELECT id FROM timer WHERE state = 'fired'")).toEqual([]);
 });
