@@ -5,3 +5,6 @@
 export function machineNow(): number {
   return Date.now();
 }
+
+/** Milliseconds that only ever go forward, for how long something took or waited: a clock that is set does not move them. */
+export const elapsedMs = (): number => performance.now();

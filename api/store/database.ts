@@ -4,9 +4,9 @@
  * it asks for it itself. Every statement has a limit: a connection that is silent past it is closed, since a failover or
  * a firewall that forgot it never says that it is gone.
  */
-import { performance } from "node:perf_hooks";
 import mysql from "mysql2";
 import { type Connection, createConnection } from "mysql2/promise";
+import { elapsedMs } from "../machineClock";
 import type { SecretBox } from "./secretBox";
 import { asTrouble, outcomeUnknown, Restart, Trouble } from "./trouble";
 
@@ -162,12 +162,12 @@ class Links {
 
   /** A connection that answered a moment ago, or now. @throws Trouble. */
   async take(): Promise<Link> {
-    const until = performance.now() + this.limits.connectionMs;
+    const until = elapsedMs() + this.limits.connectionMs;
     for (;;) {
-      const link = await this.next(until - performance.now());
+      const link = await this.next(until - elapsedMs());
       const since = this.idleSince.get(link);
       if (since === undefined) return link;
-      if (since > this.suspectedAt && performance.now() - since < ASK_AFTER_MS) return link;
+      if (since > this.suspectedAt && elapsedMs() - since < ASK_AFTER_MS) return link;
       if (since > this.suspectedAt && (await this.answers(link))) return link;
       this.destroy(link);
     }
@@ -205,7 +205,7 @@ class Links {
 
   release(link: Link): void {
     if (!this.isOpen(link)) return;
-    this.idleSince.set(link, performance.now());
+    this.idleSince.set(link, elapsedMs());
     link.release();
   }
 
@@ -221,7 +221,7 @@ class Links {
   ask<T>(link: Link, limitMs: number, send: (done: Done) => void): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       const silent = (): void => {
-        this.suspectedAt = performance.now();
+        this.suspectedAt = elapsedMs();
         this.destroy(link);
         reject(new Trouble("silent", new Error(`The database did not answer within ${limitMs} ms.`)));
       };
