@@ -160,8 +160,6 @@ export interface TimerItem {
 export interface MailItem {
   id: string;
   messageId: string;
-  subject: string;
-  text: string;
   state: string;
   answer: string | null;
   sentAt: string | null;
@@ -175,7 +173,7 @@ export interface NoticeItem {
   recordTitle: string | null;
   person: PersonRef | null;
   subject: string;
-  body: string;
+  text: string;
   createdAt: string;
   sendAt: string;
   outcome: string;

@@ -6,8 +6,8 @@ import { selectionOf, VERSION } from "./record/values";
 
 const TIMER = `id type record recordTitle rule label stepInWords dueAt state provisional holds firedAt outcome because
   recipients { id name }`;
-const NOTICE = `id type record recordTitle subject body createdAt sendAt outcome outcomeWhy urgent because
-  person { id name } mail { id messageId subject text state answer sentAt attempts }`;
+const NOTICE = `id type record recordTitle subject text createdAt sendAt outcome outcomeWhy urgent because
+  person { id name } mail { id messageId state answer sentAt attempts }`;
 const HISTORY = `id seq at kind rule because summary detail actor { kind name }`;
 const FINDING = `id code message path state answer answeredBy { id name } answeredAt`;
 

@@ -3,7 +3,8 @@
  * their own way. Nothing of it can do anything: raw HTML is text, an image is its description (it would be fetched from
  * elsewhere), and links lead to pages and mail only.
  */
-import { lexer, type Token, type Tokens } from "marked";
+import type { Token, Tokens } from "marked";
+import { tokensOf } from "./markdown";
 
 export interface Run {
   /** A line break is "\n". */
@@ -37,7 +38,9 @@ export interface Block {
 type Place = Pick<Block, "depth" | "quoted">;
 type Style = Omit<Run, "text">;
 
-export const blocksOf = (markdown: string): Block[] => blocks(lexer(markdown, { gfm: true }), { depth: 0, quoted: 0 });
+export const blocksOf = (markdown: string): Block[] => blocksOfTokens(tokensOf(markdown));
+
+export const blocksOfTokens = (tokens: Token[]): Block[] => blocks(tokens, { depth: 0, quoted: 0 });
 
 function blocks(tokens: Token[], place: Place): Block[] {
   return tokens.flatMap((token) => blocksIn(token as Tokens.Generic & Token, place));

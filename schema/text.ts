@@ -55,3 +55,11 @@ export function canonicalJson(value: unknown): string {
     return Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
   });
 }
+
+/** At most `length` characters (UTF-16), the last of them "…" where it was longer. No character is cut in two. */
+export function shorten(text: string, length: number): string {
+  if (text.length <= length) return text;
+  const end = Math.max(0, length - 1);
+  const cut = /[\uD800-\uDBFF]/.test(text[end - 1] ?? "") ? end - 1 : end;
+  return `${text.slice(0, cut)}…`;
+}

@@ -60,7 +60,7 @@ export function Message({ notices }: { notices: NoticeItem[] }) {
           <Proof key={notice.id} notice={notice} />
         ))}
         <pre className="mail-text" tabIndex={0} aria-label={t`Text of the message`}>
-          {withoutSecrets(first.mail?.text ?? first.body)}
+          {first.text}
         </pre>
         {notices.length > 1 && (
           <p className="quiet">{plural(notices.length, "# person got this text.", "# people got this text.")}</p>
@@ -69,10 +69,6 @@ export function Message({ notices }: { notices: NoticeItem[] }) {
     </li>
   );
 }
-
-/** A kept mail holds a link's place, never its secret: it opens nothing, and says so rather than that it has ended. */
-const withoutSecrets = (text: string): string =>
-  text.replace(/\S+\/link-for-\w{26}/g, t`[a link of their own, shown in their mail alone]`);
 
 /** "Not needed: it was done before." The reason of some begins with the outcome's own words. */
 const withWhy = (words: string, why: string | null): string =>

@@ -5,6 +5,7 @@
 import { formatDate } from "../../schema/dates";
 import { parseDay } from "../../schema/epochDay";
 import { Failure, invalid, type Problem } from "../../schema/failure";
+import { markdown } from "../../schema/markdown";
 import type { Change } from "../../schema/record";
 import { personOf } from "../../schema/who";
 import {
@@ -161,6 +162,6 @@ async function pass(current: Run, of: Handled, id: string, absence: AbsenceRow):
   await notify(current, of, task, [standIn], {
     cause: `passed:${id}:${absence.id}`,
     subject: `For ${who}, who is away: ${task.label}`,
-    body: [`${who} is away until ${until}, and you stand in. What is not done by then goes back.`],
+    body: [markdown`${who} is away until ${until}, and you stand in. What is not done by then goes back.`],
   });
 }

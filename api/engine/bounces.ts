@@ -14,23 +14,27 @@ import type { Run } from "./run";
 const bouncing = ({ registry }: Run) =>
   [...registry.types.values()].map(({ active }) => active.type).find(({ bounces }) => bounces);
 
-/** Opens a record about a person's address, unless one is open, or they have another address by now. */
+/**
+ * Opens a record about a person's address, unless one is open, or they have another address by now. False where no type is
+ * for that.
+ */
 export async function reportBounce(
   run: Run,
   bounce: { organisation: string; person: string; address: string; why: string },
-): Promise<void> {
+): Promise<boolean> {
   const type = bouncing(run);
-  if (!type?.bounces) return;
+  if (!type?.bounces) return false;
   // Held, so that two mails that come back at once open one record.
   const [person] = await run.tx.query("SELECT email FROM person WHERE id = ? FOR UPDATE", [bounce.person]);
-  if (String(person?.["email"]).toLowerCase() !== bounce.address.toLowerCase()) return;
-  if ((await openRecords(run, bounce.organisation, bounce.person)).length > 0) return;
+  if (String(person?.["email"]).toLowerCase() !== bounce.address.toLowerCase()) return true;
+  if ((await openRecords(run, bounce.organisation, bounce.person)).length > 0) return true;
   const { person: who, address, reason } = type.bounces;
   await create(run, type.name, bounce.organisation, {
     [who]: bounce.person,
     [address]: bounce.address,
     [reason]: bounce.why.slice(0, 500),
   });
+  return true;
 }
 
 /** Tells the open records about a person that they have another address. */

@@ -8,14 +8,24 @@ import type { Config } from "../config";
 import { mailMetrics } from "../metrics";
 import { isoOf, type Tx } from "../store/database";
 import type { Crest } from "../store/letterhead";
-import { claimMails, type ClaimedMail, type MailOutcome, recipients, settleMail } from "../store/mails";
+import { type NewFault, recordFault, settleFaults } from "../store/faults";
+import {
+  claimMails,
+  type ClaimedMail,
+  fillSlots,
+  type MailOutcome,
+  recipients,
+  settleMail,
+  type Slot,
+} from "../store/mails";
 import { organisationsById } from "../store/organisations";
+import { isDatabaseTrouble } from "../store/trouble";
 import { reportBounce } from "./bounces";
 import { crestPicture } from "./crestPicture";
 import { MailRefusal, type MailTransport } from "./mailTransport";
-import { withLinks } from "./oneTimeLink";
+import { linkUrl, secretOf } from "./oneTimeLink";
 import { choosePage, withCrest } from "./renderMail";
-import { run, type Run, systemIdentity } from "./run";
+import { run, systemIdentity } from "./run";
 import type { World } from "./world";
 
 const mailsAtOnce = 10;
@@ -37,7 +47,7 @@ export function whyKept(config: Pick<Config, "smtpUrl" | "demo" | "smtpAllow">, 
 /**
  * Sends what is due by `nowIso` and returns how many attempts were made. `nowIso` is school time, which runs at the
  * machine's pace and so spaces retries alike, but can be stepped to a retry by advanceClock; leases are machine time.
- * Between batches `stopping` is asked whether to leave the rest.
+ * One that hangs takes one of `mailsAtOnce` places: the others go on. `stopping` is asked before each is begun.
  */
 export async function deliverMails(
   world: World,
@@ -45,18 +55,35 @@ export async function deliverMails(
   transport: MailTransport,
   stopping: () => boolean = () => false,
 ): Promise<number> {
+  const sending: Sending = { transport, crestOf: crests(world) };
+  const underway = new Set<Promise<void>>();
   let total = 0;
-  while (!stopping()) {
-    const machine = world.machineNow();
-    const claimed = await world.db.transaction((tx) =>
-      claimMails(tx, nowIso, isoOf(machine), isoOf(machine + leaseMs), mailsAtOnce),
-    );
-    if (claimed.length === 0) break;
-    const crestOf = crests(world);
-    await Promise.all(claimed.map((mail) => deliver(world, mail, nowIso, { transport, crestOf })));
+  let trouble: unknown;
+  for (let drained = false; ;) {
+    const room: number = drained || trouble !== undefined || stopping() ? 0 : mailsAtOnce - underway.size;
+    const claimed: ClaimedMail[] = room > 0 ? await claim(world, nowIso, room) : [];
+    if (room > 0) drained = claimed.length < room;
     total += claimed.length;
+    for (const mail of claimed) {
+      const sent: Promise<void> = deliver(world, mail, nowIso, sending)
+        .catch((error: unknown) => {
+          // It stays under its lease, and is tried again when that has ended.
+          if (isDatabaseTrouble(error)) trouble ??= error;
+          else world.log.error({ err: error, mail: mail.id }, "A mail could not be settled");
+        })
+        .then(() => void underway.delete(sent));
+      underway.add(sent);
+    }
+    if (underway.size) await Promise.race(underway);
+    else if (claimed.length === 0) break;
   }
+  if (trouble !== undefined) throw trouble;
   return total;
+}
+
+async function claim(world: World, nowIso: string, limit: number): Promise<ClaimedMail[]> {
+  const machine = world.machineNow();
+  return world.db.transaction((tx) => claimMails(tx, nowIso, isoOf(machine), isoOf(machine + leaseMs), limit));
 }
 
 interface Sending {
@@ -76,27 +103,45 @@ function crests(world: World): Sending["crestOf"] {
 
 async function deliver(world: World, mail: ClaimedMail, nowIso: string, sending: Sending): Promise<void> {
   const outcome = await attempt(world, mail, nowIso, sending);
-  const settled = await (outcome.state === "failed" && outcome.refused
-    ? run(
-        world,
-        systemIdentity(mail.organisation),
-        (current) => settleRefused(current, mail, outcome),
-        Date.parse(nowIso),
-      )
-    : world.db.transaction((tx: Tx) => settleMail(tx, mail, outcome)));
+  const bounced = outcome.state === "failed" && outcome.refused === true;
+  const settled = await world.db.transaction(async (tx: Tx) => {
+    if (!(await settleMail(tx, mail, outcome))) return false;
+    if (outcome.state === "failed" && !bounced) await recordFault(tx, faultOf(mail, outcome.cause, nowIso));
+    if (outcome.state === "sent") await settleFaults(tx, "email", [mail.id], { how: "done", by: null, at: nowIso });
+    return true;
+  });
   if (!settled) {
     world.log.warn({ mail: mail.id }, "A mail was overtaken by another sender");
     return;
   }
   mailMetrics.inc({ outcome: outcome.state === "queued" ? "retried" : outcome.state });
-  if (outcome.state !== "sent")
-    world.log.warn({ mail: mail.id, attempts: mail.attempts, answer: outcome.answer }, `Mail ${outcome.state}`);
+  // What the other side said may quote an address: it stands in the database alone.
+  if (outcome.state !== "sent") world.log.warn({ mail: mail.id, attempts: mail.attempts }, `Mail ${outcome.state}`);
+  if (bounced) await askForAddress(world, mail, outcome.answer, nowIso);
 }
 
-async function settleRefused(current: Run, mail: ClaimedMail, outcome: MailOutcome): Promise<boolean> {
-  if (!(await settleMail(current.tx, mail, outcome))) return false;
-  await reportBounce(current, { ...mail, why: outcome.answer });
-  return true;
+const faultOf = (mail: ClaimedMail, cause: string, at: string): NewFault => ({
+  kind: "email",
+  subject: mail.id,
+  organisation: mail.organisation,
+  cause,
+  at,
+});
+
+/** The mail has failed whatever becomes of this: where nobody can be asked for another address, a fault stands for it. */
+async function askForAddress(world: World, mail: ClaimedMail, why: string, nowIso: string): Promise<void> {
+  try {
+    const asked = await run(
+      world,
+      systemIdentity(mail.organisation),
+      (current) => reportBounce(current, { ...mail, why }),
+      Date.parse(nowIso),
+    );
+    if (asked) return;
+  } catch (error) {
+    world.log.error({ err: error, mail: mail.id }, "Nobody could be asked for another address");
+  }
+  await recordFault(world.db, faultOf(mail, "The mail server refuses the address of the person.", nowIso));
 }
 
 async function attempt(
@@ -108,16 +153,23 @@ async function attempt(
   // The settings may have changed since it was queued.
   const why = whyKept(world.config, mail.address) ?? (transport.delivers ? null : "Kept here: no mail server is set.");
   if (why) return { state: "kept", answer: why };
+  if (mail.attempts > mostAttempts)
+    return {
+      state: "failed",
+      answer: "Its sender ended at each try.",
+      cause: "Duly ended each time it tried to send this.",
+    };
   try {
     const crest = await crestOf(mail.organisation);
+    const urlOf = ({ page, link }: Slot): string => linkUrl(world.publicUrl, page, secretOf(world.key, page, link));
     const { answer } = await transport.send({
       messageId: mail.messageId,
       from: world.config.mailFrom,
       returnTo: world.config.mailBounces ?? null,
       to: mail.address,
       subject: mail.subject,
-      text: withLinks(world.key, mail.text),
-      html: withCrest(withLinks(world.key, mail.html), crest !== undefined),
+      text: fillSlots(mail.text, "text", mail.slots, urlOf),
+      html: withCrest(fillSlots(mail.html, "html", mail.slots, urlOf), crest !== undefined),
       calendar: mail.calendar,
       crest: crest ?? null,
       choose: mail.choosable ? choosePage(world.publicUrl) : null,
@@ -126,8 +178,23 @@ async function attempt(
     return { state: "sent", answer, at: nowIso };
   } catch (error) {
     const answer = error instanceof Error ? error.message : String(error);
-    if (error instanceof MailRefusal && error.permanent) return { state: "failed", answer, refused: error.ofRecipient };
-    if (mail.attempts >= mostAttempts) return { state: "failed", answer: `${answer} (after ${mail.attempts} tries)` };
+    const refusal = error instanceof MailRefusal ? error : undefined;
+    const code = refusal?.code === undefined ? "" : ` (${refusal.code})`;
+    if (refusal?.permanent)
+      return {
+        state: "failed",
+        answer,
+        refused: refusal.ofRecipient,
+        cause: `The mail server refused the email for good${code}.`,
+      };
+    if (mail.attempts >= mostAttempts)
+      return {
+        state: "failed",
+        answer: `${answer} (after ${mail.attempts} tries)`,
+        cause: refusal
+          ? `The mail server did not take the email in ${mail.attempts} tries${code}.`
+          : `Duly could not prepare the email for sending in ${mail.attempts} tries.`,
+      };
     return {
       state: "queued",
       answer,

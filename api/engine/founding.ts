@@ -9,7 +9,7 @@ import type { Sql, Tx } from "../store/database";
 import { hasSchool } from "../store/organisations";
 import { credentialOf, setPassword } from "../store/people";
 import { dateIn } from "./access";
-import { isSecret, linkUrl, secretOf } from "./oneTimeLink";
+import { linkUrl, opens, secretOf } from "./oneTimeLink";
 import { publishPack } from "./upgradePack";
 import { schoolNow, systemIdentity } from "./run";
 import { hashPassword, openSession, type SignedIn } from "./signIn";
@@ -34,7 +34,7 @@ export async function insertSchool(tx: Tx, input: NewSchool): Promise<string> {
 
 /** Where an installation that holds no school is given one: shown to whoever runs the server, and ended by its use. */
 export const foundingUrl = async (world: World): Promise<string> =>
-  linkUrl(world.publicUrl, "found", secretOf(world.key, await installationId(world.db)));
+  linkUrl(world.publicUrl, "found", secretOf(world.key, "found", await installationId(world.db)));
 
 async function installationId(sql: Sql): Promise<string> {
   const [row] = await sql.query("SELECT key_id FROM installation WHERE id = 1");
@@ -44,7 +44,9 @@ async function installationId(sql: Sql): Promise<string> {
 /** Whether there is a school, and whether this secret may found one. */
 export async function founding(world: World, secret?: string | null): Promise<{ founded: boolean; open: boolean }> {
   const founded = await hasSchool(world.db);
-  const open = !founded && Boolean(secret) && isSecret(world.key, await installationId(world.db), secret ?? "");
+  // The one that was shown before each page had MACs of its own stands until it is used.
+  const link = { id: await installationId(world.db), former: true };
+  const open = !founded && Boolean(secret) && opens(world.key, "found", link, secret ?? "");
   return { founded, open };
 }
 

@@ -6,6 +6,7 @@ import { calendar } from "../../schema/calendar";
 import { formatInstant } from "../../schema/dates";
 import type { Guests, RecordType } from "../../schema/definition";
 import { Failure } from "../../schema/failure";
+import { markdown, Markdown } from "../../schema/markdown";
 import type { DocumentValue, RecordData } from "../../schema/record";
 import { maySeeField } from "../../schema/refusals";
 import { templateScope } from "../../schema/templates";
@@ -14,6 +15,7 @@ import { isoOf, type Sql } from "../store/database";
 import { settingsOf } from "../store/facts";
 import {
   guestLink,
+  guestLinkByHandle,
   type GuestLinkRow,
   guestLinksOf,
   insertGuestLink,
@@ -32,7 +34,7 @@ import { actionsOf, type AvailableAction, meet, type Seen } from "./availableAct
 import type { Input } from "./input";
 import { maySee } from "./may";
 import { handled } from "./mayHold";
-import { idIn, linkUrl, placeholderOf } from "./oneTimeLink";
+import { idIn, opens } from "./oneTimeLink";
 import { activeType } from "./pinned";
 import { type Handed, handLink, mailAtOnce } from "./putMail";
 import type { Reader } from "./read/reader";
@@ -40,7 +42,7 @@ import { viewerOf } from "./read/viewerOf";
 import { type Identity, run, type Run } from "./run";
 import type { World } from "./world";
 
-const PAGE = "guest";
+const PAGE = "guest" as const;
 const ended = "This link has ended. Ask the school for another.";
 
 /** The guests of a type as it stands: a link never outlives the rule that it was made by. */
@@ -86,19 +88,21 @@ export async function makeGuestLink(
   return handLink(run, person, { page: PAGE, id }, (url) => ({
     subject: `Please read and answer: ${record.title}`,
     body: [
-      `${run.actor.name} of ${run.organisation.name} asks you to read this and to answer.`,
-      `[Read it and answer](${url})`,
-      "You need no account. Opening the link changes nothing; your answer does. The link is yours alone: do not pass it on.",
-    ].join("\n\n"),
+      markdown`${run.actor.name} of ${run.organisation.name} asks you to read this and to answer.`,
+      markdown`[Read it and answer](${url})`,
+      markdown`
+You need no account. Opening the link changes nothing; your answer does. The link is yours alone: do not pass it on.
+      `,
+    ],
   }));
 }
 
 /** @throws FORBIDDEN, NOT_FOUND. */
-export async function revokeGuestLink(run: Run, { id }: { id: string }): Promise<void> {
-  const link = await guestLink(run.tx, id);
+export async function revokeGuestLink(run: Run, { handle }: { handle: string }): Promise<void> {
+  const link = await guestLinkByHandle(run.tx, handle);
   if (!link) throw new Failure("NOT_FOUND", "There is no such link.");
   await mustKeep(run, link);
-  if (!(await endLink(run.tx, id, run.nowIso))) throw new Failure("NOT_FOUND", "This link has ended already.");
+  if (!(await endLink(run.tx, link.id, run.nowIso))) throw new Failure("NOT_FOUND", "This link has ended already.");
 }
 
 /** The record, for whoever makes and revokes its links. */
@@ -132,6 +136,7 @@ async function insertLink(
   const id = run.newId();
   await insertGuestLink(run.tx, {
     id,
+    handle: run.newId(),
     organisation: record.organisation,
     person,
     type: record.type,
@@ -144,10 +149,10 @@ async function insertLink(
 }
 
 /**
- * Where somebody without an account reads what a notice is about: a link of theirs that stands, or a new one. The mail
- * holds a placeholder for its secret. Undefined for who is no guest of that record.
+ * The link by which somebody without an account reads what a notice is about: one of theirs that stands, or a new one.
+ * Undefined for who is no guest of that record.
  */
-export async function guestUrl(
+export async function guestLinkFor(
   run: Run,
   notice: { type: string; record: string; person: string },
 ): Promise<string | undefined> {
@@ -158,8 +163,7 @@ export async function guestUrl(
   const standing = (await guestLinksOf(run.tx, record.id)).find(
     (link) => link.person === notice.person && link.madeBy === null && isOpen(link, run.now),
   );
-  const id = standing?.id ?? (await insertLink(run, record, guests, notice.person, null));
-  return linkUrl(run.world.publicUrl, PAGE, placeholderOf(id));
+  return standing?.id ?? insertLink(run, record, guests, notice.person, null);
 }
 
 const isOpen = ({ usedAt, revokedAt, expiresAt }: GuestLinkRow, now: number): boolean =>
@@ -275,19 +279,19 @@ async function mailCopy(
   await mailAtOnce(run, person, {
     subject: `Your copy: ${record.title}`,
     body: [
-      `On ${when} you answered: **${type.actions[action]?.label ?? action}**.`,
-      `These are the exact words that were shown to you. Their fingerprint (SHA-256) is ${hash}.`,
-      text,
-    ].join("\n\n"),
+      markdown`On ${when} you answered: **${type.actions[action]?.label ?? action}**.`,
+      markdown`These are the exact words that were shown to you. Their fingerprint (SHA-256) is ${hash}.`,
+      new Markdown(text),
+    ],
   });
 }
 
 async function open(world: World, secret: string): Promise<Opened | undefined> {
-  const id = idIn(world.key, secret);
-  const link = id === undefined ? undefined : await guestLink(world.db, id);
-  const guests = link && guestsOf(world, link.type);
-  const seen = link && (await meet(world, link.type, link.record));
-  if (!link || !guests || !seen || link.revokedAt !== null || Date.parse(link.expiresAt) <= seen.now) return undefined;
+  const link = await guestLink(world.db, idIn(secret));
+  if (!link || !opens(world.key, PAGE, link, secret)) return undefined;
+  const guests = guestsOf(world, link.type);
+  const seen = await meet(world, link.type, link.record);
+  if (!guests || !seen || link.revokedAt !== null || Date.parse(link.expiresAt) <= seen.now) return undefined;
   if (!namedIn(seen.record, guests).includes(link.person)) return undefined;
   const today = calendar(seen.organisation.calendar).dateOf(seen.now);
   const reading = { tx: world.db, registry: world.registry, today };

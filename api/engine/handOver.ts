@@ -2,6 +2,7 @@
 import { calendar } from "../../schema/calendar";
 import { Failure, invalid } from "../../schema/failure";
 import { mailedAt } from "../../schema/mailing";
+import { escapeMarkdown, markdown, Markdown } from "../../schema/markdown";
 import type { RecordData, TaskRow } from "../../schema/record";
 import { lower } from "../../schema/text";
 import { normal } from "../../schema/text";
@@ -44,7 +45,7 @@ export async function handOverTask(
   await notify(run, of, task, [input.to], {
     cause: `passed:${task.id}:${run.newId()}`,
     subject: `Handed over to you: ${task.label}`,
-    body: [`${run.actor.name} has handed this over to you.`, ...quoted(comment)],
+    body: [markdown`${run.actor.name} has handed this over to you.`, ...quoted(comment)],
   });
   return { id: task.id };
 }
@@ -62,7 +63,7 @@ export async function takeBackTask(run: Run, input: { task: string }): Promise<{
   await notify(run, of, task, [given.to], {
     cause: `passed:${task.id}:${run.newId()}`,
     subject: `Taken back: ${task.label}`,
-    body: [`${run.actor.name} has taken this back: you need not do it.`],
+    body: [markdown`${run.actor.name} has taken this back: you need not do it.`],
   });
   return { id: task.id };
 }
@@ -102,16 +103,9 @@ function readComment(comment: string | null | undefined): string | null {
   return text || null;
 }
 
-/** As a quotation of Markdown, line by line, so that nothing in it becomes a heading or a button. */
-const quoted = (comment: string | null): string[] =>
-  comment
-    ? [
-        comment
-          .split("\n")
-          .map((line) => `> ${line.replace(/([\\`*_[\]<>#!])/g, "\\$1")}`)
-          .join("\n"),
-      ]
-    : [];
+/** As a quotation, line by line. */
+const quoted = (comment: string | null): Markdown[] =>
+  comment ? [new Markdown(escapeMarkdown(comment).replace(/^/gm, "> "))] : [];
 
 const nameOf = async (run: Run, person: string): Promise<string> =>
   (await recipients(run.tx, [person])).get(person)?.name ?? "somebody";
@@ -151,7 +145,7 @@ export async function notify(
   { record, facts }: Handled,
   task: Pick<TaskRow, "id" | "dueOn">,
   persons: string[],
-  words: { cause: string; subject: string; body: string[] },
+  words: { cause: string; subject: string; body: Markdown[] },
 ): Promise<void> {
   const people = await recipients(run.tx, persons);
   const cal = calendar(facts.calendar);
@@ -168,7 +162,7 @@ export async function notify(
       person,
       template: "",
       subject: words.subject.slice(0, 500),
-      body: words.body.join("\n\n"),
+      body: words.body.map(({ source }) => source).join("\n\n"),
       dueOn: task.dueOn,
       sendAt: isoOf(sends[at] ?? run.now),
       urgent: false,

@@ -40,6 +40,8 @@ export class MailRefusal extends Error {
     readonly permanent: boolean,
     /** It is the recipient's address that is refused, not the mail or its sender. */
     readonly ofRecipient = false,
+    /** The number with which the server answered. */
+    readonly code: number | undefined = undefined,
     options?: ErrorOptions,
   ) {
     super(message, options);
@@ -47,25 +49,53 @@ export class MailRefusal extends Error {
   }
 }
 
-/** `url` as nodemailer reads it: smtp://user:password@host:port or smtps://. */
-export function smtpTransport(url: string): MailTransport {
-  const smtp = createTransport({
-    url,
-    pool: true,
-    maxConnections: 5,
-    // Together well below the sender's lease.
-    connectionTimeout: 15_000,
-    greetingTimeout: 15_000,
-    socketTimeout: 60_000,
-    // A mail may name no file of this server and fetch nothing.
-    disableFileAccess: true,
-    disableUrlAccess: true,
+/** For one mail, whatever the server answers meanwhile. Well below the sender's lease. */
+const DEADLINE_MS = 150_000;
+
+class TooLate extends Error {}
+
+/** @throws TooLate. */
+async function within<T>(ms: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new TooLate("The mail server did not take the mail in time.")), ms);
   });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+    work.catch(() => undefined);
+  }
+}
+
+/** `url` as nodemailer reads it: smtp://user:password@host:port or smtps://. */
+export function smtpTransport(url: string, deadlineMs = DEADLINE_MS): MailTransport {
+  const open = () =>
+    createTransport({
+      url,
+      pool: true,
+      maxConnections: 5,
+      // Together well below the sender's lease.
+      connectionTimeout: 15_000,
+      greetingTimeout: 15_000,
+      socketTimeout: 60_000,
+      // A mail may name no file of this server and fetch nothing.
+      disableFileAccess: true,
+      disableUrlAccess: true,
+    });
+  let smtp = open();
+  /** A connection that drips along for ever cannot be ended alone: the others of its pool end what they are at. */
+  const replace = (stuck: typeof smtp): void => {
+    if (smtp !== stuck) return;
+    smtp = open();
+    stuck.close();
+  };
   return {
     delivers: true,
     async send(message) {
+      const pool = smtp;
       try {
-        const info = await smtp.sendMail({
+        const sent = pool.sendMail({
           messageId: message.messageId,
           from: message.from,
           to: message.to,
@@ -83,8 +113,9 @@ export function smtpTransport(url: string): MailTransport {
           },
           attachments: attachmentsOf(message),
         });
-        return { answer: info.response };
+        return { answer: (await within(deadlineMs, sent)).response };
       } catch (error) {
+        if (error instanceof TooLate) replace(pool);
         throw refusalOf(error);
       }
     },
@@ -132,5 +163,5 @@ function refusalOf(error: unknown): MailRefusal {
   };
   const aboutMail = code === "EENVELOPE" || code === "EMESSAGE";
   const permanent = aboutMail && responseCode !== undefined && responseCode >= 500;
-  return new MailRefusal(response ?? error.message, permanent, command === "RCPT TO", { cause: error });
+  return new MailRefusal(response ?? error.message, permanent, command === "RCPT TO", responseCode, { cause: error });
 }

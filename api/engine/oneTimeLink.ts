@@ -1,28 +1,71 @@
 /**
- * The secrets of one-time links: an HMAC of the link's id under the installation's key, so that the database alone opens
- * nothing. A kept mail holds a placeholder; the secret is put in its place on sending, the same at every try.
+ * The secrets of one-time links: a MAC of the link's id under the installation's key, so that the database alone opens
+ * nothing. Each page has MACs of its own: the secret of one opens no other. A mail holds a slot for a link: the secret is
+ * put there when it leaves, the same at every try.
  */
-import { createHmac, timingSafeEqual } from "node:crypto";
+import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import type { Slot } from "../store/mails";
 
-/** The id itself, then its seal: what comes back says which link it is. */
-export const secretOf = (key: Buffer, id: string): string =>
-  `${id}${createHmac("sha256", key).update(`one-time link ${id}`).digest("base64url").slice(0, 32)}`;
+/** The pages that a one-time link opens: `found` makes the first school, `welcome` chooses a password, `guest` answers a record. */
+const linkPages = ["found", "welcome", "guest"] as const;
+export type LinkPage = (typeof linkPages)[number];
 
-export function isSecret(key: Buffer, id: string, given: string): boolean {
-  const [one, other] = [Buffer.from(given), Buffer.from(secretOf(key, id))];
-  return one.length === other.length && timingSafeEqual(one, other);
+const ID_LENGTH = 26;
+
+const mac = (key: Buffer, words: string): string =>
+  createHmac("sha256", key).update(words).digest("base64url").slice(0, 32);
+
+/** The link's id, then its MAC: what comes back says which link it is. */
+export const secretOf = (key: Buffer, page: LinkPage, id: string): string =>
+  `${id}${mac(key, `duly one-time link\0${page}\0${id}`)}`;
+
+/** Of links made before each page had MACs of its own. */
+const formerSecretOf = (key: Buffer, id: string): string => `${id}${mac(key, `one-time link ${id}`)}`;
+
+function isSame(one: string, other: string): boolean {
+  const [a, b] = [Buffer.from(one), Buffer.from(other)];
+  return a.length === b.length && timingSafeEqual(a, b);
 }
 
-/** The id (a ULID) of the link that a secret belongs to; undefined for what is none of ours. */
-export function idIn(key: Buffer, given: string): string | undefined {
-  const id = given.slice(0, 26);
-  return isSecret(key, id, given) ? id : undefined;
-}
+/** The id (a ULID) that a secret names. Nothing is proven by it: see `opens`. */
+export const idIn = (given: string): string => given.slice(0, ID_LENGTH);
+
+/** Whether a secret opens this link. `former`: the link was made before each page had MACs of its own. */
+export const opens = (key: Buffer, page: LinkPage, link: { id: string; former: boolean }, given: string): boolean =>
+  isSame(given, secretOf(key, page, link.id)) || (link.former && isSame(given, formerSecretOf(key, link.id)));
+
+/** Whether this installation has made a secret, whatever it opens and whether that still stands. */
+export const isOurs = (key: Buffer, given: string): boolean =>
+  linkPages.some((page) => opens(key, page, { id: idIn(given), former: true }, given));
 
 /** Behind the hash, so that no server's log on the way holds it. */
-export const linkUrl = (publicUrl: string, page: string, secret: string): string => `${publicUrl}/#/${page}/${secret}`;
+export const linkUrl = (publicUrl: string, page: LinkPage, secret: string): string =>
+  `${publicUrl}/#/${page}/${secret}`;
 
-export const placeholderOf = (id: string): string => `link-for-${id}`;
+/**
+ * The links of a mail while it is put together. Each stands in its words as an address that nobody can have written, since
+ * it is drawn for this mail alone; `take` cuts those out again and says where they stood.
+ */
+export class LinkSlots {
+  private readonly host = `https://${randomBytes(16).toString("hex")}.invalid/`;
+  private readonly links: { page: LinkPage; link: string }[] = [];
 
-export const withLinks = (key: Buffer, text: string): string =>
-  text.replace(/link-for-(\w{26})/g, (_, id: string) => secretOf(key, id));
+  urlOf(page: LinkPage, link: string): string {
+    return `${this.host}${this.links.push({ page, link }) - 1}/`;
+  }
+
+  take(part: Slot["part"], words: string): { words: string; slots: Slot[] } {
+    if (!this.links.length) return { words, slots: [] };
+    const slots: Slot[] = [];
+    const [first = "", ...rest] = words.split(this.host);
+    let taken = first;
+    for (const piece of rest) {
+      const end = piece.indexOf("/");
+      const link = this.links[Number(piece.slice(0, end))];
+      if (end < 0 || !link) throw new Error("A link of a mail was cut in two.");
+      slots.push({ ...link, part, at: taken.length });
+      taken += piece.slice(end + 1);
+    }
+    return { words: taken, slots };
+  }
+}

@@ -2,8 +2,9 @@
 import { mailMetrics } from "../metrics";
 import { insertMail } from "../store/mails";
 import { whyKept } from "./deliverMails";
-import { linkUrl, placeholderOf, secretOf } from "./oneTimeLink";
-import { type MailPart, renderMail } from "./renderMail";
+import { LinkSlots, linkUrl, type LinkPage, secretOf } from "./oneTimeLink";
+import { Markdown } from "../../schema/markdown";
+import { preparePart, renderMail } from "./renderMail";
 import type { Run } from "./run";
 
 type Mail = Parameters<typeof insertMail>[1];
@@ -21,6 +22,12 @@ export async function putMail(
   const messageId = `<${id.toLowerCase()}@${mailHost(run.world.publicUrl)}>`;
   await insertMail(run.tx, { ...mail, id, messageId, state, answer: why, createdAt: run.nowIso });
   run.afterCommit(() => mailMetrics.inc({ outcome: state }));
+}
+
+/** `body`: one paragraph each. */
+interface Words {
+  subject: string;
+  body: Markdown[];
 }
 
 interface Addressee {
@@ -43,13 +50,14 @@ export interface Handed {
 export async function handLink(
   run: Run,
   person: Addressee,
-  link: { page: string; id: string },
-  words: (url: string) => Pick<MailPart, "subject" | "body">,
+  link: { page: LinkPage; id: string },
+  words: (url: Markdown) => Words,
 ): Promise<Handed> {
   const { world } = run;
   if (whyKept(world.config, person.email))
-    return { url: linkUrl(world.publicUrl, link.page, secretOf(world.key, link.id)), mailedTo: null };
-  await mailAtOnce(run, person, words(linkUrl(world.publicUrl, link.page, placeholderOf(link.id))));
+    return { url: linkUrl(world.publicUrl, link.page, secretOf(world.key, link.page, link.id)), mailedTo: null };
+  const slots = new LinkSlots();
+  await mailAtOnce(run, person, words(new Markdown(slots.urlOf(link.page, link.id))), slots);
   return { url: null, mailedTo: person.email };
 }
 
@@ -57,16 +65,18 @@ export async function handLink(
 export async function mailAtOnce(
   run: Run,
   person: Addressee,
-  words: Pick<MailPart, "subject" | "body">,
+  { subject, body }: Words,
+  slots = new LinkSlots(),
 ): Promise<void> {
   const { name: school, colour, id: organisation } = run.organisation;
   const { publicUrl } = run.world;
   const plain = { url: publicUrl, due: null, alsoTold: [], requiredBy: [], optional: false };
+  const part = preparePart({ subject, body: body.map(({ source }) => source).join("\n\n"), ...plain }, colour);
   await putMail(run, {
     organisation,
     person: person.id,
     address: person.email,
-    ...renderMail([{ ...words, ...plain }], { person: person.name, school, colour, publicUrl }),
+    ...renderMail([part], { person: person.name, school, colour, publicUrl }, slots),
     calendar: null,
     urgent: true,
     choosable: false,

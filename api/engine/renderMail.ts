@@ -1,9 +1,15 @@
 /**
  * What a mail looks like. Templates and record titles are data, so nothing in them becomes HTML: raw HTML is shown as
  * text, links keep http, https and mailto only, and nothing is fetched from elsewhere (no tracking; the crest comes along).
+ * An address becomes a link only where a template writes one: marked would make links of what people wrote.
  */
-import { Marked, type RendererObject } from "marked";
+import { Marked, type RendererObject, type Token } from "marked";
 import { inkOf } from "../../schema/colour";
+import { tokensOf } from "../../schema/markdown";
+import { type Block, blocksOfTokens, type Run } from "../../schema/prose";
+import { shorten } from "../../schema/text";
+import type { Slot } from "../store/mails";
+import { LinkSlots } from "./oneTimeLink";
 
 export interface MailPart {
   subject: string;
@@ -33,9 +39,23 @@ export interface RenderedMail {
   subject: string;
   text: string;
   html: string;
+  /** Where its one-time links stand. */
+  slots: Slot[];
 }
 
-const maxSubject = 500;
+/** A notice in the form in which it stands in a mail. */
+export interface PreparedPart extends MailPart {
+  hasButton: boolean;
+  /** The body, without its heading. */
+  bodyText: string;
+  bodyHtml: string;
+}
+
+const MAX_SUBJECT = 500;
+/** A longer body is cut: mail servers refuse what is too large, and nobody reads it there. Characters. */
+const MAX_BODY = 200_000;
+/** What all bodies of a mail have together; those beyond are told by their subject and link. Characters of HTML. */
+const MAX_BODIES = 500_000;
 
 /** Where the crest stands once it is known: mails are written before they leave, and kept without it. */
 const CREST = "<!--crest-->";
@@ -48,29 +68,72 @@ const crestImage =
 /** The picture comes with the mail, so nothing is fetched from anywhere. */
 export const withCrest = (html: string, shown: boolean): string => html.replace(CREST, shown ? crestImage : "");
 
-/** One notice is the mail itself, several are one mail with a heading each. */
-export function renderMail(parts: MailPart[], letterhead: Letterhead): RenderedMail {
+/** Reads the body of a notice. What cannot be shown fails here, apart from the others of its mail. */
+export function preparePart(part: MailPart, colour: string | null): PreparedPart {
+  const reader = readerIn(inkOf(colour));
+  const tokens = tokensOf(shorten(part.body, MAX_BODY), (text) => reader.lexer(text));
+  return {
+    ...part,
+    hasButton: tokens.some((token) => onlyLink(token) !== undefined),
+    bodyText: textOf(blocksOfTokens(tokens)),
+    bodyHtml: reader.parser(tokens),
+  };
+}
+
+/** A notice alone, as a mail of its own would read: its text, and its HTML without a letterhead. */
+export function noticeAlone(notice: { subject: string; body: string }): { text: string; html: string } {
+  const { bodyText: text, bodyHtml: html } = preparePart(
+    { ...notice, url: "", due: null, alsoTold: [], requiredBy: [], optional: false },
+    null,
+  );
+  return { text, html };
+}
+
+/** One notice is the mail itself, several are one mail with a heading each. `links`: those that its words were given. */
+export function renderMail(parts: PreparedPart[], letterhead: Letterhead, links = new LinkSlots()): RenderedMail {
   const first = oneLine(parts[0]?.subject ?? "");
   const several = parts.length > 1;
-  const subject = (several ? `${first} (and ${parts.length - 1} more)` : first).slice(0, maxSubject);
+  const more = several ? ` (and ${parts.length - 1} more)` : "";
+  const subject = shorten(first, MAX_SUBJECT - more.length) + more;
   const greeting = several ? `Hello ${oneLine(letterhead.person)}, ${parts.length} things for you:` : null;
   const lines = footerOf(parts, letterhead);
-  const text = [greeting, ...parts.map((part) => textOf(part, several))].filter((block) => block !== null);
-  return {
-    subject,
-    text: `${text.join("\n\n")}\n\n-- \n${lines.map(({ words, url }) => (url ? `${words}: ${url}` : words)).join("\n")}\n`,
-    html: page(
-      subject,
-      letterhead,
-      [
-        greeting === null ? "" : `<p>${escape(greeting)}</p>`,
-        parts
-          .map((part) => htmlOf(part, several, inkOf(letterhead.colour)))
-          .join('<hr class="line" style="border:0;border-top:1px solid #cccccc;margin:24px 0">'),
-      ].join("\n"),
-      lines.map(({ words, url }) => (url ? anchor(url, escape(words)) : escape(words))).join("<br>"),
+  const shown = withinLimit(parts);
+  const text = [greeting, ...shown.map((part) => partText(part, several))].filter((block) => block !== null);
+  const taken = {
+    text: links.take(
+      "text",
+      `${text.join("\n\n")}\n\n-- \n${lines.map(({ words, url }) => (url ? `${words}: ${url}` : words)).join("\n")}\n`,
+    ),
+    html: links.take(
+      "html",
+      page(
+        subject,
+        letterhead,
+        [
+          greeting === null ? "" : `<p>${escape(greeting)}</p>`,
+          shown
+            .map((part) => partHtml(part, several, inkOf(letterhead.colour)))
+            .join('<hr class="line" style="border:0;border-top:1px solid #cccccc;margin:24px 0">'),
+        ].join("\n"),
+        lines.map(({ words, url }) => (url ? anchor(url, escape(words)) : escape(words))).join("<br>"),
+      ),
     ),
   };
+  return {
+    subject,
+    text: taken.text.words,
+    html: taken.html.words,
+    slots: [...taken.text.slots, ...taken.html.slots],
+  };
+}
+
+/** Bodies until there is no room; of the rest the subject and the link. */
+function withinLimit(parts: PreparedPart[]): PreparedPart[] {
+  let room = MAX_BODIES;
+  return parts.map((part) => {
+    room -= part.bodyHtml.length + part.bodyText.length;
+    return room >= 0 ? part : { ...part, hasButton: false, bodyText: "", bodyHtml: "" };
+  });
 }
 
 /** "When mail reaches me". */
@@ -99,40 +162,47 @@ const smallPrint = ({ alsoTold, requiredBy }: MailPart): string[] => [
   ...(alsoTold.length ? [`Also told: ${alsoTold.map(oneLine).join(", ")}.`] : []),
 ];
 
-function textOf(part: MailPart, heading: boolean): string {
+function partText(part: PreparedPart, heading: boolean): string {
   const subject = oneLine(part.subject);
   return [
     ...(heading ? [`${subject}\n${"=".repeat(Math.min(subject.length, 72))}`] : []),
     ...(part.due ? [`${part.due}.`] : []),
-    plain(part.body),
-    ...(hasButton(part.body) ? [] : [`Open it: ${part.url}`]),
+    ...(part.bodyText ? [part.bodyText] : []),
+    ...(part.hasButton ? [] : [`Open it: ${part.url}`]),
     ...smallPrint(part),
   ].join("\n\n");
 }
 
-function htmlOf(part: MailPart, heading: boolean, colour: string): string {
+function partHtml(part: PreparedPart, heading: boolean, colour: string): string {
   const level = heading ? "h2" : "h1";
   return [
     `<${level} style="font-size:20px;line-height:1.3;margin:0 0 8px">${escape(oneLine(part.subject))}</${level}>`,
     part.due ? `<p style="margin:0 0 16px"><strong>${escape(part.due)}</strong></p>` : "",
-    markdownIn(colour).parse(part.body, { async: false }),
-    hasButton(part.body) ? "" : `<p>${button(part.url, "Open it", colour)}</p>`,
+    part.bodyHtml,
+    part.hasButton ? "" : `<p>${button(part.url, "Open it", colour)}</p>`,
     ...smallPrint(part).map((line) => `<p class="small" style="font-size:14px;color:#555555">${escape(line)}</p>`),
   ].join("\n");
 }
 
-/** A heading or a header is one line, whatever a record is called. */
-const oneLine = (text: string): string => text.replace(/\s+/g, " ").trim();
+/** A heading or a header is one line, whatever a record is called, and holds nothing that cannot be shown. */
+const oneLine = (text: string): string => text.replace(/[\s\p{Cc}\p{Cs}]+/gu, " ").trim();
 
-/** Markdown is readable as it stands; only links are spelled out, and emphasis and heading marks go. */
-function plain(body: string): string {
-  return body
-    .replace(/!?\[([^\]]*)\]\(\s*<?([^)\s>]+)>?[^)]*\)/g, (_all, label: string, url: string) =>
-      label === url || label === "" ? url : `${label}: ${url}`,
-    )
-    .replace(/^#{1,6}\s+/gm, "")
-    .replace(/\*\*([^*\n]+)\*\*/g, "$1")
-    .replace(/\\([\\`*_[\]<>#!])/g, "$1")
+/** As it is read without any marks; links are spelled out. */
+function textOf(blocks: Block[]): string {
+  const words = (runs: Run[]): string =>
+    runs.map(({ text, href }) => (href && href !== text ? `${text}: ${href}` : text)).join("");
+  const lineOf = ({ kind, depth, quoted, number, cells }: Block): string => {
+    const line = cells.map(words).join(" | ");
+    const mark = kind === "item" ? (number === undefined ? "- " : `${number}. `) : "";
+    const margin = "> ".repeat(quoted) + "  ".repeat(Math.max(0, depth - (mark ? 1 : 0)));
+    return kind === "rule" ? "---" : margin + mark + line.replaceAll("\n", `\n${margin}`);
+  };
+  return blocks
+    .map((block, i) => {
+      const joined = (block.kind === "item" || block.kind === "row") && blocks[i - 1]?.kind === block.kind;
+      return (i === 0 ? "" : joined ? "\n" : "\n\n") + lineOf(block);
+    })
+    .join("")
     .trim();
 }
 
@@ -149,9 +219,12 @@ const button = (url: string, label: string, colour: string): string =>
   `<a href="${escape(url)}" style="display:inline-block;padding:12px 20px;background:${colour};` +
   `border:1px solid ${colour};color:#ffffff;text-decoration:none;border-radius:4px;font-weight:600">${label}</a>`;
 
-/** A paragraph that is nothing but a link is what there is to do. */
-const onlyLink = /^\[[^\]]*\]\(\s*<?(?:https?:\/\/|mailto:)[^)\s]+\)$/im;
-const hasButton = (body: string): boolean => body.split(/\n{2,}/).some((block) => onlyLink.test(block.trim()));
+/** A paragraph that is nothing but a link is what there is to do: its button. */
+function onlyLink(token: Token): { href: string; tokens: Token[] } | undefined {
+  const [only, more] = token.type === "paragraph" ? (token.tokens ?? []) : [];
+  if (only?.type !== "link" || more || !("href" in only) || !isSafe(String(only.href))) return undefined;
+  return { href: String(only.href), tokens: only.tokens ?? [] };
+}
 
 const rendererIn = (colour: string): RendererObject => ({
   html: ({ text }) => escape(text),
@@ -165,17 +238,17 @@ const rendererIn = (colour: string): RendererObject => ({
     return `<h${level} style="font-size:16px">${this.parser.parseInline(token.tokens)}</h${level}>`;
   },
   paragraph(token) {
-    const only = token.tokens.length === 1 ? token.tokens[0] : undefined;
-    if (only?.type === "link" && isSafe(String(only.href)))
-      return `<p>${button(String(only.href), this.parser.parseInline(only.tokens ?? []), colour)}</p>`;
+    const only = onlyLink(token);
+    if (only) return `<p>${button(only.href, this.parser.parseInline(only.tokens), colour)}</p>`;
     return `<p>${this.parser.parseInline(token.tokens)}</p>`;
   },
 });
 
 const readers = new Map<string, Marked>();
 
-function markdownIn(colour: string): Marked {
-  const known = readers.get(colour) ?? new Marked({ renderer: rendererIn(colour), gfm: true });
+function readerIn(colour: string): Marked {
+  const known =
+    readers.get(colour) ?? new Marked({ renderer: rendererIn(colour), gfm: true, tokenizer: { url: () => undefined } });
   readers.set(colour, known);
   return known;
 }

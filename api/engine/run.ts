@@ -88,13 +88,19 @@ class RolledBack extends Error {
 }
 
 /** As `run`, and rolls back what the verb did: its answer is what would be. Nobody is woken or told. */
-export async function rehearse<T>(world: World, identity: Identity, verb: (run: Run) => Promise<T>): Promise<T> {
+export async function rehearse<T>(
+  world: World,
+  identity: Identity,
+  verb: (run: Run) => Promise<T>,
+  at?: number,
+): Promise<T> {
   let outcome: { answer: T } | undefined;
   try {
-    await run(world, identity, async (current) => {
+    const trying = async (current: Run): Promise<never> => {
       outcome = { answer: await verb(current) };
       throw new RolledBack();
-    });
+    };
+    await run(world, identity, trying, at);
   } catch (error) {
     if (error instanceof RolledBack && outcome) return outcome.answer;
     throw error;

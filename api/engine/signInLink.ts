@@ -3,10 +3,11 @@
  * changes nothing, choosing a password ends it. Links end by school time.
  */
 import { Failure, invalid } from "../../schema/failure";
+import { markdown } from "../../schema/markdown";
 import { codePoints, fold } from "../../schema/text";
 import { datetime, instant, isoOf, marks, type Row, type Sql, textOrNull } from "../store/database";
 import { bumpAccessEdition, credentialOf, setPassword } from "../store/people";
-import { idIn } from "./oneTimeLink";
+import { idIn, opens } from "./oneTimeLink";
 import { type Handed, handLink } from "./putMail";
 import { mustAdminister, type Run, schoolNow } from "./run";
 import { hashPassword, openSession, PASSWORD_LENGTH, type SignedIn } from "./signIn";
@@ -49,21 +50,18 @@ async function makeLink(run: Run, row: Row): Promise<MadeLink> {
   if (Number(row["active"]) !== 1) return { ...none, problem: "They have left." };
   const id = run.newId();
   await run.tx.execute("DELETE FROM sign_in_link WHERE person = ? AND used_at IS NULL", [person.id]);
-  await run.tx.execute("INSERT INTO sign_in_link (id, person, made_by, made_at, expires_at) VALUES (?, ?, ?, ?, ?)", [
-    id,
-    person.id,
-    run.identity.access.person,
-    datetime(run.nowIso),
-    datetime(isoOf(run.now + DAYS * 86_400_000)),
-  ]);
+  await run.tx.execute(
+    "INSERT INTO sign_in_link (id, person, made_by, made_at, expires_at, former) VALUES (?, ?, ?, ?, ?, 0)",
+    [id, person.id, run.identity.access.person, datetime(run.nowIso), datetime(isoOf(run.now + DAYS * 86_400_000))],
+  );
   const { name: school } = run.organisation;
   const handed = await handLink(run, person, { page: "welcome", id }, (url) => ({
     subject: `Your way into Duly at ${school}`,
     body: [
-      `${run.actor.name} invites you to Duly, where ${school} keeps what its policies ask for.`,
-      `[Choose your password](${url})`,
-      `You then sign in with ${email}. The link works once, for ${DAYS} days. If you did not expect it, leave it alone: it changes nothing by itself.`,
-    ].join("\n\n"),
+      markdown`${run.actor.name} invites you to Duly, where ${school} keeps what its policies ask for.`,
+      markdown`[Choose your password](${url})`,
+      markdown`You then sign in with ${email}. The link works once, for ${DAYS} days. If you did not expect it, leave it alone: it changes nothing by itself.`,
+    ],
   }));
   return { person, ...handed, problem: null };
 }
@@ -81,15 +79,15 @@ export async function linkHolder(world: World, secret: string): Promise<LinkHold
 }
 
 async function openLink(world: World, sql: Sql, secret: string, lock = ""): Promise<Row | undefined> {
-  const id = idIn(world.key, secret);
-  if (id === undefined) return undefined;
+  const id = idIn(secret);
   const [row] = await sql.query(
-    `SELECT l.id, l.person, l.expires_at, p.name, p.email, o.name AS school
+    `SELECT l.id, l.former, l.person, l.expires_at, p.name, p.email, o.name AS school
      FROM sign_in_link l JOIN person p ON p.id = l.person AND p.active = 1 AND p.email IS NOT NULL
      JOIN organisation o ON o.id = p.organisation WHERE l.id = ? AND l.used_at IS NULL ${lock}`,
     [id],
   );
-  return row && Date.parse(instant(String(row["expires_at"]))) > (await schoolNow(world)) ? row : undefined;
+  if (!row || !opens(world.key, "welcome", { id, former: Number(row["former"]) === 1 }, secret)) return undefined;
+  return Date.parse(instant(String(row["expires_at"]))) > (await schoolNow(world)) ? row : undefined;
 }
 
 /**

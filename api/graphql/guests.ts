@@ -60,7 +60,7 @@ export class GuestPage {
 
 @ObjectType({ description: "A link for somebody without an account. School time." })
 export class GuestLink {
-  @Field(() => ID, { simple: true }) id!: string;
+  @Field(() => ID, { simple: true, description: "By which it is revoked. It is no part of the link." }) id!: string;
   @Field(() => DateTime, { simple: true }) madeAt!: string;
   @Field(() => DateTime, { simple: true }) expiresAt!: string;
   @Field(() => DateTime, { simple: true, nullable: true }) usedAt!: string | null;
@@ -109,7 +109,7 @@ export class GuestAnswerInput {
 }
 
 const linkView = (row: GuestLinkRow): GuestLink => {
-  const { id, madeAt, expiresAt, usedAt, revokedAt } = row;
+  const { handle: id, madeAt, expiresAt, usedAt, revokedAt } = row;
   return { id, madeAt, expiresAt, usedAt, revokedAt, row };
 };
 
@@ -159,7 +159,7 @@ export class GuestsResolver {
 
   @Mutation(() => Boolean)
   async revokeGuestLink(@Ctx() context: Context, @Arg("id", () => ID) id: string): Promise<boolean> {
-    await perform(context, (run) => revokeGuestLink(run, { id }));
+    await perform(context, (run) => revokeGuestLink(run, { handle: id }));
     return true;
   }
 }

@@ -1,5 +1,6 @@
 import { Arg, Ctx, Field, FieldResolver, ID, Int, Mutation, ObjectType, Query, Resolver, Root } from "type-graphql";
 import { Failure } from "../../schema/failure";
+import { noticeAlone } from "../engine/renderMail";
 import { isoOf } from "../store/database";
 import {
   countMails,
@@ -42,7 +43,7 @@ export class Notice {
   @Field(() => String, { simple: true }) type!: string;
   @Field(() => ID, { simple: true }) record!: string;
   @Field(() => String, { simple: true }) subject!: string;
-  @Field(() => String, { simple: true }) body!: string;
+  @Field(() => String, { simple: true, description: "Markdown." }) body!: string;
   @Field(() => [String], { simple: true }) because!: string[];
   @Field(() => Boolean, { simple: true }) urgent!: boolean;
   @Field(() => DateTime, { simple: true }) createdAt!: string;
@@ -137,11 +138,19 @@ export class NoticeResolver {
     return (await loadersOf(context).record(notice.type, notice.record))?.recordTitle ?? null;
   }
 
+  @FieldResolver(() => String, { description: "This message as it is read, without marks." })
+  text(@Root() { row }: Notice): string {
+    return noticeAlone(row).text;
+  }
+
   @FieldResolver(() => Mail, {
     nullable: true,
-    description: "Null where it was never mailed, or is not yours to read.",
+    description:
+      "The mail that carried it: of somebody else's only this message, whatever else it told. Null where it was never mailed, or is not yours to read.",
   })
-  mail(@Root() { row }: Notice, @Ctx() context: Context): Promise<Mail | null> | null {
-    return row.mail === null ? null : loadersOf(context).mail(row.mail);
+  async mail(@Root() { row }: Notice, @Ctx() context: Context): Promise<Mail | null> {
+    const mail = row.mail === null ? null : await loadersOf(context).mail(row.mail);
+    if (!mail || row.person === readerOf(context).identity.person.id) return mail;
+    return { ...mail, subject: row.subject, ...noticeAlone(row) };
   }
 }

@@ -17,7 +17,7 @@ import { loadRegistry } from "../store/definitions";
 import { Identities, type Secret } from "../engine/access";
 import { Editions } from "../engine/editions";
 import { readiness } from "../engine/health";
-import { idIn } from "../engine/oneTimeLink";
+import { isOurs } from "../engine/oneTimeLink";
 import { readerFor } from "../engine/read/reader";
 import { sharedDevice } from "../engine/sharedDevice";
 import type { World } from "../engine/world";
@@ -94,7 +94,7 @@ export async function startApi(world: World, port: number, options: ApiOptions):
     demo: world.demo,
     contextOf: (secret, organisation, address) =>
       contextOf({ world, editions, identities, objections }, secret, organisation, address),
-    knowsLink: (secret) => idIn(world.key, secret) !== undefined,
+    knowsLink: (secret) => isOurs(world.key, secret),
     catchUp: (wanted) => swap.catchUp(wanted),
     served: () => swap.served(),
     files: fileRoutes,

@@ -2,7 +2,12 @@
 import { datetime, instant, instantOrNull, marks, type Row, type Sql } from "./database";
 
 export interface GuestLinkRow {
+  /** Stands in the link itself: shown nowhere. */
   id: string;
+  /** By which staff name it. */
+  handle: string;
+  /** Made before each page had MACs of its own: see oneTimeLink.ts. */
+  former: boolean;
   organisation: string;
   person: string;
   type: string;
@@ -17,11 +22,14 @@ export interface GuestLinkRow {
   revokedAt: string | null;
 }
 
-const columns = "id, organisation, person, type, record, made_by, made_at, expires_at, used_at, used_for, revoked_at";
+const columns =
+  "id, handle, former, organisation, person, type, record, made_by, made_at, expires_at, used_at, used_for, revoked_at";
 const textOrNull = (value: unknown): string | null => (value === null ? null : String(value));
 
 const linkOf = (row: Row): GuestLinkRow => ({
   id: String(row["id"]),
+  handle: String(row["handle"]),
+  former: Number(row["former"]) === 1,
   organisation: String(row["organisation"]),
   person: String(row["person"]),
   type: String(row["type"]),
@@ -39,6 +47,11 @@ export async function guestLink(sql: Sql, id: string, lock: "" | "FOR UPDATE" = 
   return row && linkOf(row);
 }
 
+export async function guestLinkByHandle(sql: Sql, handle: string): Promise<GuestLinkRow | undefined> {
+  const [row] = await sql.query(`SELECT ${columns} FROM guest_link WHERE handle = ?`, [handle]);
+  return row && linkOf(row);
+}
+
 /** Of one record, newest first. */
 export async function guestLinksOf(sql: Sql, record: string): Promise<GuestLinkRow[]> {
   const rows = await sql.query(`SELECT ${columns} FROM guest_link WHERE record = ? ORDER BY id DESC LIMIT 200`, [
@@ -49,13 +62,17 @@ export async function guestLinksOf(sql: Sql, record: string): Promise<GuestLinkR
 
 export async function insertGuestLink(
   sql: Sql,
-  link: Pick<GuestLinkRow, "id" | "organisation" | "person" | "type" | "record" | "madeBy" | "madeAt" | "expiresAt">,
+  link: Pick<
+    GuestLinkRow,
+    "id" | "handle" | "organisation" | "person" | "type" | "record" | "madeBy" | "madeAt" | "expiresAt"
+  >,
 ): Promise<void> {
   await sql.execute(
-    `INSERT INTO guest_link (id, organisation, person, type, record, made_by, made_at, expires_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO guest_link (id, handle, former, organisation, person, type, record, made_by, made_at, expires_at)
+     VALUES (?, ?, 0, ?, ?, ?, ?, ?, ?, ?)`,
     [
       link.id,
+      link.handle,
       link.organisation,
       link.person,
       link.type,

@@ -22,6 +22,16 @@ export interface PlannedNotice {
   createdAt: string;
 }
 
+/** Where a one-time link stands in a mail: its secret is put there when the mail leaves. */
+export interface Slot {
+  page: "found" | "welcome" | "guest";
+  /** The link's id. */
+  link: string;
+  part: "text" | "html";
+  /** Characters (UTF-16) before it. */
+  at: number;
+}
+
 export interface NewMail {
   id: string;
   organisation: string;
@@ -31,6 +41,7 @@ export interface NewMail {
   subject: string;
   text: string;
   html: string;
+  slots: Slot[];
   calendar: string | null;
   urgent: boolean;
   /** Its reader may choose whether and when such mail comes. */
@@ -57,12 +68,23 @@ export interface ClaimedMail {
   subject: string;
   text: string;
   html: string;
+  slots: Slot[];
   calendar: string | null;
   createdAt: string;
   /** This attempt included. */
   attempts: number;
   /** Who holds it, as the lease's end: a sender that was overtaken writes nothing. */
   lease: string;
+}
+
+export const slotsOf = (column: unknown): Slot[] =>
+  column === null || column === undefined ? [] : (JSON.parse(String(column)) as Slot[]);
+
+/** Puts into each slot of a part what `urlOf` says. */
+export function fillSlots(words: string, part: Slot["part"], slots: Slot[], urlOf: (slot: Slot) => string): string {
+  const own = slots.filter((slot) => slot.part === part).sort((a, b) => a.at - b.at);
+  const pieces = own.map((slot, i) => words.slice(own[i - 1]?.at ?? 0, slot.at) + urlOf(slot));
+  return pieces.join("") + words.slice(own.at(-1)?.at ?? 0);
 }
 
 const readPlanned = (row: Row): PlannedNotice => ({
@@ -91,30 +113,100 @@ export interface Until {
   along: string;
 }
 
+/** Whose notices, or which one: everybody's where left out. */
+export interface Only {
+  person?: string;
+  notice?: string;
+}
+
 /**
  * Locks at most `persons` people to whom something is to be told now, and all of theirs until `along`: so that one
- * composer alone makes their digest. What another holds is left to it. At most 5,000 notices at a time.
+ * composer alone makes their digest. What another holds is left to it. Those to whom something urgent is to be told come
+ * first. At most 5,000 notices at a time.
  */
-export async function lockPlannedNotices(tx: Tx, until: Until, persons: number): Promise<PlannedNotice[]> {
-  const found = await tx.query(
-    `SELECT DISTINCT person FROM notice
-     WHERE outcome = 'planned' AND send_at <= ? AND (urgent = 1 OR send_at <= ?) LIMIT ${Math.trunc(persons)}`,
-    [datetime(until.urgent), datetime(until.others)],
-  );
+export async function lockPlannedNotices(
+  tx: Tx,
+  until: Until,
+  persons: number,
+  only: Only = {},
+): Promise<PlannedNotice[]> {
+  const found = only.person !== undefined ? [only.person] : await personsToTell(tx, until, persons);
   if (found.length === 0) return [];
   const held = await tx.query(
     `SELECT id FROM person WHERE id IN (${marks(found.length)}) ORDER BY id FOR UPDATE SKIP LOCKED`,
-    found.map((row) => String(row["person"])),
+    found,
   );
   if (held.length === 0) return [];
   const rows = await tx.query(
     `SELECT id, organisation, type, record, cause, person, template, subject, body, because, urgent, due_on, send_at,
        event, created_at FROM notice
      WHERE outcome = 'planned' AND send_at <= ? AND person IN (${marks(held.length)})
+     ${only.notice === undefined ? "" : "AND id = ?"}
      ORDER BY person, send_at, id LIMIT 5000 FOR UPDATE SKIP LOCKED`,
-    [datetime(until.along), ...held.map((row) => String(row["id"]))],
+    [
+      datetime(until.along),
+      ...held.map((row) => String(row["id"])),
+      ...(only.notice === undefined ? [] : [only.notice]),
+    ],
   );
   return rows.map(readPlanned);
+}
+
+/** At most `persons` people to whom something is to be told now, what is urgent first. Reads without locks. */
+export async function personsToTell(sql: Sql, { urgent, others }: Until, persons: number): Promise<string[]> {
+  const rows = await sql.query(
+    `SELECT person FROM notice WHERE outcome = 'planned' AND send_at <= ? AND (urgent = 1 OR send_at <= ?)
+     GROUP BY person ORDER BY MAX(urgent) DESC, MIN(send_at), person LIMIT ${Math.trunc(persons)}`,
+    [datetime(urgent), datetime(others)],
+  );
+  return rows.map((row) => String(row["person"]));
+}
+
+/** The notices that are to be told to a person now. */
+export async function noticesToTell(sql: Sql, person: string, { urgent, others }: Until): Promise<NoticeKey[]> {
+  const rows = await sql.query(
+    `SELECT id, organisation, type, record FROM notice
+     WHERE outcome = 'planned' AND person = ? AND send_at <= ? AND (urgent = 1 OR send_at <= ?) ORDER BY id LIMIT 5000`,
+    [person, datetime(urgent), datetime(others)],
+  );
+  return rows.map((row) => ({
+    id: String(row["id"]),
+    organisation: String(row["organisation"]),
+    type: String(row["type"]),
+    record: String(row["record"]),
+  }));
+}
+
+export type NoticeKey = Pick<PlannedNotice, "id" | "organisation" | "type" | "record">;
+
+/** Puts a notice aside that cannot be mailed, with its cause. */
+export async function failNotice(sql: Sql, id: string, why: string): Promise<void> {
+  await sql.execute("UPDATE notice SET outcome = 'failed', outcome_why = ? WHERE id = ? AND outcome = 'planned'", [
+    why.slice(0, 500),
+    id,
+  ]);
+}
+
+/** Has a notice that was put aside told after all. False where it is not one of those. */
+export async function replanNotice(sql: Sql, id: string): Promise<boolean> {
+  const { affectedRows } = await sql.execute(
+    "UPDATE notice SET outcome = 'planned', outcome_why = NULL WHERE id = ? AND outcome = 'failed' AND mail IS NULL",
+    [id],
+  );
+  return affectedRows > 0;
+}
+
+/** Has a failed mail sent again from its first try, with its notices. False where it is not one of those. */
+export async function requeueMail(sql: Sql, id: string): Promise<boolean> {
+  const { affectedRows } = await sql.execute(
+    "UPDATE mail SET state = 'queued', attempts = 0, next_at = ?, lease_until = NULL WHERE id = ? AND state = 'failed'",
+    [atOnce, id],
+  );
+  if (affectedRows === 0) return false;
+  await sql.execute("UPDATE notice SET outcome = 'in mail', outcome_why = NULL WHERE mail = ? AND outcome = 'failed'", [
+    id,
+  ]);
+  return true;
 }
 
 /** Those of these people who have had, or are about to get, the digest of this day. */
@@ -191,8 +283,9 @@ const atOnce = "1970-01-01 00:00:00.000";
 
 export async function insertMail(tx: Tx, mail: NewMail): Promise<void> {
   await tx.execute(
-    `INSERT INTO mail (id, organisation, person, address, message_id, subject, text_body, html_body, calendar, state,
-       urgent, choosable, digest_on, next_at, answer, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO mail (id, organisation, person, address, message_id, subject, text_body, html_body, slots,
+       calendar, state, urgent, choosable, digest_on, next_at, answer, created_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     [
       mail.id,
       mail.organisation,
@@ -202,6 +295,7 @@ export async function insertMail(tx: Tx, mail: NewMail): Promise<void> {
       mail.subject,
       mail.text,
       mail.html,
+      mail.slots.length ? JSON.stringify(mail.slots) : null,
       mail.calendar,
       mail.state,
       mail.urgent ? 1 : 0,
@@ -233,7 +327,7 @@ export async function claimMails(
   limit: number,
 ): Promise<ClaimedMail[]> {
   const columns =
-    "id, organisation, person, urgent, choosable, address, message_id, subject, text_body, html_body, calendar, created_at, attempts";
+    "id, organisation, person, urgent, choosable, address, message_id, subject, text_body, html_body, slots, calendar, created_at, attempts";
   const claim = (where: string, params: SqlValue[], most: number): Promise<Row[]> =>
     tx.query(`SELECT ${columns} FROM mail WHERE ${where} LIMIT ${Math.trunc(most)} FOR UPDATE SKIP LOCKED`, params);
   const rows = await claim("state = 'queued' AND next_at <= ? ORDER BY next_at, id", [datetime(nowIso)], limit);
@@ -255,6 +349,7 @@ export async function claimMails(
     subject: String(row["subject"]),
     text: String(row["text_body"]),
     html: String(row["html_body"]),
+    slots: slotsOf(row["slots"]),
     calendar: textOrNull(row["calendar"]),
     createdAt: instant(String(row["created_at"])),
     attempts: Number(row["attempts"]) + 1,
@@ -264,8 +359,8 @@ export async function claimMails(
 
 export type MailOutcome =
   | { state: "sent"; answer: string; at: string }
-  /** `refused`: the other side knows no such address. */
-  | { state: "failed"; answer: string; refused?: boolean }
+  /** `refused`: the other side knows no such address. `cause`: a sentence without anybody's data. */
+  | { state: "failed"; answer: string; refused?: boolean; cause: string }
   | { state: "kept"; answer: string }
   | { state: "queued"; answer: string; nextAt: string };
 

@@ -19,6 +19,7 @@ import { Reports1700000000014 } from "./migrations/0014-reports";
 import { Crest1700000000015 } from "./migrations/0015-crest";
 import { ChoosableMail1700000000016 } from "./migrations/0016-choosable-mail";
 import { Faults1700000000017 } from "./migrations/0017-faults";
+import { LinkSlots1700000000018 } from "./migrations/0018-link-slots";
 import { ViewRequests1700000000028 } from "./migrations/0028-view-requests";
 import { ChainsOfCauses1700000000034 } from "./migrations/0034-chains-of-causes";
 import { PackMerges1700000000041 } from "./migrations/0041-pack-merges";
@@ -42,6 +43,7 @@ const migrations = [
   Crest1700000000015,
   ChoosableMail1700000000016,
   Faults1700000000017,
+  LinkSlots1700000000018,
   ViewRequests1700000000028,
   ChainsOfCauses1700000000034,
   PackMerges1700000000041,

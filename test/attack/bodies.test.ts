@@ -19,7 +19,7 @@ const bodyOf = (bytes: number): string => JSON.stringify({ query: QUERY }).padEn
 const post = (bytes: number, headers: Record<string, string> = {}) =>
   send(school.api.port, { headers: { ...json, ...headers }, body: bodyOf(bytes) });
 
-const link = (key = school.school.world.key) => ({ "x-duly-link": secretOf(key, newId()) });
+const link = (key = school.school.world.key) => ({ "x-duly-link": secretOf(key, "guest", newId()) });
 const device = async () => {
   const admin = await school.as("Harriet Stowting");
   const started = await admin('mutation { startSharedDevice(label: "Gate") { id } }');

@@ -101,11 +101,13 @@ test("O29 O69: a regular visitor's mail carries their link, which can be revoked
   const { policy } = await campaign(s, "visitorAup", { people: ["Felix Hythecroft"] });
   const id = await askedOf(s, "Felix Hythecroft", "visitorAup");
   await s.clock.to("2026-11-25T12:00:00Z");
-  const mails = await s.api.school.query("SELECT text_body AS text FROM mail WHERE person = ? ORDER BY id", [
+  const mails = await s.api.school.query("SELECT text_body AS text, slots FROM mail WHERE person = ? ORDER BY id", [
     s.person("Felix Hythecroft"),
   ]);
   const text = String(mails.at(-1)?.["text"]);
-  expect(text).toMatch(/#\/guest\/link-for-\w{26}/);
+  expect(JSON.parse(String(mails.at(-1)?.["slots"]))).toContainEqual(
+    expect.objectContaining({ page: "guest", part: "text", link: expect.stringMatching(/^\w{26}$/) as string }),
+  );
   expect(text).not.toContain(`#/acknowledgement/${id}`);
   expect(text).not.toContain("Choose when mail reaches you");
 
