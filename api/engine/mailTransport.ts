@@ -41,7 +41,7 @@ export class MailRefusal extends Error {
     /** It is the recipient's address that is refused, not the mail or its sender. */
     readonly ofRecipient = false,
     /** The number with which the server answered. */
-    readonly code: number | undefined = undefined,
+    readonly code?: number,
     options?: ErrorOptions,
   ) {
     super(message, options);
