@@ -4,7 +4,8 @@
  */
 import type { FailureCode, Problem } from "../schema/failure";
 import { t } from "./i18n/t";
-import { post } from "./post";
+import { intentionTo, isChange } from "./intention";
+import { actingOrganisation, post } from "./post";
 
 export type RequestFailureCode = FailureCode | "OFFLINE" | "INTERNAL";
 
@@ -50,7 +51,7 @@ interface Answer<T> {
 }
 
 export const offline = () => t`Duly cannot be reached. Check your connection and try again; nothing you typed is lost.`;
-const internal = () => t`Something went wrong on our side. Nothing was changed. Try again in a moment.`;
+const internal = () => t`Something went wrong on our side. Try again in a moment; nothing is done twice.`;
 
 const codes: Record<string, RequestFailureCode> = {
   INVALID_INPUT: "INVALID_INPUT",
@@ -64,7 +65,11 @@ const codes: Record<string, RequestFailureCode> = {
   TOO_COMPLEX: "TOO_COMPLEX",
   TOO_MANY_ATTEMPTS: "TOO_MANY_ATTEMPTS",
   UNAVAILABLE: "UNAVAILABLE",
+  OUTCOME_UNKNOWN: "OUTCOME_UNKNOWN",
 };
+
+/** After these a change may have been made: trying again must not make it twice. */
+const inDoubt: ReadonlySet<string> = new Set(["OFFLINE", "INTERNAL", "UNAVAILABLE", "OUTCOME_UNKNOWN"]);
 
 /**
  * @throws RequestFailure with the code of the API, OFFLINE where nothing answered, INTERNAL for a fault of the server.
@@ -75,9 +80,28 @@ export async function graphql<T>(
   signal?: AbortSignal,
   link?: string,
 ): Promise<T> {
+  if (!isChange(query)) return send(query, variables, { signal, link });
+  const intention = intentionTo(JSON.stringify([query, variables, actingOrganisation() ?? "", link ?? ""]));
+  try {
+    const data = await send<T>(query, variables, { signal, link, key: intention.key });
+    intention.ended("made");
+    return data;
+  } catch (failure) {
+    intention.ended(failure instanceof RequestFailure && !inDoubt.has(failure.code) ? "refused" : "doubt");
+    throw failure;
+  }
+}
+
+interface Sent {
+  signal: AbortSignal | undefined;
+  link: string | undefined;
+  key?: string;
+}
+
+async function send<T>(query: string, variables: Record<string, unknown>, sent: Sent): Promise<T> {
   let response: Response;
   try {
-    response = await post(query, variables, { schemaVersion, signal, link });
+    response = await post(query, variables, { schemaVersion, ...sent });
   } catch (cause) {
     if (cause instanceof DOMException && cause.name === "AbortError") throw cause;
     throw new RequestFailure("OFFLINE", offline());

@@ -13,13 +13,15 @@ interface Sending {
   signal?: AbortSignal | undefined;
   /** The secret of the one-time link that the page was opened by. */
   link?: string | undefined;
+  /** Of a change: the same key again is the same change. */
+  key?: string | undefined;
 }
 
 /** Takes the answer to what was sent ahead, once; else sends. Rejects as fetch does. */
 export function post(
   query: string,
   variables: Record<string, unknown>,
-  { schemaVersion, signal, link }: Sending = {},
+  { schemaVersion, signal, link, key }: Sending = {},
 ): Promise<Response> {
   const body = JSON.stringify({ query, variables });
   const early = ahead.get(body);
@@ -38,6 +40,7 @@ export function post(
       "apollo-require-preflight": "1",
       ...(organisation && { "x-organisation": organisation }),
       ...(schemaVersion && { "x-schema-version": schemaVersion }),
+      ...(key && { "x-idempotency-key": key }),
       ...(link && { "x-duly-link": link }),
     },
     body,

@@ -4,6 +4,7 @@ import { Failure, type Problem } from "../../schema/failure";
 import type { Identities, Identity, Secret } from "../engine/access";
 import type { Editions } from "../engine/editions";
 import type { Reader } from "../engine/read/reader";
+import { once } from "../engine/once";
 import { run, type Run } from "../engine/run";
 import type { SharedDevice } from "../engine/sharedDevice";
 import type { World } from "../engine/world";
@@ -26,6 +27,8 @@ export interface Context {
   /** Null with the identity. */
   reader: Reader | null;
   loading: { loaders: Loaders | null };
+  /** The key that the client gave this request, the SHA-256 of what it asks, and how many changes it has begun. */
+  once: { request: string; operation: string; n: number } | null;
 }
 
 /** Every operation but the public ones has an identity; the server has refused the rest before it ran. */
@@ -48,11 +51,20 @@ export function loadersOf(context: Context): Loaders {
   return (context.loading.loaders ??= new Loaders(readerOf(context)));
 }
 
-/** Runs a verb of the engine as whoever asks. What was loaded before it may have changed by it. */
+/**
+ * Runs a verb of the engine as whoever asks; where the request has a key, once for that key. What was loaded before it
+ * may have changed by it.
+ */
 export async function perform<T>(context: Context, verb: (run: Run) => Promise<T>): Promise<T> {
   const looks = context.reader?.looks;
-  const result = await run(context.world, signedIn(context), (current) =>
-    verb({ ...current, ...(looks && { looks }) }),
+  const identity = signedIn(context);
+  const looking = (current: Run): Promise<T> => verb({ ...current, ...(looks && { looks }) });
+  const { once: key } = context;
+  const person = context.identity?.person.id ?? "";
+  const result = await run(
+    context.world,
+    identity,
+    key ? once({ person, request: key.request, n: key.n++, operation: key.operation }, looking) : looking,
   );
   context.loading.loaders = null;
   return result;

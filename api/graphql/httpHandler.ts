@@ -4,11 +4,13 @@
  */
 import { type ApolloServer, HeaderMap } from "@apollo/server";
 import helmet from "helmet";
+import { createHash } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { promisify } from "node:util";
 import { gzip, type ZlibOptions } from "node:zlib";
 import { machineNow } from "../machineClock";
-import { Failure, type FailureCode } from "../../schema/failure";
+import { Failure, type FailureCode, invalid } from "../../schema/failure";
+import { canonicalJson } from "../../schema/text";
 import type { Secret } from "../engine/access";
 import type { Reader } from "../engine/read/reader";
 import { feedSecret } from "./calendarRoute";
@@ -82,6 +84,17 @@ export interface Edge {
   /** Hears what is refused as a whole. */
   refused(failure: Failure): void;
   observe(route: string, status: number, seconds: number): void;
+}
+
+/** By which a client says that two requests are one: the second is given the answer of the first. */
+const KEY_HEADER = "x-idempotency-key";
+const KEY_SENTENCE = "A key has 1 to 64 characters, without spaces.";
+
+/** SHA-256 of what a request asks, whatever the order of its variables. */
+function operationHash(body: unknown, organisation: unknown): string {
+  const { query, operationName, variables } = (body ?? {}) as Record<string, unknown>;
+  const asked = canonicalJson({ query, operationName, variables, organisation });
+  return createHash("sha256").update(asked).digest("hex");
 }
 
 const RETRY_AFTER_S = 5;
@@ -239,6 +252,12 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
     // Before anything is validated: what the schema holds is no business of a stranger.
     const closed = context.identity ? undefined : closedField(body, edge.demo);
     if (closed) return refuse(response, new Failure("UNAUTHENTICATED", "Sign in first."), { field: closed });
+    const key = headers[KEY_HEADER];
+    if (key !== undefined && context.identity) {
+      if (typeof key !== "string" || !/^[\x21-\x7e]{1,64}$/.test(key))
+        return refuse(response, invalid([{ path: KEY_HEADER, message: KEY_SENTENCE }]));
+      context.once = { request: key, operation: operationHash(body, headers["x-organisation"]), n: 0 };
+    }
     const map = new HeaderMap();
     // Apollo asks for no more of them than this, and negotiating what is JSON anyway costs every request.
     if (headers.accept && !/application\/json|\*\/\*/.test(headers.accept)) map.set("accept", headers.accept);

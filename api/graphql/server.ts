@@ -264,6 +264,7 @@ function contextOf(
     reply: { cookies: [] },
     objections,
     loading: { loaders: null },
+    once: null,
   });
   if (!secret) return make(null, null);
   if (secret.kind === "device")

@@ -22,6 +22,7 @@ import { Faults1700000000017 } from "./migrations/0017-faults";
 import { LinkSlots1700000000018 } from "./migrations/0018-link-slots";
 import { ViewRequests1700000000028 } from "./migrations/0028-view-requests";
 import { ChainsOfCauses1700000000034 } from "./migrations/0034-chains-of-causes";
+import { Answered1700000000038 } from "./migrations/0038-answered";
 import { PackMerges1700000000041 } from "./migrations/0041-pack-merges";
 
 /** In the order in which they run. */
@@ -46,6 +47,7 @@ const migrations = [
   LinkSlots1700000000018,
   ViewRequests1700000000028,
   ChainsOfCauses1700000000034,
+  Answered1700000000038,
   PackMerges1700000000041,
 ];
 
