@@ -3,7 +3,8 @@ import { Checking } from "./checking";
 import { checkAssigned, checkCondition } from "./checkCondition";
 import { checkName } from "./checkNames";
 import { checkNotice } from "./checkNotices";
-import type { Field, Option } from "./definition";
+import { covers, isAlways } from "./access";
+import type { Field, Option, Who } from "./definition";
 import { columns, isSensitive } from "./fields";
 import { indexesOf, MOST_INDEXES } from "./indexes";
 import { INDEXED_LENGTH, TEXT_LENGTH } from "./parseValue";
@@ -164,10 +165,34 @@ function checkIndex(checking: Checking, field: Field, path: string): void {
     else if (!indexable.has(field.kind))
       checking.say(at(path, key), `A field of kind ${field.kind} cannot be unique or indexed.`);
   }
+  if (field.unique && !isSensitive(field)) checkUnique(checking, field, at(path, "unique"));
   if (isSensitive(field) && neverSensitive.has(field.kind))
     checking.say(
       at(path, "sensitive"),
       `A field of kind ${field.kind} cannot be sensitive: use “see”, or make the type confidential.`,
+    );
+}
+
+/** A value that is refused tells that it stands in a record: whoever may write one must be able to read all. */
+function checkUnique(checking: Checking, field: Field, path: string): void {
+  if (field.see)
+    checking.say(
+      path,
+      "A unique field is seen by everybody who sees the record: whoever may not see it would learn by trial what it holds. Leave out “see”, or “unique”.",
+    );
+  const { confidential, grants } = checking.type;
+  if (!confidential) return;
+  const rolesOf = (to: Who[]): string[] => to.flatMap((who) => ("role" in who ? [who.role] : []));
+  const readers = new Set(
+    confidential === true
+      ? grants.flatMap((grant) => (covers(grant, "see") && isAlways(grant.when) ? rolesOf(grant.to) : []))
+      : [],
+  );
+  const writes = grants.filter((grant) => covers(grant, "create") || covers(grant, "edit"));
+  if (writes.some(({ to }) => to.some((who) => !("role" in who) || !readers.has(who.role))))
+    checking.say(
+      path,
+      "Whoever may write a confidential record but not read all of them would learn by trial what the others hold. Leave out “unique”, or let only those write who read all.",
     );
 }
 

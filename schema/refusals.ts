@@ -1,6 +1,6 @@
 /** Why something is refused, and who holds a task: asked by `step` and by whoever shows what may happen next. */
 import { evaluate, type Scope } from "./condition";
-import type { Action, Condition, Field, RecordType, TaskRule } from "./definition";
+import type { Action, Condition, Field, RecordType, TaskRule, Who } from "./definition";
 import type { Problem } from "./failure";
 import { isEmpty } from "./fields";
 import type { Actor, Facts, RecordData, StepInput } from "./record";
@@ -42,6 +42,20 @@ export function maySeeField(field: Field, record: RecordData, facts: Facts, acto
   const person = personOf(actor);
   return person !== null && personsOf(field.see ?? [], record, facts).includes(person);
 }
+
+/** Of a field that only some may see: is this actor one of them? */
+export const seesField = (field: Field, record: RecordData, facts: Facts, actor: Actor): boolean =>
+  !field.see ||
+  actor.kind === "system" ||
+  (personOf(actor) !== null && field.see.some((who) => "anyone" in who)) ||
+  maySeeField(field, record, facts, actor);
+
+/** A refusal names nobody whom only a field tells that is hidden from whoever is refused. */
+const toldTo = (type: RecordType, actor: Actor, record: RecordData, facts: Facts, rules: Who[]): Who[] =>
+  rules.filter((who) => {
+    const field = "field" in who ? type.fields[who.field.split(".")[0] ?? ""] : undefined;
+    return !field || seesField(field, record, facts, actor);
+  });
 
 /** The states a task lives in. */
 export const taskStates = (rule: TaskRule | undefined): string[] => rule?.while ?? (rule?.opens ? [rule.opens] : []);
@@ -117,7 +131,11 @@ export function refusalOf(
     if (persons.includes(person)) return undefined;
     if (!conflicted(type, facts.parties).has(person) && standsInFor(name)) return undefined;
     const party = conflicted(type, facts.parties).has(person);
-    const who = namesOf(persons, facts);
+    const told = deciders(toldTo(type, actor, record, facts, action.decides), type, record, facts).persons;
+    const who = namesOf(
+      persons.filter((each) => told.includes(each)),
+      facts,
+    );
     return {
       code: "FORBIDDEN",
       message: party
@@ -128,7 +146,10 @@ export function refusalOf(
   if (!action.who || action.who.some((who) => "anyone" in who)) return undefined;
   const persons = personsOf(action.who, record, facts);
   if (persons.includes(person) || standsInFor(name)) return undefined;
-  return { code: "FORBIDDEN", message: `${action.label} is for ${namesOf(persons, facts)}.` };
+  return {
+    code: "FORBIDDEN",
+    message: `${action.label} is for ${namesOf(personsOf(toldTo(type, actor, record, facts, action.who), record, facts), facts)}.`,
+  };
 }
 
 /**

@@ -8,6 +8,7 @@ import { lockRecord } from "./lock";
 import { pinnedType } from "./pinned";
 import { applyTo } from "./pipeline";
 import type { Run } from "./run";
+import { mustSeeWritten } from "./unseenFields";
 import { refuseStale } from "./updateRecord";
 
 export interface ActInput {
@@ -36,6 +37,8 @@ export async function act(run: Run, input: ActInput): Promise<RecordData> {
     const field = action.asks?.[name] ?? type.fields[name];
     if (field) fields[name] = field;
   }
+  const own = Object.keys(input.input ?? {}).filter((name) => !action.asks?.[name]);
+  const leftVisible = await mustSeeWritten(run, record, type.name, own);
   const { values, texts, files } = await readInput(run, fields, input.input ?? {}, record);
   if (input.expectedVersion !== undefined && input.expectedVersion !== null)
     await refuseStale(
@@ -46,7 +49,7 @@ export async function act(run: Run, input: ActInput): Promise<RecordData> {
       values,
     );
   try {
-    return await applyTo(run, record, {
+    const after = await applyTo(run, record, {
       kind: "action",
       name: input.action,
       answers: values,
@@ -55,7 +58,9 @@ export async function act(run: Run, input: ActInput): Promise<RecordData> {
       ...(input.textHash ? { textHash: input.textHash } : {}),
       ...(input.comment ? { comment: input.comment } : {}),
     });
+    await leftVisible(after);
+    return after;
   } catch (error) {
-    throw uniqueFailure(type, error);
+    throw uniqueFailure(run, type, error);
   }
 }

@@ -4,7 +4,7 @@ import type { Field } from "../../schema/definition";
 import { isEmpty } from "../../schema/fields";
 import type { Facts, FieldValue, RecordData } from "../../schema/record";
 import { isEvent } from "../../schema/who";
-import { mayEditField, maySeeField, refusalOf, unmetNeed } from "../../schema/refusals";
+import { mayEditField, maySeeField, refusalOf, seesField, unmetNeed } from "../../schema/refusals";
 import { scopeOf } from "../../schema/workflow";
 import type { Purpose } from "../../schema/factsRead";
 import { type Advice, warningsOf } from "../../schema/rules";
@@ -93,15 +93,23 @@ export function actionsOf(seen: Seen, identity: Pick<Identity, "actor">): Availa
     .map(([name, action]) => {
       const defaults: Record<string, FieldValue> = {};
       const form = (action.form ?? []).flatMap((item): FormItem[] => {
-        const field = action.asks?.[item] ?? seen.type.fields[item];
+        const asked = action.asks?.[item];
+        const field = asked ?? seen.type.fields[item];
         if (!field) return [];
+        const sees = (one: Field | undefined): boolean => !one || seesField(one, record, facts, identity.actor);
+        // What stands there unseen would be written over.
+        if (!asked && !field.sealed && !sees(field) && !isEmpty(record.fields[item])) return [];
         const given = action.defaults?.[item];
-        const fallback = given === undefined ? null : valueOf(given, { ...scope, form: defaults });
+        const source = typeof given === "object" && given !== null && "field" in given ? given.field.split(".")[0] : "";
+        const fallback =
+          given === undefined || !sees(seen.type.fields[source ?? ""])
+            ? null
+            : valueOf(given, { ...scope, form: defaults });
         if (!isEmpty(fallback)) defaults[item] = fallback;
         const required = action.required?.includes(item) || action.asks?.[item]?.required === true;
         // A text is answered in words, and a record's facts hold its versions only.
         const apart = field.sealed || field.kind === "document";
-        const empty = apart || given === null || (field.see && !maySeeField(field, record, facts, identity.actor));
+        const empty = apart || given === null || !sees(field);
         return [{ name: item, field, required, default: fallback ?? (empty ? null : (record.fields[item] ?? null)) }];
       });
       let refusal = refusalOf({ type: seen.type, actor: identity.actor, now }, record, name, facts);
@@ -142,11 +150,17 @@ export async function permissionsOf(
     tx: world.db,
   };
   const edit = await may(asker, record, "edit");
-  const which = (allowed: (field: Field) => boolean): string[] =>
-    Object.keys(seen.type.fields).filter((name) => allowed(seen.type.fields[name] as Field));
+  const which = (allowed: (field: Field, name: string) => boolean): string[] =>
+    Object.keys(seen.type.fields).filter((name) => allowed(seen.type.fields[name] as Field, name));
   return {
     edit,
-    fields: edit ? which((field) => mayEditField(field, scope, facts, record, identity.actor)) : [],
+    fields: edit
+      ? which(
+          (field, name) =>
+            mayEditField(field, scope, facts, record, identity.actor) &&
+            (field.sealed === true || seesField(field, record, facts, identity.actor) || isEmpty(record.fields[name])),
+        )
+      : [],
     opens: which((field) => field.sealed === true && maySeeField(field, record, facts, identity.actor)),
   };
 }

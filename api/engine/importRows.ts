@@ -26,9 +26,11 @@ import { createRecord } from "./createRecord";
 import { type Input, readInput } from "./input";
 import { lockRecord } from "./lock";
 import { activeType } from "./pinned";
+import { circleOf } from "./read/circle";
 import { grantSettings } from "./read/reader";
 import { seesEverywhere } from "./read/readRecord";
 import { type Identity, rehearse, run, type Run } from "./run";
+import { mustSeeWritten } from "./unseenFields";
 import { updateRecord } from "./updateRecord";
 import type { World } from "./world";
 
@@ -126,6 +128,8 @@ async function judge(run: Run, input: ImportInput, row: SheetRow, finds: (id: st
   }
   if (input.existing === "LEAVE") return { verdict: "LEFT", id, changes: [], problems: [] };
   const record = await lockRecord(run, type.name, id);
+  // Before anything is compared: what is alike or not would tell of it.
+  await mustSeeWritten(run, record, type.name, Object.keys(given));
   const differing = Object.keys(given).filter((name) => {
     const held = record.fields[name] ?? null;
     const text = texts[name];
@@ -198,7 +202,7 @@ async function readRow(
         const one =
           field.kind === "link" || field.kind === "links"
             ? await recordNamed(run, viewer, field.to, each)
-            : await personNamed(run, each);
+            : await personNamed(run, viewer, each);
         if ("problem" in one) say(one.problem);
         else ids.push(one.id);
       }
@@ -216,9 +220,10 @@ function only(ids: string[], none: string, several: string): Named {
   return ids.length > 1 ? { problem: several } : { id };
 }
 
-async function personNamed(run: Run, text: string): Promise<Named> {
+/** Among those whom whoever brings the file may find by name. */
+async function personNamed(run: Run, viewer: Viewer, text: string): Promise<Named> {
   return only(
-    await peopleNamed(run.tx, run.organisation.id, text),
+    await peopleNamed(run.tx, run.organisation.id, circleOf(viewer), text),
     `nobody here is called “${text}”. Write the name or e-mail address as it stands under People.`,
     `several people are called “${text}”. Write the e-mail address.`,
   );

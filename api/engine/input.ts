@@ -5,10 +5,13 @@ import { Failure, invalid, type Problem } from "../../schema/failure";
 import { parse } from "../../schema/fields";
 import type { Fields, FileBrief, NewText, RecordData } from "../../schema/record";
 import { isPlainObject } from "../../schema/parseValue";
+import { lower } from "../../schema/text";
 import { marks } from "../store/database";
 import { loadRecords } from "../store/records";
+import { wholeOrganisations } from "../store/visibility";
 import { claimFiles } from "./claimFiles";
 import { maySee } from "./may";
+import { seesEverywhere } from "./read/readRecord";
 import type { Run } from "./run";
 
 export type Input = Record<string, unknown>;
@@ -89,8 +92,12 @@ async function missingReferences(run: Run, fields: Record<string, Field>, values
   return problems;
 }
 
-/** A unique field taken by another record, as the database says it, becomes a problem of that field. */
-export function uniqueFailure(type: RecordType, error: unknown): unknown {
+/**
+ * A value that must be unique and stands in another record. Whoever may read every record of the type is told that it
+ * is taken. To anybody else that would tell of a record they may not see: they read that it cannot be used, in the same
+ * words whether they see the other record or not, and only so often.
+ */
+export function uniqueFailure(run: Run, type: RecordType, error: unknown): unknown {
   const { errno, message } = error as { errno?: number; message?: string };
   if (errno !== 1062) return error;
   const key = /for key '(?:[^'.]*\.)?u_([a-z0-9_]+)'/.exec(message ?? "")?.[1];
@@ -98,8 +105,29 @@ export function uniqueFailure(type: RecordType, error: unknown): unknown {
     (field) => key === field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
   );
   if (!name) return error;
-  const label = type.fields[name]?.label ?? name;
-  return new Failure("INVALID_INPUT", `${label} is taken.`, [
-    { path: `input.${name}`, message: `${label} is taken: choose another.` },
+  const { label = name, see } = type.fields[name] ?? {};
+  const { access } = run.identity;
+  const readsAll =
+    access.system === true ||
+    (!type.bars?.length && wholeOrganisations({ registry: run.registry, access }, type).includes(access.acting));
+  if (readsAll && (!see || seesEverywhere(type, name, access)))
+    return new Failure("INVALID_INPUT", `${label} is taken.`, [
+      { path: `input.${name}`, message: `${label} is taken: choose another.` },
+    ]);
+  const person = access.person ?? "";
+  run.world.log.warn(
+    { type: type.name, field: name, person },
+    "A value that must be unique was refused to somebody who may not read all",
+  );
+  if (!run.world.guesses.allows(person, run.machineNow))
+    return new Failure(
+      "TOO_MANY_ATTEMPTS",
+      "Too many values were tried here. Try again in an hour, or ask the office.",
+    );
+  return new Failure("INVALID_INPUT", `${label} cannot be used as it is.`, [
+    {
+      path: `input.${name}`,
+      message: `${label} cannot be used as it is. Check it, or ask whoever keeps ${lower(type.pluralLabel)}.`,
+    },
   ]);
 }

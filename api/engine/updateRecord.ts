@@ -8,6 +8,7 @@ import { applyTo } from "./pipeline";
 import { activeType } from "./pinned";
 import { type Input, readInput, uniqueFailure } from "./input";
 import type { Run } from "./run";
+import { mustSeeWritten } from "./unseenFields";
 
 /**
  * Changes fields of a record. Where the version differs, fields nobody else touched are merged; a real clash is STALE.
@@ -20,18 +21,21 @@ export async function updateRecord(
   const { type } = activeType(run.registry, input.type).active;
   const record = await lockRecord(run, input.type, input.id);
   await mustEdit(run, record);
+  const leftVisible = await mustSeeWritten(run, record, type.name, Object.keys(input.input));
   const { values, texts, files } = await readInput(run, type.fields, input.input, record);
   await refuseStale(run, record, input.expectedVersion, [...Object.keys(values), ...Object.keys(texts)], values);
   try {
-    return await applyTo(run, record, {
+    const after = await applyTo(run, record, {
       kind: "update",
       values,
       texts,
       files,
       ...(input.reason ? { reason: input.reason } : {}),
     });
+    await leftVisible(after);
+    return after;
   } catch (error) {
-    throw uniqueFailure(type, error);
+    throw uniqueFailure(run, type, error);
   }
 }
 

@@ -10,6 +10,7 @@ import { loadRegistry, type Registry } from "../store/definitions";
 import { refuseNewer } from "../store/migrate";
 import { useSecretBox } from "../store/records";
 import { secretBox } from "../store/secretBox";
+import { Guesses } from "./guesses";
 import { ViewLog } from "./viewLog";
 
 export interface World {
@@ -23,6 +24,7 @@ export interface World {
   log: Logger;
   queue: Queue;
   views: ViewLog;
+  guesses: Guesses;
   machineNow(): number;
   /** Hints that something falls due, in school time, which is `offsetMs` ahead of the machine's. Never throws. */
   wake(dueAt: string[], offsetMs?: number): void;
@@ -56,6 +58,7 @@ export async function openWorld(config: Config, connections = 20, limits: Limits
       log,
       queue,
       views,
+      guesses: new Guesses(),
       machineNow,
       wake: (dueAt, offsetMs) => queue.wake(dueAt, offsetMs),
       changed: (records) => queue.tellChanges(records.map(({ type, id, version }) => ({ type, id, version }))),

@@ -7,6 +7,7 @@ import { circleOf } from "../engine/read/circle";
 import { factsOf, type Met } from "../engine/read/factsOf";
 import { readRecords } from "../engine/read/readRecord";
 import type { Reader } from "../engine/read/reader";
+import { shownFindings, shownTimers } from "../engine/read/shown";
 import { filesByIds, type FileRow } from "../store/files";
 import {
   type DocumentView,
@@ -84,7 +85,7 @@ export class Loaders {
     return this.many(
       "timers",
       record,
-      (ids) => timersOfRecords(this.reader.db, ids),
+      async (ids) => shownTimers(this.reader, await timersOfRecords(this.reader.db, ids)),
       (row) => row.record,
     );
   }
@@ -102,7 +103,7 @@ export class Loaders {
     return this.many(
       "findings",
       record,
-      (ids) => findingsOfRecords(this.reader.db, ids),
+      async (ids) => shownFindings(this.reader, await findingsOfRecords(this.reader.db, ids)),
       (row) => row.record,
     );
   }

@@ -340,8 +340,8 @@ export async function peopleIn(
 }
 
 /** The ids of those appointed in the organisation who have this name or e-mail address: two at most, enough to say so. */
-export async function peopleNamed(sql: Sql, organisation: string, text: string): Promise<string[]> {
-  const { condition, params } = found(organisation, everybody);
+export async function peopleNamed(sql: Sql, organisation: string, circle: Circle, text: string): Promise<string[]> {
+  const { condition, params } = found(organisation, circle);
   const rows = await sql.query(
     `SELECT p.id FROM person p WHERE p.active = 1 AND (p.email = ? OR p.name_folded = ?) AND ${condition} LIMIT 2`,
     [text.toLowerCase(), fold(text), ...params],

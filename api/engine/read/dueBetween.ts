@@ -27,6 +27,7 @@ import { idsByType } from "./idsByType";
 import { listRecords } from "./listRecords";
 import { publishedType, type Reader } from "./reader";
 import { readRecords, seesEverywhere } from "./readRecord";
+import { shownTimers } from "./shown";
 
 export interface Due {
   kind: "task" | "date" | "clock";
@@ -137,7 +138,8 @@ async function dueClocks(reader: Reader, { from, to, type }: DueArgs): Promise<F
     ...{ state: "waiting" as const, type: type ?? null },
     ...{ from: isoOf(local.at(dayOf(from), 0)), to: isoOf(local.at(dayOf(to) + 1, 0)) },
   };
-  const { nodes: waiting, more } = await whole((page) => readTimers(reader.db, reader, { ...asked, ...page }));
+  const { nodes: all, more } = await whole((page) => readTimers(reader.db, reader, { ...asked, ...page }));
+  const waiting = shownTimers(reader, all);
   const rows = await titlesOf(reader, waiting);
   const nodes = await thoseThatHold(reader, waiting, rows);
   const named = await naming(reader, nodes);
