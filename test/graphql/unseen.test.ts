@@ -54,7 +54,7 @@ const locker: RecordType = {
   title: "{{ tag }}",
   entries: { new: "used" },
   fields: { tag: { kind: "text", label: "Tag", required: true, unique: true, maxLength: 40 } },
-  states: { used: { label: "Used" } },
+  states: { used: { label: "Used", resting: true } },
   actions: {},
   grants: [
     { to: [{ role: "staff" }], may: ["create"] },
@@ -201,7 +201,7 @@ test("a value that is taken is said to be so only to whoever may read all; other
 
 test("a definition is refused whose unique field would be learnt by trial", () => {
   const context = { roles: api.school.world.registry.roles, types: [] };
-  const problems = (type: RecordType) => checkDefinition(type, context).map(({ path }) => path);
+  const problems = (type: RecordType) => checkDefinition(type, context).problems.map(({ path }) => path);
   expect(problems(locker)).toEqual([]);
   expect(problems({ ...locker, confidential: true })).toContain("fields.tag.unique");
   const { tag } = locker.fields;
@@ -227,10 +227,7 @@ test("of every hidden field of the pack: not filtered, sorted or counted by, and
   expect(names.length).toBeGreaterThan(8);
   for (const name of names) {
     const ask = await api.as(name);
-    const { data } = await ask("{ definitions { type } me { roles { name } } }");
-    const known = new Set((data["definitions"] as { type: string }[] | undefined)?.map(({ type }) => type));
     for (const { type, name: field, field: definition } of guarded) {
-      if (!known.has(type.name)) continue;
       const steps: Step[] = inputsIn(type, field, definition);
       for (const step of steps) {
         const answer = await ask(step.query);
