@@ -124,7 +124,10 @@ const wholly = (found: Opening[]): Set<string> =>
   new Set(found.flatMap(({ organisation, when }) => (when === undefined || isAlways(when) ? [organisation] : [])));
 
 /** Organisations where a viewer's roles open every record of a type: nothing but a bar may keep one from them. */
-export function wholeOrganisations({ registry, access }: Pick<Viewer, "registry" | "access">, type: RecordType): string[] {
+export function wholeOrganisations(
+  { registry, access }: Pick<Viewer, "registry" | "access">,
+  type: RecordType,
+): string[] {
   const root = seeingChain(type, (name) => registry.types.get(name)?.active.type).at(-1);
   return root && inheritedBy(root) === undefined ? [...wholly(openings(root, access))] : [];
 }
