@@ -3,6 +3,7 @@ import { type ReactNode, Suspense, useEffect, useRef } from "react";
 import { useTheme } from "react-admin";
 import { Link, NavLink, useNavigate } from "react-router-dom";
 import type { RecordType } from "../schema/definition";
+import { HeldBar } from "./demo/HeldBar";
 import { ClockBar } from "./demo/ClockBar";
 import { Waiting } from "./Failure";
 import { actIn } from "./post";
@@ -56,7 +57,7 @@ export function Frame({ children }: { children: ReactNode }) {
   return (
     <div className="frame">
       <button type="button" className="skip" onClick={() => main.current?.focus()}>{t`Skip to the page`}</button>
-      {me.demo && <ClockBar />}
+      {me.held !== null ? <HeldBar /> : me.demo && <ClockBar />}
       <TopBar />
       <Rail />
       <main ref={main} tabIndex={-1} id="main">

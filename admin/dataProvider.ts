@@ -361,6 +361,7 @@ export function makeDataProvider(): DulyProvider {
     async setGoLive(on) {
       await graphql(q.SET_GO_LIVE, { on });
     },
+    releaseCopy: async (send) => void (await graphql(q.RELEASE_COPY, { send })),
     packClashes: async () => (await graphql<{ packClashes: PackClashItem[] }>(q.PACK_CLASHES)).packClashes,
     settlePackClash: async (id, take) => void (await graphql(q.SETTLE_PACK_CLASH, { id, take })),
     modelTexts: async () => (await graphql<{ modelTexts: ModelTextItem[] }>(q.MODEL_TEXTS)).modelTexts,

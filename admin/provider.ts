@@ -93,6 +93,8 @@ export interface Me {
   roles: string[];
   administers: boolean;
   demo: boolean;
+  /** Why no email is sent and nothing falls due: the database may be a copy. Null where it is in use. */
+  held: string | null;
   /** ISO instant and date of the school's clock. */
   now: string;
   today: string;
@@ -816,6 +818,7 @@ export interface Verbs {
   sayReady(step: string, done: boolean): Promise<void>;
   setGoLive(on: string): Promise<void>;
   /** Texts to begin with, and the draft that is made of one. */
+  releaseCopy(send: boolean): Promise<void>;
   packClashes(): Promise<PackClashItem[]>;
   settlePackClash(id: string, take: "OURS" | "THEIRS"): Promise<void>;
   modelTexts(): Promise<ModelTextItem[]>;

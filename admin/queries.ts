@@ -49,6 +49,7 @@ export const GETTING_READY = `query GettingReady { gettingReady { goLiveOn terms
   unheld { name label } texts findings saidDone } }`;
 export const SAY_READY = `mutation SayReady($step: String!, $done: Boolean!) { sayReady(step: $step, done: $done) { goLiveOn } }`;
 export const SET_GO_LIVE = `mutation SetGoLive($on: Date!) { setGoLive(on: $on) { goLiveOn } }`;
+export const RELEASE_COPY = `mutation ReleaseCopy($send: Boolean!) { releaseCopy(send: $send) }`;
 export const PACK_CLASHES = `query PackClashes { packClashes { id type path base ours theirs reason } }`;
 export const SETTLE_PACK_CLASH = `mutation SettlePackClash($id: ID!, $take: ClashSide!) { settlePackClash(id: $id, take: $take) }`;
 export const MODEL_TEXTS = `query ModelTexts { modelTexts { name title sections { heading audience text } } }`;

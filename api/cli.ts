@@ -1,6 +1,6 @@
-/** The command line: `npm run duly -- import FILE`, `simulate --until DATE`, `check`, `coverage`, `bounces`. */
+/** The command line, `npm run duly -- COMMAND`: what each does stands in `usage`. */
 import { readFileSync } from "node:fs";
-import { basename } from "node:path";
+import { basename, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { checkPack } from "../schema/check";
 import { coverage } from "../schema/coverage";
@@ -15,6 +15,8 @@ import { messagesOf } from "./engine/readBounce";
 import { run, systemIdentity } from "./engine/run";
 import { simulate } from "./engine/simulate";
 import { openWorld, type World } from "./engine/world";
+import { admin, backup, release, restore, showDoctor, verify } from "./operations";
+import { BackupProblem } from "./store/backup";
 import { forCommands } from "./store/database";
 import { organisationsById, rootOrganisation } from "./store/organisations";
 
@@ -23,6 +25,12 @@ const usage = `Usage:
   duly simulate --until DATE     the calendar until then, if nobody does anything: what comes up, and who is told
   duly bounces [FILE …]          takes reports of mail that came back, each as it arrived or in an mbox file, or from
                                  standard input: the office gets a task for an address that fails
+  duly backup DIR                a backup into a new folder in DIR, while Duly runs; encrypted where DULY_BACKUP_PASSWORD is set
+  duly restore FOLDER            such a backup into an empty database
+  duly release [--send]          puts a restored or copied database in use; --send: also sends the email that waits in it
+  duly doctor                    whether the installation is well, and what to do where it is not
+  duly verify                    whether every record's history and every seal still hold
+  duly admin [EMAIL] [--appoint] who administers; a way in for one of them; --appoint: makes that person an administrator
   duly check                     whether the pack's definitions are right, and which figures want checking
   duly coverage [--json]         by what the pack meets each obligation of its sources
   duly coverage --prove [--only O22,O80] [--element PLACE] [--afresh]
@@ -89,10 +97,10 @@ function cover(json: boolean): number {
   return covered.every(({ missing }) => missing.length === 0) ? 0 : 1;
 }
 
-async function withWorld(work: (world: World) => Promise<void>): Promise<void> {
+async function withWorld<T>(work: (world: World) => Promise<T>): Promise<T> {
   const world = await openWorld({ ...loadConfig(process.env), logLevel: "error" }, 5, forCommands);
   try {
-    await work(world);
+    return await work(world);
   } finally {
     await world.close();
   }
@@ -105,6 +113,8 @@ async function main(): Promise<number> {
       until: { type: "string" },
       "dry-run": { type: "boolean" },
       json: { type: "boolean" },
+      send: { type: "boolean" },
+      appoint: { type: "boolean" },
       help: { type: "boolean", short: "h" },
     },
   });
@@ -112,7 +122,15 @@ async function main(): Promise<number> {
   if (values.help) return (print(usage), 0);
   if (command === "check") return check();
   if (command === "coverage") return cover(values.json ?? false);
-  if (command === "import" && file) await withWorld((world) => importFile(world, file, values["dry-run"] ?? false));
+  const password = process.env["DULY_BACKUP_PASSWORD"] || undefined;
+  if (command === "restore" && file) await restore(loadConfig(process.env), resolve(file), password, print);
+  else if (command === "backup" && file) await withWorld((world) => backup(world, resolve(file), password, print));
+  else if (command === "release") return withWorld((world) => release(world, values.send ?? false, print));
+  else if (command === "doctor") return withWorld((world) => showDoctor(world, print));
+  else if (command === "verify") return withWorld((world) => verify(world, print));
+  else if (command === "admin") return withWorld((world) => admin(world, file, values.appoint ?? false, print));
+  else if (command === "import" && file)
+    await withWorld((world) => importFile(world, file, values["dry-run"] ?? false));
   else if (command === "bounces")
     await withWorld((world) => takeBounces(world, file === undefined ? [] : [file, ...more]));
   else if (command === "simulate" && values.until) {
@@ -129,7 +147,11 @@ main().then(
   (code) => process.exit(code),
   (error: unknown) => {
     const code = error instanceof Error && "code" in error ? String(error.code) : "";
-    const known = error instanceof Failure || code === "ENOENT" || code.startsWith("ERR_PARSE_ARGS");
+    const known =
+      error instanceof Failure ||
+      error instanceof BackupProblem ||
+      code === "ENOENT" ||
+      code.startsWith("ERR_PARSE_ARGS");
     process.stderr.write(
       `${error instanceof Error ? (known ? error.message : (error.stack ?? error.message)) : String(error)}\n`,
     );

@@ -22,6 +22,8 @@ export interface Config {
   mailBounces?: string;
   /** In demo mode the only addresses that SMTP_URL may be used for, in lower case. */
   smtpAllow: readonly string[];
+  /** Where the database lives, in words: another one makes it a copy (`engine/place.ts`). */
+  place: string;
   /** The folder for what is kept outside the database. */
   dataDir: string;
   demo: boolean;
@@ -115,6 +117,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
       .toLowerCase()
       .split(/[\s,;]+/)
       .filter(Boolean),
+    place: text("DULY_PLACE") ?? placeOf(databaseUrl, text("PUBLIC_URL")),
     dataDir: resolve(text("DULY_DATA") ?? "var"),
     demo: flag("DULY_DEMO"),
     demoPassword: text("DULY_DEMO_PASSWORD"),
@@ -126,6 +129,18 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
   };
   if (problems.length > 0) throw new ConfigError(problems);
   return config;
+}
+
+/**
+ * The server and the database's name, and the address people use where one is set. No port: a private server may get
+ * another at each start.
+ */
+function placeOf(databaseUrl: string, publicUrl = ""): string {
+  if (!URL.canParse(databaseUrl)) return "";
+  const { hostname, pathname } = new URL(databaseUrl);
+  const address =
+    publicUrl && !/^https?:\/\/(localhost|127\.0\.0\.1)(:|\/|$)/.test(publicUrl) ? ` for ${publicUrl}` : "";
+  return `${hostname}${pathname}${address}`.slice(0, 400);
 }
 
 /** The file holds the 32 bytes as they are, or as 64 hexadecimal digits. */

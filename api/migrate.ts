@@ -3,12 +3,14 @@ import { formatDate } from "../schema/dates";
 import { loadConfig } from "./config";
 import { foundingUrl } from "./engine/founding";
 import { publishPack } from "./engine/upgradePack";
+import { settleIn } from "./engine/place";
 import { systemIdentity } from "./engine/run";
 import { openWorld, type World } from "./engine/world";
 import { demoYear, ensureInstallation, loadDemo, loadDemoYear } from "./setUp";
 import { readClock } from "./store/clock";
 import { type Database, forCommands, openDatabase } from "./store/database";
 import { migrate } from "./store/migrate";
+import { rememberKey } from "./store/installation";
 import { hasSchool, rootOrganisation } from "./store/organisations";
 import { schoolPolicy } from "../schema/packs/school-policy/pack";
 
@@ -33,6 +35,12 @@ async function main(): Promise<void> {
   if (offsetMs < 0) throw new Error("The demo school was set up only in part: empty its database and start again.");
   const world = await openWorld(config, 5, forCommands);
   try {
+    await rememberKey(world.db, config.key);
+    const held = await settleIn(world);
+    if (held !== null)
+      process.stdout.write(
+        `${held}\nNo email is sent and no reminder falls due until you say that this is the one in use: npm run duly -- release\n`,
+      );
     if (empty && config.demo) await fillDemo(world);
     else if (empty) process.stdout.write(`${JSON.stringify({ found: await foundingUrl(world) })}\n`);
     else await publishPack(world, systemIdentity(await rootOrganisation(world.db)), schoolPolicy);

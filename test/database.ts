@@ -73,3 +73,15 @@ export async function newDatabase(connections = 10): Promise<TestDatabase> {
     },
   };
 }
+
+/** A database without a single table. */
+export async function emptyDatabase(): Promise<{ url: string; drop: () => Promise<void> }> {
+  const name = freshName();
+  const say = async (sql: string): Promise<void> => {
+    const server = await mysql.createConnection(serverUrl().toString());
+    await server.query(sql);
+    await server.end();
+  };
+  await say(`CREATE DATABASE ${name} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin`);
+  return { url: named(name), drop: () => say(`DROP DATABASE IF EXISTS ${name}`) };
+}

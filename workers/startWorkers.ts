@@ -67,13 +67,13 @@ export async function startWorkers(world: World, options: WorkerOptions = {}): P
 
   // On its own, so that a mail server that hangs holds up no timer.
   const mail = oneAtATime(async () => {
-    const { offsetMs, target } = await readClock(world.db);
-    if (target !== null || stopping || !(await isFounded())) return;
+    const { offsetMs, target, held } = await readClock(world.db);
+    if (target !== null || held || stopping || !(await isFounded())) return;
     const now = (): string => isoOf(world.machineNow() + offsetMs);
     await each([() => composeMails(world, now()), () => deliverMails(world, now(), transport, () => stopping)]);
   });
   const drain = oneAtATime(async () => {
-    if (!(await isFounded())) return;
+    if (!(await isFounded()) || (await readClock(world.db)).held) return;
     while (!stopping && (await advanceSome(world, transport, () => stopping)));
     // Whoever moves the clock fires and sends, in order.
     if (stopping || (await readClock(world.db)).target !== null) return;

@@ -32,7 +32,7 @@ const sessionOf = (type: RecordType, today: string): Session => ({
   me: {
     person: { id: "", name: "" },
     organisation: { id: "", name: "" },
-    ...{ organisations: [], roles: [], administers: false, demo: false, now: "", types: [] },
+    ...{ organisations: [], roles: [], administers: false, demo: false, held: null, now: "", types: [] },
     today,
   },
   types: [type],

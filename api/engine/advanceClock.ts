@@ -35,6 +35,11 @@ const longest = 20 * 366 * 86_400_000;
  */
 export async function requestAdvance(world: World, to: string): Promise<ClockState> {
   if (!world.demo) throw new Failure("FORBIDDEN", "The clock can be moved in demo mode only.");
+  if ((await readClock(world.db)).held)
+    throw new Failure(
+      "WRONG_STATE",
+      "This may be a copy of the database: its clock stands until the copy is put in use.",
+    );
   const target = Date.parse(to);
   const { now } = await clockState(world);
   if (!(target > Date.parse(now)))

@@ -7,6 +7,7 @@ import { machineNow } from "../machineClock";
 import { openQueue, type Queue, type Touched } from "../queue";
 import { type Database, forPeople, type Limits, openDatabase } from "../store/database";
 import { loadRegistry, type Registry } from "../store/definitions";
+import { keyFingerprint, readInstallation } from "../store/installation";
 import { refuseNewer } from "../store/migrate";
 import { useSecretBox } from "../store/records";
 import { secretBox } from "../store/secretBox";
@@ -44,6 +45,11 @@ export async function openWorld(config: Config, connections = 20, limits: Limits
     useSecretBox(secretBox(config.key));
     const registry = await loadRegistry(db);
     await refuseNewer(db, registry);
+    const { keyFingerprint: made } = await readInstallation(db);
+    if (made !== null && made !== keyFingerprint(config.key))
+      throw new Error(
+        "DULY_KEY_FILE names another key than the one this database was made with: put that one in its place.",
+      );
     const queue = openQueue(config.redisUrl, String(installation["key_id"]), (error) =>
       log.warn({ error: error.message }, "Redis"),
     );

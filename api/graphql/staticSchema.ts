@@ -7,6 +7,7 @@ import { ChainResolver } from "./chain";
 import { AbsenceResolver, AbsencesResolver } from "./absences";
 import { ChartsResolver } from "./charts";
 import { ClockResolver } from "./clock";
+import { CopiesResolver } from "./copies";
 import { DefinitionsResolver } from "./definitions";
 import { DocumentResolver, DocumentText, RiskGrid, RiskGridInput } from "./documents";
 import { Finding, FindingResolver } from "./findings";
@@ -50,6 +51,7 @@ export function staticSchema(): GraphQLSchema {
       ChainResolver,
       ChartsResolver,
       ClockResolver,
+      CopiesResolver,
       DefinitionsResolver,
       DocumentResolver,
       DueResolver,

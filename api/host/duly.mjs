@@ -8,6 +8,8 @@ import { productEnvironment, runningEnvironment } from "./product.mjs";
 import { startServices } from "./services.mjs";
 import { testDataDir, testEnvironment } from "./testing.mjs";
 
+const schoolCommands = ["import", "simulate", "bounces", "backup", "restore", "release", "doctor", "verify", "admin"];
+
 /** Of the running Duly, or with servers brought up for it. */
 async function environment(log) {
   const dir = dataDir();
@@ -30,7 +32,7 @@ await main(async () => {
   const args = process.argv.slice(2);
   const proving = args[0] === "coverage" && args.includes("--prove");
   const asksHelp = args.includes("--help") || args.includes("-h");
-  const ofASchool = ["import", "simulate", "bounces"].includes(args[0]) && !asksHelp;
+  const ofASchool = schoolCommands.includes(args[0]) && !asksHelp;
   const env = proving ? await proofEnvironment(log) : ofASchool ? await environment(log) : process.env;
   const source = (file) => [bin("tsx/dist/cli.mjs"), join(root, file)];
   const program = proving

@@ -38,6 +38,8 @@ export function productEnvironment({ dir, services, port, env = process.env }) {
     PORT: String(port),
     PUBLIC_URL: env.PUBLIC_URL || `http://localhost:${port}`,
     DULY_DATA: dir,
+    // A private server's database goes where its folder goes.
+    ...(env.DATABASE_URL || env.DULY_PLACE ? {} : { DULY_PLACE: dir }),
     DULY_DEMO: demo,
     DULY_KEY_FILE: env.DULY_KEY_FILE || keep(join(dir, "key"), () => randomBytes(32)),
     ...(demo === "0" ? {} : { DULY_DEMO_PASSWORD: env.DULY_DEMO_PASSWORD || password() }),
@@ -102,7 +104,16 @@ export async function claim(dir) {
   });
   atEnd(() => writeText(runFile(dir), "{}"));
   return (env, children) => {
-    const names = ["DATABASE_URL", "REDIS_URL", "PORT", "PUBLIC_URL", "DULY_DATA", "DULY_DEMO", "DULY_KEY_FILE"];
+    const names = [
+      "DATABASE_URL",
+      "REDIS_URL",
+      "PORT",
+      "PUBLIC_URL",
+      "DULY_DATA",
+      "DULY_PLACE",
+      "DULY_DEMO",
+      "DULY_KEY_FILE",
+    ];
     const shared = Object.fromEntries(
       [...names, "DULY_DEMO_PASSWORD", "SMTP_URL", "SMTP_ALLOW", "MAIL_FROM", "MAIL_BOUNCES"].flatMap((name) =>
         env[name] ? [[name, env[name]]] : [],

@@ -6,12 +6,18 @@ export interface Clock {
   offsetMs: number;
   /** Where it is being moved to, epoch ms: whoever moves it fires and sends, and nobody else does. Null while it stands. */
   target: number | null;
+  /** Nothing fires and nothing is sent: the database may be a copy (`engine/place.ts`). */
+  held: boolean;
 }
 
 export async function readClock(sql: Sql): Promise<Clock> {
-  const [row] = await sql.query("SELECT clock_offset_ms, clock_target FROM installation WHERE id = 1");
+  const [row] = await sql.query("SELECT clock_offset_ms, clock_target, held_since FROM installation WHERE id = 1");
   const target = row?.["clock_target"] as string | null | undefined;
-  return { offsetMs: Number(row?.["clock_offset_ms"] ?? 0), target: target ? Date.parse(instant(target)) : null };
+  return {
+    offsetMs: Number(row?.["clock_offset_ms"] ?? 0),
+    target: target ? Date.parse(instant(target)) : null,
+    held: (row?.["held_since"] ?? null) !== null,
+  };
 }
 
 /** Where school time begins, in a database in which nothing has happened yet: it may be long past. */

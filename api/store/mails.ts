@@ -262,6 +262,14 @@ export async function keepNotices(sql: Sql, nowIso: string, why: string): Promis
   );
 }
 
+/** Keeps what waits to be sent, with the reason that people read; it is not sent any more. */
+export async function keepQueuedMails(sql: Sql, why: string): Promise<void> {
+  await sql.execute(
+    "UPDATE mail SET state = 'kept', answer = ?, lease_until = NULL WHERE state IN ('queued', 'sending')",
+    [why],
+  );
+}
+
 /** Names of those told by the same causes, by cause. */
 export async function toldByCause(sql: Sql, causes: string[]): Promise<Map<string, { id: string; name: string }[]>> {
   const told = new Map<string, { id: string; name: string }[]>();

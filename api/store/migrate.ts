@@ -24,9 +24,10 @@ import { ViewRequests1700000000028 } from "./migrations/0028-view-requests";
 import { ChainsOfCauses1700000000034 } from "./migrations/0034-chains-of-causes";
 import { Answered1700000000038 } from "./migrations/0038-answered";
 import { PackMerges1700000000041 } from "./migrations/0041-pack-merges";
+import { Copies1700000000043 } from "./migrations/0043-copies";
 
 /** In the order in which they run. */
-const migrations = [
+export const migrations = [
   Foundation1700000000001,
   PartiesByPerson1700000000002,
   SavedViews1700000000003,
@@ -49,6 +50,7 @@ const migrations = [
   ChainsOfCauses1700000000034,
   Answered1700000000038,
   PackMerges1700000000041,
+  Copies1700000000043,
 ];
 
 /** The migrations that this process was written for and that the database has not seen. */

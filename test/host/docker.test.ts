@@ -8,6 +8,7 @@ const read = (path: string) => readFileSync(join(root, path), "utf8");
 
 interface Service {
   image: string;
+  stop_grace_period?: string;
   command?: string[];
   environment?: Record<string, string>;
   depends_on?: Record<string, { condition: string }>;
@@ -62,8 +63,15 @@ describe("the files for Docker, which no test can run here", () => {
     }
   });
 
-  test("Redis may not evict, and the image's user is not root", () => {
-    expect(compose.services.redis?.command?.join(" ")).toContain("--maxmemory-policy noeviction");
+  test("the command line is in the image, and each of our servers is given time to end", () => {
+    expect(read("docker/Dockerfile")).toContain("exec node /duly/build/api/cli.js");
+    for (const [name, service] of services)
+      if (name !== "mailpit")
+        expect([name, service.stop_grace_period]).toEqual([name, expect.stringMatching(/^\d+s$/)]);
+  });
+
+  test("Valkey may not evict, and the image's user is not root", () => {
+    expect(compose.services.valkey?.command?.join(" ")).toContain("--maxmemory-policy noeviction");
     expect(read("docker/Dockerfile")).toMatch(/^USER node$/m);
   });
 });

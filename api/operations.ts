@@ -1,0 +1,114 @@
+/** The commands for whoever runs an installation: backup, restore, release, doctor, verify, admin. */
+import { administrators, wayIn } from "./engine/wayIn";
+import { doctor } from "./engine/doctor";
+import { releaseHold } from "./engine/place";
+import { verifyAll } from "./engine/verify";
+import type { World } from "./engine/world";
+import type { Config } from "./config";
+import { Failure } from "../schema/failure";
+import { readBackup, restoreBackup, writeBackup } from "./store/backup";
+import { openDatabase } from "./store/database";
+import { hold, keyFingerprint, readInstallation, rememberBackup } from "./store/installation";
+import { migrations } from "./store/migrate";
+import { machineNow } from "./machineClock";
+
+type Print = (line?: string) => void;
+
+export async function backup(world: World, into: string, password: string | undefined, print: Print): Promise<void> {
+  const { folder, manifest } = await writeBackup({
+    url: world.config.databaseUrl,
+    into,
+    machineNow: world.machineNow(),
+    keyFingerprint: keyFingerprint(world.key),
+    ...(password !== undefined && { password }),
+  });
+  await rememberBackup(world.db, world.machineNow());
+  const rows = manifest.tables.reduce((sum, table) => sum + table.rows, 0);
+  print(
+    `Backed up ${manifest.tables.length} tables with ${rows} rows to ${folder}${password === undefined ? "" : ", encrypted"}.`,
+  );
+  print(
+    "The key is not in it. Keep a copy of the key file apart from it: without the key no sensitive field can be read.",
+  );
+  print(`The key's fingerprint begins with ${manifest.keyFingerprint.slice(0, 12)}.`);
+}
+
+/** Into the empty database that DATABASE_URL names. It is held until `release`. */
+export async function restore(
+  config: Config,
+  folder: string,
+  password: string | undefined,
+  print: Print,
+): Promise<void> {
+  const { manifest, key } = await readBackup(folder, password);
+  const known = new Set(migrations.map(({ name }) => name));
+  if (manifest.migrations.some((name) => !known.has(name)))
+    throw new Failure(
+      "INVALID_INPUT",
+      "This backup was made by a newer version of Duly: restore it with that version.",
+    );
+  if (manifest.keyFingerprint !== keyFingerprint(config.key))
+    throw new Failure(
+      "INVALID_INPUT",
+      `This backup belongs to the key whose fingerprint begins with ${manifest.keyFingerprint.slice(0, 12)}, and DULY_KEY_FILE ` +
+        `names another one: put that key in its place first.`,
+    );
+  await restoreBackup({ url: config.databaseUrl, folder, manifest, ...(key && { key }) });
+  const db = openDatabase(config.databaseUrl, 1);
+  try {
+    // A backup of before these columns has none of them yet: it is held when it is first started.
+    await hold(db, machineNow(), `It was restored from the backup of ${manifest.madeAt}`).catch(() => undefined);
+  } finally {
+    await db.close();
+  }
+  print(`Restored ${manifest.tables.length} tables of ${manifest.madeAt}.`);
+  print("Start Duly and look at it. No email is sent and no reminder falls due until you put it in use: duly release");
+}
+
+export async function release(world: World, send: boolean, print: Print): Promise<number> {
+  const { heldSince } = await readInstallation(world.db);
+  if (heldSince === null) {
+    print("This database is in use already.");
+    return 0;
+  }
+  await releaseHold(world, { send });
+  print(
+    send ? "It is in use. The email that waited is sent." : "It is in use. The email that waited is kept and not sent.",
+  );
+  return 0;
+}
+
+export async function showDoctor(world: World, print: Print): Promise<number> {
+  const checks = await doctor(world);
+  for (const { name, ok, says } of checks) print(`${ok ? "ok     " : "PROBLEM"}  ${name}: ${says}`);
+  const bad = checks.filter(({ ok }) => !ok).length;
+  print(bad ? `${bad} of ${checks.length} need you.` : "All is well.");
+  return bad ? 1 : 0;
+}
+
+export async function verify(world: World, print: Print): Promise<number> {
+  const { records, seals, problems } = await verifyAll(world);
+  for (const problem of problems) print(problem);
+  print(
+    `${records} histories and ${seals} seals: ${problems.length ? `${problems.length} do not hold.` : "all hold."}`,
+  );
+  return problems.length ? 1 : 0;
+}
+
+/** Without an address, who administers; with one, a link by which that person chooses a new password. */
+export async function admin(world: World, email: string | undefined, appoint: boolean, print: Print): Promise<number> {
+  if (email === undefined) {
+    const found = await administrators(world);
+    for (const each of found) print(`${each.name}  ${each.email ?? "no email address"}  ${each.school}`);
+    print(
+      found.length
+        ? "A way in for one of them: duly admin EMAIL"
+        : "Nobody administers. Somebody who is to: duly admin EMAIL --appoint",
+    );
+    return 0;
+  }
+  const { name, url } = await wayIn(world, email, appoint);
+  print(`${name} chooses a password here, once, within a day:`);
+  print(url);
+  return 0;
+}
