@@ -74,6 +74,6 @@ export async function wayIn(world: World, email: string, appoint: boolean): Prom
       datetime(current.nowIso),
       datetime(isoOf(current.now + DAY_MS)),
     ]);
-    return { name: String(row["name"]), url: linkUrl(world.publicUrl, "welcome", secretOf(world.key, id)) };
+    return { name: String(row["name"]), url: linkUrl(world.publicUrl, "welcome", secretOf(world.key, "welcome", id)) };
   });
 }
