@@ -1,32 +1,19 @@
 /** The worker process. */
 import { loadConfig } from "../api/config";
+import { endOnSignal, whenThere } from "../api/ending";
 import { openWorld } from "../api/engine/world";
 import { observeProcess } from "../api/metrics";
 import { forWorkers } from "../api/store/database";
+import { isDatabaseTrouble } from "../api/store/trouble";
 import { startWorkers } from "./startWorkers";
 
 async function main(): Promise<void> {
-  const world = await openWorld(loadConfig(process.env), 20, forWorkers);
+  const config = loadConfig(process.env);
+  const world = await whenThere(() => openWorld(config, 20, forWorkers), isDatabaseTrouble);
   observeProcess(`worker-${process.pid}`);
   const workers = await startWorkers(world);
   world.log.info("The worker is ready");
-  let stopping = false;
-  const stop = (): void => {
-    if (stopping) return;
-    stopping = true;
-    workers
-      .stop()
-      .then(() => world.close())
-      .then(
-        () => process.exit(0),
-        (error: unknown) => {
-          world.log.error({ err: error }, "The worker did not end well");
-          process.exit(1);
-        },
-      );
-  };
-  process.on("SIGTERM", stop);
-  process.on("SIGINT", stop);
+  endOnSignal(world.log, () => workers.stop().then(() => world.close()));
 }
 
 main().catch((error: unknown) => {

@@ -3,8 +3,6 @@
  * and a repeated one is harmless. Every loop survives a database or a Redis that is away.
  */
 import { hostname } from "node:os";
-import { Worker } from "bullmq";
-import { Redis } from "ioredis";
 import { turnAbsences } from "../api/engine/absence";
 import { advanceSome } from "../api/engine/advanceClock";
 import { tellOfFaults } from "../api/engine/faults";
@@ -23,7 +21,10 @@ import { readClock } from "../api/store/clock";
 import { dueBetween, forgetExpired } from "../api/store/observe";
 import { hasSchool } from "../api/store/organisations";
 import { sweepFiles } from "../api/store/files";
+import { forgetWorker, noteRounds } from "../api/store/workerRounds";
+import { onceAWhile } from "../api/onceAWhile";
 import { each, every, type Loop, oneAtATime } from "./loops";
+import { listenForWakeUps } from "./wakeUps";
 
 export interface WorkerOptions {
   /** Milliseconds between sweeps. */
@@ -42,12 +43,9 @@ const sealMs = 10 * 60_000;
 const cleanMs = 60 * 60_000;
 /** How long an uploaded file waits for the form it was meant for to be saved. */
 const unattachedMs = 24 * 60 * 60_000;
-/** A Redis that is away must not keep a worker from ending. */
-const closeMs = 3_000;
 
-/** @throws when Redis cannot be reached in ten seconds or may evict what it holds, saying how to put it right. */
+/** Does its work whatever Redis does: see wakeUps.ts. */
 export async function startWorkers(world: World, options: WorkerOptions = {}): Promise<Workers> {
-  await world.queue.assertNoEviction();
   const { smtpUrl } = world.config;
   const transport = options.transport ?? (smtpUrl ? smtpTransport(smtpUrl) : keepTransport());
   const name = `${hostname()}-${process.pid}-${newId()}`;
@@ -95,33 +93,35 @@ export async function startWorkers(world: World, options: WorkerOptions = {}): P
     if ((await isFounded()) && (await readClock(world.db)).target === null) await tellOfFaults(world);
   };
 
-  const connection = new Redis(world.queue.url, {
-    maxRetriesPerRequest: null,
-    retryStrategy: (times) => Math.min(times * 200, 5_000),
-  });
-  connection.on("error", (error: Error) => world.log.warn({ error: error.message }, "Redis"));
-  const woken = ["due", "mail"].map((queue) => {
-    const worker = new Worker(queue, queue === "mail" ? mail : drainThenMail, {
-      connection,
-      prefix: world.queue.prefix,
-      concurrency: 1,
-      // A stalled wake-up is a lost one, and the sweep makes up for those.
-      skipStalledCheck: true,
-    });
-    worker.on("error", (error) => world.log.warn({ error: error.message }, "Waking"));
-    worker.on("failed", (_job, error) => world.log.error({ err: error }, "A wake-up failed; the sweep tries again"));
-    return worker;
-  });
+  const wakeUps = listenForWakeUps(world, { due: drainThenMail, mail });
   const unsubscribe = world.queue.subscribe((kind) => {
     if (kind === "clock")
       drainThenMail().catch((error: unknown) => world.log.error({ err: error }, "Moving the clock"));
   });
+  const rounds: Record<string, string> = {};
+  /** A round that ended well is noted: /statusz says when each loop last came round. */
+  const noted = (loop: string, round: () => Promise<void>) => async (): Promise<void> => {
+    await round();
+    rounds[loop] = isoOf(world.machineNow());
+  };
+  const beat = onceAWhile((error, times) => world.log.warn({ error, times }, "The heartbeat does not reach Redis"));
   const loops: Loop[] = [
-    every(options.sweepEvery ?? sweepMs, world.log, "The sweep", () =>
-      each([drainThenMail, () => hintSoon(world), tellOfThem]),
+    every(
+      options.sweepEvery ?? sweepMs,
+      world.log,
+      "The sweep",
+      noted("sweep", () => each([drainThenMail, () => hintSoon(world), tellOfThem])),
     ),
-    every(heartbeatMs, world.log, "The heartbeat", async () => world.queue.heartbeat(name, await ownMetrics(world))),
-    every(sealMs, world.log, "Sealing", async () => void (await sealAll(world))),
+    every(heartbeatMs, world.log, "The heartbeat", async () => {
+      await noteRounds(world.db, name, rounds, world.machineNow());
+      await world.queue.heartbeat(name, await ownMetrics(world)).catch((error: Error) => beat(error.message));
+    }),
+    every(
+      sealMs,
+      world.log,
+      "Sealing",
+      noted("sealing", async () => void (await sealAll(world))),
+    ),
     every(cleanMs, world.log, "Clearing away", () =>
       each([
         () => forgetExpired(world.db, world.machineNow()),
@@ -133,22 +133,13 @@ export async function startWorkers(world: World, options: WorkerOptions = {}): P
     async stop() {
       stopping = true;
       unsubscribe();
-      await Promise.all([...loops.map((loop) => loop.stop()), ...woken.map(closeWorker)]);
+      await Promise.all([...loops.map((loop) => loop.stop()), wakeUps.stop()]);
       // Joins what is still at work: a further round sees `stopping` and ends at once.
       await Promise.allSettled([drain(), mail()]);
-      connection.disconnect();
+      await forgetWorker(world.db, name).catch(() => undefined);
       transport.close();
     },
   };
-}
-
-/** Waits for the wake-up at hand; gives up on a Redis that does not answer. */
-async function closeWorker(worker: Worker): Promise<void> {
-  const gaveUp = await Promise.race([
-    worker.close().then(() => false),
-    new Promise<true>((resolve) => setTimeout(() => resolve(true), closeMs).unref()),
-  ]).catch(() => true);
-  if (gaveUp) await worker.close(true).catch(() => undefined);
 }
 
 /** A wake-up for each second in which something falls due soon: what lies further ahead stays in MySQL alone. */

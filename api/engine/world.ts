@@ -4,6 +4,7 @@ import pino, { type Logger } from "pino";
 import { monotonicFactory } from "ulid";
 import type { Config } from "../config";
 import { machineNow } from "../machineClock";
+import { onceAWhile } from "../onceAWhile";
 import { openQueue, type Queue, type Touched } from "../queue";
 import { type Database, forPeople, type Limits, openDatabase } from "../store/database";
 import { loadRegistry, type Registry } from "../store/definitions";
@@ -50,9 +51,8 @@ export async function openWorld(config: Config, connections = 20, limits: Limits
       throw new Error(
         "DULY_KEY_FILE names another key than the one this database was made with: put that one in its place.",
       );
-    const queue = openQueue(config.redisUrl, String(installation["key_id"]), (error) =>
-      log.warn({ error: error.message }, "Redis"),
-    );
+    const redis = onceAWhile((error, times) => log.warn({ error, times }, "Redis"));
+    const queue = openQueue(config.redisUrl, String(installation["key_id"]), (error) => redis(error.message));
     const views = new ViewLog(db, log, newId);
     const world: World = {
       config,

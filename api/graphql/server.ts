@@ -18,6 +18,7 @@ import { Identities, type Secret } from "../engine/access";
 import { Editions } from "../engine/editions";
 import { readiness } from "../engine/health";
 import { isOurs } from "../engine/oneTimeLink";
+import { installationStatus } from "../engine/status";
 import { readerFor } from "../engine/read/reader";
 import { sharedDevice } from "../engine/sharedDevice";
 import type { World } from "../engine/world";
@@ -40,6 +41,8 @@ export interface ApiOptions {
   /** Opens /metrics to whoever sends it as a bearer token; without it only to this machine. */
   metricsToken?: string;
   host?: string;
+  /** How long it goes on serving while it says that it is not ready, before it closes. */
+  drainMs?: number;
   /** Where they are other than the product's: for tests. */
   limits?: Partial<EdgeLimits>;
 }
@@ -86,6 +89,7 @@ export async function startApi(world: World, port: number, options: ApiOptions):
 
   const objections = objectionsOf(world);
   const live = new Live(world);
+  let draining = false;
   const files = adminFiles(options.adminFolder);
   const handler = httpHandler({
     apollo,
@@ -99,7 +103,7 @@ export async function startApi(world: World, port: number, options: ApiOptions):
     served: () => swap.served(),
     files: fileRoutes,
     live: serveLive(live, () => swap.current()),
-    others: (request, response, path) => others(world, options, files, request, response, path),
+    others: (request, response, path) => others(world, options, files, request, response, path, draining),
     refused: trouble,
     failed: (error) => world.log.error({ err: error }, "A request failed"),
     observe: (route, status, seconds) => httpSeconds.observe({ route, status }, seconds),
@@ -122,14 +126,18 @@ export async function startApi(world: World, port: number, options: ApiOptions):
     port: (http.address() as AddressInfo).port,
     schemaVersion: () => swap.served(),
     async close() {
+      draining = true;
+      if (options.drainMs) await new Promise((resolve) => setTimeout(resolve, options.drainMs));
       clearInterval(poll);
       unsubscribe();
       live.close();
       const closed = new Promise<void>((resolve) => http.close(() => resolve()));
       http.closeIdleConnections();
       // Requests under way may end; connections that only wait may not hold the process.
+      const idle = setInterval(() => http.closeIdleConnections(), 50);
       const hurry = setTimeout(() => http.closeAllConnections(), 5_000);
       await closed;
+      clearInterval(idle);
       clearTimeout(hurry);
       await swap.settled();
       await apollo.stop();
@@ -288,11 +296,20 @@ async function others(
   request: IncomingMessage,
   response: ServerResponse,
   path: string,
+  draining: boolean,
 ): Promise<void> {
   if (path === "/healthz") return plain(response, 200, "ok");
   if (path === "/readyz") {
+    if (draining) return plain(response, 503, "ending");
     const missing = await readiness(world);
     return plain(response, missing.length ? 503 : 200, missing.length ? `missing: ${missing.join(", ")}` : "ok");
+  }
+  if (path === "/statusz") {
+    if (!mayMeasure(request, options.metricsToken)) return plain(response, 403, "The status is not for you.");
+    const status = await installationStatus(world);
+    response.writeHead(status.ok ? 200 : 503, { "content-type": "application/json", "cache-control": "no-store" });
+    response.end(`${JSON.stringify(status, null, 2)}\n`);
+    return;
   }
   if (path === "/metrics") {
     if (!mayMeasure(request, options.metricsToken)) return plain(response, 403, "Metrics are not for you.");

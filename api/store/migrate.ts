@@ -23,6 +23,7 @@ import { LinkSlots1700000000018 } from "./migrations/0018-link-slots";
 import { ViewRequests1700000000028 } from "./migrations/0028-view-requests";
 import { ChainsOfCauses1700000000034 } from "./migrations/0034-chains-of-causes";
 import { Answered1700000000038 } from "./migrations/0038-answered";
+import { WorkerRounds1700000000039 } from "./migrations/0039-worker-rounds";
 import { PackMerges1700000000041 } from "./migrations/0041-pack-merges";
 import { Copies1700000000043 } from "./migrations/0043-copies";
 
@@ -49,6 +50,7 @@ export const migrations = [
   ViewRequests1700000000028,
   ChainsOfCauses1700000000034,
   Answered1700000000038,
+  WorkerRounds1700000000039,
   PackMerges1700000000041,
   Copies1700000000043,
 ];

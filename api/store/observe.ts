@@ -1,5 +1,6 @@
 /** What is read about the store itself: for metrics, readiness and the workers' rounds. */
 import { forgetAnswers } from "./answered";
+import { forgetWorkersBefore } from "./workerRounds";
 import { datetime, instant, isoOf, type Sql } from "./database";
 
 const epoch = (text: unknown): number => Date.parse(instant(String(text)));
@@ -42,5 +43,6 @@ export async function forgetExpired(sql: Sql, machine: number): Promise<void> {
   await sql.execute("DELETE FROM session WHERE expires_at < ? LIMIT 5000", [datetime(isoOf(machine))]);
   await sql.execute("DELETE FROM api_token WHERE expires_at < ? LIMIT 5000", [dayAgo]);
   await forgetAnswers(sql, machine - 86_400_000);
+  await forgetWorkersBefore(sql, machine - 86_400_000);
   await sql.execute("DELETE FROM sign_in_attempt WHERE at < ? LIMIT 5000", [dayAgo]);
 }
