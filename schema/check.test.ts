@@ -836,6 +836,7 @@ test("what a definition reads is found, wherever it stands", () => {
     links: ["policy"],
     related: [{ via: "lesson.check", where: { lt: [{ field: "n" }, { setting: "most" }] } }],
     texts: ["report"],
+    titles: [],
     settings: ["most"],
     holders: [{ role: "clerk", at: "parent" }, { role: "head" }],
   });

@@ -87,21 +87,35 @@ export function checkTemplateText(checking: Checking, template: string, path: st
   const { fields } = checking.type;
   const known = [...Object.keys(fields), ...ofEveryRecord, ...more];
   for (const name of templateNames(template) ?? []) {
-    const [first = "", second] = name.split(".");
+    const [first = "", ...inner] = name.split(".");
     if (!checking.known("value", first, known, path)) continue;
     const field = Object.hasOwn(fields, first) ? fields[first] : undefined;
     if (field) checkShown(checking, first, field, path);
-    if (second === undefined) continue;
-    if (field ? !["riskGrid", "list"].includes(field.kind) : !parts[first]?.includes(second))
-      checking.say(path, `“${name}” has no meaning in a template: ${first} has no ${second} here.`);
+    const offered = field ? partsOfField(field) : (parts[first] ?? []);
+    for (const part of inner)
+      if (!offered.includes(part))
+        checking.say(path, `“${name}” has no meaning in a template: ${first} has no ${part} here.`);
   }
+}
+
+/** What a value offers to a template beside itself: "risk.level", "lines.size", "lines.first.amount". */
+function partsOfField(field: Field): string[] {
+  const ofLists = ["size", "first", "last"];
+  if (field.kind === "riskGrid") return ["likelihood", "impact", "level", "mitigations"];
+  if (field.kind === "list") return [...ofLists, ...Object.keys(field.of)];
+  return ["choices", "people", "roles", "links"].includes(field.kind) ? ofLists : [];
 }
 
 /** What a template shows is kept and mailed as it is, to whoever its rule names. */
 function checkShown(checking: Checking, name: string, field: Field, path: string): void {
   if (field.sealed) checking.say(path, `“${name}” is sealed: nothing shows it but opening it.`);
+  else if (field.see)
+    checking.say(
+      path,
+      `“${name}” may be seen by some only, and others read this. Leave it out, and let them open the record.`,
+    );
   if (isFile(field)) checking.say(path, `“${name}” holds files: they have no words for a template.`);
-  const linked = field.kind === "link" && checking.linkedType(field.to);
+  const linked = (field.kind === "link" || field.kind === "links") && checking.linkedType(field.to);
   if (linked && linked.confidential && inheritedBy(checking.type) !== name)
     checking.say(path, `“${name}” leads to a confidential ${linked.label}: its title cannot stand here.`);
 }

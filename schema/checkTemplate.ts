@@ -1,5 +1,5 @@
-/** Liquid templates: whether they parse, and which names they read. */
-import { engine } from "./templates";
+/** Liquid templates: whether they parse, which names they read, and that they do nothing but show values. */
+import { engine, MAX_TEMPLATE } from "./templates";
 
 /** Dotted paths of the variables a template reads ("policy.title"); undefined where it does not parse. */
 export function templateNames(template: string): string[] | undefined {
@@ -16,12 +16,20 @@ function paths(template: string): string[] {
     .map((segments) => segments.filter((segment) => typeof segment === "string").join("."));
 }
 
-/** Why a template does not parse, in liquid's words; undefined where it does. */
+/** Why a template cannot be used, in liquid's words or ours; undefined where it can. */
 export function templateProblem(template: string): string | undefined {
+  if (template.length > MAX_TEMPLATE) return `it is longer than ${MAX_TEMPLATE.toLocaleString("en-GB")} characters`;
   try {
     paths(template);
-    return undefined;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    const said = error instanceof Error ? error.message : String(error);
+    const tag = /tag "([^"]*)" not found/.exec(said)?.[1];
+    if (tag !== undefined) return `a template has no {% ${tag} %}: it shows values, with if, unless, case and for`;
+    const filter = /undefined filter: (\w+)/.exec(said)?.[1];
+    return filter === undefined ? said : `a template has no filter “${filter}”`;
   }
+  const inTags = template.match(/\{[{%][^]*?[}%]\}/g) ?? [];
+  if (inTags.some((tag) => tag.replace(/"[^"]*"|'[^']*'/g, "").includes("..")))
+    return "it counts from one number to another: a “for” goes over a field";
+  return undefined;
 }

@@ -9,6 +9,8 @@ import { whoKey } from "./who";
 export interface FactsRead {
   /** To-one link fields whose record is read. */
   links: string[];
+  /** Fields that name several records whose titles a template shows. */
+  titles: string[];
   /** Each `Related` once, whatever its `where`: by `relatedKey`. */
   related: Related[];
   /** Roles, relations and groups whose holders are asked for; persons of fields stand in the record. */
@@ -73,10 +75,15 @@ function gather(type: RecordType, purpose: Purpose): FactsRead {
           related.set(effect.send.link, { via: effect.send.link });
   }
   // A template shows a linked record by its title.
-  for (const name of templates(type, purpose).flatMap((template) => templateNames(template) ?? []))
-    if (type.fields[name]?.kind === "link") links.add(name);
+  const titles = new Set<string>();
+  for (const name of templates(type, purpose).flatMap((template) => templateNames(template) ?? [])) {
+    const { kind } = type.fields[name] ?? {};
+    if (kind === "link") links.add(name);
+    if (kind === "links") titles.add(name);
+  }
   return {
     links: [...links],
+    titles: [...titles],
     related: [...related.values()],
     holders: [...holders.values()],
     texts: [...texts],

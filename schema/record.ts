@@ -164,6 +164,8 @@ export interface Facts {
   holders: Record<string, string[]>;
   /** Records at the end of to-one links, by field name. */
   links: Record<string, RecordData | undefined>;
+  /** Titles of records that `links` fields name and templates show, by id. */
+  linkTitles?: Record<string, string>;
   /** Records found by a guard's `Related`, by its `relatedKey`. */
   related: Record<string, RecordData[]>;
   /** Text of documents asked for, by field name. */

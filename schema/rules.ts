@@ -47,7 +47,7 @@ export interface Advice {
 export function warningsOf(type: RecordType, record: RecordData, facts: Facts, scope: Scope): Advice[] {
   return Object.entries(type.warnings ?? {}).flatMap(([name, warning]) => {
     if ((warning.in && !warning.in.includes(record.state)) || !evaluate(warning.when, scope)) return [];
-    const message = render(warning.message, templateScope(type, record, facts));
+    const message = render(warning.message, templateScope(type, record, facts), record.reference);
     return [{ name, message, because: warning.because ?? [] }];
   });
 }

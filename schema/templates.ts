@@ -1,55 +1,141 @@
-/** Liquid templates of titles, task labels and notices: rendered here, checked in check.ts. */
+/**
+ * Liquid templates of titles, task labels, notices and warnings. They show values and decide between words, and can do
+ * nothing else: no files, no other templates, own properties only, and an end to how much they do. What a value reads as
+ * is said in `templateValues.ts`. Checked in checkTemplate.ts; one in force that does not pass any more shows its fallback.
+ */
 import { Liquid, type Template } from "liquidjs";
 import { formatDate, formatInstant, parsePartialDate } from "./dates";
 import type { RecordType } from "./definition";
+import { escapeMarkdown, Markdown } from "./markdown";
 import type { Facts, RecordData } from "./record";
+import { shownField, Shown, wordsOf } from "./templateValues";
+import { shorten } from "./text";
 
-export const engine = new Liquid({ strictFilters: true, strictVariables: false, jsTruthy: true });
+const TAGS = ["if", "unless", "case", "for", "assign", "comment", "break", "continue", "#"];
+const FILTERS = [
+  ...["abs", "append", "at_least", "at_most", "capitalize", "ceil", "compact", "default", "divided_by", "downcase"],
+  ...["first", "floor", "join", "last", "lstrip", "minus", "modulo", "plus", "prepend", "remove", "remove_first"],
+  ...["replace", "replace_first", "reverse", "round", "rstrip", "size", "slice", "strip", "times", "truncate"],
+  ...["truncatewords", "uniq", "upcase"],
+];
 
-engine.registerFilter("date", (value: unknown) =>
-  typeof value === "string" && parsePartialDate(value) ? formatDate(value) : String(value ?? ""),
-);
-engine.registerFilter("datetime", (value: unknown, zone: unknown) =>
-  typeof value === "string" && value ? formatInstant(value, typeof zone === "string" ? zone : "Europe/London") : "",
-);
+/** A template's own characters; what one rendering may make (characters and entries), and do, in milliseconds. */
+export const MAX_TEMPLATE = 20_000;
+const MAX_MEMORY = 1_000_000;
+const MAX_MS = 1_000;
+/** Of one value in a text that is mailed: the rest is read in the record. */
+const MAX_VALUE = 8_000;
+/** What a notice's column holds, at three bytes a character. */
+const MAX_RENDERED = 20_000;
 
-const parsed = new Map<string, Template[]>();
+const noFile = (): never => {
+  throw new Error("A template reads no file.");
+};
 
-/** Renders a template. Empty values render as nothing. Throws liquid's error for a template that does not parse. */
-export function render(template: string, scope: Record<string, unknown>): string {
-  let tokens = parsed.get(template);
-  if (!tokens) {
-    tokens = engine.parse(template);
-    if (parsed.size > 2_000) parsed.clear();
-    parsed.set(template, tokens);
-  }
-  return String(engine.renderSync(tokens, scope)).trim();
+/** `escape`: how a value that is put into the template is written there. */
+function engineWith(escape: (value: unknown) => string): Liquid {
+  const engine = new Liquid({
+    strictFilters: true,
+    strictVariables: false,
+    jsTruthy: true,
+    ownPropertyOnly: true,
+    relativeReference: false,
+    fs: {
+      exists: () => Promise.resolve(false),
+      existsSync: () => false,
+      readFile: noFile,
+      readFileSync: noFile,
+      resolve: noFile,
+    },
+    parseLimit: MAX_TEMPLATE,
+    memoryLimit: MAX_MEMORY,
+    renderLimit: MAX_MS,
+    outputEscape: escape,
+  });
+  for (const tag of Object.keys(engine.tags)) if (!TAGS.includes(tag)) delete engine.tags[tag];
+  for (const filter of Object.keys(engine.filters)) if (!FILTERS.includes(filter)) delete engine.filters[filter];
+  engine.registerFilter("date", (value: unknown) => {
+    const date = value instanceof Shown ? value.valueOf() : value;
+    return typeof date === "string" && parsePartialDate(date) ? formatDate(date) : wordsOf(value);
+  });
+  engine.registerFilter("datetime", (value: unknown, zone: unknown) => {
+    if (value instanceof Shown && zone === undefined) return value.words;
+    const instant = value instanceof Shown ? value.valueOf() : value;
+    return typeof instant === "string" && !Number.isNaN(Date.parse(instant))
+      ? formatInstant(instant, typeof zone === "string" ? zone : "Europe/London")
+      : "";
+  });
+  return engine;
 }
 
-/** What a record offers to its templates: its fields, people by name, options by label, a linked record by its title. */
+/** For a line of plain words. */
+export const engine = engineWith(wordsOf);
+/** For Markdown: values are plain words in it. */
+const markdownEngine = engineWith((value) =>
+  value instanceof Markdown ? value.source : escapeMarkdown(shorten(wordsOf(value), MAX_VALUE)),
+);
+
+const parsed = new Map<Liquid, Map<string, Template[] | null>>();
+
+/** Null for one that does not parse. */
+function parsedBy(by: Liquid, template: string): Template[] | null {
+  const known = parsed.get(by) ?? new Map<string, Template[] | null>();
+  parsed.set(by, known);
+  let tokens = known.get(template);
+  if (tokens === undefined) {
+    try {
+      tokens = by.parse(template);
+    } catch {
+      tokens = null;
+    }
+    if (known.size > 2_000) known.clear();
+    known.set(template, tokens);
+  }
+  return tokens;
+}
+
+function renderBy(by: Liquid, template: string, scope: Record<string, unknown>, fallback: string): string {
+  const tokens = parsedBy(by, template);
+  if (!tokens) return fallback;
+  try {
+    return String(by.renderSync(tokens, scope)).trim();
+  } catch {
+    // Over its limits.
+    return fallback;
+  }
+}
+
+/** Renders a line of words. Empty values render as nothing; a template that cannot be rendered as `fallback`. */
+export const render = (template: string, scope: Record<string, unknown>, fallback = ""): string =>
+  renderBy(engine, template, scope, fallback);
+
+/** Renders Markdown in which values are plain words, at most as long as a notice's column. */
+export function renderMarkdown(template: string, scope: Record<string, unknown>): string {
+  const url = scope["url"];
+  const fallback = url instanceof Markdown ? `[Open it](${url.source})` : "";
+  return shorten(renderBy(markdownEngine, template, scope, fallback), MAX_RENDERED);
+}
+
+/**
+ * What a record offers to its templates: its fields as people read them, a linked record by its title. In the place of a
+ * field that only some may see stands the reference: what is rendered is read by others too.
+ */
 export function templateScope(type: RecordType, record: RecordData, facts?: Facts): Record<string, unknown> {
   const scope: Record<string, unknown> = {
     reference: record.reference,
     state: type.states[record.state]?.label ?? record.state,
     recordTitle: record.title,
   };
-  for (const [name, field] of Object.entries(type.fields)) {
-    const value = record.fields[name] ?? null;
-    if (field.kind === "person" && typeof value === "string") scope[name] = facts?.names[value] ?? "";
-    else if (field.kind === "people" && Array.isArray(value))
-      scope[name] = value.map((id) => facts?.names[String(id)] ?? "").join(", ");
-    else if (field.kind === "link") scope[name] = facts?.links[name]?.title ?? "";
-    else if (field.kind === "choice")
-      scope[name] = field.options.find((option) => option.value === value)?.label ?? value;
-    else scope[name] = value;
-  }
+  for (const [name, field] of Object.entries(type.fields))
+    scope[name] =
+      field.see || field.sealed ? record.reference : shownField(field, record.fields[name] ?? null, name, facts);
   if (facts) {
     scope["school"] = { name: facts.school.name };
-    scope["url"] = `${facts.publicUrl}/#/${type.name}/${record.id}`;
+    scope["url"] = new Markdown(`${facts.publicUrl}/#/${type.name}/${record.id}`);
   }
   return scope;
 }
 
 /** What a record is called, at most 500 characters. */
 export const titleOf = (type: RecordType, record: RecordData, facts?: Facts): string =>
-  render(type.title, templateScope(type, record, facts)).slice(0, 500) || record.reference;
+  shorten(render(type.title, templateScope(type, record, facts)), 500) || record.reference;

@@ -46,8 +46,9 @@ import {
 } from "./refusals";
 import { mailedAt } from "./mailing";
 import { fieldsNamed, ruleProblems } from "./rules";
-import { canonicalJson, listed, lower } from "./text";
-import { render, templateScope, titleOf } from "./templates";
+import { canonicalJson, listed, lower, shorten } from "./text";
+import { render, renderMarkdown, templateScope, titleOf } from "./templates";
+import { shownDay } from "./templateValues";
 import { deriveTimers, movesTimers, pauses, runsIn, stampOf } from "./timers";
 import { barred, personOf, personsOf } from "./who";
 
@@ -570,7 +571,7 @@ class Decision {
       type: this.type.name,
       record: this.record.id,
       rule: name,
-      label: render(rule.label, templateScope(this.type, this.record, this.facts)).slice(0, 500),
+      label: shorten(render(rule.label, templateScope(this.type, this.record, this.facts), this.record.title), 500),
       state: "open" as const,
       openedAt: this.now,
       dueOn: this.dueOf(rule),
@@ -630,7 +631,7 @@ class Decision {
     // A field of the record goes before what every notice offers by the same name.
     const cal = calendar(this.facts.calendar);
     const due = about.dueOn ?? cal.dateOf(this.input.now);
-    const scope = { due, ...more, ...templateScope(this.type, this.record, this.facts) };
+    const scope = { due: shownDay(due), ...more, ...templateScope(this.type, this.record, this.facts) };
     const { school, mailing } = this.facts;
     const on = template.calendar ? this.record.fields[template.calendar.field] : null;
     for (const person of persons) {
@@ -643,8 +644,8 @@ class Decision {
         ...about,
         person,
         template: rule.template,
-        subject: render(template.subject, own).slice(0, 500),
-        body: render(template.body, own),
+        subject: shorten(render(template.subject, own) || this.record.reference, 500),
+        body: renderMarkdown(template.body, own),
         sendAt: rule.urgent
           ? this.now
           : new Date(mailedAt(cal, this.input.now, school.mail, mailing[person])).toISOString(),
@@ -653,7 +654,7 @@ class Decision {
           template.calendar && typeof on === "string" && on
             ? {
                 on: dueOn(on.slice(0, 10)),
-                summary: render(template.calendar.summary, own),
+                summary: shorten(render(template.calendar.summary, own) || this.record.reference, 200),
                 uid: `${this.record.id}.${template.calendar.field}`,
               }
             : null,

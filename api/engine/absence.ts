@@ -20,15 +20,19 @@ import {
   passPart,
   returnParts,
   saveAbsence,
+  turningAbsences,
 } from "../store/handOver";
 import { outsideRoles } from "../store/definitions";
+import { isoOf } from "../store/database";
+import { recordFault, settleFaults } from "../store/faults";
 import { recipients } from "../store/mails";
+import { isDatabaseTrouble } from "../store/trouble";
 import { rootOrganisation } from "../store/organisations";
 import { peopleOf } from "../store/people";
 import { lockRecords } from "../store/records";
 import { notify, tell } from "./handOver";
 import { type Handled, handled, refusalToHold } from "./mayHold";
-import { mustAdminister, run, type Run, systemIdentity } from "./run";
+import { mustAdminister, run, type Run, schoolNow, systemIdentity } from "./run";
 import type { World } from "./world";
 
 const mostDays = 366;
@@ -82,19 +86,37 @@ export async function endAbsence(current: Run, input: { id: string }): Promise<{
   return { id: absence.id };
 }
 
-/** Begins and ends what is due by `at` (school time, epoch ms; default now). Returns how many did. */
+/**
+ * Begins and ends what is due by `at` (school time, epoch ms; default now). Returns how many did. Each in a transaction of
+ * its own: one that fails is a fault, and tried again the next time.
+ */
 export async function turnAbsences(world: World, at?: number): Promise<number> {
   const root = await rootOrganisation(world.db);
-  const turnOne = async (current: Run): Promise<boolean> => {
-    const absence = await lockTurning(current.tx, current.today);
+  const turnOne = async (current: Run, id: string): Promise<boolean> => {
+    const absence = await lockTurning(current.tx, id, current.today);
     if (absence?.state === "on") await end(current, absence);
     // Over before anybody looked: nothing passes any more.
     else if (absence && absence.to < current.today) await saveAbsence(current.tx, { ...absence, state: "over" });
     else if (absence) await begin(current, absence);
     return absence !== undefined;
   };
+  const due = await run(world, systemIdentity(root), ({ tx, today }) => turningAbsences(tx, today), at);
   let turned = 0;
-  while (await run(world, systemIdentity(root), turnOne, at)) turned++;
+  const now = isoOf(at ?? (await schoolNow(world)));
+  for (const { id, organisation } of due)
+    try {
+      if (await run(world, systemIdentity(root), (current) => turnOne(current, id), at)) turned++;
+      await settleFaults(world.db, "absence", [id], {
+        how: "done",
+        by: null,
+        at: now,
+      });
+    } catch (error) {
+      if (isDatabaseTrouble(error)) throw error;
+      world.log.error({ err: error, absence: id }, "An absence could not begin or end");
+      const cause = "An absence could not begin or end: its tasks stay where they are. Hand them over one by one.";
+      await recordFault(world.db, { kind: "absence", subject: id, organisation, cause, at: now });
+    }
   return turned;
 }
 

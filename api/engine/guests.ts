@@ -9,7 +9,7 @@ import { Failure } from "../../schema/failure";
 import { markdown, Markdown } from "../../schema/markdown";
 import type { DocumentValue, RecordData } from "../../schema/record";
 import { maySeeField } from "../../schema/refusals";
-import { templateScope } from "../../schema/templates";
+import { shownField, wordsOf } from "../../schema/templateValues";
 import { personOf, personsIn, personsOf } from "../../schema/who";
 import { isoOf, type Sql } from "../store/database";
 import { settingsOf } from "../store/facts";
@@ -201,7 +201,6 @@ export async function guestPage(world: World, secret: string): Promise<GuestPage
   const opened = await open(world, secret);
   if (!opened) return null;
   const { link, guests, type, record, identity, person, organisation } = opened;
-  const scope = templateScope(type, record, opened.facts);
   const letterhead = (await letterheadOf(world.db, organisation.id)) ?? { ...organisation, crest: null };
   const looks = new Looks();
   const text = await textOf(world, world.db, guests, record, looks);
@@ -221,8 +220,10 @@ export async function guestPage(world: World, secret: string): Promise<GuestPage
     title: record.title,
     shows: (guests.shows ?? []).flatMap((name) => {
       const field = type.fields[name];
-      const value = scope[name];
-      if (!field || typeof value !== "string" || value === "") return [];
+      if (!field) return [];
+      // Whoever holds the link may see what the record's templates withhold from its other readers.
+      const value = wordsOf(shownField(field, record.fields[name] ?? null, name, opened.facts));
+      if (field.sealed || value === "") return [];
       return field.see && !maySeeField(field, record, opened.facts, identity.actor)
         ? []
         : [{ label: field.label, value }];

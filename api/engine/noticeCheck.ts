@@ -39,6 +39,8 @@ export async function stillNeeded(
     const timer = timers.get(timerId(notice) ?? "");
     const rule = timer && record.type.timers?.[timer.rule];
     if (!timer || !rule) return null;
+    // Its own event moved the record, and perhaps ended its task: that is what it tells of.
+    if (rule.event !== undefined && record.type.actions[rule.event]?.to === record.state) return null;
     if (!runsIn(record.type, rule).includes(record.state))
       return `The record has moved on: ${record.type.states[record.state]?.label ?? record.state}.`;
     const about =

@@ -2,7 +2,10 @@
 import { createPrivateKey, createPublicKey, hkdfSync, type KeyObject, sign, verify } from "node:crypto";
 import { isoOf } from "../store/database";
 import { sealHistory, verifySeal } from "../store/history";
+import { settleFaults } from "../store/faults";
 import { acquireLease } from "../store/lease";
+import { isDatabaseTrouble } from "../store/trouble";
+import { putAside } from "./faults";
 import { schoolNow } from "./run";
 import { newId, type World } from "./world";
 
@@ -30,13 +33,20 @@ export async function sealAll(world: World): Promise<number> {
     const key = signingKey(world.key);
     const now = isoOf(await schoolNow(world));
     let sealed = 0;
-    for (const row of await world.db.query("SELECT id FROM organisation ORDER BY id"))
-      for (let some = -1; some !== 0; sealed += some)
-        some = await world.db.transaction((tx) =>
-          sealHistory(tx, String(row["id"]), now, newId(), (text) =>
-            sign(null, Buffer.from(text), key).toString("base64"),
-          ),
-        );
+    const signed = (text: string): string => sign(null, Buffer.from(text), key).toString("base64");
+    for (const row of await world.db.query("SELECT id FROM organisation ORDER BY id")) {
+      const organisation = String(row["id"]);
+      try {
+        for (let some = -1; some !== 0; sealed += some)
+          some = await world.db.transaction((tx) => sealHistory(tx, organisation, now, newId(), signed));
+        await settleFaults(world.db, "seal", [organisation], { how: "done", by: null, at: now });
+      } catch (error) {
+        if (isDatabaseTrouble(error)) throw error;
+        world.log.error({ err: error, organisation }, "A school's history could not be sealed");
+        const cause = "The history of a school could not be sealed. It is tried again every ten minutes.";
+        await putAside(world, { kind: "seal", subject: organisation, organisation, cause, at: now });
+      }
+    }
     return sealed;
   } finally {
     await release();

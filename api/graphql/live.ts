@@ -104,13 +104,20 @@ export class Live {
       [...this.streams].map(async (stream) => {
         const { touched, all } = stream.take();
         if (!touched.length && !all) return;
-        const reader = await stream.identify();
-        if (!reader) return void stream.return();
-        // Several tabs of one person ask the database once.
-        const key = JSON.stringify([stream.person, reader.identity.acting.id, touched.map(({ id }) => id)]);
-        const visible = seen.get(key) ?? toldOf(reader, touched);
-        seen.set(key, visible);
-        stream.give(await visible, all);
+        try {
+          const reader = await stream.identify();
+          if (!reader) return void stream.return();
+          // Several tabs of one person ask the database once.
+          const key = JSON.stringify([stream.person, reader.identity.acting.id, touched.map(({ id }) => id)]);
+          const visible = seen.get(key) ?? toldOf(reader, touched);
+          seen.set(key, visible);
+          stream.give(await visible, all);
+        } catch (error) {
+          // The others are told; this one with the next change.
+          stream.add(touched);
+          if (all) stream.addAll();
+          this.world.log.warn({ err: error }, "A page could not be told of changes");
+        }
       }),
     );
   }

@@ -63,6 +63,7 @@ export async function loadFacts(sql: Sql, request: FactsRequest, subjects: Subje
   const timers = request.timers && ids.length ? await timersOf(sql, ids) : new Map<string, TimerRow[]>();
   const tasks = request.tasks !== false && ids.length ? await openTasksOf(sql, ids) : new Map<string, TaskRow[]>();
   const links = await linksOf(sql, request, subjects);
+  const linkTitles = await linkTitlesOf(sql, request, subjects);
   const texts = await textsOf(sql, subjects, request.purpose);
   const barredAbove = await barredAboveOf(sql, request, subjects);
   const found = new Map<string, Facts>();
@@ -89,6 +90,7 @@ export async function loadFacts(sql: Sql, request: FactsRequest, subjects: Subje
       mailing: {},
       holders,
       links: own,
+      linkTitles,
       related,
       texts: texts.get(record.id) ?? {},
       timers: timers.get(record.id) ?? [],
@@ -339,6 +341,20 @@ async function linksOf(sql: Sql, request: FactsRequest, subjects: Subject[]): Pr
   if (!keys.length) return new Map();
   const records = await loadRecords(sql, request.registry, keys);
   return new Map(records.map((record) => [record.id, request.fresh?.get(record.id) ?? record]));
+}
+
+/** Of all subjects together: by id they cannot be taken for each other's. */
+async function linkTitlesOf(sql: Sql, request: FactsRequest, subjects: Subject[]): Promise<Record<string, string>> {
+  const keys: RecordKey[] = [];
+  for (const subject of subjects)
+    for (const name of factsRead(subject.type, request.purpose).titles) {
+      const [field, ids] = [subject.type.fields[name], fieldOf(subject, name)];
+      if (field?.kind === "links" && Array.isArray(ids))
+        for (const id of ids) keys.push({ type: field.to, id: String(id) });
+    }
+  if (!keys.length) return {};
+  const records = await loadRecords(sql, request.registry, keys);
+  return Object.fromEntries(records.map(({ id, title }) => [id, title]));
 }
 
 /** Persons barred from the records that the subjects' confidentiality comes from, by subject. */

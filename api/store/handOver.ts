@@ -44,12 +44,22 @@ export async function lockAbsence(tx: Tx, id: string): Promise<AbsenceRow | unde
   return row && absenceOf(row);
 }
 
-/** The next one that begins or is over by this date and has not been dealt with. */
-export async function lockTurning(tx: Tx, today: string): Promise<AbsenceRow | undefined> {
-  const [row] = await tx.query(
-    `SELECT ${columns} FROM absence WHERE (state = 'on' AND to_on < ?) OR (state = 'planned' AND from_on <= ?)
-     ORDER BY state = 'planned', id LIMIT 1 FOR UPDATE SKIP LOCKED`,
+const turns = "((state = 'on' AND to_on < ?) OR (state = 'planned' AND from_on <= ?))";
+
+/** Those that begin or are over by this date and have not been dealt with, endings first. Reads without locks. */
+export async function turningAbsences(sql: Sql, today: string): Promise<{ id: string; organisation: string }[]> {
+  const rows = await sql.query(
+    `SELECT id, organisation FROM absence WHERE ${turns} ORDER BY state = 'planned', id LIMIT 1000`,
     [today, today],
+  );
+  return rows.map((row) => ({ id: String(row["id"]), organisation: String(row["organisation"]) }));
+}
+
+/** One of those, unless another process has it or has dealt with it. */
+export async function lockTurning(tx: Tx, id: string, today: string): Promise<AbsenceRow | undefined> {
+  const [row] = await tx.query(
+    `SELECT ${columns} FROM absence WHERE id = ? AND ${turns} LIMIT 1 FOR UPDATE SKIP LOCKED`,
+    [id, today, today],
   );
   return row && absenceOf(row);
 }

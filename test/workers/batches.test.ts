@@ -2,15 +2,19 @@
 import { createServer, type Server } from "node:net";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
+import { act } from "../../api/engine/act";
 import { composeMails } from "../../api/engine/composeMails";
+import { createRecord } from "../../api/engine/createRecord";
 import { deliverMails, mostAttempts } from "../../api/engine/deliverMails";
 import { type MailTransport, smtpTransport } from "../../api/engine/mailTransport";
 import { mailAtOnce } from "../../api/engine/putMail";
 import { run, systemIdentity } from "../../api/engine/run";
+import { publishPack } from "../../api/engine/upgradePack";
 import { readFaults } from "../../api/store/faults";
+import { field, recordType } from "../../schema/definition";
 import { markdown, Markdown } from "../../schema/markdown";
 import { type MailServer, startMailServer } from "./mailServer";
-import { newOffice, type Office } from "./office";
+import { newOffice, type Office, opening } from "./office";
 
 const firedAt = "2027-04-28T07:00:00.000Z";
 const endsOn = "2027-05-28";
@@ -174,6 +178,71 @@ test("a mail at which its sender ends each time is given up, and is a fault", as
   await deliverMails(office.world, firedAt, smtp);
   expect(server.delivered).toEqual([]);
   expect(await faults()).toMatchObject([{ kind: "email" }]);
+});
+
+test("a notice on a timer whose own event ends the record is sent; one that somebody forestalled is not", async () => {
+  await publishPack(office.world, systemIdentity(office.organisation), {
+    name: "passes",
+    label: "Passes",
+    roles: [],
+    types: [
+      recordType({
+        name: "pass",
+        plural: "passes",
+        label: "Pass",
+        pluralLabel: "Passes",
+        reference: "PAS-{n}",
+        title: "{{ what }}",
+        entries: { new: "open" },
+        fields: {
+          what: { kind: "text", label: "What" },
+          holder: { kind: "person", label: "Holder" },
+          until: { kind: "date", label: "Until" },
+        },
+        states: {
+          open: { label: "Open" },
+          lapsed: { label: "Lapsed", end: true },
+          given: { label: "Given back", end: true },
+        },
+        actions: {
+          lapse: { label: "Lapse", from: ["open"], to: "lapsed", who: [{ system: true }] },
+          giveBack: { label: "Give back", from: ["open"], to: "given", who: [{ anyone: true }] },
+        },
+        tasks: { use: { label: "Use {{ what }}", opens: "open", to: [field("holder")], actions: ["giveBack"] } },
+        timers: {
+          lapses: {
+            label: "Lapses",
+            anchor: field("until"),
+            steps: ["P0D"],
+            event: "lapse",
+            task: "use",
+            notice: { to: [field("holder")], template: "lapsed" },
+          },
+        },
+        notices: { lapsed: { subject: "Lapsed: {{ what }}", body: "**{{ what }}** has lapsed." } },
+        grants: [{ to: [{ anyone: true }], may: ["see", "create", "edit"] }],
+      }),
+    ],
+  });
+  const ada = await office.person("Ada", "ada@elm.example");
+  const system = systemIdentity(office.organisation);
+  const input = (what: string) => ({ type: "pass", input: { what, holder: ada, until: "2027-04-28" } });
+  await run(office.world, system, (current) => createRecord(current, input("Kept")), Date.parse(opening));
+  const { id } = await run(
+    office.world,
+    system,
+    (current) => createRecord(current, input("Given")),
+    Date.parse(opening),
+  );
+  await run(
+    office.world,
+    system,
+    (current) => act(current, { type: "pass", id, action: "giveBack" }),
+    Date.parse(opening),
+  );
+  await office.fire(firedAt);
+  await send();
+  expect(await outcomes()).toEqual([{ subject: "Lapsed: Kept", outcome: "sent", outcome_why: null }]);
 });
 
 test("words around a link are words, and only the link's own place becomes one", async () => {

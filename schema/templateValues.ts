@@ -1,0 +1,133 @@
+/** How a template shows a value, and what it compares it by: money as "£12.50", compared in pence. */
+import { Drop } from "liquidjs";
+import { formatDate, formatInstant, parsePartialDate } from "./dates";
+import type { Field, FieldKind } from "./definition";
+import { Markdown } from "./markdown";
+import { describeOffset } from "./offset";
+import type { DocumentValue, Facts, FieldValue, RiskGrid } from "./record";
+
+/** A value with its words. Conditions and arithmetic see the value, people the words. */
+export class Shown extends Drop {
+  constructor(
+    private readonly value: string | number | boolean,
+    readonly words: string,
+  ) {
+    super();
+  }
+
+  override valueOf(): string | number | boolean {
+    return this.value;
+  }
+
+  override toString(): string {
+    return this.words;
+  }
+}
+
+/** Any value of a template in words. */
+export function wordsOf(value: unknown): string {
+  if (value === null || value === undefined) return "";
+  if (value instanceof Shown) return value.words;
+  if (value instanceof Markdown) return value.source;
+  if (typeof value === "boolean") return value ? "Yes" : "No";
+  if (Array.isArray(value)) {
+    const words = value.map(wordsOf).filter(Boolean);
+    return words.join(value.some((each) => typeof each === "object" && !(each instanceof Shown)) ? "; " : ", ");
+  }
+  if (typeof value === "object") return Object.values(value).map(wordsOf).filter(Boolean).join(", ");
+  return typeof value === "string" || typeof value === "number" ? String(value) : "";
+}
+
+interface Surroundings {
+  name: string;
+  facts: Facts | undefined;
+}
+
+type Show = (value: Exclude<FieldValue, null>, field: Field, surroundings: Surroundings) => unknown;
+
+const list = (value: FieldValue): string[] => (Array.isArray(value) ? value.map(String) : [String(value)]);
+const grouped = (digits: string): string => digits.replace(/\B(?=(\d{3})+$)/g, ",");
+const optionOf = (field: Field, value: string): string =>
+  ("options" in field ? field.options : []).find((option) => option.value === value)?.label ?? value;
+/** "officeStaff" → "office staff". */
+const roleOf = (name: string): string => name.replace(/([a-z0-9])([A-Z])/g, "$1 $2").toLowerCase();
+const counted = (n: number, word: string): string => `${n} ${word}${n === 1 ? "" : "s"}`;
+
+function numberWords(value: FieldValue): string {
+  const [, sign = "", whole = "", rest = ""] = /^(-?)(\d+)(\.\d+)?$/.exec(String(value)) ?? [];
+  if (!whole) return String(value);
+  // Four digits may be a year.
+  return sign + (whole.length > 4 ? grouped(whole) : whole) + rest;
+}
+
+function moneyWords(pence: number): string {
+  const [whole = "0", rest = "00"] = (Math.abs(pence) / 100).toFixed(2).split(".");
+  return `${pence < 0 ? "-" : ""}£${grouped(whole)}.${rest}`;
+}
+
+const shows: Record<FieldKind, Show> = {
+  text: String,
+  longText: String,
+  number: (value) => new Shown(Number(value), numberWords(value)),
+  money: (value) => new Shown(Number(value), moneyWords(Number(value))),
+  yesNo: (value) => new Shown(value === true, value === true ? "Yes" : "No"),
+  date: (value) => {
+    const date = String(value);
+    return new Shown(date, parsePartialDate(date) ? formatDate(date) : date);
+  },
+  dateTime: (value, _field, { facts }) => {
+    const instant = String(value);
+    const words = Number.isNaN(Date.parse(instant))
+      ? instant
+      : formatInstant(instant, facts?.calendar.zone ?? "Europe/London");
+    return new Shown(instant, words);
+  },
+  duration: (value) => new Shown(String(value), describeOffset(String(value)).replace(/ (after|before)$/, "")),
+  choice: (value, field) => optionOf(field, String(value)),
+  choices: (value, field) => list(value).map((each) => optionOf(field, each)),
+  person: (value, _field, { facts }) => facts?.names[String(value)] ?? "",
+  people: (value, _field, { facts }) => list(value).map((id) => facts?.names[id] ?? ""),
+  role: (value) => roleOf(String(value)),
+  roles: (value) => list(value).map(roleOf),
+  link: (_value, _field, { name, facts }) => facts?.links[name]?.title ?? "",
+  links: (value, _field, { facts }) => {
+    const titles = list(value).flatMap((id) => facts?.linkTitles?.[id] ?? []);
+    return titles.length ? titles : [];
+  },
+  document: (value) => {
+    const { latest, inForce } = value as DocumentValue;
+    const { number } = inForce ?? latest;
+    return `${number ? `version ${number}` : "a version"}, ${inForce ? "in force" : "not in force yet"}`;
+  },
+  file: () => counted(1, "file"),
+  files: (value) => counted(list(value).length, "file"),
+  riskGrid: (value) => {
+    const { likelihood, impact, level, mitigations } = value as RiskGrid;
+    const words = `${level ? `${level}, ` : ""}likelihood ${likelihood}, impact ${impact}`;
+    return Object.assign(new Shown(words, words), { likelihood, impact, level, mitigations });
+  },
+  list: (value, field, surroundings) =>
+    (value as Record<string, FieldValue>[]).map((entry) =>
+      Object.fromEntries(
+        Object.entries(field.kind === "list" ? field.of : {}).map(([name, of]) => [
+          name,
+          shownField(of, entry[name] ?? null, name, surroundings.facts),
+        ]),
+      ),
+    ),
+};
+
+/** Null where it is empty; an empty yes or no is no. */
+export function shownField(field: Field, value: FieldValue, name: string, facts: Facts | undefined): unknown {
+  if (field.kind === "yesNo") return shows.yesNo(value ?? false, field, { name, facts });
+  if (value === null || value === "") return null;
+  try {
+    return shows[field.kind](value, field, { name, facts });
+  } catch {
+    // Held since before its kind was checked as it is now.
+    return "";
+  }
+}
+
+/** A day that a notice offers beside the fields. */
+export const shownDay = (date: string): Shown => new Shown(date, parsePartialDate(date) ? formatDate(date) : date);
