@@ -52,6 +52,7 @@ import type {
   Verbs,
   ViewItem,
 } from "./provider";
+import { COUNTED } from "./provider";
 import { MY_TASKS, SESSION } from "./firstQueries";
 import * as q from "./queries";
 import { asRecordData } from "./record/values";
@@ -195,11 +196,11 @@ export function makeDataProvider(): DulyProvider {
         } while (after);
         return n;
       }
-      const { page } = await graphql<{ page: { totalCount: number } }>(q.countQuery(type), {
+      const { page } = await graphql<{ page: { totalCount: number; totalCountCapped: boolean } }>(q.countQuery(type), {
         filter: translated.filter ?? null,
         search: search?.trim() || null,
       });
-      return page.totalCount;
+      return page.totalCountCapped ? COUNTED + 1 : page.totalCount;
     },
 
     listSetup: (type, name) => graphql<Awaited<ReturnType<Verbs["listSetup"]>>>(q.LIST_SETUP, { type, name }),

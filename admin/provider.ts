@@ -228,7 +228,10 @@ export interface AvailableAction {
   ratifies: string | null;
 }
 
-/** Somebody opened a record. */
+/** The server counts no further. */
+export const COUNTED = 1_000;
+
+/** Somebody read a record. */
 export interface ViewItem {
   person: PersonRef | null;
   at: string;
@@ -698,6 +701,7 @@ export interface ImportedText {
 export interface Verbs {
   session(): Promise<Session>;
   listRecords(type: string, query: RecordQuery): Promise<Page<RecordItem>>;
+  /** Exact up to `COUNTED`; beyond, one more than that. */
   countRecords(type: string, query: RecordQuery): Promise<number>;
   /** The saved views of a type's list, and what the person's screens have kept under the preference's name. */
   listSetup(type: string, preference: string): Promise<{ savedViews: SavedView[]; preference: unknown }>;

@@ -128,7 +128,7 @@ export const listQuery = (type: RecordType, fields: string[]): string => `query 
 export const countQuery = (
   type: RecordType,
 ): string => `query Count($filter: ${pascal(type.name)}Filter, $search: String) {
-  page: ${type.plural}(filter: $filter, search: $search, first: 1) { totalCount } }`;
+  page: ${type.plural}(filter: $filter, search: $search, first: 1) { totalCount totalCountCapped } }`;
 
 export const manyQuery = (type: RecordType): string => `query Many($ids: [ID!]) {
   page: ${type.plural}(filter: { id: { in: $ids } }, first: 200) { nodes { ${LINE} } } }`;

@@ -8,7 +8,7 @@ import { FailureNote, Waiting } from "../Failure";
 import { inFigures, t } from "../i18n/t";
 import { newPath, newWords } from "../Frame";
 import { Page } from "../Page";
-import type { DulyProvider, RecordItem } from "../provider";
+import { COUNTED, type DulyProvider, type RecordItem } from "../provider";
 import { counted, inSentence } from "../words";
 import { useSession } from "../session";
 import { BulkBar } from "./BulkBar";
@@ -291,7 +291,11 @@ function Count({ type, state: { where, search } }: { type: RecordType; state: Li
   if (!asked) return <button type="button" className="link" onClick={() => setAsked(true)}>{t`Count them`}</button>;
   return (
     <p role="status">
-      {data === undefined ? t`Counting…` : counted(data, inSentence(type.label), inSentence(type.pluralLabel))}
+      {data === undefined
+        ? t`Counting…`
+        : data > COUNTED
+          ? t`1,000+ ${inSentence(type.pluralLabel)}`
+          : counted(data, inSentence(type.label), inSentence(type.pluralLabel))}
     </p>
   );
 }

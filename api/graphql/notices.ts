@@ -13,7 +13,8 @@ import {
   readOwnNotice,
 } from "../store/noticeQuery";
 import { type Context, loadersOf, mustAdministerHere, readerOf } from "./context";
-import { PageInfo } from "./pageInfo";
+import { COUNTED } from "../store/visibleRecords";
+import { CAPPED_HELP, COUNT_HELP, PageInfo } from "./pageInfo";
 import { Person } from "./people";
 import { DateTime } from "./scalars";
 
@@ -59,6 +60,7 @@ export const noticeView = (row: NoticeView): Notice => ({ ...row, row });
 
 @ObjectType()
 export class NoticeConnection {
+  counting?: Promise<number>;
   @Field(() => [Notice], { simple: true }) nodes!: Notice[];
   @Field(() => PageInfo, { simple: true }) pageInfo!: PageInfo;
   asked!: NoticeArgs;
@@ -66,10 +68,19 @@ export class NoticeConnection {
 
 @Resolver(() => NoticeConnection)
 export class NoticeConnectionResolver {
-  @FieldResolver(() => Int)
-  totalCount(@Root() connection: NoticeConnection, @Ctx() context: Context): Promise<number> {
+  @FieldResolver(() => Int, { description: COUNT_HELP })
+  async totalCount(@Root() connection: NoticeConnection, @Ctx() context: Context): Promise<number> {
+    return Math.min(await this.counted(connection, context), COUNTED);
+  }
+
+  @FieldResolver(() => Boolean, { description: CAPPED_HELP })
+  async totalCountCapped(@Root() connection: NoticeConnection, @Ctx() context: Context): Promise<boolean> {
+    return (await this.counted(connection, context)) > COUNTED;
+  }
+
+  private counted(connection: NoticeConnection, context: Context): Promise<number> {
     const reader = readerOf(context);
-    return countNotices(reader.db, reader, connection.asked);
+    return (connection.counting ??= countNotices(reader.db, reader, connection.asked));
   }
 }
 

@@ -18,6 +18,7 @@ import { readWritten } from "../engine/read/readRecord";
 import type { Run } from "../engine/run";
 import { updateRecord } from "../engine/updateRecord";
 import { noteQuestion } from "../store/looks";
+import { COUNTED } from "../store/visibleRecords";
 import { documentVersions as versionsOf } from "../store/noticeQuery";
 import type { ListArgs, PersonBrief, ReadRow, SortKey } from "../store/recordQuery";
 import { type Context, loadersOf, perform, readerOf, signedIn } from "./context";
@@ -55,6 +56,7 @@ export interface ListSource {
   nodes: ReadRow[];
   pageInfo: { hasNextPage: boolean; endCursor: string | null };
   asked: Pick<ListArgs, "where" | "search" | "ids">;
+  counting?: Promise<number>;
 }
 
 const byTitle: SortKey[] = [{ field: "recordTitle", desc: false }];
@@ -83,12 +85,23 @@ export const list =
     return { nodes: rows, pageInfo, asked };
   };
 
+function counted(type: RecordType, source: ListSource, context: Context): Promise<number> {
+  const { asked } = source;
+  if (asked.where || asked.search) noteQuestion(readerOf(context), type.name);
+  return (source.counting ??= countRecords(readerOf(context), type.name, asked, COUNTED + 1));
+}
+
+type OfList<R> = Resolver<Record<string, never>, Promise<R>, ListSource>;
+
 export const totalCount =
-  (type: RecordType): Resolver<Record<string, never>, Promise<number>, ListSource> =>
-  ({ asked }, _, context) => {
-    if (asked.where || asked.search) noteQuestion(readerOf(context), type.name);
-    return countRecords(readerOf(context), type.name, asked);
-  };
+  (type: RecordType): OfList<number> =>
+  async (source, _, context) =>
+    Math.min(await counted(type, source, context), COUNTED);
+
+export const totalCountCapped =
+  (type: RecordType): OfList<boolean> =>
+  async (source, _, context) =>
+    (await counted(type, source, context)) > COUNTED;
 
 export const counts =
   (

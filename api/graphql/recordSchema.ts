@@ -33,6 +33,7 @@ import type { ReadRow } from "../store/recordQuery";
 import type { Context } from "./context";
 import { filterTypes, idFilter, referenceText } from "./filterInput";
 import * as resolve from "./recordResolvers";
+import { CAPPED_HELP, COUNT_HELP } from "./pageInfo";
 import { DateScalar, DateTime, Json, PartialDateScalar } from "./scalars";
 import { subscription } from "./live";
 import { inForceName, versionsName } from "./selection";
@@ -142,8 +143,13 @@ export function recordTypes(
       pageInfo: { type: need(shared("PageInfo")) },
       totalCount: {
         type: need(GraphQLInt),
-        description: "Counted only when asked for.",
+        description: COUNT_HELP,
         resolve: resolve.totalCount(type),
+      },
+      totalCountCapped: {
+        type: need(GraphQLBoolean),
+        description: CAPPED_HELP,
+        resolve: resolve.totalCountCapped(type),
       },
     }),
   });

@@ -23,7 +23,8 @@ import { pinnedType } from "../engine/pinned";
 import type { TaskState } from "../../schema/record";
 import { countTasks, readTasks, type TaskArgs, taskById, type TaskView } from "../store/workQuery";
 import { type Context, loadersOf, perform, readerOf } from "./context";
-import { PageInfo } from "./pageInfo";
+import { COUNTED } from "../store/visibleRecords";
+import { CAPPED_HELP, COUNT_HELP, PageInfo } from "./pageInfo";
 import { Person } from "./people";
 import { DateScalar, DateTime, Json } from "./scalars";
 
@@ -66,6 +67,7 @@ export const taskView = ({ closedBy, who: _, ...task }: TaskView): Task => ({ ..
 
 @ObjectType()
 export class TaskConnection {
+  counting?: Promise<number>;
   @Field(() => [Task], { simple: true }) nodes!: Task[];
   @Field(() => PageInfo, { simple: true }) pageInfo!: PageInfo;
   asked!: TaskArgs;
@@ -90,10 +92,19 @@ export class HandOverTaskInput {
 
 @Resolver(() => TaskConnection)
 export class TaskConnectionResolver {
-  @FieldResolver(() => Int)
-  totalCount(@Root() connection: TaskConnection, @Ctx() context: Context): Promise<number> {
+  @FieldResolver(() => Int, { description: COUNT_HELP })
+  async totalCount(@Root() connection: TaskConnection, @Ctx() context: Context): Promise<number> {
+    return Math.min(await this.counted(connection, context), COUNTED);
+  }
+
+  @FieldResolver(() => Boolean, { description: CAPPED_HELP })
+  async totalCountCapped(@Root() connection: TaskConnection, @Ctx() context: Context): Promise<boolean> {
+    return (await this.counted(connection, context)) > COUNTED;
+  }
+
+  private counted(connection: TaskConnection, context: Context): Promise<number> {
     const reader = readerOf(context);
-    return countTasks(reader.db, reader, connection.asked);
+    return (connection.counting ??= countTasks(reader.db, reader, connection.asked));
   }
 }
 

@@ -20,7 +20,8 @@ import { shownTimers } from "../engine/read/shown";
 import { countTimers, readTimers, type TimerArgs } from "../store/workQuery";
 import { type Context, loadersOf, readerOf } from "./context";
 import { instantOf } from "./instantOf";
-import { PageInfo } from "./pageInfo";
+import { COUNTED } from "../store/visibleRecords";
+import { CAPPED_HELP, COUNT_HELP, PageInfo } from "./pageInfo";
 import { Person } from "./people";
 import { DateTime } from "./scalars";
 
@@ -52,6 +53,7 @@ export class Timer {
 
 @ObjectType()
 export class TimerConnection {
+  counting?: Promise<number>;
   @Field(() => [Timer], { simple: true }) nodes!: Timer[];
   @Field(() => PageInfo, { simple: true }) pageInfo!: PageInfo;
   asked!: TimerArgs;
@@ -59,10 +61,19 @@ export class TimerConnection {
 
 @Resolver(() => TimerConnection)
 export class TimerConnectionResolver {
-  @FieldResolver(() => Int)
-  totalCount(@Root() connection: TimerConnection, @Ctx() context: Context): Promise<number> {
+  @FieldResolver(() => Int, { description: COUNT_HELP })
+  async totalCount(@Root() connection: TimerConnection, @Ctx() context: Context): Promise<number> {
+    return Math.min(await this.counted(connection, context), COUNTED);
+  }
+
+  @FieldResolver(() => Boolean, { description: CAPPED_HELP })
+  async totalCountCapped(@Root() connection: TimerConnection, @Ctx() context: Context): Promise<boolean> {
+    return (await this.counted(connection, context)) > COUNTED;
+  }
+
+  private counted(connection: TimerConnection, context: Context): Promise<number> {
     const reader = readerOf(context);
-    return countTimers(reader.db, reader, connection.asked);
+    return (connection.counting ??= countTimers(reader.db, reader, connection.asked));
   }
 }
 

@@ -3,7 +3,7 @@ import { keepsViews } from "../../schema/access";
 import { instant, instantOrNull, datetime, marks, type Row, type Sql, type SqlValue } from "./database";
 import { noteRows } from "./looks";
 import { fillSlots, slotsOf } from "./mails";
-import { emptyPage, onVisibleRecords, type Page, type PageArgs } from "./visibleRecords";
+import { COUNTED, emptyPage, onVisibleRecords, type Page, type PageArgs } from "./visibleRecords";
 import type { Viewer } from "./visibility";
 import { countOf, list, noted, pageOf, readPage } from "./workQuery";
 
@@ -121,7 +121,8 @@ export async function countNotices(sql: Sql, viewer: Viewer, args: NoticeArgs): 
   const where = noticeWhere(viewer, args);
   if (where === "none") return 0;
   const [row] = await sql.query(
-    `SELECT COUNT(*) AS n, MIN(t.type) AS type FROM notice t WHERE ${where.sql}`,
+    `SELECT COUNT(*) AS n, MIN(c.type) AS type
+     FROM (SELECT t.type FROM notice t WHERE ${where.sql} LIMIT ${COUNTED + 1}) c`,
     where.params,
   );
   return countOf(viewer, args, row);

@@ -312,16 +312,24 @@ export async function readList(sql: Sql, viewer: Viewer, published: PublishedTyp
   };
 }
 
-export async function readCount(sql: Sql, viewer: Viewer, published: PublishedType, args: Filter): Promise<number> {
+/** `upTo`: what is beyond it is not counted. */
+export async function readCount(
+  sql: Sql,
+  viewer: Viewer,
+  published: PublishedType,
+  args: Filter,
+  upTo?: number,
+): Promise<number> {
   const { type } = published;
   const visibility = visibilityFor(viewer, type);
   if (visibility === "none") return 0;
   const filter = filterOf(type, args);
-  const text = statement(
-    published,
-    `count ${visibility.key} ${filter.key}`,
-    () => `SELECT COUNT(*) AS n FROM ${tableName(type.name)} r WHERE ${visibility.sql("r")}${filter.sql}`,
-  );
+  const text = statement(published, `count ${upTo ?? ""} ${visibility.key} ${filter.key}`, () => {
+    const of = `${tableName(type.name)} r WHERE ${visibility.sql("r")}${filter.sql}`;
+    return upTo === undefined
+      ? `SELECT COUNT(*) AS n FROM ${of}`
+      : `SELECT COUNT(*) AS n FROM (SELECT r.id FROM ${of} LIMIT ${upTo}) c`;
+  });
   const [row] = await sql.query(text, [
     ...visibility.params(viewer.scopeOf),
     ...filter.params(viewer.scopeOf(type.name)),

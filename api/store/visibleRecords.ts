@@ -23,6 +23,9 @@ export function onVisibleRecords(viewer: Viewer, alias: string, type?: string | 
   };
 }
 
+/** Counts that are shown are exact up to this many; beyond, it is known only that there are more. */
+export const COUNTED = 1_000;
+
 export interface Page<T> {
   nodes: T[];
   hasNextPage: boolean;

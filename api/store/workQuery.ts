@@ -4,7 +4,15 @@ import type { Who } from "../../schema/definition";
 import type { TaskState, TimerState } from "../../schema/record";
 import { datetime, instant, instantOrNull, marks, type Row, type Sql, type SqlValue } from "./database";
 import { noteLooks, noteRows } from "./looks";
-import { cursorOf, emptyPage, onVisibleRecords, type Page, type PageArgs, readPageCursor } from "./visibleRecords";
+import {
+  COUNTED,
+  cursorOf,
+  emptyPage,
+  onVisibleRecords,
+  type Page,
+  type PageArgs,
+  readPageCursor,
+} from "./visibleRecords";
 import type { Viewer } from "./visibility";
 
 export interface TaskView {
@@ -103,8 +111,9 @@ export interface TaskArgs {
 function taskWhere(viewer: Viewer, args: TaskArgs): { sql: string; params: SqlValue[] } | "none" {
   const seen = onVisibleRecords(viewer, "t", args.type);
   if (seen === "none") return "none";
-  const parts = [seen.sql];
-  const params = [...seen.params];
+  const within = organisationsOf(viewer, "t");
+  const parts: string[] = [...within.parts];
+  const params: SqlValue[] = [...within.params];
   const also = (sql: string, ...values: SqlValue[]): void => {
     parts.push(sql);
     params.push(...values);
@@ -113,35 +122,82 @@ function taskWhere(viewer: Viewer, args: TaskArgs): { sql: string; params: SqlVa
   if (args.state) also("t.state = ?", args.state);
   if (args.due) also("t.due_on BETWEEN ? AND ?", args.due.from, args.due.to);
   if (args.unassigned !== undefined && args.unassigned !== null) also("t.unassigned = ?", args.unassigned ? 1 : 0);
-  const holds = "EXISTS (SELECT 1 FROM task_holder h WHERE h.task = t.id AND h.person = ? AND h.open = 1)";
-  if (args.holder) also(holds, args.holder);
-  if (args.waitingFor) {
-    also(`NOT ${holds}`, args.waitingFor);
+  if (args.waitingFor)
     also(
-      `(EXISTS (SELECT 1 FROM record_party p WHERE p.record = t.record AND p.person = ?)
-        OR EXISTS (SELECT 1 FROM task_holder h WHERE h.task = t.id AND h.instead_of = ? AND h.open = 1))`,
-      args.waitingFor,
+      "NOT EXISTS (SELECT 1 FROM task_holder h WHERE h.task = t.id AND h.person = ? AND h.open = 1)",
       args.waitingFor,
     );
-  }
+  // Last: what may be seen is asked of what else is left.
+  also(seen.sql, ...seen.params);
   return { sql: parts.join(" AND "), params };
+}
+
+/** The organisations that a viewer reaches, as the indexes begin with. Nothing beyond them is seen in any case. */
+function organisationsOf({ access }: Viewer, alias: string): { parts: string[]; params: SqlValue[] } {
+  if (access.system) return { parts: [], params: [] };
+  const ids = access.organisations.map(({ id }) => id);
+  return {
+    parts: [ids.length === 1 ? `${alias}.organisation = ?` : `${alias}.organisation IN (${marks(ids.length)})`],
+    params: ids,
+  };
+}
+
+/**
+ * What a read of tasks begins at: the person's own, where it is theirs that are asked for, so that it costs what they
+ * hold and not what the school does.
+ */
+function tasksFrom(viewer: Viewer, { holder, waitingFor }: TaskArgs): { sql: string; params: SqlValue[] } {
+  const within = organisationsOf(viewer, "own");
+  const and = within.parts.map((part) => ` AND ${part}`).join("");
+  if (holder)
+    return {
+      sql: `(SELECT own.task AS id FROM task_holder own WHERE own.person = ? AND own.open = 1${and}) mine
+        STRAIGHT_JOIN task t ON t.id = mine.id`,
+      params: [holder, ...within.params],
+    };
+  if (waitingFor)
+    return {
+      sql: `(SELECT own.task AS id FROM task_holder own WHERE own.instead_of = ? AND own.open = 1${and}
+        UNION SELECT open.id FROM record_party p STRAIGHT_JOIN task open ON open.record = p.record AND open.state = 'open'
+          WHERE p.person = ?) mine
+        STRAIGHT_JOIN task t ON t.id = mine.id`,
+      params: [waitingFor, ...within.params, waitingFor],
+    };
+  return { sql: "task t", params: [] };
 }
 
 /** Soonest due first, those without a date last. */
 export async function readTasks(sql: Sql, viewer: Viewer, args: TaskArgs & PageArgs): Promise<Page<TaskView>> {
   const where = taskWhere(viewer, args);
   if (where === "none") return emptyPage();
+  const from = tasksFrom(viewer, args);
   const key = "COALESCE(t.due_on, '9999-12-31')";
-  const rows = await readPage(sql, `SELECT ${taskColumns}, ${key} AS k FROM task t`, where, key, args);
+  const of = { sql: where.sql, params: [...from.params, ...where.params] };
+  const select = `SELECT ${taskColumns}, ${key} AS k FROM ${from.sql}`;
+  // Those with a day are read off the index in its order; those without come after them.
+  if (from.sql !== "task t") return noted(viewer, pageOf(await readPage(sql, select, of, key, args), args, taskOf));
+  const dated = { sql: `t.due_on IS NOT NULL AND ${of.sql}`, params: of.params };
+  const rows = isPast(args.after, "9999-12-31")
+    ? []
+    : await readPage(sql, `SELECT ${taskColumns}, t.due_on AS k FROM task t`, dated, "t.due_on", args);
+  const room = limitOf(args) + 1 - rows.length;
+  if (room > 0) {
+    const undated = { sql: `t.due_on IS NULL AND ${of.sql}`, params: of.params };
+    const after = isPast(args.after, "9999-12-31") ? args.after : null;
+    rows.push(...(await readPage(sql, select, undated, key, { first: limitOf(args), ...(after && { after }) })));
+    rows.splice(limitOf(args) + 1);
+  }
   return noted(viewer, pageOf(rows, args, taskOf));
 }
 
 export async function countTasks(sql: Sql, viewer: Viewer, args: TaskArgs): Promise<number> {
   const where = taskWhere(viewer, args);
   if (where === "none") return 0;
+  const from = tasksFrom(viewer, args);
   const [row] = await sql.query(
-    `SELECT COUNT(*) AS n, MIN(t.type) AS type FROM task t WHERE ${where.sql}`,
-    where.params,
+    `SELECT COUNT(*) AS n, MIN(c.type) AS type
+     FROM (SELECT t.type FROM ${from.sql} WHERE ${where.sql} LIMIT ${COUNTED + 1}) c`,
+    [...from.params, ...where.params],
   );
   return countOf(viewer, args, row);
 }
@@ -224,16 +280,18 @@ export interface TimerArgs {
 function timerWhere(viewer: Viewer, args: TimerArgs): { sql: string; params: SqlValue[] } | "none" {
   const seen = onVisibleRecords(viewer, "t", args.type);
   if (seen === "none") return "none";
-  const parts = [seen.sql];
-  const params = [...seen.params];
-  const also = (sql: string, value: SqlValue): void => {
+  const within = organisationsOf(viewer, "t");
+  const parts: string[] = [...within.parts];
+  const params: SqlValue[] = [...within.params];
+  const also = (sql: string, ...values: SqlValue[]): void => {
     parts.push(sql);
-    params.push(value);
+    params.push(...values);
   };
   if (args.record) also("t.record = ?", args.record);
   if (args.state) also("t.state = ?", args.state);
   if (args.from) also("t.due_at >= ?", datetime(args.from));
   if (args.to) also("t.due_at < ?", datetime(args.to));
+  also(seen.sql, ...seen.params);
   return { sql: parts.join(" AND "), params };
 }
 
@@ -249,7 +307,8 @@ export async function countTimers(sql: Sql, viewer: Viewer, args: TimerArgs): Pr
   const where = timerWhere(viewer, args);
   if (where === "none") return 0;
   const [row] = await sql.query(
-    `SELECT COUNT(*) AS n, MIN(t.type) AS type FROM timer t WHERE ${where.sql}`,
+    `SELECT COUNT(*) AS n, MIN(c.type) AS type
+     FROM (SELECT t.type FROM timer t WHERE ${where.sql} LIMIT ${COUNTED + 1}) c`,
     where.params,
   );
   return countOf(viewer, args, row);
@@ -263,6 +322,9 @@ export async function timersOfRecords(sql: Sql, records: readonly string[]): Pro
   );
   return rows.map(timerOf);
 }
+
+const isPast = (after: string | null | undefined, key: string): boolean =>
+  after !== null && after !== undefined && (readPageCursor(after)?.[0] ?? "") >= key;
 
 export function noted<T extends { type: string; record: string }>(viewer: Viewer, page: Page<T>): Page<T> {
   noteRows(viewer, page.nodes);

@@ -1,10 +1,11 @@
 /**
  * The benchmark: Duly beside its limits on the same servers, in one run. Ratios are what it says; the figures beside
- * them hold for this machine and this run alone. `npm run bench -- [requests] [burst] [waiting] [pages] [--rounds=N]`.
+ * them hold for this machine and this run alone. `npm run bench -- [requests] [burst] [waiting] [pages] [growth] [--rounds=N]`.
  */
 import { cpus, totalmem } from "node:os";
 import { Redis } from "ioredis";
 import mysql from "mysql2/promise";
+import { benchGrowth } from "./growth";
 import { benchPages } from "./pages";
 import { benchRequests } from "./requests";
 import { benchBurst, benchWaiting } from "./timers";
@@ -35,6 +36,9 @@ async function main(): Promise<void> {
   if (wanted("requests")) print(await benchRequests({ rounds, forMs: 1_500, connections: 16 }));
   if (wanted("burst")) print(await benchBurst(Math.min(rounds, 3)));
   if (wanted("waiting")) print(await benchWaiting());
+  // Takes minutes to load, so only where it is asked for: `npm run bench -- growth [--records=1000,100000]`.
+  const records = /^--records=([\d,]+)$/.exec(args.find((arg) => arg.startsWith("--records")) ?? "")?.[1];
+  if (chosen.includes("growth")) print(await benchGrowth(records?.split(",").map(Number)));
   if (wanted("pages")) print(await benchPages(rounds));
 }
 

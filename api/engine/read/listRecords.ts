@@ -19,10 +19,11 @@ export async function countRecords(
   reader: Reader,
   type: string,
   args: Pick<ListArgs, "where" | "search" | "ids">,
+  upTo?: number,
 ): Promise<number> {
   const published = publishedType(reader, type);
   mustSee(reader, published.type, fieldsOf(args.where));
-  return readCount(reader.db, reader, published, args);
+  return readCount(reader.db, reader, published, args, upTo);
 }
 
 /** @throws FORBIDDEN for a field that is not shown to this reader in every record. */

@@ -1,0 +1,131 @@
+/**
+ * What a page costs as the school's records grow: the same school with 1,000, 100,000 and 500,000 policies, of which the
+ * askers' own open work and the month shown stay the same. The rest belongs to somebody else and to other years.
+ */
+import { startApi } from "../../api/graphql/server";
+import { tableName } from "../../api/store/recordTable";
+import { emailOf, SIGN_IN, asker, type Asker } from "../graphql/schoolApi";
+import { demoPassword, newSchool, type School } from "../school";
+
+const SIZES = [1_000, 100_000, 500_000];
+const AT_ONCE = 20_000;
+const TIMES = 20;
+const WITHIN = 2;
+
+const askers = { teacher: "Tomas Elmstead", office: "Bea Wickhurst", head: "Zoe King" };
+
+const pages = (policy: string): Record<string, string> => ({
+  "My work": `{ myTasks(first: 50) { totalCount totalCountCapped nodes { id label dueOn recordTitle } }
+    myWaiting(first: 50) { nodes { id label recordTitle } } myRequests(first: 20) { id recordTitle } }`,
+  tasks: "{ tasks(state: open, first: 50) { totalCount totalCountCapped nodes { id label dueOn recordTitle } } }",
+  month: '{ due(from: "2026-11-01", to: "2026-11-30", clocks: true) { more entries { id label on recordTitle } } }',
+  timers:
+    "{ timers(state: waiting, first: 50) { totalCount totalCountCapped nodes { id label dueAt recordTitle } } }",
+  list: "{ policies(first: 25) { totalCount totalCountCapped nodes { id recordTitle state reviewBy owner { name } } } }",
+  record: `{ policy(id: "${policy}") { recordTitle state reviewBy tasks { id label } timers { id dueAt } history(first: 20) { id summary } availableActions { name allowed } } }`,
+});
+
+/** Policies `from` to `to`, copied from one that stands, each with a party, an open task of another's and two clocks. */
+async function grow(school: School, policy: string, from: number, to: number): Promise<void> {
+  const { db } = school.world;
+  const table = tableName("policy");
+  const columns = (await db.query(`SHOW COLUMNS FROM ${table}`)).map((row) => String(row["Field"]));
+  const holder = school.personId("Owen Pluckley");
+  const id = (kind: string): string => `CONCAT('01G${kind}', LPAD(seq, 22, '0'))`;
+  const own: Record<string, string> = {
+    id: id("R"),
+    reference: "CONCAT('GRO-', seq)",
+    title: "CONCAT('Grown ', LPAD(seq, 7, '0'))",
+    title_folded: "CONCAT('grown ', LPAD(seq, 7, '0'))",
+    created_by: `'${holder}'`,
+    f_owner: `'${holder}'`,
+    f_review_by: "'2031-06-30'",
+  };
+  for (let at = from; at < to; at += AT_ONCE) {
+    const seq = `seq_${at + 1}_to_${Math.min(at + AT_ONCE, to)}`;
+    await db.executeText(
+      `INSERT INTO ${table} (${columns.join(", ")})
+       SELECT ${columns.map((name) => own[name] ?? `r.${name}`).join(", ")} FROM ${table} r JOIN ${seq} WHERE r.id = ?`,
+      [policy],
+    );
+    await db.executeText(
+      `INSERT INTO record_party (organisation, type, record, person, kind) SELECT ?, 'policy', ${id("R")}, ?, 'owner' FROM ${seq}`,
+      [school.organisation, holder],
+    );
+    await db.executeText(
+      `INSERT INTO task (id, organisation, type, record, rule, label, state, opened_at, due_on, who, decides, because, unassigned)
+       SELECT ${id("T")}, ?, 'policy', ${id("R")}, 'review', 'Review it', 'open', '2026-01-01', '2031-06-30', '[]', 0, '', 0 FROM ${seq}`,
+      [school.organisation],
+    );
+    await db.executeText(
+      `INSERT INTO task_holder (organisation, task, person, open) SELECT ?, ${id("T")}, ?, 1 FROM ${seq}`,
+      [school.organisation, holder],
+    );
+    const [timer] = await db.query("SELECT * FROM timer WHERE type = 'policy' LIMIT 1");
+    const timerColumns = Object.keys(timer ?? {});
+    for (const kind of ["A", "B"]) {
+      const set: Record<string, string> = {
+        ...{ id: id(kind), record: id("R"), step: `'-P${kind === "A" ? 30 : 60}D'`, state: "'waiting'" },
+        ...{ due_at: "'2031-05-01 07:00:00'", anchor_value: "'2031-06-30'", fired_at: "NULL", outcome: "NULL" },
+      };
+      await db.executeText(
+        `INSERT INTO timer (${timerColumns.join(", ")})
+         SELECT ${timerColumns.map((name) => set[name] ?? `t.${name}`).join(", ")} FROM timer t JOIN ${seq} WHERE t.id = ?`,
+        [String(timer?.["id"])],
+      );
+    }
+  }
+  for (const name of [table, "task", "task_holder", "timer", "record_party"])
+    await db.queryText(`ANALYZE TABLE ${name}`);
+}
+
+async function p95(ask: Asker, query: string): Promise<number> {
+  const took: number[] = [];
+  for (let time = 0; time < TIMES + 2; time++) {
+    const began = performance.now();
+    const { errors, text } = await ask(query);
+    if (errors.length) throw new Error(text);
+    if (time >= 2) took.push(performance.now() - began);
+  }
+  took.sort((a, b) => a - b);
+  return took[Math.ceil(TIMES * 0.95) - 1] ?? 0;
+}
+
+/** The table of p95 in milliseconds, with its ratio to the smallest school. */
+export async function benchGrowth(sizes = SIZES): Promise<string[]> {
+  const school = await newSchool();
+  const api = await startApi(school.world, 0, { adminFolder: "nowhere", host: "127.0.0.1" });
+  try {
+    const asks = new Map<string, Asker>();
+    for (const [role, name] of Object.entries(askers)) {
+      const answer = await asker(api.port)(SIGN_IN, { email: emailOf(name), password: demoPassword });
+      asks.set(role, asker(api.port, { cookie: /^duly=[^;]+/.exec(String(answer.headers["set-cookie"]))?.[0] ?? "" }));
+    }
+    const [row] = await school.query(`SELECT id FROM ${tableName("policy")} WHERE state = 'ratified' LIMIT 1`);
+    const policy = String(row?.["id"]);
+    const lines = [`Growth: p95 in ms of ${TIMES}, and × the first; at most × ${WITHIN} wanted.`];
+    const first = new Map<string, number>();
+    let size = 0;
+    for (const next of sizes) {
+      await grow(school, policy, size, next);
+      size = next;
+      lines.push(`${size.toLocaleString("en-GB")} records`);
+      for (const [page, query] of Object.entries(pages(policy))) {
+        const cells: string[] = [];
+        for (const [role, ask] of asks) {
+          const took = await p95(ask, query);
+          const key = `${page} ${role}`;
+          const base = first.get(key) ?? took;
+          first.set(key, base);
+          const ratio = took / base;
+          cells.push(`${role} ${took.toFixed(1)} (×${ratio.toFixed(1)}${ratio > WITHIN ? " !" : ""})`);
+        }
+        lines.push(`  ${page.padEnd(8)} ${cells.join("   ")}`);
+      }
+    }
+    return lines;
+  } finally {
+    await api.close();
+    await school.close();
+  }
+}
