@@ -19,8 +19,7 @@ const pages = (policy: string): Record<string, string> => ({
     myWaiting(first: 50) { nodes { id label recordTitle } } myRequests(first: 20) { id recordTitle } }`,
   tasks: "{ tasks(state: open, first: 50) { totalCount totalCountCapped nodes { id label dueOn recordTitle } } }",
   month: '{ due(from: "2026-11-01", to: "2026-11-30", clocks: true) { more entries { id label on recordTitle } } }',
-  timers:
-    "{ timers(state: waiting, first: 50) { totalCount totalCountCapped nodes { id label dueAt recordTitle } } }",
+  timers: "{ timers(state: waiting, first: 50) { totalCount totalCountCapped nodes { id label dueAt recordTitle } } }",
   list: "{ policies(first: 25) { totalCount totalCountCapped nodes { id recordTitle state reviewBy owner { name } } } }",
   record: `{ policy(id: "${policy}") { recordTitle state reviewBy tasks { id label } timers { id dueAt } history(first: 20) { id summary } availableActions { name allowed } } }`,
 });
