@@ -3,12 +3,12 @@
  * whichever API process is asked adds them to its own.
  */
 import { AggregatorRegistry, Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from "prom-client";
-import { schoolNow } from "./engine/run";
+import { clockSkewMs, schoolNow } from "./engine/run";
 import type { World } from "./engine/world";
 import { faultKinds } from "../schema/faultKinds";
 import { databaseMetrics, isoOf } from "./store/database";
 import { countOpenFaults, oldestUrgentWaiting } from "./store/faults";
-import { clockOfDatabase, oldestDue } from "./store/observe";
+import { oldestDue } from "./store/observe";
 
 const registry = new Registry();
 
@@ -123,9 +123,7 @@ function parseReport(text: string): Report[] {
 }
 
 async function observeDatabase(world: World): Promise<void> {
-  const before = world.machineNow();
-  const database = await clockOfDatabase(world.db);
-  clockSkew.set(((before + world.machineNow()) / 2 - database) / 1000);
+  clockSkew.set((await clockSkewMs(world)) / 1000);
   const now = await schoolNow(world);
   const since = (at: number | null): number => (at === null ? 0 : Math.max(0, (now - at) / 1000));
   oldestDueAge.set(since(await oldestDue(world.db)));

@@ -4,7 +4,7 @@ import { runForward } from "../api/engine/advanceClock";
 import { fireDue } from "../api/engine/fireDue";
 import { keepTransport, type MailTransport } from "../api/engine/mailTransport";
 import { rederiveSome } from "../api/engine/rederive";
-import { type Identity, run, type Run, schoolNow } from "../api/engine/run";
+import { type Identity, machineTime, run, type Run, schoolNow } from "../api/engine/run";
 import { openWorld, type World } from "../api/engine/world";
 import { type DemoPerson, ensureInstallation, loadDemo } from "../api/setUp";
 import { moveClock } from "../api/store/clock";
@@ -65,6 +65,7 @@ export async function newInstallation(
   const world = await openWorld(config, 10);
   const offset = Date.parse(startsAt) - Date.now();
   world.machineNow = () => Date.now() + offset;
+  world.timeAt = (databaseNow) => databaseNow + offset;
   return { world, url, drop };
 }
 
@@ -74,7 +75,7 @@ export async function moveTo(world: World, when: string, transport = keepTranspo
   while (await rederiveSome(world));
   await fireDue(world);
   await runForward(world, until, transport);
-  await moveClock(world.db, until - world.machineNow());
+  await moveClock(world.db, until - (await machineTime(world)));
 }
 
 /** `startsAt` is the school's time when it is founded, ISO; `load` fills it. */

@@ -65,11 +65,17 @@ export async function startWorkers(world: World, options: WorkerOptions = {}): P
 
   // On its own, so that a mail server that hangs holds up no timer.
   const mail = oneAtATime(async () => {
-    const { offsetMs, target, held } = await readClock(world.db);
+    const { target, held } = await readClock(world.db);
     if (target !== null || held || stopping || !(await isFounded())) return;
-    const now = (): string => isoOf(world.machineNow() + offsetMs);
-    await each([() => composeMails(world, now()), () => deliverMails(world, now(), transport, () => stopping)]);
+    const now = async (): Promise<string> => isoOf(await schoolNow(world));
+    await each([
+      async () => composeMails(world, await now()),
+      async () => deliverMails(world, await now(), transport, () => stopping),
+    ]);
   });
+  const mailMeanwhile = (): void => {
+    mail().catch((error: unknown) => world.log.error({ err: error }, "Mailing failed; it is tried again"));
+  };
   const drain = oneAtATime(async () => {
     if (!(await isFounded()) || (await readClock(world.db)).held) return;
     while (!stopping && (await advanceSome(world, transport, () => stopping)));
@@ -77,16 +83,19 @@ export async function startWorkers(world: World, options: WorkerOptions = {}): P
     if (stopping || (await readClock(world.db)).target !== null) return;
     await each([
       () => turnAbsences(world),
+      fire,
+      // Deriving again may take minutes: what is due meanwhile fires, and its email leaves, after each page.
       async () => {
-        while (!stopping && (await rederiveSome(world)));
+        while (!stopping && (await rederiveSome(world))) {
+          await fire();
+          mailMeanwhile();
+        }
       },
       fire,
     ]);
   });
   const drainThenMail = async (): Promise<void> => {
-    await drain().finally(() => {
-      mail().catch((error: unknown) => world.log.error({ err: error }, "Mailing failed; it is tried again"));
-    });
+    await drain().finally(mailMeanwhile);
   };
 
   const tellOfThem = async (): Promise<void> => {

@@ -12,7 +12,7 @@ import { composeMails } from "./composeMails";
 import { deliverMails } from "./deliverMails";
 import type { MailTransport } from "./mailTransport";
 import { rederiveSome } from "./rederive";
-import { schoolNow } from "./run";
+import { machineTime, schoolNow } from "./run";
 import type { World } from "./world";
 
 export interface ClockState {
@@ -23,8 +23,8 @@ export interface ClockState {
 }
 
 export async function clockState(world: World): Promise<ClockState> {
-  const { offsetMs, target } = await readClock(world.db);
-  return { now: isoOf(world.machineNow() + offsetMs), advancingTo: target === null ? null : isoOf(target) };
+  const { offsetMs, target, databaseNow } = await readClock(world.db);
+  return { now: isoOf(world.timeAt(databaseNow) + offsetMs), advancingTo: target === null ? null : isoOf(target) };
 }
 
 const longest = 20 * 366 * 86_400_000;
@@ -48,7 +48,7 @@ export async function requestAdvance(world: World, to: string): Promise<ClockSta
     throw invalid([{ path: "to", message: "Choose a time within the next twenty years." }]);
   await setClockTarget(world.db, target);
   world.queue.publish("clock", 0);
-  world.wake([isoOf(world.machineNow())]);
+  world.wake([isoOf(await machineTime(world))]);
   return clockState(world);
 }
 
@@ -70,7 +70,7 @@ export async function advanceSome(
     // Where it was stopped it has been said: the clock arrives all the same, and the workers see to the rest.
     await runForward(world, target, transport, stopping);
     if (stopping()) return false;
-    await moveClock(world.db, target - world.machineNow());
+    await moveClock(world.db, target - (await machineTime(world)));
     await clearClockTarget(world.db, target);
     world.queue.publish("clock", 0);
     world.announce("access");
@@ -120,7 +120,7 @@ export async function runForward(
     }
     const at = Math.max(next.at, last, Math.min(await schoolNow(world), until));
     last = at;
-    await moveClock(world.db, at - world.machineNow());
+    await moveClock(world.db, at - (await machineTime(world)));
     let done = await turnAbsences(world, at);
     if (done > 0 || next.rederivesAt <= at) while (!stopping() && (await rederiveSome(world, at))) done++;
     const fired = await fireDue(world, undefined, at);
@@ -143,7 +143,7 @@ async function nextDue(
   after: number | null,
 ): Promise<{ at: number; rederivesAt: number } | undefined> {
   const limit = datetime(isoOf(until));
-  const machine = datetime(isoOf(world.machineNow()));
+  const machine = datetime(isoOf(await machineTime(world)));
   const from = after === null ? "1000-01-01 00:00:00.000" : datetime(isoOf(after));
   const mails = `SELECT MIN(send_at) FROM notice WHERE outcome = 'planned' AND send_at > ? AND send_at <= ?
      UNION ALL SELECT MIN(next_at) FROM mail WHERE state = 'queued' AND attempts > 0 AND next_at > ? AND next_at <= ?`;

@@ -25,7 +25,7 @@ import { crestPicture } from "./crestPicture";
 import { MailRefusal, type MailTransport } from "./mailTransport";
 import { linkUrl, secretOf } from "./oneTimeLink";
 import { choosePage, withCrest } from "./renderMail";
-import { run, systemIdentity } from "./run";
+import { machineTime, run, systemIdentity } from "./run";
 import type { World } from "./world";
 
 const mailsAtOnce = 10;
@@ -82,7 +82,7 @@ export async function deliverMails(
 }
 
 async function claim(world: World, nowIso: string, limit: number): Promise<ClaimedMail[]> {
-  const machine = world.machineNow();
+  const machine = await machineTime(world);
   return world.db.transaction((tx) => claimMails(tx, nowIso, isoOf(machine), isoOf(machine + leaseMs), limit));
 }
 

@@ -13,7 +13,7 @@ import { rootOrganisation } from "../store/organisations";
 import { lockFree } from "./lock";
 import { type Aside, apply, deepestCause, type Work, workOn } from "./pipeline";
 import { fillRoster, isRoster } from "./rosters";
-import { run, type Run, systemIdentity } from "./run";
+import { machineTime, run, type Run, systemIdentity } from "./run";
 import type { World } from "./world";
 
 export interface Fired {
@@ -263,7 +263,7 @@ async function fireApart(world: World, root: string, timer: TimerRow, at: number
 async function setAside(world: World, timer: TimerRow, error: unknown): Promise<void> {
   const why = error instanceof Failure ? error.message : "Something unexpected went wrong.";
   world.log.error({ err: error, timer: timer.id }, "A timer could not be fired");
-  const now = world.machineNow();
+  const now = await machineTime(world);
   const dies = await world.db.transaction(async (tx) => {
     const [row] = await tx.query("SELECT attempts FROM timer WHERE id = ? AND state = 'waiting' FOR UPDATE", [
       timer.id,

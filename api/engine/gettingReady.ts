@@ -92,6 +92,7 @@ export async function setGoLive(run: Run, input: { on: string }): Promise<{ move
   // Clocks hold the calendar's edition, and the day is part of what a calendar means to them.
   await bumpEdition(run, "calendar_edition");
   return rederive(run, {
+    kind: "calendar",
     organisation: run.organisation.id,
     type: null,
     reason: "the day the school goes live changed",

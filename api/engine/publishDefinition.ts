@@ -121,7 +121,12 @@ async function activateAll(
       );
     // A type without records has no clocks to move, only duties to lay.
     if (known.has(name))
-      await rederive(current, { organisation: null, type: name, reason: "its rules were published anew" });
+      await rederive(current, {
+        kind: "rules",
+        organisation: null,
+        type: name,
+        reason: "its rules were published anew",
+      });
     else await layDuties(current, name);
   }
 }

@@ -1,22 +1,48 @@
 /**
  * Living deadlines: when a calendar, a figure, a rule or who holds a role changes, everything computed from it follows.
- * Up to 500 records at once in the transaction of the change, soonest due first; a resumable job does the rest.
- * Until then nothing fires on an old date: a timer with an old stamp is derived again under its record's lock.
+ * A first page in the transaction of the change, soonest due first; a resumable job does the rest, page by page, and
+ * what is due fires between its pages. Until then nothing fires on an old date: a timer with an old stamp is derived
+ * again under its record's lock. Only records that hold something computed from the source are visited.
  */
+import type { RecordType } from "../../schema/definition";
 import type { Change } from "../../schema/record";
-import { datetime, isoOf, marks, type SqlValue, textOrNull } from "../store/database";
-import { rootOrganisation, withBelow } from "../store/organisations";
+import { taskStates } from "../../schema/refusals";
+import { runsIn } from "../../schema/timers";
+import { isoOf } from "../store/database";
+import {
+  type JobCursor,
+  livingRecords,
+  nextJob,
+  openJobs,
+  queueJob,
+  recordsWithTasks,
+  saveJob,
+  type StandingTimer,
+  standingTimers,
+} from "../store/rederiveJobs";
+import { organisationsById, rootOrganisation, withBelow } from "../store/organisations";
 import { lockRecords, type RecordKey } from "../store/records";
-import { tableName } from "../store/recordTable";
+import { isDatabaseTrouble } from "../store/trouble";
 import { layDuties } from "./duties";
+import { putAside } from "./faults";
 import { apply, workOn } from "./pipeline";
 import { run, type Run, systemIdentity } from "./run";
 import type { World } from "./world";
 
-const atOnce = 500;
-const page = 100;
+/** Records derived again in one transaction. */
+const pageOf = 100;
+/** Rows and pages of them that one transaction looks through for those records. */
+const scanned = 2_000;
+const mostScans = 10;
+
+/**
+ * What changed. A calendar's reader is every clock; a figure's and a rule's all records of a type in a state where
+ * something runs; who holds a role, open tasks, triggers and rosters.
+ */
+export type SourceKind = "calendar" | "figure" | "rules" | "people";
 
 export interface Source {
+  kind: SourceKind;
   /** The organisation whose source changed, with those below; null: all. */
   organisation: string | null;
   /** A record type, or all of them. */
@@ -27,52 +53,28 @@ export interface Source {
   from?: string;
 }
 
-/** Moves what can be moved at once and leaves the rest to the job. Returns how many clocks moved so far. */
+/** Moves the first page at once and leaves the rest to the job. Returns how many clocks moved so far. */
 export async function rederive(run: Run, source: Source): Promise<{ moved: number }> {
   await layDuties(run, source.type ?? undefined);
   const later = source.from !== undefined && source.from > run.today;
-  let moved = 0;
+  let [moved, page]: [number, Page] = [0, { keys: [], cursor: beginning, done: false }];
   if (!later) {
-    const keys = await soonest(run, source);
-    moved = await rederiveRecords(run, keys, source.reason);
+    page = await nextPage(run, source, beginning);
+    moved = await rederiveRecords(run, page.keys, source.reason);
   }
   const startsAt = later && source.from ? run.calendar.at(source.from, "00:00") : run.now;
-  await run.tx.execute(
-    "INSERT INTO rederive (id, organisation, type, reason, actor, moved, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
-    [
-      run.newId(),
-      source.organisation,
-      source.type,
-      source.reason.slice(0, 500),
-      run.actor.kind === "person" ? run.actor.id : null,
-      moved,
-      datetime(isoOf(startsAt)),
-    ],
-  );
+  await queueJob(run.tx, {
+    ...source,
+    id: run.newId(),
+    actor: run.actor.kind === "person" ? run.actor.id : null,
+    moved,
+    visited: page.keys.length,
+    cursor: page.cursor,
+    at: isoOf(startsAt),
+    doneAt: page.done ? run.nowIso : null,
+  });
   run.afterCommit(() => run.world.wake([run.nowIso], run.now - run.machineNow));
   return { moved };
-}
-
-async function scopeOfSource(run: Pick<Run, "tx">, source: Source): Promise<{ sql: string; params: SqlValue[] }> {
-  if (source.organisation === null) return { sql: "1 = 1", params: [] };
-  const ids = await withBelow(run.tx, source.organisation);
-  return { sql: `organisation IN (${marks(ids.length)})`, params: ids };
-}
-
-/** Records with something waiting or open, soonest first. */
-async function soonest(run: Run, source: Source): Promise<RecordKey[]> {
-  const scope = await scopeOfSource(run, source);
-  const byType = source.type === null ? "" : " AND type = ?";
-  const params = [...scope.params, ...(source.type === null ? [] : [source.type])];
-  const rows = await run.tx.query(
-    `SELECT record, type, MIN(soon) AS soon FROM (
-       SELECT record, type, due_at AS soon FROM timer WHERE state = 'waiting' AND rule NOT LIKE 'duty:%' AND ${scope.sql}${byType}
-       UNION ALL
-       SELECT record, type, opened_at AS soon FROM task WHERE state = 'open' AND ${scope.sql}${byType}
-     ) AS standing GROUP BY record, type ORDER BY soon LIMIT ${atOnce}`,
-    [...params, ...params],
-  );
-  return rows.map((row) => ({ type: String(row["type"]), id: String(row["record"]) }));
 }
 
 async function rederiveRecords(run: Run, keys: RecordKey[], reason: string): Promise<number> {
@@ -93,57 +95,181 @@ function movedIn({ timers, newTimers }: Pick<Change, "timers" | "newTimers">): n
   return moved + Math.max(ended, set);
 }
 
-/** Does a page of the oldest unfinished job. False where there is none. `at` as in `run`. */
+/**
+ * Does a page of the oldest unfinished job. False where there is none. `at` as in `run`. Where a record fails, those of
+ * its page are done one by one, and it is put aside.
+ */
 export async function rederiveSome(world: World, at?: number): Promise<boolean> {
   const root = await rootOrganisation(world.db);
-  return run(
-    world,
-    systemIdentity(root),
-    async (current) => {
-      const machine = datetime(isoOf(current.machineNow));
-      const [job] = await current.tx.query(
-        `SELECT * FROM rederive WHERE done_at IS NULL AND created_at <= ? AND (lease_until IS NULL OR lease_until < ?)
-         ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED`,
-        [datetime(current.nowIso), machine],
-      );
-      if (!job) return false;
-      const keys = await nextPage(current, job);
-      const moved = await rederiveRecords(current, keys, String(job["reason"]));
-      const last = keys.at(-1);
-      await current.tx.execute(
-        "UPDATE rederive SET cursor_type = ?, cursor_id = ?, moved = moved + ?, done_at = ?, lease_until = NULL WHERE id = ?",
-        [
-          last?.type ?? (job["cursor_type"] as SqlValue),
-          last?.id ?? (job["cursor_id"] as SqlValue),
-          moved,
-          keys.length ? null : datetime(current.nowIso),
-          String(job["id"]),
-        ],
-      );
-      return true;
-    },
-    at,
+  const page = (work: (current: Run, keys: RecordKey[], reason: string) => Promise<number>): Promise<boolean> =>
+    run(
+      world,
+      systemIdentity(root),
+      async (current) => {
+        const job = await nextJob(current.tx, current.nowIso, isoOf(current.machineNow));
+        if (!job) return false;
+        const { keys, cursor, done } = await nextPage(current, job, job.cursor);
+        const moved = await work(current, keys, job.reason);
+        const doneAt = done ? current.nowIso : null;
+        await saveJob(current.tx, job.id, { cursor, moved, visited: keys.length, doneAt });
+        return true;
+      },
+      at,
+    );
+  try {
+    return await page(rederiveRecords);
+  } catch (error) {
+    if (isDatabaseTrouble(error)) throw error;
+    world.log.error({ err: error }, "A page of clocks could not be derived again: its records are taken one by one");
+  }
+  let alone: { keys: RecordKey[]; reason: string } = { keys: [], reason: "" };
+  // A process killed now leaves old stamps, which are derived again before they fire.
+  const found = await page((_current, keys, reason) => {
+    alone = { keys, reason };
+    return Promise.resolve(0);
+  });
+  for (const key of alone.keys)
+    try {
+      await run(world, systemIdentity(root), (current) => rederiveRecords(current, [key], alone.reason), at);
+    } catch (error) {
+      if (isDatabaseTrouble(error)) throw error;
+      world.log.error({ err: error, record: key.id }, "The clocks of a record could not be derived again");
+      const about = { type: key.type, record: key.id };
+      await putAside(world, { kind: "job", subject: key.id, about, cause: "Its clocks could not be counted again." });
+    }
+  return found;
+}
+
+export interface ClockJob {
+  id: string;
+  reason: string;
+  /** School time, ISO. */
+  since: string;
+  /** Records visited and clocks moved so far. */
+  visited: number;
+  moved: number;
+  doneAt: string | null;
+}
+
+/** The changes that are being carried through, and the last ones that were. */
+export const clockJobs = (run: Run): Promise<ClockJob[]> => openJobs(run.tx, run.nowIso);
+
+// ------------------------------------------------------------------------------------------------------------ pages
+
+const beginning: JobCursor = { at: null, phase: "", id: "" };
+
+interface Page {
+  keys: RecordKey[];
+  cursor: JobCursor;
+  done: boolean;
+}
+
+type Asked = Pick<Source, "kind" | "organisation" | "type">;
+
+/** The next records of a job, soonest due first, then those that only hold a task, a trigger or a roster. */
+async function nextPage(run: Run, source: Asked, from: JobCursor): Promise<Page> {
+  const organisations = source.organisation === null ? null : await withBelow(run.tx, source.organisation);
+  const phases = phasesOf(run, source);
+  let at = Math.max(0, phases.indexOf(from.phase));
+  let cursor: JobCursor = phases[at] === from.phase ? from : { ...beginning, phase: phases[at] ?? "" };
+  for (let scans = 0; scans < mostScans && at < phases.length; scans++) {
+    const scan = await scanOf(run, source, organisations, cursor);
+    cursor = scan.cursor;
+    if (scan.ended) {
+      at++;
+      cursor = { ...beginning, phase: phases[at] ?? "#end" };
+    }
+    if (scan.keys.length) return { keys: scan.keys, cursor, done: at >= phases.length };
+  }
+  return { keys: [], cursor, done: at >= phases.length };
+}
+
+const [timers, tasks] = ["#timers", "#tasks"];
+
+/** What is looked through, in order: rows of clocks, open tasks, then the tables of types. */
+function phasesOf(run: Run, { kind, type }: Asked): string[] {
+  const types = [...run.registry.types.keys()].filter((name) => type === null || name === type).sort();
+  if (kind === "calendar") return [timers];
+  if (kind === "people") return [tasks, ...types.filter((name) => statesOf(run, name, ["triggers", "rosters"]).length)];
+  return [timers, ...types.filter((name) => statesOf(run, name, all).length)];
+}
+
+interface Scan {
+  keys: RecordKey[];
+  cursor: JobCursor;
+  ended: boolean;
+}
+
+async function scanOf(run: Run, source: Asked, organisations: string[] | null, cursor: JobCursor): Promise<Scan> {
+  const within = (organisation: string) => organisations === null || organisations.includes(organisation);
+  if (cursor.phase === timers) {
+    const rows = await standingTimers(run.tx, cursor, scanned);
+    const current = await editionsOf(run, source.kind, rows);
+    return pageFrom(
+      rows,
+      (row) =>
+        row.ofRule &&
+        within(row.organisation) &&
+        (source.type === null || row.type === source.type) &&
+        row.stamp.split(".")[source.kind === "calendar" ? 1 : 2] !== current.get(row.organisation),
+      (row) => ({ at: row.dueAt, phase: timers, id: row.id }),
+    );
+  }
+  const rows =
+    cursor.phase === tasks
+      ? await recordsWithTasks(run.tx, cursor.id, scanned)
+      : await livingRecords(run.tx, cursor, scanned, {
+          states: statesOf(run, cursor.phase, source.kind === "people" ? ["triggers", "rosters"] : all),
+          // Those were visited, soonest first, before the tables.
+          withoutTimers: source.kind !== "people",
+        });
+  return pageFrom(
+    rows,
+    (row) => row.wanted && within(row.organisation) && (source.type === null || row.type === source.type),
+    (row) => ({ at: null, phase: cursor.phase, id: row.id }),
   );
 }
 
-/** Records after the job's cursor, by type and id. */
-async function nextPage(run: Run, job: Record<string, unknown>): Promise<RecordKey[]> {
-  const source = {
-    organisation: textOrNull(job["organisation"]),
-    type: textOrNull(job["type"]),
-    reason: "",
-  };
-  const scope = await scopeOfSource(run, source);
-  const types = source.type === null ? [...run.registry.types.keys()].sort() : [source.type];
-  const cursorType = job["cursor_type"] === null ? "" : String(job["cursor_type"]);
-  for (const type of types) {
-    if (type < cursorType || !run.registry.types.has(type)) continue;
-    const after = type === cursorType ? String(job["cursor_id"]) : "";
-    const rows = await run.tx.query(
-      `SELECT id FROM ${tableName(type)} WHERE id > ? AND ${scope.sql} ORDER BY id LIMIT ${page}`,
-      [after, ...scope.params],
-    );
-    if (rows.length) return rows.map((row) => ({ type, id: String(row["id"]) }));
+/** The first records of these rows, with the place behind the last that was looked at. */
+function pageFrom<R extends { type: string; record: string }>(
+  rows: R[],
+  wanted: (row: R) => boolean,
+  place: (row: R) => JobCursor,
+): Scan {
+  const keys = new Map<string, RecordKey>();
+  for (const row of rows) {
+    if (!wanted(row)) continue;
+    keys.set(row.record, { type: row.type, id: row.record });
+    if (keys.size === pageOf && row !== rows.at(-1))
+      return { keys: [...keys.values()], cursor: place(row), ended: false };
   }
-  return [];
+  const last = rows.at(-1);
+  return { keys: [...keys.values()], cursor: last ? place(last) : beginning, ended: rows.length < scanned };
+}
+
+/** The present edition of the source by organisation, as stamps hold it. None for rules: those are always followed. */
+async function editionsOf(run: Run, kind: SourceKind, rows: StandingTimer[]): Promise<Map<string, string>> {
+  if (kind === "rules") return new Map();
+  const found = await organisationsById(run.tx, [...new Set(rows.map(({ organisation }) => organisation))]);
+  return new Map(
+    [...found.values()].map(({ id, calendarEdition, settingsEdition }) => [
+      id,
+      String(kind === "calendar" ? calendarEdition : settingsEdition),
+    ]),
+  );
+}
+
+type Part = "timers" | "tasks" | "triggers" | "rosters";
+const all: Part[] = ["timers", "tasks", "triggers", "rosters"];
+
+/** States in which something of these parts runs, in any version of the type. */
+function statesOf(run: Run, name: string, parts: Part[]): string[] {
+  const versions = [...(run.registry.types.get(name)?.versions.values() ?? [])].map(({ type }) => type);
+  return [...new Set(versions.flatMap((type) => parts.flatMap((part) => runningIn(type, part))))];
+}
+
+function runningIn(type: RecordType, part: Part): string[] {
+  if (part === "timers") return Object.values(type.timers ?? {}).flatMap((rule) => runsIn(type, rule));
+  if (part === "tasks") return Object.values(type.tasks ?? {}).flatMap((rule) => taskStates(rule));
+  return Object.values(type[part] ?? {}).flatMap((one) => one.while);
 }

@@ -7,6 +7,8 @@ import { Failure } from "../../schema/failure";
 import type { Actor } from "../../schema/record";
 import { isoOf, type Tx } from "../store/database";
 import { readClock } from "../store/clock";
+import { clockOfDatabase } from "../store/observe";
+import { watched } from "../store/written";
 import { loadRegistry, type Registry } from "../store/definitions";
 import type { Looks } from "../store/looks";
 import { type OrganisationFacts, organisationFacts } from "../store/organisations";
@@ -73,7 +75,7 @@ export async function run<T>(
   const wanted = new Map<string, RecordKey>();
   const result = await world.db.transaction(async (tx) => {
     after = [];
-    const current = await beginRun(world, tx, identity, (work) => after.push(work), at);
+    const current = await beginRun(world, watched(tx), identity, (work) => after.push(work), at);
     return verb({ ...current, locks: { held: new Set(), last: "", wanted } });
   });
   for (const work of after) work();
@@ -115,8 +117,9 @@ async function beginRun(
   afterCommit: (work: () => void) => void,
   at: number | undefined,
 ): Promise<Omit<Run, "locks">> {
-  const machineNow = world.machineNow();
   const { installation, organisation } = await organisationFacts(tx, identity.access.acting);
+  // One clock for all processes: one whose own runs ahead would fire early, and for good.
+  const machineNow = world.timeAt(installation.databaseNow);
   if (!organisation) throw new Failure("NOT_FOUND", "There is no such organisation.");
   if (installation.definitionEdition !== world.registry.edition) world.registry = await loadRegistry(tx);
   const now = at ?? machineNow + installation.clockOffsetMs;
@@ -139,9 +142,22 @@ async function beginRun(
   };
 }
 
+/** The machine's time by the clock that all processes share, the database's, epoch ms. */
+export async function machineTime(world: World): Promise<number> {
+  return world.timeAt(await clockOfDatabase(world.db));
+}
+
 /** School time of an installation outside a transaction, epoch ms. */
 export async function schoolNow(world: World): Promise<number> {
-  return world.machineNow() + (await readClock(world.db)).offsetMs;
+  const { offsetMs, databaseNow } = await readClock(world.db);
+  return world.timeAt(databaseNow) + offsetMs;
+}
+
+/** How far this process's clock is ahead of the database's, ms: sessions and throttles go by it, nothing that fires does. */
+export async function clockSkewMs(world: World): Promise<number> {
+  const before = world.machineNow();
+  const there = await machineTime(world);
+  return (before + world.machineNow()) / 2 - there;
 }
 
 /** @throws FORBIDDEN for anybody who does not administer the acting organisation. */

@@ -30,5 +30,5 @@ export async function setCalendar(run: Run, input: { terms: Term[]; closures: Cl
       [organisation, run.newId(), closure.kind, closure.name, closure.from, closure.to],
     );
   await bumpEdition(run, "calendar_edition");
-  return rederive(run, { organisation, type: null, reason: "the school calendar changed" });
+  return rederive(run, { kind: "calendar", organisation, type: null, reason: "the school calendar changed" });
 }

@@ -44,6 +44,7 @@ export async function setSetting(
   );
   await bumpEdition(run, "settings_edition");
   return rederive(run, {
+    kind: "figure",
     organisation: run.organisation.id,
     type: type.name,
     reason: `the setting “${setting.label}” changed`,

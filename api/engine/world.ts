@@ -28,6 +28,8 @@ export interface World {
   views: ViewLog;
   guesses: Guesses;
   machineNow(): number;
+  /** The machine's time when the database's clock shows this, epoch ms: the same, but in the world of a test. */
+  timeAt(databaseNow: number): number;
   /** Hints that something falls due, in school time, which is `offsetMs` ahead of the machine's. Never throws. */
   wake(dueAt: string[], offsetMs?: number): void;
   announce(kind: "definitions" | "access"): void;
@@ -66,6 +68,7 @@ export async function openWorld(config: Config, connections = 20, limits: Limits
       views,
       guesses: new Guesses(),
       machineNow,
+      timeAt: (databaseNow) => databaseNow,
       wake: (dueAt, offsetMs) => queue.wake(dueAt, offsetMs),
       changed: (records) => queue.tellChanges(records.map(({ type, id, version }) => ({ type, id, version }))),
       announce: (kind) => queue.publish(kind, kind === "definitions" ? world.registry.edition : 0),

@@ -6,7 +6,7 @@ import { fold } from "../../schema/text";
 import { marks } from "../store/database";
 import { bumpAccessEdition } from "../store/people";
 import { addressChanged } from "./bounces";
-import { rederive } from "./rederive";
+import { rederive, type Source } from "./rederive";
 import type { Run } from "./run";
 
 export async function insertPerson(run: Run, id: string, person: PersonDetails): Promise<void> {
@@ -92,7 +92,12 @@ export const dayAfter = (run: Run, day: string): string => run.calendar.add(day,
 export async function peopleChanged(run: Run, dates: string[] = []): Promise<void> {
   await bumpAccessEdition(run.tx);
   run.accessEdition++;
-  const source = { organisation: run.organisation.id, type: null, reason: "who holds a role changed" };
+  const source: Source = {
+    kind: "people",
+    organisation: run.organisation.id,
+    type: null,
+    reason: "who holds a role changed",
+  };
   await rederive(run, source);
   for (const from of new Set(dates.filter((date) => date > run.today))) await rederive(run, { ...source, from });
   run.afterCommit(() => run.world.announce("access"));

@@ -8,15 +8,21 @@ export interface Clock {
   target: number | null;
   /** Nothing fires and nothing is sent: the database may be a copy (`engine/place.ts`). */
   held: boolean;
+  /** The database's own clock, epoch ms. */
+  databaseNow: number;
 }
 
 export async function readClock(sql: Sql): Promise<Clock> {
-  const [row] = await sql.query("SELECT clock_offset_ms, clock_target, held_since FROM installation WHERE id = 1");
+  const [row] = await sql.query(
+    `SELECT clock_offset_ms, clock_target, held_since, CAST(UTC_TIMESTAMP(3) AS CHAR) AS database_now
+     FROM installation WHERE id = 1`,
+  );
   const target = row?.["clock_target"] as string | null | undefined;
   return {
     offsetMs: Number(row?.["clock_offset_ms"] ?? 0),
     target: target ? Date.parse(instant(target)) : null,
     held: (row?.["held_since"] ?? null) !== null,
+    databaseNow: row ? Date.parse(instant(String(row["database_now"]))) : Number.NaN,
   };
 }
 

@@ -25,6 +25,8 @@ export interface Sql {
   queryText<R extends Row = Row>(sql: string, params?: TextValue[]): Promise<R[]>;
   /** As `queryText`, for a statement that changes rows. */
   executeText(sql: string, params?: TextValue[]): Promise<{ affectedRows: number }>;
+  /** Whether this transaction has written to one of these tables: what it reads of them is not committed. */
+  wrote?(...tables: string[]): boolean;
   /** Seals sensitive fields; undefined in a process that was given no key, which then cannot read or write any. */
   readonly secrets?: SecretBox;
 }

@@ -177,12 +177,16 @@ async function openTasksOf(sql: Sql, records: string[]): Promise<Map<string, Tas
 
 // ------------------------------------------------------------------------------------------------- people and roles
 
-/** Holders of every role of an organisation on a date, as of an access edition, which never changes afterwards. */
+/**
+ * Holders of every role of an organisation on a date, as of an access edition. This cache and those below are filled
+ * from what is committed: a transaction that has written to their tables reads past them, since it may roll back.
+ */
 const roles = new Map<string, Map<string, string[]>>();
 
 async function rolesOf(sql: Sql, edition: number, organisation: string, today: string): Promise<Map<string, string[]>> {
   const key = `${organisation}:${edition}:${today}`;
-  let held = roles.get(key);
+  const committed = !sql.wrote?.("appointment", "person");
+  let held = committed ? roles.get(key) : undefined;
   if (held) return held;
   const rows = await sql.query(
     `SELECT a.role, a.person FROM appointment a JOIN person p ON p.id = a.person AND p.active = 1
@@ -197,7 +201,7 @@ async function rolesOf(sql: Sql, edition: number, organisation: string, today: s
     held.set(role, persons);
   }
   if (roles.size > 500) roles.clear();
-  roles.set(key, held);
+  if (committed) roles.set(key, held);
   return held;
 }
 
@@ -260,8 +264,9 @@ async function nameEverybody(
   subjects: Subject[],
   found: Map<string, Facts>,
 ): Promise<void> {
-  if (names.edition !== edition || names.by.size > 20_000) names = { edition, by: new Map() };
-  const { by } = names;
+  const committed = !sql.wrote?.("person");
+  if (committed && (names.edition !== edition || names.by.size > 20_000)) names = { edition, by: new Map() };
+  const by = committed ? names.by : new Map<string, Addressee>();
   const wanted = new Map<string, Set<string>>();
   for (const { type, record, planned } of subjects) {
     const facts = found.get(record.id);
@@ -301,7 +306,8 @@ async function nameEverybody(
 
 // ---------------------------------------------------------------------------------------------------------- settings
 
-const settings = new Map<string, Record<string, Literal | Literal[]>>();
+/** By the figures of a definition, whose own values stand where nobody has given another, and then by edition and date. */
+const settings = new WeakMap<object, Map<string, Record<string, Literal | Literal[]>>>();
 
 /** A type's figures as they stand on a date: the organisation's own value, its trust's, or the definition's. */
 export async function settingsOf(
@@ -310,9 +316,13 @@ export async function settingsOf(
   type: RecordType,
   today: string,
 ): Promise<Record<string, Literal | Literal[]>> {
-  const key = `${organisation.id}:${organisation.settingsEdition}:${type.name}:${today}:${Object.keys(type.settings ?? {}).join()}`;
-  const known = settings.get(key);
-  if (known) return known;
+  if (!type.settings) return {};
+  const committed = !sql.wrote?.("setting_value");
+  const known = settings.get(type.settings) ?? new Map<string, Record<string, Literal | Literal[]>>();
+  settings.set(type.settings, known);
+  const key = `${organisation.id}:${organisation.settingsEdition}:${type.name}:${today}`;
+  const cached = committed ? known.get(key) : undefined;
+  if (cached) return cached;
   const found: Record<string, Literal | Literal[]> = {};
   for (const [name, setting] of Object.entries(type.settings ?? {})) found[name] = setting.value;
   const owners = [...(organisation.parent ? [organisation.parent] : []), organisation.id];
@@ -324,8 +334,8 @@ export async function settingsOf(
     for (const row of rows)
       if (String(row["name"]) in found) found[String(row["name"])] = JSON.parse(String(row["value"])) as Literal;
   }
-  if (settings.size > 1_000) settings.clear();
-  settings.set(key, found);
+  if (known.size > 200) known.clear();
+  if (committed) known.set(key, found);
   return found;
 }
 

@@ -1,11 +1,15 @@
-/** Leases in a table instead of named locks, so that a cluster can hold them. Machine time throughout. */
+/**
+ * Leases in a table instead of named locks, so that a cluster can hold them. By the database's clock: a process whose own
+ * runs ahead would take what another holds.
+ */
 import { ulid } from "ulid";
 import { Failure } from "../../schema/failure";
 import { type Database, datetime, isoOf } from "./database";
+import { clockOfDatabase } from "./observe";
 
 export interface Leasing {
   db: Database;
-  machineNow(): number;
+  timeAt(databaseNow: number): number;
 }
 
 /** Takes the lease unless somebody holds it. Returns a release, or undefined. */
@@ -15,7 +19,7 @@ export async function acquireLease(
   forMs: number,
 ): Promise<(() => Promise<void>) | undefined> {
   const holder = ulid();
-  const now = world.machineNow();
+  const now = world.timeAt(await clockOfDatabase(world.db));
   await world.db.execute(
     `INSERT INTO lease (name, holder, until) VALUES (?, ?, ?) ON DUPLICATE KEY UPDATE
        holder = IF(until < ?, VALUES(holder), holder), until = IF(holder = VALUES(holder), VALUES(until), until)`,

@@ -1,9 +1,11 @@
 /** Organisations with their calendars: what school time and school days mean there. */
 import type { CalendarData, ClosureKind } from "../../schema/calendarData";
 import { mailDays, type MailRules } from "../../schema/mailing";
-import { marks, type Row, type Sql, textOrNull } from "./database";
+import { instant, marks, type Row, type Sql, textOrNull } from "./database";
 
 export interface Installation {
+  /** The database's clock, epoch ms: processes may differ, and what is due is due for all of them. */
+  databaseNow: number;
   clockOffsetMs: number;
   definitionEdition: number;
   accessEdition: number;
@@ -32,13 +34,15 @@ export async function organisationFacts(
   organisation: string,
 ): Promise<{ installation: Installation; organisation: OrganisationFacts | undefined }> {
   const [row] = await sql.query(
-    `SELECT i.clock_offset_ms, i.definition_edition, i.access_edition, ${columns}
+    `SELECT CAST(UTC_TIMESTAMP(3) AS CHAR) AS database_now, i.clock_offset_ms, i.definition_edition, i.access_edition,
+       ${columns}
      FROM installation i LEFT JOIN organisation o ON o.id = ? WHERE i.id = 1`,
     [organisation],
   );
   if (!row) throw new Error("This database holds no installation yet: run the migrate command first.");
   return {
     installation: {
+      databaseNow: Date.parse(instant(String(row["database_now"]))),
       clockOffsetMs: Number(row["clock_offset_ms"]),
       definitionEdition: Number(row["definition_edition"]),
       accessEdition: Number(row["access_edition"]),
@@ -55,18 +59,19 @@ export async function organisationsById(sql: Sql, ids: string[]): Promise<Map<st
   return found;
 }
 
-/** Calendars by organisation and edition: an edition never changes, so a copy is never stale. */
+/** Calendars by organisation and edition, of what is committed: an edition never changes, so a copy is never stale. */
 const calendars = new Map<string, CalendarData>();
 
 async function withCalendar(sql: Sql, row: Row): Promise<OrganisationFacts> {
   const id = String(row["id"]);
   const edition = Number(row["calendar_edition"]);
   const key = `${id}:${edition}:${String(row["zone"])}:${String(row["bank_holidays"])}`;
-  let data = calendars.get(key);
+  const committed = !sql.wrote?.("term", "closure", "organisation");
+  let data = committed ? calendars.get(key) : undefined;
   if (!data) {
     data = await readCalendar(sql, row);
     if (calendars.size > 500) calendars.clear();
-    calendars.set(key, data);
+    if (committed) calendars.set(key, data);
   }
   return {
     id,

@@ -98,7 +98,7 @@ export async function newBench(options: {
   const people = await enterPeople(world, organisation);
   const policies = await enterPolicies(world, organisation, people, options);
   await run(world, identity, (current) =>
-    rederive(current, { organisation: null, type: options.type.name, reason: "the benchmark begins" }),
+    rederive(current, { kind: "rules", organisation: null, type: options.type.name, reason: "the benchmark begins" }),
   );
   while (await rederiveSome(world));
   const [clerk = ""] = people;

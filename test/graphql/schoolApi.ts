@@ -100,6 +100,7 @@ export async function newSchoolApi(
     async second() {
       const world = await openWorld(school.world.config, 5);
       world.machineNow = () => school.world.machineNow();
+      world.timeAt = (databaseNow) => school.world.timeAt(databaseNow);
       world.demo = school.world.demo;
       const other = await startApi(world, 0, { adminFolder: "nowhere", host: "127.0.0.1" });
       more.push({ world, api: other });

@@ -19,6 +19,7 @@ beforeEach(async () => {
   // After the reminder's hour, while the digest still goes.
   const offset = Date.parse("2027-04-28T07:30:00.000Z") - Date.now();
   office.world.machineNow = () => Date.now() + offset;
+  office.world.timeAt = (databaseNow) => databaseNow + offset;
 });
 afterEach(async () => {
   await Promise.all(running.splice(0).map((workers) => workers.stop()));

@@ -6,8 +6,6 @@ const columns = [
   { table: "rederive", name: "source", as: "VARCHAR(16) NOT NULL DEFAULT ''" },
   { table: "rederive", name: "cursor_at", as: "DATETIME(3) NULL" },
   { table: "rederive", name: "visited", as: "INT NOT NULL DEFAULT 0" },
-  { table: "rederive", name: "attempts", as: "SMALLINT NOT NULL DEFAULT 0" },
-  { table: "rederive", name: "outcome", as: "VARCHAR(500) NULL" },
 ];
 
 export class ChainsOfCauses1700000000034 implements MigrationInterface {

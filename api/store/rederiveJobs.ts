@@ -1,0 +1,202 @@
+/** Jobs that derive clocks again after a change of a source, and the rows they look through, by pages. */
+import { datetime, instant, instantOrNull, marks, type Row, type Sql, textOrNull, type Tx } from "./database";
+import { tableName } from "./recordTable";
+
+/** Where a job is: in which phase (a table, or rows of clocks by when they are due), behind which row. */
+export interface JobCursor {
+  /** ISO; null but among clocks. */
+  at: string | null;
+  phase: string;
+  id: string;
+}
+
+export interface NewJob {
+  id: string;
+  kind: "calendar" | "figure" | "rules" | "people";
+  organisation: string | null;
+  type: string | null;
+  reason: string;
+  actor: string | null;
+  moved: number;
+  visited: number;
+  cursor: JobCursor;
+  /** From when on it is done, school time, ISO. */
+  at: string;
+  doneAt: string | null;
+}
+
+export async function queueJob(tx: Tx, job: NewJob): Promise<void> {
+  await tx.execute(
+    `INSERT INTO rederive (id, source, organisation, type, reason, actor, moved, visited, cursor_at, cursor_type, cursor_id,
+       created_at, done_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    [
+      job.id,
+      job.kind,
+      job.organisation,
+      job.type,
+      job.reason.slice(0, 500),
+      job.actor,
+      job.moved,
+      job.visited,
+      job.cursor.at && datetime(job.cursor.at),
+      job.cursor.phase,
+      job.cursor.id,
+      datetime(job.at),
+      job.doneAt && datetime(job.doneAt),
+    ],
+  );
+}
+
+export interface Job extends Pick<NewJob, "id" | "kind" | "organisation" | "type" | "reason" | "cursor"> {}
+
+/** The oldest unfinished job that nobody else is at, locked. */
+export async function nextJob(tx: Tx, nowIso: string, machineIso: string): Promise<Job | undefined> {
+  const [row] = await tx.query(
+    `SELECT * FROM rederive WHERE done_at IS NULL AND created_at <= ? AND (lease_until IS NULL OR lease_until < ?)
+     ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED`,
+    [datetime(nowIso), datetime(machineIso)],
+  );
+  if (!row) return undefined;
+  return {
+    id: String(row["id"]),
+    // Those queued by earlier versions visit whatever a rule can reach, from the beginning.
+    kind: (row["source"] === "" ? "rules" : String(row["source"])) as Job["kind"],
+    organisation: textOrNull(row["organisation"]),
+    type: textOrNull(row["type"]),
+    reason: String(row["reason"]),
+    cursor: {
+      at: instantOrNull(row["cursor_at"] as string | null),
+      phase: row["source"] === "" && row["cursor_at"] === null ? "" : String(row["cursor_type"] ?? ""),
+      id: String(row["cursor_id"] ?? ""),
+    },
+  };
+}
+
+export async function saveJob(
+  tx: Tx,
+  id: string,
+  page: { cursor: JobCursor; moved: number; visited: number; doneAt: string | null },
+): Promise<void> {
+  await tx.execute(
+    `UPDATE rederive SET source = IF(source = '', 'rules', source), cursor_at = ?, cursor_type = ?, cursor_id = ?,
+       moved = moved + ?, visited = visited + ?, done_at = ?, lease_until = NULL WHERE id = ?`,
+    [
+      page.cursor.at && datetime(page.cursor.at),
+      page.cursor.phase,
+      page.cursor.id,
+      page.moved,
+      page.visited,
+      page.doneAt && datetime(page.doneAt),
+      id,
+    ],
+  );
+}
+
+/** Unfinished ones that have begun, oldest first, and then the last ten that ended. */
+export async function openJobs(sql: Sql, nowIso: string) {
+  const columns = "id, reason, created_at, moved, visited, done_at";
+  const rows = [
+    ...(await sql.query(
+      `SELECT ${columns} FROM rederive WHERE done_at IS NULL AND created_at <= ? ORDER BY id LIMIT 50`,
+      [datetime(nowIso)],
+    )),
+    ...(await sql.query(
+      `SELECT ${columns} FROM rederive WHERE done_at IS NOT NULL ORDER BY done_at DESC, id DESC LIMIT 10`,
+    )),
+  ];
+  return rows.map((row) => ({
+    id: String(row["id"]),
+    reason: String(row["reason"]),
+    since: instant(String(row["created_at"])),
+    moved: Number(row["moved"]),
+    visited: Number(row["visited"]),
+    doneAt: instantOrNull(row["done_at"] as string | null),
+  }));
+}
+
+export interface StandingTimer {
+  id: string;
+  organisation: string;
+  type: string;
+  record: string;
+  /** ISO. */
+  dueAt: string;
+  stamp: string;
+  /** Counted from something: an event sent, a roster and a duty are not. */
+  ofRule: boolean;
+}
+
+/** Waiting clocks of rules, soonest due first, from behind the cursor. */
+export async function standingTimers(sql: Sql, { at, id }: JobCursor, count: number): Promise<StandingTimer[]> {
+  const rows: Row[] = [];
+  const read = async (range: string, params: string[]): Promise<void> => {
+    if (rows.length < count)
+      rows.push(
+        ...(await sql.query(
+          `SELECT id, organisation, type, record, due_at, stamp, rule FROM timer FORCE INDEX (due)
+           WHERE state = 'waiting' AND ${range} ORDER BY due_at, id LIMIT ${count - rows.length}`,
+          params,
+        )),
+      );
+  };
+  // Each is one range of the index; as one condition it would be read from its beginning again.
+  if (at !== null) await read("due_at = ? AND id > ?", [datetime(at), id]);
+  await read("due_at > ?", [at === null ? "1000-01-01 00:00:00.000" : datetime(at)]);
+  return rows.map((row) => ({
+    id: String(row["id"]),
+    organisation: String(row["organisation"]),
+    type: String(row["type"]),
+    record: String(row["record"]),
+    dueAt: instant(String(row["due_at"])),
+    stamp: String(row["stamp"]),
+    ofRule: !String(row["rule"]).includes(":"),
+  }));
+}
+
+export interface VisitedRow {
+  id: string;
+  organisation: string;
+  type: string;
+  record: string;
+  wanted: boolean;
+}
+
+/** Open tasks behind an id, with their records. */
+export async function recordsWithTasks(sql: Sql, after: string, count: number): Promise<VisitedRow[]> {
+  const rows = await sql.query(
+    `SELECT id, organisation, type, record, state FROM task WHERE id > ? ORDER BY id LIMIT ${count}`,
+    [after],
+  );
+  return rows.map((row) => ({
+    id: String(row["id"]),
+    organisation: String(row["organisation"]),
+    type: String(row["type"]),
+    record: String(row["record"]),
+    wanted: row["state"] === "open",
+  }));
+}
+
+/** Records of a type behind an id, with whether they are in one of these states (and hold no clock that waits). */
+export async function livingRecords(
+  sql: Sql,
+  { phase: type, id }: JobCursor,
+  count: number,
+  { states, withoutTimers }: { states: string[]; withoutTimers: boolean },
+): Promise<VisitedRow[]> {
+  const idle = withoutTimers
+    ? ` AND NOT EXISTS (SELECT 1 FROM timer t WHERE t.record = r.id AND t.state = 'waiting' AND t.rule NOT LIKE '%:%')`
+    : "";
+  const rows = await sql.query(
+    `SELECT r.id, r.organisation, (r.state IN (${marks(states.length)})${idle}) AS wanted
+     FROM (SELECT id, organisation, state FROM ${tableName(type)} WHERE id > ? ORDER BY id LIMIT ${count}) r
+     ORDER BY r.id`,
+    [...states, id],
+  );
+  return rows.map((row) => ({
+    id: String(row["id"]),
+    organisation: String(row["organisation"]),
+    type,
+    record: String(row["id"]),
+    wanted: Number(row["wanted"]) === 1,
+  }));
+}
