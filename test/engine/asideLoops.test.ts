@@ -4,13 +4,14 @@ import { sealAll } from "../../api/engine/seal";
 import { insertAbsence } from "../../api/store/handOver";
 import { readFaults } from "../../api/store/faults";
 import { newOffice, type Office } from "../workers/office";
+import { setTime } from "../time";
 
 const morning = "2027-04-28T07:00:00.000Z";
 let office: Office;
 
 beforeEach(async () => {
   office = await newOffice();
-  office.world.machineNow = () => Date.parse(morning);
+  setTime(office.world, () => Date.parse(morning));
 });
 afterEach(() => office.close());
 

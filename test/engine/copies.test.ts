@@ -18,6 +18,7 @@ import { rememberKey } from "../../api/store/installation";
 import { startWorkers } from "../../workers/startWorkers";
 import { emptyDatabase } from "../database";
 import { newOffice, type Office } from "../workers/office";
+import { setTime } from "../time";
 
 const firedAt = "2027-04-28T07:00:00.000Z";
 const later = (minutes: number): string => new Date(Date.parse(firedAt) + minutes * 60_000).toISOString();
@@ -57,7 +58,7 @@ async function restored(password?: string): Promise<World> {
   const config = { ...office.world.config, databaseUrl: url, place: "another machine" };
   await restore(config, join(into, name ?? ""), password, silent);
   const world = await openWorld(config, 5);
-  world.machineNow = () => office.world.machineNow();
+  setTime(world, () => office.world.machineNow());
   undo.push(() => world.close());
   return world;
 }
@@ -126,7 +127,7 @@ test("a restored database sends nothing and fires nothing until it is put in use
   expect((await readClock(world.db)).held).toBe(true);
   const now = Date.parse("2027-04-29T12:00:00.000Z");
   const offset = now - Date.now();
-  world.machineNow = () => Date.now() + offset;
+  setTime(world, () => Date.now() + offset);
   const second = post();
   const workers = await startWorkers(world, { sweepEvery: 50, transport: second });
   try {

@@ -10,6 +10,7 @@ import { fillSlots } from "../../api/store/mails";
 import { LinkSlots1700000000018 } from "../../api/store/migrations/0018-link-slots";
 import { type MailServer, startMailServer } from "../workers/mailServer";
 import { newOffice, type Office } from "../workers/office";
+import { setTime } from "../time";
 
 const now = "2027-04-28T07:00:00.000Z";
 let office: Office;
@@ -18,7 +19,7 @@ let server: MailServer;
 beforeEach(async () => {
   server = await startMailServer();
   office = await newOffice({ SMTP_URL: server.url });
-  office.world.machineNow = () => Date.parse(now);
+  setTime(office.world, () => Date.parse(now));
 });
 afterEach(async () => {
   await office.close();

@@ -4,6 +4,7 @@ import { type Api, startApi } from "../../api/graphql/server";
 import { forPeople } from "../../api/store/database";
 import { addressOf, isStatement, startTcpProxy, type TcpProxy, throughProxy } from "../recovery/tcpProxy";
 import { asker, type Asker, newSchoolApi, type SchoolApi, send } from "./schoolApi";
+import { setTime } from "../time";
 
 let here: SchoolApi;
 let proxy: TcpProxy;
@@ -23,7 +24,7 @@ beforeAll(async () => {
     statementMs: 3_000,
     connectionMs: 3_000,
   });
-  world.machineNow = () => here.school.world.machineNow();
+  setTime(world, () => here.school.world.machineNow());
   api = await startApi(world, 0, { adminFolder: "nowhere", host: "127.0.0.1" });
   ask = asker(api.port, { cookie: await here.signIn("Zoe King") });
 });

@@ -4,6 +4,7 @@ import { type Api, startApi } from "../../api/graphql/server";
 import { forgetExpired } from "../../api/store/observe";
 import { addressOf, isStatement, startTcpProxy, type TcpProxy, throughProxy } from "../recovery/tcpProxy";
 import { asker, type Asker, newSchoolApi, type SchoolApi } from "./schoolApi";
+import { setTime } from "../time";
 
 let here: SchoolApi;
 let zoe: Asker;
@@ -28,7 +29,7 @@ beforeAll(async () => {
   const { databaseUrl } = here.school;
   proxy = await startTcpProxy(addressOf(databaseUrl, 3306));
   world = await openWorld({ ...here.school.world.config, databaseUrl: throughProxy(databaseUrl, proxy) }, 3);
-  world.machineNow = () => here.school.world.machineNow();
+  setTime(world, () => here.school.world.machineNow());
   api = await startApi(world, 0, { adminFolder: "nowhere", host: "127.0.0.1" });
 });
 afterAll(async () => {

@@ -8,6 +8,7 @@ import type { World } from "../../api/engine/world";
 import { type Database, databaseMetrics, type Row, type SqlValue, type Tx } from "../../api/store/database";
 import { lockRecords, type RecordKey } from "../../api/store/records";
 import { newSchool, type School } from "../school";
+import { Trouble } from "../../api/store/trouble";
 
 const bell: RecordType = {
   name: "bell",
@@ -84,7 +85,7 @@ test("two transactions that take records in opposite order deadlock; one begins 
 test("a transaction that never gets through ends with what the database said, and changes nothing", async () => {
   const [first] = keys as [RecordKey];
   let tries = 0;
-  const deadlock = Object.assign(new Error("Deadlock found"), { errno: 1213 });
+  const deadlock = new Trouble("deadlock");
   const hopeless = school.world.db.transaction(async (tx) => {
     tries++;
     await strike(tx, first);

@@ -8,6 +8,7 @@ import { loadConfig } from "../../api/config";
 import { openWorld, type World } from "../../api/engine/world";
 import { migrate } from "../../api/store/migrate";
 import { randomBytes } from "node:crypto";
+import { setTime } from "../time";
 
 const folder = join(__dirname, "databases");
 
@@ -60,7 +61,7 @@ export async function restore(name: string): Promise<Kept> {
       await migrate(config.databaseUrl);
       const world = await openWorld(config, 5);
       const offset = keptAt + laterMs - Date.now();
-      world.machineNow = () => Date.now() + offset;
+      setTime(world, () => Date.now() + offset);
       return world;
     },
     async drop() {

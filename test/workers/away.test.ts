@@ -11,6 +11,7 @@ import { smtpTransport } from "../../api/engine/mailTransport";
 import { startWorkers } from "../../workers/startWorkers";
 import { type MailServer, startMailServer } from "./mailServer";
 import { newOffice, type Office } from "./office";
+import { setTime } from "../time";
 
 let mail: MailServer;
 const closing: (() => unknown)[] = [];
@@ -44,7 +45,7 @@ async function newWorker(redisUrl: string): Promise<{ office: Office; lines: str
   const lines: string[] = [];
   office.world.log = pino({ level: "warn" }, { write: (line: string) => void lines.push(line) });
   const offset = Date.parse("2027-04-28T07:30:00.000Z") - Date.now();
-  office.world.machineNow = () => Date.now() + offset;
+  setTime(office.world, () => Date.now() + offset);
   const workers = await startWorkers(office.world, { sweepEvery: 100, transport: smtpTransport(mail.url) });
   closing.unshift(
     () => mail.close(),
@@ -92,7 +93,7 @@ test("the status says when each worker last came round, and what must be seen to
   await stop();
   expect((await installationStatus(office.world)).problems[0]).toContain("No worker has finished a round");
   const stopped = office.world.machineNow();
-  office.world.machineNow = () => stopped + 600_000;
+  setTime(office.world, () => stopped + 600_000);
   await office.query("INSERT INTO worker_round VALUES ('paused', ?, ?)", [
     new Date(stopped).toISOString().slice(0, 23).replace("T", " "),
     JSON.stringify({ sweep: new Date(stopped).toISOString() }),

@@ -5,13 +5,14 @@ import { run, systemIdentity } from "../../api/engine/run";
 import { allMetrics } from "../../api/metrics";
 import { oldestUrgentWaiting, readFaults, settleFaults } from "../../api/store/faults";
 import { newOffice, type Office } from "./office";
+import { setTime } from "../time";
 
 const morning = "2027-04-28T07:00:00.000Z";
 let office: Office;
 
 beforeEach(async () => {
   office = await newOffice();
-  office.world.machineNow = () => Date.parse(morning);
+  setTime(office.world, () => Date.parse(morning));
   const secretary = await office.person("Sol Reed", "sol@elm.example");
   await office.query(
     "INSERT INTO appointment (id, organisation, person, role, from_on) VALUES (?, ?, ?, 'secretary', '2027-01-01')",

@@ -8,6 +8,7 @@ import { startWorkers, type Workers } from "../../workers/startWorkers";
 import { each, every, oneAtATime } from "../../workers/loops";
 import { type MailServer, startMailServer } from "./mailServer";
 import { newOffice, type Office } from "./office";
+import { setTime } from "../time";
 
 let server: MailServer;
 let office: Office;
@@ -18,8 +19,7 @@ beforeEach(async () => {
   office = await newOffice({ SMTP_URL: server.url });
   // After the reminder's hour, while the digest still goes.
   const offset = Date.parse("2027-04-28T07:30:00.000Z") - Date.now();
-  office.world.machineNow = () => Date.now() + offset;
-  office.world.timeAt = (databaseNow) => databaseNow + offset;
+  setTime(office.world, () => Date.now() + offset);
 });
 afterEach(async () => {
   await Promise.all(running.splice(0).map((workers) => workers.stop()));
