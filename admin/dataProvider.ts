@@ -307,6 +307,8 @@ export function makeDataProvider(): DulyProvider {
       await graphql(q.COMMENT_TASK, { id, comment });
     },
     myRequests: async () => (await graphql<{ myRequests: RequestItem[] }>(q.MY_REQUESTS)).myRequests,
+    urgentWaiting: async () =>
+      (await graphql<{ urgentWaitingSince: string | null }>(q.URGENT_WAITING)).urgentWaitingSince,
     myAbsences: async () => (await graphql<{ myAbsences: AbsenceItem[] }>(q.MY_ABSENCES)).myAbsences,
     async setAbsence(input) {
       await graphql(q.SET_ABSENCE, { input });

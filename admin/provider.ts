@@ -785,6 +785,8 @@ export interface Verbs {
   commentTask(id: string, comment: string): Promise<void>;
   myRequests(): Promise<RequestItem[]>;
   myAbsences(): Promise<AbsenceItem[]>;
+  /** Since when something urgent should have been mailed; null where nothing waits for long. */
+  urgentWaiting(): Promise<string | null>;
   setAbsence(input: { standIn: string; from: string; to: string }): Promise<void>;
   endAbsence(id: string): Promise<void>;
   upcoming(query: { from?: string; to?: string; after?: string; first?: number }): Promise<Page<TimerItem>>;

@@ -17,6 +17,7 @@ export const HAND_OVER_TASK = `mutation HandOverTask($input: HandOverTaskInput!)
 export const TAKE_BACK_TASK = `mutation TakeBackTask($id: ID!) { takeBackTask(id: $id) { id } }`;
 export const COMMENT_TASK = `mutation CommentTask($id: ID!, $comment: String!) { commentTask(id: $id, comment: $comment) { id } }`;
 export const MY_REQUESTS = `query MyRequests { myRequests(first: 50) { type id reference recordTitle state } }`;
+export const URGENT_WAITING = `query UrgentWaiting { urgentWaitingSince }`;
 export const MY_ABSENCES = `query MyAbsences { myAbsences { id from to begun standIn { id name } } }`;
 export const SET_ABSENCE = `mutation SetAbsence($input: AbsenceInput!) { setAbsence(input: $input) }`;
 export const END_ABSENCE = `mutation EndAbsence($id: ID!) { endAbsence(id: $id) }`;

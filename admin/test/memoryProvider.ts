@@ -219,6 +219,7 @@ export function memoryProvider(world: World, answers: Partial<Verbs> = {}): Duly
     takeBackTask: nothing,
     commentTask: nothing,
     myRequests: async () => [],
+    urgentWaiting: async () => null,
     myAbsences: async () => [],
     setAbsence: nothing,
     endAbsence: nothing,

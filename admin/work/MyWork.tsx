@@ -10,7 +10,7 @@ import type { AbsenceItem, DulyProvider, RequestItem, TaskItem } from "../provid
 import { Said } from "../Said";
 import { recordPath, useRecordType, useSession } from "../session";
 import { Chip, StateChip } from "../StateChip";
-import { dateAt, listed, longDate, shortDate } from "../words";
+import { dateAt, listed, longDate, longInstant, shortDate } from "../words";
 import { useTour, useTourKept } from "../tour/useTour";
 import { TaskMore } from "./TaskMore";
 import { holdersInWords, nextDate, nothingToDo, whenInWords, workLists } from "./words";
@@ -50,6 +50,7 @@ export function MyWork() {
           <Tour steps={tour} ended={() => void keepTour(true)} />
         </Suspense>
       )}
+      {me.administers && <UrgentWaiting />}
       {said && <Said words={said} />}
       {mine.error && <FailureNote failure={mine.error} retry={() => void mine.refetch()} />}
       {mine.isPending && <Waiting />}
@@ -108,6 +109,23 @@ const awayInWords = ({ to, standIn }: AbsenceItem): string =>
   standIn
     ? t`You are away until ${longDate(to)}, and ${standIn.name} stands in.`
     : t`You are away until ${longDate(to)}, and somebody stands in.`;
+
+/** For whoever can do something about it: nobody else would know that people have not been told. */
+function UrgentWaiting() {
+  const provider = useDataProvider<DulyProvider>();
+  const { zone } = useSession();
+  const { data: since } = useQuery({
+    queryKey: ["urgent-waiting"],
+    queryFn: () => provider.urgentWaiting(),
+    refetchInterval: 60_000,
+  });
+  if (!since) return null;
+  return (
+    <p className="note note-red" role="alert">
+      {t`An urgent email has been waiting to be sent since ${longInstant(since, zone)}. Check that Duly’s worker runs and that the mail server can be reached. Until then, tell people some other way.`}
+    </p>
+  );
+}
 
 function Away({ away }: { away: AbsenceItem | undefined }) {
   return (

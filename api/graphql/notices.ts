@@ -2,6 +2,7 @@ import { Arg, Ctx, Field, FieldResolver, ID, Int, Mutation, ObjectType, Query, R
 import { Failure } from "../../schema/failure";
 import { noticeAlone } from "../engine/renderMail";
 import { isoOf } from "../store/database";
+import { oldestUrgentWaiting, URGENT_LATE_MS } from "../store/faults";
 import {
   countMails,
   countNotices,
@@ -95,6 +96,17 @@ export class MailResolver {
   @Query(() => Mail, { nullable: true, description: "A mail of one's own; administrators, and in demo mode all, any." })
   mail(@Ctx() context: Context, @Arg("id", () => ID) id: string): Promise<Mail | null> {
     return loadersOf(context).mail(id);
+  }
+
+  @Query(() => DateTime, {
+    nullable: true,
+    description:
+      "Since when (school time) the oldest urgent notice or email has been waiting to leave, where that is more than five minutes. For administrators; null for everybody else.",
+  })
+  async urgentWaitingSince(@Ctx() context: Context): Promise<string | null> {
+    const { db, identity, now } = readerOf(context);
+    const since = identity.administers ? await oldestUrgentWaiting(db, isoOf(now)) : null;
+    return since !== null && now - since > URGENT_LATE_MS ? isoOf(since) : null;
   }
 
   @Query(() => MailConnection, {

@@ -242,6 +242,9 @@ export async function assignProblem(
   );
 }
 
+/** What is urgent and has not left after this is shown to whoever administers. */
+export const URGENT_LATE_MS = 5 * 60_000;
+
 /**
  * When the urgent notice or email that has waited longest should have left (school time, epoch ms); null where none
  * waits. An email that is kept because no mail server is set does not wait.

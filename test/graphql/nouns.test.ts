@@ -237,3 +237,19 @@ test("an address that fails is the office’s task, and a new one entered for th
     expect.objectContaining(task),
   );
 });
+
+test("an urgent notice that has waited for more than five minutes is told to whoever administers", async () => {
+  const asked = "{ urgentWaitingSince }";
+  const { query } = school.school;
+  const [notice] = await query("SELECT id FROM notice ORDER BY id LIMIT 1");
+  const now = Date.parse(String(((await administrator("{ me { now } }")).data["me"] as { now: string }).now));
+  const at = (minutes: number): string => new Date(now - minutes * 60_000).toISOString().slice(0, 23).replace("T", " ");
+  await query("UPDATE notice SET outcome = 'planned', urgent = 1, send_at = ? WHERE id = ?", [
+    at(3),
+    String(notice?.["id"]),
+  ]);
+  expect((await administrator(asked)).data).toEqual({ urgentWaitingSince: null });
+  await query("UPDATE notice SET send_at = ? WHERE id = ?", [at(10), String(notice?.["id"])]);
+  expect((await administrator(asked)).data["urgentWaitingSince"]).toEqual(expect.any(String));
+  expect((await teacher(asked)).data).toEqual({ urgentWaitingSince: null });
+});
