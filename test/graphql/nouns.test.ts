@@ -240,7 +240,7 @@ test("an address that fails is the office’s task, and a new one entered for th
 
 test("an urgent notice that has waited for more than five minutes is told to whoever administers", async () => {
   const asked = "{ urgentWaitingSince }";
-  const { query } = school.school;
+  const query: typeof school.school.query = (sql, params) => school.school.query(sql, params);
   const [notice] = await query("SELECT id FROM notice ORDER BY id LIMIT 1");
   const now = Date.parse(String(((await administrator("{ me { now } }")).data["me"] as { now: string }).now));
   const at = (minutes: number): string => new Date(now - minutes * 60_000).toISOString().slice(0, 23).replace("T", " ");
