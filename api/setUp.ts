@@ -79,7 +79,14 @@ export async function loadDemoYear(
   const now = world.machineNow();
   // The machine's time stands meanwhile, so that the year is the same to the millisecond; nobody waits to be woken.
   const unheard = () => undefined;
-  const still: World = { ...world, machineNow: () => now, wake: unheard, announce: unheard, changed: unheard };
+  const still: World = {
+    ...world,
+    machineNow: () => now,
+    timeAt: () => now,
+    wake: unheard,
+    announce: unheard,
+    changed: unheard,
+  };
   await beginClock(world.db, instantIn(school.zone, from, "07:00") - now);
   const members = await loadDemo(still, password, schoolPolicy, more);
   const byName = new Map(members.map((person) => [person.name, person.id]));

@@ -119,6 +119,8 @@ async function fireSome(run: Run, limit: number, batch: Batch): Promise<Fired> {
     for (let from = 0; from < fresh.length && locked.length < limit;) {
       const some = fresh.slice(from, from + limit - locked.length);
       from += some.length;
+      // Known before they are read: a record that cannot be read is found among them as one that cannot be written is.
+      batch.taken.push(...some);
       const taken = await lockFree(
         run,
         some.map(({ type, record }) => ({ type, id: record })),

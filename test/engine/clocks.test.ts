@@ -126,6 +126,19 @@ test("of twenty that fall due together the one that fails is put aside, with its
   });
 });
 
+test("a record that cannot even be read, since its key is gone, holds nobody else's clocks back", async () => {
+  await publish(echo);
+  const note = { kind: "text" as const, label: "Note", sensitive: true };
+  await publish({ ...bell, fields: { ...bell.fields, note } });
+  const ring = (place: string) =>
+    school.as("Zoe King", (run) => create(run, "bell", run.organisation.id, { place, ringsAt, note: "Kept" }));
+  const [broken, whole] = [await ring("Broken"), await ring("Whole")];
+  await school.world.db.execute("UPDATE r_bell SET f_note = ? WHERE id = ?", ["x".repeat(60), broken.after.id]);
+  await fireDue(school.world, undefined, at);
+  expect(await states(whole.after.id)).toEqual(["ring PT0M fired"]);
+  expect(await clocksOf(broken.after.id)).toMatchObject([{ state: "waiting", attempts: 1 }]);
+});
+
 test("rows that cannot be taken, more than a batch holds, keep nobody else's from firing", async () => {
   await publish(echo);
   await publish(bell);
