@@ -1,15 +1,20 @@
 /** The migrate command: brings the database up to date, publishes the pack, and loads the demo school where it is empty. */
 import { formatDate } from "../schema/dates";
-import { loadConfig } from "./config";
+import { type Config, loadConfig } from "./config";
+import { whenThere } from "./ending";
 import { foundingUrl } from "./engine/founding";
 import { publishPack } from "./engine/upgradePack";
 import { settleIn } from "./engine/place";
 import { systemIdentity } from "./engine/run";
 import { openWorld, type World } from "./engine/world";
+import { machineNow } from "./machineClock";
 import { demoYear, ensureInstallation, loadDemo, loadDemoYear } from "./setUp";
 import { readClock } from "./store/clock";
 import { type Database, forCommands, openDatabase } from "./store/database";
+import { underKeptLease } from "./store/lease";
 import { migrate } from "./store/migrate";
+import { begin, emptyDatabase, finish, groundStatements, holdsOnlyTheDemo, isUnfinished } from "./store/resume";
+import { isDatabaseTrouble } from "./store/trouble";
 import { rememberKey } from "./store/installation";
 import { hasSchool, rootOrganisation } from "./store/organisations";
 import { schoolPolicy } from "../schema/packs/school-policy/pack";
@@ -26,13 +31,32 @@ const shown: [role: string, label: string][] = [
 
 async function main(): Promise<void> {
   const config = loadConfig(process.env);
-  await migrate(config.databaseUrl);
   const db = openDatabase(config.databaseUrl, 2, undefined, forCommands);
-  await ensureInstallation(db, config.demo);
-  const [empty, { offsetMs }] = [!(await hasSchool(db)), await readClock(db)];
+  await whenThere(async () => {
+    for (const statement of groundStatements) await db.executeText(statement);
+  }, isDatabaseTrouble);
+  const waiting = () => process.stdout.write("Another process prepares this database: waiting for it …\n");
+  const lost = () => {
+    process.stderr.write("Another process has taken over preparing this database.\n");
+    process.exit(1);
+  };
+  await underKeptLease({ db, machineNow }, "migrate", { waiting, lost }, () => prepare(config, db));
   await db.close();
+}
+
+async function prepare(config: Config, db: Database): Promise<void> {
+  await migrate(config.databaseUrl);
+  await ensureInstallation(db, config.demo);
   // School time behind the machine's is that of a year which was not told to its end.
-  if (offsetMs < 0) throw new Error("The demo school was set up only in part: empty its database and start again.");
+  if ((await isUnfinished(db, "demo")) || (await readClock(db)).offsetMs < 0) {
+    if (!config.demo || !(await holdsOnlyTheDemo(db)))
+      throw new Error("The demo school was set up only in part, and somebody works in it: restore a backup.");
+    process.stdout.write("The demo school was set up only in part: it is begun anew.\n");
+    await emptyDatabase(db);
+    await migrate(config.databaseUrl);
+    await ensureInstallation(db, config.demo);
+  }
+  const empty = !(await hasSchool(db));
   const world = await openWorld(config, 5, forCommands);
   try {
     await rememberKey(world.db, config.key);
@@ -41,8 +65,11 @@ async function main(): Promise<void> {
       process.stdout.write(
         `${held}\nNo email is sent and no reminder falls due until you say that this is the one in use: npm run duly -- release\n`,
       );
-    if (empty && config.demo) await fillDemo(world);
-    else if (empty) process.stdout.write(`${JSON.stringify({ found: await foundingUrl(world) })}\n`);
+    if (empty && config.demo) {
+      await begin(db, "demo");
+      await fillDemo(world);
+      await finish(db, "demo");
+    } else if (empty) process.stdout.write(`${JSON.stringify({ found: await foundingUrl(world) })}\n`);
     else await publishPack(world, systemIdentity(await rootOrganisation(world.db)), schoolPolicy);
     if (config.demo) process.stdout.write(`${JSON.stringify({ signIn: await signIns(world.db) })}\n`);
   } finally {

@@ -195,6 +195,7 @@ export async function startDatabase(programs, dir, state, save, log) {
 function handle(dir, state, pid) {
   const identity = processIdentity(pid);
   return {
+    isAlive: () => processIdentity(pid) === identity,
     url: `mysql://duly:${state.password}@127.0.0.1:${state.port}/duly`,
     async stop() {
       await stopProcess(pid, { identity, graceMs: 60_000 });

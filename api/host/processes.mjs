@@ -1,6 +1,16 @@
 // Processes, ports and locks for the scripts that run before `npm install`: Node built-ins only.
 import { spawn, spawnSync } from "node:child_process";
-import { closeSync, mkdirSync, openSync, readFileSync, readdirSync, renameSync, rmSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -142,6 +152,15 @@ export async function main(body) {
   await end(code);
 }
 
+/** Milliseconds since a file was written; 0 where it is gone. */
+function ageOf(path) {
+  try {
+    return Date.now() - statSync(path).mtimeMs;
+  } catch {
+    return 0;
+  }
+}
+
 /** Holds `dir`/lock while `body` runs; a lock left by a process that is gone is broken. */
 export async function withLock(dir, body) {
   mkdirSync(dir, { recursive: true, mode: 0o700 });
@@ -158,7 +177,9 @@ export async function withLock(dir, body) {
     }
     const holder = readText(path) ?? "";
     const [pid, identity] = holder.split(" ");
-    if (holder !== "" && processIdentity(Number(pid)) !== identity) {
+    // Empty: whoever made it was killed before it wrote its name.
+    const left = holder === "" ? ageOf(path) > 5_000 : processIdentity(Number(pid)) !== identity;
+    if (left) {
       // Moved aside rather than deleted: if another process broke the lock first, its new one is put back.
       const aside = `${path}.${process.pid}`;
       try {

@@ -1,7 +1,7 @@
 // Running the product's own processes: their environment, their output, and who runs on which data folder.
 import { spawn } from "node:child_process";
 import { randomBytes, randomInt } from "node:crypto";
-import { existsSync, mkdirSync, openSync, writeSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync, writeSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -125,27 +125,59 @@ export async function claim(dir) {
 
 /**
  * Starts a long-running process of the product. Its lines go to `logFile` and, unless they are routine log entries, to
- * the terminal. It has its own process group, so that Ctrl-C reaches only us and we end things in order.
+ * the terminal. It has its own process group, so that Ctrl-C reaches only us and we end things in order. With `restarted`
+ * it is started again when it ends, later each time, and that is called; what ends at once ten times in a row has `died`.
  */
-export function startProcess(name, args, { env, cwd, logFile, show = worthShowing, died }) {
-  const file = logFile && openSync(logFile, "w", 0o600);
+export function startProcess(name, args, options) {
+  const { died, restarted } = options;
+  const child = {};
+  let stopping = false;
+  let inARow = 0;
+  const begin = () => {
+    const began = Date.now();
+    const { pid, identity, log } = spawnProcess(name, args, {
+      ...options,
+      ended(why) {
+        if (stopping) return;
+        const sentence = `${name} has ended (${why}).${log ? ` Its log: ${log}` : ""}`;
+        inARow = Date.now() - began > LIVED_MS ? 1 : inARow + 1;
+        if (!restarted) return died(sentence);
+        if (inARow >= MOST_RESTARTS)
+          return died(`${sentence} It ended ${inARow} times in a row, each time at once: it is not started again.`);
+        const pauseMs = Math.min(500 * 2 ** (inARow - 1), 15_000);
+        console.error(`${sentence} It is started again in ${pauseMs / 1_000} s.`);
+        setTimeout(() => stopping || (begin(), restarted()), pauseMs);
+      },
+    });
+    Object.assign(child, { pid, identity });
+  };
+  begin();
+  atEnd(() => {
+    stopping = true;
+    return stopProcess(child.pid, { identity: child.identity, graceMs: 15_000 });
+  });
+  return child;
+}
+
+/** A process that lived so long did not end at once. */
+const LIVED_MS = 10_000;
+const MOST_RESTARTS = 10;
+
+function spawnProcess(name, args, { env, cwd, logFile, show = worthShowing, ended }) {
+  const file = logFile && openSync(logFile, "a", 0o600);
   const child = spawn(process.execPath, args, { env, cwd, stdio: ["ignore", "pipe", "pipe"], detached: true });
   const identity = processIdentity(child.pid);
-  let stopping = false;
   for (const stream of [child.stdout, child.stderr])
     createInterface({ input: stream }).on("line", (line) => {
       if (file) writeSync(file, `${line}\n`);
       if (show(line)) console.log(`${name} | ${line}`);
     });
-  child.once("error", (error) => died(`${name} could not be started: ${error.message}`));
+  child.once("error", (error) => ended(`it could not be started: ${error.message}`));
   child.once("close", (code, signal) => {
-    if (!stopping) died(`${name} has ended (${signal ?? `code ${code}`}).${logFile ? ` Its log: ${logFile}` : ""}`);
+    if (file) closeSync(file);
+    if (child.pid !== undefined) ended(signal ?? `code ${code}`);
   });
-  atEnd(() => {
-    stopping = true;
-    return stopProcess(child.pid, { identity, graceMs: 15_000 });
-  });
-  return { pid: child.pid, identity };
+  return { pid: child.pid, identity, log: logFile };
 }
 
 /** Routine lines are JSON of pino; from level 50 (error) on, and whatever is no JSON, a person should see them. */

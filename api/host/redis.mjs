@@ -83,6 +83,7 @@ export async function startRedis(program, dir, state, save) {
 function handle(state, pid) {
   const identity = processIdentity(pid);
   return {
+    isAlive: () => processIdentity(pid) === identity,
     url: `redis://:${state.password}@127.0.0.1:${state.port}/0`,
     stop: () => stopProcess(pid, { identity }),
   };

@@ -29,15 +29,19 @@ export async function startServices({ dataDir, log = console.log, env = process.
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   const started = {};
   let seat;
-  const stop = atEnd(() =>
-    withLock(dir, async () => {
+  let stopping = false;
+  let watching;
+  const stop = atEnd(() => {
+    stopping = true;
+    clearInterval(watching);
+    return withLock(dir, async () => {
       if (!seat || seat.leave()) return;
       await Promise.all(Object.values(started).map((server) => server.stop()));
       if (!keep)
         for (const name of readdirSync(dir))
           if (name !== "lock") rmSync(join(dir, name), { recursive: true, force: true });
-    }),
-  );
+    });
+  });
   try {
     await withLock(dir, async () => {
       seat = enter(dir);
@@ -49,18 +53,50 @@ export async function startServices({ dataDir, log = console.log, env = process.
         state[kind] = next;
         writeText(file, JSON.stringify(state));
       };
-      for (const kind of missing) {
+      const begin = async (kind) => {
         const { docker, program } = programs[kind];
         started[kind] = docker
           ? await startContainer(docker, kind, dir, state[kind], save(kind), ready[kind])
           : await kinds[kind].start(program, dir, state[kind], save(kind), log);
-      }
+      };
+      for (const kind of missing) await begin(kind);
+      // A container is looked after by Docker.
+      const watched = missing.filter((kind) => !programs[kind].docker);
+      watching = setInterval(watchOver({ dir, started, watched, begin, log, isStopping: () => stopping }), 1_000);
+      watching.unref();
     });
   } catch (error) {
     await stop();
     throw error;
   }
   return { databaseUrl: given.mysql || started.mysql.url, redisUrl: given.redis || started.redis.url, stop };
+}
+
+/** Starts a server again that has ended by itself, later each time that it does so at once. */
+function watchOver({ dir, started, watched, begin, log, isStopping }) {
+  const tries = Object.fromEntries(watched.map((kind) => [kind, { inARow: 0, notBefore: 0 }]));
+  let busy = false;
+  return async () => {
+    const gone = watched.filter((kind) => !started[kind].isAlive());
+    for (const kind of watched)
+      if (!gone.includes(kind) && Date.now() - tries[kind].notBefore > 60_000) tries[kind].inARow = 0;
+    if (busy || isStopping() || gone.length === 0) return;
+    busy = true;
+    for (const kind of gone) {
+      const own = tries[kind];
+      if (own.inARow >= 10 || Date.now() < own.notBefore) continue;
+      own.inARow += 1;
+      own.notBefore = Date.now() + Math.min(500 * 2 ** own.inARow, 30_000);
+      log(`${kind === "mysql" ? "The database" : "Redis"} has ended: it is started again.`);
+      try {
+        await withLock(dir, async () => isStopping() || (await begin(kind)));
+      } catch (error) {
+        log(error.message);
+        if (own.inARow >= 10) log("It ended ten times in a row: it is not started again.");
+      }
+    }
+    busy = false;
+  };
 }
 
 /** Whether a program is using this data folder's servers now. */

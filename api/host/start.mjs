@@ -32,7 +32,13 @@ async function start() {
     ["api", ...leanHeap, "build/api/main.js"],
     ["worker", "build/workers/main.js"],
   ].map(([name, ...args]) =>
-    startProcess(name, [...node, ...args], { env, cwd: root, logFile: join(logs, `${name}.log`), died }),
+    startProcess(name, [...node, ...args], {
+      env,
+      cwd: root,
+      logFile: join(logs, `${name}.log`),
+      died,
+      restarted: () => record(env, children),
+    }),
   );
   record(env, children);
   await untilReady(`http://${reachedAt(env.HOST)}:${port}/readyz`, { sleep });

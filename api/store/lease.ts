@@ -12,13 +12,8 @@ export interface Leasing {
   timeAt(databaseNow: number): number;
 }
 
-/** Takes the lease unless somebody holds it. Returns a release, or undefined. */
-export async function acquireLease(
-  world: Leasing,
-  name: string,
-  forMs: number,
-): Promise<(() => Promise<void>) | undefined> {
-  const holder = ulid();
+/** Takes the lease for this holder, or renews it; false where somebody else holds it. */
+async function take(world: Leasing, name: string, holder: string, forMs: number): Promise<boolean> {
   const now = world.timeAt(await clockOfDatabase(world.db));
   await world.db.execute(
     `INSERT INTO lease (name, holder, until) VALUES (?, ?, ?) ON DUPLICATE KEY UPDATE
@@ -26,7 +21,17 @@ export async function acquireLease(
     [name, holder, datetime(isoOf(now + forMs)), datetime(isoOf(now))],
   );
   const [row] = await world.db.query("SELECT holder FROM lease WHERE name = ?", [name]);
-  if (row?.["holder"] !== holder) return undefined;
+  return row?.["holder"] === holder;
+}
+
+/** Takes the lease unless somebody holds it. Returns a release, or undefined. */
+export async function acquireLease(
+  world: Leasing,
+  name: string,
+  forMs: number,
+): Promise<(() => Promise<void>) | undefined> {
+  const holder = ulid();
+  if (!(await take(world, name, holder, forMs))) return undefined;
   return async () => {
     await world.db.execute("DELETE FROM lease WHERE name = ? AND holder = ?", [name, holder]);
   };
@@ -49,4 +54,37 @@ export async function withLease<T>(world: Leasing, name: string, work: () => Pro
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   throw new Failure("UNAVAILABLE", "Somebody else is doing this just now. Try again in a moment.");
+}
+
+const keptMs = 20_000;
+const renewMs = 5_000;
+
+/**
+ * Waits for a lease for as long as it takes, and works under it, renewing it: a holder that was killed is waited for no
+ * longer than twenty seconds. `waiting` hears once that it is held; `lost` that it was taken from us, since we stood still.
+ */
+export async function underKeptLease<T>(
+  world: Leasing,
+  name: string,
+  { waiting, lost }: { waiting: () => void; lost: () => void },
+  work: () => Promise<T>,
+): Promise<T> {
+  const holder = ulid();
+  for (let tries = 0; !(await take(world, name, holder, keptMs)); tries++) {
+    if (tries === 0) waiting();
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+  const renewal = setInterval(() => {
+    take(world, name, holder, keptMs).then(
+      (held) => held || lost(),
+      // Trouble of the database: the next renewal comes before it runs out.
+      () => undefined,
+    );
+  }, renewMs);
+  try {
+    return await work();
+  } finally {
+    clearInterval(renewal);
+    await world.db.execute("DELETE FROM lease WHERE name = ? AND holder = ?", [name, holder]).catch(() => undefined);
+  }
 }

@@ -2,6 +2,7 @@
 import { ENGINE_EDITION } from "../../schema/engineEdition";
 import type { Sql } from "./database";
 import type { Registry } from "./definitions";
+import { groundStatements, resumable } from "./resume";
 import { Foundation1700000000001 } from "./migrations/0001-foundation";
 import { PartiesByPerson1700000000002 } from "./migrations/0002-parties-by-person";
 import { SavedViews1700000000003 } from "./migrations/0003-saved-views";
@@ -62,8 +63,11 @@ export async function missingMigrations(sql: Sql): Promise<string[]> {
   return migrations.map(({ name }) => name).filter((name) => !seen.has(name));
 }
 
-/** Brings the database at `url` up to date. Throws what the server says when it cannot be reached. */
-export async function migrate(url: string): Promise<void> {
+/**
+ * Brings the database at `url` up to date, and goes on where a killed one ended. `done` hears each statement that was
+ * carried out. Throws what the server says when it cannot be reached.
+ */
+export async function migrate(url: string, done?: (statement: string) => void): Promise<void> {
   // Loaded by what migrates alone: a process that serves spares its memory.
   const { DataSource } = await import("typeorm");
   const source = new DataSource({
@@ -71,13 +75,15 @@ export async function migrate(url: string): Promise<void> {
     url,
     timezone: "Z",
     charset: "utf8mb4_bin",
-    migrations: [...migrations],
+    migrations: migrations.map((each) => resumable(each, done)),
     migrationsTableName: "migration",
     logging: false,
   });
   await source.initialize();
   try {
+    for (const statement of groundStatements) await source.query(statement);
     await source.runMigrations({ transaction: "none" });
+    await source.query("DELETE FROM unfinished WHERE what IN (SELECT name FROM migration)");
   } finally {
     await source.destroy();
   }

@@ -91,7 +91,7 @@ const statements = [
   ) ${table}`,
   `CREATE TABLE role (name ${name} NOT NULL PRIMARY KEY, json TEXT NOT NULL) ${table}`,
   // Leases instead of named locks, so that a cluster can hold them.
-  `CREATE TABLE lease (name ${name} NOT NULL PRIMARY KEY, holder ${id} NOT NULL, until DATETIME(3) NOT NULL) ${table}`,
+  `CREATE TABLE IF NOT EXISTS lease (name ${name} NOT NULL PRIMARY KEY, holder ${id} NOT NULL, until DATETIME(3) NOT NULL) ${table}`,
   `CREATE TABLE setting_value (
     organisation ${id} NOT NULL, type ${name} NOT NULL, name ${name} NOT NULL, from_on DATE NOT NULL, value TEXT NOT NULL,
     changed_by ${id} NULL, changed_at DATETIME(3) NOT NULL, PRIMARY KEY (organisation, type, name, from_on)
