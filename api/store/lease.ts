@@ -1,11 +1,8 @@
-/**
- * Leases in a table instead of named locks, so that a cluster can hold them. By the database's clock: a process whose own
- * runs ahead would take what another holds.
- */
+/** Leases in a table instead of named locks, so that a cluster can hold them. Machine time throughout. */
 import { ulid } from "ulid";
 import { Failure } from "../../schema/failure";
-import { type Database, datetime, isoOf } from "./database";
 import { clockOfDatabase } from "./observe";
+import { type Database, datetime, isoOf } from "./database";
 
 export interface Leasing {
   db: Database;
