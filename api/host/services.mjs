@@ -62,7 +62,8 @@ export async function startServices({ dataDir, log = console.log, env = process.
       for (const kind of missing) await begin(kind);
       // A container is looked after by Docker.
       const watched = missing.filter((kind) => !programs[kind].docker);
-      watching = setInterval(watchOver({ dir, started, watched, begin, log, isStopping: () => stopping }), 1_000);
+      const watch = watchOver({ dir, started, watched, begin, log, isStopping: () => stopping });
+      watching = setInterval(() => void watch(), 1_000);
       watching.unref();
     });
   } catch (error) {
