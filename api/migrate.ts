@@ -7,7 +7,6 @@ import { publishPack } from "./engine/upgradePack";
 import { settleIn } from "./engine/place";
 import { systemIdentity } from "./engine/run";
 import { openWorld, type World } from "./engine/world";
-import { machineNow } from "./machineClock";
 import { demoYear, ensureInstallation, loadDemo, loadDemoYear } from "./setUp";
 import { readClock } from "./store/clock";
 import { type Database, forCommands, openDatabase } from "./store/database";
@@ -40,7 +39,7 @@ async function main(): Promise<void> {
     process.stderr.write("Another process has taken over preparing this database.\n");
     process.exit(1);
   };
-  await underKeptLease({ db, machineNow }, "migrate", { waiting, lost }, () => prepare(config, db));
+  await underKeptLease({ db, timeAt: (databaseNow) => databaseNow }, "migrate", { waiting, lost }, () => prepare(config, db));
   await db.close();
 }
 

@@ -75,7 +75,7 @@ test("two who prepare one database at once do it one after the other, and a kill
   await migrate(url);
   const db = openDatabase(url, 2);
   let now = 1_000_000;
-  const world = { db, machineNow: () => now };
+  const world = { db, timeAt: () => now };
   const order: string[] = [];
   let waited = 0;
   const by = (name: string) =>
