@@ -39,7 +39,9 @@ async function main(): Promise<void> {
     process.stderr.write("Another process has taken over preparing this database.\n");
     process.exit(1);
   };
-  await underKeptLease({ db, timeAt: (databaseNow) => databaseNow }, "migrate", { waiting, lost }, () => prepare(config, db));
+  await underKeptLease({ db, timeAt: (databaseNow) => databaseNow }, "migrate", { waiting, lost }, () =>
+    prepare(config, db),
+  );
   await db.close();
 }
 
