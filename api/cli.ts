@@ -15,7 +15,7 @@ import { messagesOf } from "./engine/readBounce";
 import { run, systemIdentity } from "./engine/run";
 import { simulate } from "./engine/simulate";
 import { openWorld, type World } from "./engine/world";
-import { admin, backup, release, restore, showDoctor, verify } from "./operations";
+import { admin, backup, release, restore, showDoctor, showProblems, verify } from "./operations";
 import { BackupProblem } from "./store/backup";
 import { forCommands } from "./store/database";
 import { organisationsById, rootOrganisation } from "./store/organisations";
@@ -29,6 +29,8 @@ const usage = `Usage:
   duly restore FOLDER            such a backup into an empty database
   duly release [--send]          puts a restored or copied database in use; --send: also sends the email that waits in it
   duly doctor                    whether the installation is well, and what to do where it is not
+  duly problems [retry ID | skip ID --reason WHY]
+                                 what failed for good: reminders, duties, emails; one of them tried again, or left
   duly verify                    whether every record's history and every seal still hold
   duly admin [EMAIL] [--appoint] who administers; a way in for one of them; --appoint: makes that person an administrator
   duly check                     whether the pack's definitions are right, and which figures want checking
@@ -114,6 +116,7 @@ async function main(): Promise<number> {
       "dry-run": { type: "boolean" },
       json: { type: "boolean" },
       send: { type: "boolean" },
+      reason: { type: "string" },
       appoint: { type: "boolean" },
       help: { type: "boolean", short: "h" },
     },
@@ -127,6 +130,8 @@ async function main(): Promise<number> {
   else if (command === "backup" && file) await withWorld((world) => backup(world, resolve(file), password, print));
   else if (command === "release") return withWorld((world) => release(world, values.send ?? false, print));
   else if (command === "doctor") return withWorld((world) => showDoctor(world, print));
+  else if (command === "problems")
+    return withWorld((world) => showProblems(world, [file, ...more], values.reason ?? "", print));
   else if (command === "verify") return withWorld((world) => verify(world, print));
   else if (command === "admin") return withWorld((world) => admin(world, file, values.appoint ?? false, print));
   else if (command === "import" && file)

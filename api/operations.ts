@@ -2,13 +2,17 @@
 import { administrators, wayIn } from "./engine/wayIn";
 import { doctor } from "./engine/doctor";
 import { releaseHold } from "./engine/place";
+import { problems, retryProblem, skipProblem } from "./engine/problems";
+import { run, systemIdentity } from "./engine/run";
 import { verifyAll } from "./engine/verify";
 import type { World } from "./engine/world";
 import type { Config } from "./config";
 import { Failure } from "../schema/failure";
+import { faultKinds } from "../schema/faultKinds";
 import { readBackup, restoreBackup, writeBackup } from "./store/backup";
 import { openDatabase } from "./store/database";
 import { hold, keyFingerprint, readInstallation, rememberBackup } from "./store/installation";
+import { rootOrganisation } from "./store/organisations";
 import { migrations } from "./store/migrate";
 import { machineNow } from "./machineClock";
 
@@ -111,4 +115,30 @@ export async function admin(world: World, email: string | undefined, appoint: bo
   print(`${name} chooses a password here, once, within a day:`);
   print(url);
   return 0;
+}
+
+/** What failed for good, or one of them tried again or skipped. */
+export async function showProblems(
+  world: World,
+  [verb, id]: (string | undefined)[],
+  reason: string,
+  print: Print,
+): Promise<number> {
+  const identity = systemIdentity(await rootOrganisation(world.db), "The command line");
+  if (verb === "retry" && id) {
+    const fault = await run(world, identity, (current) => retryProblem(current, { id }));
+    print(`Tried again: ${faultKinds[fault.kind].label}.`);
+    return 0;
+  }
+  if (verb === "skip" && id) {
+    const fault = await run(world, identity, (current) => skipProblem(current, { id, reason }));
+    print(`Skipped: ${faultKinds[fault.kind].label}.`);
+    return 0;
+  }
+  if (verb !== undefined) throw new Failure("INVALID_INPUT", "Write retry ID, or skip ID --reason WHY.");
+  const found = await run(world, identity, problems);
+  for (const { id: fault, kind, cause, happenedAt, times } of found)
+    print(`${fault}  ${faultKinds[kind].label}, since ${happenedAt}, ${times} time(s): ${cause}`);
+  print(found.length ? `${found.length} wait: duly problems retry ID, or skip ID --reason WHY` : "Nothing waits.");
+  return found.length ? 1 : 0;
 }

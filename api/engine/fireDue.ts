@@ -6,6 +6,7 @@ import { Failure } from "../../schema/failure";
 import type { RecordData, TimerRow } from "../../schema/record";
 import { datetime, isoOf, type Tx } from "../store/database";
 import { readTimer } from "../store/facts";
+import { recordFault } from "../store/faults";
 import { existingRecords } from "../store/records";
 import { isDatabaseTrouble } from "../store/trouble";
 import { fireDuty, isDuty, layDuties } from "./duties";
@@ -13,7 +14,7 @@ import { rootOrganisation } from "../store/organisations";
 import { lockFree } from "./lock";
 import { type Aside, apply, deepestCause, type Work, workOn } from "./pipeline";
 import { fillRoster, isRoster } from "./rosters";
-import { machineTime, run, type Run, systemIdentity } from "./run";
+import { machineTime, run, type Run, schoolNow, systemIdentity } from "./run";
 import type { World } from "./world";
 
 export interface Fired {
@@ -151,7 +152,7 @@ async function fireLocked(run: Run, locked: RecordData[], timers: TimerRow[], ba
   }
   batch.taken = works.map(({ timer }) => timer);
   const looping = works.filter(({ timer }) => depthOf(timer) > deepestCause);
-  for (const { timer } of looping) await kill(run.tx, timer.id, loopStopped);
+  for (const { timer } of looping) await kill(run, timer, loopStopped);
   // A cause is written with each change of its own; the rest share their statements.
   const plain = new Map<number, Work[]>();
   for (const { work, timer } of works)
@@ -197,8 +198,21 @@ async function cancelOrphans(run: Run, timers: TimerRow[], locked: RecordData[])
       ]);
 }
 
-const kill = (tx: Tx, timer: string, why: string) =>
-  tx.execute("UPDATE timer SET state = 'dead', outcome = ?, retry_at = NULL WHERE id = ?", [why, timer]);
+async function kill(run: Pick<Run, "tx" | "nowIso">, timer: TimerRow, why: string): Promise<void> {
+  await run.tx.execute("UPDATE timer SET state = 'dead', outcome = ?, retry_at = NULL WHERE id = ?", [why, timer.id]);
+  await tellOfDead(run.tx, timer, why, run.nowIso);
+}
+
+/** A dead row waits for a person: see `engine/problems.ts`. `cause` holds nobody's data: it is read without the record. */
+const tellOfDead = (tx: Tx, timer: TimerRow, cause: string, at: string): Promise<void> =>
+  recordFault(tx, {
+    organisation: timer.organisation,
+    kind: isDuty(timer) ? "duty" : isRoster(timer) ? "roster" : "timer",
+    subject: timer.id,
+    ...(isDuty(timer) ? {} : { about: { type: timer.type, record: timer.record } }),
+    cause,
+    at,
+  });
 
 /** Fires rows of which one or more fail as they are written, by halves: each failing one is put aside by its own id. */
 async function fireHalves(
@@ -266,6 +280,7 @@ async function setAside(world: World, timer: TimerRow, error: unknown): Promise<
   const why = error instanceof Failure ? error.message : "Something unexpected went wrong.";
   world.log.error({ err: error, timer: timer.id }, "A timer could not be fired");
   const now = await machineTime(world);
+  const at = isoOf(await schoolNow(world));
   const dies = await world.db.transaction(async (tx) => {
     const [row] = await tx.query("SELECT attempts FROM timer WHERE id = ? AND state = 'waiting' FOR UPDATE", [
       timer.id,
@@ -281,6 +296,11 @@ async function setAside(world: World, timer: TimerRow, error: unknown): Promise<
       dead ? "dead" : "waiting",
       timer.id,
     ]);
+    if (dead) {
+      // The row keeps the sentence itself, which may quote the record.
+      const cause = error instanceof Failure ? "Its record refused it each time: the record says why." : why;
+      await tellOfDead(tx, timer, cause, at);
+    }
     return dead;
   });
   // One occurrence of a duty that came to nothing must not be its last.

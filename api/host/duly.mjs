@@ -8,7 +8,18 @@ import { productEnvironment, runningEnvironment } from "./product.mjs";
 import { startServices } from "./services.mjs";
 import { testDataDir, testEnvironment } from "./testing.mjs";
 
-const schoolCommands = ["import", "simulate", "bounces", "backup", "restore", "release", "doctor", "verify", "admin"];
+const schoolCommands = [
+  "import",
+  "simulate",
+  "bounces",
+  "backup",
+  "restore",
+  "release",
+  "doctor",
+  "problems",
+  "verify",
+  "admin",
+];
 
 /** Of the running Duly, or with servers brought up for it. */
 async function environment(log) {
