@@ -31,7 +31,7 @@ async function freePort(): Promise<number> {
 async function redis(policy: string) {
   const [port, dir] = [await freePort(), mkdtempSync(join(tmpdir(), "duly-redis-"))];
   const options = `--port ${port} --bind 127.0.0.1 --save  --appendonly no --maxmemory-policy ${policy} --dir ${dir}`;
-  const child = spawn("redis-server", options.split(" "), { stdio: "ignore" });
+  const child = spawn(process.env["TEST_REDIS_SERVER"] || "redis-server", options.split(" "), { stdio: "ignore" });
   closing.push(() => {
     child.kill("SIGKILL");
     rmSync(dir, { recursive: true, force: true });
