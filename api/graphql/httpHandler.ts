@@ -13,6 +13,7 @@ import { Failure, type FailureCode, invalid } from "../../schema/failure";
 import { canonicalJson } from "../../schema/text";
 import type { Secret } from "../engine/access";
 import type { Reader } from "../engine/read/reader";
+import type { Proxies } from "./clientAddress";
 import { feedSecret } from "./calendarRoute";
 import type { Context } from "./context";
 import { cookieNamed, DEVICE_COOKIE, SESSION_COOKIE } from "./cookies";
@@ -60,6 +61,7 @@ export type ServeLive = (
 export interface Edge {
   apollo: ApolloServer<Context>;
   publicUrl: string;
+  proxies: Proxies;
   limits: EdgeLimits;
   /** Whether this installation made a one-time link with that secret. */
   knowsLink(secret: string): boolean;
@@ -191,24 +193,24 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
 
   async function files(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
     for (const [name, value] of fixed) response.setHeader(name, value);
-    const { headers, method, socket } = request;
+    const { headers, method } = request;
     await edge.files(request, response, async (organisation) => {
       if (method === "POST" && headers.authorization === undefined) mustBeOurs(request);
       const feed = feedSecret(path);
       const secret: Secret | null = feed
         ? { kind: "feed", value: feed }
         : secretOf(headers.authorization, headers.cookie);
-      return edge.contextOf(secret, organisation, socket.remoteAddress ?? "");
+      return edge.contextOf(secret, organisation, edge.proxies.clientAddress(request));
     });
   }
 
   async function live(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { headers, socket } = request;
+    const { headers } = request;
     if (headers.authorization === undefined) mustBeOurs(request);
     const secret = secretOf(headers.authorization, headers.cookie);
     const organisation = String(headers["x-organisation"] ?? "");
-    const identify = async () =>
-      (await edge.contextOf(secret, organisation, socket.remoteAddress ?? ""))?.reader ?? null;
+    const address = edge.proxies.clientAddress(request);
+    const identify = async () => (await edge.contextOf(secret, organisation, address))?.reader ?? null;
     const reader = await identify().catch((error: unknown) => {
       throw error instanceof Failure && !unserved(error.code) ? new HttpRefusal(403, error.message) : error;
     });
@@ -286,8 +288,9 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
     response.end(sent);
   }
 
-  function identified(secret: Secret | null, { headers, socket }: IncomingMessage): Context | Promise<Context> {
-    return edge.contextOf(secret, String(headers["x-organisation"] ?? ""), socket.remoteAddress ?? "");
+  function identified(secret: Secret | null, request: IncomingMessage): Context | Promise<Context> {
+    const organisation = String(request.headers["x-organisation"] ?? "");
+    return edge.contextOf(secret, organisation, edge.proxies.clientAddress(request));
   }
 
   /** As Apollo would say it, for what is refused before Apollo is asked. */

@@ -25,12 +25,14 @@ import type { World } from "../engine/world";
 import { machineNow } from "../machineClock";
 import { allMetrics, apiErrors, httpSeconds } from "../metrics";
 import { adminFiles } from "./adminFiles";
+import { proxies } from "./clientAddress";
 import type { Context } from "./context";
 import { formatErrors, troubleLog } from "./errors";
 import { executeOperation, MAX_TOKENS } from "./execute";
 import { fileRoutes } from "./fileRoutes";
 import { Live, serveLive } from "./live";
 import { type EdgeLimits, edgeLimits, httpHandler, plain } from "./httpHandler";
+import { mayMeasure } from "./mayMeasure";
 import { objectionsOf } from "./objections";
 import { wholeSchema } from "./recordSchema";
 import { staticSchema } from "./staticSchema";
@@ -94,6 +96,7 @@ export async function startApi(world: World, port: number, options: ApiOptions):
   const handler = httpHandler({
     apollo,
     publicUrl: world.publicUrl,
+    proxies: proxies(world.config.trustProxy),
     limits: { ...edgeLimits, ...options.limits },
     demo: world.demo,
     contextOf: (secret, organisation, address) =>
@@ -312,7 +315,8 @@ async function others(
     return;
   }
   if (path === "/metrics") {
-    if (!mayMeasure(request, options.metricsToken)) return plain(response, 403, "Metrics are not for you.");
+    const measured = { ...world.config, ...(options.metricsToken ? { metricsToken: options.metricsToken } : {}) };
+    if (!mayMeasure(request, measured)) return plain(response, 403, "Metrics are not for you.");
     const { contentType, body } = await allMetrics(world);
     response.writeHead(200, { "content-type": contentType });
     response.end(body);
@@ -320,11 +324,4 @@ async function others(
   }
   if (files.serve(request, response, path)) return;
   plain(response, 404, "There is nothing here.");
-}
-
-/** A proxy on this machine is on the loopback address too, and says for whom it asks. */
-function mayMeasure(request: IncomingMessage, token: string | undefined): boolean {
-  if (token) return request.headers.authorization === `Bearer ${token}`;
-  const address = request.socket.remoteAddress ?? "";
-  return /^(::1|127\.|::ffff:127\.)/.test(address) && request.headers["x-forwarded-for"] === undefined;
 }
