@@ -24,6 +24,7 @@ import { type CompiledQuery, compileQuery, isCompiledQuery } from "graphql-jit";
 import { Failure } from "../../schema/failure";
 import { recordLooks } from "../engine/read/reader";
 import type { Context } from "./context";
+import { type Inputs, inputsOf } from "./bounds";
 import { MAX_COST, MAX_DEPTH, measure, type Measure } from "./cost";
 import { operationsCompiled } from "../metrics";
 import { aloneOperations, publicOperations } from "./publicOperations";
@@ -31,6 +32,7 @@ import { Json } from "./scalars";
 
 interface Prepared {
   measure: Measure;
+  inputs: Inputs;
   /**
    * Variables that graphql-js coerces itself: graphql-jit writes out the type of each, and of a filter, which holds
    * filters, until its stack overflows, which stops the process for ten seconds.
@@ -69,9 +71,15 @@ export function executeOperation(operation: Operation): ExecutionResult | Promis
     return {
       errors: [refused(new Failure("INVALID_INPUT", "Subscriptions are served at /live, as server-sent events."))],
     };
-  const known = prepare(operation, node);
-  const refusal = refuse(known, variables, context);
-  if (refusal) return { errors: [refusal] };
+  let known: Prepared;
+  try {
+    known = prepare(operation, node);
+    const refusal = refuse(known, variables, context);
+    if (refusal) return { errors: [refusal] };
+  } catch (error) {
+    if (error instanceof Failure) return { errors: [refused(error)] };
+    throw error;
+  }
   if (known.compiled === undefined && ++known.uses > 1) {
     known.compiled = compile(operation, node, known.objects);
     operationsCompiled.inc({ outcome: known.compiled ? "compiled" : "interpreted" });
@@ -134,6 +142,7 @@ function prepare({ schema, document, hash, operationName }: Operation, node: Ope
     const fields = rootFields(document, node.selectionSet);
     known = {
       measure: measure(schema, document, node),
+      inputs: inputsOf(schema, document, node),
       objects: (node.variableDefinitions ?? []).filter(({ type }) => {
         const found = typeFromAST(schema, type);
         return found && isInputObjectType(getNamedType(found));
@@ -159,7 +168,7 @@ function refuse(known: Prepared, variables: Record<string, unknown>, context: Co
     return refused(
       new Failure("TOO_COMPLEX", `This is nested ${known.measure.depth} levels deep; the limit is ${MAX_DEPTH}.`),
     );
-  const cost = known.measure.cost(variables);
+  const cost = known.measure.cost(variables) + known.inputs.check(variables);
   if (cost > MAX_COST)
     return refused(
       new Failure(

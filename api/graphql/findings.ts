@@ -1,4 +1,5 @@
-import { Arg, Ctx, Field, FieldResolver, ID, Mutation, ObjectType, Resolver, Root } from "type-graphql";
+import { Arg, Ctx, Field, FieldResolver, ID, Mutation, ObjectType, Resolver, Root, Extensions } from "type-graphql";
+import { FILE_IN_TEXT } from "./bounds";
 import { Failure } from "../../schema/failure";
 import { answerFinding } from "../engine/answerFinding";
 import { importPolicies } from "../engine/importPolicies";
@@ -64,6 +65,7 @@ export class FindingResolver {
     return findingView(found);
   }
 
+  @Extensions({ bounds: { content: FILE_IN_TEXT } })
   @Mutation(() => ImportResult, { description: "Text, Markdown or DOCX; the last as base64." })
   async importPolicies(
     @Ctx() context: Context,

@@ -12,6 +12,7 @@ import {
   registerEnumType,
   Resolver,
 } from "type-graphql";
+import { ANSWERS } from "./bounds";
 import { changesInWords } from "../engine/changesInWords";
 import { importRows } from "../engine/importRows";
 import { missingFromRoll } from "../engine/read/missingFromRoll";
@@ -37,7 +38,9 @@ registerEnumType(verdicts, { name: "ImportVerdict", description: "What became of
 @InputType()
 export class ImportRowsInput {
   @Field(() => String) type!: string;
-  @Field(() => [Json], { description: "{ field: cell }, cells as people write them; 100 at most." }) rows!: unknown[];
+  @Extensions({ bound: ANSWERS })
+  @Field(() => [Json], { description: "{ field: cell }, cells as people write them; 100 at most." })
+  rows!: unknown[];
   @Field(() => [String], { description: "Fields, or `reference`, that say which record a row is." }) key!: string[];
   @Field(() => existings) existing!: "UPDATE" | "LEAVE";
   @Field(() => Boolean, { description: "Changes nothing, and says what would come of each row." }) dryRun!: boolean;
@@ -88,7 +91,9 @@ export class MissingRecords {
 @InputType()
 export class MissingFromRollInput {
   @Field(() => String) type!: string;
-  @Field(() => [ID], { description: "The records that the rows of the list were found to be." }) present!: string[];
+  @Extensions({ bound: { items: 10_000 } })
+  @Field(() => [ID], { description: "The records that the rows of the list were found to be." })
+  present!: string[];
 }
 
 @Resolver()

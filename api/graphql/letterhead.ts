@@ -1,4 +1,5 @@
-import { Arg, Ctx, Field, InputType, Mutation, ObjectType, Query, Resolver } from "type-graphql";
+import { Arg, Ctx, Field, InputType, Mutation, ObjectType, Query, Resolver, Extensions } from "type-graphql";
+import { LONG_TEXT } from "./bounds";
 import { setLetterhead } from "../engine/letterhead";
 import { type Letterhead as Row, letterheadOf } from "../store/letterhead";
 import { hasSchool, rootOrganisation } from "../store/organisations";
@@ -16,6 +17,7 @@ export class Letterhead {
 export class LetterheadInput {
   @Field(() => String) name!: string;
   @Field(() => String, { nullable: true, description: "Dark enough for white words." }) colour?: string | null;
+  @Extensions({ bound: LONG_TEXT })
   @Field(() => String, {
     nullable: true,
     description: "PNG, JPEG or WebP of at most 200 kB, as base64. Left out, the crest stays; null takes it away.",

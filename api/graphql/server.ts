@@ -307,15 +307,15 @@ async function others(
     const missing = await readiness(world);
     return plain(response, missing.length ? 503 : 200, missing.length ? `missing: ${missing.join(", ")}` : "ok");
   }
+  const measured = { ...world.config, ...(options.metricsToken ? { metricsToken: options.metricsToken } : {}) };
   if (path === "/statusz") {
-    if (!mayMeasure(request, options.metricsToken)) return plain(response, 403, "The status is not for you.");
+    if (!mayMeasure(request, measured)) return plain(response, 403, "The status is not for you.");
     const status = await installationStatus(world);
     response.writeHead(status.ok ? 200 : 503, { "content-type": "application/json", "cache-control": "no-store" });
     response.end(`${JSON.stringify(status, null, 2)}\n`);
     return;
   }
   if (path === "/metrics") {
-    const measured = { ...world.config, ...(options.metricsToken ? { metricsToken: options.metricsToken } : {}) };
     if (!mayMeasure(request, measured)) return plain(response, 403, "Metrics are not for you.");
     const { contentType, body } = await allMetrics(world);
     response.writeHead(200, { "content-type": contentType });
