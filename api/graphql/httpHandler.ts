@@ -17,7 +17,8 @@ import type { Proxies } from "./clientAddress";
 import { feedSecret } from "./calendarRoute";
 import type { Context } from "./context";
 import { cookieNamed, DEVICE_COOKIE, SESSION_COOKIE } from "./cookies";
-import { closedField, rootFieldsOf } from "./execute";
+import { acceptDocument } from "./document";
+import { firstClosed } from "./execute";
 
 /** Operations that still take a document or a sheet inside their JSON, until these come through /files: see `large`. */
 const MAX_LARGE_BODY = 10 * 1024 * 1024;
@@ -234,6 +235,7 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
     if (behind) await behind;
     let context: Context;
     let body: unknown;
+    let asks: readonly string[] = [];
     try {
       context = await identified(secret, request);
       const link = headers[LINK_HEADER];
@@ -244,7 +246,8 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
         ? await read(request, MAX_LARGE_BODY, limits.signedBodyMs)
         : await read(request, limits.unsignedBody, limits.unsignedBodyMs);
       body = parsed(raw.toString("utf8"));
-      if (signed && raw.length > limits.signedBody && !isLarge(body)) throw tooLarge(limits.signedBody);
+      ({ asks } = acceptDocument(body, signed));
+      if (signed && raw.length > limits.signedBody && !isLarge(asks)) throw tooLarge(limits.signedBody);
       // Whoever takes their time over a body may have signed out meanwhile.
       if (machineNow() - began > 1_000) context = await identified(secret, request);
     } catch (error) {
@@ -252,7 +255,7 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
       throw error;
     }
     // Before anything is validated: what the schema holds is no business of a stranger.
-    const closed = context.identity ? undefined : closedField(body, edge.demo);
+    const closed = context.identity ? undefined : firstClosed(asks, edge.demo);
     if (closed) return refuse(response, new Failure("UNAUTHENTICATED", "Sign in first."), { field: closed });
     const key = headers[KEY_HEADER];
     if (key !== undefined && context.identity) {
@@ -395,10 +398,8 @@ const tooLarge = (most: number): HttpRefusal =>
     `The request is larger than ${most >= 1e6 ? `${Math.round(most / 1e6)} MB` : `${most / 1000} kB`}.`,
   );
 
-function isLarge(body: unknown): boolean {
-  const asked = rootFieldsOf(body);
-  return asked.length > 0 && asked.every((name) => largeOperations.has(name));
-}
+const isLarge = (asks: readonly string[]): boolean =>
+  asks.length > 0 && asks.every((name) => largeOperations.has(name));
 
 function parsed(raw: string): unknown {
   let body: unknown;

@@ -28,7 +28,8 @@ import { adminFiles } from "./adminFiles";
 import { proxies } from "./clientAddress";
 import type { Context } from "./context";
 import { formatErrors, troubleLog } from "./errors";
-import { executeOperation, MAX_TOKENS } from "./execute";
+import { documentStore, MAX_TOKENS } from "./document";
+import { executeOperation } from "./execute";
 import { fileRoutes } from "./fileRoutes";
 import { Live, serveLive } from "./live";
 import { type EdgeLimits, edgeLimits, httpHandler, plain } from "./httpHandler";
@@ -73,6 +74,7 @@ export async function startApi(world: World, port: number, options: ApiOptions):
     hideSchemaDetailsFromClientErrors: !world.demo,
     csrfPrevention: false,
     persistedQueries: false,
+    documentStore: documentStore(),
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     parseOptions: { maxTokens: MAX_TOKENS },

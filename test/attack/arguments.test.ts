@@ -81,12 +81,7 @@ test.each<[string, string, Record<string, unknown>, string]>([
   ["parts of a filter, nested", find, { f: { or: Array(11).fill({ or: Array(11).fill({}) }) } }, "filter"],
   ["a word of a search", find, { s: `mobile ${"x".repeat(65)}` }, "search"],
   ["a number below none", find, { n: -1 }, "first"],
-  [
-    "depth of JSON",
-    'mutation M($v: JSON) { setPreference(name: "x", value: $v) }',
-    { v: nested(13) },
-    "value",
-  ],
+  ["depth of JSON", 'mutation M($v: JSON) { setPreference(name: "x", value: $v) }', { v: nested(13) }, "value"],
   [
     "values of JSON",
     'mutation M($v: JSON) { setPreference(name: "x", value: $v) }',
