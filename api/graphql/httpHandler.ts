@@ -300,7 +300,7 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
   function refuse(
     response: ServerResponse,
     failure: Failure,
-    { field, status = 200 }: { field?: string; status?: number } = {},
+    { field, status = unserved(failure.code) ? 503 : 200 }: { field?: string; status?: number } = {},
   ): void {
     const text = JSON.stringify({
       errors: [
@@ -312,9 +312,9 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
       ],
     });
     edge.refused(failure);
-    response.writeHead(unserved(failure.code) ? 503 : status, {
+    response.writeHead(status, {
       ...apiHeaders,
-      ...(failure.code === "UNAVAILABLE" ? retryAfter : noHeaders),
+      ...(status === 503 || failure.code === "UNAVAILABLE" ? retryAfter : noHeaders),
       "cache-control": "no-store",
       "content-type": "application/json; charset=utf-8",
       "x-schema-version": edge.served(),
