@@ -93,7 +93,7 @@ export async function insertSignInLink(
   sql: Sql,
   link: { id: string; person: string; madeBy: string | null; at: string; expiresAt: string },
 ): Promise<void> {
-  await sql.execute("INSERT INTO sign_in_link (id, person, made_by, made_at, expires_at) VALUES (?, ?, ?, ?, ?)", [
+  await sql.execute("INSERT INTO sign_in_link (id, person, made_by, made_at, expires_at, former) VALUES (?, ?, ?, ?, ?, 0)", [
     link.id,
     link.person,
     link.madeBy,

@@ -40,7 +40,9 @@ const sealOf = (key: Buffer, seq: number, hash: string | null): string =>
 /** Appends in the order given. The head stays locked until the transaction ends: call it last. */
 export async function appendSecurity(tx: Tx, key: Buffer, rows: Omit<SecurityRow, "seq">[]): Promise<void> {
   if (!rows.length) return;
-  await tx.execute("UPDATE security_head SET seq = seq + ? WHERE id = 1", [rows.length]);
+  await tx.execute("INSERT INTO security_head (id, seq) VALUES (1, ?) ON DUPLICATE KEY UPDATE seq = seq + VALUES(seq)", [
+    rows.length,
+  ]);
   const [head] = await tx.query("SELECT seq, hash FROM security_head WHERE id = 1");
   let seq = Number(head?.["seq"]) - rows.length;
   let previous = textOrNull(head?.["hash"]);
@@ -135,9 +137,11 @@ export async function verifySecurityLog(sql: Sql, key: Buffer): Promise<Security
       [seq, previous] = [seq + 1, hash];
     }
   }
-  if (!head || textOrNull(head["hash"]) !== previous) return broken("The head of the security log names another row.");
-  if (last > 0 && !sameText(textOrNull(head["seal"]) ?? "", sealOf(key, last, previous)))
+  if (textOrNull(head?.["hash"]) !== previous) return broken("The head of the security log names another row.");
+  if (last > 0 && !sameText(textOrNull(head?.["seal"]) ?? "", sealOf(key, last, previous)))
     return broken("The head of the security log is not sealed by this installation's key.");
+  if (!head && (await sql.query("SELECT seq FROM security_log LIMIT 1")).length)
+    return broken("The head of the security log is missing.");
   return { rows: seq, brokenAt: null, problem: null };
 }
 
