@@ -102,7 +102,9 @@ export function opened(before: RecordType | undefined, after: RecordType, roles:
   const unsealed = Object.entries(before.fields).some(
     ([name, field]) => field.sealed && after.fields[name] && !after.fields[name].sealed,
   );
-  if (!openings.length && !unbarred && !unsealed) return undefined;
+  // Else a second publish, of what is then guarded by nothing, would open it to anybody.
+  const unguarded = Boolean(before.confidential) && !after.confidential;
+  if (!openings.length && !unbarred && !unsealed && !unguarded) return undefined;
   const named = [...new Set(openings.flatMap(({ role }) => role ?? []))];
   const labels = named.map((name) => roles.find((role) => role.name === name)?.label ?? name);
   const sentence = named.length

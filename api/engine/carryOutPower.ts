@@ -1,4 +1,5 @@
 /** Confirming and stopping requests, and carrying out what has waited long enough. See power.ts. */
+import { type Markdown, markdown } from "../../schema/markdown";
 import { Failure, invalid } from "../../schema/failure";
 import { personOf } from "../../schema/who";
 import { isoOf, textOrNull, type Tx } from "../store/database";
@@ -17,10 +18,10 @@ import {
 } from "../store/powerRequests";
 import { accessIn } from "./access";
 import { appoint, endAppointment, updatePerson } from "./people";
-import { askPower, confirmingRoles, type Deed, HOUR_MS, lineAbove, mustAsk, plain, tellOutcome } from "./power";
+import { askPower, confirmingRoles, type Deed, HOUR_MS, lineAbove, mustAsk, tellOutcome } from "./power";
 import { publishDefinition } from "./publishDefinition";
 import { whyKept } from "./deliverMails";
-import { type Identity, mustAdminister, run, type Run, systemIdentity } from "./run";
+import { machineTime, type Identity, mustAdminister, run, type Run, systemIdentity } from "./run";
 import { securityActor } from "./securityLog";
 import { setSetting } from "./setSetting";
 import { makeSignInLinks } from "./signInLink";
@@ -78,24 +79,36 @@ async function tell(world: World, identity: Identity, decided: Decision[], how: 
         const requests = [];
         for (const { id } of ids) requests.push(await lockPowerRequest(current.tx, id));
         const found = requests.filter((request) => request !== undefined);
-        await tellOutcome(current, found, wordsFor(outcome, plain(current.actor.name)));
+        await tellOutcome(current, found, wordsFor(outcome, current.actor.name));
         for (const { id } of found) if (outcome !== "failed") await seen(current, id);
       });
 }
 
-const wordsFor = (outcome: How | "stopped" | "failed", name: string): { subject: string; first: string } =>
+const wordsFor = (outcome: How | "stopped" | "failed", name: string): { subject: string; first: Markdown } =>
   ({
-    confirmed: { subject: "A request was confirmed", first: `${name} has confirmed this:` },
+    confirmed: { subject: "A request was confirmed", first: markdown`${name} has confirmed this:` },
     unanswered: {
       subject: "A request took effect",
-      first: "Nobody confirmed or stopped this in time, so it has taken effect:",
+      first: markdown`
+Nobody confirmed or stopped this in time, so it has taken effect:
+      `,
     },
-    stopped: { subject: "A request was stopped", first: `${name} has stopped this:` },
-    failed: { subject: "A request could not be carried out", first: "This could not be done; the page says why:" },
+    stopped: { subject: "A request was stopped", first: markdown`${name} has stopped this:` },
+    failed: {
+      subject: "A request could not be carried out",
+      first: markdown`
+This could not be done; the page says why:
+      `,
+    },
   })[outcome];
 
 /** Stops requests that wait. Whoever asked takes theirs back by it. @throws NOT_FOUND, FORBIDDEN. */
-export async function stopPower(world: World, identity: Identity, ids: string[], why: string | null): Promise<Decision[]> {
+export async function stopPower(
+  world: World,
+  identity: Identity,
+  ids: string[],
+  why: string | null,
+): Promise<Decision[]> {
   const reason = why?.trim().slice(0, 500) || null;
   const decided = await eachOf(bounded(ids), (id) =>
     run(world, identity, async (current) => {
@@ -138,7 +151,7 @@ export async function setPowerDelay(current: Run, hours: number): Promise<void> 
 
 /** Carries out what nobody answered in time. Returns how many were looked at; one that fails holds up no other. */
 export async function carryOutDue(world: World, objections: Objections = none): Promise<number> {
-  const now = world.machineNow();
+  const now = await machineTime(world);
   await endPermissions(world.db, isoOf(now - PERMISSION_MS));
   const due = await duePower(world.db, isoOf(now), 50);
   const decided = new Map<string, Decision[]>();
@@ -148,7 +161,7 @@ export async function carryOutDue(world: World, objections: Objections = none): 
       decided.set(organisation, [...(decided.get(organisation) ?? []), decision]);
     } catch (error) {
       if (error instanceof Undecided) continue;
-      await retryPower(world.db, id, isoOf(world.machineNow() + RETRY_MS));
+      await retryPower(world.db, id, isoOf(now + RETRY_MS));
       world.log.error({ err: error, request: id }, "A request could not be carried out; it is tried again");
     }
   for (const [organisation, decisions] of decided)
@@ -164,7 +177,13 @@ function bounded(ids: string[]): string[] {
 
 type How = "confirmed" | "unanswered";
 
-async function decide(world: World, identity: Identity, id: string, objections: Objections, how: How): Promise<Decision> {
+async function decide(
+  world: World,
+  identity: Identity,
+  id: string,
+  objections: Objections,
+  how: How,
+): Promise<Decision> {
   try {
     return await run(world, identity, async (current) => {
       const request = await ready(current, id, how);
@@ -206,7 +225,12 @@ async function publish(
       const decider = { ...publishing, identity, actor: identity.actor };
       await record(decider, await ready(decider, id, how), how, "done");
     };
-    await publishDefinition(world, asker, { json: deed.json, inFlight: deed.inFlight, more, approved: { request: id, within } });
+    await publishDefinition(world, asker, {
+      json: deed.json,
+      inFlight: deed.inFlight,
+      more,
+      approved: { request: id, within },
+    });
     return { id, state: "done", why: null };
   } catch (error) {
     return failed(world, identity, id, how, error);
@@ -258,7 +282,8 @@ async function ready(current: Run, id: string, how: How): Promise<PowerRequestRo
 /** @throws FORBIDDEN with the reason, NOT_FOUND for whom it does not concern. */
 async function mayConfirmOr(current: Run, request: PowerRequestRow): Promise<void> {
   const me = personOf(current.actor);
-  if (me === null || current.actor.kind !== "person") throw new Undecided("FORBIDDEN", "Sign in yourself to confirm a request.");
+  if (me === null || current.actor.kind !== "person")
+    throw new Undecided("FORBIDDEN", "Sign in yourself to confirm a request.");
   if (!(await isAmong(current, request, confirmingRoles(current.registry)))) throw new NoRequest();
   if (request.askedBy === me)
     throw new Undecided("FORBIDDEN", "Somebody else must confirm this: you asked for it yourself.");
@@ -356,7 +381,12 @@ async function detailsOf(tx: Tx, person: string): Promise<{ name: string; email:
   return { name: String(row["name"]), email: textOrNull(row["email"]) };
 }
 
-async function record(current: Run, request: PowerRequestRow, how: How, state: PowerRequestRow["state"]): Promise<void> {
+async function record(
+  current: Run,
+  request: PowerRequestRow,
+  how: How,
+  state: PowerRequestRow["state"],
+): Promise<void> {
   const by = how === "confirmed" ? personOf(current.actor) : null;
   await decidePower(current.tx, request.id, { state, by, at: isoOf(current.machineNow) });
   const kind = how === "confirmed" ? "powerConfirmed" : "powerTookEffect";

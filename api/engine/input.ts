@@ -6,7 +6,6 @@ import { parse } from "../../schema/fields";
 import type { Fields, FileBrief, NewText, RecordData } from "../../schema/record";
 import { isPlainObject } from "../../schema/parseValue";
 import { lower } from "../../schema/text";
-import { marks } from "../store/database";
 import { personsIn } from "../../schema/who";
 import { loadRecords } from "../store/records";
 import { wholeOrganisations } from "../store/visibility";

@@ -1,6 +1,7 @@
 /** People and what they hold. A change of holder needs one edit: open tasks and rights follow from it. */
 import { formatDate } from "../../schema/dates";
 import { parseDay } from "../../schema/epochDay";
+import { markdown } from "../../schema/markdown";
 import { Failure, invalid, type Problem } from "../../schema/failure";
 import { type PersonDetails, readPerson } from "../../schema/person";
 import { opensByRelation } from "../../schema/power";
@@ -13,7 +14,6 @@ import {
   askPower,
   confirmingRoles,
   mustAsk,
-  plain,
   powersHeld,
   powersOf,
   refuseOneself,
@@ -106,7 +106,8 @@ export async function updatePerson(
     run.note({ kind: "addressChanged", about: input.id, detail: { roles } });
     await closeLinks(run, input.id);
   }
-  if (nowActive !== wasActive) run.note({ kind: nowActive ? "personReturned" : "personLeft", about: input.id, detail: { roles } });
+  if (nowActive !== wasActive)
+    run.note({ kind: nowActive ? "personReturned" : "personLeft", about: input.id, detail: { roles } });
   if (!nowActive && input.active === false) {
     await closeSignIn(run, input.id);
     const held = await run.tx.query("SELECT role FROM appointment WHERE person = ?", [input.id]);
@@ -180,7 +181,10 @@ export async function powerAsked(
 }
 
 /** Whose appointment it would be, by name. @throws INVALID_INPUT. */
-async function readTerms(run: Run, input: { person: string; role: string; from: string; to: string | null }): Promise<string> {
+async function readTerms(
+  run: Run,
+  input: { person: string; role: string; from: string; to: string | null },
+): Promise<string> {
   const problems: Problem[] = [];
   if (!run.registry.roles.some((role) => role.name === input.role))
     problems.push({ path: "role", message: `There is no role “${input.role}”.` });
@@ -225,7 +229,9 @@ async function tellEnded(run: Run, person: Concerned, subject: string): Promise<
   if (person.email === null || person.id === personOf(run.actor)) return;
   await mailAtOnce(run, person, {
     subject,
-    body: `${plain(run.actor.name)} has entered this at ${plain(run.organisation.name)}: ${plain(subject)}. If it is a mistake, tell your headteacher or another administrator.`,
+    body: [
+      markdown`${run.actor.name} has entered this at ${run.organisation.name}: ${subject}. If it is a mistake, tell your headteacher or another administrator.`,
+    ],
   });
 }
 
@@ -252,7 +258,8 @@ export async function relate(
   );
   if (found.length < new Set(ids).size) throw new Failure("NOT_FOUND", "There is no such person here.");
   await mustBeOurs(run, ids);
-  if (other !== null && opensByRelation(typesOf(run.registry), kind)) refuseOneself(run, other, "this relation: it opens confidential records");
+  if (other !== null && opensByRelation(typesOf(run.registry), kind))
+    refuseOneself(run, other, "this relation: it opens confidential records");
   run.note({ kind: "relationSet", about: person, detail: { relation: kind, other } });
   await setRelation(run, person, kind, other);
   await peopleChanged(run);

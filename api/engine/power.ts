@@ -10,6 +10,7 @@ import { createHash } from "node:crypto";
 import { formatInstant } from "../../schema/dates";
 import type { RecordType } from "../../schema/definition";
 import { Failure, invalid } from "../../schema/failure";
+import { Markdown, markdown } from "../../schema/markdown";
 import { powerfulRoles } from "../../schema/power";
 import { canonicalJson } from "../../schema/text";
 import { personOf } from "../../schema/who";
@@ -28,7 +29,6 @@ import {
   waitingAlike,
 } from "../store/powerRequests";
 import { tableName } from "../store/recordTable";
-import type { InFlight } from "./publishDefinition";
 import { mailAtOnce } from "./putMail";
 import type { Run } from "./run";
 
@@ -40,7 +40,7 @@ export type Deed =
   | { kind: "return"; person: string }
   | { kind: "leave"; person: string }
   | { kind: "link"; person: string }
-  | { kind: "publish"; json: unknown; inFlight: InFlight }
+  | { kind: "publish"; json: unknown; inFlight: "STAY" | "MOVE" }
   | { kind: "setting"; type: string; name: string; value: unknown; from: string }
   | { kind: "delay"; hours: number };
 
@@ -191,23 +191,40 @@ async function tellOfRequests(run: Run, requests: PowerRequestRow[]): Promise<vo
     ),
   );
   const when = formatInstant(first.effectiveAt, run.organisation.calendar.zone);
-  await mailThem(run, people.filter(({ id }) => id !== asker), requests, {
-    subject: requests.length > 1 ? `${requests.length} requests wait for a second person` : "A request waits for a second person",
-    first: `${plain(run.actor.name)} has asked for this at ${plain(run.organisation.name)}:`,
-    last: `An administrator or headteacher other than ${plain(run.actor.name)} can confirm it. If nobody answers, it takes effect on ${when}. If you did not expect it, stop it.`,
-    button: "Confirm or stop it",
-  });
+  await mailThem(
+    run,
+    people.filter(({ id }) => id !== asker),
+    requests,
+    {
+      subject:
+        requests.length > 1
+          ? `${requests.length} requests wait for a second person`
+          : "A request waits for a second person",
+      first: markdown`${run.actor.name} has asked for this at ${run.organisation.name}:`,
+      last: markdown`An administrator or headteacher other than ${run.actor.name} can confirm it. If nobody answers, it takes effect on ${when}. If you did not expect it, stop it.`,
+      button: "Confirm or stop it",
+    },
+  );
 }
 
 /** Tells those concerned what became of requests; the banner follows from the state itself. */
-export async function tellOutcome(run: Run, requests: PowerRequestRow[], words: { subject: string; first: string }): Promise<void> {
+export async function tellOutcome(
+  run: Run,
+  requests: PowerRequestRow[],
+  words: { subject: string; first: Markdown },
+): Promise<void> {
   const people = await concernedIn(run, requests);
   const me = personOf(run.actor);
   await insertConcerns(
     run.tx,
     people.flatMap(({ id: person }) => requests.map(({ id: request }) => ({ request, person, seen: "" }))),
   );
-  await mailThem(run, people.filter(({ id }) => id !== me), requests, { ...words, last: "", button: "See the request" });
+  await mailThem(
+    run,
+    people.filter(({ id }) => id !== me),
+    requests,
+    { ...words, last: null, button: "See the request" },
+  );
 }
 
 /** One email each, listing up to twenty of the requests. */
@@ -215,26 +232,24 @@ async function mailThem(
   run: Run,
   people: Concerned[],
   requests: PowerRequestRow[],
-  words: { subject: string; first: string; last: string; button: string },
+  words: { subject: string; first: Markdown; last: Markdown | null; button: string },
 ): Promise<void> {
   const more = requests.length - LISTED;
   const body = [
     words.first,
-    requests
-      .slice(0, LISTED)
-      .map(({ sentence }) => `- ${plain(sentence)}`)
-      .concat(more > 0 ? [`- and ${more} more`] : [])
-      .join("\n"),
-    words.last,
-    `[${words.button}](${run.world.publicUrl}/#/confirm)`,
+    new Markdown(
+      requests
+        .slice(0, LISTED)
+        .map(({ sentence }) => markdown`- ${sentence.replace(/\s+/g, " ")}`.source)
+        .concat(more > 0 ? [`- and ${more} more`] : [])
+        .join("\n"),
+    ),
+    ...(words.last ? [words.last] : []),
+    markdown`[${words.button}](${new Markdown(`${run.world.publicUrl}/#/confirm`)})`,
   ];
   for (const person of people)
-    if (person.email !== null)
-      await mailAtOnce(run, person, { subject: words.subject, body: body.filter(Boolean).join("\n\n") });
+    if (person.email !== null) await mailAtOnce(run, person, { subject: words.subject, body });
 }
-
-/** Names and labels inside Markdown: text, whatever is typed in them. */
-export const plain = (text: string): string => text.replace(/\s+/g, " ").replace(/([\\`*_[\]<>#!|~&()])/g, "\\$1");
 
 /**
  * Would ending this leave nobody but the actor who could confirm or stop a request? Then it waits as well: who would

@@ -79,13 +79,14 @@ export async function writeEvents(tx: Tx, { key }: Door, when: When, events: Sec
 
 /** One event by itself. */
 export async function logAlone(
-  world: Pick<World, "db" | "key" | "machineNow">,
+  world: Pick<World, "db" | "key" | "timeAt">,
   event: SecurityEvent & { organisation: string | null; actor: SecurityActor },
   origin?: Origin,
 ): Promise<void> {
-  const machineNow = world.machineNow();
   await world.db.transaction(async (tx) => {
-    const now = machineNow + (await readClock(tx)).offsetMs;
+    const { offsetMs, databaseNow } = await readClock(tx);
+    const machineNow = world.timeAt(databaseNow);
+    const now = machineNow + offsetMs;
     const { organisation, actor } = event;
     await writeEvents(tx, world, { machineNow, now, organisation, actor, origin }, [event]);
   });

@@ -25,6 +25,7 @@ interface Door {
   db: Database;
   key: Buffer;
   machineNow(): number;
+  timeAt(databaseNow: number): number;
   announce(kind: "access"): void;
 }
 
@@ -161,7 +162,12 @@ export async function openSession(door: Pick<Door, "db" | "machineNow">, person:
 }
 
 /** Ends the session everywhere; other processes drop what they remember of it. */
-export async function signOut(door: Door, secret: Secret, identity: Identity | null, origin?: Origin): Promise<boolean> {
+export async function signOut(
+  door: Door,
+  secret: Secret,
+  identity: Identity | null,
+  origin?: Origin,
+): Promise<boolean> {
   if (secret.kind !== "session") return false;
   const ended = await deleteSession(door.db, hashOfSecret(secret.value));
   if (ended) {

@@ -1,11 +1,13 @@
 /** A way in for an administrator who is locked out: by whoever runs the server, and nobody else. */
 import { Failure } from "../../schema/failure";
-import { datetime, isoOf, marks, textOrNull } from "../store/database";
+import { isoOf, marks, textOrNull } from "../store/database";
 import { rootOrganisation } from "../store/organisations";
+import { insertSignInLink, markLinkShown } from "../store/people";
 import { linkUrl, secretOf } from "./oneTimeLink";
 import { run, schoolNow, systemIdentity } from "./run";
 import type { World } from "./world";
-import { insertAppointment, peopleChanged } from "./writePeople";
+import { COMMAND_LINE } from "./securityLog";
+import { closeLinks, insertAppointment, peopleChanged } from "./writePeople";
 
 export interface Administrator {
   name: string;
@@ -43,7 +45,7 @@ const DAY_MS = 86_400_000;
  */
 export async function wayIn(world: World, email: string, appoint: boolean): Promise<{ name: string; url: string }> {
   const root = await rootOrganisation(world.db);
-  return run(world, systemIdentity(root, "The command line"), async (current) => {
+  return run(world, systemIdentity(root, COMMAND_LINE), async (current) => {
     const { tx, today } = current;
     const [row] = await tx.query("SELECT id, name FROM person WHERE email = ? AND active = 1 FOR UPDATE", [
       email.trim().toLowerCase(),
@@ -67,13 +69,11 @@ export async function wayIn(world: World, email: string, appoint: boolean): Prom
       await peopleChanged(current);
     }
     const id = current.newId();
-    await tx.execute("DELETE FROM sign_in_link WHERE person = ? AND used_at IS NULL", [person]);
-    await tx.execute("INSERT INTO sign_in_link (id, person, made_by, made_at, expires_at) VALUES (?, ?, NULL, ?, ?)", [
-      id,
-      person,
-      datetime(current.nowIso),
-      datetime(isoOf(current.now + DAY_MS)),
-    ]);
+    await closeLinks(current, person);
+    const expiresAt = isoOf(current.now + DAY_MS);
+    await insertSignInLink(tx, { id, person, madeBy: null, at: current.nowIso, expiresAt });
+    await markLinkShown(tx, id);
+    current.note({ kind: "linkMade", about: person, detail: { way: "shown" } });
     return { name: String(row["name"]), url: linkUrl(world.publicUrl, "welcome", secretOf(world.key, "welcome", id)) };
   });
 }

@@ -93,13 +93,10 @@ export async function insertSignInLink(
   sql: Sql,
   link: { id: string; person: string; madeBy: string | null; at: string; expiresAt: string },
 ): Promise<void> {
-  await sql.execute("INSERT INTO sign_in_link (id, person, made_by, made_at, expires_at, former) VALUES (?, ?, ?, ?, ?, 0)", [
-    link.id,
-    link.person,
-    link.madeBy,
-    datetime(link.at),
-    datetime(link.expiresAt),
-  ]);
+  await sql.execute(
+    "INSERT INTO sign_in_link (id, person, made_by, made_at, expires_at, former) VALUES (?, ?, ?, ?, ?, 0)",
+    [link.id, link.person, link.madeBy, datetime(link.at), datetime(link.expiresAt)],
+  );
 }
 
 /** Somebody other than its person has seen the link. */
@@ -222,10 +219,6 @@ export async function countAttempt(
 
 export async function forgetAttempt(sql: Sql, bucket: string, id: string): Promise<void> {
   await sql.execute("DELETE FROM sign_in_attempt WHERE bucket = ? AND id = ?", [bucket, id]);
-}
-
-export async function forgetAttempts(sql: Sql, bucket: string): Promise<void> {
-  await sql.execute("DELETE FROM sign_in_attempt WHERE bucket = ?", [bucket]);
 }
 
 // ------------------------------------------------------------------------------------------- organisations and roles
@@ -436,11 +429,10 @@ export async function personsOfOrganisations(
   const held =
     "EXISTS (SELECT 1 FROM appointment a WHERE a.person = p.id AND a.organisation IN (?) AND (a.to_on IS NULL OR a.to_on >= ?))";
   const condition = by === "home" ? "" : ` OR ${held}`;
-  const rows = await sql.queryText(`SELECT p.id FROM person p WHERE p.id IN (?) AND (p.organisation IN (?)${condition})`, [
-    [...ids],
-    [...organisations],
-    ...(by === "home" ? [] : [[...organisations], by === "any" ? today : "1000-01-01"]),
-  ]);
+  const rows = await sql.queryText(
+    `SELECT p.id FROM person p WHERE p.id IN (?) AND (p.organisation IN (?)${condition})`,
+    [[...ids], [...organisations], ...(by === "home" ? [] : [[...organisations], by === "any" ? today : "1000-01-01"])],
+  );
   return new Set(rows.map((row) => String(row["id"])));
 }
 
