@@ -128,7 +128,7 @@ export async function stopPower(
 export async function seePower(current: Run, ids: string[]): Promise<void> {
   const me = personOf(current.actor);
   const some = bounded(ids);
-  if (me !== null && some.length) await markPowerSeen(current.tx, me, some);
+  if (me !== null) await markPowerSeen(current.tx, me, some);
 }
 
 /**
@@ -171,6 +171,7 @@ export async function carryOutDue(world: World, objections: Objections = none): 
 
 function bounded(ids: string[]): string[] {
   const some = [...new Set(ids)];
+  if (!some.length) throw invalid([{ path: "ids", message: "Choose a request." }]);
   if (some.length > MOST_AT_ONCE) throw invalid([{ path: "ids", message: `Choose ${MOST_AT_ONCE} requests at most.` }]);
   return some;
 }
