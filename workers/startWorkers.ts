@@ -4,6 +4,7 @@
  */
 import { hostname } from "node:os";
 import { turnAbsences } from "../api/engine/absence";
+import { carryOutDue } from "../api/engine/carryOutPower";
 import { advanceSome } from "../api/engine/advanceClock";
 import { tellOfFaults } from "../api/engine/faults";
 import { fireBatch } from "../api/engine/fireDue";
@@ -14,6 +15,7 @@ import { rederiveSome } from "../api/engine/rederive";
 import { schoolNow } from "../api/engine/run";
 import { sealAll } from "../api/engine/seal";
 import { newId, type World } from "../api/engine/world";
+import { objectionsOf } from "../api/graphql/objections";
 import { batchSize, ownMetrics, timersFired } from "../api/metrics";
 import { nearHorizonMs } from "../api/queue";
 import { isoOf } from "../api/store/database";
@@ -83,6 +85,7 @@ export async function startWorkers(world: World, options: WorkerOptions = {}): P
     if (stopping || (await readClock(world.db)).target !== null) return;
     await each([
       () => turnAbsences(world),
+      () => carryOutDue(world),
       fire,
       // Deriving again may take minutes: what is due meanwhile fires, and its email leaves, after each page.
       async () => {
