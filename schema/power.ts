@@ -102,7 +102,9 @@ export function opened(before: RecordType | undefined, after: RecordType, roles:
   const unsealed = Object.entries(before.fields).some(
     ([name, field]) => field.sealed && after.fields[name] && !after.fields[name].sealed,
   );
-  if (!openings.length && !unbarred && !unsealed) return undefined;
+  // What is no longer confidential is neither counted with care nor are its views kept.
+  const bared = canonicalJson(before.confidential ?? false) !== canonicalJson(after.confidential ?? false);
+  if (!openings.length && !unbarred && !unsealed && !bared) return undefined;
   const named = [...new Set(openings.flatMap(({ role }) => role ?? []))];
   const labels = named.map((name) => roles.find((role) => role.name === name)?.label ?? name);
   const sentence = named.length

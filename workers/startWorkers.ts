@@ -15,7 +15,6 @@ import { rederiveSome } from "../api/engine/rederive";
 import { schoolNow } from "../api/engine/run";
 import { sealAll } from "../api/engine/seal";
 import { newId, type World } from "../api/engine/world";
-import { objectionsOf } from "../api/graphql/objections";
 import { batchSize, ownMetrics, timersFired } from "../api/metrics";
 import { nearHorizonMs } from "../api/queue";
 import { isoOf } from "../api/store/database";

@@ -95,7 +95,12 @@ const wordsFor = (outcome: How | "stopped" | "failed", name: string): { subject:
   })[outcome];
 
 /** Stops requests that wait. Whoever asked takes theirs back by it. @throws NOT_FOUND, FORBIDDEN. */
-export async function stopPower(world: World, identity: Identity, ids: string[], why: string | null): Promise<Decision[]> {
+export async function stopPower(
+  world: World,
+  identity: Identity,
+  ids: string[],
+  why: string | null,
+): Promise<Decision[]> {
   const reason = why?.trim().slice(0, 500) || null;
   const decided = await eachOf(bounded(ids), (id) =>
     run(world, identity, async (current) => {
@@ -164,7 +169,13 @@ function bounded(ids: string[]): string[] {
 
 type How = "confirmed" | "unanswered";
 
-async function decide(world: World, identity: Identity, id: string, objections: Objections, how: How): Promise<Decision> {
+async function decide(
+  world: World,
+  identity: Identity,
+  id: string,
+  objections: Objections,
+  how: How,
+): Promise<Decision> {
   try {
     return await run(world, identity, async (current) => {
       const request = await ready(current, id, how);
@@ -206,7 +217,12 @@ async function publish(
       const decider = { ...publishing, identity, actor: identity.actor };
       await record(decider, await ready(decider, id, how), how, "done");
     };
-    await publishDefinition(world, asker, { json: deed.json, inFlight: deed.inFlight, more, approved: { request: id, within } });
+    await publishDefinition(world, asker, {
+      json: deed.json,
+      inFlight: deed.inFlight,
+      more,
+      approved: { request: id, within },
+    });
     return { id, state: "done", why: null };
   } catch (error) {
     return failed(world, identity, id, how, error);
@@ -258,7 +274,8 @@ async function ready(current: Run, id: string, how: How): Promise<PowerRequestRo
 /** @throws FORBIDDEN with the reason, NOT_FOUND for whom it does not concern. */
 async function mayConfirmOr(current: Run, request: PowerRequestRow): Promise<void> {
   const me = personOf(current.actor);
-  if (me === null || current.actor.kind !== "person") throw new Undecided("FORBIDDEN", "Sign in yourself to confirm a request.");
+  if (me === null || current.actor.kind !== "person")
+    throw new Undecided("FORBIDDEN", "Sign in yourself to confirm a request.");
   if (!(await isAmong(current, request, confirmingRoles(current.registry)))) throw new NoRequest();
   if (request.askedBy === me)
     throw new Undecided("FORBIDDEN", "Somebody else must confirm this: you asked for it yourself.");
@@ -356,7 +373,12 @@ async function detailsOf(tx: Tx, person: string): Promise<{ name: string; email:
   return { name: String(row["name"]), email: textOrNull(row["email"]) };
 }
 
-async function record(current: Run, request: PowerRequestRow, how: How, state: PowerRequestRow["state"]): Promise<void> {
+async function record(
+  current: Run,
+  request: PowerRequestRow,
+  how: How,
+  state: PowerRequestRow["state"],
+): Promise<void> {
   const by = how === "confirmed" ? personOf(current.actor) : null;
   await decidePower(current.tx, request.id, { state, by, at: isoOf(current.machineNow) });
   const kind = how === "confirmed" ? "powerConfirmed" : "powerTookEffect";

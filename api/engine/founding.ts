@@ -73,12 +73,7 @@ const DAYS_TO_LIVE = 28;
  * A school, its first administrator signed in, and the pack published. It goes live four weeks on, so that nothing is
  * mailed before it is ready. @throws NOT_FOUND for a wrong link or a second school, INVALID_INPUT.
  */
-export async function foundSchool(
-  world: World,
-  pack: Pack,
-  input: FoundInput,
-  origin?: Origin,
-): Promise<SignedIn> {
+export async function foundSchool(world: World, pack: Pack, input: FoundInput, origin?: Origin): Promise<SignedIn> {
   const gone = "This link founds no school: there is one already, or the link is not whole.";
   if (!(await founding(world, input.secret)).open) throw new Failure("NOT_FOUND", gone);
   const school = normal(input.school);

@@ -106,7 +106,8 @@ export async function updatePerson(
     run.note({ kind: "addressChanged", about: input.id, detail: { roles } });
     await closeLinks(run, input.id);
   }
-  if (nowActive !== wasActive) run.note({ kind: nowActive ? "personReturned" : "personLeft", about: input.id, detail: { roles } });
+  if (nowActive !== wasActive)
+    run.note({ kind: nowActive ? "personReturned" : "personLeft", about: input.id, detail: { roles } });
   if (!nowActive && input.active === false) {
     await closeSignIn(run, input.id);
     const held = await run.tx.query("SELECT role FROM appointment WHERE person = ?", [input.id]);
@@ -180,7 +181,10 @@ export async function powerAsked(
 }
 
 /** Whose appointment it would be, by name. @throws INVALID_INPUT. */
-async function readTerms(run: Run, input: { person: string; role: string; from: string; to: string | null }): Promise<string> {
+async function readTerms(
+  run: Run,
+  input: { person: string; role: string; from: string; to: string | null },
+): Promise<string> {
   const problems: Problem[] = [];
   if (!run.registry.roles.some((role) => role.name === input.role))
     problems.push({ path: "role", message: `There is no role “${input.role}”.` });
@@ -252,7 +256,8 @@ export async function relate(
   );
   if (found.length < new Set(ids).size) throw new Failure("NOT_FOUND", "There is no such person here.");
   await mustBeOurs(run, ids);
-  if (other !== null && opensByRelation(typesOf(run.registry), kind)) refuseOneself(run, other, "this relation: it opens confidential records");
+  if (other !== null && opensByRelation(typesOf(run.registry), kind))
+    refuseOneself(run, other, "this relation: it opens confidential records");
   run.note({ kind: "relationSet", about: person, detail: { relation: kind, other } });
   await setRelation(run, person, kind, other);
   await peopleChanged(run);

@@ -28,7 +28,6 @@ import {
   waitingAlike,
 } from "../store/powerRequests";
 import { tableName } from "../store/recordTable";
-import type { InFlight } from "./publishDefinition";
 import { mailAtOnce } from "./putMail";
 import type { Run } from "./run";
 
@@ -40,7 +39,7 @@ export type Deed =
   | { kind: "return"; person: string }
   | { kind: "leave"; person: string }
   | { kind: "link"; person: string }
-  | { kind: "publish"; json: unknown; inFlight: InFlight }
+  | { kind: "publish"; json: unknown; inFlight: "STAY" | "MOVE" }
   | { kind: "setting"; type: string; name: string; value: unknown; from: string }
   | { kind: "delay"; hours: number };
 
@@ -191,23 +190,40 @@ async function tellOfRequests(run: Run, requests: PowerRequestRow[]): Promise<vo
     ),
   );
   const when = formatInstant(first.effectiveAt, run.organisation.calendar.zone);
-  await mailThem(run, people.filter(({ id }) => id !== asker), requests, {
-    subject: requests.length > 1 ? `${requests.length} requests wait for a second person` : "A request waits for a second person",
-    first: `${plain(run.actor.name)} has asked for this at ${plain(run.organisation.name)}:`,
-    last: `An administrator or headteacher other than ${plain(run.actor.name)} can confirm it. If nobody answers, it takes effect on ${when}. If you did not expect it, stop it.`,
-    button: "Confirm or stop it",
-  });
+  await mailThem(
+    run,
+    people.filter(({ id }) => id !== asker),
+    requests,
+    {
+      subject:
+        requests.length > 1
+          ? `${requests.length} requests wait for a second person`
+          : "A request waits for a second person",
+      first: `${plain(run.actor.name)} has asked for this at ${plain(run.organisation.name)}:`,
+      last: `An administrator or headteacher other than ${plain(run.actor.name)} can confirm it. If nobody answers, it takes effect on ${when}. If you did not expect it, stop it.`,
+      button: "Confirm or stop it",
+    },
+  );
 }
 
 /** Tells those concerned what became of requests; the banner follows from the state itself. */
-export async function tellOutcome(run: Run, requests: PowerRequestRow[], words: { subject: string; first: string }): Promise<void> {
+export async function tellOutcome(
+  run: Run,
+  requests: PowerRequestRow[],
+  words: { subject: string; first: string },
+): Promise<void> {
   const people = await concernedIn(run, requests);
   const me = personOf(run.actor);
   await insertConcerns(
     run.tx,
     people.flatMap(({ id: person }) => requests.map(({ id: request }) => ({ request, person, seen: "" }))),
   );
-  await mailThem(run, people.filter(({ id }) => id !== me), requests, { ...words, last: "", button: "See the request" });
+  await mailThem(
+    run,
+    people.filter(({ id }) => id !== me),
+    requests,
+    { ...words, last: "", button: "See the request" },
+  );
 }
 
 /** One email each, listing up to twenty of the requests. */

@@ -161,7 +161,12 @@ export async function openSession(door: Pick<Door, "db" | "machineNow">, person:
 }
 
 /** Ends the session everywhere; other processes drop what they remember of it. */
-export async function signOut(door: Door, secret: Secret, identity: Identity | null, origin?: Origin): Promise<boolean> {
+export async function signOut(
+  door: Door,
+  secret: Secret,
+  identity: Identity | null,
+  origin?: Origin,
+): Promise<boolean> {
   if (secret.kind !== "session") return false;
   const ended = await deleteSession(door.db, hashOfSecret(secret.value));
   if (ended) {

@@ -107,7 +107,13 @@ async function makeLink(run: Run, row: Row): Promise<MadeLink> {
   const id = run.newId();
   await closeLinks(run, person.id);
   const expiresAt = isoOf(run.now + DAYS * 86_400_000);
-  await insertSignInLink(run.tx, { id, person: person.id, madeBy: run.identity.access.person, at: run.nowIso, expiresAt });
+  await insertSignInLink(run.tx, {
+    id,
+    person: person.id,
+    madeBy: run.identity.access.person,
+    at: run.nowIso,
+    expiresAt,
+  });
   const { name: school } = run.organisation;
   const handed = await handLink(run, person, { page: "welcome", id }, (url) => ({
     subject: `Your way into Duly at ${school}`,

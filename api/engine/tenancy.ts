@@ -47,17 +47,17 @@ async function mustBelong(run: Run, persons: string[], by: "home" | "any"): Prom
  * anything they hold or held there.
  */
 export async function strangersTo(run: Run, persons: string[], organisation: string): Promise<Set<string>> {
-  const rows = await run.tx.query(
-    `SELECT id FROM person WHERE organisation = ? AND id IN (${marks(persons.length)})`,
-    [organisation, ...persons],
-  );
+  const rows = await run.tx.query(`SELECT id FROM person WHERE organisation = ? AND id IN (${marks(persons.length)})`, [
+    organisation,
+    ...persons,
+  ]);
   const strangers = new Set(persons);
   for (const row of rows) strangers.delete(String(row["id"]));
   // Nearly always all are of the school itself.
   if (!strangers.size) return strangers;
   const all = await run.tx.query("SELECT id, parent FROM organisation");
   const line = await withBelow(run.tx, organisation);
-  for (let up: unknown = organisation; up; ) {
+  for (let up: unknown = organisation; up;) {
     up = all.find((row) => row["id"] === up)?.["parent"];
     if (up) line.push(String(up));
   }

@@ -54,7 +54,7 @@ export async function shortenAppointment(run: Run, id: string, on: string): Prom
   if (!row) return;
   const never = String(row["from_on"]) > on;
   const yesterday = dayBefore(run.today);
-  const last = never ? [on, yesterday, dayBefore(String(row["from_on"]))].sort()[0] ?? on : on;
+  const last = never ? ([on, yesterday, dayBefore(String(row["from_on"]))].sort()[0] ?? on) : on;
   await run.tx.execute("UPDATE appointment SET to_on = ?, ended_by = ?, ended_at = ? WHERE id = ?", [
     last,
     run.identity.access.person,

@@ -436,11 +436,10 @@ export async function personsOfOrganisations(
   const held =
     "EXISTS (SELECT 1 FROM appointment a WHERE a.person = p.id AND a.organisation IN (?) AND (a.to_on IS NULL OR a.to_on >= ?))";
   const condition = by === "home" ? "" : ` OR ${held}`;
-  const rows = await sql.queryText(`SELECT p.id FROM person p WHERE p.id IN (?) AND (p.organisation IN (?)${condition})`, [
-    [...ids],
-    [...organisations],
-    ...(by === "home" ? [] : [[...organisations], by === "any" ? today : "1000-01-01"]),
-  ]);
+  const rows = await sql.queryText(
+    `SELECT p.id FROM person p WHERE p.id IN (?) AND (p.organisation IN (?)${condition})`,
+    [[...ids], [...organisations], ...(by === "home" ? [] : [[...organisations], by === "any" ? today : "1000-01-01"])],
+  );
   return new Set(rows.map((row) => String(row["id"])));
 }
 

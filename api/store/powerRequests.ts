@@ -1,5 +1,15 @@
 /** Requests that wait for a second person or for their delay, and whom they concern. Instants are machine time. */
-import { datetime, instant, instantOrNull, marks, type Row, type Sql, type SqlValue, textOrNull, type Tx } from "./database";
+import {
+  datetime,
+  instant,
+  instantOrNull,
+  marks,
+  type Row,
+  type Sql,
+  type SqlValue,
+  textOrNull,
+  type Tx,
+} from "./database";
 
 export const powerStates = ["waiting", "approved", "done", "stopped", "failed"] as const;
 export type PowerState = (typeof powerStates)[number];
@@ -92,14 +102,21 @@ export async function decidePower(
   id: string,
   decided: { state: PowerState; by: string | null; at: string; why?: string | null },
 ): Promise<void> {
-  await tx.execute(
-    "UPDATE power_request SET state = ?, decided_by = ?, decided_at = ?, why = ? WHERE id = ?",
-    [decided.state, decided.by, datetime(decided.at), decided.why?.slice(0, 1_000) ?? null, id],
-  );
+  await tx.execute("UPDATE power_request SET state = ?, decided_by = ?, decided_at = ?, why = ? WHERE id = ?", [
+    decided.state,
+    decided.by,
+    datetime(decided.at),
+    decided.why?.slice(0, 1_000) ?? null,
+    id,
+  ]);
 }
 
 /** Ids of what takes effect by now, longest due first. */
-export async function duePower(sql: Sql, machineNow: string, limit: number): Promise<{ id: string; organisation: string }[]> {
+export async function duePower(
+  sql: Sql,
+  machineNow: string,
+  limit: number,
+): Promise<{ id: string; organisation: string }[]> {
   const rows = await sql.query(
     `SELECT id, organisation FROM power_request
      WHERE state = 'waiting' AND effective_at <= ? AND (retry_at IS NULL OR retry_at <= ?)
@@ -117,7 +134,10 @@ export async function retryPower(sql: Sql, id: string, at: string): Promise<void
   ]);
 }
 
-export async function insertConcerns(tx: Tx, concerns: { request: string; person: string; seen: string }[]): Promise<void> {
+export async function insertConcerns(
+  tx: Tx,
+  concerns: { request: string; person: string; seen: string }[],
+): Promise<void> {
   if (!concerns.length) return;
   await tx.bulk(
     `INSERT IGNORE INTO power_concern (request, person, seen) VALUES ${concerns.map(() => "(?, ?, ?)").join(", ")}`,
@@ -133,7 +153,14 @@ export const concernedBy = async (sql: Sql, request: string): Promise<string[]> 
 /** Those with this id whom the person may know of: of the organisations named, or that concern them. */
 export async function powerRequests(
   sql: Sql,
-  where: { ids?: string[]; person: string; organisations: string[]; about?: string | null; waiting?: boolean; limit: number },
+  where: {
+    ids?: string[];
+    person: string;
+    organisations: string[];
+    about?: string | null;
+    waiting?: boolean;
+    limit: number;
+  },
 ): Promise<PowerRequestRow[]> {
   const params: (SqlValue | SqlValue[])[] = [where.person];
   let filter = "c.person IS NOT NULL";
@@ -236,7 +263,13 @@ export async function holdersOfRoles(
        AND a.organisation IN (?) AND a.role IN (?) AND a.record IS NULL
        AND a.from_on <= ? AND (a.to_on IS NULL OR a.to_on >= ?)))
      ORDER BY p.id LIMIT ${Math.trunc(where.limit)}`,
-    [where.also?.length ? where.also : [""], where.organisations, where.roles.length ? where.roles : [""], where.on, where.on],
+    [
+      where.also?.length ? where.also : [""],
+      where.organisations,
+      where.roles.length ? where.roles : [""],
+      where.on,
+      where.on,
+    ],
   );
   return rows.map((row) => ({ id: String(row["id"]), name: String(row["name"]), email: textOrNull(row["email"]) }));
 }

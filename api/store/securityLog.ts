@@ -40,7 +40,10 @@ const sealOf = (key: Buffer, seq: number, hash: string | null): string =>
 /** Appends in the order given. The head stays locked until the transaction ends: call it last. */
 export async function appendSecurity(tx: Tx, key: Buffer, rows: Omit<SecurityRow, "seq">[]): Promise<void> {
   if (!rows.length) return;
-  await tx.execute("UPDATE security_head SET seq = seq + ? WHERE id = 1", [rows.length]);
+  await tx.execute(
+    "INSERT INTO security_head (id, seq) VALUES (1, ?) ON DUPLICATE KEY UPDATE seq = seq + VALUES(seq)",
+    [rows.length],
+  );
   const [head] = await tx.query("SELECT seq, hash FROM security_head WHERE id = 1");
   let seq = Number(head?.["seq"]) - rows.length;
   let previous = textOrNull(head?.["hash"]);
@@ -123,10 +126,10 @@ export async function verifySecurityLog(sql: Sql, key: Buffer): Promise<Security
   let [seq, previous]: [number, string | null] = [0, null];
   const broken = (problem: string): SecurityVerdict => ({ rows: seq, brokenAt: seq + 1, problem });
   while (seq < last) {
-    const rows = await sql.query(
-      `SELECT * FROM security_log WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ${PAGE}`,
-      [seq, last],
-    );
+    const rows = await sql.query(`SELECT * FROM security_log WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ${PAGE}`, [
+      seq,
+      last,
+    ]);
     if (!rows.length) return broken(`Row ${seq + 1} of the security log is missing.`);
     for (const found of rows) {
       if (Number(found["seq"]) !== seq + 1) return broken(`Row ${seq + 1} of the security log is missing.`);
@@ -135,9 +138,11 @@ export async function verifySecurityLog(sql: Sql, key: Buffer): Promise<Security
       [seq, previous] = [seq + 1, hash];
     }
   }
-  if (!head || textOrNull(head["hash"]) !== previous) return broken("The head of the security log names another row.");
-  if (last > 0 && !sameText(textOrNull(head["seal"]) ?? "", sealOf(key, last, previous)))
+  if (textOrNull(head?.["hash"]) !== previous) return broken("The head of the security log names another row.");
+  if (last > 0 && !sameText(textOrNull(head?.["seal"]) ?? "", sealOf(key, last, previous)))
     return broken("The head of the security log is not sealed by this installation's key.");
+  if (!head && (await sql.query("SELECT seq FROM security_log LIMIT 1")).length)
+    return broken("The head of the security log is missing.");
   return { rows: seq, brokenAt: null, problem: null };
 }
 

@@ -35,7 +35,6 @@ const statements = [
   `CREATE TABLE IF NOT EXISTS security_head (
     id TINYINT NOT NULL PRIMARY KEY CHECK (id = 1), seq BIGINT NOT NULL, hash ${hash} NULL, seal ${hash} NULL
   ) ${table}`,
-  "INSERT IGNORE INTO security_head (id, seq, hash, seal) VALUES (1, 0, NULL, NULL)",
 ];
 
 /** Added one by one, so that a run killed in its middle is done again. */
