@@ -232,8 +232,7 @@ class Planner {
     const say = (path: string, message: string) => void problems.push({ path, message });
     if (externalId === null && email === null)
       say("externalId", "It has neither a number nor an e-mail address: it could not be found again.");
-    if (email !== null && this.options.taken?.has(email))
-      say("email", "Somebody else has this email address.");
+    if (email !== null && this.options.taken?.has(email)) say("email", "Somebody else has this email address.");
     const byNumber = externalId === null ? undefined : this.byNumber.get(externalId);
     const byEmail = email === null ? undefined : this.byEmail.get(email);
     if (byNumber && byEmail && byNumber !== byEmail)

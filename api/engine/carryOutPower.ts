@@ -17,7 +17,7 @@ import {
 } from "../store/powerRequests";
 import { accessIn } from "./access";
 import { appoint, endAppointment, updatePerson } from "./people";
-import { askPower, confirmingRoles, type Deed, HOUR_MS, lineAbove, mustAsk, plain, tellOutcome } from "./power";
+import { askPower, confirmingRoles, type Deed, HOUR_MS, lineAbove, mustAsk, tellOutcome } from "./power";
 import { publishDefinition } from "./publishDefinition";
 import { whyKept } from "./deliverMails";
 import { type Identity, mustAdminister, run, type Run, systemIdentity } from "./run";
@@ -78,7 +78,7 @@ async function tell(world: World, identity: Identity, decided: Decision[], how: 
         const requests = [];
         for (const { id } of ids) requests.push(await lockPowerRequest(current.tx, id));
         const found = requests.filter((request) => request !== undefined);
-        await tellOutcome(current, found, wordsFor(outcome, plain(current.actor.name)));
+        await tellOutcome(current, found, wordsFor(outcome, current.actor.name));
         for (const { id } of found) if (outcome !== "failed") await seen(current, id);
       });
 }

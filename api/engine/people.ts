@@ -3,6 +3,7 @@ import { formatDate } from "../../schema/dates";
 import { parseDay } from "../../schema/epochDay";
 import { Failure, invalid, type Problem } from "../../schema/failure";
 import { type PersonDetails, readPerson } from "../../schema/person";
+import { markdown } from "../../schema/markdown";
 import { opensByRelation } from "../../schema/power";
 import { personOf } from "../../schema/who";
 import { marks, textOrNull } from "../store/database";
@@ -13,7 +14,6 @@ import {
   askPower,
   confirmingRoles,
   mustAsk,
-  plain,
   powersHeld,
   powersOf,
   refuseOneself,
@@ -229,7 +229,9 @@ async function tellEnded(run: Run, person: Concerned, subject: string): Promise<
   if (person.email === null || person.id === personOf(run.actor)) return;
   await mailAtOnce(run, person, {
     subject,
-    body: `${plain(run.actor.name)} has entered this at ${plain(run.organisation.name)}: ${plain(subject)}. If it is a mistake, tell your headteacher or another administrator.`,
+    body: [
+      markdown`${run.actor.name} has entered this at ${run.organisation.name}: ${subject}. If it is a mistake, tell your headteacher or another administrator.`,
+    ],
   });
 }
 

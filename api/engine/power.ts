@@ -10,6 +10,7 @@ import { createHash } from "node:crypto";
 import { formatInstant } from "../../schema/dates";
 import type { RecordType } from "../../schema/definition";
 import { Failure, invalid } from "../../schema/failure";
+import { Markdown, markdown } from "../../schema/markdown";
 import { powerfulRoles } from "../../schema/power";
 import { canonicalJson } from "../../schema/text";
 import { personOf } from "../../schema/who";
@@ -199,8 +200,8 @@ async function tellOfRequests(run: Run, requests: PowerRequestRow[]): Promise<vo
         requests.length > 1
           ? `${requests.length} requests wait for a second person`
           : "A request waits for a second person",
-      first: `${plain(run.actor.name)} has asked for this at ${plain(run.organisation.name)}:`,
-      last: `An administrator or headteacher other than ${plain(run.actor.name)} can confirm it. If nobody answers, it takes effect on ${when}. If you did not expect it, stop it.`,
+      first: `${run.actor.name} has asked for this at ${run.organisation.name}:`,
+      last: `An administrator or headteacher other than ${run.actor.name} can confirm it. If nobody answers, it takes effect on ${when}. If you did not expect it, stop it.`,
       button: "Confirm or stop it",
     },
   );
@@ -235,22 +236,15 @@ async function mailThem(
 ): Promise<void> {
   const more = requests.length - LISTED;
   const body = [
-    words.first,
-    requests
-      .slice(0, LISTED)
-      .map(({ sentence }) => `- ${plain(sentence)}`)
-      .concat(more > 0 ? [`- and ${more} more`] : [])
-      .join("\n"),
-    words.last,
-    `[${words.button}](${run.world.publicUrl}/#/confirm)`,
+    markdown`${words.first}`,
+    ...requests.slice(0, LISTED).map(({ sentence }) => markdown`- ${sentence}`),
+    ...(more > 0 ? [markdown`- and ${more} more`] : []),
+    ...(words.last ? [markdown`${words.last}`] : []),
+    markdown`[${words.button}](${new Markdown(`${run.world.publicUrl}/#/confirm`)})`,
   ];
   for (const person of people)
-    if (person.email !== null)
-      await mailAtOnce(run, person, { subject: words.subject, body: body.filter(Boolean).join("\n\n") });
+    if (person.email !== null) await mailAtOnce(run, person, { subject: words.subject, body });
 }
-
-/** Names and labels inside Markdown: text, whatever is typed in them. */
-export const plain = (text: string): string => text.replace(/\s+/g, " ").replace(/([\\`*_[\]<>#!|~&()])/g, "\\$1");
 
 /**
  * Would ending this leave nobody but the actor who could confirm or stop a request? Then it waits as well: who would

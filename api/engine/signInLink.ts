@@ -230,10 +230,12 @@ async function mailOwnLink(world: World, email: string, origin: Origin): Promise
       await handLink(current, person, { page: "welcome", id }, (url) => ({
         subject: `Choose another password for Duly at ${school}`,
         body: [
-          "Somebody, probably you, chose “Forgotten password” at the sign-in.",
-          `[Choose another password](${url})`,
-          `The link works once, for ${OWN_HOURS} hours. If it was not you, do nothing: your password stays as it is.`,
-        ].join("\n\n"),
+          markdown`
+Somebody, probably you, chose “Forgotten password” at the sign-in.
+          `,
+          markdown`[Choose another password](${url})`,
+          markdown`The link works once, for ${OWN_HOURS} hours. If it was not you, do nothing: your password stays as it is.`,
+        ],
       }));
     },
     undefined,

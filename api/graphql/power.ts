@@ -37,7 +37,9 @@ registerEnumType(PowerStates, {
   description: "APPROVED: confirmed, and used by whoever asked when they ask once more.",
 });
 
-@ObjectType({ description: "Something that takes two people: done once another confirms it, or when its delay has passed." })
+@ObjectType({
+  description: "Something that takes two people: done once another confirms it, or when its delay has passed.",
+})
 export class PowerRequest {
   @Field(() => ID, { simple: true }) id!: string;
   @Field(() => ID, { simple: true, description: "The same for those asked for in one go: a list of people." })
@@ -188,7 +190,9 @@ export class PowerResolver {
     return (await powerRequests(db, where)).map(requestView);
   }
 
-  @Query(() => [PowerRequest], { description: "What concerns me and I have not seen as it stands: shown on every page." })
+  @Query(() => [PowerRequest], {
+    description: "What concerns me and I have not seen as it stands: shown on every page.",
+  })
   async powerNews(@Ctx() context: Context): Promise<PowerRequest[]> {
     const { db, identity } = readerOf(context);
     return (await unseenPower(db, identity.person.id, 20)).map(requestView);
@@ -200,7 +204,9 @@ export class PowerResolver {
     return powerDelay(db, identity.acting.id);
   }
 
-  @Query(() => SecurityLog, { description: "For administrators: of this organisation and those below it, newest first." })
+  @Query(() => SecurityLog, {
+    description: "For administrators: of this organisation and those below it, newest first.",
+  })
   async securityLog(
     @Ctx() context: Context,
     @Arg("first", () => Int, { defaultValue: 50 }) first: number,
@@ -238,7 +244,9 @@ export class PowerResolver {
 
   @Mutation(() => [PowerDecision], { description: "As the second person. Each is carried out by itself." })
   async confirmPower(@Ctx() context: Context, @Arg("ids", () => [ID]) ids: string[]): Promise<Decision[]> {
-    const decided = await confirmPower(context.world, signedIn(context), ids, () => Promise.resolve(context.objections));
+    const decided = await confirmPower(context.world, signedIn(context), ids, () =>
+      Promise.resolve(context.objections),
+    );
     context.loading.loaders = null;
     context.editions.forget();
     return decided;

@@ -93,13 +93,10 @@ export async function insertSignInLink(
   sql: Sql,
   link: { id: string; person: string; madeBy: string | null; at: string; expiresAt: string },
 ): Promise<void> {
-  await sql.execute("INSERT INTO sign_in_link (id, person, made_by, made_at, expires_at) VALUES (?, ?, ?, ?, ?)", [
-    link.id,
-    link.person,
-    link.madeBy,
-    datetime(link.at),
-    datetime(link.expiresAt),
-  ]);
+  await sql.execute(
+    "INSERT INTO sign_in_link (id, person, made_by, made_at, expires_at, former) VALUES (?, ?, ?, ?, ?, 0)",
+    [link.id, link.person, link.madeBy, datetime(link.at), datetime(link.expiresAt)],
+  );
 }
 
 /** Somebody other than its person has seen the link. */

@@ -40,7 +40,8 @@ export async function gateWait(sql: Sql, { bucket, free, longest }: Gate, now: n
   return Math.max(0, Math.ceil(Number(row?.["wait"] ?? 0)));
 }
 
-export const openGate = (sql: Sql, bucket: string) => sql.execute("DELETE FROM sign_in_gate WHERE bucket = ?", [bucket]);
+export const openGate = (sql: Sql, bucket: string) =>
+  sql.execute("DELETE FROM sign_in_gate WHERE bucket = ?", [bucket]);
 
 /** Notes that a name was tried from an address, and says how many different ones were since `since`. */
 export async function namesTried(sql: Sql, address: string, name: string, now: number, since: number): Promise<number> {
