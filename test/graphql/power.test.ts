@@ -3,6 +3,7 @@ import { carryOutDue } from "../../api/engine/carryOutPower";
 import { powersOf } from "../../api/engine/power";
 import { verifySecurityLog } from "../../api/store/securityLog";
 import type { RecordType } from "../../schema/definition";
+import { setTime } from "../time";
 import { type Asker, emailOf, newSchoolApi, type SchoolApi } from "./schoolApi";
 
 let school: SchoolApi;
@@ -15,7 +16,7 @@ beforeEach(async () => {
   const { world } = school.school;
   const now = world.machineNow.bind(world);
   later = 0;
-  world.machineNow = () => now() + later;
+  setTime(world, () => now() + later);
   office = await school.as("Harriet Stowting");
   head = await school.as("Zoe King");
 }, 60_000);
