@@ -680,6 +680,12 @@ export interface ImportedText {
   findings: { message: string }[];
 }
 
+export interface ImportedTexts {
+  created: ImportedText[];
+  /** Those of the document that could not be brought in. */
+  refused: { title: string; problems: { message: string }[] }[];
+}
+
 /** What the screens ask beyond react-admin's nine verbs. */
 export interface Verbs {
   session(): Promise<Session>;
@@ -806,7 +812,8 @@ export interface Verbs {
   /** Texts to begin with, and the draft that is made of one. */
   modelTexts(): Promise<ModelTextItem[]>;
   takeModelText(name: string): Promise<{ type: string; id: string; title: string }>;
-  importPolicies(fileName: string, base64: string, dryRun: boolean): Promise<ImportedText[]>;
+  /** Of an uploaded document, by its id. */
+  importPolicies(file: string, dryRun: boolean): Promise<ImportedTexts>;
   obligations(): Promise<{ obligations: ObligationItem[]; sections: SourceSection[] }>;
   settings(type: string): Promise<SettingItem[]>;
   /** How many clocks moved. */
@@ -816,6 +823,7 @@ export interface Verbs {
   setMailRules(input: MailRules): Promise<void>;
   letterhead(): Promise<Letterhead>;
   /** `crest`: base64; left out it stays, null takes it away. */
+  /** `crest`: the id of an uploaded picture; null takes it away. */
   setLetterhead(input: { name: string; colour: string | null; crest?: string | null }): Promise<void>;
   sharedDevices(): Promise<DeviceItem[]>;
   /** This browser becomes one, and is signed out. */

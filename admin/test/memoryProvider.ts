@@ -269,7 +269,7 @@ export function memoryProvider(world: World, answers: Partial<Verbs> = {}): Duly
     setGoLive: nothing,
     modelTexts: async () => [],
     takeModelText: async () => ({ type: "", id: "", title: "" }),
-    importPolicies: async () => [],
+    importPolicies: async () => ({ created: [], refused: [] }),
     obligations: async () => ({ obligations: [], sections: [] }),
     settings: async (name) =>
       Object.entries(typeNamed(name)?.settings ?? {}).map(([setting, { value }]) => ({

@@ -9,6 +9,7 @@ import { type Database, openDatabase } from "../store/database";
 import { loadRegistry, type Registry } from "../store/definitions";
 import { useSecretBox } from "../store/records";
 import { secretBox } from "../store/secretBox";
+import { endIdleThreads } from "./heavy/pool";
 import { ViewLog } from "./viewLog";
 
 export interface World {
@@ -60,6 +61,7 @@ export async function openWorld(config: Config, connections = 20): Promise<World
       announce: (kind) => queue.publish(kind, kind === "definitions" ? world.registry.edition : 0),
       async close() {
         await views.drain();
+        await endIdleThreads();
         await queue.close();
         await db.close();
       },

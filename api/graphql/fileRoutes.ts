@@ -137,9 +137,10 @@ async function giveText(response: ServerResponse, context: Context, id: string):
   const { name, bytes } = await textPdf(reader, opened);
   response.writeHead(200, {
     "content-type": "application/pdf",
+    "content-length": bytes.length,
     "content-disposition": `attachment; filename*=UTF-8''${headerText(name)}`,
   });
-  await pipeline(bytes, response);
+  response.end(bytes);
 }
 
 /** Made as a whole before anything is sent, so that what goes wrong is said in words and not by half a file. */

@@ -16,6 +16,7 @@ import { CalendarFeeds1700000000013 } from "./migrations/0013-calendar-feeds";
 import { Reports1700000000014 } from "./migrations/0014-reports";
 import { Crest1700000000015 } from "./migrations/0015-crest";
 import { ChoosableMail1700000000016 } from "./migrations/0016-choosable-mail";
+import { ImportVerdicts1700000000022 } from "./migrations/0022-import-verdicts";
 
 /** Brings the database at `url` up to date. Throws what the server says when it cannot be reached. */
 export async function migrate(url: string): Promise<void> {
@@ -41,6 +42,7 @@ export async function migrate(url: string): Promise<void> {
       Reports1700000000014,
       Crest1700000000015,
       ChoosableMail1700000000016,
+      ImportVerdicts1700000000022,
     ],
     migrationsTableName: "migration",
     logging: false,
