@@ -72,7 +72,7 @@ export function Message({ notices }: { notices: NoticeItem[] }) {
 
 /** A kept mail holds a link's place, never its secret: it opens nothing, and says so rather than that it has ended. */
 const withoutSecrets = (text: string): string =>
-  text.replace(/\S+\/link-for-\w{26}/g, t`[a link of their own, shown in their mail alone]`);
+  text.replace(/(?<!\S)\S+\/link-for-\w{26}/g, t`[a link of their own, shown in their mail alone]`);
 
 /** "Not needed: it was done before." The reason of some begins with the outcome's own words. */
 const withWhy = (words: string, why: string | null): string =>

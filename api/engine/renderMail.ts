@@ -127,7 +127,7 @@ const oneLine = (text: string): string => text.replace(/\s+/g, " ").trim();
 /** Markdown is readable as it stands; only links are spelled out, and emphasis and heading marks go. */
 function plain(body: string): string {
   return body
-    .replace(/!?\[([^\]]*)\]\(\s*<?([^)\s>]+)>?[^)]*\)/g, (_all, label: string, url: string) =>
+    .replace(/!?\[([^[\]]*)\]\(\s*<?([^)\s<>]+)(?![^)\s<>])>?[^)[]*\)/g, (_all, label: string, url: string) =>
       label === url || label === "" ? url : `${label}: ${url}`,
     )
     .replace(/^#{1,6}\s+/gm, "")

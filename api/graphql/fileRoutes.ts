@@ -61,12 +61,30 @@ export async function fileRoutes(
   } catch (error) {
     const status =
       error instanceof HttpRefusal ? error.status : error instanceof Failure ? statusOf(error, request) : undefined;
+    dropRest(request);
     if (status === undefined || response.headersSent) throw error;
-    // The rest of what is being sent is thrown away: the sender reads the answer, not a broken connection.
-    request.resume();
     response.writeHead(status, { "content-type": "text/plain; charset=utf-8" });
     response.end(`${(error as Error).message}\n`);
   }
+}
+
+const DROPPING_MS = 10_000;
+
+/**
+ * Throws away what is still being sent, whatever failed: so the sender reads the answer, and the connection can serve the
+ * next request. Not for ever: whoever sends more than a file, or slowly, loses the connection.
+ */
+function dropRest(request: IncomingMessage): void {
+  if (request.complete || request.destroyed) return;
+  let left = MAX_FILE_BYTES;
+  request.on("data", (part: Buffer) => {
+    left -= part.length;
+    if (left < 0) request.destroy();
+  });
+  const timer = setTimeout(() => request.destroy(), DROPPING_MS).unref();
+  request.once("close", () => clearTimeout(timer));
+  request.once("end", () => clearTimeout(timer));
+  request.resume();
 }
 
 /** Of what is sent, the only input is the file. */
