@@ -35,6 +35,8 @@ export interface Place {
   entry?: Record<string, Field> | ValueType;
   /** There is no record yet: a duty makes the first. */
   noRecord?: boolean;
+  /** Sent by timers and records: nobody acts. */
+  byItself?: boolean;
   /** Values that the conditions around this one have asked about with “empty”, as JSON. */
   asked?: Set<string>;
 }
@@ -85,13 +87,22 @@ function checkJunction(
   const [how, parts] = "all" in condition ? (["all", condition.all] as const) : (["any", condition.any] as const);
   if (how === "any" && !parts.length) checking.say(at(path, how), "Nothing stands here, so this never holds.");
   if (how === "all" && contradicts(parts)) checking.say(at(path, how), "These contradict each other: it never holds.");
-  // “all” goes on only where a value is held, “any” only where the parts that ask for an empty one have said no.
-  const asked = parts.flatMap((part) => {
-    const leaf = how === "any" ? part : "not" in part ? part.not : undefined;
-    return leaf && "empty" in leaf ? [JSON.stringify(leaf.empty)] : [];
-  });
-  const inner = { ...place, asked: new Set([...(place.asked ?? []), ...asked]) };
+  const inner = { ...place, asked: new Set([...(place.asked ?? []), ...askedIn(parts, how)]) };
   parts.forEach((part, i) => checkCondition(checking, part, inner, at(at(path, how), i)));
+}
+
+/** “all” goes on only where a value is held, “any” only where the parts that ask for an empty one have said no. */
+export function askedIn(parts: Condition[], how: "all" | "any"): Set<string> {
+  return new Set(
+    parts.flatMap((part): string[] => {
+      if (how === "all" && "all" in part) return [...askedIn(part.all, how)];
+      // A comparison holds of what is there.
+      const sides = how === "all" ? comparisonOf(part as Leaf) : undefined;
+      if (sides && sides.how !== "ne") return [sides.a, sides.b].map((side) => JSON.stringify(side));
+      const leaf = how === "any" ? part : "not" in part ? part.not : undefined;
+      return leaf && "empty" in leaf ? [JSON.stringify(leaf.empty)] : [];
+    }),
+  );
 }
 
 const signs = { eq: "=", ne: "<>", lt: "<", le: "<=", gt: ">", ge: ">=" };
@@ -128,6 +139,8 @@ function contradicts(parts: Condition[]): boolean {
 export function mayBeEmpty(checking: Checking, value: Value, place: Place): boolean {
   if (value === null) return true;
   if (typeof value !== "object") return false;
+  if (place.asked?.has(JSON.stringify(value))) return false;
+  if ("actor" in value) return place.byItself === true;
   if ("plus" in value) return mayBeEmpty(checking, value.plus[0], place);
   if ("form" in value) return !place.sureAnswers?.includes(value.form) && !isSure(own(place.form, value.form));
   if ("entry" in value) return value.entry !== true && !isSure(own(place.entry as Record<string, Field>, value.entry));
@@ -135,6 +148,7 @@ export function mayBeEmpty(checking: Checking, value: Value, place: Place): bool
   const [name, type] = "field" in value ? [value.field, place.type] : [value.outer, place.outer ?? place.type];
   const [first = "", ...rest] = name.split(".");
   if (isPseudoField(first)) return first === "createdBy";
+  if ("field" in value && place.sureAnswers?.includes(name)) return false;
   const field = own(type.fields, first);
   if (!isSure(field) || !rest.length) return !isSure(field);
   const linked = field?.kind === "link" ? checking.linkedType(field.to) : undefined;
@@ -171,7 +185,7 @@ function checkComparison(
   if (problem) checking.say(path, problem);
   else if (how === "ne")
     for (const side of [a, b])
-      if (!place.asked?.has(JSON.stringify(side)) && mayBeEmpty(checking, side, place))
+      if (mayBeEmpty(checking, side, place))
         checking.say(
           path,
           `${shown(nameOf(side))} may be empty, and then “ne” does not hold. Write “not” around “eq” where empty counts as different; else ask beside it, in one “all”, that it is not empty.`,

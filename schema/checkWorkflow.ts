@@ -1,5 +1,5 @@
 /** States, actions, tasks and effects: everything named exists, and every state can be reached and left. */
-import { checkAssigned, checkCondition, mayBeEmpty, type Place, relatedType, typeOfValue } from "./checkCondition";
+import { askedIn, checkAssigned, checkCondition, mayBeEmpty, type Place, relatedType, typeOfValue } from "./checkCondition";
 import { checkFinish, checkSomebody, opensIn } from "./checkHappens";
 import { Checking } from "./checking";
 import { checkField } from "./checkFields";
@@ -59,7 +59,7 @@ function checkAction(checking: Checking, action: Action, path: string): void {
   if (action.to !== undefined) checking.known("state", action.to, Object.keys(type.states), at(path, "to"));
   checkActors(checking, action, path);
   checkForm(checking, action, form, path);
-  const guard: Place = { tier: "guard", type, form, sureAnswers: action.required ?? [] };
+  const guard: Place = { tier: "guard", type, form, sureAnswers: action.required ?? [], byItself: isEvent(action) };
   if (action.when) checkCondition(checking, action.when, guard, at(path, "when"));
   for (const [name, need] of Object.entries(action.needs ?? {}))
     checkCondition(checking, need.must, guard, at(at(at(path, "needs"), name), "must"));
@@ -87,6 +87,8 @@ function checkAction(checking: Checking, action: Action, path: string): void {
     const field = checking.fieldNamed(action.ratifies, at(path, "ratifies"));
     if (field && field.kind !== "document") checking.say(at(path, "ratifies"), `${action.ratifies} is no document.`);
   }
+  const needed = [...(action.when ? [action.when] : []), ...Object.values(action.needs ?? {}).map(({ must }) => must)];
+  guard.asked = askedIn(needed, "all");
   action.effects?.forEach((effect, i) => checkEffect(checking, effect, guard, at(at(path, "effects"), i)));
 }
 
@@ -143,7 +145,10 @@ function checkEffect(checking: Checking, effect: Effect, guard: Place, path: str
     const place = { ...guard };
     if (effect.create.each !== undefined)
       place.entry = entriesIn(checking, effect.create.each, place, at(path, "create.each"));
-    if (effect.create.where) checkCondition(checking, effect.create.where, place, at(path, "create.where"));
+    if (effect.create.where) {
+      checkCondition(checking, effect.create.where, place, at(path, "create.where"));
+      place.asked = new Set([...(guard.asked ?? []), ...askedIn([effect.create.where], "all")]);
+    }
     checkMade(checking, made, effect.create.fields, place, at(path, "create.fields"));
   } else checkSend(checking, effect.send, guard, at(path, "send"));
 }
@@ -174,6 +179,11 @@ export function checkMade(
   for (const [name, field] of Object.entries(made.fields))
     if (field.required === true && field.default === undefined && !Object.hasOwn(fields, name) && !given.includes(name))
       checking.say(path, `A ${made.label} needs ${field.label} (${name}): set it here.`);
+    else if (field.required === true && Object.hasOwn(fields, name) && mayBeEmpty(checking, fields[name] ?? null, place))
+      checking.say(
+        at(path, name),
+        `A ${made.label} needs ${field.label}, and this may be empty: take it from what is always filled in, or ask in “where” that it is.`,
+      );
 }
 
 function checkSet(
