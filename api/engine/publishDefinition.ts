@@ -59,6 +59,12 @@ const brokenReports = (registry: Registry, type: RecordType): Problem[] => {
 const typesBeside = ({ types }: Registry, these: RecordType[]): RecordType[] =>
   [...types.values()].map(({ active }) => active.type).filter(({ name }) => !these.some((one) => one.name === name));
 
+/** Says the first few in the message: what logs and plain clients show. */
+function badDefinition(problems: Problem[]): Failure {
+  const said = problems.slice(0, 5).map(({ path, message }) => (path ? `${path}: ${message}` : message));
+  return new Failure("BAD_DEFINITION", [`The definition has ${problems.length} problem(s).`, ...said].join("\n"), problems);
+}
+
 /** @throws FORBIDDEN, BAD_DEFINITION with every problem, UNAVAILABLE where another publish is under way. */
 export async function publishDefinition(
   world: World,
@@ -67,7 +73,7 @@ export async function publishDefinition(
 ): Promise<Published> {
   mustAdminister({ identity });
   const { type, problems } = definitionProblems(world, input.json, input.more);
-  if (!type) throw new Failure("BAD_DEFINITION", `The definition has ${problems.length} problem(s).`, problems);
+  if (!type) throw badDefinition(problems);
   const [published] = await publishTypes(world, identity, [type], input.inFlight);
   if (!published) throw new Error("Nothing was published.");
   return published;

@@ -60,7 +60,7 @@ const step: RecordType = {
       from: ["done"],
       to: "open",
       who: [...who],
-      when: { ne: [{ field: "matter.state" }, "closed"] },
+      when: { not: { eq: [{ field: "matter.state" }, "closed"] } },
       refusal: "The matter is closed.",
     },
     fallDue: { label: "Falls due", from: ["open"], to: "done", who: [{ system: true }] },
