@@ -6,15 +6,13 @@ import { HostError, atEnd, main, processIdentity, stopProcess } from "./processe
 import { testDataDir, testEnvironment } from "./testing.mjs";
 
 /** Each is a program on the tests' servers; its arguments are those after its name. */
-const proofs = {
-  attack: "test/attack/prove.ts",
-};
+const proofs = {};
 
 await main(async () => {
   requireNode();
   const [name = "", ...args] = process.argv.slice(2);
   const program = Object.hasOwn(proofs, name) ? proofs[name] : undefined;
-  if (!program) throw new HostError(`npm run prove -- NAME, where NAME is one of: ${Object.keys(proofs).join(", ")}.`);
+  if (!program) throw new HostError(`npm run prove -- NAME, where NAME is one of: ${Object.keys(proofs).join(", ") || "none yet"}.`);
   await installModules();
   await build();
   const env = await testEnvironment({ dataDir: testDataDir(join(dataDir(), "test")), keep: false });
