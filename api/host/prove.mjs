@@ -12,7 +12,10 @@ await main(async () => {
   requireNode();
   const [name = "", ...args] = process.argv.slice(2);
   const program = Object.hasOwn(proofs, name) ? proofs[name] : undefined;
-  if (!program) throw new HostError(`npm run prove -- NAME, where NAME is one of: ${Object.keys(proofs).join(", ") || "none yet"}.`);
+  if (!program)
+    throw new HostError(
+      `npm run prove -- NAME, where NAME is one of: ${Object.keys(proofs).join(", ") || "none yet"}.`,
+    );
   await installModules();
   await build();
   const env = await testEnvironment({ dataDir: testDataDir(join(dataDir(), "test")), keep: false });
