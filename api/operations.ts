@@ -60,8 +60,7 @@ export async function restore(
   await restoreBackup({ url: config.databaseUrl, folder, manifest, ...(key && { key }) });
   const db = openDatabase(config.databaseUrl, 1);
   try {
-    // A backup of before these columns has none of them yet: it is held when it is first started.
-    await hold(db, machineNow(), `It was restored from the backup of ${manifest.madeAt}`).catch(() => undefined);
+    await hold(db, machineNow(), `It was restored from the backup of ${manifest.madeAt}`);
   } finally {
     await db.close();
   }

@@ -63,10 +63,16 @@ export async function startWorkers(world: World, options: WorkerOptions = {}): P
   let founded = false;
   const isFounded = async (): Promise<boolean> => (founded ||= await hasSchool(world.db));
 
+  /** Not while a copy is held, nor while the clock is moved: whoever moves it fires and sends, in order. */
+  const isAtWork = async (): Promise<boolean> => {
+    if (stopping || !(await isFounded())) return false;
+    const { target, held } = await readClock(world.db);
+    return target === null && !held;
+  };
+
   // On its own, so that a mail server that hangs holds up no timer.
   const mail = oneAtATime(async () => {
-    const { target, held } = await readClock(world.db);
-    if (target !== null || held || stopping || !(await isFounded())) return;
+    if (!(await isAtWork())) return;
     const now = async (): Promise<string> => isoOf(await schoolNow(world));
     await each([
       async () => composeMails(world, await now()),
@@ -79,8 +85,7 @@ export async function startWorkers(world: World, options: WorkerOptions = {}): P
   const drain = oneAtATime(async () => {
     if (!(await isFounded()) || (await readClock(world.db)).held) return;
     while (!stopping && (await advanceSome(world, transport, () => stopping)));
-    // Whoever moves the clock fires and sends, in order.
-    if (stopping || (await readClock(world.db)).target !== null) return;
+    if (!(await isAtWork())) return;
     await each([
       () => turnAbsences(world),
       fire,
@@ -99,7 +104,7 @@ export async function startWorkers(world: World, options: WorkerOptions = {}): P
   };
 
   const tellOfThem = async (): Promise<void> => {
-    if ((await isFounded()) && (await readClock(world.db)).target === null) await tellOfFaults(world);
+    if (await isAtWork()) await tellOfFaults(world);
   };
 
   const wakeUps = listenForWakeUps(world, { due: drainThenMail, mail });

@@ -3,7 +3,8 @@
  * its email and its clocks wait until somebody says that it is the one in use.
  */
 import { isoOf } from "../store/database";
-import { keepQueuedMails, keepNotices } from "../store/mails";
+import { readClock } from "../store/clock";
+import { keepCopied } from "../store/mails";
 import { hold, readInstallation, release, settle } from "../store/installation";
 import { fireDue } from "./fireDue";
 import { rederiveSome } from "./rederive";
@@ -26,16 +27,19 @@ export async function settleIn(world: Pick<World, "db" | "machineNow" | "config"
 const BEFORE = "It fell due before this copy of the database was put in use: it may have been sent from the other one.";
 
 /**
- * Puts a held database in use. What fell due in the meantime fires first; its email, and what was waiting, is kept and not
- * sent, since the database that this one was copied from may have sent it. `send`: it has not, so send what waits.
+ * Puts a held database in use. What fell due in the meantime fires first; its email, and what was waiting in the copy, is
+ * kept and not sent, since the database that this one was copied from may have sent it: at night the next morning's too.
+ * What people did at the copy while it was held is told as ever. `send`: the other one sent none of it, so send all.
  */
 export async function releaseHold(world: World, { send = false }: { send?: boolean } = {}): Promise<void> {
-  if (!send) {
+  const { heldSince } = await readInstallation(world.db);
+  if (!send && heldSince !== null) {
+    const { offsetMs } = await readClock(world.db);
+    const heldAt = isoOf(Date.parse(heldSince) + offsetMs);
+    const releasedAt = isoOf(await schoolNow(world));
     while (await rederiveSome(world));
     await fireDue(world);
-    const now = isoOf(await schoolNow(world));
-    await keepNotices(world.db, now, BEFORE);
-    await keepQueuedMails(world.db, BEFORE);
+    await keepCopied(world.db, { heldAt, releasedAt }, BEFORE);
   }
   await release(world.db);
 }

@@ -1,11 +1,12 @@
 /**
- * What /statusz says: does the installation do its work, whichever process is asked? Each problem is a sentence for
- * whoever runs it. Nobody's data is in it.
+ * Does the installation do its work, whichever process is asked? /statusz and `duly doctor` say the same. Each problem is
+ * a sentence for whoever runs it. Nobody's data is in it.
  */
 import { statfs } from "node:fs/promises";
 import { isoOf, type Sql } from "../store/database";
 import { readClock } from "../store/clock";
 import { countOpenFaults, oldestUrgentWaiting } from "../store/faults";
+import { readInstallation } from "../store/installation";
 import { missingMigrations } from "../store/migrate";
 import { clockOfDatabase, oldestDue } from "../store/observe";
 import { type WorkerRounds, workersSince } from "../store/workerRounds";
@@ -19,12 +20,24 @@ const LATE_S = 300;
 const SKEW_S = 5;
 const MIN_FREE = 0.05;
 const DAY_MS = 86_400_000;
+/** A backup a week, and a day for it to be late. */
+const BACKUP_DAYS = 8;
+
+/** One thing that was looked at. */
+export interface Check {
+  name: string;
+  ok: boolean;
+  /** A sentence: how it is, or what to do. */
+  says: string;
+}
 
 export interface Status {
   ok: boolean;
   /** A sentence for each thing that must be seen to. */
   problems: string[];
   at: string;
+  /** Since when no clock fires and no email leaves, and why: the database may be a copy. Null where it is in use. */
+  held: { since: string; why: string } | null;
   database: boolean;
   redis: boolean;
   /** Migrations that this process knows and the database has not seen. */
@@ -49,6 +62,7 @@ export async function installationStatus(world: World): Promise<Status> {
     ok: false,
     problems: [],
     at: isoOf(now),
+    held: null,
     database: false,
     redis: false,
     missingMigrations: [],
@@ -72,7 +86,7 @@ export async function installationStatus(world: World): Promise<Status> {
     readDisk(world, status),
   ]);
   Object.assign(status, { redis, database });
-  status.problems = problemsOf(status, now);
+  status.problems = checksOf(status).flatMap(({ ok, says }) => (ok ? [] : [says]));
   status.ok = status.problems.length === 0;
   return status;
 }
@@ -81,11 +95,14 @@ async function readDatabase(world: World, sql: Sql, status: Status, now: number)
   status.skew = (now - (await clockOfDatabase(sql))) / 1_000;
   status.missingMigrations = await missingMigrations(sql);
   status.workers = await workersSince(sql, now - DAY_MS);
+  const { heldSince, heldWhy, lastBackupAt } = await readInstallation(sql);
+  status.held = heldSince === null ? null : { since: heldSince, why: heldWhy ?? "" };
+  status.lastBackup = lastBackupAt;
   const { offsetMs, target } = await readClock(sql);
   const school = now + offsetMs;
   const since = (at: number | null): number | null => (at === null || at > school ? null : (school - at) / 1_000);
-  // Whoever moves the clock fires in order, as late as it takes.
-  status.oldestDue = target === null ? since(await oldestDue(sql)) : null;
+  // Whoever moves the clock fires in order, as late as it takes; what is held waits.
+  status.oldestDue = target === null && !status.held ? since(await oldestDue(sql)) : null;
   status.oldestUrgent = since(await oldestUrgentWaiting(sql, isoOf(school)));
   for (const { kind, count } of await countOpenFaults(sql)) status.faults[kind] = (status.faults[kind] ?? 0) + count;
 }
@@ -95,31 +112,81 @@ async function readDisk(world: World, status: Status): Promise<void> {
   if (found) status.disk = { free: found.bavail * found.bsize, total: found.blocks * found.bsize };
 }
 
-function problemsOf(status: Status, now: number): string[] {
-  if (!status.database) return ["The database does not answer."];
-  const problems: string[] = [];
-  const say = (holds: boolean, sentence: string): void => void (holds && problems.push(sentence));
+/** Everything that was looked at, in order. */
+export function checksOf(status: Status): Check[] {
+  if (!status.database) return [{ name: "Database", ok: false, says: "The database does not answer." }];
+  const now = Date.parse(status.at);
+  const check = (name: string, bad: boolean, wrong: string, well: string): Check => ({
+    name,
+    ok: !bad,
+    says: bad ? wrong : well,
+  });
   const rounds = status.workers.map(({ rounds: { sweep } }) => (sweep ? Date.parse(sweep) : 0));
   const last = Math.max(0, ...rounds);
+  const counted = Object.entries(status.faults).map(([kind, count]) => `${kind} ${count}`);
   const faults = Object.values(status.faults).reduce((sum, count) => sum + count, 0);
-  const { disk } = status;
-  say(!status.redis, "Redis does not answer: what falls due is found by the sweep, seconds later.");
-  say(status.missingMigrations.length > 0, "The database is older than this version of Duly: run the migrate command.");
-  say(last === 0, "No worker has finished a round in the last day: start one.");
-  say(last > 0 && now - last > ROUND_S * 1_000, `No worker has finished a round since ${isoOf(last)}.`);
-  say((status.oldestDue ?? 0) > LATE_S, `A timer has been due for ${Math.round(status.oldestDue ?? 0)} seconds.`);
-  say(
-    (status.oldestUrgent ?? 0) > LATE_S,
-    `An urgent notice has waited for ${Math.round(status.oldestUrgent ?? 0)} seconds.`,
-  );
-  say(
-    faults > 0,
-    `${faults} ${faults === 1 ? "piece of work has" : "pieces of work have"} failed and wait for a person.`,
-  );
-  say(
-    Math.abs(status.skew ?? 0) > SKEW_S,
-    `This machine's clock and the database's are ${Math.round(Math.abs(status.skew ?? 0))} seconds apart.`,
-  );
-  say(disk !== null && disk.free < disk.total * MIN_FREE, "The disk of the data folder is nearly full.");
-  return problems;
+  const [due, urgent, skew] = [status.oldestDue ?? 0, status.oldestUrgent ?? 0, status.skew ?? 0];
+  const { disk, held, lastBackup } = status;
+  return [
+    { name: "Database", ok: true, says: "It answers." },
+    check(
+      "Schema",
+      status.missingMigrations.length > 0,
+      "The database is older than this version of Duly: run the migrate command.",
+      "It is that of this version.",
+    ),
+    check(
+      "In use",
+      held !== null,
+      `Held since ${held?.since ?? ""}, no email leaves: ${held?.why ?? ""}. To put it in use: duly release`,
+      "Email leaves and reminders fall due.",
+    ),
+    check(
+      "Redis",
+      !status.redis,
+      "Redis does not answer: what falls due is found by the sweep, seconds later.",
+      "It answers.",
+    ),
+    check(
+      "Workers",
+      now - last > ROUND_S * 1_000,
+      last === 0
+        ? "No worker has finished a round in the last day: start one."
+        : `No worker has finished a round since ${isoOf(last)}.`,
+      `The last round ended at ${isoOf(last)}.`,
+    ),
+    check("Oldest due", due > LATE_S, `A timer has been due for ${Math.round(due)} seconds.`, "Nothing is late."),
+    check(
+      "Urgent notices",
+      urgent > LATE_S,
+      `An urgent notice has waited for ${Math.round(urgent)} seconds.`,
+      "None has waited long.",
+    ),
+    check(
+      "Failed work",
+      faults > 0,
+      `${faults} ${faults === 1 ? "piece of work has" : "pieces of work have"} failed and wait for a person (${counted.join(", ")}).`,
+      "Nothing waits for a person.",
+    ),
+    check(
+      "Clock",
+      Math.abs(skew) > SKEW_S,
+      `This machine's clock and the database's are ${Math.round(Math.abs(skew))} seconds apart.`,
+      "It agrees with the database's.",
+    ),
+    check(
+      "Disk",
+      disk !== null && disk.free < disk.total * MIN_FREE,
+      "The disk of the data folder is nearly full.",
+      disk === null
+        ? "It could not be measured."
+        : `${(disk.free / 2 ** 30).toFixed(1)} GB are free for the data folder.`,
+    ),
+    check(
+      "Last backup",
+      lastBackup !== null && now - Date.parse(lastBackup) > BACKUP_DAYS * DAY_MS,
+      `The last backup is of ${lastBackup ?? ""}: duly backup DIR`,
+      lastBackup === null ? "There is none yet: duly backup DIR" : `It is of ${lastBackup}.`,
+    ),
+  ];
 }

@@ -14,8 +14,8 @@ import {
   readOwnNotice,
 } from "../store/noticeQuery";
 import { type Context, loadersOf, mustAdministerHere, readerOf } from "./context";
-import { COUNTED } from "../store/visibleRecords";
-import { CAPPED_HELP, COUNT_HELP, PageInfo } from "./pageInfo";
+import { countResolver } from "./countResolver";
+import { PageInfo } from "./pageInfo";
 import { Person } from "./people";
 import { DateTime } from "./scalars";
 
@@ -67,23 +67,9 @@ export class NoticeConnection {
   asked!: NoticeArgs;
 }
 
-@Resolver(() => NoticeConnection)
-export class NoticeConnectionResolver {
-  @FieldResolver(() => Int, { description: COUNT_HELP })
-  async totalCount(@Root() connection: NoticeConnection, @Ctx() context: Context): Promise<number> {
-    return Math.min(await this.counted(connection, context), COUNTED);
-  }
-
-  @FieldResolver(() => Boolean, { description: CAPPED_HELP })
-  async totalCountCapped(@Root() connection: NoticeConnection, @Ctx() context: Context): Promise<boolean> {
-    return (await this.counted(connection, context)) > COUNTED;
-  }
-
-  private counted(connection: NoticeConnection, context: Context): Promise<number> {
-    const reader = readerOf(context);
-    return (connection.counting ??= countNotices(reader.db, reader, connection.asked));
-  }
-}
+export const NoticeConnectionResolver = countResolver(NoticeConnection, (reader, asked) =>
+  countNotices(reader.db, reader, asked),
+);
 
 @Resolver(() => MailConnection)
 export class MailResolver {

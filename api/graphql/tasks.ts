@@ -23,8 +23,8 @@ import { pinnedType } from "../engine/pinned";
 import type { TaskState } from "../../schema/record";
 import { countTasks, readTasks, type TaskArgs, taskById, type TaskView } from "../store/workQuery";
 import { type Context, loadersOf, perform, readerOf } from "./context";
-import { COUNTED } from "../store/visibleRecords";
-import { CAPPED_HELP, COUNT_HELP, PageInfo } from "./pageInfo";
+import { countResolver } from "./countResolver";
+import { PageInfo } from "./pageInfo";
 import { Person } from "./people";
 import { DateScalar, DateTime, Json } from "./scalars";
 
@@ -90,23 +90,9 @@ export class HandOverTaskInput {
   @Field(() => String, { nullable: true }) comment?: string | null;
 }
 
-@Resolver(() => TaskConnection)
-export class TaskConnectionResolver {
-  @FieldResolver(() => Int, { description: COUNT_HELP })
-  async totalCount(@Root() connection: TaskConnection, @Ctx() context: Context): Promise<number> {
-    return Math.min(await this.counted(connection, context), COUNTED);
-  }
-
-  @FieldResolver(() => Boolean, { description: CAPPED_HELP })
-  async totalCountCapped(@Root() connection: TaskConnection, @Ctx() context: Context): Promise<boolean> {
-    return (await this.counted(connection, context)) > COUNTED;
-  }
-
-  private counted(connection: TaskConnection, context: Context): Promise<number> {
-    const reader = readerOf(context);
-    return (connection.counting ??= countTasks(reader.db, reader, connection.asked));
-  }
-}
+export const TaskConnectionResolver = countResolver(TaskConnection, (reader, asked) =>
+  countTasks(reader.db, reader, asked),
+);
 
 @Resolver(() => Task)
 export class TaskResolver {

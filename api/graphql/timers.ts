@@ -20,8 +20,8 @@ import { shownTimers } from "../engine/read/shown";
 import { countTimers, readTimers, type TimerArgs } from "../store/workQuery";
 import { type Context, loadersOf, readerOf } from "./context";
 import { instantOf } from "./instantOf";
-import { COUNTED } from "../store/visibleRecords";
-import { CAPPED_HELP, COUNT_HELP, PageInfo } from "./pageInfo";
+import { countResolver } from "./countResolver";
+import { PageInfo } from "./pageInfo";
 import { Person } from "./people";
 import { DateTime } from "./scalars";
 
@@ -59,23 +59,9 @@ export class TimerConnection {
   asked!: TimerArgs;
 }
 
-@Resolver(() => TimerConnection)
-export class TimerConnectionResolver {
-  @FieldResolver(() => Int, { description: COUNT_HELP })
-  async totalCount(@Root() connection: TimerConnection, @Ctx() context: Context): Promise<number> {
-    return Math.min(await this.counted(connection, context), COUNTED);
-  }
-
-  @FieldResolver(() => Boolean, { description: CAPPED_HELP })
-  async totalCountCapped(@Root() connection: TimerConnection, @Ctx() context: Context): Promise<boolean> {
-    return (await this.counted(connection, context)) > COUNTED;
-  }
-
-  private counted(connection: TimerConnection, context: Context): Promise<number> {
-    const reader = readerOf(context);
-    return (connection.counting ??= countTimers(reader.db, reader, connection.asked));
-  }
-}
+export const TimerConnectionResolver = countResolver(TimerConnection, (reader, asked) =>
+  countTimers(reader.db, reader, asked),
+);
 
 @Resolver(() => Timer)
 export class TimerResolver {

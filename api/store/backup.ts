@@ -20,6 +20,7 @@ import { pipeline } from "node:stream/promises";
 import { createGunzip, createGzip } from "node:zlib";
 import mysql from "mysql2";
 import { canonicalJson } from "../../schema/text";
+import { groundStatements } from "./resume";
 
 export interface TableFile {
   name: string;
@@ -294,16 +295,11 @@ export async function restoreBackup({ url, folder, manifest, key, progress }: Re
         throw new BackupProblem(`${table.name} has ${rows} rows where the manifest says ${table.rows}.`);
       progress?.(table.name, rows);
     }
-    await ask(connection, leaseDdl);
+    for (const statement of groundStatements) await ask(connection, statement);
   } finally {
     await ended(connection);
   }
 }
-
-const leaseDdl = `CREATE TABLE IF NOT EXISTS lease (
-  name VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL PRIMARY KEY,
-  holder CHAR(26) CHARACTER SET ascii COLLATE ascii_bin NOT NULL, until DATETIME(3) NOT NULL
-) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin`;
 
 /** Rows of a table's file, split at "\n" alone: readline would also split at U+2028, which people's texts hold. */
 async function* readRows(source: AsyncIterable<Buffer>): AsyncGenerator<unknown[]> {

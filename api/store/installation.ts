@@ -7,7 +7,7 @@ export const keyFingerprint = (key: Buffer): string =>
   createHash("sha256").update("duly key fingerprint\n").update(key).digest("hex");
 
 export interface Installation {
-  /** Where it lived when a process last started on it; null before the first start, and after a restore. */
+  /** Where it lived when a process last started on it; null before the first start. */
   place: string | null;
   /** Email and clocks wait since then: this may be a copy. Machine time. */
   heldSince: string | null;

@@ -262,11 +262,24 @@ export async function keepNotices(sql: Sql, nowIso: string, why: string): Promis
   );
 }
 
-/** Keeps what waits to be sent, with the reason that people read; it is not sent any more. */
-export async function keepQueuedMails(sql: Sql, why: string): Promise<void> {
+/**
+ * Keeps, and does not send, what a copied database has in common with the one it was copied from: what was there by
+ * `heldAt`, and what came of clocks since `releasedAt` (school time, ISO). In between only people at the copy made any.
+ */
+export async function keepCopied(
+  sql: Sql,
+  { heldAt, releasedAt }: { heldAt: string; releasedAt: string },
+  why: string,
+): Promise<void> {
   await sql.execute(
-    "UPDATE mail SET state = 'kept', answer = ?, lease_until = NULL WHERE state IN ('queued', 'sending')",
-    [why],
+    `UPDATE notice SET outcome = 'not needed', outcome_why = ?
+     WHERE outcome = 'planned' AND (created_at <= ? OR created_at >= ?)`,
+    [why, datetime(heldAt), datetime(releasedAt)],
+  );
+  await sql.execute(
+    `UPDATE mail SET state = 'kept', answer = ?, lease_until = NULL
+     WHERE state IN ('queued', 'sending') AND created_at <= ?`,
+    [why, datetime(heldAt)],
   );
 }
 

@@ -145,6 +145,27 @@ test("a restored database sends nothing and fires nothing until it is put in use
   }
 });
 
+test("what is put in use at night sends in the morning what people did at the copy, and nothing of before", async () => {
+  const ada = await office.person("Ada Brook", "ada@elm.example");
+  await office.licence("Music licence", "2027-05-28", { keeper: ada });
+  // The reminder's own day is 28 April at 08:00 in London; it is told in the digest of that day.
+  const evening = Date.parse("2027-04-27T20:00:00.000Z");
+  await backup(office.world, into, undefined, silent);
+  const world = await restored();
+  const night = Date.parse("2027-04-28T20:00:00.000Z");
+  await world.db.execute("UPDATE installation SET held_since = ? WHERE id = 1", [
+    new Date(evening).toISOString().slice(0, 23).replace("T", " "),
+  ]);
+  setTime(world, () => night);
+  await releaseHold(world);
+  expect(await world.db.query("SELECT outcome FROM notice")).toEqual([{ outcome: "not needed" }]);
+  const out = post();
+  const morning = "2027-04-29T08:00:00.000Z";
+  await composeMails(world, morning);
+  await deliverMails(world, morning, out);
+  expect(out.left).toEqual([]);
+});
+
 test("where the other one stopped at the backup, what waits is sent on wish", async () => {
   const ada = await office.person("Ada Brook", "ada@elm.example");
   await office.licence("Music licence", "2027-05-28", { keeper: ada });
