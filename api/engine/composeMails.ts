@@ -81,7 +81,7 @@ type FailedNotice = NoticeKey & { why: string };
 /** The notice is failed, and a fault stands for it. */
 async function putAside(sql: Sql, notice: FailedNotice, at: string): Promise<void> {
   const { id, organisation, type, record, why } = notice;
-  await failNotice(sql, id, why);
+  if (!(await failNotice(sql, id, why))) return;
   await recordFault(sql, { kind: "notice", subject: id, organisation, about: { type, record }, cause: why, at });
 }
 
@@ -91,7 +91,7 @@ async function composeAlone(
   nowIso: string,
   compose: (only: Only) => Promise<Composed>,
 ): Promise<Composed> {
-  const until = { urgent: nowIso, others: nowIso, along: nowIso };
+  const until = { urgent: nowIso, others: nowIso, along: isoOf(Date.parse(nowIso) + alongMs) };
   const composed: Composed = { handled: 0, mails: 0, failed: [] };
   const add = ({ handled, mails, failed }: Composed): void => {
     composed.handled += handled;

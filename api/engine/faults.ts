@@ -11,6 +11,7 @@ import {
   assignProblem,
   countOpenFaults,
   eventIsSent,
+  hasOpenFaults,
   latestProblem,
   type NewFault,
   type Problem,
@@ -75,11 +76,15 @@ export async function tellOfFaults(world: World): Promise<void> {
 }
 
 async function openProblem(run: Run, type: RecordType, kind: FaultKindName): Promise<void> {
-  const { what } = type.faults ?? {};
-  if (what === undefined) return;
+  const { what, settled } = type.faults ?? {};
+  if (what === undefined || settled === undefined) return;
   const organisation = run.organisation.id;
   const latest = await latestProblem(run.tx, organisation, kind);
-  const stands = latest !== undefined && (await standsOutside(run.tx, type.name, latest, endsOf(type)));
+  const stands =
+    latest !== undefined &&
+    (await standsOutside(run.tx, type.name, latest, endsOf(type))) &&
+    // One that is about to end would take this fault with it.
+    !(await eventIsSent(run.tx, latest, settled));
   const problem = stands
     ? latest
     : (await create(run, type.name, organisation, { [what]: faultKinds[kind].says })).after.id;
@@ -90,7 +95,8 @@ async function settle(run: Run, type: RecordType, { id, ended }: Problem): Promi
   const event = type.faults?.settled;
   // Ended by a person while faults were open: they have left it at that.
   if (ended) return settleProblem(run.tx, id, { how: "skipped", by: null, at: run.nowIso });
-  if (event === undefined || (await eventIsSent(run.tx, id, event))) return;
+  // It may have been given another fault since it was found without one.
+  if (event === undefined || (await hasOpenFaults(run.tx, id)) || (await eventIsSent(run.tx, id, event))) return;
   const sent = { organisation: run.organisation.id, type: type.name, record: id, event };
   await sendEvents(run.tx, run, [sent], { history: id, depth: 1 });
   run.afterCommit(() => run.world.wake([run.nowIso], run.now - run.machineNow));

@@ -3,29 +3,35 @@ import { Failure } from "../../schema/failure";
 import { type Fault, faultById, readFaults, settleFaults } from "../store/faults";
 import { reviveTimer, skipTimer } from "../store/deadTimers";
 import { replanNotice, requeueMail } from "../store/mails";
+import { withBelow } from "../store/organisations";
+import { rederiveRecord } from "./rederive";
 import { mustAdminister, type Run } from "./run";
 
 const MOST_LISTED = 500;
 
-/** Open faults of the acting organisation, newest first, at most 500. @throws FORBIDDEN. */
-export function problems(run: Run): Promise<Fault[]> {
+/** Open faults of the acting organisation and those below it, newest first, at most 500. @throws FORBIDDEN. */
+export async function problems(run: Run): Promise<Fault[]> {
   mustAdminister(run);
-  return readFaults(run.tx, { organisations: [run.organisation.id], first: MOST_LISTED });
+  return readFaults(run.tx, { organisations: await withBelow(run.tx, run.organisation.id), first: MOST_LISTED });
 }
 
 /**
- * Has what failed tried once more; a fault is made anew where it fails again. What nothing can repeat (an import) is only settled.
- * @throws FORBIDDEN, NOT_FOUND.
+ * Has what failed tried once more; a new fault is made where it fails again. `repeated` is false for what comes round by
+ * itself or cannot be repeated (a seal, an import): that is only settled. @throws FORBIDDEN, NOT_FOUND.
  */
-export async function retryProblem(run: Run, input: { id: string }): Promise<Fault> {
+export async function retryProblem(run: Run, input: { id: string }): Promise<{ fault: Fault; repeated: boolean }> {
   const fault = await openFault(run, input.id);
   const tx = run.tx;
+  let repeated = true;
   if (fault.kind === "timer" || fault.kind === "duty" || fault.kind === "roster") await reviveTimer(tx, fault.subject);
   else if (fault.kind === "email") await requeueMail(tx, fault.subject);
   else if (fault.kind === "notice") await replanNotice(tx, fault.subject);
+  else if (fault.kind === "job" && fault.about)
+    await rederiveRecord(run, { type: fault.about.type, id: fault.about.record }, "it was tried again");
+  else repeated = false;
   await settle(run, fault, "done");
   run.afterCommit(() => run.world.wake([run.nowIso], run.now - run.machineNow));
-  return fault;
+  return { fault, repeated };
 }
 
 /** Leaves it as it is, for good; the reason stands at the clock. @throws FORBIDDEN, NOT_FOUND, INVALID_INPUT. */
@@ -42,7 +48,8 @@ export async function skipProblem(run: Run, input: { id: string; reason: string 
 async function openFault(run: Run, id: string): Promise<Fault> {
   mustAdminister(run);
   const fault = await faultById(run.tx, id, "FOR UPDATE");
-  if (!fault || fault.settledAt || fault.organisation !== run.organisation.id)
+  const mine = await withBelow(run.tx, run.organisation.id);
+  if (!fault || fault.settledAt || !mine.includes(fault.organisation))
     throw new Failure("NOT_FOUND", "There is no such problem, or it is settled.");
   return fault;
 }

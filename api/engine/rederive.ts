@@ -10,6 +10,7 @@ import { taskStates } from "../../schema/refusals";
 import { runsIn } from "../../schema/timers";
 import { isoOf } from "../store/database";
 import {
+  type Job,
   type JobCursor,
   livingRecords,
   nextJob,
@@ -101,44 +102,50 @@ function movedIn({ timers, newTimers }: Pick<Change, "timers" | "newTimers">): n
  */
 export async function rederiveSome(world: World, at?: number): Promise<boolean> {
   const root = await rootOrganisation(world.db);
-  const page = (work: (current: Run, keys: RecordKey[], reason: string) => Promise<number>): Promise<boolean> =>
-    run(
-      world,
-      systemIdentity(root),
-      async (current) => {
-        const job = await nextJob(current.tx, current.nowIso, isoOf(current.machineNow));
-        if (!job) return false;
-        const { keys, cursor, done } = await nextPage(current, job, job.cursor);
-        const moved = await work(current, keys, job.reason);
-        const doneAt = done ? current.nowIso : null;
-        await saveJob(current.tx, job.id, { cursor, moved, visited: keys.length, doneAt });
-        return true;
-      },
-      at,
-    );
+  const inRun = <T>(work: (current: Run) => Promise<T>): Promise<T> => run(world, systemIdentity(root), work, at);
   try {
-    return await page(rederiveRecords);
+    return await inRun(async (current) => {
+      const found = await nextOfJob(current);
+      if (!found) return false;
+      const moved = await rederiveRecords(current, found.keys, found.job.reason);
+      await endPage(current, found, moved);
+      return true;
+    });
   } catch (error) {
     if (isDatabaseTrouble(error)) throw error;
     world.log.error({ err: error }, "A page of clocks could not be derived again: its records are taken one by one");
   }
-  let alone: { keys: RecordKey[]; reason: string } = { keys: [], reason: "" };
-  // A process killed now leaves old stamps, which are derived again before they fire.
-  const found = await page((_current, keys, reason) => {
-    alone = { keys, reason };
-    return Promise.resolve(0);
-  });
-  for (const key of alone.keys)
+  const found = await inRun(nextOfJob);
+  if (!found) return false;
+  for (const key of found.keys)
     try {
-      await run(world, systemIdentity(root), (current) => rederiveRecords(current, [key], alone.reason), at);
+      await inRun((current) => rederiveRecord(current, key, found.job.reason));
     } catch (error) {
       if (isDatabaseTrouble(error)) throw error;
       world.log.error({ err: error, record: key.id }, "The clocks of a record could not be derived again");
       const about = { type: key.type, record: key.id };
       await putAside(world, { kind: "job", subject: key.id, about, cause: "Its clocks could not be counted again." });
     }
-  return found;
+  // Last, so that a process that is killed before leaves none of them unvisited: twice does no harm.
+  await inRun((current) => endPage(current, found, 0));
+  return true;
 }
+
+interface JobPage extends Page {
+  job: Job;
+}
+
+async function nextOfJob(run: Run): Promise<JobPage | undefined> {
+  const job = await nextJob(run.tx, run.nowIso, isoOf(run.machineNow));
+  return job && { job, ...(await nextPage(run, job, job.cursor)) };
+}
+
+const endPage = (run: Run, { job, keys, cursor, done }: JobPage, moved: number): Promise<void> =>
+  saveJob(run.tx, job, { cursor, moved, visited: keys.length, doneAt: done ? run.nowIso : null });
+
+/** One record's clocks, tasks and triggers, from what holds now. Returns how many clocks moved. */
+export const rederiveRecord = (run: Run, key: RecordKey, reason: string): Promise<number> =>
+  rederiveRecords(run, [key], reason);
 
 export interface ClockJob {
   id: string;

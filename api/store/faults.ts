@@ -5,7 +5,7 @@
 import { ulid } from "ulid";
 import type { FaultKindName } from "../../schema/faultKinds";
 import type { RecordType } from "../../schema/definition";
-import { datetime, instant, instantOrNull, marks, type Row, type Sql, type SqlValue, textOrNull } from "./database";
+import { datetime, instant, instantOrNull, marks, type Row, type Sql, textOrNull } from "./database";
 import { tableName } from "./recordTable";
 
 export interface NewFault {
@@ -89,32 +89,18 @@ export async function recordFault(sql: Sql, fault: NewFault): Promise<void> {
 export interface FaultArgs {
   /** Those of these organisations. */
   organisations: readonly string[];
-  kind?: FaultKindName | null;
-  problem?: string | null;
   /** Settled ones too. */
   settled?: boolean;
-  /** Those older than this id. */
-  before?: string | null;
   first: number;
 }
 
 /** Newest first. */
-export async function readFaults(sql: Sql, args: FaultArgs): Promise<Fault[]> {
-  if (!args.organisations.length) return [];
-  const where = [`organisation IN (${marks(args.organisations.length)})`];
-  const params: SqlValue[] = [...args.organisations];
-  const and = (condition: string, value: string | null | undefined): void => {
-    if (value === null || value === undefined) return;
-    where.push(condition);
-    params.push(value);
-  };
-  if (!args.settled) where.push("open = 1");
-  and("kind = ?", args.kind);
-  and("problem = ?", args.problem);
-  and("id < ?", args.before);
+export async function readFaults(sql: Sql, { organisations, settled, first }: FaultArgs): Promise<Fault[]> {
+  if (!organisations.length) return [];
   const rows = await sql.query(
-    `SELECT ${columns} FROM fault WHERE ${where.join(" AND ")} ORDER BY id DESC LIMIT ${Math.trunc(args.first)}`,
-    params,
+    `SELECT ${columns} FROM fault WHERE organisation IN (${marks(organisations.length)})${settled ? "" : " AND open = 1"}
+     ORDER BY id DESC LIMIT ${Math.trunc(first)}`,
+    [...organisations],
   );
   return rows.map(faultOf);
 }
@@ -181,28 +167,29 @@ export interface Problem {
   organisation: string;
   /** In an end state. */
   ended: boolean;
-  /** Has open faults. */
-  needed: boolean;
 }
 
-/** Records of the type that says `faults` which have not ended, or have ended while faults of theirs are open. */
+/** Records of the type that says `faults` which stand without open faults, or have ended while faults of theirs are open. */
 export async function problemsToSettle(sql: Sql, type: RecordType): Promise<Problem[]> {
   const ends = Object.entries(type.states).flatMap(([name, { end }]) => (end ? [name] : []));
-  const ended = ends.length ? `r.state IN (${marks(ends.length)})` : "1 = 0";
+  const [table, ended] = [tableName(type.name), ends.length ? `r.state IN (${marks(ends.length)})` : "1 = 0"];
   const rows = await sql.query(
-    `SELECT * FROM (
-       SELECT r.id, r.organisation, ${ended} AS ended,
-         EXISTS (SELECT 1 FROM fault f WHERE f.problem = r.id AND f.open = 1) AS needed
-       FROM ${tableName(type.name)} r) p
-     WHERE p.ended = p.needed ORDER BY p.id LIMIT 1000`,
-    ends,
+    `SELECT r.id, r.organisation, 0 AS ended FROM ${table} r
+     WHERE NOT ${ended} AND NOT EXISTS (SELECT 1 FROM fault f WHERE f.problem = r.id AND f.open = 1)
+     UNION ALL
+     SELECT DISTINCT r.id, r.organisation, 1 FROM fault f JOIN ${table} r ON r.id = f.problem
+     WHERE f.open = 1 AND ${ended} LIMIT 1000`,
+    [...ends, ...ends],
   );
   return rows.map((row) => ({
     id: String(row["id"]),
     organisation: String(row["organisation"]),
     ended: Number(row["ended"]) === 1,
-    needed: Number(row["needed"]) === 1,
   }));
+}
+
+export async function hasOpenFaults(sql: Sql, problem: string): Promise<boolean> {
+  return (await sql.query("SELECT 1 FROM fault WHERE problem = ? AND open = 1 LIMIT 1", [problem])).length > 0;
 }
 
 /** Whether a record is there and in none of these states. */

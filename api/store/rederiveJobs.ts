@@ -72,14 +72,17 @@ export async function nextJob(tx: Tx, nowIso: string, machineIso: string): Promi
   };
 }
 
+/** Moves a job on from where it was read; nothing where another worker has moved it since. */
 export async function saveJob(
   tx: Tx,
-  id: string,
+  { id, cursor: from }: Pick<Job, "id" | "cursor">,
   page: { cursor: JobCursor; moved: number; visited: number; doneAt: string | null },
 ): Promise<void> {
   await tx.execute(
     `UPDATE rederive SET source = IF(source = '', 'rules', source), cursor_at = ?, cursor_type = ?, cursor_id = ?,
-       moved = moved + ?, visited = visited + ?, done_at = ?, lease_until = NULL WHERE id = ?`,
+       moved = moved + ?, visited = visited + ?, done_at = ?, lease_until = NULL
+     WHERE id = ? AND done_at IS NULL
+       AND (source = '' OR (COALESCE(cursor_type, '') = ? AND COALESCE(cursor_id, '') = ?))`,
     [
       page.cursor.at && datetime(page.cursor.at),
       page.cursor.phase,
@@ -88,6 +91,8 @@ export async function saveJob(
       page.visited,
       page.doneAt && datetime(page.doneAt),
       id,
+      from.phase,
+      from.id,
     ],
   );
 }

@@ -57,6 +57,30 @@ test("what fails again after it was tried again is a problem again", async () =>
   expect(again?.id).not.toBe(fault?.id);
 });
 
+test("somebody is told again of what fails again, even while the end of the first task is on its way", async () => {
+  await tellOfFaults(office.world);
+  const [fault] = await run(office.world, system(), problems);
+  await run(office.world, system(), (current) => retryProblem(current, { id: fault?.id ?? "" }));
+  await office.fire(firedAt);
+  for (let round = 0; round < 3; round++) {
+    await tellOfFaults(office.world);
+    await office.query("DROP TRIGGER IF EXISTS poison");
+    await office.fire(firedAt);
+  }
+  expect(await run(office.world, system(), problems)).toHaveLength(1);
+  expect(await office.query("SELECT state FROM r_trouble WHERE state = 'open'")).toHaveLength(1);
+});
+
+test("a chain of events that was stopped goes on when it is tried again", async () => {
+  await office.query("DROP TRIGGER poison");
+  await office.query('UPDATE timer SET send = \'{"cause":"x","depth":21}\' WHERE state = \'dead\'');
+  const [fault] = await run(office.world, system(), problems);
+  await run(office.world, system(), (current) => retryProblem(current, { id: fault?.id ?? "" }));
+  expect(await office.query("SELECT JSON_VALUE(send, '$.depth') AS depth FROM timer WHERE send IS NOT NULL")).toEqual([
+    { depth: "0" },
+  ]);
+});
+
 test("what is skipped stays so, with who and why; nobody else may, and nothing is done twice", async () => {
   const [fault] = await run(office.world, system(), problems);
   const id = fault?.id ?? "";

@@ -25,7 +25,7 @@ export default recordType({
   actions: {
     leave: {
       label: "Leave it at that",
-      help: "What failed is not tried again. Tell the people concerned some other way.",
+      help: "Nothing more is done here about what failed until now. Tell the people concerned some other way.",
       from: ["open"],
       to: "settled",
       who: keepers,
@@ -42,7 +42,7 @@ export default recordType({
   tasks: {
     look: {
       label: "Look at a technical problem: {{ what }}",
-      help: "See what failed and why, then try each again or skip it. This task ends by itself once all of it is settled.",
+      help: "Ask whoever runs your Duly: the command “duly problems” lists what failed and why, and tries each again or skips it. This task ends by itself once all of it is settled.",
       opens: "open",
       to: keepers,
       tell: { template: "failed" },
@@ -65,7 +65,7 @@ export default recordType({
   notices: {
     failed: {
       subject: "{{ what }}",
-      body: "{{ what }}\n\n[See what failed]({{ url }})\n\nUntil somebody looks, people may not know what they should.",
+      body: "{{ what }}\n\n[Open the technical problem]({{ url }})\n\nUntil somebody looks, people may not know what they should.",
       because: ["O18"],
     },
   },
