@@ -1,6 +1,7 @@
 import type { RecordType } from "../../schema/definition";
 import { Failure, type Problem } from "../../schema/failure";
-import { partAt, withPart } from "../../schema/mergeDefinitions";
+import { withPart } from "../../schema/mergeDefinitions";
+import { withLease } from "../store/lease";
 import { lockClash, packTypes, type PackClash, savePackType, settleClash as settle } from "../store/packTypes";
 import { activeType } from "./pinned";
 import { publishDefinition } from "./publishDefinition";
@@ -18,19 +19,20 @@ export async function settleClash(
   input: { id: string; take: "ours" | "theirs"; more?: (type: RecordType) => Problem[] },
 ): Promise<void> {
   mustAdminister({ identity });
-  const clash = await run(world, identity, ({ tx }) => stillOpen(lockClash(tx, input.id)));
-  if (input.take === "theirs") {
-    const inForce = activeType(world.registry, clash.type).active.type;
-    const json = withPart(inForce, clash.path, clash.theirs);
-    await publishDefinition(world, identity, { json, ...(input.more && { more: input.more }) });
-  }
-  await run(world, identity, async ({ tx, actor, nowIso }) => {
-    await stillOpen(lockClash(tx, input.id));
-    const base = (await packTypes(tx)).get(clash.type);
-    // The next version is then compared with this one.
-    if (base && partAt(base, clash.path) !== clash.theirs)
-      await savePackType(tx, withPart(base, clash.path, clash.theirs));
-    await settle(tx, clash.id, { at: nowIso, by: actor.kind === "person" ? actor.id : null, outcome: input.take });
+  await withLease(world, "clash", async () => {
+    const clash = await run(world, identity, ({ tx }) => stillOpen(lockClash(tx, input.id)));
+    if (input.take === "theirs") {
+      const inForce = activeType(world.registry, clash.type).active.type;
+      const json = withPart(inForce, clash.path, clash.theirs);
+      await publishDefinition(world, identity, { json, ...(input.more && { more: input.more }) });
+    }
+    await run(world, identity, async ({ tx, actor, nowIso }) => {
+      const base = (await packTypes(tx)).get(clash.type);
+      // The next version is compared with this one. A type of the school's own has no such base until it takes the pack's.
+      if (base) await savePackType(tx, withPart(base, clash.path, clash.theirs));
+      else if (input.take === "theirs") await savePackType(tx, clash.theirs as unknown as RecordType);
+      await settle(tx, clash.id, { at: nowIso, by: actor.kind === "person" ? actor.id : null, outcome: input.take });
+    });
   });
 }
 

@@ -26,6 +26,8 @@ interface Plan {
   theirs: Map<string, RecordType>;
   next: Map<string, RecordType>;
   clashes: NewClash[];
+  /** Names that the school gave a type of its own: the pack's type of that name has no part in it. */
+  foreign: Set<string>;
   /** Parts put back because of a problem: the base of these is not moved on, so that the next start tries again. */
   putBack: { type: string; path: string }[];
 }
@@ -48,11 +50,15 @@ export async function publishPack(world: World, identity: Identity, pack: Pack):
     }
     const published = await publishTypes(world, identity, [...plan.next.values()]);
     await run(world, identity, async ({ tx, nowIso, newId }) => {
-      for (const [name, type] of plan.theirs) await savePackType(tx, baseOf(plan, name, type));
+      for (const [name, type] of plan.theirs)
+        if (!plan.foreign.has(name)) await savePackType(tx, baseOf(plan, name, type));
       for (const clash of plan.clashes) await saveClash(tx, newId(), clash, nowIso);
-      for (const { id, type, path } of await openClashes(tx)) {
+      for (const { id, type, path, theirs } of await openClashes(tx)) {
         const [mine, packs] = [plan.next.get(type), plan.theirs.get(type)];
-        if (mine && packs && same(partAt(mine, path), partAt(packs, path)))
+        if (!packs) continue;
+        const now = partAt(packs, path);
+        // The two no longer differ, or the pack has gone on: what it says now was compared above.
+        if (!same(theirs, now) || (mine && same(partAt(mine, path), now)))
           await settleClash(tx, id, { at: nowIso, by: null, outcome: "gone" });
       }
     });
@@ -60,7 +66,7 @@ export async function publishPack(world: World, identity: Identity, pack: Pack):
     if (plan.clashes.length)
       world.log.warn(
         { clashes: plan.clashes.map(({ type, path, reason }) => ({ type, path, reason })) },
-        "Parts of the pack's new version were not taken: an administrator chooses under Settings, New version",
+        "Parts of the pack's new version were not taken: an administrator chooses under Settings, Changes in the new version",
       );
     return published;
   });
@@ -101,6 +107,7 @@ async function planOf(world: World, pack: Pack): Promise<Plan> {
     theirs,
     next: new Map(),
     clashes: [],
+    foreign: new Set(),
     putBack: [],
   };
   for (const [name, type] of theirs) {
@@ -119,6 +126,7 @@ async function planOf(world: World, pack: Pack): Promise<Plan> {
 
 function takeNothing(plan: Plan, name: string, mine: RecordType, type: RecordType): void {
   plan.next.set(name, mine);
+  plan.foreign.add(name);
   if (!same(mine, type))
     plan.clashes.push({
       ...{ type: name, path: "", base: undefined, ours: mine as never, theirs: type as never },

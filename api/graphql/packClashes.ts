@@ -1,7 +1,8 @@
 import { Arg, Ctx, Field, ID, Mutation, ObjectType, Query, registerEnumType, Resolver } from "type-graphql";
+import { partAt } from "../../schema/mergeDefinitions";
 import { settleClash } from "../engine/settleClash";
 import { openClashes, type PackClash as Clash } from "../store/packTypes";
-import { type Context, mustAdministerHere, signedIn } from "./context";
+import { type Context, mustAdministerHere, readerOf, signedIn } from "./context";
 import { DateTime, Json } from "./scalars";
 
 export const ClashSides = { OURS: "OURS", THEIRS: "THEIRS" } as const;
@@ -40,7 +41,12 @@ export class PackClashesResolver {
   @Query(() => [PackClash], { description: "For administrators: what is still to be chosen after an upgrade." })
   async packClashes(@Ctx() context: Context): Promise<PackClash[]> {
     mustAdministerHere(context);
-    return (await openClashes(context.world.db)).map(view);
+    const { types } = readerOf(context).registry;
+    return (await openClashes(context.world.db)).map((clash) => {
+      const inForce = types.get(clash.type)?.active.type;
+      // The school may have changed it again since.
+      return view({ ...clash, ours: inForce ? partAt(inForce, clash.path) : clash.ours });
+    });
   }
 
   @Mutation(() => Boolean, { description: "Keeps the school's part, or publishes the pack's in its place." })

@@ -240,6 +240,35 @@ test("a school's own type that is called as a new one of the pack stays the scho
   expect(await open()).toMatchObject([{ type: sail.name, path: "" }]);
 });
 
+test("and stays so when the pack changes its own again: the two are nothing to each other", async () => {
+  const sail = own(firstSail);
+  await schoolPublishes(sail);
+  await start(boat, oar, { ...sail, help: "The pack's" });
+  const grown = changed({ ...sail, help: "The pack's" }, ({ fields }) => {
+    fields["area"] = { kind: "number", label: "Area" };
+  });
+  await start(boat, oar, grown);
+  expect(inForce(sail.name)).toEqual(sail);
+});
+
+test("a choice that a still newer version has overtaken is not offered any more", async () => {
+  await schoolPublishes(relabelled("Tied up"));
+  await start(relabelled("In harbour"), oar);
+  await start(relabelled("At the quay"), oar);
+  expect(await clashes()).toMatchObject([{ path: "states.moored.label", theirs: "At the quay" }]);
+});
+
+test("two who choose at once do not undo each other: the first choice stands", async () => {
+  await schoolPublishes(relabelled("Tied up"));
+  await start(relabelled("In harbour"), oar);
+  const [clash] = await open();
+  const choose = (take: "ours" | "theirs") => settleClash(school.world, office, { id: clash?.id ?? "", take });
+  const [first, second] = await Promise.allSettled([choose("ours"), choose("theirs")]);
+  const won = first.status === "fulfilled" ? "Tied up" : "In harbour";
+  expect([first.status, second.status].sort()).toEqual(["fulfilled", "rejected"]);
+  expect(inForce().states["moored"]?.label).toBe(won);
+});
+
 test("a value that is to be unique and is not keeps its field as it was", async () => {
   for (const name of ["Ark", "Ark"])
     await school.as("Bea Wickhurst", async (run) => {
