@@ -129,7 +129,12 @@ async function main(): Promise<number> {
   if (command === "restore" && file) await restore(loadConfig(process.env), resolve(file), password, print);
   else if (command === "backup" && file) await withWorld((world) => backup(world, resolve(file), password, print));
   else if (command === "release") return withWorld((world) => release(world, values.send ?? false, print));
-  else if (command === "doctor") return withWorld((world) => showDoctor(world, print));
+  else if (command === "doctor")
+    // What keeps Duly from opening its database is the first thing to be told.
+    return withWorld((world) => showDoctor(world, print)).catch((error: unknown) => {
+      print(`PROBLEM  Start: ${error instanceof Error ? error.message : String(error)}`);
+      return 1;
+    });
   else if (command === "problems")
     return withWorld((world) => showProblems(world, [file, ...more], values.reason ?? "", print));
   else if (command === "verify") return withWorld((world) => verify(world, print));

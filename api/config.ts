@@ -138,9 +138,11 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
 function placeOf(databaseUrl: string, publicUrl = ""): string {
   if (!URL.canParse(databaseUrl)) return "";
   const { hostname, pathname } = new URL(databaseUrl);
-  const address =
-    publicUrl && !/^https?:\/\/(localhost|127\.0\.0\.1)(:|\/|$)/.test(publicUrl) ? ` for ${publicUrl}` : "";
-  return `${hostname}${pathname}${address}`.slice(0, 400);
+  const address = URL.canParse(publicUrl) ? new URL(publicUrl) : undefined;
+  const own = address && !["localhost", "127.0.0.1"].includes(address.hostname);
+  // As it is compared: a slash at its end is no other place.
+  const reached = own ? ` for ${address.origin}${address.pathname.replace(/\/+$/, "")}` : "";
+  return `${hostname}${pathname}${reached}`.slice(0, 400);
 }
 
 /** The file holds the 32 bytes as they are, or as 64 hexadecimal digits. */

@@ -12,7 +12,15 @@ import { readClock } from "./store/clock";
 import { type Database, forCommands, openDatabase } from "./store/database";
 import { underKeptLease } from "./store/lease";
 import { migrate } from "./store/migrate";
-import { begin, emptyDatabase, finish, groundStatements, holdsOnlyTheDemo, isUnfinished } from "./store/resume";
+import {
+  begin,
+  emptyDatabase,
+  finish,
+  groundStatements,
+  holdsOnlyTheDemo,
+  isUnfinished,
+  refuseHalfRestored,
+} from "./store/resume";
 import { isDatabaseTrouble } from "./store/trouble";
 import { rememberKey } from "./store/installation";
 import { hasSchool, rootOrganisation } from "./store/organisations";
@@ -46,6 +54,7 @@ async function main(): Promise<void> {
 }
 
 async function prepare(config: Config, db: Database): Promise<void> {
+  await refuseHalfRestored(db);
   await migrate(config.databaseUrl);
   await ensureInstallation(db, config.demo);
   // School time behind the machine's is that of a year which was not told to its end.

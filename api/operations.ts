@@ -10,13 +10,20 @@ import type { Config } from "./config";
 import { Failure } from "../schema/failure";
 import { faultKinds } from "../schema/faultKinds";
 import { readBackup, restoreBackup, writeBackup } from "./store/backup";
-import { openDatabase } from "./store/database";
-import { hold, keyFingerprint, readInstallation, rememberBackup } from "./store/installation";
+import { keyFingerprint, readInstallation, rememberBackup } from "./store/installation";
 import { rootOrganisation } from "./store/organisations";
 import { migrations } from "./store/migrate";
 import { machineNow } from "./machineClock";
 
 type Print = (line?: string) => void;
+
+/** Says each table that takes a while. */
+const progressOn =
+  (print: Print) =>
+  (table: string, rows: number): void => {
+    if (rows >= MANY_ROWS) print(`  ${table}: ${rows} rows`);
+  };
+const MANY_ROWS = 50_000;
 
 export async function backup(world: World, into: string, password: string | undefined, print: Print): Promise<void> {
   const { folder, manifest } = await writeBackup({
@@ -25,6 +32,7 @@ export async function backup(world: World, into: string, password: string | unde
     machineNow: world.machineNow(),
     keyFingerprint: keyFingerprint(world.key),
     ...(password !== undefined && { password }),
+    progress: progressOn(print),
   });
   await rememberBackup(world.db, world.machineNow());
   const rows = manifest.tables.reduce((sum, table) => sum + table.rows, 0);
@@ -57,13 +65,11 @@ export async function restore(
       `This backup belongs to the key whose fingerprint begins with ${manifest.keyFingerprint.slice(0, 12)}, and DULY_KEY_FILE ` +
         `names another one: put that key in its place first.`,
     );
-  await restoreBackup({ url: config.databaseUrl, folder, manifest, ...(key && { key }) });
-  const db = openDatabase(config.databaseUrl, 1);
-  try {
-    await hold(db, machineNow(), `It was restored from the backup of ${manifest.madeAt}`);
-  } finally {
-    await db.close();
-  }
+  await restoreBackup({
+    ...{ url: config.databaseUrl, folder, manifest, machineNow: machineNow() },
+    ...(key && { key }),
+    progress: progressOn(print),
+  });
   print(`Restored ${manifest.tables.length} tables of ${manifest.madeAt}.`);
   print("Start Duly and look at it. No email is sent and no reminder falls due until you put it in use: duly release");
 }
@@ -125,8 +131,8 @@ export async function showProblems(
 ): Promise<number> {
   const identity = systemIdentity(await rootOrganisation(world.db), "The command line");
   if (verb === "retry" && id) {
-    const fault = await run(world, identity, (current) => retryProblem(current, { id }));
-    print(`Tried again: ${faultKinds[fault.kind].label}.`);
+    const { fault, repeated } = await run(world, identity, (current) => retryProblem(current, { id }));
+    print(`${repeated ? "Tried again" : "Settled, it cannot be tried again"}: ${faultKinds[fault.kind].label}.`);
     return 0;
   }
   if (verb === "skip" && id) {

@@ -3,16 +3,17 @@
  * its email and its clocks wait until somebody says that it is the one in use.
  */
 import { isoOf } from "../store/database";
-import { readClock } from "../store/clock";
 import { keepCopied } from "../store/mails";
 import { hold, readInstallation, release, settle } from "../store/installation";
+import { underKeptLease } from "../store/lease";
+import { turnAbsences } from "./absence";
 import { fireDue } from "./fireDue";
 import { rederiveSome } from "./rederive";
 import { schoolNow } from "./run";
 import type { World } from "./world";
 
 /**
- * Called at every start. Remembers where the database lives; holds it where that is somewhere else than before.
+ * Called by the migrate command, so at every start. Remembers where the database lives; holds it where that is somewhere else than before.
  * Returns why it is held, or null.
  */
 export async function settleIn(world: Pick<World, "db" | "machineNow" | "config">): Promise<string | null> {
@@ -32,14 +33,18 @@ const BEFORE = "It fell due before this copy of the database was put in use: it 
  * What people did at the copy while it was held is told as ever. `send`: the other one sent none of it, so send all.
  */
 export async function releaseHold(world: World, { send = false }: { send?: boolean } = {}): Promise<void> {
-  const { heldSince } = await readInstallation(world.db);
-  if (!send && heldSince !== null) {
-    const { offsetMs } = await readClock(world.db);
-    const heldAt = isoOf(Date.parse(heldSince) + offsetMs);
-    const releasedAt = isoOf(await schoolNow(world));
-    while (await rederiveSome(world));
-    await fireDue(world);
-    await keepCopied(world.db, { heldAt, releasedAt }, BEFORE);
-  }
-  await release(world.db);
+  // Once, however many ask at a time.
+  await underKeptLease(world, "release", { waiting: () => undefined, lost: () => undefined }, async () => {
+    const { heldSince, heldMark } = await readInstallation(world.db);
+    if (heldSince === null) return;
+    if (!send) {
+      // All at one instant, by which what the clocks make is told from what people do meanwhile.
+      const now = await schoolNow(world);
+      await turnAbsences(world, now);
+      while (await rederiveSome(world, now));
+      await fireDue(world, undefined, now);
+      await keepCopied(world.db, { mark: heldMark ?? "", at: isoOf(now) }, BEFORE);
+    }
+    await release(world.db);
+  });
 }

@@ -48,12 +48,7 @@ async function makeLink(run: Run, row: Row): Promise<MadeLink> {
   const none = { person, url: null, mailedTo: null };
   if (email === null) return { ...none, problem: "They have no e-mail address: they sign in with it." };
   if (Number(row["active"]) !== 1) return { ...none, problem: "They have left." };
-  const id = run.newId();
-  await run.tx.execute("DELETE FROM sign_in_link WHERE person = ? AND used_at IS NULL", [person.id]);
-  await run.tx.execute(
-    "INSERT INTO sign_in_link (id, person, made_by, made_at, expires_at, former) VALUES (?, ?, ?, ?, ?, 0)",
-    [id, person.id, run.identity.access.person, datetime(run.nowIso), datetime(isoOf(run.now + DAYS * 86_400_000))],
-  );
+  const id = await insertSignInLink(run, person.id, DAYS);
   const { name: school } = run.organisation;
   const handed = await handLink(run, person, { page: "welcome", id }, (url) => ({
     subject: `Your way into Duly at ${school}`,
@@ -64,6 +59,17 @@ async function makeLink(run: Run, row: Row): Promise<MadeLink> {
     ],
   }));
   return { person, ...handed, problem: null };
+}
+
+/** Ends those of the person that are unused, and returns the id of another. */
+export async function insertSignInLink(run: Run, person: string, days: number): Promise<string> {
+  const id = run.newId();
+  await run.tx.execute("DELETE FROM sign_in_link WHERE person = ? AND used_at IS NULL", [person]);
+  await run.tx.execute(
+    "INSERT INTO sign_in_link (id, person, made_by, made_at, expires_at, former) VALUES (?, ?, ?, ?, ?, 0)",
+    [id, person, run.identity.access.person, datetime(run.nowIso), datetime(isoOf(run.now + days * 86_400_000))],
+  );
+  return id;
 }
 
 export interface LinkHolder {

@@ -1,9 +1,10 @@
 /** A way in for an administrator who is locked out: by whoever runs the server, and nobody else. */
 import { Failure } from "../../schema/failure";
-import { datetime, isoOf, marks, textOrNull } from "../store/database";
+import { isoOf, marks, textOrNull } from "../store/database";
 import { rootOrganisation } from "../store/organisations";
 import { linkUrl, secretOf } from "./oneTimeLink";
 import { run, schoolNow, systemIdentity } from "./run";
+import { insertSignInLink } from "./signInLink";
 import type { World } from "./world";
 import { insertAppointment, peopleChanged } from "./writePeople";
 
@@ -33,8 +34,6 @@ export async function administrators(world: World): Promise<Administrator[]> {
     school: String(row["school"]),
   }));
 }
-
-const DAY_MS = 86_400_000;
 
 /**
  * A link by which the person of this address chooses a new password, within a day. `appoint`: they become an
@@ -66,14 +65,7 @@ export async function wayIn(world: World, email: string, appoint: boolean): Prom
       await insertAppointment(current, { person, role, from: today, to: null });
       await peopleChanged(current);
     }
-    const id = current.newId();
-    await tx.execute("DELETE FROM sign_in_link WHERE person = ? AND used_at IS NULL", [person]);
-    await tx.execute("INSERT INTO sign_in_link (id, person, made_by, made_at, expires_at) VALUES (?, ?, NULL, ?, ?)", [
-      id,
-      person,
-      datetime(current.nowIso),
-      datetime(isoOf(current.now + DAY_MS)),
-    ]);
+    const id = await insertSignInLink(current, person, 1);
     return { name: String(row["name"]), url: linkUrl(world.publicUrl, "welcome", secretOf(world.key, "welcome", id)) };
   });
 }

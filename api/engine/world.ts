@@ -10,6 +10,7 @@ import { type Database, forPeople, type Limits, openDatabase } from "../store/da
 import { loadRegistry, type Registry } from "../store/definitions";
 import { keyFingerprint, readInstallation } from "../store/installation";
 import { refuseNewer } from "../store/migrate";
+import { refuseHalfRestored } from "../store/resume";
 import { useSecretBox } from "../store/records";
 import { secretBox } from "../store/secretBox";
 import { Guesses } from "./guesses";
@@ -47,6 +48,7 @@ export async function openWorld(config: Config, connections = 20, limits: Limits
     if (!installation) throw new Error("This database holds no installation yet: run the migrate command first.");
     useSecretBox(secretBox(config.key));
     const registry = await loadRegistry(db);
+    await refuseHalfRestored(db);
     await refuseNewer(db, registry);
     const { keyFingerprint: made } = await readInstallation(db);
     if (made !== null && made !== keyFingerprint(config.key))

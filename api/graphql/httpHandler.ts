@@ -239,7 +239,8 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
         context.identity !== null || context.device !== null || (typeof link === "string" && edge.knowsLink(link));
       const began = machineNow();
       const raw = signed
-        ? await read(request, MAX_LARGE_BODY, limits.signedBodyMs)
+        ? // The operations that may be larger are a person's.
+          await read(request, context.identity ? MAX_LARGE_BODY : limits.signedBody, limits.signedBodyMs)
         : await read(request, limits.unsignedBody, limits.unsignedBodyMs);
       body = parsed(raw.toString("utf8"));
       if (signed && raw.length > limits.signedBody && !isLarge(body)) throw tooLarge(limits.signedBody);

@@ -20,7 +20,9 @@ import { pipeline } from "node:stream/promises";
 import { createGunzip, createGzip } from "node:zlib";
 import mysql from "mysql2";
 import { canonicalJson } from "../../schema/text";
-import { groundStatements } from "./resume";
+import { forCommands, openDatabase } from "./database";
+import { hold } from "./installation";
+import { begin, emptyDatabase, finish, groundStatements, holdsTables, isUnfinished, RESTORE } from "./resume";
 
 export interface TableFile {
   name: string;
@@ -49,12 +51,12 @@ export interface Manifest {
 
 const MANIFEST = "manifest.json";
 /** What belongs to running processes only. */
-const LEFT_OUT = new Set(["lease"]);
+const LEFT_OUT = new Set(["lease", "unfinished"]);
 /** A publish in the middle changes tables under the snapshot: it is begun again. */
 const TRIES = 5;
 /** "Table definition has changed, please retry transaction". */
 const TABLE_CHANGED = 1412;
-/** OWASP's recommendation of 2026 for scrypt, 128 MB for a second. */
+/** OWASP Password Storage Cheat Sheet, scrypt: N 2^17, r 8, p 1, which takes 128 MB. */
 const SCRYPT = { N: 2 ** 17, r: 8, p: 1, maxmem: 256 * 2 ** 20 };
 /** Bytes of rows that one INSERT holds: far below any max_allowed_packet. */
 const INSERT_BYTES = 1 << 20;
@@ -241,7 +243,12 @@ async function writeTable(
 export async function readBackup(folder: string, password?: string): Promise<{ manifest: Manifest; key?: Buffer }> {
   const text = await readFile(join(folder, MANIFEST), "utf8").catch(() => undefined);
   if (text === undefined) throw new BackupProblem(`${folder} holds no backup: there is no ${MANIFEST}.`);
-  const manifest = JSON.parse(text) as Manifest;
+  let manifest: Manifest;
+  try {
+    manifest = JSON.parse(text) as Manifest;
+  } catch {
+    throw new BackupProblem(`The ${MANIFEST} of this backup is damaged.`);
+  }
   if (manifest.format !== 1) throw new BackupProblem("This backup was made by a newer Duly.");
   let key: Buffer | undefined;
   if (manifest.salt !== undefined) {
@@ -271,33 +278,40 @@ export interface RestoreInput {
   folder: string;
   manifest: Manifest;
   key?: Buffer;
+  machineNow: number;
   progress?: (table: string, rows: number) => void;
 }
 
 /**
- * Fills an empty database from a backup that `readBackup` has checked.
+ * Fills an empty database from a backup that `readBackup` has checked, and holds it. Until it has ended, no process opens
+ * the database; a restore that failed or was killed is begun again by the next one.
  * @throws BackupProblem where the database holds tables already, or rows are missing.
  */
-export async function restoreBackup({ url, folder, manifest, key, progress }: RestoreInput): Promise<void> {
-  const connection = connect(url);
+export async function restoreBackup({ url, folder, manifest, key, machineNow, progress }: RestoreInput): Promise<void> {
+  const db = openDatabase(url, 1, undefined, forCommands);
   try {
-    const there = await ask(
-      connection,
-      "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE() LIMIT 1",
-    );
-    if (there.length)
+    for (const statement of groundStatements) await db.executeText(statement);
+    if (await isUnfinished(db, RESTORE)) await emptyDatabase(db);
+    else if (await holdsTables(db))
       throw new BackupProblem("This database is not empty. A backup is restored into an empty database only.");
-    await ask(connection, "SET time_zone = '+00:00', foreign_key_checks = 0, unique_checks = 0");
-    for (const table of manifest.tables) {
-      await ask(connection, table.ddl);
-      const rows = await fillFrom(connection, table.name, join(folder, table.file), key);
-      if (rows !== table.rows)
-        throw new BackupProblem(`${table.name} has ${rows} rows where the manifest says ${table.rows}.`);
-      progress?.(table.name, rows);
+    await begin(db, RESTORE);
+    const connection = connect(url);
+    try {
+      await ask(connection, "SET time_zone = '+00:00', foreign_key_checks = 0, unique_checks = 0");
+      for (const table of manifest.tables) {
+        await ask(connection, table.ddl);
+        const rows = await fillFrom(connection, table.name, join(folder, table.file), key);
+        if (rows !== table.rows)
+          throw new BackupProblem(`${table.name} has ${rows} rows where the manifest says ${table.rows}.`);
+        progress?.(table.name, rows);
+      }
+    } finally {
+      await ended(connection);
     }
-    for (const statement of groundStatements) await ask(connection, statement);
+    await hold(db, machineNow, `It was restored from the backup of ${manifest.madeAt}`);
+    await finish(db, RESTORE);
   } finally {
-    await ended(connection);
+    await db.close();
   }
 }
 

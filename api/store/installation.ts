@@ -12,18 +12,21 @@ export interface Installation {
   /** Email and clocks wait since then: this may be a copy. Machine time. */
   heldSince: string | null;
   heldWhy: string | null;
+  /** The id of the last notice or email there was then. */
+  heldMark: string | null;
   keyFingerprint: string | null;
   lastBackupAt: string | null;
 }
 
 export async function readInstallation(sql: Sql): Promise<Installation> {
   const [row] = await sql.query(
-    "SELECT place, held_since, held_why, key_fingerprint, last_backup_at FROM installation WHERE id = 1",
+    "SELECT place, held_since, held_why, held_mark, key_fingerprint, last_backup_at FROM installation WHERE id = 1",
   );
   return {
     place: textOrNull(row?.["place"] ?? null),
     heldSince: instantOrNull(textOrNull(row?.["held_since"] ?? null)),
     heldWhy: textOrNull(row?.["held_why"] ?? null),
+    heldMark: textOrNull(row?.["held_mark"] ?? null),
     keyFingerprint: textOrNull(row?.["key_fingerprint"] ?? null),
     lastBackupAt: instantOrNull(textOrNull(row?.["last_backup_at"] ?? null)),
   };
@@ -31,10 +34,12 @@ export async function readInstallation(sql: Sql): Promise<Installation> {
 
 /** From now on email and clocks wait, until `release`. What is held already stays so. */
 export async function hold(sql: Sql, machineNow: number, why: string): Promise<void> {
-  await sql.execute("UPDATE installation SET held_since = ?, held_why = ? WHERE id = 1 AND held_since IS NULL", [
-    datetime(isoOf(machineNow)),
-    why,
-  ]);
+  await sql.execute(
+    `UPDATE installation SET held_since = ?, held_why = ?, held_mark = (SELECT COALESCE(MAX(id), '') FROM (
+       SELECT MAX(id) AS id FROM notice UNION ALL SELECT MAX(id) FROM mail) waiting)
+     WHERE id = 1 AND held_since IS NULL`,
+    [datetime(isoOf(machineNow)), why],
+  );
 }
 
 export async function settle(sql: Sql, place: string): Promise<void> {
@@ -42,7 +47,7 @@ export async function settle(sql: Sql, place: string): Promise<void> {
 }
 
 export async function release(sql: Sql): Promise<void> {
-  await sql.execute("UPDATE installation SET held_since = NULL, held_why = NULL WHERE id = 1");
+  await sql.execute("UPDATE installation SET held_since = NULL, held_why = NULL, held_mark = NULL WHERE id = 1");
 }
 
 /** The first key stays: a process with another one can read no sensitive field and no link. */

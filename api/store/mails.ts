@@ -162,12 +162,12 @@ export async function personsToTell(sql: Sql, { urgent, others }: Until, persons
   return rows.map((row) => String(row["person"]));
 }
 
-/** The notices that are to be told to a person now. */
-export async function noticesToTell(sql: Sql, person: string, { urgent, others }: Until): Promise<NoticeKey[]> {
+/** The notices that an email to a person would hold now: what is due, and what goes along with it. */
+export async function noticesToTell(sql: Sql, person: string, { along }: Until): Promise<NoticeKey[]> {
   const rows = await sql.query(
     `SELECT id, organisation, type, record FROM notice
-     WHERE outcome = 'planned' AND person = ? AND send_at <= ? AND (urgent = 1 OR send_at <= ?) ORDER BY id LIMIT 5000`,
-    [person, datetime(urgent), datetime(others)],
+     WHERE outcome = 'planned' AND person = ? AND send_at <= ? ORDER BY id LIMIT 5000`,
+    [person, datetime(along)],
   );
   return rows.map((row) => ({
     id: String(row["id"]),
@@ -179,12 +179,13 @@ export async function noticesToTell(sql: Sql, person: string, { urgent, others }
 
 export type NoticeKey = Pick<PlannedNotice, "id" | "organisation" | "type" | "record">;
 
-/** Puts a notice aside that cannot be mailed, with its cause. */
-export async function failNotice(sql: Sql, id: string, why: string): Promise<void> {
-  await sql.execute("UPDATE notice SET outcome = 'failed', outcome_why = ? WHERE id = ? AND outcome = 'planned'", [
-    why.slice(0, 500),
-    id,
-  ]);
+/** Puts a notice aside that cannot be mailed, with its cause. False where it is planned no longer. */
+export async function failNotice(sql: Sql, id: string, why: string): Promise<boolean> {
+  const { affectedRows } = await sql.execute(
+    "UPDATE notice SET outcome = 'failed', outcome_why = ? WHERE id = ? AND outcome = 'planned'",
+    [why.slice(0, 500), id],
+  );
+  return affectedRows > 0;
 }
 
 /** Has a notice that was put aside told after all. False where it is not one of those. */
@@ -263,23 +264,18 @@ export async function keepNotices(sql: Sql, nowIso: string, why: string): Promis
 }
 
 /**
- * Keeps, and does not send, what a copied database has in common with the one it was copied from: what was there by
- * `heldAt`, and what came of clocks since `releasedAt` (school time, ISO). In between only people at the copy made any.
+ * Keeps, and does not send, what a copied database has in common with the one it was copied from: what was there when it
+ * was held (up to the id `mark`), and what its clocks made as it was released, at this instant (school time, ISO).
  */
-export async function keepCopied(
-  sql: Sql,
-  { heldAt, releasedAt }: { heldAt: string; releasedAt: string },
-  why: string,
-): Promise<void> {
+export async function keepCopied(sql: Sql, { mark, at }: { mark: string; at: string }, why: string): Promise<void> {
   await sql.execute(
     `UPDATE notice SET outcome = 'not needed', outcome_why = ?
-     WHERE outcome = 'planned' AND (created_at <= ? OR created_at >= ?)`,
-    [why, datetime(heldAt), datetime(releasedAt)],
+     WHERE outcome = 'planned' AND (id <= ? OR created_at = ?)`,
+    [why, mark, datetime(at)],
   );
   await sql.execute(
-    `UPDATE mail SET state = 'kept', answer = ?, lease_until = NULL
-     WHERE state IN ('queued', 'sending') AND created_at <= ?`,
-    [why, datetime(heldAt)],
+    "UPDATE mail SET state = 'kept', answer = ?, lease_until = NULL WHERE state IN ('queued', 'sending') AND id <= ?",
+    [why, mark],
   );
 }
 

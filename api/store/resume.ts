@@ -24,6 +24,14 @@ export const finish = async (sql: Sql, what: string): Promise<void> =>
 export const isUnfinished = async (sql: Sql, what: string): Promise<boolean> =>
   (await sql.query("SELECT what FROM unfinished WHERE what = ?", [what])).length > 0;
 
+/** @throws where a restore was begun and not ended: what is there may be a part only, and is not held yet. */
+export async function refuseHalfRestored(sql: Sql): Promise<void> {
+  if (await isUnfinished(sql, RESTORE))
+    throw new Error("A restore into this database was not finished: run duly restore again.");
+}
+
+export const RESTORE = "restore";
+
 /** Table, column, key, constraint or primary key that is there already; a key to be dropped that is gone. */
 const doneBefore = new Set([1050, 1060, 1061, 1826, 1068, 1091]);
 
@@ -73,12 +81,18 @@ export async function holdsOnlyTheDemo(sql: Sql): Promise<boolean> {
   return Number(row?.["demo"]) === 1 && Number(row?.["others"]) === 0;
 }
 
-/** Drops every table but those that this start stands on. */
-export async function emptyDatabase(db: Database): Promise<void> {
-  const rows = await db.query(
+const ownTables = (db: Database) =>
+  db.query(
     `SELECT table_name AS name FROM information_schema.tables
      WHERE table_schema = DATABASE() AND table_type = 'BASE TABLE' AND table_name NOT IN ('lease', 'unfinished')`,
   );
+
+/** Whether there is any table but those that a start stands on. */
+export const holdsTables = async (db: Database): Promise<boolean> => (await ownTables(db)).length > 0;
+
+/** Drops every table but those that a start stands on. */
+export async function emptyDatabase(db: Database): Promise<void> {
+  const rows = await ownTables(db);
   const connection = await db.connection();
   try {
     for (const row of rows) await connection.query(`DROP TABLE IF EXISTS \`${String(row["name"])}\``);

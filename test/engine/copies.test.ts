@@ -12,8 +12,9 @@ import { sealAll } from "../../api/engine/seal";
 import { verifyAll } from "../../api/engine/verify";
 import { openWorld, type World } from "../../api/engine/world";
 import { backup, restore } from "../../api/operations";
-import { readBackup } from "../../api/store/backup";
+import { readBackup, restoreBackup } from "../../api/store/backup";
 import { readClock } from "../../api/store/clock";
+import { openDatabase } from "../../api/store/database";
 import { rememberKey } from "../../api/store/installation";
 import { startWorkers } from "../../workers/startWorkers";
 import { emptyDatabase } from "../database";
@@ -145,25 +146,44 @@ test("a restored database sends nothing and fires nothing until it is put in use
   }
 });
 
-test("what is put in use at night sends in the morning what people did at the copy, and nothing of before", async () => {
+test("what is put in use at night keeps the next morning's email too, and sends what people did at the copy", async () => {
   const ada = await office.person("Ada Brook", "ada@elm.example");
   await office.licence("Music licence", "2027-05-28", { keeper: ada });
-  // The reminder's own day is 28 April at 08:00 in London; it is told in the digest of that day.
-  const evening = Date.parse("2027-04-27T20:00:00.000Z");
   await backup(office.world, into, undefined, silent);
   const world = await restored();
+  // The reminder of that day would be told on the next morning.
   const night = Date.parse("2027-04-28T20:00:00.000Z");
-  await world.db.execute("UPDATE installation SET held_since = ? WHERE id = 1", [
-    new Date(evening).toISOString().slice(0, 23).replace("T", " "),
-  ]);
   setTime(world, () => night);
   await releaseHold(world);
-  expect(await world.db.query("SELECT outcome FROM notice")).toEqual([{ outcome: "not needed" }]);
+  const kept = await world.db.query("SELECT outcome FROM notice");
+  expect(kept).toEqual([{ outcome: "not needed" }]);
   const out = post();
   const morning = "2027-04-29T08:00:00.000Z";
   await composeMails(world, morning);
   await deliverMails(world, morning, out);
   expect(out.left).toEqual([]);
+  await releaseHold(world);
+});
+
+test("a restore that was killed is not taken for a school: it is done again, and until then nothing starts", async () => {
+  await office.person("Ada Brook", "ada@elm.example");
+  await backup(office.world, into, undefined, silent);
+  const folder = join(into, readdirSync(into)[0] ?? "");
+  const { url, drop } = await emptyDatabase();
+  undo.push(drop);
+  const config = { ...office.world.config, databaseUrl: url };
+  await restore(config, folder, undefined, silent);
+  const db = openDatabase(url, 1);
+  // As a process leaves it that is killed in the middle.
+  await db.execute("INSERT INTO unfinished (what) VALUES ('restore')");
+  await db.execute("DROP TABLE person");
+  await db.close();
+  await expect(openWorld(config, 1)).rejects.toThrow("restore");
+  await restore(config, folder, undefined, silent);
+  const world = await openWorld({ ...config, place: "another machine" }, 2);
+  undo.push(() => world.close());
+  expect(await rowsOf(world, "person")).toEqual(await rowsOf(office.world, "person"));
+  expect((await readClock(world.db)).held).toBe(true);
 });
 
 test("where the other one stopped at the backup, what waits is sent on wish", async () => {
@@ -217,6 +237,21 @@ test("a backup is restored into an empty database only, and with its own key onl
   await expect(restore(other, folder, undefined, silent)).rejects.toThrow("another one");
   await rememberKey(office.world.db, office.world.key);
   await expect(openWorld(other, 1)).rejects.toThrow("another key");
+});
+
+test("a restore that fails half-way is begun again by the next", async () => {
+  await backup(office.world, into, undefined, silent);
+  const folder = join(into, readdirSync(into)[0] ?? "");
+  const { manifest } = await readBackup(folder);
+  const { url, drop } = await emptyDatabase();
+  undo.push(drop);
+  const tables = manifest.tables.map((table, i) => (i === 5 ? { ...table, rows: table.rows + 1 } : table));
+  await expect(restoreBackup({ url, folder, manifest: { ...manifest, tables }, machineNow: 0 })).rejects.toThrow(
+    "where the manifest says",
+  );
+  await restoreBackup({ url, folder, manifest, machineNow: 0 });
+  writeFileSync(join(folder, "manifest.json"), "{");
+  await expect(readBackup(folder)).rejects.toThrow("damaged");
 });
 
 test("a backup that cannot be finished leaves nothing behind", async () => {

@@ -5,6 +5,8 @@ const hash = "CHAR(64) CHARACTER SET ascii COLLATE ascii_bin NULL";
 const columns = [
   { name: "place", as: "VARCHAR(500) NULL" },
   { name: "held_since", as: "DATETIME(3) NULL" },
+  // The last notice or email there was when it was held: what comes later is of the copy alone.
+  { name: "held_mark", as: "CHAR(26) CHARACTER SET ascii COLLATE ascii_bin NULL" },
   { name: "held_why", as: "VARCHAR(300) NULL" },
   { name: "key_fingerprint", as: hash },
   { name: "last_backup_at", as: "DATETIME(3) NULL" },
