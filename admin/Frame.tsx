@@ -57,7 +57,7 @@ export function Frame({ children }: { children: ReactNode }) {
   return (
     <div className="frame">
       <button type="button" className="skip" onClick={() => main.current?.focus()}>{t`Skip to the page`}</button>
-      {me.held !== null ? <HeldBar /> : me.demo && <ClockBar />}
+      <HeldBar>{me.demo && <ClockBar />}</HeldBar>
       <TopBar />
       <Rail />
       <main ref={main} tabIndex={-1} id="main">

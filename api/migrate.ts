@@ -22,6 +22,7 @@ import {
   refuseHalfRestored,
 } from "./store/resume";
 import { isDatabaseTrouble } from "./store/trouble";
+import { openClashes } from "./store/packTypes";
 import { rememberKey } from "./store/installation";
 import { hasSchool, rootOrganisation } from "./store/organisations";
 import { schoolPolicy } from "../schema/packs/school-policy/pack";
@@ -81,6 +82,11 @@ async function prepare(config: Config, db: Database): Promise<void> {
       await finish(db, "demo");
     } else if (empty) process.stdout.write(`${JSON.stringify({ found: await foundingUrl(world) })}\n`);
     else await publishPack(world, systemIdentity(await rootOrganisation(world.db)), schoolPolicy);
+    const clashes = (await openClashes(world.db)).length;
+    if (clashes)
+      process.stdout.write(
+        `You and this version changed ${clashes} of the same things; yours are in use: see Settings, Changes in the new version.\n`,
+      );
     if (config.demo) process.stdout.write(`${JSON.stringify({ signIn: await signIns(world.db) })}\n`);
   } finally {
     await world.close();

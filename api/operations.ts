@@ -63,7 +63,7 @@ export async function restore(
     throw new Failure(
       "INVALID_INPUT",
       `This backup belongs to the key whose fingerprint begins with ${manifest.keyFingerprint.slice(0, 12)}, and DULY_KEY_FILE ` +
-        `names another one: put that key in its place first.`,
+        "names another one (a start or a command makes a new key in a new folder): put that key in its place first.",
     );
   await restoreBackup({
     ...{ url: config.databaseUrl, folder, manifest, machineNow: machineNow() },
@@ -82,7 +82,9 @@ export async function release(world: World, send: boolean, print: Print): Promis
   }
   await releaseHold(world, { send });
   print(
-    send ? "It is in use. The email that waited is sent." : "It is in use. The email that waited is kept and not sent.",
+    send
+      ? `It is in use. The email that waited will be sent while Duly runs${world.config.smtpUrl ? "" : ", once SMTP_URL is set"}.`
+      : "It is in use. The email that waited is kept and not sent.",
   );
   return 0;
 }
@@ -99,7 +101,7 @@ export async function verify(world: World, print: Print): Promise<number> {
   const { records, seals, problems } = await verifyAll(world);
   for (const problem of problems) print(problem);
   print(
-    `${records} histories and ${seals} seals: ${problems.length ? `${problems.length} do not hold.` : "all hold."}`,
+    `${records} records' histories and ${seals} ${seals === 1 ? "seal" : "seals"}: ${problems.length ? `${problems.length} problems.` : "all hold."}`,
   );
   return problems.length ? 1 : 0;
 }
@@ -117,7 +119,7 @@ export async function admin(world: World, email: string | undefined, appoint: bo
     return 0;
   }
   const { name, url } = await wayIn(world, email, appoint);
-  print(`${name} chooses a password here, once, within a day:`);
+  print(`${name} chooses a password here, once, within a day, while Duly runs at ${world.publicUrl}:`);
   print(url);
   return 0;
 }
@@ -132,7 +134,9 @@ export async function showProblems(
   const identity = systemIdentity(await rootOrganisation(world.db), "The command line");
   if (verb === "retry" && id) {
     const { fault, repeated } = await run(world, identity, (current) => retryProblem(current, { id }));
-    print(`${repeated ? "Tried again" : "Settled, it cannot be tried again"}: ${faultKinds[fault.kind].label}.`);
+    print(
+      `${repeated ? "It will be tried again" : "Settled; it cannot be tried again"}: ${faultKinds[fault.kind].label}.`,
+    );
     return 0;
   }
   if (verb === "skip" && id) {

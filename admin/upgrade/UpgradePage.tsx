@@ -29,9 +29,6 @@ export default function UpgradePage() {
           <Link to="/settings">{t`Settings`}</Link>
         </p>
       }
-      below={
-        <p className="quiet">{t`You and the new version of Duly changed the same things. Yours are in use. Nothing changes until you choose.`}</p>
-      }
     >
       {error && <FailureNote failure={error} retry={() => void refetch()} />}
       {isPending && <Waiting />}
@@ -41,6 +38,7 @@ export default function UpgradePage() {
       )}
       {data && data.length > 0 && (
         <>
+          <p className="quiet">{t`You and the new version of Duly changed the same things. Yours are in use. Nothing changes until you choose.`}</p>
           <p>{plural(data.length, "# choice is left.", "# choices are left.")}</p>
           <ul className="rows">
             {data.map((clash) => (

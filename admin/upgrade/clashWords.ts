@@ -26,6 +26,9 @@ const sections = (): Record<string, string> => ({
   form: t`Form`,
 });
 
+/** What a part of one of those is called. */
+const properties = (): Record<string, string> => ({ label: t`Name`, help: t`Explanation`, title: t`Title` });
+
 /** "Reminders and deadlines › Review due › Steps"; the whole type has its own words. */
 export function placeOf(type: RecordType | undefined, path: string): string {
   if (path === "") return t`The whole record type`;
@@ -34,7 +37,7 @@ export function placeOf(type: RecordType | undefined, path: string): string {
     .split(".")
     .map((name, i) => {
       part = typeof part === "object" && part !== null ? (part as Record<string, unknown>)[name] : undefined;
-      return (i === 0 ? sections()[name] : labelIn(part)) ?? capital(spaced(name));
+      return (i === 0 ? sections()[name] : (labelIn(part) ?? properties()[name])) ?? capital(spaced(name));
     })
     .join(" › ");
 }

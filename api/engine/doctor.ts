@@ -5,11 +5,12 @@ import type { World } from "./world";
 
 /** Never throws. */
 export async function doctor(world: World): Promise<Check[]> {
+  // First: it waits until the connection is ready, which one that has just begun is not.
+  const eviction = await evicts(world);
   const status = await installationStatus(world);
-  const eviction = status.redis && (await evicts(world));
   return [
     ...checksOf(status).map((check) => {
-      if (check.name === "Redis" && eviction) return { ...check, ok: false, says: eviction };
+      if (check.name === "Redis" && status.redis && eviction) return { ...check, ok: false, says: eviction };
       // Only here: a school that has just begun is no alarm.
       if (check.name === "Last backup" && status.lastBackup === null) return { ...check, ok: false };
       return check;

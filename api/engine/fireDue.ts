@@ -158,8 +158,7 @@ async function fireLocked(run: Run, locked: RecordData[], timers: TimerRow[], ba
   for (const { work, timer } of works)
     if (!timer.send && depthOf(timer) <= deepestCause)
       plain.set(timer.depth, [...(plain.get(timer.depth) ?? []), work]);
-  for (const [depth, some] of plain)
-    await apply(run, some, { aside: batch.aside, ...(depth ? { cause: { history: null, depth } } : {}) });
+  for (const [depth, some] of plain) await apply(run, some, { aside: batch.aside, cause: { history: null, depth } });
   for (const { work, timer } of works)
     if (timer.send && depthOf(timer) <= deepestCause)
       await apply(run, [work], { aside: batch.aside, cause: { history: timer.send.cause, depth: timer.send.depth } });

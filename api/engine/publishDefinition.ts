@@ -68,19 +68,29 @@ export async function publishDefinition(
   mustAdminister({ identity });
   const { type, problems } = definitionProblems(world, input.json, input.more);
   if (!type) throw new Failure("BAD_DEFINITION", `The definition has ${problems.length} problem(s).`, problems);
-  const [published] = await publishTypes(world, identity, [type], input.inFlight);
+  const [published] = await publishTypes(world, identity, [type], input.inFlight ? { inFlight: input.inFlight } : {});
   if (!published) throw new Error("Nothing was published.");
   return published;
 }
 
-/** Checked types: those that differ from what is in force are prepared, get their tables, and are activated at once. */
+/** Thrown where something was published between what was checked and its turn: it must be looked at again. */
+export class Overtaken extends Error {}
+
+/**
+ * Checked types: those that differ from what is in force are prepared, get their tables, and are activated at once.
+ * `edition`: that of the definitions they were checked against. @throws Overtaken where it is another by now.
+ */
 export async function publishTypes(
   world: World,
   identity: Identity,
   types: RecordType[],
-  inFlight: InFlight = "STAY",
+  { inFlight = "STAY", edition }: { inFlight?: InFlight; edition?: number } = {},
 ): Promise<Published[]> {
   return withLease(world, "publish", async () => {
+    if (edition !== undefined) {
+      world.registry = await loadRegistry(world.db);
+      if (world.registry.edition !== edition) throw new Overtaken("The definitions have changed meanwhile.");
+    }
     const versions = new Map<string, number>();
     const fresh = types.filter((type) => {
       const active = world.registry.types.get(type.name)?.active;

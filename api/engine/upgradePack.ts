@@ -13,7 +13,7 @@ import { loadRegistry, type Registry, savePack } from "../store/definitions";
 import { withLease } from "../store/lease";
 import { type NewClash, openClashes, packTypes, saveClash, savePackType, settleClash } from "../store/packTypes";
 import { applyTable } from "../store/recordTable";
-import { checkContext, type Published, publishTypes } from "./publishDefinition";
+import { checkContext, Overtaken, type Published, publishTypes } from "./publishDefinition";
 import { type Identity, run } from "./run";
 import type { World } from "./world";
 
@@ -38,17 +38,7 @@ export async function publishPack(world: World, identity: Identity, pack: Pack):
     await world.db.transaction((tx) => savePack(tx, pack));
     world.registry = await loadRegistry(world.db);
     await applyTables(world);
-    const plan = await planOf(world, pack);
-    settle(world, plan);
-    // Where no school can be kept from starting, publishTypes makes the tables, once.
-    for (const [name, type] of plan.ours.size ? plan.next : []) {
-      if (same(type, plan.ours.get(name))) continue;
-      const refused = await tableRefusal(world, type);
-      if (!refused) continue;
-      putBack(plan, name, "", refused.message);
-      settle(world, plan);
-    }
-    const published = await publishTypes(world, identity, [...plan.next.values()]);
+    const { plan, published } = await putInForce(world, identity, pack);
     await run(world, identity, async ({ tx, nowIso, newId }) => {
       for (const [name, type] of plan.theirs)
         if (!plan.foreign.has(name)) await savePackType(tx, baseOf(plan, name, type));
@@ -70,6 +60,32 @@ export async function publishPack(world: World, identity: Identity, pack: Pack):
       );
     return published;
   });
+}
+
+/** Plans and publishes; once more where the school publishes something in between. */
+async function putInForce(
+  world: World,
+  identity: Identity,
+  pack: Pack,
+): Promise<{ plan: Plan; published: Published[] }> {
+  for (;;) {
+    const { edition } = world.registry;
+    const plan = await planOf(world, pack);
+    settle(world, plan);
+    // Where no school can be kept from starting, publishTypes makes the tables, once.
+    for (const [name, type] of plan.ours.size ? plan.next : []) {
+      if (same(type, plan.ours.get(name))) continue;
+      const refused = await tableRefusal(world, type);
+      if (!refused) continue;
+      putBack(plan, name, "", refused.message);
+      settle(world, plan);
+    }
+    try {
+      return { plan, published: await publishTypes(world, identity, [...plan.next.values()], { edition }) };
+    } catch (error) {
+      if (!(error instanceof Overtaken)) throw error;
+    }
+  }
 }
 
 /** What this version of Duly wants of every table (an index, say) needs no publish. One that fails is logged and left. */

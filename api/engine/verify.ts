@@ -1,4 +1,5 @@
 /** Whether the proof that an installation keeps of itself still holds: every record's history, and every seal over it. */
+import { textOrNull } from "../store/database";
 import { verifyChain } from "../store/history";
 import { tableName } from "../store/recordTable";
 import { isSealIntact } from "./seal";
@@ -21,23 +22,30 @@ export async function verifyAll(world: World, progress: (records: number) => voi
     void (verified.problems.length < MOST_PROBLEMS && verified.problems.push(problem));
   const words = { hash: "does not fit its hash", body: "was altered", gap: "is missing" };
   for (const type of world.registry.types.keys())
-    for await (const { id, reference } of pages(world, `SELECT id, reference FROM ${tableName(type)}`)) {
+    for await (const { id, reference, bare } of pages(
+      world,
+      `SELECT id, reference, history_seq = 0 AS bare FROM ${tableName(type)}`,
+    )) {
+      if (bare) say(`${reference ?? id}: it has no history.`);
       for (const { seq, problem } of await verifyChain(world.db, { type, id }))
         say(`${reference ?? id}: entry ${seq} of its history ${words[problem]}.`);
       if (++verified.records % PAGE === 0) progress(verified.records);
     }
-  for await (const { id } of pages(world, "SELECT id, NULL AS reference FROM seal")) {
+  for await (const { id } of pages(world, "SELECT id, NULL AS reference, 0 AS bare FROM seal")) {
     verified.seals++;
     if (!(await isSealIntact(world, id))) say(`Seal ${id} does not fit the history that it covers.`);
   }
   return verified;
 }
 
-async function* pages(world: World, select: string): AsyncGenerator<{ id: string; reference: string | null }> {
+async function* pages(
+  world: World,
+  select: string,
+): AsyncGenerator<{ id: string; reference: string | null; bare: boolean }> {
   for (let after = ""; ;) {
     const rows = await world.db.query(`${select} WHERE id > ? ORDER BY id LIMIT ${PAGE}`, [after]);
     for (const row of rows)
-      yield { id: String(row["id"]), reference: row["reference"] === null ? null : String(row["reference"]) };
+      yield { id: String(row["id"]), reference: textOrNull(row["reference"]), bare: Number(row["bare"]) === 1 };
     const last = rows.at(-1);
     if (!last) return;
     after = String(last["id"]);

@@ -1,7 +1,7 @@
 import { Arg, Ctx, FieldResolver, Mutation, Resolver } from "type-graphql";
 import { releaseHold } from "../engine/place";
 import { readInstallation } from "../store/installation";
-import { type Context, mustAdministerHere } from "./context";
+import { type Context, mustAdministerHere, signedIn } from "./context";
 import { Me } from "./session";
 
 @Resolver(() => Me)
@@ -10,9 +10,10 @@ export class CopiesResolver {
     nullable: true,
     description: "Why no email is sent and no clock fires: this database may be a copy. Null where it is in use.",
   })
-  async held(@Ctx() { world }: Context): Promise<string | null> {
-    const { heldSince, heldWhy } = await readInstallation(world.db);
-    return heldSince && (heldWhy ?? "");
+  async held(@Ctx() context: Context): Promise<string | null> {
+    const { heldSince, heldWhy } = await readInstallation(context.world.db);
+    // The reason names folders and servers.
+    return heldSince && (signedIn(context).administers ? (heldWhy ?? "") : "");
   }
 
   @Mutation(() => Boolean, { description: "For administrators: this database is the one in use." })

@@ -12,6 +12,7 @@ import { machineNow } from "../machineClock";
 import { Failure, type FailureCode, invalid } from "../../schema/failure";
 import { canonicalJson } from "../../schema/text";
 import type { Secret } from "../engine/access";
+import type { Identity } from "../engine/run";
 import type { Reader } from "../engine/read/reader";
 import { feedSecret } from "./calendarRoute";
 import type { Context } from "./context";
@@ -91,9 +92,11 @@ const KEY_HEADER = "x-idempotency-key";
 const KEY_SENTENCE = "A key has 1 to 64 characters, without spaces.";
 
 /** SHA-256 of what a request asks, whatever the order of its variables. */
-function operationHash(body: unknown, organisation: unknown): string {
+/** With whose rights it was asked: what was answered then is not given to somebody who has lost them since. */
+function operationHash(body: unknown, { access, administers }: Identity): string {
   const { query, operationName, variables } = (body ?? {}) as Record<string, unknown>;
-  const asked = canonicalJson({ query, operationName, variables, organisation });
+  const { acting, organisations } = access;
+  const asked = canonicalJson({ query, operationName, variables, acting, organisations, administers });
   return createHash("sha256").update(asked).digest("hex");
 }
 
@@ -257,7 +260,7 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
     if (key !== undefined && context.identity) {
       if (typeof key !== "string" || !/^[\x21-\x7e]{1,64}$/.test(key))
         return refuse(response, invalid([{ path: KEY_HEADER, message: KEY_SENTENCE }]));
-      context.once = { request: key, operation: operationHash(body, headers["x-organisation"]), n: 0 };
+      context.once = { request: key, operation: operationHash(body, context.identity), n: 0 };
     }
     const map = new HeaderMap();
     // Apollo asks for no more of them than this, and negotiating what is JSON anyway costs every request.
@@ -398,7 +401,26 @@ function isLarge(body: unknown): boolean {
   return asked.length > 0 && asked.every((name) => largeOperations.has(name));
 }
 
+/** Deeper than any filter or definition that is accepted. */
+const MAX_NESTING = 100;
+
+/** Whether JSON is nested deeper than that. Parsing such a body takes seconds, and what reads it after may overflow. */
+function isNestedTooDeeply(json: string): boolean {
+  let depth = 0;
+  for (let i = 0; i < json.length; i++) {
+    const sign = json.charCodeAt(i);
+    if (sign === 34) {
+      // A text: on to its end, past what is escaped.
+      for (i++; i < json.length && json.charCodeAt(i) !== 34; i++) if (json.charCodeAt(i) === 92) i++;
+    } else if (sign === 91 || sign === 123) {
+      if (++depth > MAX_NESTING) return true;
+    } else if (sign === 93 || sign === 125) depth--;
+  }
+  return false;
+}
+
 function parsed(raw: string): unknown {
+  if (isNestedTooDeeply(raw)) throw new HttpRefusal(400, "The JSON is nested too deeply.");
   let body: unknown;
   try {
     body = JSON.parse(raw);

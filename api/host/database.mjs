@@ -122,14 +122,18 @@ export function greets(port) {
   });
 }
 
-async function untilItGreets(port, alive, seconds) {
+/** `ours`: whether the server is up that was meant. Another one may have taken the port just before it. */
+async function untilItGreets(port, alive, seconds, ours = () => true) {
   for (const deadline = Date.now() + seconds * 1_000; Date.now() < deadline && alive(); await sleep(50))
-    if (await greets(port)) return true;
+    if (ours() && (await greets(port))) return true;
   return false;
 }
 
-/** `state` holds port, socket folder and password from the run before; returns the state to keep, with `url` and `stop`. */
-export async function startDatabase(programs, dir, state, save, log) {
+/**
+ * `state` holds port, socket folder and password from the run before; returns the state to keep, with `url` and `stop`.
+ * `samePort`: those who use it know it by this port, so no other one will do.
+ */
+export async function startDatabase(programs, dir, state, save, log, { samePort = false, tries = 3 } = {}) {
   const pid = living(dir);
   if (pid !== undefined && state.port) {
     if (await untilItGreets(state.port, () => living(dir) === pid, 30)) return handle(dir, state, pid);
@@ -138,12 +142,14 @@ export async function startDatabase(programs, dir, state, save, log) {
 
   await initialise(programs, dir, log);
   const data = join(dir, "mysql");
-  const port = (await freePort(state.port)) ?? (await freePort());
+  const port = samePort ? state.port : ((await freePort(state.port)) ?? (await freePort()));
   // A socket's path may have 107 bytes at most.
   const inPlace = Buffer.byteLength(join(data, "server.sock")) <= 107;
   const socketDir = inPlace ? undefined : mkdtempSync(join(tmpdir(), "duly-"));
   const next = { password: state.password, port, socketDir };
   save(next);
+  const pidFile = join(data, "server.pid");
+  rmSync(pidFile, { force: true });
   const init = join(dir, "mysql.init.sql");
   writeText(init, accounts(next.password));
   // A server that starts removes the temporary tables it finds: in a folder it shared, those of others at work.
@@ -158,7 +164,7 @@ export async function startDatabase(programs, dir, state, save, log) {
       `--datadir=${data}`,
       `--tmpdir=${temporary}`,
       `--socket=${join(socketDir ?? data, "server.sock")}`,
-      `--pid-file=${join(data, "server.pid")}`,
+      `--pid-file=${pidFile}`,
       `--init-file=${init}`,
       `--port=${port}`,
       "--bind-address=127.0.0.1",
@@ -184,9 +190,12 @@ export async function startDatabase(programs, dir, state, save, log) {
   child.once("error", (error) => (problem = error.message));
   child.once("exit", (code, signal) => (problem = `it ended with ${signal ?? `code ${code}`}`));
   child.unref();
-  const up = await untilItGreets(port, () => problem === undefined, 180);
+  const ours = () => Number(readText(pidFile)) === child.pid;
+  const up = await untilItGreets(port, () => problem === undefined, 180, ours);
   rmSync(init, { force: true });
   if (up) return handle(dir, next, child.pid);
+  if (problem !== undefined && !samePort && tries > 1 && (await greets(port)))
+    return startDatabase(programs, dir, { ...next, port: undefined }, save, log, { tries: tries - 1 });
   if (child.pid) await stopProcess(child.pid);
   const tail = (readText(join(dir, "mysql.log")) ?? "").trim().split("\n").slice(-15).join("\n");
   throw new HostError(`The database server did not start (${problem ?? "no answer in three minutes"}):\n${tail}`);

@@ -53,11 +53,11 @@ export async function startServices({ dataDir, log = console.log, env = process.
         state[kind] = next;
         writeText(file, JSON.stringify(state));
       };
-      const begin = async (kind) => {
+      const begin = async (kind, again = {}) => {
         const { docker, program } = programs[kind];
         started[kind] = docker
           ? await startContainer(docker, kind, dir, state[kind], save(kind), ready[kind])
-          : await kinds[kind].start(program, dir, state[kind], save(kind), log);
+          : await kinds[kind].start(program, dir, state[kind], save(kind), log, again);
       };
       for (const kind of missing) await begin(kind);
       // A container is looked after by Docker.
@@ -90,7 +90,7 @@ function watchOver({ dir, started, watched, begin, log, isStopping }) {
       own.notBefore = Date.now() + Math.min(500 * 2 ** own.inARow, 30_000);
       log(`${kind === "mysql" ? "The database" : "Redis"} has ended: it is started again.`);
       try {
-        await withLock(dir, async () => isStopping() || (await begin(kind)));
+        await withLock(dir, async () => isStopping() || (await begin(kind, { samePort: true })));
       } catch (error) {
         log(error.message);
         if (own.inARow >= 10) log("It ended ten times in a row: it is not started again.");

@@ -154,7 +154,9 @@ export async function writeBackup(input: BackupInput): Promise<{ folder: string;
   const folder = join(input.into, `duly-${madeAt.slice(0, 19).replaceAll(":", "")}Z`);
   if (await exists(folder)) throw new BackupProblem(`There is a backup of this second already: ${folder}.`);
   const partial = `${folder}.partial-${randomBytes(4).toString("hex")}`;
-  await mkdir(partial, { recursive: true, mode: 0o700 });
+  // Not the folders above it: a slip in a path must not make new ones, and Node never ends where none can be made.
+  if (!(await exists(input.into))) await mkdir(input.into, { mode: 0o700 });
+  await mkdir(partial, { mode: 0o700 });
   try {
     for (let attempt = 1; ; attempt++)
       try {
@@ -249,6 +251,10 @@ export async function readBackup(folder: string, password?: string): Promise<{ m
   } catch {
     throw new BackupProblem(`The ${MANIFEST} of this backup is damaged.`);
   }
+  if (!Array.isArray(manifest?.tables) || !Array.isArray(manifest.migrations))
+    throw new BackupProblem(`The ${MANIFEST} of this backup is damaged.`);
+  if (password !== undefined && (manifest.salt === undefined || manifest.mac === undefined))
+    throw new BackupProblem("A password is set, and this backup is not encrypted: it may be none of yours.");
   if (manifest.format !== 1) throw new BackupProblem("This backup was made by a newer Duly.");
   let key: Buffer | undefined;
   if (manifest.salt !== undefined) {

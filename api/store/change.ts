@@ -388,11 +388,15 @@ async function saveTimers(tx: Tx, context: ChangeContext, changes: Change[], his
   // A row may be settled and then looked at again by derivation: the last word counts.
   const last = [...new Map(moved.map((timer) => [timer.id, timer])).values()];
   const { cause, nowIso } = context;
-  // What is set going by a chain of causes goes on with it, however it is set going: by an event or by a clock.
-  const deepened = (timer: TimerRow): TimerRow => ({
-    ...timer,
-    depth: cause ? nextDepth(cause.depth, Date.parse(timer.dueAt) - Date.parse(nowIso)) : 0,
-  });
+  const occurrenceOf = ({ record, rule, anchorValue }: TimerRow): string => `${record} ${rule} ${anchorValue}`;
+  const fired = new Set(last.filter(({ state }) => state === "fired").map(occurrenceOf));
+  // What is set going by a chain of causes goes on with it, however it is set going: by an event or by a clock. A repeat
+  // is the same clock again, and no further in the chain.
+  const deepened = (timer: TimerRow): TimerRow => {
+    if (!cause) return { ...timer, depth: 0 };
+    if (fired.has(occurrenceOf(timer))) return { ...timer, depth: cause.depth };
+    return { ...timer, depth: nextDepth(cause.depth, Date.parse(timer.dueAt) - Date.parse(nowIso)) };
+  };
   await insertRows(tx, "timer", timerColumns, last.map(deepened).map(timerValues), replace(timerColumns.slice(4)));
   const added = changes.flatMap((change) => change.newTimers.map(deepened));
   const filled = changes.flatMap((change) =>

@@ -1,6 +1,6 @@
 /** The installation's own row: where the database lives, whether it is held, and with which key it was made. */
 import { createHash } from "node:crypto";
-import { datetime, instantOrNull, isoOf, type Sql, textOrNull } from "./database";
+import { datetime, instant, instantOrNull, isoOf, type Sql, textOrNull } from "./database";
 
 /** SHA-256 of the key under a label of its own: tells keys apart and opens nothing. Hex. */
 export const keyFingerprint = (key: Buffer): string =>
@@ -46,8 +46,17 @@ export async function settle(sql: Sql, place: string): Promise<void> {
   await sql.execute("UPDATE installation SET place = ? WHERE id = 1", [place]);
 }
 
+/** The instant of the release that is under way, school time, ISO: that of the first try. */
+export async function beginRelease(sql: Sql, nowIso: string): Promise<string> {
+  await sql.execute("UPDATE installation SET release_at = COALESCE(release_at, ?) WHERE id = 1", [datetime(nowIso)]);
+  const [row] = await sql.query("SELECT release_at FROM installation WHERE id = 1");
+  return instant(String(row?.["release_at"]));
+}
+
 export async function release(sql: Sql): Promise<void> {
-  await sql.execute("UPDATE installation SET held_since = NULL, held_why = NULL, held_mark = NULL WHERE id = 1");
+  await sql.execute(
+    "UPDATE installation SET held_since = NULL, held_why = NULL, held_mark = NULL, release_at = NULL WHERE id = 1",
+  );
 }
 
 /** The first key stays: a process with another one can read no sensitive field and no link. */

@@ -52,6 +52,19 @@ test("a session, a link and a device may send a megabyte, and no more", async ()
   expect((await post(11_000_000, { cookie })).status).toBe(413);
 });
 
+test("a body that is nested without end is refused before it is read, whoever sends it and whatever is in its texts", async () => {
+  const nested = (depth: number) =>
+    `{"query":"{ letterhead { name } }","variables":{"a":${"[".repeat(depth)}${"]".repeat(depth)}}}`;
+  const posted = (body: string, headers: Record<string, string>) =>
+    send(school.api.port, { headers: { ...json, ...headers }, body });
+  for (const headers of [{}, { cookie }] as Record<string, string>[]) {
+    expect((await posted(nested(40_000), headers)).status).toBe(400);
+    expect((await posted(nested(20), headers)).status).toBe(200);
+  }
+  const brackets = JSON.stringify({ query: "{ letterhead { name } }", variables: { a: `"${"[{\\".repeat(5_000)}` } });
+  expect((await posted(brackets, {})).status).toBe(200);
+});
+
 /** Sends bytes and then nothing; what came back by the time that the server ended it. */
 const sent = (text: string): Promise<string> =>
   new Promise((resolve, reject) => {

@@ -305,6 +305,72 @@ test("what makes its like without end is stopped, shown, and does not hold the c
   expect(dead).toEqual([{ outcome: expect.stringContaining("stopped here") as string }]);
 });
 
+test("two clocks without a wait that send a record to and fro are stopped and told; a repeat each five minutes is not", async () => {
+  const pong: RecordType = {
+    name: "pong",
+    plural: "pongs",
+    label: "Pong",
+    pluralLabel: "Pongs",
+    reference: "PONG-{n}",
+    title: "{{ what }}",
+    entries: { new: "a" },
+    fields: { what: { kind: "text", label: "What" } },
+    states: { a: { label: "A" }, b: { label: "B" }, z: { label: "Z", end: true } },
+    actions: {
+      finish: { label: "Finish", from: ["a"], to: "z", who: [{ anyone: true }] },
+      ab: { label: "To B", from: ["a"], to: "b", who: [{ system: true }] },
+      ba: { label: "To A", from: ["b"], to: "a", who: [{ system: true }] },
+    },
+    timers: {
+      there: { label: "There", anchor: { state: "a" }, steps: ["PT0M"], while: ["a"], event: "ab" },
+      back: { label: "Back", anchor: { state: "b" }, steps: ["PT0M"], while: ["b"], event: "ba" },
+    },
+    grants: [{ to: [{ role: "staff" }], may: ["see", "create", "edit"] }],
+  };
+  await publish(pong);
+  const id = await make("pong", { what: "Ball" });
+  const at = Date.parse(await school.clock.now());
+  const { stopped } = await runForward(school.world, at + 3_600_000, keepTransport());
+  expect(stopped).toBeNull();
+  expect(await school.query("SELECT state FROM timer WHERE record = ? AND state = 'dead'", [id])).toHaveLength(1);
+  expect(await school.query("SELECT kind FROM fault WHERE record = ?", [id])).toEqual([{ kind: "timer" }]);
+
+  const { back: _, ...only } = pong.timers ?? {};
+  const tick: RecordType = {
+    ...pong,
+    name: "tick",
+    plural: "ticks",
+    label: "Tick",
+    pluralLabel: "Ticks",
+    reference: "TICK-{n}",
+    notices: { tick: { subject: "Tick", body: "Tick." } },
+    timers: {
+      ...only,
+      there: {
+        label: "There",
+        anchor: { state: "a" },
+        steps: ["PT5M"],
+        repeat: "PT5M",
+        while: ["a"],
+        roll: "none",
+        notice: { to: [{ role: "headteacher" }], template: "tick" },
+      },
+    },
+    actions: {
+      finish: { label: "Finish", from: ["a"], to: "z", who: [{ anyone: true }] },
+      turn: { label: "Turn", from: ["a"], to: "b", who: [{ anyone: true }] },
+      end: { label: "End", from: ["b"], to: "z", who: [{ anyone: true }] },
+    },
+  };
+  await publish(tick);
+  const ticking = await make("tick", { what: "Clock" });
+  await runForward(school.world, at + 3 * 3_600_000 + 3_600_000, keepTransport());
+  expect(await school.query("SELECT state FROM timer WHERE record = ? AND state = 'dead'", [ticking])).toEqual([]);
+  expect(
+    (await school.query("SELECT state FROM timer WHERE record = ? AND state = 'fired'", [ticking])).length,
+  ).toBeGreaterThan(20);
+});
+
 test("a figure may follow another at once: nothing is told twice for it", async () => {
   await publish(input("f-phantom-setting"));
   const id = await make("phantom", { what: "Follows" });

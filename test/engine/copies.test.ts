@@ -14,7 +14,7 @@ import { openWorld, type World } from "../../api/engine/world";
 import { backup, restore } from "../../api/operations";
 import { readBackup, restoreBackup } from "../../api/store/backup";
 import { readClock } from "../../api/store/clock";
-import { openDatabase } from "../../api/store/database";
+import { openDatabase, type SqlValue } from "../../api/store/database";
 import { rememberKey } from "../../api/store/installation";
 import { startWorkers } from "../../workers/startWorkers";
 import { emptyDatabase } from "../database";
@@ -98,6 +98,14 @@ test("everything is there again, to the byte, whatever people wrote and while th
   expect((await verifyAll(world)).problems).toEqual([]);
 });
 
+test("a record without a history is found, whoever put it there", async () => {
+  const ada = await office.person("Ada Brook", "ada@elm.example");
+  await office.licence("Music licence", "2027-05-28", { keeper: ada });
+  await office.query("UPDATE r_licence SET history_seq = 0, history_hash = NULL");
+  await office.query("DELETE FROM history");
+  expect((await verifyAll(office.world)).problems).toEqual([expect.stringContaining("it has no history")]);
+});
+
 test("an altered history is found, by its record and entry", async () => {
   const ada = await office.person("Ada Brook", "ada@elm.example");
   await office.licence("Music licence", "2027-05-28", { keeper: ada });
@@ -165,6 +173,27 @@ test("what is put in use at night keeps the next morning's email too, and sends 
   await releaseHold(world);
 });
 
+test("a release that was killed goes on where it was: what it fired is kept unsent", async () => {
+  const ada = await office.person("Ada Brook", "ada@elm.example");
+  await office.licence("Music licence", "2027-05-28", { keeper: ada });
+  await backup(office.world, into, undefined, silent);
+  const world = await restored();
+  const at = Date.parse("2027-04-28T08:00:00.000Z");
+  setTime(world, () => at);
+  const dying = {
+    ...world,
+    db: {
+      ...world.db,
+      execute: (sql: string, params?: SqlValue[]) =>
+        sql.includes("'not needed'") ? Promise.reject(new Error("killed")) : world.db.execute(sql, params),
+    },
+  };
+  await expect(releaseHold(dying)).rejects.toThrow("killed");
+  setTime(world, () => at + 60_000);
+  await releaseHold(world);
+  expect(await world.db.query("SELECT outcome FROM notice")).toEqual([{ outcome: "not needed" }]);
+});
+
 test("a restore that was killed is not taken for a school: it is done again, and until then nothing starts", async () => {
   await office.person("Ada Brook", "ada@elm.example");
   await backup(office.world, into, undefined, silent);
@@ -219,6 +248,12 @@ test("an encrypted backup opens with its password alone, and no backup with a ch
   for (const file of readdirSync(folder)) expect(readFileSync(join(folder, file), "latin1")).not.toContain("ada@elm");
   await expect(readBackup(folder)).rejects.toThrow("DULY_BACKUP_PASSWORD");
   await expect(readBackup(folder, "wrong")).rejects.toThrow("password");
+  const plain = mkdtempSync(join(tmpdir(), "duly-plain-"));
+  await backup(office.world, plain, undefined, silent);
+  // Somebody put another one in its place.
+  const [swapped = ""] = readdirSync(plain);
+  await expect(readBackup(join(plain, swapped), "correct horse battery")).rejects.toThrow("not encrypted");
+  rmSync(plain, { recursive: true, force: true });
   const world = await restored("correct horse battery");
   expect(await rowsOf(world, "person")).toEqual(await rowsOf(office.world, "person"));
   const manifest = JSON.parse(readFileSync(join(folder, "manifest.json"), "utf8")) as { tables: { file: string }[] };

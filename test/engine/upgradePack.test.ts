@@ -4,8 +4,10 @@ import { definitionProblems, publishDefinition } from "../../api/engine/publishD
 import { type Identity, systemIdentity } from "../../api/engine/run";
 import { settleClash } from "../../api/engine/settleClash";
 import { publishPack } from "../../api/engine/upgradePack";
+import { openWorld, type World } from "../../api/engine/world";
 import { openClashes } from "../../api/store/packTypes";
 import type { Pack, RecordType } from "../../schema/definition";
+import { setTime } from "../time";
 import { newSchool, type School } from "../school";
 
 const everybody = { to: [{ anyone: true as const }], may: ["see" as const, "edit" as const, "create" as const] };
@@ -267,6 +269,37 @@ test("two who choose at once do not undo each other: the first choice stands", a
   const won = first.status === "fulfilled" ? "Tied up" : "In harbour";
   expect([first.status, second.status].sort()).toEqual(["fulfilled", "rejected"]);
   expect(inForce().states["moored"]?.label).toBe(won);
+});
+
+test("what a school publishes while the new version is being put in force is kept", async () => {
+  const other = await openWorld(school.world.config, 3);
+  setTime(other, () => school.world.machineNow());
+  const { db } = school.world;
+  let done = false;
+  // Between the plan and its turn: as long as the tables take.
+  const slow: World = {
+    ...school.world,
+    db: {
+      ...db,
+      async execute(sql, params) {
+        if (!done && sql.startsWith("INSERT INTO lease") && params?.[0] === "publish") {
+          done = true;
+          const berth = changed(boat, ({ fields }) => {
+            fields["berth"] = { kind: "text", label: "Berth" };
+          });
+          await publishDefinition(other, office, { json: berth });
+        }
+        return db.execute(sql, params);
+      },
+    },
+  };
+  const longer = changed(boat, ({ fields }) => {
+    fields["length"] = { kind: "number", label: "Length" };
+  });
+  await publishPack(slow, systemIdentity(school.organisation), packOf(longer, oar));
+  await start(longer, oar);
+  expect(Object.keys(inForce().fields)).toEqual(expect.arrayContaining(["berth", "length"]));
+  await other.close();
 });
 
 test("a value that is to be unique and is not keeps its field as it was", async () => {

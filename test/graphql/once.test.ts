@@ -120,3 +120,22 @@ test("what is kept is sealed, and forgotten after a day", async () => {
   await forgetExpired(here.school.world.db, here.school.world.machineNow() + 25 * 3_600_000);
   expect(await here.school.query("SELECT n FROM answered")).toEqual([]);
 });
+
+test("what was answered to somebody's rights is not given again once these are gone", async () => {
+  const { school } = here;
+  const administrator = await here.as("Harriet Stowting");
+  const person = school.personId("Harriet Stowting");
+  const links = `mutation { makeSignInLinks(people: ["${school.personId("Zoe King")}"]) { url mailedTo } }`;
+  const key = newKey();
+  expect((await administrator(links, {}, key)).errors).toEqual([]);
+  await school.query("UPDATE appointment SET to_on = '2026-01-01' WHERE person = ? AND role <> 'staff'", [person]);
+  await school.query("UPDATE installation SET access_edition = access_edition + 1");
+  school.world.announce("access");
+  for (let tries = 0; tries < 100; tries++) {
+    if ((await administrator(links, {}, newKey())).errors[0]?.extensions.code === "FORBIDDEN") break;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  const again = await administrator(links, {}, key);
+  expect(again.errors[0]?.extensions.code).toBe("INVALID_INPUT");
+  expect(again.text).not.toContain("welcome");
+});

@@ -213,6 +213,7 @@ test("a question by filter or search is an entry, also where nothing is shown of
     'concerns(filter: { topic: { contains: "nightfall" } }) { totalCount }',
     'concerns(search: "nightfall") { totalCount }',
     'concernCounts(by: STATE, search: "nightfall") { count }',
+    "concernCounts(by: HANDLER) { label count }",
     'concerns(filter: { topic: { eq: "Nothing of the kind" } }) { nodes { id } }',
   ]) {
     await forget();

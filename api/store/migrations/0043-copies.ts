@@ -7,6 +7,8 @@ const columns = [
   { name: "held_since", as: "DATETIME(3) NULL" },
   // The last notice or email there was when it was held: what comes later is of the copy alone.
   { name: "held_mark", as: "CHAR(26) CHARACTER SET ascii COLLATE ascii_bin NULL" },
+  // The instant of a release that was begun, school time: a release that was killed goes on with it.
+  { name: "release_at", as: "DATETIME(3) NULL" },
   { name: "held_why", as: "VARCHAR(300) NULL" },
   { name: "key_fingerprint", as: hash },
   { name: "last_backup_at", as: "DATETIME(3) NULL" },
