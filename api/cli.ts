@@ -13,6 +13,7 @@ import { takeBounce } from "./engine/bounces";
 import { importPolicies } from "./engine/importPolicies";
 import { messagesOf } from "./engine/readBounce";
 import { run, systemIdentity } from "./engine/run";
+import { COMMAND_LINE } from "./engine/securityLog";
 import { simulate } from "./engine/simulate";
 import { openWorld, type World } from "./engine/world";
 import { admin, backup, release, restore, showDoctor, showProblems, verify } from "./operations";
@@ -42,7 +43,7 @@ const usage = `Usage:
 const print = (line = ""): void => void process.stdout.write(`${line}\n`);
 
 async function importFile(world: World, file: string, dryRun: boolean): Promise<void> {
-  const identity = systemIdentity(await rootOrganisation(world.db), "The command line");
+  const identity = systemIdentity(await rootOrganisation(world.db), COMMAND_LINE);
   const bytes = readFileSync(file);
   const imported = await run(world, identity, (current) =>
     importPolicies(current, { fileName: basename(file), bytes, dryRun }),
@@ -66,7 +67,7 @@ async function showFuture(world: World, until: string): Promise<void> {
 }
 
 async function takeBounces(world: World, files: string[]): Promise<void> {
-  const identity = systemIdentity(await rootOrganisation(world.db), "The command line");
+  const identity = systemIdentity(await rootOrganisation(world.db), COMMAND_LINE);
   for (const file of files.length ? files : [0])
     for (const raw of messagesOf(readFileSync(file, "utf8")))
       print(await run(world, identity, (current) => takeBounce(current, raw)));

@@ -17,7 +17,7 @@ import { importPolicies } from "./engine/importPolicies";
 import { publishPack } from "./engine/upgradePack";
 import { replay } from "./engine/replay";
 import { type Identity, run, schoolNow, systemIdentity } from "./engine/run";
-import { hashPassword } from "./engine/signIn";
+import { hashPassword } from "./engine/passwords";
 import { newId, type World } from "./engine/world";
 import { beginClock, moveClock } from "./store/clock";
 import { type Database, isoOf, type Tx } from "./store/database";

@@ -632,6 +632,8 @@ export interface Role {
   label: string;
   /** May configure: settings, calendar, people, definitions. Says nothing about seeing records. */
   administers?: boolean;
+  /** May confirm, beside the administrators, what takes two people: see `power.ts`. */
+  confirms?: boolean;
   /**
    * Holders belong to no staff (parents, visitors). Others find them through the records that name them, not by name;
    * and who holds nothing else finds nobody by name, and is shown nobody's address.

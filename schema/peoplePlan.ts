@@ -43,6 +43,8 @@ export interface KnownPerson {
   appointments: HeldRole[];
   /** Holds a role in another. */
   elsewhere: boolean;
+  /** Belongs to another school, and holds something here: its list changes their roles here, and nothing of themselves. */
+  visits?: boolean;
   /** Id of the other person, by kind. */
   relations: Record<string, string>;
 }
@@ -62,6 +64,8 @@ export interface PlanOptions {
   missing: "KEEP" | "LEAVE";
   /** Ids of those who stay though they are missing. */
   staying: readonly string[];
+  /** Addresses of people of other schools. */
+  taken?: ReadonlySet<string>;
   newId: () => string;
 }
 
@@ -150,15 +154,16 @@ class Planner {
       return { ...base, verdict: found ? "UNCHANGED" : "PASSED", changes: [], problems };
 
     const changes: Change[] = [];
-    if (found && name !== found.name) changes.push({ kind: "name", before: found.name, after: name });
+    const own = !found?.visits;
+    if (found && own && name !== found.name) changes.push({ kind: "name", before: found.name, after: name });
     for (const [kind, after] of [
-      ["email", email],
-      ["externalId", externalId],
+      ["email", own ? email : null],
+      ["externalId", own ? externalId : null],
     ] as const) {
       const before = found?.[kind] ?? null;
       if (after !== null && after !== before) changes.push({ kind, before, after });
     }
-    if (found && !found.active) changes.push({ kind: "active", after: true });
+    if (found && own && !found.active) changes.push({ kind: "active", after: true });
     changes.push(...this.roleChanges(found, roles, from, to));
     const begins = changes.some(({ kind }) => kind === "begins");
     if (!found && !begins)
@@ -227,6 +232,7 @@ class Planner {
     const say = (path: string, message: string) => void problems.push({ path, message });
     if (externalId === null && email === null)
       say("externalId", "It has neither a number nor an e-mail address: it could not be found again.");
+    if (email !== null && this.options.taken?.has(email)) say("email", "Somebody else has this email address.");
     const byNumber = externalId === null ? undefined : this.byNumber.get(externalId);
     const byEmail = email === null ? undefined : this.byEmail.get(email);
     if (byNumber && byEmail && byNumber !== byEmail)
@@ -312,7 +318,7 @@ class Planner {
     to !== null && to <= on ? [] : [{ kind: "ends", role, appointment: id, on }];
 
   private holdsNothing(one: KnownPerson, changes: readonly Change[]): boolean {
-    if (one.elsewhere || changes.some(({ kind }) => kind === "begins")) return false;
+    if (one.elsewhere || one.visits || changes.some(({ kind }) => kind === "begins")) return false;
     const ends = new Map(
       changes.flatMap((change) => (change.kind === "ends" ? [[change.appointment, change.on]] : [])),
     );

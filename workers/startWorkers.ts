@@ -4,6 +4,7 @@
  */
 import { hostname } from "node:os";
 import { turnAbsences } from "../api/engine/absence";
+import { carryOutDue } from "../api/engine/carryOutPower";
 import { advanceSome } from "../api/engine/advanceClock";
 import { tellOfFaults } from "../api/engine/faults";
 import { fireBatch } from "../api/engine/fireDue";
@@ -88,6 +89,7 @@ export async function startWorkers(world: World, options: WorkerOptions = {}): P
     if (!(await isAtWork())) return;
     await each([
       () => turnAbsences(world),
+      () => carryOutDue(world),
       fire,
       // Deriving again may take minutes: what is due meanwhile fires, and its email leaves, after each page.
       async () => {

@@ -33,6 +33,7 @@ import { lockRecords } from "../store/records";
 import { notify, tell } from "./handOver";
 import { type Handled, handled, refusalToHold } from "./mayHold";
 import { mustAdminister, run, type Run, schoolNow, systemIdentity } from "./run";
+import { mustBeOurs } from "./tenancy";
 import type { World } from "./world";
 
 const mostDays = 366;
@@ -46,6 +47,7 @@ export async function setAbsence(
   const person = input.person ?? me;
   if (person === null || person !== me) mustAdminister(current);
   if (person === null) throw invalid([{ path: "person", message: "Say who is away." }]);
+  if (person !== me) await mustBeOurs(current, [person]);
   const organisation = current.organisation.id;
   const problems: Problem[] = [];
   const say = (path: string, message: string) => void problems.push({ path, message });
@@ -71,6 +73,7 @@ export async function setAbsence(
   if (problems.length) throw invalid(problems);
   const absence = { id: current.newId(), organisation, ...input, person, state: "planned" as const };
   await insertAbsence(current.tx, absence, me, current.nowIso);
+  if (person !== me) current.note({ kind: "absenceSet", about: person, detail: { standIn: input.standIn } });
   if (absence.from <= current.today) await begin(current, absence);
   return { id: absence.id };
 }

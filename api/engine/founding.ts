@@ -5,15 +5,16 @@ import { Failure, invalid, type Problem } from "../../schema/failure";
 import { readPerson } from "../../schema/person";
 import { fold, normal } from "../../schema/text";
 import { isZone } from "../../schema/zone";
-import type { Sql, Tx } from "../store/database";
+import { datetime, isoOf, type Sql, type Tx } from "../store/database";
 import { hasSchool } from "../store/organisations";
 import { credentialOf, setPassword } from "../store/people";
 import { dateIn } from "./access";
 import { linkUrl, opens, secretOf } from "./oneTimeLink";
 import { publishPack } from "./upgradePack";
 import { schoolNow, systemIdentity } from "./run";
-import { hashPassword, openSession, type SignedIn } from "./signIn";
-import { passwordProblem } from "./signInLink";
+import { hashPassword, passwordProblem } from "./passwords";
+import { type Origin, writeEvents } from "./securityLog";
+import { openSession, type SignedIn } from "./signIn";
 import type { World } from "./world";
 
 export interface NewSchool {
@@ -72,7 +73,7 @@ const DAYS_TO_LIVE = 28;
  * A school, its first administrator signed in, and the pack published. It goes live four weeks on, so that nothing is
  * mailed before it is ready. @throws NOT_FOUND for a wrong link or a second school, INVALID_INPUT.
  */
-export async function foundSchool(world: World, pack: Pack, input: FoundInput): Promise<SignedIn> {
+export async function foundSchool(world: World, pack: Pack, input: FoundInput, origin?: Origin): Promise<SignedIn> {
   const gone = "This link founds no school: there is one already, or the link is not whole.";
   if (!(await founding(world, input.secret)).open) throw new Failure("NOT_FOUND", gone);
   const school = normal(input.school);
@@ -97,14 +98,18 @@ export async function foundSchool(world: World, pack: Pack, input: FoundInput): 
       person.email,
     ]);
     await setPassword(tx, self, hash);
-    for (const role of new Set([...administrators, ...input.roles]))
-      await tx.execute("INSERT INTO appointment (id, organisation, person, role, from_on) VALUES (?, ?, ?, ?, ?)", [
-        ulid(),
-        id,
-        self,
-        role,
-        today,
-      ]);
+    const machineNow = world.machineNow();
+    const roles = [...new Set([...administrators, ...input.roles])];
+    for (const role of roles)
+      await tx.execute(
+        `INSERT INTO appointment (id, organisation, person, role, from_on, made_by, made_at) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+        [ulid(), id, self, role, today, self, datetime(isoOf(machineNow))],
+      );
+    // Whoever founds a school is given all they ask for, and it is said.
+    await writeEvents(tx, world, { machineNow, now, organisation: id, actor: { kind: "person", id: self }, origin }, [
+      { kind: "schoolFounded" },
+      ...roles.map((role) => ({ kind: "roleGiven" as const, about: self, detail: { role, from: today, to: null } })),
+    ]);
     return id;
   });
   // A start that comes to nothing here is made up for by the next: migrate publishes for a school that is there.

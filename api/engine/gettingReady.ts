@@ -5,6 +5,7 @@ import { parseDay } from "../../schema/epochDay";
 import { datetime, type Sql } from "../store/database";
 import type { Registry } from "../store/definitions";
 import { peopleWithoutSignIn } from "../store/people";
+import { keepLive } from "../store/powerRequests";
 import { tableName } from "../store/recordTable";
 import { rederive } from "./rederive";
 import { mustAdminister, type Run } from "./run";
@@ -87,6 +88,9 @@ export async function sayReady(run: Run, input: { step: string; done: boolean })
 export async function setGoLive(run: Run, input: { on: string }): Promise<{ moved: number }> {
   mustAdminister(run);
   if (parseDay(input.on) === undefined) throw invalid([{ path: "on", message: `“${input.on}” is not a date.` }]);
+  // A day in the future does not make a school new again that has been live.
+  await keepLive(run.tx, run.organisation.id, run.today);
+  run.note({ kind: "goLiveChanged", detail: { before: run.organisation.goLiveOn, after: input.on } });
   await run.tx.execute("UPDATE organisation SET go_live_on = ? WHERE id = ?", [input.on, run.organisation.id]);
   run.organisation.goLiveOn = input.on;
   // Clocks hold the calendar's edition, and the day is part of what a calendar means to them.

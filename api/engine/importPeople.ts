@@ -19,7 +19,10 @@ import { readPerson } from "../../schema/person";
 import { canonicalJson } from "../../schema/text";
 import { type Row, textOrNull } from "../store/database";
 import { relationKinds } from "./relationKinds";
+import { powerAsked } from "./people";
+import { type Ask, areLastObjectors, askPower, confirmingRoles, powersHeld, roleLabel, takesTwo } from "./power";
 import { mustAdminister, type Run } from "./run";
+import { administeredBy } from "./tenancy";
 import {
   closeSignIn,
   dayAfter,
@@ -76,9 +79,10 @@ export async function importPeople(run: Run, input: ImportPeopleInput): Promise<
   // One list at a time: two would each plan without the other.
   await run.tx.query("SELECT id FROM organisation WHERE id = ? FOR UPDATE", [run.organisation.id]);
   const { roles } = run.registry;
-  const known = await knownPeople(run);
+  const { known, taken } = await knownPeople(run);
   const plan = planPeople(input.lines, known, {
     ...input,
+    taken,
     roles,
     today: run.today,
     from: input.from ?? run.today,
@@ -103,9 +107,12 @@ export async function importPeople(run: Run, input: ImportPeopleInput): Promise<
 
   const changing = [...plan.lines, ...plan.leavers].filter(({ changes }) => changes.length);
   const byId = new Map(known.map((person) => [person.id, person]));
-  for (const person of changing) await writeDetails(run, person, byId.get(person.id));
-  for (const person of changing) for (const change of person.changes) await writeRole(run, person.id, change);
-  const all = changing.flatMap(({ changes }) => changes);
+  const { asks, now } = await splitByPower(run, changing, byId);
+  for (const person of now) await writeDetails(run, person, byId.get(person.id));
+  for (const person of now) for (const change of person.changes) await writeRole(run, person.id, change);
+  run.note({ kind: "peopleImported", detail: { lines: lines.length, changed: changing.length, waiting: asks.length } });
+  await askPower(run, asks);
+  const all = now.flatMap(({ changes }) => changes);
   const ends = all.filter((change) => change.kind === "ends");
   await mustBeAdministered(
     run,
@@ -145,9 +152,10 @@ function refuseOddOptions(run: Run, input: ImportPeopleInput): void {
   if (problems.length) throw invalid(problems);
 }
 
-/** Those of this organisation, whoever holds a role here, and everybody whose address the list might name. */
-async function knownPeople(run: Run): Promise<KnownPerson[]> {
+/** Those of this organisation and whoever holds a role here; of everybody else, the addresses that are taken. */
+async function knownPeople(run: Run): Promise<{ known: KnownPerson[]; taken: Set<string> }> {
   const here = run.organisation.id;
+  const administered = new Set(await administeredBy(run));
   const people = await run.tx.query(
     "SELECT id, organisation, name, email, external_id, active FROM person ORDER BY id FOR UPDATE",
   );
@@ -165,10 +173,16 @@ async function knownPeople(run: Run): Promise<KnownPerson[]> {
     return groups;
   };
   const [heldBy, relatedBy] = [by(held), by(relations)];
-  return people.map((row): KnownPerson => {
+  const taken = new Set<string>();
+  const known = people.flatMap((row): KnownPerson[] => {
     const id = String(row["id"]);
     const roles = heldBy.get(id) ?? [];
-    return {
+    const own = run.identity.access.system === true || administered.has(String(row["organisation"]));
+    if (!own && !roles.some((one) => one["organisation"] === here)) {
+      if (row["email"] !== null) taken.add(String(row["email"]));
+      return [];
+    }
+    const person = {
       id,
       name: String(row["name"]),
       email: textOrNull(row["email"]),
@@ -181,7 +195,82 @@ async function knownPeople(run: Run): Promise<KnownPerson[]> {
         (relatedBy.get(id) ?? []).map((one) => [String(one["kind"]), String(one["other"])]),
       ),
     };
+    return [own ? person : { ...person, visits: true }];
   });
+  return { known, taken };
+}
+
+/**
+ * What is done now, and what waits for a second person: powerful roles, and another address or the return of whoever
+ * holds one. All of it is one list to confirm. @throws FORBIDDEN where the list gives the importer power.
+ */
+async function splitByPower(
+  run: Run,
+  changing: PlannedPerson[],
+  byId: Map<string, KnownPerson>,
+): Promise<{ asks: Ask[]; now: PlannedPerson[] }> {
+  if (!(await takesTwo(run))) return { asks: [], now: changing };
+  const powers = await powersHeld(
+    run,
+    changing.filter(({ known }) => known).map(({ id }) => id),
+  );
+  const ending = changing.filter(({ changes }) => changes.some((change) => takesObjector(run, change)));
+  // A list that ends everybody who might object to what it asks for.
+  const silencing = await areLastObjectors(
+    run,
+    ending.map(({ id }) => id),
+  );
+  const asks: Ask[] = [];
+  const now: PlannedPerson[] = [];
+  for (const planned of changing) {
+    const { id, name } = planned;
+    const roles = [...(powers.get(id) ?? [])];
+    const kept: Change[] = [];
+    for (const change of planned.changes) {
+      const ask =
+        change.kind === "begins"
+          ? await powerAsked(run, { person: id, name, ...change })
+          : silencing && takesObjector(run, change)
+            ? endAsked(run, id, name, change)
+            : roles.length && byId.has(id)
+              ? detailAsked(id, name, change, roles)
+              : undefined;
+      if (ask) asks.push(ask);
+      else kept.push(change);
+    }
+    now.push({ ...planned, changes: kept });
+  }
+  return { asks, now };
+}
+
+/** Does the change take somebody's right to confirm and stop requests, now? */
+const takesObjector = (run: Run, change: Change): boolean =>
+  change.kind === "ends"
+    ? change.on <= run.today && confirmingRoles(run.registry).includes(change.role)
+    : change.kind === "active" && !change.after;
+
+function endAsked(run: Run, person: string, name: string, change: Change): Ask | undefined {
+  if (change.kind === "active")
+    return { deed: { kind: "leave", person }, sentence: `Mark ${name} as a leaver`, roles: [] };
+  if (change.kind !== "ends") return undefined;
+  const { appointment, on, role } = change;
+  return {
+    deed: { kind: "end", person, appointment, on },
+    sentence: `End the role ${roleLabel(run.registry, role)} of ${name}`,
+    roles: [role],
+  };
+}
+
+function detailAsked(id: string, name: string, change: Change, roles: string[]): Ask | undefined {
+  if (change.kind === "email")
+    return {
+      deed: { kind: "address", person: id, email: change.after },
+      sentence: `Change the email address of ${name} to ${change.after}`,
+      roles,
+    };
+  if (change.kind === "active" && change.after)
+    return { deed: { kind: "return", person: id }, sentence: `Let ${name} sign in again`, roles };
+  return undefined;
 }
 
 const isOpen = (row: Row, today: string): boolean => row["to_on"] === null || String(row["to_on"]) >= today;
@@ -201,10 +290,15 @@ async function writeDetails(run: Run, planned: PlannedPerson, known: KnownPerson
     email: text("email"),
     externalId: text("externalId"),
   });
-  if (!known) return insertPerson(run, planned.id, person);
+  if (!known) {
+    await insertPerson(run, planned.id, person);
+    return run.note({ kind: "personEntered", about: planned.id });
+  }
   const active = planned.changes.find((change) => change.kind === "active");
   if (!active && !planned.changes.some(({ kind }) => ["name", "email", "externalId"].includes(kind))) return;
   await writePerson(run, planned.id, person, active?.after ?? known.active);
+  if (planned.changes.some(({ kind }) => kind === "email")) run.note({ kind: "addressChanged", about: planned.id });
+  if (active) run.note({ kind: active.after ? "personReturned" : "personLeft", about: planned.id });
   if (active && !active.after) await closeSignIn(run, planned.id);
 }
 

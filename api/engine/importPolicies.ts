@@ -10,6 +10,7 @@ import { type Input, readInput } from "./input";
 import { activeNamed } from "./pinned";
 import { create } from "./pipeline";
 import type { Run } from "./run";
+import { strangersTo } from "./tenancy";
 
 export interface ImportInput {
   fileName: string;
@@ -106,6 +107,9 @@ async function importOne(
 
 async function personNamed(run: Run, name: string): Promise<string | undefined> {
   const rows = await run.tx.query("SELECT id FROM person WHERE name_folded = ? AND active = 1", [fold(name)]);
+  const named = rows.map((row) => String(row["id"]));
+  const strangers = named.length ? await strangersTo(run, named, run.organisation.id) : new Set();
+  const ours = named.filter((id) => !strangers.has(id));
   // Two of one name are a doubt, and doubts are not settled in silence.
-  return rows.length === 1 ? String(rows[0]?.["id"]) : undefined;
+  return ours.length === 1 ? ours[0] : undefined;
 }

@@ -6,13 +6,14 @@ import { parse } from "../../schema/fields";
 import type { Fields, FileBrief, NewText, RecordData } from "../../schema/record";
 import { isPlainObject } from "../../schema/parseValue";
 import { lower } from "../../schema/text";
-import { marks } from "../store/database";
+import { personsIn } from "../../schema/who";
 import { loadRecords } from "../store/records";
 import { wholeOrganisations } from "../store/visibility";
 import { claimFiles } from "./claimFiles";
 import { maySee } from "./may";
 import { seesEverywhere } from "./read/readRecord";
 import type { Run } from "./run";
+import { strangersTo } from "./tenancy";
 
 export type Input = Record<string, unknown>;
 
@@ -53,14 +54,20 @@ export async function readInput(
     else if (record?.fields[name])
       problems.push({ path, message: `${field.label}: a text cannot be removed, only replaced by another version.` });
   }
-  problems.push(...(await missingReferences(run, fields, values)));
+  problems.push(...(await missingReferences(run, fields, values, record)));
   const claimed = await claimFiles(run, fields, values, record);
   problems.push(...claimed.problems);
   if (problems.length) throw invalid(problems);
   return { values, texts, files: claimed.files };
 }
 
-async function missingReferences(run: Run, fields: Record<string, Field>, values: Fields): Promise<Problem[]> {
+/** People who stand in the record already may go on standing there. */
+async function missingReferences(
+  run: Run,
+  fields: Record<string, Field>,
+  values: Fields,
+  record: RecordData | undefined,
+): Promise<Problem[]> {
   const problems: Problem[] = [];
   const idsOf = (name: string): string[] => {
     const value = values[name];
@@ -72,8 +79,10 @@ async function missingReferences(run: Run, fields: Record<string, Field>, values
     if (!field || !ids.length) continue;
     let known = new Set(ids);
     if (field.kind === "person" || field.kind === "people") {
-      const rows = await run.tx.query(`SELECT id FROM person WHERE id IN (${marks(ids.length)})`, ids);
-      known = new Set(rows.map((row) => String(row["id"])));
+      const kept = new Set(record ? personsIn(record, name) : []);
+      const named = ids.filter((id) => !kept.has(id));
+      if (named.length)
+        for (const id of await strangersTo(run, named, record?.organisation ?? run.organisation.id)) known.delete(id);
     } else if (field.kind === "link" || field.kind === "links") {
       const records = await loadRecords(
         run.tx,

@@ -5,7 +5,7 @@ import { Failure, invalid } from "../../schema/failure";
 import { isoOf, type Sql } from "../store/database";
 import { countTry, deletePin, forgetTries, pinOf, setPinHash } from "../store/sharedDevices";
 import type { Identity } from "./access";
-import { hashPassword } from "./signIn";
+import { hashPassword } from "./passwords";
 import type { World } from "./world";
 
 /** Wrong ones in a row until the PIN opens nothing any more: of 10,000, one in 2,000 is guessed so. */

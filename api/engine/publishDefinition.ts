@@ -6,11 +6,14 @@ import { checkDefinition, type CheckContext } from "../../schema/check";
 import { reportProblems } from "../../schema/checkReports";
 import type { RecordType, Role } from "../../schema/definition";
 import { Failure, type Problem } from "../../schema/failure";
+import { opened } from "../../schema/power";
 import { activate, definitionHash, insertPreparing, loadRegistry, type Registry } from "../store/definitions";
 import { marks } from "../store/database";
 import { withLease } from "../store/lease";
+import type { PowerRequestRow } from "../store/powerRequests";
 import { applyTable, tableName } from "../store/recordTable";
 import { layDuties } from "./duties";
+import { askPower, mustAsk } from "./power";
 import { type Identity, mustAdminister, run, type Run } from "./run";
 import { rederive } from "./rederive";
 import type { World } from "./world";
@@ -20,9 +23,12 @@ export type InFlight = "STAY" | "MOVE";
 
 export interface Published {
   type: string;
+  /** That in force: still the one before where the publish waits for a second person. */
   version: number;
   /** The edition of all definitions: a request naming it is answered with this schema. */
   schemaVersion: number;
+  /** What it waits for: see power.ts. */
+  waits?: PowerRequestRow;
 }
 
 export const checkContext = (registry: Registry, name: string | undefined, roles: Role[] = []): CheckContext => {
@@ -63,14 +69,42 @@ const typesBeside = ({ types }: Registry, these: RecordType[]): RecordType[] =>
 export async function publishDefinition(
   world: World,
   identity: Identity,
-  input: { json: unknown; inFlight?: InFlight; more?: (type: RecordType) => Problem[] },
+  input: {
+    json: unknown;
+    inFlight?: InFlight;
+    more?: (type: RecordType) => Problem[];
+    /** The request that this carries out, and what is written with it. */
+    approved?: { request: string; within: (run: Run) => Promise<void> };
+  },
 ): Promise<Published> {
   mustAdminister({ identity });
   const { type, problems } = definitionProblems(world, input.json, input.more);
   if (!type) throw new Failure("BAD_DEFINITION", `The definition has ${problems.length} problem(s).`, problems);
-  const [published] = await publishTypes(world, identity, [type], input.inFlight ? { inFlight: input.inFlight } : {});
+  const waits = input.approved ? undefined : await run(world, identity, (current) => askToOpen(current, type, input));
+  if (waits) {
+    const version = world.registry.types.get(type.name)?.active.version ?? 0;
+    return { type: type.name, version, schemaVersion: world.registry.edition, waits };
+  }
+  const [published] = await publishTypes(world, identity, [type], {
+    ...(input.inFlight && { inFlight: input.inFlight }),
+    ...(input.approved && { within: input.approved.within }),
+  });
   if (!published) throw new Error("Nothing was published.");
   return published;
+}
+
+/** What would open confidential records waits for a second person. Undefined where it opens none. */
+async function askToOpen(
+  current: Run,
+  type: RecordType,
+  { json, inFlight = "STAY" }: { json: unknown; inFlight?: InFlight },
+): Promise<PowerRequestRow | undefined> {
+  const { registry } = current;
+  const opens = opened(registry.types.get(type.name)?.active.type, type, registry.roles);
+  if (!opens || !(await mustAsk(current))) return undefined;
+  const { roles, sentence } = opens;
+  const [request] = await askPower(current, [{ deed: { kind: "publish", json, inFlight }, sentence, roles }]);
+  return request;
 }
 
 /** Thrown where something was published between what was checked and its turn: it must be looked at again. */
@@ -84,7 +118,11 @@ export async function publishTypes(
   world: World,
   identity: Identity,
   types: RecordType[],
-  { inFlight = "STAY", edition }: { inFlight?: InFlight; edition?: number } = {},
+  {
+    inFlight = "STAY",
+    edition,
+    within = () => Promise.resolve(),
+  }: { inFlight?: InFlight; edition?: number; within?: (run: Run) => Promise<void> } = {},
 ): Promise<Published[]> {
   return withLease(world, "publish", async () => {
     if (edition !== undefined) {
@@ -104,10 +142,13 @@ export async function publishTypes(
         for (const type of fresh) versions.set(type.name, (await insertPreparing(tx, type, by, nowIso)).version);
       });
       for (const type of fresh) await applyTable(world.db, type);
-      await run(world, identity, (current) => activateAll(current, fresh, versions, inFlight));
+      await run(world, identity, async (current) => {
+        await within(current);
+        await activateAll(current, fresh, versions, inFlight);
+      });
       world.registry = await loadRegistry(world.db);
       world.announce("definitions");
-    }
+    } else await run(world, identity, within);
     const schemaVersion = world.registry.edition;
     return types.map(({ name }) => ({ type: name, version: versions.get(name) ?? 0, schemaVersion }));
   });
@@ -120,7 +161,13 @@ async function activateAll(
   inFlight: InFlight,
 ): Promise<void> {
   const known = new Set(current.registry.types.keys());
-  for (const { name } of types) await activate(current.tx, name, versions.get(name) ?? 0);
+  for (const type of types) {
+    const before = current.registry.types.get(type.name)?.active.type;
+    const opens = opened(before, type, current.registry.roles);
+    const detail = { type: type.name, version: versions.get(type.name) ?? 0, ...(opens && { opens: opens.sentence }) };
+    current.note({ kind: "definitionPublished", detail });
+    await activate(current.tx, type.name, detail.version);
+  }
   current.registry = await loadRegistry(current.tx);
   for (const { name, states } of types) {
     const named = Object.keys(states);

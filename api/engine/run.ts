@@ -14,6 +14,7 @@ import type { Looks } from "../store/looks";
 import { type OrganisationFacts, organisationFacts } from "../store/organisations";
 import type { RecordKey } from "../store/records";
 import type { Access } from "../store/visibility";
+import { type Origin, securityActor, type SecurityEvent, writeEvents } from "./securityLog";
 import { newId, type World } from "./world";
 
 /** Who acts: a signed-in person in one organisation, or the system itself. */
@@ -44,6 +45,10 @@ export interface Run {
   looks?: Looks;
   /** Runs once the transaction has been committed; never where it was rolled back. */
   afterCommit(work: () => void): void;
+  /** Says something to the security log, with the commit and as the last thing before it. */
+  note(event: SecurityEvent): void;
+  /** The request that a second person confirmed or whose delay has passed, which this carries out. See power.ts. */
+  approved?: string;
 }
 
 /** The records a transaction holds: see lock.ts. */
@@ -62,7 +67,8 @@ export const systemIdentity = (organisation: string, name = "Duly"): Identity =>
 });
 
 /**
- * Runs a verb in one transaction. `at` overrides school time (epoch ms) while the clock is being advanced.
+ * Runs a verb in one transaction. `at` overrides school time (epoch ms) while the clock is being advanced; `origin` is
+ * where the request came from, for the security log.
  * @throws whatever the verb throws, after rolling back.
  */
 export async function run<T>(
@@ -70,13 +76,26 @@ export async function run<T>(
   identity: Identity,
   verb: (run: Run) => Promise<T>,
   at?: number,
+  origin?: Origin,
 ): Promise<T> {
   let after: (() => void)[] = [];
   const wanted = new Map<string, RecordKey>();
   const result = await world.db.transaction(async (tx) => {
     after = [];
-    const current = await beginRun(world, watched(tx), identity, (work) => after.push(work), at);
-    return verb({ ...current, locks: { held: new Set(), last: "", wanted } });
+    const events: SecurityEvent[] = [];
+    const begun = await beginRun(world, watched(tx), identity, (work) => after.push(work), at);
+    const current = {
+      ...begun,
+      locks: { held: new Set<string>(), last: "", wanted },
+      note: (event: SecurityEvent) => void events.push(event),
+    };
+    const answer = await verb(current);
+    if (events.length) {
+      const { machineNow, now } = current;
+      const when = { machineNow, now, organisation: current.organisation.id, actor: securityActor(identity.actor) };
+      await writeEvents(tx, world, { ...when, origin }, events);
+    }
+    return answer;
   });
   for (const work of after) work();
   return result;
@@ -116,7 +135,7 @@ async function beginRun(
   identity: Identity,
   afterCommit: (work: () => void) => void,
   at: number | undefined,
-): Promise<Omit<Run, "locks">> {
+): Promise<Omit<Run, "locks" | "note">> {
   const { installation, organisation } = await organisationFacts(tx, identity.access.acting);
   // One clock for all processes: one whose own runs ahead would fire early, and for good.
   const machineNow = world.timeAt(installation.databaseNow);

@@ -1,9 +1,12 @@
 import { settingProblem } from "../../schema/checkTimers";
 import type { Literal } from "../../schema/definition";
 import { Failure, invalid } from "../../schema/failure";
+import { guardingSettings } from "../../schema/power";
 import { datetime, isoOf, marks } from "../store/database";
 import { withBelow } from "../store/organisations";
+import type { PowerRequestRow } from "../store/powerRequests";
 import { activeType } from "./pinned";
+import { askPower, mustAsk } from "./power";
 import { rederive } from "./rederive";
 import { mustAdminister, type Run } from "./run";
 
@@ -15,7 +18,7 @@ import { mustAdminister, type Run } from "./run";
 export async function setSetting(
   run: Run,
   input: { type: string; name: string; value: unknown; from?: string | null },
-): Promise<{ moved: number }> {
+): Promise<{ moved: number; waits?: PowerRequestRow }> {
   mustAdminister(run);
   const { type } = activeType(run.registry, input.type).active;
   const setting = type.settings?.[input.name];
@@ -29,6 +32,15 @@ export async function setSetting(
     : entries.map((entry) => settingProblem(setting.kind, entry)).find((each) => each !== undefined);
   if (problem) throw invalid([{ path: "value", message: `${setting.label}: ${problem}` }]);
   const from = input.from ?? run.today;
+  if (guardingSettings(type).has(input.name)) {
+    if (await mustAsk(run)) {
+      const deed = { kind: "setting", type: type.name, name: input.name, value: input.value, from } as const;
+      const sentence = `Change the figure “${setting.label}”, by which ${type.label} is opened`;
+      const [waits] = await askPower(run, [{ deed, sentence, roles: [] }]);
+      return { moved: 0, ...(waits && { waits }) };
+    }
+    run.note({ kind: "settingChanged", detail: { type: type.name, setting: input.name } });
+  }
   await run.tx.execute(
     `INSERT INTO setting_value (organisation, type, name, from_on, value, changed_by, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?)
      ON DUPLICATE KEY UPDATE value = VALUES(value), changed_by = VALUES(changed_by), changed_at = VALUES(changed_at)`,

@@ -60,6 +60,7 @@ export async function startSharedDevice(run: Run, input: { label: string }): Pro
     by: actor.id,
     at: isoOf(run.machineNow),
   });
+  run.note({ kind: "deviceShared", detail: { device: id } });
   return { id, secret };
 }
 
@@ -70,6 +71,7 @@ export async function revokeSharedDevice(run: Run, { id }: { id: string }): Prom
   const organisation = run.organisation.id;
   if (!(await revokeDevice(run.tx, { id, organisation, by, at: isoOf(run.machineNow) })))
     throw new Failure("NOT_FOUND", "There is no such device, or it was revoked before.");
+  run.note({ kind: "deviceRevoked", detail: { device: id } });
 }
 
 /** The device behind a secret; undefined for one that never was or was revoked. */

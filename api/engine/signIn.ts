@@ -1,93 +1,154 @@
 /** Signing in and out with a password, and API tokens. All of it runs on machine time: a moved school clock ends no session. */
-import { hash, verify } from "@node-rs/argon2";
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { ulid } from "ulid";
 import { Failure, invalid } from "../../schema/failure";
 import { codePoints } from "../../schema/text";
 import { type Database, isoOf } from "../store/database";
 import {
   bumpAccessEdition,
-  countAttempt,
+  type Credential,
   credentialOf,
   deleteSession,
   deleteToken,
-  forgetAttempt,
-  forgetAttempts,
   insertSession,
   insertToken,
   type PersonRow,
 } from "../store/people";
+import { forgetName, type Gate, gateWait, namesTried, openGate, passGate } from "../store/signInGates";
 import { hashOfSecret, type Identity, type Secret } from "./access";
+import { isKnownDevice, knownDeviceCookie } from "./knownDevice";
+import { isPassword } from "./passwords";
+import { keyedHash, logAlone, type Origin, securityActor, type SecurityEvent } from "./securityLog";
 
 /** What these verbs need of the world. */
 interface Door {
   db: Database;
+  key: Buffer;
   machineNow(): number;
+  timeAt(databaseNow: number): number;
   announce(kind: "access"): void;
 }
 
 const MINUTE_MS = 60_000;
 /** A working day. */
 export const SESSION_MS = 12 * 60 * MINUTE_MS;
+/** In which different names tried from one address are counted. */
 const WINDOW_MS = 15 * MINUTE_MS;
-/** Wrong passwords within the window. An address may be a whole school behind one router. */
-const PER_EMAIL = 10;
-const PER_ADDRESS = 60;
-/** Argon2 is asked to read no more than this: a password is never a way to keep the processor busy. */
-export const PASSWORD_LENGTH = 1_000;
-
-/** Argon2id with the library's parameters (19 MiB, two passes), which are OWASP's. */
-export const hashPassword = (password: string): Promise<string> => hash(password.normalize("NFC"));
-
-let nobody: Promise<string> | undefined;
+/** Failures of one account that cost nothing; then a second, two, four … up to a quarter of an hour. */
+const ACCOUNT = { free: 5, longest: 900 };
+/**
+ * Different names that fail from one address within the window: a school is one address, on a Monday after the holidays
+ * too. Beyond, one attempt at a time gets through, a minute apart at most.
+ */
+const NAMES = 30;
+const ADDRESS = { free: 0, longest: 60 };
 
 export interface SignedIn {
   person: PersonRow;
   secret: string;
   expiresAt: string;
+  /** The new value of the known device's cookie. */
+  knownDevice?: string;
 }
+
+/** The gate of an account's password, whoever tries it; on a device that the account knows, one of its own. */
+const accountGate = (key: Buffer, account: string, device?: string): Gate => ({
+  bucket: keyedHash(key, device ? `sign-in on ${device}` : "sign-in", account, 64),
+  ...ACCOUNT,
+});
+
+const addressOf = (email: string): string => email.trim().toLowerCase().normalize("NFC");
 
 /**
  * Opens a session. Throws TOO_MANY_ATTEMPTS, or UNAUTHENTICATED with the same words and the same work for an unknown
- * address as for a wrong password.
+ * address as for a wrong password. Attempts are counted before the password is looked at, so that many at once do not slip
+ * through together. A device on which the account has signed in before has a count of its own: guesses from elsewhere
+ * never lock the owner out.
  */
 export async function signIn(
   door: Door,
-  input: { email: string; password: string; address: string },
+  input: { email: string; password: string; address: string; knownDevice?: string | undefined },
 ): Promise<SignedIn> {
   const now = door.machineNow();
-  const email = input.email.trim().toLowerCase().normalize("NFC");
-  const id = ulid(now);
-  const buckets = [
-    { bucket: `email:${createHash("sha256").update(email).digest("hex")}`, most: PER_EMAIL },
-    { bucket: `address:${input.address}`.slice(0, 191), most: PER_ADDRESS },
-  ];
-  // Counted before the password is looked at, so that many tries at once do not slip through together.
-  const counts = await Promise.all(
-    buckets.map(({ bucket }) => countAttempt(door.db, { bucket, id, at: isoOf(now), since: isoOf(now - WINDOW_MS) })),
-  );
-  if (counts.some((count, i) => count > (buckets[i]?.most ?? 0))) {
-    // A refused try does not lengthen the wait.
-    await Promise.all(buckets.map(({ bucket }) => forgetAttempt(door.db, bucket, id)));
-    throw new Failure("TOO_MANY_ATTEMPTS", "Too many attempts to sign in. Wait a quarter of an hour and try again.");
-  }
+  const email = addressOf(input.email);
   const credential = email.length <= 191 ? await credentialOf(door.db, email) : undefined;
-  nobody ??= hashPassword(randomBytes(16).toString("hex"));
-  const fits = input.password.length <= PASSWORD_LENGTH;
-  const right = await verify(credential?.passwordHash ?? (await nobody), fits ? input.password.normalize("NFC") : "");
-  if (!credential || !right || !fits)
-    throw new Failure("UNAUTHENTICATED", "That e-mail address and password do not belong together.");
-
+  const origin = { address: input.address, device: input.knownDevice?.slice(0, 22) };
+  const account = credential && { person: credential.person.id, passwordHash: credential.passwordHash };
+  const known = account !== undefined && isKnownDevice(door.key, input.knownDevice, account);
+  const gate = accountGate(door.key, email, known ? origin.device : undefined);
+  const from = keyedHash(door.key, "sign-in from", input.address, 64);
+  const name = keyedHash(door.key, "sign-in name", email, 64);
+  if (!known) await mustPass(door, { gate, from, name, now, credential, origin });
+  else if (!(await passGate(door.db, gate, now))) throw await tooMany(door, gate, now);
+  if (!(await isPassword(credential?.passwordHash, input.password)) || !credential || !account) {
+    await logAlone(door, failedBy(credential, "signInFailed"), origin);
+    throw new Failure("UNAUTHENTICATED", "Wrong email or password.");
+  }
   const session = await openSession(door, credential.person);
-  await Promise.all([
-    forgetAttempts(door.db, buckets[0]?.bucket ?? ""),
-    forgetAttempt(door.db, buckets[1]?.bucket ?? "", id),
-  ]);
-  return session;
+  await Promise.all([openGate(door.db, gate.bucket), forgetName(door.db, from, name)]);
+  const { id, organisation } = credential.person;
+  await logAlone(door, { kind: "signedIn", organisation, actor: { kind: "person", id } }, origin);
+  return { ...session, knownDevice: knownDeviceCookie(door.key, input.knownDevice, account) };
+}
+
+interface Attempt {
+  gate: Gate;
+  from: string;
+  name: string;
+  now: number;
+  credential: Credential | undefined;
+  origin: Origin;
+}
+
+/** @throws TOO_MANY_ATTEMPTS. The first that is held back is logged; a flood of them is not. */
+async function mustPass(door: Door, { gate, from, name, now, credential, origin }: Attempt): Promise<void> {
+  const names = await namesTried(door.db, from, name, now, now - WINDOW_MS);
+  const gates = names > NAMES ? [{ bucket: from, ...ADDRESS }, gate] : [gate];
+  for (const one of gates)
+    if (!(await passGate(door.db, one, now))) {
+      const note = { bucket: keyedHash(door.key, "held back", one.bucket, 64), free: 0, longest: 3_600 };
+      if (await passGate(door.db, { ...note, free: 1 }, now))
+        await logAlone(door, failedBy(credential, "signInHeld"), origin);
+      throw await tooMany(door, one, now);
+    }
+}
+
+async function tooMany(door: Door, gate: Gate, now: number): Promise<Failure> {
+  const seconds = await gateWait(door.db, gate, now);
+  const wait = seconds <= 90 ? `${Math.max(1, seconds)} seconds` : `${Math.ceil(seconds / 60)} minutes`;
+  return new Failure(
+    "TOO_MANY_ATTEMPTS",
+    `Too many attempts to sign in. Wait ${wait} and try again, or choose “Forgotten password” to get a link by email.`,
+  );
+}
+
+const failedBy = (
+  credential: Credential | undefined,
+  kind: "signInFailed" | "signInHeld",
+): SecurityEvent & { organisation: string | null; actor: { kind: "nobody" } } => ({
+  kind,
+  about: credential?.person.id ?? null,
+  organisation: credential?.person.organisation ?? null,
+  actor: { kind: "nobody" },
+});
+
+/** After a link or a new password: whoever was locked out may sign in. */
+export async function forgetFailures(door: Pick<Door, "db" | "key">, email: string): Promise<void> {
+  await openGate(door.db, accountGate(door.key, addressOf(email)).bucket);
+}
+
+/** Asks for the password of somebody who is signed in, as slowly as at the door. @throws TOO_MANY_ATTEMPTS, INVALID_INPUT. */
+export async function askPassword(door: Door, credential: Credential, password: string): Promise<void> {
+  const gate = accountGate(door.key, `again ${credential.person.id}`);
+  const now = door.machineNow();
+  if (!(await passGate(door.db, gate, now))) throw await tooMany(door, gate, now);
+  if (!(await isPassword(credential.passwordHash, password)))
+    throw invalid([{ path: "old", message: "This is not your password." }]);
+  await openGate(door.db, gate.bucket);
 }
 
 /** For somebody who has proved who they are. */
-export async function openSession(door: Omit<Door, "announce">, person: PersonRow): Promise<SignedIn> {
+export async function openSession(door: Pick<Door, "db" | "machineNow">, person: PersonRow): Promise<SignedIn> {
   const now = door.machineNow();
   const secret = randomBytes(32).toString("base64url");
   const expiresAt = isoOf(now + SESSION_MS);
@@ -101,12 +162,18 @@ export async function openSession(door: Omit<Door, "announce">, person: PersonRo
 }
 
 /** Ends the session everywhere; other processes drop what they remember of it. */
-export async function signOut(door: Door, secret: Secret): Promise<boolean> {
+export async function signOut(
+  door: Door,
+  secret: Secret,
+  identity: Identity | null,
+  origin?: Origin,
+): Promise<boolean> {
   if (secret.kind !== "session") return false;
   const ended = await deleteSession(door.db, hashOfSecret(secret.value));
   if (ended) {
     await bumpAccessEdition(door.db);
     door.announce("access");
+    if (identity) await logAlone(door, { kind: "signedOut", ...as(identity) }, origin);
   }
   return ended;
 }
@@ -116,6 +183,7 @@ export async function createApiToken(
   door: Door,
   identity: Identity,
   input: { label: string; expiresOn?: string | null },
+  origin?: Origin,
 ): Promise<{ id: string; secret: string }> {
   const label = input.label.normalize("NFC").trim();
   if (label === "" || codePoints(label) > 191)
@@ -136,13 +204,17 @@ export async function createApiToken(
     createdAt: isoOf(now),
     expiresAt,
   });
+  await logAlone(door, { kind: "tokenMade", detail: { token: id }, ...as(identity) }, origin);
   return { id, secret };
 }
 
 /** Throws NOT_FOUND for a token that is not the person's own. */
-export async function revokeApiToken(door: Door, identity: Identity, id: string): Promise<boolean> {
+export async function revokeApiToken(door: Door, identity: Identity, id: string, origin?: Origin): Promise<boolean> {
   if (!(await deleteToken(door.db, id, identity.person.id))) throw new Failure("NOT_FOUND", "You have no such token.");
   await bumpAccessEdition(door.db);
   door.announce("access");
+  await logAlone(door, { kind: "tokenRevoked", detail: { token: id }, ...as(identity) }, origin);
   return true;
 }
+
+const as = (identity: Identity) => ({ organisation: identity.acting.id, actor: securityActor(identity.actor) });

@@ -4,19 +4,40 @@
  */
 import { Failure, invalid } from "../../schema/failure";
 import { markdown } from "../../schema/markdown";
-import { codePoints, fold } from "../../schema/text";
 import { datetime, instant, isoOf, marks, type Row, type Sql, textOrNull } from "../store/database";
-import { bumpAccessEdition, credentialOf, setPassword } from "../store/people";
+import {
+  bumpAccessEdition,
+  credentialOf,
+  endOtherSessions,
+  insertSignInLink,
+  markLinkShown,
+  personByAddress,
+  setPassword,
+} from "../store/people";
+import { passGate } from "../store/signInGates";
+import { approvedLink, decidePower } from "../store/powerRequests";
 import { idIn, opens } from "./oneTimeLink";
+import { type Ask, askPower, powersHeld, takesTwo, waitsUntil } from "./power";
 import { type Handed, handLink } from "./putMail";
-import { mustAdminister, type Run, schoolNow } from "./run";
-import { hashPassword, openSession, PASSWORD_LENGTH, type SignedIn } from "./signIn";
+import { mustAdminister, run, type Run, schoolNow, systemIdentity } from "./run";
+import type { Identity, Secret } from "./access";
+import { hashOfSecret } from "./access";
+import { whyKept } from "./deliverMails";
+import { knownDeviceCookie } from "./knownDevice";
+import { hashPassword, passwordProblem } from "./passwords";
+import { keyedHash, logAlone, type Origin } from "./securityLog";
+import { askPassword, forgetFailures, openSession, type SignedIn } from "./signIn";
 import type { World } from "./world";
-import { closeSignIn } from "./writePeople";
+import { mustBeOwn } from "./tenancy";
+import { closeLinks, closeSignIn } from "./writePeople";
 
 const DAYS = 14;
-const SHORTEST = 10;
-const ended = "This link has been used, or has ended. Ask your school’s administrator for another.";
+/** As many as a list of people holds. */
+const MOST_LINKS = 3_000;
+/** Of a link that somebody asked for at the sign-in. */
+const OWN_HOURS = 24;
+const ended =
+  "This link has been used, or has ended. Choose “Forgotten password” at the sign-in, or ask your school’s administrator for another.";
 
 /** Both of `Handed` are null where it could not be made. */
 export interface MadeLink extends Handed {
@@ -25,51 +46,86 @@ export interface MadeLink extends Handed {
 }
 
 /**
- * A link for each, which ends those before it. It goes by mail where mail leaves, so that nobody but the person holds it;
- * else it is given to whoever asks, once. @throws FORBIDDEN.
+ * A link for each, which ends those before it. It goes by email where email leaves, so that nobody but the person holds it;
+ * else it is given to whoever asks, once. For somebody with a powerful role it waits for a second person.
+ * @throws FORBIDDEN, NOT_FOUND, INVALID_INPUT where more are asked for than go at once.
  */
 export async function makeSignInLinks(run: Run, people: string[]): Promise<MadeLink[]> {
   mustAdminister(run);
-  if (!people.length) return [];
+  const ids = [...new Set(people)];
+  if (!ids.length) return [];
+  if (ids.length > MOST_LINKS)
+    throw invalid([{ path: "people", message: `Choose ${MOST_LINKS.toLocaleString("en-GB")} people at most.` }]);
+  await mustBeOwn(run, ids);
   const rows = await run.tx.query(
-    `SELECT DISTINCT p.id, p.name, p.email, p.active FROM person p
-     JOIN appointment a ON a.person = p.id AND a.organisation = ? WHERE p.id IN (${marks(people.length)})
-     ORDER BY p.name_folded, p.id`,
-    [run.organisation.id, ...people],
+    `SELECT p.id, p.name, p.email, p.active FROM person p WHERE p.id IN (${marks(ids.length)}) ORDER BY p.name_folded, p.id`,
+    ids,
   );
+  const powers = await powersHeld(run, ids);
+  const two = powers.size > 0 && (await takesTwo(run));
   const made: MadeLink[] = [];
-  for (const row of rows) made.push(await makeLink(run, row));
+  const asks: Ask[] = [];
+  for (const row of rows) {
+    const roles = two ? [...(powers.get(String(row["id"])) ?? [])] : [];
+    const ask = roles.length && !problemOf(row) ? await linkAsked(run, row, roles) : undefined;
+    if (ask) asks.push(ask);
+    else made.push(await makeLink(run, row));
+  }
+  for (const request of await askPower(run, asks)) {
+    const row = rows.find((each) => each["id"] === request.person);
+    if (row) made.push({ person: holderOf(row), url: null, mailedTo: null, problem: waitsUntil(run, request) });
+  }
   return made;
 }
 
+/**
+ * The request by which a link for this holder is asked for; undefined where it has been confirmed. Where no email leaves,
+ * whoever asked is shown the link: they ask once more after it was confirmed, and that uses the permission up.
+ */
+async function linkAsked(run: Run, row: Row, roles: string[]): Promise<Ask | undefined> {
+  if (run.approved !== undefined) return undefined;
+  const person = String(row["id"]);
+  const approved = await approvedLink(run.tx, run.identity.access.person ?? "", person);
+  if (approved) {
+    await decidePower(run.tx, approved.id, { state: "done", by: approved.decidedBy, at: isoOf(run.machineNow) });
+    return undefined;
+  }
+  return { deed: { kind: "link", person }, sentence: `Make a sign-in link for ${String(row["name"])}`, roles };
+}
+
+const holderOf = (row: Row) => ({ id: String(row["id"]), name: String(row["name"]), email: textOrNull(row["email"]) });
+
+function problemOf(row: Row): string | null {
+  if (row["email"] === null) return "They have no email address: they sign in with it.";
+  return Number(row["active"]) === 1 ? null : "They have left.";
+}
+
 async function makeLink(run: Run, row: Row): Promise<MadeLink> {
-  const email = textOrNull(row["email"]);
-  const person = { id: String(row["id"]), name: String(row["name"]), email };
-  const none = { person, url: null, mailedTo: null };
-  if (email === null) return { ...none, problem: "They have no e-mail address: they sign in with it." };
-  if (Number(row["active"]) !== 1) return { ...none, problem: "They have left." };
-  const id = await insertSignInLink(run, person.id, DAYS);
+  const person = holderOf(row);
+  const problem = problemOf(row);
+  if (problem) return { person, url: null, mailedTo: null, problem };
+  const id = run.newId();
+  await closeLinks(run, person.id);
+  const expiresAt = isoOf(run.now + DAYS * 86_400_000);
+  await insertSignInLink(run.tx, {
+    id,
+    person: person.id,
+    madeBy: run.identity.access.person,
+    at: run.nowIso,
+    expiresAt,
+  });
   const { name: school } = run.organisation;
   const handed = await handLink(run, person, { page: "welcome", id }, (url) => ({
     subject: `Your way into Duly at ${school}`,
     body: [
       markdown`${run.actor.name} invites you to Duly, where ${school} keeps what its policies ask for.`,
       markdown`[Choose your password](${url})`,
-      markdown`You then sign in with ${email}. The link works once, for ${DAYS} days. If you did not expect it, leave it alone: it changes nothing by itself.`,
+      markdown`You then sign in with ${person.email ?? ""}. The link works once, for ${DAYS} days. If you did not expect it, leave it alone: it changes nothing by itself.`,
     ],
   }));
+  if (handed.url !== null) await markLinkShown(run.tx, id);
+  run.note({ kind: "linkMade", about: person.id, detail: { way: handed.url === null ? "email" : "shown" } });
   return { person, ...handed, problem: null };
-}
-
-/** Ends those of the person that are unused, and returns the id of another. */
-export async function insertSignInLink(run: Run, person: string, days: number): Promise<string> {
-  const id = run.newId();
-  await run.tx.execute("DELETE FROM sign_in_link WHERE person = ? AND used_at IS NULL", [person]);
-  await run.tx.execute(
-    "INSERT INTO sign_in_link (id, person, made_by, made_at, expires_at, former) VALUES (?, ?, ?, ?, ?, 0)",
-    [id, person, run.identity.access.person, datetime(run.nowIso), datetime(isoOf(run.now + days * 86_400_000))],
-  );
-  return id;
 }
 
 export interface LinkHolder {
@@ -100,7 +156,11 @@ async function openLink(world: World, sql: Sql, secret: string, lock = ""): Prom
  * Sets the password, ends the link and every session there was, and signs in.
  * @throws NOT_FOUND for a link that has ended, INVALID_INPUT (path `password`).
  */
-export async function choosePassword(world: World, input: { secret: string; password: string }): Promise<SignedIn> {
+export async function choosePassword(
+  world: World,
+  input: { secret: string; password: string; knownDevice?: string | undefined },
+  origin?: Origin,
+): Promise<SignedIn> {
   const holder = await linkHolder(world, input.secret);
   if (!holder) throw new Failure("NOT_FOUND", ended);
   const problem = passwordProblem(input.password, [holder.name, holder.email]);
@@ -122,16 +182,102 @@ export async function choosePassword(world: World, input: { secret: string; pass
   world.announce("access");
   const credential = await credentialOf(world.db, holder.email);
   if (!credential) throw new Failure("NOT_FOUND", ended);
-  return openSession(world, credential.person);
+  await forgetFailures(world, holder.email);
+  const { person } = credential;
+  const actor = { kind: "person" as const, id: person.id };
+  await logAlone(world, { kind: "passwordChosen", organisation: person.organisation, actor }, origin);
+  const account = { person: person.id, passwordHash: credential.passwordHash };
+  const knownDevice = knownDeviceCookie(world.key, input.knownDevice, account);
+  return { ...(await openSession(world, person)), knownDevice };
 }
 
-/** What is wrong with a password, as a sentence. Length is what counts; no mixture of signs is asked for. */
-export function passwordProblem(password: string, about: string[]): string | undefined {
-  if (password.length > PASSWORD_LENGTH) return "This password is too long.";
-  if (codePoints(password) < SHORTEST)
-    return `Use at least ${SHORTEST} characters: three or four words are easy to remember.`;
-  const plain = fold(password);
-  if (new Set(plain).size < 4) return "Use more different characters.";
-  if (about.some((word) => fold(word) === plain)) return "Choose something other than your own name or address.";
-  return undefined;
+const ANSWER_MS = 600;
+/** Links that one account may be sent, and accounts that one address may ask for: five at once, then ever more slowly. */
+const ASKED = { free: 3, longest: 3_600 };
+const ASKED_FROM = { free: 10, longest: 900 };
+
+/**
+ * Mails a link to choose another password to whoever has this address, if anybody. It answers alike, and after the same
+ * time, whoever asks for whom; and it needs nobody's consent, since it goes to the person's own address alone.
+ */
+export async function forgottenPassword(world: World, input: { email: string }, origin: Origin): Promise<void> {
+  const answered = new Promise((resolve) => setTimeout(resolve, ANSWER_MS));
+  await Promise.all([mailOwnLink(world, input.email.trim().toLowerCase().normalize("NFC"), origin), answered]);
+}
+
+async function mailOwnLink(world: World, email: string, origin: Origin): Promise<void> {
+  const now = world.machineNow();
+  const gates = [
+    { bucket: keyedHash(world.key, "forgotten from", origin.address, 64), ...ASKED_FROM },
+    { bucket: keyedHash(world.key, "forgotten", email, 64), ...ASKED },
+  ];
+  for (const gate of gates) if (!(await passGate(world.db, gate, now))) return;
+  const person = email.length > 0 && email.length <= 191 ? await personByAddress(world.db, email) : undefined;
+  if (!person) return;
+  const mails = !whyKept(world.config, email);
+  const nobody = { kind: "nobody" as const };
+  await run(
+    world,
+    systemIdentity(person.organisation),
+    async (current) => {
+      current.note({ kind: "passwordForgotten", about: person.id, actor: nobody, detail: { mailed: mails } });
+      // A link that cannot leave would be of use to nobody.
+      if (!mails) return;
+      const id = current.newId();
+      const expiresAt = isoOf(current.now + OWN_HOURS * 3_600_000);
+      await insertSignInLink(current.tx, { id, person: person.id, madeBy: null, at: current.nowIso, expiresAt });
+      const { name: school } = current.organisation;
+      await handLink(current, person, { page: "welcome", id }, (url) => ({
+        subject: `Choose another password for Duly at ${school}`,
+        body: [
+          markdown`
+Somebody, probably you, chose “Forgotten password” on the sign-in page.
+          `,
+          markdown`[Choose another password](${url})`,
+          markdown`The link works once, for ${OWN_HOURS} hours. If it was not you, do nothing: your password stays as it is.`,
+        ],
+      }));
+    },
+    undefined,
+    origin,
+  );
+}
+
+/**
+ * Another password for who is signed in, by the old one. It ends their other sessions and unused links.
+ * @throws FORBIDDEN for a token, INVALID_INPUT (`old`, `password`), TOO_MANY_ATTEMPTS.
+ */
+export async function changePassword(
+  world: World,
+  identity: Identity,
+  secret: Secret | null,
+  input: { old: string; password: string; knownDevice?: string | undefined },
+  origin: Origin,
+): Promise<{ knownDevice: string }> {
+  const { email, id: person } = identity.person;
+  if (identity.actor.kind !== "person" || secret?.kind !== "session")
+    throw new Failure("FORBIDDEN", "Sign in yourself to change your password.");
+  const credential = email === null ? undefined : await credentialOf(world.db, email);
+  if (!credential || credential.person.id !== person) throw new Failure("FORBIDDEN", "You have no password to change.");
+  await askPassword(world, credential, input.old);
+  const same = input.old === input.password ? "Choose a password other than the one you have." : undefined;
+  const problem = same ?? passwordProblem(input.password, [identity.person.name, email ?? ""]);
+  if (problem) throw invalid([{ path: "password", message: problem }]);
+  const hash = await hashPassword(input.password);
+  await run(
+    world,
+    identity,
+    async (current) => {
+      await setPassword(current.tx, person, hash);
+      await endOtherSessions(current.tx, person, hashOfSecret(secret.value));
+      await closeLinks(current, person);
+      await bumpAccessEdition(current.tx);
+      current.note({ kind: "passwordChanged" });
+    },
+    undefined,
+    origin,
+  );
+  world.announce("access");
+  await forgetFailures(world, email ?? "");
+  return { knownDevice: knownDeviceCookie(world.key, input.knownDevice, { person, passwordHash: hash }) };
 }

@@ -1,7 +1,8 @@
-/** Whether the proof that an installation keeps of itself still holds: every record's history, and every seal over it. */
+/** Whether the proof that an installation keeps of itself still holds: every history, every seal, and the security log. */
 import { textOrNull } from "../store/database";
 import { verifyChain } from "../store/history";
 import { tableName } from "../store/recordTable";
+import { verifySecurityLog } from "../store/securityLog";
 import { isSealIntact } from "./seal";
 import type { World } from "./world";
 
@@ -35,6 +36,8 @@ export async function verifyAll(world: World, progress: (records: number) => voi
     verified.seals++;
     if (!(await isSealIntact(world, id))) say(`Seal ${id} does not fit the history that it covers.`);
   }
+  const log = await verifySecurityLog(world.db, world.key);
+  if (log.problem) say(log.problem);
   return verified;
 }
 

@@ -2,11 +2,12 @@
 import { Failure } from "../../schema/failure";
 import { isoOf, marks, textOrNull } from "../store/database";
 import { rootOrganisation } from "../store/organisations";
+import { insertSignInLink, markLinkShown } from "../store/people";
 import { linkUrl, secretOf } from "./oneTimeLink";
 import { run, schoolNow, systemIdentity } from "./run";
-import { insertSignInLink } from "./signInLink";
 import type { World } from "./world";
-import { insertAppointment, peopleChanged } from "./writePeople";
+import { COMMAND_LINE } from "./securityLog";
+import { closeLinks, insertAppointment, peopleChanged } from "./writePeople";
 
 export interface Administrator {
   name: string;
@@ -42,7 +43,7 @@ export async function administrators(world: World): Promise<Administrator[]> {
  */
 export async function wayIn(world: World, email: string, appoint: boolean): Promise<{ name: string; url: string }> {
   const root = await rootOrganisation(world.db);
-  return run(world, systemIdentity(root, "The command line"), async (current) => {
+  return run(world, systemIdentity(root, COMMAND_LINE), async (current) => {
     const { tx, today } = current;
     const [row] = await tx.query("SELECT id, name FROM person WHERE email = ? AND active = 1 FOR UPDATE", [
       email.trim().toLowerCase(),
@@ -65,7 +66,12 @@ export async function wayIn(world: World, email: string, appoint: boolean): Prom
       await insertAppointment(current, { person, role, from: today, to: null });
       await peopleChanged(current);
     }
-    const id = await insertSignInLink(current, person, 1);
+    const id = current.newId();
+    await closeLinks(current, person);
+    const expiresAt = isoOf(current.now + 86_400_000);
+    await insertSignInLink(tx, { id, person, madeBy: null, at: current.nowIso, expiresAt });
+    await markLinkShown(tx, id);
+    current.note({ kind: "linkMade", about: person, detail: { way: "shown" } });
     return { name: String(row["name"]), url: linkUrl(world.publicUrl, "welcome", secretOf(world.key, "welcome", id)) };
   });
 }

@@ -3,9 +3,10 @@ import { invalid } from "../../schema/failure";
 import { dayBefore } from "../../schema/peoplePlan";
 import type { PersonDetails } from "../../schema/person";
 import { fold } from "../../schema/text";
-import { marks } from "../store/database";
+import { datetime, isoOf, marks } from "../store/database";
 import { bumpAccessEdition } from "../store/people";
 import { addressChanged } from "./bounces";
+import { powersOf } from "./power";
 import { rederive, type Source } from "./rederive";
 import type { Run } from "./run";
 
@@ -31,16 +32,36 @@ export async function insertAppointment(
 ): Promise<string> {
   const id = run.newId();
   await run.tx.execute(
-    "INSERT INTO appointment (id, organisation, person, role, from_on, to_on) VALUES (?, ?, ?, ?, ?, ?)",
-    [id, run.organisation.id, held.person, held.role, held.from, held.to],
+    `INSERT INTO appointment (id, organisation, person, role, from_on, to_on, made_by, made_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    [
+      ...[id, run.organisation.id, held.person, held.role, held.from, held.to],
+      ...[run.identity.access.person, datetime(isoOf(run.machineNow))],
+    ],
   );
+  run.note({ kind: "roleGiven", about: held.person, detail: { role: held.role, from: held.from, to: held.to } });
+  // A link that somebody else was shown before must not open the new power.
+  if (powersOf(run.registry).has(held.role)) await closeLinks(run, held.person, "shown");
   return id;
 }
 
-/** `on` is its last day. One that then never took effect is taken back as a whole. */
+/**
+ * `on` is its last day. One that then never takes effect is kept, ended before it began and before today: nothing holds
+ * by it. Appointments are never deleted.
+ */
 export async function shortenAppointment(run: Run, id: string, on: string): Promise<void> {
-  await run.tx.execute("DELETE FROM appointment WHERE id = ? AND from_on > ?", [id, on]);
-  await run.tx.execute("UPDATE appointment SET to_on = ? WHERE id = ?", [on, id]);
+  const [row] = await run.tx.query("SELECT person, role, from_on FROM appointment WHERE id = ?", [id]);
+  if (!row) return;
+  const never = String(row["from_on"]) > on;
+  const yesterday = dayBefore(run.today);
+  const last = never ? ([on, yesterday, dayBefore(String(row["from_on"]))].sort()[0] ?? on) : on;
+  await run.tx.execute("UPDATE appointment SET to_on = ?, ended_by = ?, ended_at = ? WHERE id = ?", [
+    last,
+    run.identity.access.person,
+    datetime(isoOf(run.machineNow)),
+    id,
+  ]);
+  run.note({ kind: "roleEnded", about: String(row["person"]), detail: { role: String(row["role"]), on } });
 }
 
 /** From today on, instead of whoever it was. */
@@ -61,11 +82,17 @@ export async function setRelation(run: Run, person: string, kind: string, other:
     ]);
 }
 
+/** Ends links that were not used; `shown`: only those that somebody else was shown. */
+export async function closeLinks(run: Pick<Run, "tx">, person: string, which: "all" | "shown" = "all"): Promise<void> {
+  const shown = which === "shown" ? " AND shown = 1" : "";
+  await run.tx.execute(`DELETE FROM sign_in_link WHERE person = ? AND used_at IS NULL${shown}`, [person]);
+}
+
 /** Ends what is open, and every way in that was not used. */
 export async function closeSignIn(run: Pick<Run, "tx">, person: string): Promise<void> {
   await run.tx.execute("DELETE FROM session WHERE person = ?", [person]);
   await run.tx.execute("DELETE FROM api_token WHERE person = ?", [person]);
-  await run.tx.execute("DELETE FROM sign_in_link WHERE person = ? AND used_at IS NULL", [person]);
+  await closeLinks(run, person);
 }
 
 /**

@@ -6,6 +6,8 @@ import type { Editions } from "../engine/editions";
 import type { Reader } from "../engine/read/reader";
 import { once } from "../engine/once";
 import { run, type Run } from "../engine/run";
+import { deviceIn } from "../engine/knownDevice";
+import type { Origin } from "../engine/securityLog";
 import type { SharedDevice } from "../engine/sharedDevice";
 import type { World } from "../engine/world";
 import { Loaders } from "./loaders";
@@ -20,6 +22,8 @@ export interface Context {
   device: SharedDevice | null;
   /** The client's address, for the sign-in throttle. */
   address: string;
+  /** What the cookie of a known device says; undefined where the browser has none. */
+  knownDevice?: string | undefined;
   /** Set by signIn and signOut: the values of Set-Cookie headers. */
   reply: { cookies: string[] };
   /** What stands against a definition from the side of the API. */
@@ -65,10 +69,18 @@ export async function perform<T>(context: Context, verb: (run: Run) => Promise<T
     context.world,
     identity,
     key ? once({ person, request: key.request, n: key.n++, operation: key.operation }, looking) : looking,
+    undefined,
+    originOf(context),
   );
   context.loading.loaders = null;
   return result;
 }
+
+/** Where the request comes from, for the security log. */
+export const originOf = ({ address, knownDevice }: Context): Origin => ({
+  address,
+  device: knownDevice && deviceIn(knownDevice),
+});
 
 /** For what only those who configure the acting organisation may read. @throws FORBIDDEN. */
 export function mustAdministerHere(context: Context): void {

@@ -16,6 +16,7 @@ import { definitionProblems, type InFlight, publishDefinition } from "../engine/
 import type { PublishedType } from "../store/definitions";
 import { publishedOn } from "../store/publishedOn";
 import { type Context, mustAdministerHere, readerOf, signedIn } from "./context";
+import { PowerRequest, requestView } from "./power";
 import { DateTime, Json } from "./scalars";
 import { mayKnow } from "./settings";
 
@@ -50,6 +51,11 @@ export class PublishResult {
   @Field(() => Int) version!: number;
   @Field(() => Int, { description: "Send it as x-schema-version: a server that lags behind loads it first." })
   schemaVersion!: number;
+  @Field(() => PowerRequest, {
+    nullable: true,
+    description: "It opens confidential records, so it waits for a second person: `version` is still the one in force.",
+  })
+  waits?: PowerRequest | null;
 }
 
 @Resolver(() => Definition)
@@ -88,13 +94,13 @@ export class DefinitionsResolver {
     @Arg("json", () => Json) json: unknown,
     @Arg("inFlight", () => InFlights, { defaultValue: "STAY" }) inFlight: InFlight,
   ): Promise<PublishResult> {
-    const published = await publishDefinition(context.world, signedIn(context), {
+    const { waits, ...published } = await publishDefinition(context.world, signedIn(context), {
       json,
       inFlight,
       more: context.objections,
     });
     context.editions.forget();
-    return published;
+    return { ...published, waits: waits ? requestView(waits) : null };
   }
 
   @FieldResolver(() => DateTime, { nullable: true })

@@ -3,7 +3,7 @@ import { Arg, Ctx, Field, InputType, Int, Mutation, ObjectType, Query, Resolver 
 import { schoolPolicy } from "../../schema/packs/school-policy/pack";
 import { founding, foundSchool, rolesOfStaff } from "../engine/founding";
 import { readiness, sayReady, setGoLive } from "../engine/gettingReady";
-import { type Context, mustAdministerHere, perform, readerOf } from "./context";
+import { type Context, mustAdministerHere, originOf, perform, readerOf } from "./context";
 import { Role, roleView } from "./people";
 import { DateScalar } from "./scalars";
 import { SignInResult, signedInAs } from "./session";
@@ -50,7 +50,7 @@ export class GettingReadyResolver {
   ): Promise<Founding> {
     const { founded, open } = await founding(world, secret);
     const roles = open ? rolesOfStaff(schoolPolicy) : [];
-    return { founded, open, roles: roles.map(roleView) };
+    return { founded, open, roles: roles.map((role) => roleView(role, world)) };
   }
 
   @Mutation(() => SignInResult, {
@@ -60,7 +60,7 @@ export class GettingReadyResolver {
     @Ctx() context: Context,
     @Arg("input", () => FoundSchoolInput) input: FoundSchoolInput,
   ): Promise<SignInResult> {
-    const opened = await foundSchool(context.world, schoolPolicy, input);
+    const opened = await foundSchool(context.world, schoolPolicy, input, originOf(context));
     context.editions.forget();
     return signedInAs(context, opened);
   }
@@ -70,7 +70,7 @@ export class GettingReadyResolver {
     mustAdministerHere(context);
     const { db, registry, identity, today } = readerOf(context);
     const ready = await readiness(db, registry, identity.acting.id, today);
-    return { ...ready, unheld: ready.unheld.map(roleView) };
+    return { ...ready, unheld: ready.unheld.map((role) => roleView(role, context.world)) };
   }
 
   @Mutation(() => GettingReady, { description: "Says of a step that it is done, or is not after all." })

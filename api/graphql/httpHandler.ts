@@ -16,6 +16,7 @@ import type { Identity } from "../engine/run";
 import type { Reader } from "../engine/read/reader";
 import { feedSecret } from "./calendarRoute";
 import type { Context } from "./context";
+import { KNOWN_DEVICE_COOKIE } from "../engine/knownDevice";
 import { cookieNamed, DEVICE_COOKIE, SESSION_COOKIE } from "./cookies";
 import { closedField, rootFieldsOf } from "./execute";
 
@@ -65,7 +66,12 @@ export interface Edge {
   /** Whether this installation made a one-time link with that secret. */
   knowsLink(secret: string): boolean;
   /** Makes the context; throws a Failure where the request is refused as a whole. */
-  contextOf(secret: Secret | null, organisation: string, address: string): Context | Promise<Context>;
+  contextOf(
+    secret: Secret | null,
+    organisation: string,
+    address: string,
+    knownDevice?: string,
+  ): Context | Promise<Context>;
   /** Anybody may ask for the schema. */
   demo: boolean;
   /** Loads a newer schema first where the client has already seen one. */
@@ -291,7 +297,8 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
   }
 
   function identified(secret: Secret | null, { headers, socket }: IncomingMessage): Context | Promise<Context> {
-    return edge.contextOf(secret, String(headers["x-organisation"] ?? ""), socket.remoteAddress ?? "");
+    const known = cookieNamed(headers.cookie, KNOWN_DEVICE_COOKIE);
+    return edge.contextOf(secret, String(headers["x-organisation"] ?? ""), socket.remoteAddress ?? "", known);
   }
 
   /** As Apollo would say it, for what is refused before Apollo is asked. */

@@ -16,7 +16,9 @@ import { fold } from "../../schema/text";
 import { relationLabel } from "../../schema/peoplePlan";
 import { circleOf } from "../engine/read/circle";
 import { appoint, createPerson, endAppointment, relate, updatePerson } from "../engine/people";
+import { powersOf } from "../engine/power";
 import { relationKinds } from "../engine/relationKinds";
+import type { World } from "../engine/world";
 import { makeSignInLinks } from "../engine/signInLink";
 import { isoOf } from "../store/database";
 import {
@@ -91,6 +93,8 @@ export class Role {
   @Field(() => String) label!: string;
   @Field(() => Boolean, { description: "May configure settings, calendar, people and definitions." })
   administers!: boolean;
+  @Field(() => Boolean, { description: "Giving it takes two people: it opens confidential records, or administers." })
+  powerful!: boolean;
 }
 
 @ObjectType({ description: "A person holds a role in an organisation, from a date to a date or until further notice." })
@@ -114,7 +118,17 @@ export class AppointmentResolver {
   @FieldResolver(() => Role)
   role(@Root() { row }: Appointment, @Ctx() { world }: Context): Role {
     const role = world.registry.roles.find((each) => each.name === row.role);
-    return roleView(role ?? { name: row.role, label: row.role });
+    return roleView(role ?? { name: row.role, label: row.role }, world);
+  }
+
+  @FieldResolver(() => Person, { nullable: true, description: "Who gave it. Null where that was not kept." })
+  madeBy(@Root() { row }: Appointment, @Ctx() context: Context): Promise<Person | null> | null {
+    return row.madeBy === null ? null : loadersOf(context).person(row.madeBy);
+  }
+
+  @FieldResolver(() => Person, { nullable: true, description: "Who ended it." })
+  endedBy(@Root() { row }: Appointment, @Ctx() context: Context): Promise<Person | null> | null {
+    return row.endedBy === null ? null : loadersOf(context).person(row.endedBy);
   }
 
   @FieldResolver(() => Organisation)
@@ -123,18 +137,14 @@ export class AppointmentResolver {
   }
 }
 
-export const roleView = ({
-  name,
-  label,
-  administers,
-}: {
-  name: string;
-  label: string;
-  administers?: boolean;
-}): Role => ({
+export const roleView = (
+  { name, label, administers }: { name: string; label: string; administers?: boolean },
+  { registry }: Pick<World, "registry">,
+): Role => ({
   name,
   label,
   administers: administers === true,
+  powerful: powersOf(registry).has(name),
 });
 
 @ObjectType()
@@ -242,7 +252,7 @@ export class PeopleResolver {
 
   @Query(() => [Role])
   roles(@Ctx() { world }: Context): Role[] {
-    return world.registry.roles.map(roleView);
+    return world.registry.roles.map((role) => roleView(role, world));
   }
 
   @Mutation(() => Person)
@@ -278,15 +288,19 @@ export class PeopleResolver {
     return this.personAfter(context, await perform(context, (run) => relate(run, { person, kind, other })));
   }
 
-  @Mutation(() => Appointment)
+  @Mutation(() => Appointment, {
+    nullable: true,
+    description: "Null where the role is powerful and waits for a second person: see `powerRequests`.",
+  })
   async appoint(
     @Ctx() context: Context,
     @Arg("person", () => ID) person: string,
     @Arg("role", () => String) role: string,
     @Arg("from", () => DateScalar, { nullable: true }) from: string | null,
     @Arg("to", () => DateScalar, { nullable: true }) to: string | null,
-  ): Promise<Appointment> {
+  ): Promise<Appointment | null> {
     const { id } = await perform(context, (run) => appoint(run, { person, role, from, to }));
+    if (id === null) return null;
     const appointment = await this.appointmentAfter(context, id);
     if (!appointment) throw new Failure("NOT_FOUND", "There is no such appointment.");
     return appointment;

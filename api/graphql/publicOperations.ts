@@ -3,7 +3,7 @@
  * runs, so a new operation starts closed.
  */
 export const publicOperations: ReadonlySet<string> = new Set([
-  ...["me", "signIn", "signOut", "signInLink", "choosePassword"],
+  ...["me", "signIn", "signOut", "signInLink", "choosePassword", "forgottenPassword"],
   ...["founding", "foundSchool", "letterhead"],
   ...["sharedDevice", "namesOnDevice", "nameOnDevice", "stillThere", "leaveDevice"],
   ...["guestPage", "answerAsGuest"],
@@ -16,5 +16,7 @@ export const aloneOperations: ReadonlySet<string> = new Set([
   "nameOnDevice",
   "signInLink",
   "choosePassword",
+  "forgottenPassword",
+  "changePassword",
   "foundSchool",
 ]);

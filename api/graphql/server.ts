@@ -96,8 +96,8 @@ export async function startApi(world: World, port: number, options: ApiOptions):
     publicUrl: world.publicUrl,
     limits: { ...edgeLimits, ...options.limits },
     demo: world.demo,
-    contextOf: (secret, organisation, address) =>
-      contextOf({ world, editions, identities, objections }, secret, organisation, address),
+    contextOf: (secret, organisation, address, knownDevice) =>
+      contextOf({ world, editions, identities, objections }, secret, organisation, address, knownDevice),
     knowsLink: (secret) => isOurs(world.key, secret),
     catchUp: (wanted) => swap.catchUp(wanted),
     served: () => swap.served(),
@@ -255,6 +255,7 @@ function contextOf(
   secret: Secret | null,
   organisation: string,
   address: string,
+  knownDevice?: string,
 ): Context | Promise<Context> {
   const make = (
     identity: Context["identity"],
@@ -268,6 +269,7 @@ function contextOf(
     secret,
     device,
     address,
+    knownDevice,
     reader,
     reply: { cookies: [] },
     objections,
@@ -279,7 +281,9 @@ function contextOf(
     return sharedDevice(world, secret.value).then((device) => make(null, null, device ?? null));
   const row = editions.current();
   if (row instanceof Promise)
-    return row.then(() => contextOf({ world, editions, identities, objections }, secret, organisation, address));
+    return row.then(() =>
+      contextOf({ world, editions, identities, objections }, secret, organisation, address, knownDevice),
+    );
   const withReader = (identity: Context["identity"]): Context | Promise<Context> => {
     if (!identity) return make(null, null);
     const reader = readerFor(world, identity, row.clockOffsetMs);

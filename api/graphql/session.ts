@@ -3,9 +3,10 @@ import { mayAtAll } from "../../schema/access";
 import { isoOf } from "../store/database";
 import { activeNamed } from "../engine/pinned";
 import { createApiToken, revokeApiToken, SESSION_MS, type SignedIn, signIn, signOut } from "../engine/signIn";
-import { choosePassword, linkHolder } from "../engine/signInLink";
+import { KNOWN_DEVICE_COOKIE, KNOWN_DEVICE_SECONDS } from "../engine/knownDevice";
+import { changePassword, choosePassword, forgottenPassword, linkHolder } from "../engine/signInLink";
 import { tokensOf } from "../store/people";
-import { type Context, readerOf, signedIn } from "./context";
+import { type Context, originOf, readerOf, signedIn } from "./context";
 import { cookieText } from "./cookies";
 import { Organisation } from "./organisation";
 import { Person } from "./people";
@@ -67,7 +68,7 @@ export async function endSession(context: Context): Promise<boolean> {
   context.reply.cookies.push(cookieText("", 0));
   if (!context.secret) return false;
   context.identities.forget(context.secret);
-  const ended = await signOut(context.world, context.secret);
+  const ended = await signOut(context.world, context.secret, context.identity, originOf(context));
   context.editions.forget();
   return ended;
 }
@@ -80,8 +81,9 @@ export class LinkHolder {
 }
 
 /** Sets the cookie of a session that has been opened. */
-export function signedInAs(context: Context, { person, secret, expiresAt }: SignedIn): SignInResult {
+export function signedInAs(context: Context, { person, secret, expiresAt, knownDevice }: SignedIn): SignInResult {
   context.reply.cookies.push(cookieText(secret, SESSION_MS / 1000));
+  if (knownDevice) context.reply.cookies.push(cookieText(knownDevice, KNOWN_DEVICE_SECONDS, KNOWN_DEVICE_COOKIE));
   return { person, expiresAt };
 }
 
@@ -116,14 +118,37 @@ export class SessionResolver {
   }
 
   @Mutation(() => SignInResult, {
-    description: "Opens a session and sets its cookie. Slowed down after wrong passwords.",
+    description: "Opens a session and sets its cookie. Slowed down after wrong passwords, but not for a known device.",
   })
   async signIn(
     @Ctx() context: Context,
     @Arg("email", () => String) email: string,
     @Arg("password", () => String) password: string,
   ): Promise<SignInResult> {
-    return signedInAs(context, await signIn(context.world, { email, password, address: context.address }));
+    const { address, knownDevice } = context;
+    return signedInAs(context, await signIn(context.world, { email, password, address, knownDevice }));
+  }
+
+  @Mutation(() => Boolean, {
+    description: "Mails a link to choose another password to whoever has this address. Answers alike for any address.",
+  })
+  async forgottenPassword(@Ctx() context: Context, @Arg("email", () => String) email: string): Promise<boolean> {
+    await forgottenPassword(context.world, { email }, originOf(context));
+    return true;
+  }
+
+  @Mutation(() => Boolean, { description: "My own, by the old one. Ends my other sessions." })
+  async changePassword(
+    @Ctx() context: Context,
+    @Arg("old", () => String) old: string,
+    @Arg("password", () => String) password: string,
+  ): Promise<boolean> {
+    const { world, secret, knownDevice } = context;
+    const input = { old, password, knownDevice };
+    const changed = await changePassword(world, signedIn(context), secret, input, originOf(context));
+    context.reply.cookies.push(cookieText(changed.knownDevice, KNOWN_DEVICE_SECONDS, KNOWN_DEVICE_COOKIE));
+    context.editions.forget();
+    return true;
   }
 
   @Query(() => LinkHolder, {
@@ -142,7 +167,11 @@ export class SessionResolver {
     @Arg("secret", () => String) secret: string,
     @Arg("password", () => String) password: string,
   ): Promise<SignInResult> {
-    const opened = await choosePassword(context.world, { secret, password });
+    const opened = await choosePassword(
+      context.world,
+      { secret, password, knownDevice: context.knownDevice },
+      originOf(context),
+    );
     context.editions.forget();
     return signedInAs(context, opened);
   }
@@ -163,12 +192,12 @@ export class SessionResolver {
     @Arg("label", () => String) label: string,
     @Arg("expiresOn", () => DateScalar, { nullable: true }) expiresOn: string | null,
   ): Promise<NewApiToken> {
-    return createApiToken(context.world, signedIn(context), { label, expiresOn });
+    return createApiToken(context.world, signedIn(context), { label, expiresOn }, originOf(context));
   }
 
   @Mutation(() => Boolean)
   async revokeApiToken(@Ctx() context: Context, @Arg("id", () => ID) id: string): Promise<boolean> {
-    const revoked = await revokeApiToken(context.world, signedIn(context), id);
+    const revoked = await revokeApiToken(context.world, signedIn(context), id, originOf(context));
     context.editions.forget();
     return revoked;
   }

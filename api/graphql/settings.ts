@@ -8,6 +8,7 @@ import { setSetting } from "../engine/setSetting";
 import { settingsOf } from "../store/facts";
 import { organisationFacts } from "../store/organisations";
 import { type Context, perform, readerOf } from "./context";
+import { PowerRequest, requestView } from "./power";
 import { DateScalar, Json } from "./scalars";
 
 @ObjectType({
@@ -32,6 +33,11 @@ export class SettingValue {
 export class SettingChange {
   @Field(() => SettingValue) value!: SettingValue;
   @Field(() => Int, { description: "Clocks moved so far; the rest follow." }) moved!: number;
+  @Field(() => PowerRequest, {
+    nullable: true,
+    description: "It decides who sees confidential records, so it waits for a second person.",
+  })
+  waits?: PowerRequest | null;
 }
 
 @Resolver()
@@ -56,12 +62,12 @@ export class SettingsResolver {
     @Arg("value", () => Json) value: unknown,
     @Arg("from", () => DateScalar, { nullable: true }) from: string | null,
   ): Promise<SettingChange> {
-    const { moved } = await perform(context, (run) => setSetting(run, { type, name, value, from }));
+    const { moved, waits } = await perform(context, (run) => setSetting(run, { type, name, value, from }));
     const reader = readerOf(context);
     const published = reader.registry.types.get(type)?.active.type;
     const now = published && (await valuesOf(reader, published)).find((each) => each.name === name);
     if (!now) throw new Failure("NOT_FOUND", `There is no setting “${name}”.`);
-    return { value: now, moved };
+    return { value: now, moved, waits: waits ? requestView(waits) : null };
   }
 }
 

@@ -26,6 +26,7 @@ import { OrganisationsResolver } from "./organisations";
 import { AppointmentResolver, PeopleResolver, PersonResolver } from "./people";
 import { PackClashesResolver } from "./packClashes";
 import { PeopleImportResolver } from "./peopleImport";
+import { PersonWaitingResolver, PowerRequestResolver, PowerResolver, SecurityEntryResolver } from "./power";
 import { Advice, AvailableAction, Count, Permissions } from "./records";
 import { MadeReportResolver, ReportsResolver } from "./reports";
 import { SavedViewsResolver } from "./savedViews";
@@ -74,6 +75,10 @@ export function staticSchema(): GraphQLSchema {
       PeopleImportResolver,
       PeopleResolver,
       PersonResolver,
+      PersonWaitingResolver,
+      PowerRequestResolver,
+      PowerResolver,
+      SecurityEntryResolver,
       ReportsResolver,
       SavedViewsResolver,
       SearchResolver,

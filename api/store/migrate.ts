@@ -21,6 +21,9 @@ import { Crest1700000000015 } from "./migrations/0015-crest";
 import { ChoosableMail1700000000016 } from "./migrations/0016-choosable-mail";
 import { Faults1700000000017 } from "./migrations/0017-faults";
 import { LinkSlots1700000000018 } from "./migrations/0018-link-slots";
+import { SecurityLog1700000000024 } from "./migrations/0024-security-log";
+import { Power1700000000025 } from "./migrations/0025-power";
+import { SignInGates1700000000026 } from "./migrations/0026-sign-in-gates";
 import { ViewRequests1700000000028 } from "./migrations/0028-view-requests";
 import { ChainsOfCauses1700000000034 } from "./migrations/0034-chains-of-causes";
 import { Answered1700000000038 } from "./migrations/0038-answered";
@@ -48,6 +51,9 @@ export const migrations = [
   ChoosableMail1700000000016,
   Faults1700000000017,
   LinkSlots1700000000018,
+  SecurityLog1700000000024,
+  Power1700000000025,
+  SignInGates1700000000026,
   ViewRequests1700000000028,
   ChainsOfCauses1700000000034,
   Answered1700000000038,

@@ -2,6 +2,7 @@
 import { forgetAnswers } from "./answered";
 import { forgetWorkersBefore } from "./workerRounds";
 import { datetime, instant, isoOf, type Sql } from "./database";
+import { forgetSignIns } from "./signInGates";
 
 const epoch = (text: unknown): number => Date.parse(instant(String(text)));
 
@@ -45,4 +46,5 @@ export async function forgetExpired(sql: Sql, machine: number): Promise<void> {
   await forgetAnswers(sql, machine - 86_400_000);
   await forgetWorkersBefore(sql, machine - 86_400_000);
   await sql.execute("DELETE FROM sign_in_attempt WHERE at < ? LIMIT 5000", [dayAgo]);
+  await forgetSignIns(sql, machine);
 }

@@ -31,6 +31,9 @@ export interface AppointmentRow {
   /** ISO dates, both included. */
   from: string;
   to: string | null;
+  /** Person ids; null where the system did, or before that was kept. */
+  madeBy: string | null;
+  endedBy: string | null;
 }
 
 export interface RoleRow {
@@ -85,6 +88,21 @@ export async function tokenHolder(sql: Sql, secretHash: string, machineNow: stri
   return row && { person: personOf(row), token: { id: String(row.token), label: String(row.label) } };
 }
 
+/** `at` and `expiresAt` are school time, ISO; `madeBy` is null where the person asked for it themselves. */
+export async function insertSignInLink(
+  sql: Sql,
+  link: { id: string; person: string; madeBy: string | null; at: string; expiresAt: string },
+): Promise<void> {
+  await sql.execute(
+    "INSERT INTO sign_in_link (id, person, made_by, made_at, expires_at, former) VALUES (?, ?, ?, ?, ?, 0)",
+    [link.id, link.person, link.madeBy, datetime(link.at), datetime(link.expiresAt)],
+  );
+}
+
+/** Somebody other than its person has seen the link. */
+export const markLinkShown = (sql: Sql, id: string) =>
+  sql.execute("UPDATE sign_in_link SET shown = 1 WHERE id = ?", [id]);
+
 export interface Credential {
   person: PersonRow;
   passwordHash: string;
@@ -125,6 +143,15 @@ export async function insertSession(
 
 export async function deleteSession(sql: Sql, secretHash: string): Promise<boolean> {
   return (await sql.execute("DELETE FROM session WHERE secret_hash = ?", [secretHash])).affectedRows > 0;
+}
+
+export const endOtherSessions = (sql: Sql, person: string, keptHash: string) =>
+  sql.execute("DELETE FROM session WHERE person = ? AND secret_hash <> ?", [person, keptHash]);
+
+/** Somebody who has not left, by address in lower case. */
+export async function personByAddress(sql: Sql, email: string): Promise<PersonRow | undefined> {
+  const [row] = await sql.query(`SELECT ${personColumns} FROM person p WHERE p.email = ? AND p.active = 1`, [email]);
+  return row && personOf(row);
 }
 
 export async function insertToken(
@@ -194,10 +221,6 @@ export async function forgetAttempt(sql: Sql, bucket: string, id: string): Promi
   await sql.execute("DELETE FROM sign_in_attempt WHERE bucket = ? AND id = ?", [bucket, id]);
 }
 
-export async function forgetAttempts(sql: Sql, bucket: string): Promise<void> {
-  await sql.execute("DELETE FROM sign_in_attempt WHERE bucket = ?", [bucket]);
-}
-
 // ------------------------------------------------------------------------------------------- organisations and roles
 
 const organisationColumns = "id, parent, name, kind, zone, go_live_on";
@@ -231,12 +254,19 @@ const appointmentOf = (row: Row): AppointmentRow => ({
   record: textOrNull(row.record),
   from: String(row.from_on),
   to: textOrNull(row.to_on),
+  madeBy: textOrNull(row.made_by),
+  endedBy: textOrNull(row.ended_by),
 });
+
+const appointmentColumns = "id, organisation, person, role, record, from_on, to_on, made_by, ended_by";
+
+/** One that was ended before it began never held: it is kept as what was done, and nobody holds or held anything by it. */
+const tookEffect = (alias: string): string => `(${alias}.to_on IS NULL OR ${alias}.to_on >= ${alias}.from_on)`;
 
 /** Everything a person holds on a date, in every organisation; appointments to one record are not among them. */
 export async function heldBy(sql: Sql, person: string, on: string): Promise<AppointmentRow[]> {
   const rows = await sql.query(
-    `SELECT id, organisation, person, role, record, from_on, to_on FROM appointment
+    `SELECT ${appointmentColumns} FROM appointment
      WHERE person = ? AND record IS NULL AND from_on <= ? AND (to_on IS NULL OR to_on >= ?) ORDER BY organisation, role`,
     [person, on, on],
   );
@@ -254,7 +284,7 @@ export async function rolesOf(
   const rows = await sql.queryText(
     `SELECT a.person, a.role, a.to_on IS NULL OR a.to_on >= ? AS held, together.n AS among FROM appointment a
      JOIN (SELECT role, COUNT(*) AS n FROM appointment WHERE organisation = ? GROUP BY role) together ON together.role = a.role
-     WHERE a.organisation = ? AND a.person IN (?) AND a.from_on <= ?`,
+     WHERE a.organisation = ? AND a.person IN (?) AND a.from_on <= ? AND ${tookEffect("a")}`,
     [on, organisation, organisation, [...persons], on],
   );
   const found = new Map<string, { role: string; held: boolean; among: number }[]>();
@@ -286,8 +316,8 @@ export async function appointmentsIn(
   if (where.role) also("role = ?", where.role);
   if (where.on) also("from_on <= ? AND (to_on IS NULL OR to_on >= ?)", where.on, where.on);
   const rows = await sql.query(
-    `SELECT id, organisation, person, role, record, from_on, to_on FROM appointment
-     WHERE organisation = ?${filter} ORDER BY role, from_on, id LIMIT 2000`,
+    `SELECT ${appointmentColumns} FROM appointment held
+     WHERE organisation = ? AND ${tookEffect("held")}${filter} ORDER BY role, from_on, id LIMIT 2000`,
     params,
   );
   return rows.map(appointmentOf);
@@ -305,7 +335,7 @@ const everybody: Circle = { self: "", outside: [] };
 
 /** Appointed in the organisation, now or once, and in the circle. */
 function found(organisation: string, { self, outside }: Circle): { condition: string; params: string[] } {
-  const appointed = "EXISTS (SELECT 1 FROM appointment a WHERE a.person = p.id AND a.organisation = ?";
+  const appointed = `EXISTS (SELECT 1 FROM appointment a WHERE a.person = p.id AND a.organisation = ? AND ${tookEffect("a")}`;
   if (outside === undefined) return { condition: `p.id = ? AND ${appointed})`, params: [self, organisation] };
   if (outside.length === 0) return { condition: `${appointed})`, params: [organisation] };
   return {
@@ -383,6 +413,27 @@ export async function peopleOf(
     [...ids, ...params],
   );
   return rows.map(personOf);
+}
+
+/**
+ * Which of these persons belong to one of the organisations: by `home`; by home or `any` role they hold there now or
+ * later; or by home or anything they `ever` held there.
+ */
+export async function personsOfOrganisations(
+  sql: Sql,
+  ids: readonly string[],
+  organisations: readonly string[],
+  by: "home" | "any" | "ever",
+  today: string,
+): Promise<Set<string>> {
+  const held =
+    "EXISTS (SELECT 1 FROM appointment a WHERE a.person = p.id AND a.organisation IN (?) AND (a.to_on IS NULL OR a.to_on >= ?))";
+  const condition = by === "home" ? "" : ` OR ${held}`;
+  const rows = await sql.queryText(
+    `SELECT p.id FROM person p WHERE p.id IN (?) AND (p.organisation IN (?)${condition})`,
+    [[...ids], [...organisations], ...(by === "home" ? [] : [[...organisations], by === "any" ? today : "1000-01-01"])],
+  );
+  return new Set(rows.map((row) => String(row["id"])));
 }
 
 /** What administrators know of a person; `now` is school time, ISO. */

@@ -10,6 +10,7 @@ import { administratorTour, governorTour, leaderTour, officeTour, outsideTour, s
 export const roles: Role[] = [
   {
     name: "headteacher",
+    confirms: true,
     label: "Headteacher",
     meetsOutside: true,
     tour: leaderTour,

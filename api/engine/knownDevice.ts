@@ -1,0 +1,48 @@
+/**
+ * The cookie of a device on which somebody has signed in before: an id of the device, and a MAC for each account that was
+ * used on it, so that wrong guesses from elsewhere never lock its owner out. It opens nothing. Another password ends it.
+ */
+import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+
+export const KNOWN_DEVICE_COOKIE = "duly_known";
+/** Half a year. */
+export const KNOWN_DEVICE_SECONDS = 182 * 86_400;
+/** A computer of the staff room: the accounts used on it last. */
+const ACCOUNTS = 12;
+const MAC_LETTERS = 22;
+const shape = /^[\w-]{22}(\.[\w-]{22}){0,12}$/;
+
+const macOf = (key: Buffer, device: string, person: string, passwordHash: string): string =>
+  createHmac("sha256", key)
+    .update(`known device ${device} ${person} ${passwordHash}`)
+    .digest("base64url")
+    .slice(0, MAC_LETTERS);
+
+/** The device's id; undefined for what is no such cookie. */
+export const deviceIn = (cookie: string): string | undefined =>
+  shape.test(cookie) ? cookie.slice(0, MAC_LETTERS) : undefined;
+
+export interface Account {
+  person: string;
+  passwordHash: string;
+}
+
+export function isKnownDevice(key: Buffer, cookie: string | undefined, { person, passwordHash }: Account): boolean {
+  const device = cookie && deviceIn(cookie);
+  if (!cookie || !device) return false;
+  const mac = Buffer.from(macOf(key, device, person, passwordHash));
+  let known = false;
+  for (const one of cookie.split(".").slice(1)) {
+    const given = Buffer.from(one);
+    if (given.length === mac.length && timingSafeEqual(given, mac)) known = true;
+  }
+  return known;
+}
+
+/** The cookie once somebody has signed in: the same device, with this account first. */
+export function knownDeviceCookie(key: Buffer, cookie: string | undefined, account: Account): string {
+  const before = cookie && shape.test(cookie) ? cookie.split(".") : [randomBytes(16).toString("base64url")];
+  const [device = "", ...macs] = before;
+  const mac = macOf(key, device, account.person, account.passwordHash);
+  return [device, mac, ...macs.filter((one) => one !== mac)].slice(0, ACCOUNTS + 1).join(".");
+}

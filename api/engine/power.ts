@@ -1,0 +1,270 @@
+/**
+ * What takes two people. A verb that would give power over confidential records asks `mustAsk`; where it must, it asks by
+ * `askPower` instead of doing it, and `carryOutPower.ts` runs the very same verb later, as whoever asked, with
+ * `run.approved` set: every rule is checked again then.
+ *
+ * Exempt, and logged: the system and the command line, the demo, and a school that has never been live and holds no
+ * confidential record yet.
+ */
+import { createHash } from "node:crypto";
+import { formatInstant } from "../../schema/dates";
+import type { RecordType } from "../../schema/definition";
+import { Failure, invalid } from "../../schema/failure";
+import { Markdown, markdown } from "../../schema/markdown";
+import { powerfulRoles } from "../../schema/power";
+import { canonicalJson } from "../../schema/text";
+import { personOf } from "../../schema/who";
+import { isoOf, type Sql } from "../store/database";
+import type { Registry } from "../store/definitions";
+import {
+  type Concerned,
+  countWaiting,
+  holdersOfRoles,
+  insertConcerns,
+  insertPowerRequest,
+  liveSince,
+  powerDelay,
+  type PowerRequestRow,
+  rolesOfPersons,
+  waitingAlike,
+} from "../store/powerRequests";
+import { tableName } from "../store/recordTable";
+import { mailAtOnce } from "./putMail";
+import type { Run } from "./run";
+
+/** What is done once a request takes effect. */
+export type Deed =
+  | { kind: "role"; person: string; role: string; from: string; to: string | null }
+  | { kind: "end"; person: string; appointment: string; on: string }
+  | { kind: "address"; person: string; email: string | null }
+  | { kind: "return"; person: string }
+  | { kind: "leave"; person: string }
+  | { kind: "link"; person: string }
+  | { kind: "publish"; json: unknown; inFlight: "STAY" | "MOVE" }
+  | { kind: "setting"; type: string; name: string; value: unknown; from: string }
+  | { kind: "delay"; hours: number };
+
+export interface Ask {
+  deed: Deed;
+  /** "Give Nora Wingham the role Designated safeguarding lead": for people. */
+  sentence: string;
+  /** Roles whose holders are told, beside administrators and whoever may confirm. */
+  roles: string[];
+}
+
+/** An organisation may have this many open at once: a list of a whole staff, and room beside it. */
+const MOST_WAITING = 2_000;
+const MOST_TOLD = 300;
+const LISTED = 20;
+export const HOUR_MS = 3_600_000;
+
+const known = new WeakMap<Registry, Map<string, string[]>>();
+
+export const typesOf = ({ types }: Registry): RecordType[] => [...types.values()].map(({ active }) => active.type);
+
+/** By powerful role, the labels of the confidential types it opens. */
+export function powersOf(registry: Registry): Map<string, string[]> {
+  let powers = known.get(registry);
+  if (!powers) {
+    powers = powerfulRoles(typesOf(registry), registry.roles);
+    known.set(registry, powers);
+  }
+  return powers;
+}
+
+export const roleLabel = ({ roles }: Registry, name: string): string =>
+  roles.find((role) => role.name === name)?.label ?? name;
+
+/** The powerful roles that each of these holds, will hold, or is about to be given, in any organisation. */
+export const powersHeld = (run: Run, persons: string[]): Promise<Map<string, Set<string>>> =>
+  rolesOfPersons(run.tx, persons, [...powersOf(run.registry).keys()], run.today);
+
+/** Roles that may confirm and stop whatever is asked. */
+export const confirmingRoles = ({ roles }: Registry): string[] =>
+  roles.filter(({ administers, confirms }) => administers || confirms).map(({ name }) => name);
+
+/** Does a power take two people here and now? False for what is exempt. */
+export async function takesTwo(run: Run): Promise<boolean> {
+  if (run.identity.access.system || run.world.demo) return false;
+  return isLive(run.tx, run.registry, run.today);
+}
+
+/** As `takesTwo`, but not for what has been confirmed or has waited long enough. */
+export const mustAsk = async (run: Run): Promise<boolean> => run.approved === undefined && (await takesTwo(run));
+
+/** A school is new until its first day, and only while there is nothing confidential to read. */
+async function isLive(sql: Sql, registry: Registry, today: string): Promise<boolean> {
+  for (const { goLiveOn, wasLive } of await liveSince(sql))
+    if (wasLive || goLiveOn === null || goLiveOn <= today) return true;
+  for (const { active } of registry.types.values())
+    if (active.type.confidential && (await sql.query(`SELECT id FROM ${tableName(active.type.name)} LIMIT 1`)).length)
+      return true;
+  return false;
+}
+
+/** @throws FORBIDDEN: nobody gives themselves power, not even with somebody's consent. */
+export function refuseOneself(run: Run, person: string, what: string): void {
+  if (person === personOf(run.actor))
+    throw new Failure("FORBIDDEN", `You cannot give yourself ${what}. Ask another administrator to do it.`);
+}
+
+/** The acting organisation and those above it: whoever administers or confirms there may confirm and stop. */
+export async function lineAbove(sql: Sql, organisation: string): Promise<string[]> {
+  const all = await sql.query("SELECT id, parent FROM organisation");
+  const line = [organisation];
+  for (const id of line) {
+    const parent = all.find((row) => row["id"] === id)?.["parent"];
+    if (parent) line.push(String(parent));
+  }
+  return line;
+}
+
+/** Definitions are everybody's: a publish concerns all schools. */
+async function organisationsOf(sql: Sql, organisation: string, kinds: string[]): Promise<string[]> {
+  if (!kinds.includes("publish")) return lineAbove(sql, organisation);
+  return (await sql.query("SELECT id FROM organisation")).map((row) => String(row["id"]));
+}
+
+/**
+ * Asks for all of these at once: one request each, one email to each person they concern. What waits already is not
+ * asked twice. @throws FORBIDDEN for whoever is no person, INVALID_INPUT where too many wait.
+ */
+export async function askPower(run: Run, asks: Ask[]): Promise<PowerRequestRow[]> {
+  const asker = personOf(run.actor);
+  if (asker === null) throw new Failure("FORBIDDEN", "Sign in to ask for this.");
+  if (!asks.length) return [];
+  if ((await countWaiting(run.tx, run.organisation.id)) + asks.length > MOST_WAITING)
+    throw invalid([{ path: "", message: "Too many requests wait for a second person: confirm or stop some first." }]);
+  const [batch, hours] = [run.newId(), await powerDelay(run.tx, run.organisation.id)];
+  const requests: PowerRequestRow[] = [];
+  const made: PowerRequestRow[] = [];
+  for (const { deed, sentence, roles } of asks) {
+    const text = canonicalJson(deed);
+    const fingerprint = createHash("sha256").update(`${run.organisation.id} ${text}`).digest("hex");
+    const alike = await waitingAlike(run.tx, fingerprint);
+    if (alike) {
+      requests.push(alike);
+      continue;
+    }
+    const request = {
+      id: run.newId(),
+      organisation: run.organisation.id,
+      batch,
+      kind: deed.kind,
+      person: "person" in deed ? deed.person : null,
+      roles,
+      sentence: sentence.slice(0, 1_000),
+      deed: text,
+      askedBy: asker,
+      askedAt: isoOf(run.machineNow),
+      effectiveAt: isoOf(run.machineNow + hours * HOUR_MS),
+    };
+    await insertPowerRequest(run.tx, { ...request, fingerprint });
+    run.note({ kind: "powerAsked", about: request.person, detail: { request: request.id, asks: deed.kind, roles } });
+    made.push({ ...request, state: "waiting", decidedBy: null, decidedAt: null, why: null, attempts: 0 });
+  }
+  if (made.length) await tellOfRequests(run, made);
+  return [...requests, ...made];
+}
+
+/** Whom these concern: administrators and whoever may confirm, holders of the roles, and the persons themselves. */
+async function concernedIn(run: Run, requests: PowerRequestRow[]): Promise<Concerned[]> {
+  const organisations = await organisationsOf(
+    run.tx,
+    run.organisation.id,
+    requests.map(({ kind }) => kind),
+  );
+  const roles = [...new Set([...confirmingRoles(run.registry), ...requests.flatMap((each) => each.roles)])];
+  const also = requests.flatMap(({ person }) => person ?? []).slice(0, MOST_TOLD);
+  return holdersOfRoles(run.tx, { organisations, roles, on: run.today, also, limit: MOST_TOLD });
+}
+
+async function tellOfRequests(run: Run, requests: PowerRequestRow[]): Promise<void> {
+  const [first] = requests;
+  if (!first) return;
+  const asker = first.askedBy;
+  const people = await concernedIn(run, requests);
+  await insertConcerns(
+    run.tx,
+    people.flatMap(({ id: person }) =>
+      requests.map(({ id: request }) => ({ request, person, seen: person === asker ? "waiting" : "" })),
+    ),
+  );
+  const when = formatInstant(first.effectiveAt, run.organisation.calendar.zone);
+  await mailThem(
+    run,
+    people.filter(({ id }) => id !== asker),
+    requests,
+    {
+      subject:
+        requests.length > 1
+          ? `${requests.length} requests wait for a second person`
+          : "A request waits for a second person",
+      first: markdown`${run.actor.name} has asked for this at ${run.organisation.name}:`,
+      last: markdown`An administrator or headteacher other than ${run.actor.name} can confirm it. If nobody answers, it takes effect on ${when}. If you did not expect it, stop it.`,
+      button: "Confirm or stop it",
+    },
+  );
+}
+
+/** Tells those concerned what became of requests; the banner follows from the state itself. */
+export async function tellOutcome(
+  run: Run,
+  requests: PowerRequestRow[],
+  words: { subject: string; first: Markdown },
+): Promise<void> {
+  const people = await concernedIn(run, requests);
+  const me = personOf(run.actor);
+  await insertConcerns(
+    run.tx,
+    people.flatMap(({ id: person }) => requests.map(({ id: request }) => ({ request, person, seen: "" }))),
+  );
+  await mailThem(
+    run,
+    people.filter(({ id }) => id !== me),
+    requests,
+    { ...words, last: null, button: "See the request" },
+  );
+}
+
+/** One email each, listing up to twenty of the requests. */
+async function mailThem(
+  run: Run,
+  people: Concerned[],
+  requests: PowerRequestRow[],
+  words: { subject: string; first: Markdown; last: Markdown | null; button: string },
+): Promise<void> {
+  const more = requests.length - LISTED;
+  const body = [
+    words.first,
+    new Markdown(
+      requests
+        .slice(0, LISTED)
+        .map(({ sentence }) => markdown`- ${sentence.replace(/\s+/g, " ")}`.source)
+        .concat(more > 0 ? [`- and ${more} more`] : [])
+        .join("\n"),
+    ),
+    ...(words.last ? [words.last] : []),
+    markdown`[${words.button}](${new Markdown(`${run.world.publicUrl}/#/confirm`)})`,
+  ];
+  for (const person of people)
+    if (person.email !== null) await mailAtOnce(run, person, { subject: words.subject, body });
+}
+
+/**
+ * Would ending this leave nobody but the actor who could confirm or stop a request? Then it waits as well: who would
+ * take others' power alone could first take away everybody who might object.
+ */
+export async function areLastObjectors(run: Run, persons: string[]): Promise<boolean> {
+  const me = personOf(run.actor);
+  if (me === null || !persons.length) return false;
+  const organisations = await lineAbove(run.tx, run.organisation.id);
+  const roles = confirmingRoles(run.registry);
+  const people = await holdersOfRoles(run.tx, { organisations, roles, on: run.today, limit: 1_000 });
+  const others = people.filter(({ id }) => id !== me);
+  return others.length > 0 && others.every(({ id }) => persons.includes(id));
+}
+
+/** What is said where something waits instead of being done. */
+export const waitsUntil = (run: Run, { effectiveAt }: Pick<PowerRequestRow, "effectiveAt">): string =>
+  `Waits for a second person. It takes effect on ${formatInstant(effectiveAt, run.organisation.calendar.zone)} if nobody stops it.`;

@@ -1,0 +1,339 @@
+/** Power over confidential records takes two people or a delay with notice, and leaves a trace in a chained log. */
+import { carryOutDue } from "../../api/engine/carryOutPower";
+import { powersOf } from "../../api/engine/power";
+import { verifySecurityLog } from "../../api/store/securityLog";
+import type { RecordType } from "../../schema/definition";
+import { type Asker, emailOf, newSchoolApi, type SchoolApi } from "./schoolApi";
+
+let school: SchoolApi;
+let office: Asker;
+let head: Asker;
+let later = 0;
+
+beforeEach(async () => {
+  school = await newSchoolApi({ demo: false });
+  const { world } = school.school;
+  later = 0;
+  const [now, at] = [world.machineNow.bind(world), world.timeAt.bind(world)];
+  world.machineNow = () => now() + later;
+  world.timeAt = (databaseNow) => at(databaseNow) + later;
+  office = await school.as("Harriet Stowting");
+  head = await school.as("Zoe King");
+}, 60_000);
+afterEach(() => school.close());
+
+const HOUR = 3_600_000;
+const id = (name: string) => school.school.personId(name);
+const REQUESTS = `query ($about: ID, $waiting: Boolean) { powerRequests(about: $about, waiting: $waiting) {
+  id batch kind sentence state why mayConfirm mayStop person { id } askedBy { name } decidedBy { name } } }`;
+interface Request {
+  id: string;
+  batch: string;
+  kind: string;
+  sentence: string;
+  state: string;
+  why: string | null;
+  mayConfirm: boolean;
+  mayStop: boolean;
+  decidedBy: { name: string } | null;
+}
+const requests = async (as: Asker, about?: string): Promise<Request[]> => {
+  const answer = await as(REQUESTS, { about: about ?? null, waiting: false });
+  expect(answer.errors).toEqual([]);
+  return answer.data["powerRequests"] as Request[];
+};
+const APPOINT =
+  "mutation ($person: ID!, $role: String!) { appoint(person: $person, role: $role) { id madeBy { name } } }";
+const CONFIRM = "mutation ($ids: [ID!]!) { confirmPower(ids: $ids) { id state why } }";
+const STOP = 'mutation ($ids: [ID!]!) { stopPower(ids: $ids, why: "Not by me") { id state why } }';
+const code = (answer: { errors: { extensions: { code: string } }[] }) => answer.errors[0]?.extensions.code;
+const holds = async (name: string, role: string): Promise<boolean> =>
+  (
+    await school.school.query(
+      "SELECT id FROM appointment WHERE person = ? AND role = ? AND (to_on IS NULL OR to_on >= from_on)",
+      [id(name), role],
+    )
+  ).length > 0;
+const kinds = async (): Promise<string[]> =>
+  (await school.school.query("SELECT kind FROM security_log ORDER BY seq")).map((row) => String(row["kind"]));
+
+test("a powerful role waits for a second person, who is told; it is theirs once confirmed, and says by whom", async () => {
+  const asked = await office(APPOINT, { person: id("Tomas Elmstead"), role: "dsl" });
+  expect(asked.errors).toEqual([]);
+  expect(asked.data).toEqual({ appoint: null });
+  expect(await holds("Tomas Elmstead", "dsl")).toBe(false);
+  const [mine] = await requests(office);
+  expect(mine).toMatchObject({ kind: "role", state: "WAITING", mayConfirm: false, mayStop: true });
+  expect(code(await office(CONFIRM, { ids: [mine?.id] }))).toBe("FORBIDDEN");
+  // Nobody else of the staff knows of it, but the person, who does not confirm it.
+  const tomas = await school.as("Tomas Elmstead");
+  expect(await requests(tomas)).toMatchObject([{ mayConfirm: false, mayStop: true }]);
+  expect(code(await tomas(CONFIRM, { ids: [mine?.id] }))).toBe("NOT_FOUND");
+  expect(await requests(await school.as("Yasmin Chilham"))).toEqual([]);
+
+  const news = await head("{ powerNews { sentence mayConfirm } }");
+  expect(news.data["powerNews"]).toEqual([
+    {
+      sentence: expect.stringContaining("Give Tomas Elmstead the role Designated safeguarding lead") as string,
+      mayConfirm: true,
+    },
+  ]);
+  const [mailed] = await school.school.query(
+    "SELECT COUNT(*) AS n FROM mail WHERE person = ? AND subject LIKE '%second person%'",
+    [id("Zoe King")],
+  );
+  expect(Number(mailed?.["n"])).toBe(1);
+  const confirmed = await head(CONFIRM, { ids: [mine?.id] });
+  expect(confirmed.data["confirmPower"]).toEqual([{ id: mine?.id, state: "DONE", why: null }]);
+  expect(await holds("Tomas Elmstead", "dsl")).toBe(true);
+  const made = await office('query ($p: ID!) { appointments(person: $p, role: "dsl") { madeBy { name } } }', {
+    p: id("Tomas Elmstead"),
+  });
+  expect(made.data["appointments"]).toEqual([{ madeBy: { name: "Harriet Stowting" } }]);
+  expect(await kinds()).toEqual(expect.arrayContaining(["powerAsked", "roleGiven", "powerConfirmed", "signedIn"]));
+  // It cannot be confirmed twice.
+  expect(code(await head(CONFIRM, { ids: [mine?.id] }))).toBe("NOT_FOUND");
+});
+
+test("nobody gives themselves a powerful role, by whichever way; and a token confirms nothing", async () => {
+  for (const role of powersOf(school.school.world.registry).keys())
+    expect(code(await office(APPOINT, { person: id("Harriet Stowting"), role }))).toBe("FORBIDDEN");
+  expect(await requests(office)).toEqual([]);
+  const listed = await office(`mutation ($input: ImportPeopleInput!) { importPeople(input: $input) { digest } }`, {
+    input: {
+      lines: [{ externalId: "H1", name: "Harriet Stowting", email: emailOf("Harriet Stowting"), roles: "DSL" }],
+      roleWords: [{ word: "DSL", roles: ["dsl"] }],
+      everybody: [],
+      decides: [],
+    },
+  });
+  const { digest } = listed.data["importPeople"] as { digest: string };
+  const done = await office(`mutation ($input: ImportPeopleInput!) { importPeople(input: $input) { done } }`, {
+    input: {
+      lines: [{ externalId: "H1", name: "Harriet Stowting", email: emailOf("Harriet Stowting"), roles: "DSL" }],
+      roleWords: [{ word: "DSL", roles: ["dsl"] }],
+      everybody: [],
+      decides: [],
+      confirm: digest,
+    },
+  });
+  expect(code(done)).toBe("FORBIDDEN");
+});
+
+test("unanswered it takes effect after 24 hours of the machine's time, once, and everybody is told", async () => {
+  await office(APPOINT, { person: id("Tomas Elmstead"), role: "administrator" });
+  const { world } = school.school;
+  later = 23 * HOUR;
+  await carryOutDue(world);
+  expect(await holds("Tomas Elmstead", "administrator")).toBe(false);
+  later = 25 * HOUR;
+  await Promise.all([carryOutDue(world), carryOutDue(world)]);
+  expect(await holds("Tomas Elmstead", "administrator")).toBe(true);
+  const rows = await school.school.query("SELECT id FROM appointment WHERE person = ? AND role = 'administrator'", [
+    id("Tomas Elmstead"),
+  ]);
+  expect(rows).toHaveLength(1);
+  office = await school.as("Harriet Stowting");
+  expect(await requests(office)).toMatchObject([{ state: "DONE", decidedBy: null }]);
+  expect(await kinds()).toContain("powerTookEffect");
+});
+
+test("whoever asked must still administer, and the person still be there, when it takes effect", async () => {
+  await office(APPOINT, { person: id("Tomas Elmstead"), role: "dsl" });
+  await office(APPOINT, { person: id("Yasmin Chilham"), role: "dsl" });
+  await school.school.query("UPDATE person SET active = 0 WHERE id = ?", [id("Tomas Elmstead")]);
+  later = 25 * HOUR;
+  await carryOutDue(school.school.world);
+  office = await school.as("Harriet Stowting");
+  expect((await requests(office)).map(({ state }) => state).sort()).toEqual(["DONE", "FAILED"]);
+  await office(APPOINT, { person: id("Rowan Ashdown"), role: "dsl" });
+  await school.school.query("UPDATE appointment SET to_on = '2026-11-01' WHERE person = ? AND role = 'administrator'", [
+    id("Harriet Stowting"),
+  ]);
+  later = 50 * HOUR;
+  await carryOutDue(school.school.world);
+  expect(await holds("Rowan Ashdown", "dsl")).toBe(false);
+});
+
+test("every holder of the role and the person may stop it, and stopped it stays", async () => {
+  await office(APPOINT, { person: id("Tomas Elmstead"), role: "dsl" });
+  const [request] = await requests(office);
+  const [dsl] = await school.school.query(
+    "SELECT p.name FROM appointment a JOIN person p ON p.id = a.person WHERE a.role = 'dsl'",
+  );
+  const holder = await school.as(String(dsl?.["name"]));
+  expect((await holder("{ powerNews { id } }")).data["powerNews"]).toEqual([{ id: request?.id }]);
+  expect((await holder(STOP, { ids: [request?.id] })).data["stopPower"]).toMatchObject([{ state: "STOPPED" }]);
+  expect(code(await head(CONFIRM, { ids: [request?.id] }))).toBe("NOT_FOUND");
+  later = 25 * HOUR;
+  await carryOutDue(school.school.world);
+  expect(await holds("Tomas Elmstead", "dsl")).toBe(false);
+});
+
+test("another address, or a sign-in link, of somebody with such a role waits; the old address is told", async () => {
+  const rowan = id("Rowan Ashdown");
+  const changed = await office(
+    'mutation ($id: ID!) { updatePerson(input: { id: $id, name: "Rowan Ashdown-Lee", email: "evil@elsewhere.example" }) { name email waiting { kind } } }',
+    { id: rowan },
+  );
+  expect(changed.data["updatePerson"]).toEqual({
+    name: "Rowan Ashdown-Lee",
+    email: emailOf("Rowan Ashdown"),
+    waiting: [{ kind: "address" }],
+  });
+  const [mail] = await school.school.query(
+    "SELECT address FROM mail WHERE person = ? AND subject LIKE '%second person%'",
+    [rowan],
+  );
+  expect(mail?.["address"]).toBe(emailOf("Rowan Ashdown"));
+  const links = await office(
+    "mutation ($people: [ID!]!) { makeSignInLinks(people: $people) { person { name } url problem } }",
+    { people: [rowan, id("Tomas Elmstead")] },
+  );
+  const made = links.data["makeSignInLinks"] as {
+    person: { name: string };
+    url: string | null;
+    problem: string | null;
+  }[];
+  expect(made.find(({ person }) => person.name === "Tomas Elmstead")?.url).toContain("/#/welcome/");
+  expect(made.find(({ person }) => person.name !== "Tomas Elmstead")).toMatchObject({
+    url: null,
+    problem: expect.stringContaining("Waits for a second person") as string,
+  });
+  // Confirmed, it is shown to whoever asked, once, since no email leaves here.
+  const link = (await requests(head)).find(({ kind }) => kind === "link");
+  expect((await head(CONFIRM, { ids: [link?.id] })).data["confirmPower"]).toMatchObject([{ state: "APPROVED" }]);
+  const again = async () =>
+    (
+      (await office("mutation ($p: [ID!]!) { makeSignInLinks(people: $p) { url } }", { p: [rowan] })).data[
+        "makeSignInLinks"
+      ] as { url: string | null }[]
+    )[0]?.url;
+  expect(await again()).toContain("/#/welcome/");
+  expect(await again()).toBeNull();
+});
+
+test("a publish that opens a confidential type waits, with the old definition in force; others publish at once", async () => {
+  const incident = JSON.parse(
+    JSON.stringify(school.school.world.registry.types.get("incident")?.active.type),
+  ) as RecordType;
+  const PUBLISH = "mutation ($json: JSON!) { publishDefinition(json: $json) { version waits { id sentence state } } }";
+  const plain = { ...incident, label: `${incident.label} `.trim() + "s" };
+  const once = await office(PUBLISH, { json: plain });
+  expect(once.errors).toEqual([]);
+  expect(once.data["publishDefinition"]).toMatchObject({ version: 2, waits: null });
+  const open = {
+    ...plain,
+    grants: [...plain.grants, { to: [{ role: "classTeacher" }], may: ["see"], when: { all: [] } }],
+  };
+  const asked = await office(PUBLISH, { json: open });
+  expect(asked.data["publishDefinition"]).toMatchObject({
+    version: 2,
+    waits: { state: "WAITING", sentence: expect.stringContaining("to Class teacher") as string },
+  });
+  const bare = { ...plain, confidential: undefined };
+  expect((await office(PUBLISH, { json: bare })).data["publishDefinition"]).toMatchObject({
+    version: 2,
+    waits: { state: "WAITING" },
+  });
+  const { waits } = asked.data["publishDefinition"] as { waits: { id: string } };
+  expect((await head(CONFIRM, { ids: [waits.id] })).data["confirmPower"]).toMatchObject([{ state: "DONE" }]);
+  expect(school.school.world.registry.types.get("incident")?.active.version).toBe(3);
+  expect(await kinds()).toContain("definitionPublished");
+});
+
+test("people of a list enter at once; their powerful roles wait as one list, confirmed at once", async () => {
+  const input = {
+    lines: ["One", "Two"].map((n) => ({
+      externalId: n,
+      name: `Person ${n}`,
+      email: `${n.toLowerCase()}@canterburyroad.invalid`,
+      roles: "DSL",
+    })),
+    roleWords: [{ word: "DSL", roles: ["dsl"] }],
+    everybody: ["staff"],
+    decides: [],
+  };
+  const IMPORT = "mutation ($input: ImportPeopleInput!) { importPeople(input: $input) { digest done } }";
+  const { digest } = (await office(IMPORT, { input })).data["importPeople"] as { digest: string };
+  await office(IMPORT, { input: { ...input, confirm: digest } });
+  const waiting = await requests(head);
+  expect(waiting).toHaveLength(2);
+  expect(new Set(waiting.map(({ batch }) => batch)).size).toBe(1);
+  const [mails] = await school.school.query("SELECT COUNT(*) AS n FROM mail WHERE person = ?", [id("Zoe King")]);
+  expect(Number(mails?.["n"])).toBe(1);
+  const [staff] = await school.school.query(
+    "SELECT COUNT(*) AS n FROM appointment a JOIN person p ON p.id = a.person WHERE p.name LIKE 'Person %' AND a.role = 'staff'",
+  );
+  expect(Number(staff?.["n"])).toBe(2);
+  // The same list again asks for nothing more.
+  const again = (await office(IMPORT, { input })).data["importPeople"] as { digest: string };
+  await office(IMPORT, { input: { ...input, confirm: again.digest } });
+  expect(await requests(head)).toHaveLength(2);
+  await head(CONFIRM, { ids: waiting.map((each) => each.id) });
+  const [dsl] = await school.school.query(
+    "SELECT COUNT(*) AS n FROM appointment a JOIN person p ON p.id = a.person WHERE p.name LIKE 'Person %' AND a.role = 'dsl'",
+  );
+  expect(Number(dsl?.["n"])).toBe(2);
+});
+
+test("the delay is a setting: no shorter than an hour, and a shorter one waits for the longer", async () => {
+  const DELAY = "mutation ($h: Int!) { setPowerDelay(hours: $h) }";
+  expect(code(await office(DELAY, { h: 0 }))).toBe("INVALID_INPUT");
+  expect((await office(DELAY, { h: 48 })).data).toEqual({ setPowerDelay: 48 });
+  expect((await office(DELAY, { h: 1 })).data).toEqual({ setPowerDelay: 48 });
+  later = 49 * HOUR;
+  await carryOutDue(school.school.world);
+  office = await school.as("Harriet Stowting");
+  expect((await office("{ powerDelay }")).data).toEqual({ powerDelay: 1 });
+});
+
+test("going live later does not make the school new again; the last who could object is not silenced at once", async () => {
+  expect((await office('mutation { setGoLive(on: "2030-01-01") { goLiveOn } }')).errors).toEqual([]);
+  await office(APPOINT, { person: id("Tomas Elmstead"), role: "dsl" });
+  expect(await requests(office)).toHaveLength(1);
+  const others = await school.school.query(
+    `SELECT DISTINCT p.id, p.name FROM appointment a JOIN person p ON p.id = a.person
+     WHERE a.role IN ('administrator', 'headteacher') AND p.id <> ? AND a.to_on IS NULL`,
+    [id("Harriet Stowting")],
+  );
+  for (const row of others)
+    await office(
+      "mutation ($id: ID!, $name: String!) { updatePerson(input: { id: $id, name: $name, active: false }) { id } }",
+      {
+        id: String(row["id"]),
+        name: String(row["name"]),
+      },
+    );
+  const left = await school.school.query(
+    "SELECT id FROM person WHERE active = 1 AND id IN (?, ?, ?)",
+    [...others.map((row) => String(row["id"])), "", "", ""].slice(0, 3),
+  );
+  expect(left).toHaveLength(1);
+  expect((await requests(office)).some(({ kind }) => kind === "leave")).toBe(true);
+});
+
+test("the log is a chain: a row changed, removed or added behind its back is found", async () => {
+  const { world } = school.school;
+  const query = (sql: string, params?: Parameters<typeof school.school.query>[1]) => school.school.query(sql, params);
+  await office(APPOINT, { person: id("Tomas Elmstead"), role: "clerk" });
+  const whole = await verifySecurityLog(world.db, world.key);
+  expect(whole).toMatchObject({ brokenAt: null, problem: null });
+  expect(whole.rows).toBeGreaterThan(3);
+  await query("UPDATE security_log SET detail = '{}' WHERE kind = 'roleGiven'");
+  const broken = await verifySecurityLog(world.db, world.key);
+  expect(broken.problem).toContain("not what was written");
+  await query("DELETE FROM security_log WHERE seq = ?", [whole.rows]);
+  await query("UPDATE security_head SET seq = seq - 1");
+  expect((await verifySecurityLog(world.db, world.key)).problem).not.toBeNull();
+});
+
+test("thirty at once write one chain", async () => {
+  const { world } = school.school;
+  await Promise.all(
+    Array.from({ length: 30 }, (_, n) =>
+      school.school.as("Harriet Stowting", (run) => Promise.resolve(run.note({ kind: "tokenMade", detail: { n } }))),
+    ),
+  );
+  expect(await verifySecurityLog(world.db, world.key)).toMatchObject({ problem: null });
+});
