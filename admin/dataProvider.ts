@@ -19,7 +19,7 @@ import type {
   DulyProvider,
   GuestAccess,
   GettingReady,
-  ImportedText,
+  ImportedTexts,
   ModelTextItem,
   PackClashItem,
   MadeReport,
@@ -371,9 +371,8 @@ export function makeDataProvider(): DulyProvider {
     takeModelText: async (name) =>
       (await graphql<{ takeModelText: { type: string; id: string; title: string } }>(q.TAKE_MODEL_TEXT, { name }))
         .takeModelText,
-    importPolicies: async (fileName, content, dryRun) =>
-      (await graphql<{ importPolicies: { created: ImportedText[] } }>(q.IMPORT_POLICIES, { fileName, content, dryRun }))
-        .importPolicies.created,
+    importPolicies: async (file, dryRun) =>
+      (await graphql<{ importPolicies: ImportedTexts }>(q.IMPORT_POLICIES, { file, dryRun })).importPolicies,
 
     due: async (asked) =>
       (await graphql<{ due: Awaited<ReturnType<Verbs["due"]>> }>(q.DUE, { ...asked, type: asked.type ?? null })).due,

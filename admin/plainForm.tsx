@@ -76,3 +76,12 @@ export function useSaving({ send, read, saved }: Saving) {
   );
   return { problems, note, onSubmit: (event: SubmitEvent<HTMLFormElement>) => void submit(event) };
 }
+
+/** What the server says of a file belongs to the field that it was chosen in. */
+export const asProblemOf =
+  (path: string) =>
+  (failure: unknown): never => {
+    if (failure instanceof RequestFailure && failure.code === "INVALID_INPUT")
+      throw new RequestFailure(failure.code, failure.message, [{ path, message: failure.message }]);
+    throw failure;
+  };

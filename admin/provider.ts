@@ -697,6 +697,12 @@ export interface ImportedText {
   findings: { message: string }[];
 }
 
+export interface ImportedTexts {
+  created: ImportedText[];
+  /** Those of the document that could not be brought in. */
+  refused: { title: string; problems: { message: string }[] }[];
+}
+
 /** What the screens ask beyond react-admin's nine verbs. */
 export interface Verbs {
   session(): Promise<Session>;
@@ -829,7 +835,8 @@ export interface Verbs {
   settlePackClash(id: string, take: "OURS" | "THEIRS"): Promise<void>;
   modelTexts(): Promise<ModelTextItem[]>;
   takeModelText(name: string): Promise<{ type: string; id: string; title: string }>;
-  importPolicies(fileName: string, base64: string, dryRun: boolean): Promise<ImportedText[]>;
+  /** Of an uploaded document, by its id. */
+  importPolicies(file: string, dryRun: boolean): Promise<ImportedTexts>;
   obligations(): Promise<{ obligations: ObligationItem[]; sections: SourceSection[] }>;
   settings(type: string): Promise<SettingItem[]>;
   /** How many clocks moved. */
@@ -839,6 +846,7 @@ export interface Verbs {
   setMailRules(input: MailRules): Promise<void>;
   letterhead(): Promise<Letterhead>;
   /** `crest`: base64; left out it stays, null takes it away. */
+  /** `crest`: the id of an uploaded picture; null takes it away. */
   setLetterhead(input: { name: string; colour: string | null; crest?: string | null }): Promise<void>;
   sharedDevices(): Promise<DeviceItem[]>;
   /** This browser becomes one, and is signed out. */

@@ -55,9 +55,9 @@ export const PACK_CLASHES = `query PackClashes { packClashes { id type path base
 export const SETTLE_PACK_CLASH = `mutation SettlePackClash($id: ID!, $take: ClashSide!) { settlePackClash(id: $id, take: $take) }`;
 export const MODEL_TEXTS = `query ModelTexts { modelTexts { name title sections { heading audience text } } }`;
 export const TAKE_MODEL_TEXT = `mutation TakeModelText($name: String!) { takeModelText(name: $name) { type id title } }`;
-export const IMPORT_POLICIES = `mutation ImportPolicies($fileName: String!, $content: String!, $dryRun: Boolean!) {
-  importPolicies(fileName: $fileName, content: $content, base64: true, dryRun: $dryRun) {
-    created { type id title findings { message } } } }`;
+export const IMPORT_POLICIES = `mutation ImportPolicies($file: ID!, $dryRun: Boolean!) {
+  importPolicies(file: $file, dryRun: $dryRun) {
+    created { type id title findings { message } } refused { title problems { message } } } }`;
 export const END_APPOINTMENT = `mutation EndAppointment($id: ID!, $on: Date!) { endAppointment(id: $id, on: $on) { id } }`;
 export const OBLIGATIONS = `query Obligations {
   obligations { number letters sections text byAgreement satisfied missing { letter wants } elements { letter kind type label } }

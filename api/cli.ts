@@ -45,10 +45,10 @@ const print = (line = ""): void => void process.stdout.write(`${line}\n`);
 async function importFile(world: World, file: string, dryRun: boolean): Promise<void> {
   const identity = systemIdentity(await rootOrganisation(world.db), COMMAND_LINE);
   const bytes = readFileSync(file);
-  const imported = await run(world, identity, (current) =>
-    importPolicies(current, { fileName: basename(file), bytes, dryRun }),
-  );
-  for (const policy of imported) {
+  const { created, refused } = await importPolicies(world, identity, { fileName: basename(file), bytes, dryRun });
+  for (const { title, problems } of refused)
+    print(`Not imported: ${title}\n  ${problems.map(({ message }) => message).join(" ")}`);
+  for (const policy of created) {
     print(`${dryRun ? "Would import" : "Imported"}: ${policy.title}`);
     print(policy.findings.length ? "  To confirm:" : "  Nothing to confirm.");
     for (const finding of policy.findings)

@@ -172,10 +172,12 @@ async function importDemoPolicies(world: World, organisation: string, members: D
     ...systemIdentity(organisation),
     actor: { kind: "person", id: clerk.id, name: clerk.name },
   };
+  const { created, refused } = await importPolicies(world, identity, { fileName: demoFile, bytes });
+  for (const { title, problems } of refused)
+    throw new Error(`The demo's ${title} was refused: ${problems.map(({ message }) => message).join(" ")}`);
   await run(world, identity, async (current) => {
-    const imported = await importPolicies(current, { fileName: demoFile, bytes });
     const known: Record<string, string> = answers.answers;
-    for (const { id } of imported) {
+    for (const { id } of created) {
       const findings = await current.tx.query("SELECT id, code FROM finding WHERE record = ? ORDER BY id", [id]);
       for (const finding of findings) {
         const answer = known[String(finding["code"])];

@@ -23,6 +23,7 @@ export interface Person {
     variables?: Record<string, unknown>,
     headers?: Record<string, string>,
   ): Promise<Reply<T>>;
+  upload(name: string, bytes: Uint8Array<ArrayBuffer>): Promise<Response>;
 }
 
 export interface Product {
@@ -139,6 +140,12 @@ export async function startProduct(
     };
     return {
       tell,
+      upload: (name, body) =>
+        fetch(`${url}/files?name=${encodeURIComponent(name)}`, {
+          method: "POST",
+          headers: { "x-duly": "1", ...headers },
+          body,
+        }),
       async ask<T>(query: string, variables?: Record<string, unknown>) {
         const { data, errors } = await tell<T>(query, variables);
         if (errors?.length || !data) {

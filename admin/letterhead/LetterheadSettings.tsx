@@ -3,7 +3,7 @@ import { useDataProvider } from "ra-core";
 import { FailureNote, Waiting } from "../Failure";
 import { Field } from "../Field";
 import { t } from "../i18n/t";
-import { answered, useSaving } from "../plainForm";
+import { answered, asProblemOf, useSaving } from "../plainForm";
 import type { DulyProvider } from "../provider";
 import { Crest, type Letterhead } from "./letterhead";
 import { letterheadKey, useLetterhead } from "./useLetterhead";
@@ -22,10 +22,14 @@ export function LetterheadSettings() {
 
 function LetterheadForm({ letterhead }: { letterhead: Letterhead }) {
   const provider = useDataProvider<DulyProvider>();
+  const sent = async (picture: File): Promise<string> => {
+    const way = { onProgress: () => undefined, signal: new AbortController().signal };
+    return (await provider.upload(picture, way).catch(asProblemOf("crest"))).id;
+  };
   const { problems, note, onSubmit } = useSaving({
     send: async (form) => {
       const picture = form.get("crest");
-      const chosen = picture instanceof File && picture.size > 0 ? await base64Of(picture) : undefined;
+      const chosen = picture instanceof File && picture.size > 0 ? await sent(picture) : undefined;
       const removed = form.get("without") === "yes" ? null : undefined;
       const crest = chosen ?? removed;
       await provider.setLetterhead({
@@ -76,11 +80,3 @@ function LetterheadForm({ letterhead }: { letterhead: Letterhead }) {
     </form>
   );
 }
-
-const base64Of = (file: File): Promise<string> =>
-  new Promise((resolve, reject) => {
-    const reader = new FileReader();
-    reader.onload = () => resolve(String(reader.result).replace(/^[^,]*,/, ""));
-    reader.onerror = () => reject(new Error(t`“${file.name}” could not be read.`));
-    reader.readAsDataURL(file);
-  });

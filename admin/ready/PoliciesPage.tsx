@@ -1,12 +1,12 @@
 /** Documents into the register: what would be read of them, what is doubtful, and then the records. */
 import { useQueryClient } from "@tanstack/react-query";
 import { useDataProvider } from "ra-core";
-import { useId, useState } from "react";
+import { useEffect, useId, useRef, useState } from "react";
 import { Link } from "react-router-dom";
 import { messageOf } from "../Failure";
 import { plural, t } from "../i18n/t";
 import { Page } from "../Page";
-import type { DulyProvider, ImportedText } from "../provider";
+import type { DulyProvider, ImportedText, ImportedTexts } from "../provider";
 import { readAnew } from "../refresh";
 import { ModelTexts } from "./ModelTexts";
 import { Said } from "../Said";
@@ -15,10 +15,16 @@ import { forgetChosen } from "../upload";
 
 interface Opened {
   name: string;
-  base64: string;
+  /** The id of the uploaded file: the same document is not sent twice, nor brought in twice. */
+  file: string;
   read: ImportedText[];
+  /** What could not be brought in: its title and why. */
+  refused: string[];
   done: boolean;
 }
+
+const refusalsOf = ({ refused }: ImportedTexts): string[] =>
+  refused.map(({ title, problems }) => `${title}: ${problems.map(({ message }) => message).join(" ")}`);
 
 const doubtsInWords = (n: number, done: boolean): string => {
   if (n === 0) return t`Everything was understood.`;
@@ -35,26 +41,32 @@ export default function PoliciesPage() {
   const [opened, setOpened] = useState<Opened[]>([]);
   const [problem, setProblem] = useState<string>();
   const [busy, setBusy] = useState(false);
+  const [sending, setSending] = useState<{ name: string; sent: number }>();
+  const leaving = useRef(new AbortController());
+  useEffect(() => {
+    const controller = (leaving.current = new AbortController());
+    return () => controller.abort();
+  }, []);
   const waiting = opened.filter(({ done }) => !done);
-  const found = waiting.flatMap(({ read }) => read);
+  const found = waiting.flatMap(({ read, refused }) => [...read, ...refused]);
 
   async function choose(files: FileList | null) {
     setProblem(undefined);
     setBusy(true);
     const next: Opened[] = [];
+    const problems: string[] = [];
     for (const file of files ?? []) {
       try {
-        const base64 = await base64Of(file);
-        next.push({
-          name: file.name,
-          base64,
-          read: await provider.importPolicies(file.name, base64, true),
-          done: false,
-        });
+        const onProgress = (sent: number) => setSending({ name: file.name, sent });
+        const { id: stored } = await provider.upload(file, { onProgress, signal: leaving.current.signal });
+        const read = await provider.importPolicies(stored, true);
+        next.push({ name: file.name, file: stored, read: read.created, refused: refusalsOf(read), done: false });
       } catch (failure) {
-        setProblem(`${file.name}: ${messageOf(failure)}`);
+        problems.push(`${file.name}: ${messageOf(failure)}`);
+        setProblem(problems.join(" "));
       }
     }
+    setSending(undefined);
     setOpened([...opened.filter(({ done }) => done), ...next]);
     setBusy(false);
   }
@@ -62,8 +74,9 @@ export default function PoliciesPage() {
     setBusy(true);
     try {
       for (const one of waiting) {
-        const read = await provider.importPolicies(one.name, one.base64, false);
-        setOpened((all) => all.map((each) => (each.name === one.name ? { ...each, read, done: true } : each)));
+        const read = await provider.importPolicies(one.file, false);
+        const became = { read: read.created, refused: refusalsOf(read), done: read.refused.length === 0 };
+        setOpened((all) => all.map((each) => (each.file === one.file ? { ...each, ...became } : each)));
       }
       await readAnew(client);
     } catch (failure) {
@@ -100,17 +113,32 @@ export default function PoliciesPage() {
           onChange={({ target }) => void choose(target.files)}
         />
       </div>
+      {sending && (
+        <p className="quiet">
+          <label>
+            {sending.sent < 1 ? t`Sending ${sending.name}…` : t`Reading ${sending.name}…`}{" "}
+            <progress {...(sending.sent < 1 && { value: sending.sent })} max={1} />
+          </label>
+        </p>
+      )}
       {problem && (
         <p className="field-problem" role="alert">
           {problem}
         </p>
       )}
+      {opened
+        .flatMap(({ refused }) => refused)
+        .map((why) => (
+          <p key={why} className="field-problem" role="alert">
+            {why}
+          </p>
+        ))}
       <ul className="rows">
-        {opened.flatMap(({ name, read, done }) =>
+        {opened.flatMap(({ name, file, read, done }) =>
           read.map((text) => {
             const path = pathOf(text);
             return (
-              <li key={`${name} ${text.title}`} className="row">
+              <li key={`${file} ${text.title}`} className="row">
                 <div className="row-main">
                   <p className="row-title">{path ? <Link to={path}>{text.title}</Link> : text.title}</p>
                   <p className="row-more">
@@ -142,13 +170,4 @@ export default function PoliciesPage() {
       <ModelTexts />
     </Page>
   );
-}
-
-function base64Of(file: File): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const reader = new FileReader();
-    reader.onload = () => resolve(String(reader.result).replace(/^[^,]*,/, ""));
-    reader.onerror = () => reject(new Error(t`This file cannot be read.`));
-    reader.readAsDataURL(file);
-  });
 }

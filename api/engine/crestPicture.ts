@@ -1,54 +1,29 @@
-/**
- * The crest where it is drawn by others: in a PDF and in mails. Both take PNG and JPEG alone. They are looked
- * through before a PDF gets them, whose reader throws out of everybody's reach at a PNG that is broken.
- */
-import { inflateSync } from "node:zlib";
+/** The crest where it is drawn by others: in a PDF and in emails. Both take PNG and JPEG alone, and whole ones. */
+import { Failure } from "../../schema/failure";
 import type { Sql } from "../store/database";
 import { type Crest, crestByHash, letterheadOf } from "../store/letterhead";
+import { heavily } from "./heavy/pool";
 
-const whole: Record<string, (bytes: Buffer) => boolean> = { "image/png": isWholePng, "image/jpeg": hasFrame };
+/** By hash: the bytes behind it never change. */
+const judged = new Map<string, Promise<boolean>>();
+const MAX_JUDGED = 1_000;
 
 /** An organisation's own or its trust's; undefined where there is none, or none that can be drawn. */
 export async function crestPicture(sql: Sql, organisation: string): Promise<Crest | undefined> {
   const hash = (await letterheadOf(sql, organisation))?.crest;
   const crest = hash ? await crestByHash(sql, hash) : undefined;
-  return crest && whole[crest.mediaType]?.(crest.bytes) ? crest : undefined;
+  return crest && (await isDrawable(crest)) ? crest : undefined;
 }
 
-const MOST_PIXEL_BYTES = 16_000_000;
-const channels: Record<number, number> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
-const FILTERS = 4;
-
-/** Its rows are all there, and none is packed in a way that nobody knows. Interlaced ones are left out: they are rare. */
-function isWholePng(bytes: Buffer): boolean {
-  try {
-    const [width, height] = [bytes.readUInt32BE(16), bytes.readUInt32BE(20)];
-    const [depth = 0, colour = 0, , , interlaced] = bytes.subarray(24, 29);
-    const row = 1 + Math.ceil((width * depth * (channels[colour] ?? 0)) / 8);
-    const size = row * height;
-    if (interlaced || row <= 1 || height === 0 || size > MOST_PIXEL_BYTES) return false;
-    const packed: Buffer[] = [];
-    for (let at = 8; at < bytes.length;) {
-      const [length, name] = [bytes.readUInt32BE(at), bytes.toString("latin1", at + 4, at + 8)];
-      if (name === "IDAT") packed.push(bytes.subarray(at + 8, at + 8 + length));
-      at += 12 + length;
-    }
-    const rows = inflateSync(Buffer.concat(packed), { maxOutputLength: size });
-    return rows.length === size && Array.from({ length: height }, (_, y) => rows[y * row] ?? FILTERS + 1).every(known);
-  } catch {
+function isDrawable({ hash, mediaType, bytes }: Crest): Promise<boolean> {
+  const known = judged.get(hash);
+  if (known) return known;
+  // One that exceeds the bounds of a job is not drawn; where too many jobs wait it is looked at again later.
+  const judging = heavily("crestIsDrawable", { mediaType, bytes }, "crests").catch((error: unknown) => {
+    if (!(error instanceof Failure) || error.code !== "INVALID_INPUT") judged.delete(hash);
     return false;
-  }
-}
-
-const known = (filter: number): boolean => filter <= FILTERS;
-
-/** A JPEG says its size and colours in a frame, before its data. */
-function hasFrame(bytes: Buffer): boolean {
-  for (let at = 2; at + 9 < bytes.length; at += 2 + bytes.readUInt16BE(at + 2)) {
-    const marker = bytes[at + 1] ?? 0;
-    if (bytes[at] !== 0xff || marker === 0xda) return false;
-    if (marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker))
-      return [1, 3, 4].includes(bytes[at + 9] ?? 0);
-  }
-  return false;
+  });
+  if (judged.size >= MAX_JUDGED) judged.clear();
+  judged.set(hash, judging);
+  return judging;
 }

@@ -1,5 +1,6 @@
-/** A document's bytes to Markdown: text and Markdown as they are, DOCX through mammoth with headings and bullets kept. */
+/** A document's bytes to Markdown: text and Markdown as they are, DOCX through mammoth with headings and bullets kept. Runs in a thread (heavy/). */
 import { Failure, invalid } from "../../schema/failure";
+import { repacked } from "./heavy/unpack";
 
 const refuse = (message: string, cause?: unknown): Failure =>
   cause === undefined
@@ -24,18 +25,28 @@ function fromText(bytes: Buffer, fileName: string): string {
   throw refuse(`${fileName} is not text. Save it as text, Markdown or DOCX.`);
 }
 
+/** Of its XML parts, unpacked: a policy of a hundred pages has some two. */
+const MAX_XML_BYTES = 25_000_000;
+/** Pictures and embedded files are left out, so they are never unpacked. */
+const isXml = (name: string): boolean => /\.(xml|rels)$/i.test(name);
+
 async function fromDocx(bytes: Buffer, fileName: string): Promise<string> {
-  // Every zip, and so every DOCX, begins with these two letters.
+  // ZIP magic bytes (a DOCX is a ZIP).
   if (bytes.subarray(0, 2).toString("latin1") !== "PK") throw refuse(`${fileName} is not a Word document.`);
   // Loaded when first needed: the API starts without it.
   const { default: mammoth } = await import("mammoth");
   try {
     const { value } = await mammoth.convertToHtml(
-      { buffer: bytes },
-      { styleMap: ["p[style-name='Title'] => h1:fresh"] },
+      { buffer: await repacked(bytes, isXml, MAX_XML_BYTES) },
+      {
+        styleMap: ["p[style-name='Title'] => h1:fresh"],
+        convertImage: mammoth.images.imgElement(() => Promise.resolve({ src: "" })),
+      },
     );
     return markdownOf(value);
   } catch (cause) {
+    // Too large or nested too deep: the pool says so (heavy/thread.ts).
+    if (cause instanceof RangeError) throw cause;
     throw refuse(`${fileName} could not be read as a Word document.`, cause);
   }
 }

@@ -1,22 +1,27 @@
 /** Imports a policy document: each policy in it becomes a record, and every doubtful reading a finding to answer. */
 import type { RecordType } from "../../schema/definition";
-import { Failure, invalid } from "../../schema/failure";
-import { type Finding, type ImportedPolicy, readPolicyDocument } from "../../schema/policyDocument";
+import { Failure, invalid, type Problem } from "../../schema/failure";
+import type { Finding, ImportedPolicy } from "../../schema/policyDocument";
 import { fold } from "../../schema/text";
 import { mayAtAll } from "../../schema/access";
 import { datetime } from "../store/database";
-import { documentText } from "./documentText";
+import { heavily } from "./heavy/pool";
 import { type Input, readInput } from "./input";
 import { activeNamed } from "./pinned";
+import { onceInImport } from "./onceInImport";
 import { create } from "./pipeline";
-import type { Run } from "./run";
+import { problemsOfItem } from "./problemsOfItem";
+import { type Identity, run, type Run } from "./run";
 import { strangersTo } from "./tenancy";
+import type { World } from "./world";
 
 export interface ImportInput {
   fileName: string;
   bytes: Buffer;
   /** Reads and reports, and stores nothing. */
   dryRun?: boolean;
+  /** The import's name: what was brought in under it before is answered, and not brought in again. */
+  name?: string;
 }
 
 export interface ImportedRecord {
@@ -25,6 +30,12 @@ export interface ImportedRecord {
   id: string | null;
   title: string;
   findings: Finding[];
+}
+
+/** A policy that could not be brought in; the others of its document were. */
+export interface RefusedPolicy {
+  title: string;
+  problems: Problem[];
 }
 
 /** The type that takes policies in. @throws NOT_FOUND where none does, FORBIDDEN for who may not fill it. */
@@ -41,15 +52,43 @@ export function policyRegister(run: Run): RecordType {
   return type;
 }
 
-/** @throws INVALID_INPUT (path `file`), and as `policyRegister`. */
-export async function importPolicies(run: Run, input: ImportInput): Promise<ImportedRecord[]> {
-  const type = policyRegister(run);
-  const text = await documentText(input.bytes, input.fileName);
-  const { policies } = readPolicyDocument(text, run.today);
+/**
+ * Each policy of the document is brought in by itself, in its own transaction.
+ * @throws INVALID_INPUT (path `file`) for a document that cannot be read, UNAVAILABLE, and as `policyRegister`.
+ */
+export async function importPolicies(
+  world: World,
+  identity: Identity,
+  input: ImportInput,
+): Promise<{ created: ImportedRecord[]; refused: RefusedPolicy[] }> {
+  const { bytes, fileName } = input;
+  const today = await run(world, identity, async (current) => {
+    policyRegister(current);
+    return current.today;
+  });
+  // Outside of any transaction: reading a document takes seconds at worst.
+  const policies = await heavily("policies", { bytes, fileName, today }, identity.access.person ?? "");
   if (!policies.length) throw invalid([{ path: "file", message: "No policy was found in this document." }]);
-  const imported: ImportedRecord[] = [];
-  for (const policy of policies) imported.push(await importOne(run, type, policy, input));
-  return imported;
+  const created: ImportedRecord[] = [];
+  const refused: RefusedPolicy[] = [];
+  for (const [at, policy] of policies.entries())
+    try {
+      created.push(await run(world, identity, (current) => importNumbered(current, policy, at, input)));
+    } catch (error) {
+      refused.push({ title: policy.title, problems: problemsOfItem(world, error, `Policy ${at + 1} of a document`) });
+    }
+  return { created, refused };
+}
+
+async function importNumbered(
+  run: Run,
+  policy: ImportedPolicy,
+  line: number,
+  input: ImportInput,
+): Promise<ImportedRecord> {
+  const work = () => importOne(run, policyRegister(run), policy, input);
+  const { name, dryRun } = input;
+  return name === undefined || dryRun ? work() : onceInImport(run, { name, line, said: policy }, work);
 }
 
 async function importOne(

@@ -1,6 +1,5 @@
 /** What every PDF of ours has: A4, its title and language for screen readers, and its pages counted. */
 import { inkOf } from "../../schema/colour";
-import type { Crest } from "../store/letterhead";
 
 export type Pdf = PDFKit.PDFDocument;
 
@@ -10,7 +9,8 @@ export interface PdfHead {
   /** In letters that the font has. */
   name: string;
   colour: string | null;
-  crest: Crest | undefined;
+  /** PNG or JPEG that was looked through: see isDrawable.ts. */
+  crest: Uint8Array | null;
   font: string;
 }
 
@@ -50,7 +50,9 @@ export function drawLetterhead(pdf: Pdf, parent: PDFKit.PDFStructureElement, hea
   const y = Math.max(top + height, pdf.y) + 8;
   if (crest) {
     const fit: [number, number] = [CREST.width, CREST.height];
-    const draw = () => pdf.image(crest.bytes, end - CREST.width, top, { fit, align: "right", valign: "center" });
+    // pdfkit takes no Uint8Array that is not a Buffer.
+    const picture = Buffer.from(crest);
+    const draw = () => pdf.image(picture, end - CREST.width, top, { fit, align: "right", valign: "center" });
     parent.add(pdf.struct("Figure", { alt: `Crest of ${name}` }, draw));
   }
   pdf.markContent("Artifact", { type: "Layout" });

@@ -1,56 +1,37 @@
 /** A version of a text as a PDF for the file or the noticeboard: what it is, since when it holds, and its pages counted. */
 import { formatDate } from "../../schema/dates";
-import { blocksOf, withoutTitle } from "../../schema/prose";
 import { organisationsById } from "../store/organisations";
 import { dateIn } from "./access";
 import { crestPicture } from "./crestPicture";
-import { drawLetterhead, newPdf, numberPages } from "./pdfPages";
-import { drawable, drawProse, drawRule, drawRuns, wholeWidth } from "./pdfProse";
+import { heavily } from "./heavy/pool";
 import { type OpenText, ratifiedOnOf } from "./read/openText";
 import { publishedType, type Reader } from "./read/reader";
-
-const MARGIN = 72;
 
 export interface TextPdf {
   /** "Mobile policy, version 2.pdf" */
   name: string;
-  bytes: NodeJS.ReadableStream;
+  bytes: Uint8Array;
 }
 
+/** @throws INVALID_INPUT for a text that cannot be drawn within the bounds of a job, UNAVAILABLE where too many wait. */
 export async function textPdf(reader: Reader, opened: OpenText): Promise<TextPdf> {
   const { version, row } = opened;
   const school = (await organisationsById(reader.db, [row.organisation])).get(row.organisation);
   const zone = school?.calendar.zone ?? "Europe/London";
   const edition = `Version ${version.number}`;
-  const standing = standingOf(reader, opened, zone);
-  const title = `${row.recordTitle}, ${edition}`;
-  const pdf = await newPdf({ title, author: school?.name ?? "", at: reader.now, margin: MARGIN });
-  const root = pdf.struct("Document");
-  pdf.addStructure(root);
-  const sheet = wholeWidth(pdf, root);
-  const line = (type: string, text: string, size: number, font: "plain" | "strong") =>
-    root.add(
-      pdf.struct(type, {}, () =>
-        drawRuns(pdf, [{ text, ...(font === "strong" && { strong: true as const }) }], { ...sheet, size }),
-      ),
-    );
-  drawLetterhead(pdf, root, {
-    name: drawable(school?.name ?? ""),
-    colour: school?.colour ?? null,
-    crest: await crestPicture(reader.db, row.organisation),
-    font: "Times-Bold",
-  });
-  line("H1", row.recordTitle, 24, "strong");
-  pdf.y += 4;
-  line("P", `${edition}, saved on ${dayOf(version.createdAt, zone)}. ${standing}.`, 11, "plain");
-  drawRule(sheet);
-  drawProse(sheet, withoutTitle(blocksOf(version.text), row.recordTitle));
-  drawRule(sheet);
-  line("P", `SHA-256 of this text: ${version.hash}`, 8, "plain");
-  root.end();
-  numberPages(pdf, drawable(`${row.recordTitle}, ${edition.toLowerCase()}. ${standing}.`), "Times-Roman", MARGIN);
-  pdf.end();
-  return { name: `${row.recordTitle}, ${edition.toLowerCase()}.pdf`, bytes: pdf };
+  const drawing = {
+    title: row.recordTitle,
+    edition,
+    saved: `${edition}, saved on ${dayOf(version.createdAt, zone)}. `,
+    standing: standingOf(reader, opened, zone),
+    text: version.text,
+    hash: version.hash,
+    school: { name: school?.name ?? "", colour: school?.colour ?? null },
+    crest: (await crestPicture(reader.db, row.organisation))?.bytes ?? null,
+    at: reader.now,
+  };
+  const bytes = await heavily("textPdf", drawing, reader.identity.person.id);
+  return { name: `${row.recordTitle}, ${edition.toLowerCase()}.pdf`, bytes };
 }
 
 const dayOf = (instant: string, zone: string): string => formatDate(dateIn(zone, Date.parse(instant)));

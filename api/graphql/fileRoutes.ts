@@ -160,9 +160,10 @@ async function giveText(response: ServerResponse, context: Context, id: string):
   await recordLooks(reader, { via: "text", operation: `GET /texts/${id}`, hash: null });
   response.writeHead(200, {
     "content-type": "application/pdf",
+    "content-length": bytes.length,
     "content-disposition": `attachment; filename*=UTF-8''${headerText(name)}`,
   });
-  await pipeline(bytes, response);
+  response.end(bytes);
 }
 
 /** Made as a whole before anything is sent, so that what goes wrong is said in words and not by half a file. */

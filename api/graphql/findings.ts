@@ -3,7 +3,9 @@ import { Failure } from "../../schema/failure";
 import { answerFinding } from "../engine/answerFinding";
 import { importPolicies } from "../engine/importPolicies";
 import { findingById, type FindingView } from "../store/noticeQuery";
-import { type Context, loadersOf, perform, readerOf } from "./context";
+import { openUpload } from "../engine/read/openUpload";
+import { type Context, loadersOf, perform, readerOf, signedIn } from "./context";
+import { RowProblem } from "./imports";
 import { Person } from "./people";
 import { DateTime } from "./scalars";
 
@@ -39,8 +41,16 @@ export class ImportedRecord {
 }
 
 @ObjectType({ simpleResolvers: true })
+export class RefusedPolicy {
+  @Field(() => String) title!: string;
+  @Field(() => [RowProblem]) problems!: RowProblem[];
+}
+
+@ObjectType({ simpleResolvers: true })
 export class ImportResult {
   @Field(() => [ImportedRecord]) created!: ImportedRecord[];
+  @Field(() => [RefusedPolicy], { description: "Those of the document that could not be brought in." })
+  refused!: RefusedPolicy[];
   @Field(() => [ImportFinding], { description: "Those of all its policies." }) findings!: ImportFinding[];
 }
 
@@ -64,16 +74,19 @@ export class FindingResolver {
     return findingView(found);
   }
 
-  @Mutation(() => ImportResult, { description: "Text, Markdown or DOCX; the last as base64." })
+  @Mutation(() => ImportResult, {
+    description:
+      "Policies of a text, Markdown or DOCX that was uploaded (POST /files). The same file again doubles nothing.",
+  })
   async importPolicies(
     @Ctx() context: Context,
-    @Arg("fileName", () => String) fileName: string,
-    @Arg("content", () => String) content: string,
-    @Arg("base64", () => Boolean, { defaultValue: false }) base64: boolean,
+    @Arg("file", () => ID) file: string,
     @Arg("dryRun", () => Boolean, { defaultValue: false }) dryRun: boolean,
   ): Promise<ImportResult> {
-    const bytes = Buffer.from(content, base64 ? "base64" : "utf8");
-    const created = await perform(context, (run) => importPolicies(run, { fileName, bytes, dryRun }));
-    return { created, findings: created.flatMap((record) => record.findings) };
+    const opened = await openUpload(readerOf(context), file);
+    const input = { fileName: opened.file.name, bytes: opened.bytes, dryRun, name: opened.file.id };
+    const { created, refused } = await importPolicies(context.world, signedIn(context), input);
+    context.loading.loaders = null;
+    return { created, refused, findings: created.flatMap((record) => record.findings) };
   }
 }

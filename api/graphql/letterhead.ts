@@ -1,8 +1,9 @@
-import { Arg, Ctx, Field, InputType, Mutation, ObjectType, Query, Resolver } from "type-graphql";
+import { Arg, Ctx, Field, ID, InputType, Mutation, ObjectType, Query, Resolver } from "type-graphql";
 import { setLetterhead } from "../engine/letterhead";
 import { type Letterhead as Row, letterheadOf } from "../store/letterhead";
 import { hasSchool, rootOrganisation } from "../store/organisations";
-import { type Context, perform } from "./context";
+import { openUpload } from "../engine/read/openUpload";
+import { type Context, perform, readerOf } from "./context";
 
 @ObjectType({ simpleResolvers: true, description: "What the school shows of itself." })
 export class Letterhead {
@@ -16,9 +17,10 @@ export class Letterhead {
 export class LetterheadInput {
   @Field(() => String) name!: string;
   @Field(() => String, { nullable: true, description: "Dark enough for white words." }) colour?: string | null;
-  @Field(() => String, {
+  @Field(() => ID, {
     nullable: true,
-    description: "PNG, JPEG or WebP of at most 200 kB, as base64. Left out, the crest stays; null takes it away.",
+    description:
+      "An uploaded file: PNG, JPEG or WebP of at most 200 kB. Left out, the crest stays; null takes it away.",
   })
   crest?: string | null;
 }
@@ -43,7 +45,7 @@ export class LetterheadResolver {
     @Ctx() context: Context,
     @Arg("input", () => LetterheadInput) { name, colour, crest }: LetterheadInput,
   ): Promise<Letterhead | null> {
-    const bytes = typeof crest === "string" ? Buffer.from(crest, "base64") : crest;
+    const bytes = typeof crest === "string" ? (await openUpload(readerOf(context), crest, "crest")).bytes : crest;
     await perform(context, (run) =>
       setLetterhead(run, { name, colour: colour ?? null, ...(bytes !== undefined && { crest: bytes }) }),
     );

@@ -19,7 +19,7 @@ import {
 import { cellWords } from "../../schema/cell";
 import type { Report } from "../../schema/definition";
 import { reportsFor, withReport } from "../engine/report/openReport";
-import type { ReportTable } from "../engine/report/sections";
+import type { ReportTable } from "../engine/report/reportTable";
 import { madeReports } from "../store/reports";
 import { type Context, loadersOf, readerOf } from "./context";
 import { Person } from "./people";

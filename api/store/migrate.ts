@@ -21,6 +21,7 @@ import { Crest1700000000015 } from "./migrations/0015-crest";
 import { ChoosableMail1700000000016 } from "./migrations/0016-choosable-mail";
 import { Faults1700000000017 } from "./migrations/0017-faults";
 import { LinkSlots1700000000018 } from "./migrations/0018-link-slots";
+import { ImportVerdicts1700000000022 } from "./migrations/0022-import-verdicts";
 import { SecurityLog1700000000024 } from "./migrations/0024-security-log";
 import { Power1700000000025 } from "./migrations/0025-power";
 import { SignInGates1700000000026 } from "./migrations/0026-sign-in-gates";
@@ -51,6 +52,7 @@ export const migrations = [
   ChoosableMail1700000000016,
   Faults1700000000017,
   LinkSlots1700000000018,
+  ImportVerdicts1700000000022,
   SecurityLog1700000000024,
   Power1700000000025,
   SignInGates1700000000026,

@@ -25,7 +25,8 @@ let box: SecretBox | undefined;
 /** The key of sensitive fields, given once per process. */
 export const useSecretBox = (secretBox: SecretBox): void => void (box = secretBox);
 
-function sealed(): SecretBox {
+/** The box of sensitive fields. @throws where the process was given no key. */
+export function sealed(): SecretBox {
   if (!box) throw new Error("No key for sensitive fields was given.");
   return box;
 }

@@ -3,7 +3,7 @@ import { foundingUrl } from "../../api/engine/founding";
 import type { World } from "../../api/engine/world";
 import { type Api, startApi } from "../../api/graphql/server";
 import { moveTo, newInstallation } from "../school";
-import { type Answer, type Asker, asker } from "./schoolApi";
+import { type Answer, type Asker, asker, sendFile } from "./schoolApi";
 
 let world: World;
 let api: Api;
@@ -35,9 +35,10 @@ const cookieOf = ({ headers, text }: Answer): string => {
   if (!cookie) throw new Error(text);
   return cookie;
 };
+let session: string;
 async function found(): Promise<Asker> {
-  const answer = await asker(api.port)(FOUND, { input: { ...founder, secret } });
-  return asker(api.port, { cookie: cookieOf(answer) });
+  session = cookieOf(await asker(api.port)(FOUND, { input: { ...founder, secret } }));
+  return asker(api.port, { cookie: session });
 }
 const READY = `goLiveOn termsUntil terms closures people withoutSignIn unheld { name } texts findings saidDone`;
 
@@ -106,8 +107,8 @@ test("nothing fires before the school goes live, and what was overdue comes to o
       (row) => `${String(row["state"])} ${String(row["due_at"]).slice(0, 10)}`,
     );
   const imported = await ada(
-    'mutation ($c: String!) { importPolicies(fileName: "uniform.md", content: $c) { created { id title findings { message } } } }',
-    { c: policy },
+    "mutation ($file: ID!) { importPolicies(file: $file) { created { id title findings { message } } } }",
+    { file: await sendFile(api.port, session, "uniform.md", policy) },
   );
   expect(imported.errors).toEqual([]);
   const [{ id }] = (imported.data["importPolicies"] as { created: [{ id: string }] }).created;

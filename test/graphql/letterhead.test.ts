@@ -15,11 +15,12 @@ const SET = "mutation ($input: LetterheadInput!) { setLetterhead(input: $input) 
 const READ = "{ letterhead { name colour crest } }";
 const given = { name: "Elm Road Primary", colour: "#5b2a86" };
 
+const sent = (picture: Buffer, name = "crest.png") => school.upload("Harriet Stowting", name, picture);
 const crestAt = (path: string) => fetch(`http://127.0.0.1:${school.api.port}${path}`);
 
 test("an administrator gives the school its name, colour and crest, and whoever comes sees them before signing in", async () => {
   const harriet = await school.as("Harriet Stowting");
-  const set = await harriet(SET, { input: { ...given, crest: png.toString("base64") } });
+  const set = await harriet(SET, { input: { ...given, crest: await sent(png) } });
   expect(set.errors).toEqual([]);
   const { letterhead } = (await school.anybody(READ)).data as { letterhead: { crest: string } };
   expect(letterhead).toMatchObject(given);
@@ -48,10 +49,12 @@ test("what cannot stand on a page is refused with the field's name, and nothing 
   expect(await refusal({ name: " " })).toEqual([expect.stringMatching(/^name: /)]);
   expect(await refusal({ colour: "#ffd54a" })).toEqual([expect.stringMatching(/^colour: White words/)]);
   const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>');
-  for (const picture of [svg, Buffer.from("%PDF-1.7 no picture"), Buffer.alloc(0)])
-    expect(await refusal({ crest: picture.toString("base64") })).toEqual([expect.stringMatching(/^crest: .*PNG/)]);
-  const large = Buffer.concat([png, Buffer.alloc(200_000)]);
-  expect(await refusal({ crest: large.toString("base64") })).toEqual([expect.stringMatching(/^crest: .*200 kB/)]);
+  await expect(sent(svg, "crest.svg")).rejects.toThrow("415");
+  const notes = await sent(Buffer.from("%PDF-1.7 no picture"), "crest.pdf");
+  expect(await refusal({ crest: notes })).toEqual([expect.stringMatching(/^crest: .*PNG/)]);
+  const large = await sent(Buffer.concat([png, Buffer.alloc(200_000)]));
+  expect(await refusal({ crest: large })).toEqual([expect.stringMatching(/^crest: .*200 kB/)]);
+  expect(await refusal({ crest: "0".repeat(26) })).toEqual([expect.stringMatching(/^crest: There is no such file/)]);
   expect((await school.anybody(READ)).data["letterhead"]).toMatchObject({ ...given, crest: null });
 });
 
@@ -73,10 +76,10 @@ test("a text on paper has the crest, with words for who does not see it, and the
     expect(response.status).toBe(200);
     return Buffer.from(await response.arrayBuffer()).toString("latin1");
   };
-  const whole = await print(png.toString("base64"));
+  const whole = await print(await sent(png));
   expect(whole).toMatch(/\/S \/Figure[\s\S]{0,80}\/Alt \(Crest of Elm Road Primary\)/);
   expect(whole).toContain("/Subtype /Image");
-  for (const none of [null, png.subarray(0, 50).toString("base64")]) {
+  for (const none of [null, await sent(png.subarray(0, 50))]) {
     const plain = await print(none);
     expect(plain).not.toContain("/Figure");
     expect(plain.slice(-8)).toContain("%%EOF");

@@ -1,4 +1,6 @@
 /** The static nouns, each with what it says and to whom. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { reportBounce } from "../../api/engine/bounces";
 import { fireDue } from "../../api/engine/fireDue";
 import { run, systemIdentity } from "../../api/engine/run";
@@ -154,20 +156,38 @@ test("definitions come in the order of the pack, which is that of the menu", asy
 });
 
 test("a dry run of an import stores nothing, and an import is for whoever may create policies", async () => {
-  const run = (ask: Asker, content: string, dryRun: boolean) =>
+  const run = (ask: Asker, file: string, dryRun: boolean) =>
     ask(
-      `mutation I($c: String!, $d: Boolean!) { importPolicies(fileName: "p.txt", content: $c, dryRun: $d) {
-        created { id title findings { code } } findings { message } } }`,
-      { c: content, d: dryRun },
+      `mutation I($file: ID!, $d: Boolean!) { importPolicies(file: $file, dryRun: $d) {
+        created { id title findings { code } } refused { title } findings { message } } }`,
+      { file, d: dryRun },
     );
   const count = async (): Promise<unknown> => (await administrator("{ policies { totalCount } }")).data;
   const before = await count();
   const text = "Marking Policy\n\nReview date: sometime\n\n1. Purpose\n\nWork is marked.\n";
-  expect(code(await run(teacher, text, true))).toBe("FORBIDDEN");
-  const dry = await run(administrator, text, true);
+  const file = await school.upload("Harriet Stowting", "p.txt", text);
+  expect(code(await run(teacher, await school.upload("Tomas Elmstead", "p.txt", text), true))).toBe("FORBIDDEN");
+  // Another's file is no file.
+  expect(code(await run(teacher, file, true))).toBe("INVALID_INPUT");
+  const dry = await run(administrator, file, true);
   expect((dry.data["importPolicies"] as { created: { id: unknown }[] }).created[0]?.id).toBeNull();
   expect(await count()).toEqual(before);
-  expect(code(await run(administrator, "", false))).toBe("INVALID_INPUT");
+  expect(code(await run(administrator, await school.upload("Harriet Stowting", "p.txt", " \n"), false))).toBe(
+    "INVALID_INPUT",
+  );
+});
+
+test("a document sent twice is brought in once, and one policy that is refused takes no other down", async () => {
+  const IMPORT = `mutation ($file: ID!) { importPolicies(file: $file) { created { id title } refused { title problems { message } } } }`;
+  const text = readFileSync(join(__dirname, "../../schema/packs/school-policy/demo/policies.md"), "utf8");
+  const long = text.replace("# Social Media Policy", `# Social ${"Media ".repeat(300)}Policy`);
+  const file = await school.upload("Harriet Stowting", "both.md", long);
+  const first = (await administrator(IMPORT, { file })).data["importPolicies"] as {
+    created: { id: string; title: string }[];
+    refused: { title: string; problems: { message: string }[] }[];
+  };
+  expect(first.created.length + first.refused.length).toBe(2);
+  expect((await administrator(IMPORT, { file })).data["importPolicies"]).toEqual(first);
 });
 
 test("everybody may know what the policies oblige to and by what it is met, and nobody without signing in", async () => {

@@ -30,6 +30,8 @@ export interface SchoolApi {
   /** The session's cookie. */
   signIn(name: string): Promise<string>;
   as(name: string): Promise<Asker>;
+  /** The id of a file that somebody has uploaded. */
+  upload(name: string, file: string, bytes: Buffer | string): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -75,6 +77,18 @@ export const asker =
       body: JSON.stringify({ query, variables }),
     });
 
+/** Uploads a file for an operation to read, as whoever the cookie is of. */
+export async function sendFile(port: number, cookie: string, name: string, bytes: Buffer | string): Promise<string> {
+  const headers = { cookie, "x-duly": "1" };
+  const answer = await send(port, {
+    path: `/files?name=${encodeURIComponent(name)}`,
+    headers,
+    body: Buffer.from(bytes),
+  });
+  if (answer.status !== 201) throw new Error(`${name}: ${answer.status} ${answer.text}`);
+  return (JSON.parse(answer.text) as { id: string }).id;
+}
+
 /** `demo: false` as it is in production; `startsAt` as newSchool takes it. */
 export async function newSchoolApi(
   options: { demo?: boolean; startsAt?: string; limits?: ApiOptions["limits"] } = {},
@@ -97,6 +111,7 @@ export async function newSchoolApi(
     anybody,
     signIn,
     as: async (name) => asker(api.port, { cookie: await signIn(name) }),
+    upload: async (name, file, bytes) => sendFile(api.port, await signIn(name), file, bytes),
     async second() {
       const world = await openWorld(school.world.config, 5);
       world.machineNow = () => school.world.machineNow();

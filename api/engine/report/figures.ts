@@ -13,11 +13,7 @@ import { publishedType, type Reader } from "../read/reader";
 import { seesEverywhere } from "../read/readRecord";
 import { cellOf, namedIn, pseudoLabels, readInto, stateLabel } from "./cells";
 import type { Names } from "./names";
-
-export interface FigureTable {
-  columns: string[];
-  rows: Cell[][];
-}
+import { type FigureTable, FEW, TOO_FEW } from "./reportTable";
 
 /** A period and the one before it, with their names. `isNamed`: a whole term or school year. */
 export interface Spans {
@@ -29,9 +25,6 @@ export interface Spans {
 
 type Figures = NonNullable<ReportSection["figures"]>;
 
-/** Fewer than may be told; and an average of those. */
-export const FEW = "1 to 4";
-export const TOO_FEW = "Too few to say";
 const NONE = "None given";
 
 interface Asking {

@@ -20,7 +20,8 @@ import { hiddenInHistory } from "../read/readRecord";
 import { cellOf, Columns, instantCell, namedIn, readInto, stateLabel } from "./cells";
 import { Names, type Naming } from "./names";
 import { inTurn } from "./inTurn";
-import { linksAsked, type Making, type ReportTable, sectionsOf } from "./sections";
+import type { ReportTable } from "./reportTable";
+import { linksAsked, type Making, sectionsOf } from "./sections";
 
 export interface ReportAsk {
   name: string;

@@ -1,35 +1,20 @@
 /** A report as a ZIP of CSV files, with the hash of each and the ends of the histories they were drawn from. */
-import { createHash } from "node:crypto";
 import type { Cell } from "../../../schema/cell";
 import { BOM, csvLines } from "../../../schema/csv";
 import { spaced } from "../../../schema/text";
 import { isoOf } from "../../store/database";
 import { chainEnds, lastSeal } from "../../store/history";
 import { publishedType } from "../read/reader";
+import type { ReportFiles } from "../heavy/packReport";
 import type { OpenReport } from "./openReport";
-import { collected } from "./reportPdf";
-import type { ReportTable } from "./sections";
+import type { ReportTable } from "./reportTable";
 
-interface Listed {
-  name: string;
-  rows: number;
-  bytes: number;
-  sha256: string;
-}
-
-export async function reportZip(open: OpenReport): Promise<Buffer> {
-  // Loaded when first needed: the API starts without it.
-  const { ZipFile } = await import("yazl");
+/** Reads a report's sections as files, with what the manifest says of them all: see packReport.ts. */
+export async function readFiles(open: OpenReport): Promise<ReportFiles> {
   const { reader, title, about, head, period, naming } = open;
-  const zip = new ZipFile();
-  const bytes = collected(zip.outputStream);
-  const files: Listed[] = [];
-  const add = (name: string, content: string, rows: number): void => {
-    const buffer = Buffer.from(content, "utf8");
-    const sha256 = createHash("sha256").update(buffer).digest("hex");
-    zip.addBuffer(buffer, name, { mtime: new Date(reader.now) });
-    files.push({ name, rows, bytes: buffer.length, sha256 });
-  };
+  const files: ReportFiles["files"] = [];
+  const add = (name: string, content: string, rows: number): void =>
+    void files.push({ name, rows, bytes: Buffer.from(content, "utf8") });
   const told = [title, "", ...head.map(([label, value]) => `${label}: ${value}`)];
   const ends: Cell[][] = [];
   let n = 0;
@@ -60,13 +45,8 @@ export async function reportZip(open: OpenReport): Promise<Buffer> {
     naming,
     madeAt: isoOf(reader.now),
     seal,
-    files,
   };
-  zip.addBuffer(Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`, "utf8"), "manifest.json", {
-    mtime: new Date(reader.now),
-  });
-  zip.end();
-  return bytes;
+  return { files, manifest, at: reader.now };
 }
 
 const HOW = [

@@ -8,24 +8,9 @@ import { countRecords, fieldsOf, listRecords } from "../read/listRecords";
 import type { Reader } from "../read/reader";
 import { seesEverywhere } from "../read/readRecord";
 import { Columns } from "./cells";
-import { figuresOf, type FigureTable, type Spans, within } from "./figures";
+import { figuresOf, type Spans, within } from "./figures";
 import type { Names } from "./names";
-
-export interface ReportTable {
-  /** As the definition names it; "facts", "versions" and "decisions" are of the subject itself. */
-  name: string;
-  label: string;
-  help: string | null;
-  columns: string[];
-  rows: Cell[][];
-  /** How many there are, of which `rows` may be the first. */
-  total: number;
-  figures: FigureTable | null;
-  /** What is not here, and why. */
-  notes: string[];
-  /** The records that it tells of. */
-  drawn: { type: string; organisation: string; ids: string[] } | null;
-}
+import type { ReportTable } from "./reportTable";
 
 export interface Making {
   reader: Reader;

@@ -1,10 +1,21 @@
-/** A report as a PDF to print for a meeting: its head, then each section with its figures and its table. */
+/** Draws a report as a PDF to print for a meeting: its head, then each section with its figures and its table. */
 import { cellWords, type Cell } from "../../../schema/cell";
-import { crestPicture } from "../crestPicture";
 import { drawLetterhead, GREY, newPdf, numberPages, type Pdf } from "../pdfPages";
-import { FEW, TOO_FEW } from "./figures";
-import type { OpenReport } from "./openReport";
-import type { ReportTable } from "./sections";
+import { FEW, type ReportTable, TOO_FEW } from "../report/reportTable";
+import { collected } from "./collected";
+
+export interface ReportDrawing {
+  title: string;
+  about: string;
+  head: [label: string, value: string][];
+  school: { name: string; colour: string | null };
+  /** PNG or JPEG. */
+  crest: Uint8Array | null;
+  ofPeriod: boolean;
+  /** Epoch ms. */
+  at: number;
+  sections: ReportTable[];
+}
 
 type Struct = PDFKit.PDFStructureElement;
 
@@ -20,14 +31,13 @@ const LINE = "#b9b9b4";
 /** Of one cell: more would leave no room for the others, and the files of the ZIP have all of it. */
 const LONGEST = 500;
 
-export async function reportPdf(open: OpenReport): Promise<Buffer> {
-  const { title, about, head, reader, school } = open;
-  const pdf = await newPdf({ title: `${title}: ${about}`, author: school.name, at: reader.now, margin: MARGIN });
+export async function drawReportPdf(drawing: ReportDrawing): Promise<Buffer> {
+  const { title, about, head, school, crest, ofPeriod, at, sections } = drawing;
+  const pdf = await newPdf({ title: `${title}: ${about}`, author: school.name, at, margin: MARGIN });
   const bytes = collected(pdf);
   for (const [name, path] of Object.entries(fonts)) pdf.registerFont(name, path);
   const root = pdf.struct("Document");
   pdf.addStructure(root);
-  const crest = await crestPicture(reader.db, school.id);
   drawLetterhead(pdf, root, { name: clean(school.name), colour: school.colour, crest, font: "strong" });
   // Whose it is stands above.
   drawHead(
@@ -36,20 +46,11 @@ export async function reportPdf(open: OpenReport): Promise<Buffer> {
     title,
     head.filter(([, value]) => value !== school.name),
   );
-  for await (const section of open.sections) await drawSection(pdf, root, section, open.period !== null);
+  for (const section of sections) drawSection(pdf, root, section, ofPeriod);
   root.end();
   numberPages(pdf, clean(`${title}: ${about}`), "plain", MARGIN);
   pdf.end();
   return bytes;
-}
-
-export function collected(stream: NodeJS.ReadableStream): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    stream.on("data", (chunk: Buffer) => chunks.push(chunk));
-    stream.on("end", () => resolve(Buffer.concat(chunks)));
-    stream.on("error", reject);
-  });
 }
 
 /** Without what no font draws. */
@@ -90,7 +91,7 @@ function line(
 const widthOf = (pdf: Pdf): number => pdf.page.width - 2 * MARGIN;
 const bottomOf = (pdf: Pdf): number => pdf.page.height - MARGIN;
 
-function drawHead(pdf: Pdf, root: Struct, title: string, head: OpenReport["head"]): void {
+function drawHead(pdf: Pdf, root: Struct, title: string, head: ReportDrawing["head"]): void {
   line(pdf, root, "H1", title, { size: 22, font: "strong", after: 6 });
   for (const [label, value] of head) {
     root.add(
@@ -106,7 +107,7 @@ function drawHead(pdf: Pdf, root: Struct, title: string, head: OpenReport["head"
   }
 }
 
-async function drawSection(pdf: Pdf, root: Struct, section: ReportTable, ofPeriod: boolean): Promise<void> {
+function drawSection(pdf: Pdf, root: Struct, section: ReportTable, ofPeriod: boolean): void {
   const { label, help, columns, rows, figures, notes } = section;
   pdf.y += 16;
   // A heading is not left alone at the foot of a page.
@@ -116,8 +117,8 @@ async function drawSection(pdf: Pdf, root: Struct, section: ReportTable, ofPerio
   root.add(part);
   line(pdf, part, "H2", label, { size: 14, font: "strong" });
   if (help) line(pdf, part, "P", help, { size: 9.5, color: GREY });
-  if (figures) await drawTable(pdf, part, figures.columns, figures.rows);
-  if (columns.length && rows.length) await drawTable(pdf, part, columns, rows, section.name === "versions");
+  if (figures) drawTable(pdf, part, figures.columns, figures.rows);
+  if (columns.length && rows.length) drawTable(pdf, part, columns, rows, section.name === "versions");
   else if (columns.length) line(pdf, part, "P", ofPeriod ? "None in this period." : "None.", { size: 10 });
   for (const note of notes) line(pdf, part, "P", note, { size: 9, color: GREY, after: 2 });
   part.end();
@@ -131,11 +132,7 @@ interface Layout {
   right: boolean[];
 }
 
-/** Between some rows others have their turn: setting type is slow. */
-const AT_ONCE = 25;
-const breath = () => new Promise<void>((resolve) => setImmediate(resolve));
-
-async function drawTable(pdf: Pdf, parent: Struct, heads: string[], rows: Cell[][], whole = false): Promise<void> {
+function drawTable(pdf: Pdf, parent: Struct, heads: string[], rows: Cell[][], whole = false): void {
   const texts = rows.map((row) => row.map((cell) => shown(cell, whole)));
   const titled = heads.some(Boolean);
   const right = heads.map((_, at) => at > 0 && isOfNumbers(rows.map((row) => row[at] ?? null)));
@@ -147,8 +144,7 @@ async function drawTable(pdf: Pdf, parent: Struct, heads: string[], rows: Cell[]
   const first = heightOf(layout, texts[0] ?? [""], "plain");
   if (pdf.y + heightOf(layout, heads, "strong") + first > bottomOf(pdf)) pdf.addPage();
   if (titled) table.add(rowOf(layout, heads, "TH"));
-  for (const [at, row] of texts.entries()) {
-    if (at % AT_ONCE === AT_ONCE - 1) await breath();
+  for (const row of texts) {
     if (pdf.y + heightOf(layout, row, "plain") > bottomOf(pdf)) {
       pdf.addPage();
       // The head again, for the eye alone.

@@ -1,0 +1,169 @@
+/**
+ * Work whose cost its input decides (reading documents and sheets, making PDFs and ZIPs) runs in threads, never on the
+ * event loop and never inside a transaction. A job is bounded in time and memory: what exceeds either ends its thread,
+ * fails that job with a sentence, and nothing else.
+ */
+import { join } from "node:path";
+import { Worker } from "node:worker_threads";
+import { Failure, type FailureCode, type Problem } from "../../../schema/failure";
+import type { Jobs } from "./jobs";
+
+const THREADS = 2;
+const MAX_WAITING = 20;
+/** Of one person's at a time, running and waiting. */
+const MAX_PER_OWNER = 4;
+/** Per thread; what a file unpacks to is bounded besides (unpack.ts), since buffers are not of the heap. */
+const MAX_HEAP_MB = 320;
+/** An idle thread keeps some 30 MB. */
+const IDLE_MS = 30_000;
+
+export type JobName = keyof Jobs;
+export type JobInput<J extends JobName> = Parameters<Jobs[J]>[0];
+export type JobResult<J extends JobName> = Awaited<ReturnType<Jobs[J]>>;
+
+/** What a thread answers. */
+export type Answer =
+  | { result: unknown }
+  | { failure: { code: FailureCode; message: string; problems: Problem[] } }
+  | { exhausted: string }
+  | { fault: string };
+
+const TOO_MUCH_TO_READ = "is too large or too complicated to read. Split it, or save it as plain text";
+const TOO_MUCH_TO_MAKE = "is too large or too complicated to be made into a file. Ask for less of it";
+
+/** How long each may take, and what is said where it takes more. */
+export const bounds: Record<JobName, { seconds: number; refusal: string }> = {
+  policies: { seconds: 20, refusal: `This document ${TOO_MUCH_TO_READ}.` },
+  crestIsDrawable: { seconds: 10, refusal: "This picture is too large or too complicated to read. Save it anew." },
+  textPdf: { seconds: 30, refusal: "This text is too large or too complicated to be made into a PDF." },
+  reportPdf: { seconds: 60, refusal: `This report ${TOO_MUCH_TO_MAKE}.` },
+  reportZip: { seconds: 60, refusal: `This report ${TOO_MUCH_TO_MAKE}.` },
+};
+
+interface Task {
+  job: JobName;
+  input: unknown;
+  owner: string;
+  resolve: (result: unknown) => void;
+  reject: (error: unknown) => void;
+}
+
+const waiting: Task[] = [];
+const running = new Map<Thread, Task>();
+const idle = new Set<Thread>();
+
+/**
+ * Runs a job in a thread, as soon as one is free. `owner` names whoever asks: one person's jobs run one after another,
+ * so that they take neither all threads nor the whole queue.
+ * @throws INVALID_INPUT (path `file`) where the job exceeds its bounds, UNAVAILABLE where too many wait, and what the job throws.
+ */
+export function heavily<J extends JobName>(job: J, input: JobInput<J>, owner: string): Promise<JobResult<J>> {
+  const own = [...waiting, ...running.values()].filter((task) => task.owner === owner).length;
+  if (own >= MAX_PER_OWNER || waiting.length >= MAX_WAITING)
+    return Promise.reject(
+      new Failure("UNAVAILABLE", "Many documents are being worked on just now. Try again in a minute."),
+    );
+  return new Promise<unknown>((resolve, reject) => {
+    waiting.push({ job, input, owner, resolve, reject });
+    next();
+  }) as Promise<JobResult<J>>;
+}
+
+/** Ends the threads that do nothing; the others end after their job. */
+export async function endIdleThreads(): Promise<void> {
+  await Promise.all([...idle].map((thread) => thread.end()));
+}
+
+function next(): void {
+  if (running.size >= THREADS) return;
+  const owners = new Set([...running.values()].map(({ owner }) => owner));
+  const at = waiting.findIndex(({ owner }) => !owners.has(owner));
+  const [task] = at < 0 ? [] : waiting.splice(at, 1);
+  if (!task) return;
+  const [free] = idle;
+  const thread = free ?? new Thread();
+  idle.delete(thread);
+  running.set(thread, task);
+  void thread
+    .run(task)
+    .then(task.resolve, task.reject)
+    .finally(() => {
+      running.delete(thread);
+      if (thread.lives) idle.add(thread);
+      next();
+    });
+}
+
+/** Compiled it is JavaScript beside this file; from the sources (tsx, Jest) it is TypeScript, which Node alone cannot load. */
+function startWorker(): Worker {
+  const options = {
+    // Node's own options, or a loader's, are for the main thread.
+    execArgv: [],
+    resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB, maxYoungGenerationSizeMb: 32, stackSizeMb: 4 },
+  };
+  const compiled = !__filename.endsWith(".ts");
+  if (compiled) return new Worker(join(__dirname, "thread.js"), options);
+  const script = [require.resolve("tsx/cjs"), join(__dirname, "thread.ts")].map(
+    (path) => `require(${JSON.stringify(path)})`,
+  );
+  return new Worker(script.join(";"), { ...options, eval: true });
+}
+
+class Thread {
+  lives = true;
+  private readonly worker = startWorker();
+  private settle: ((answer: Answer) => void) | undefined;
+  private retiring: NodeJS.Timeout | undefined;
+  private began: (() => void) | undefined;
+  /** Its code is loaded: that is no time of the job's. */
+  private readonly ready = new Promise<void>((resolve) => (this.began = resolve));
+
+  constructor() {
+    const died = (why: string): void => {
+      this.lives = false;
+      idle.delete(this);
+      clearTimeout(this.retiring);
+      this.began?.();
+      this.settle?.({ exhausted: why });
+    };
+    this.worker.on("message", (answer: Answer | "ready") =>
+      answer === "ready" ? this.began?.() : this.settle?.(answer),
+    );
+    this.worker.on("error", (error: NodeJS.ErrnoException) => died(error.code ?? error.message));
+    this.worker.on("exit", () => died("ended"));
+  }
+
+  async run({ job, input }: Task): Promise<unknown> {
+    const { seconds, refusal } = bounds[job];
+    clearTimeout(this.retiring);
+    this.worker.ref();
+    let timer: NodeJS.Timeout | undefined;
+    const answer = await new Promise<Answer>((resolve) => {
+      this.settle = resolve;
+      this.worker.postMessage({ job, input });
+      void this.ready.then(() => {
+        timer = setTimeout(() => {
+          resolve({ exhausted: "time" });
+          void this.end();
+        }, seconds * 1_000);
+      });
+    });
+    clearTimeout(timer);
+    this.settle = undefined;
+    // It keeps no process from ending.
+    this.worker.unref();
+    this.retiring = setTimeout(() => void this.end(), IDLE_MS).unref();
+    if ("result" in answer) return answer.result;
+    if ("failure" in answer) throw new Failure(answer.failure.code, answer.failure.message, answer.failure.problems);
+    if ("fault" in answer) throw new Error(`The job ${job} failed: ${answer.fault}`);
+    throw new Failure("INVALID_INPUT", refusal, [{ path: "file", message: refusal }], {
+      cause: new Error(`The job ${job} exceeded its bounds: ${answer.exhausted}`),
+    });
+  }
+
+  async end(): Promise<void> {
+    this.lives = false;
+    idle.delete(this);
+    await this.worker.terminate();
+  }
+}

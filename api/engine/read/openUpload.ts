@@ -1,0 +1,26 @@
+import { invalid } from "../../../schema/failure";
+import type { Sql } from "../../store/database";
+import { fileBytes, filesByIds, type FileRow } from "../../store/files";
+import type { Access } from "../../store/visibility";
+
+export interface Upload {
+  file: FileRow;
+  bytes: Buffer;
+}
+
+/**
+ * A file that whoever asks has uploaded for an operation to read, 20 MB at most.
+ * @throws INVALID_INPUT, with the argument's path, for any other.
+ */
+export async function openUpload(
+  { db, access }: { db: Sql; access: Access },
+  id: string,
+  path = "file",
+): Promise<Upload> {
+  const [file] = await filesByIds(db, [id]);
+  if (!file || file.uploader !== (access.person ?? ""))
+    throw invalid([{ path, message: "There is no such file, or it is not yours. Upload it again." }]);
+  const chunks: Buffer[] = [];
+  for await (const chunk of fileBytes(db, id)) chunks.push(chunk);
+  return { file, bytes: Buffer.concat(chunks) };
+}
