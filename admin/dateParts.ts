@@ -13,7 +13,7 @@ export interface DateParts {
 
 /** "2027-05-04" and, as long as boxes are empty, "2027-05", "--04": what is not whole is no date, and no guess at one. */
 export function dateText({ day, month, year }: DateParts): string {
-  return [year, month, day && day.padStart(2, "0")].join("-").replace(/-+$/, "");
+  return [year, month, day && day.padStart(2, "0")].join("-").replace(/(?<!-)-+$/, "");
 }
 
 export function datePartsOf(text: string): DateParts {
@@ -36,7 +36,7 @@ export function dateProblem(text: string, partial = false): string | undefined {
 
 /** "14:30" of what people write for it: "14.30", "1430", "2:30 pm", "8". What is no time of day comes back as it is. */
 export function readTime(typed: string): string {
-  const match = /^\s*(\d{1,2})(?:\s*[:. ]?\s*([0-5]\d))?\s*(am|pm)?\s*$/i.exec(typed);
+  const match = /^\s*(\d{1,2})(?:\s*(?:[:.]\s*)?([0-5]\d))?(?:\s*(am|pm))?\s*$/i.exec(typed);
   const [, hours = "", minutes = "00", half] = match ?? [];
   if (!match || Number(hours) > (half ? 12 : 23)) return typed;
   const hour = half ? (Number(hours) % 12) + (half.toLowerCase() === "pm" ? 12 : 0) : Number(hours);

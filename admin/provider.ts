@@ -358,7 +358,7 @@ export interface SavedView {
 
 /** What became of a row of a sheet, or in a dry run would. */
 export interface RowVerdict {
-  verdict: "CREATED" | "UPDATED" | "UNCHANGED" | "LEFT" | "REFUSED";
+  verdict: "CREATED" | "UPDATED" | "UNCHANGED" | "LEFT" | "REFUSED" | "FAILED";
   id: string | null;
   /** In words; null for nothing. */
   changes: { name: string; label: string; before: string | null; after: string | null }[];
@@ -382,6 +382,10 @@ export interface ImportBatch {
   rows: SheetRow[];
   key: string[];
   existing: "UPDATE" | "LEAVE";
+  /** Names the whole import: a row sent again under it is answered as it was done. */
+  import?: string;
+  /** Of each row, with `import`. */
+  lines?: number[];
   dryRun: boolean;
 }
 

@@ -109,7 +109,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
       "PUBLIC_URL",
       ["http", "https"],
       text("PUBLIC_URL") ?? `http://localhost:${portIsGood ? port : 4400}`,
-    ).replace(/\/+$/, ""),
+    ).replace(/(?<!\/)\/+$/, ""),
     smtpUrl: url("SMTP_URL", ["smtp", "smtps"]) || undefined,
     mailFrom,
     mailBounces,

@@ -51,10 +51,10 @@ const dateLabels: [RegExp, DateKey][] = [
 /** "Label: value", or on a cover "Written October 2022" and "Agreed by GB December 2022". */
 function labelled(text: string): { label: string; value: string } | undefined {
   const plain = text.replace(/\*\*|__/g, "").trim();
-  const colon = /^([^:]{2,80}):\s*(.*)$/.exec(plain);
+  const colon = /^([^:]{2,80}):\s*(\S.*|)$/.exec(plain);
   if (colon) return { label: colon[1] ?? "", value: (colon[2] ?? "").trim() };
   const word =
-    /^((?:Written|Updated|Agreed|Approved|Ratified|Published|Version|Review(?:ed)? by|Next review)(?:\s+by\s+[A-Za-z ]*?)?)\s+(\S.{0,30})$/;
+    /^((?:Written|Updated|Agreed|Approved|Ratified|Published|Version|Review(?:ed)? by|Next review)(?:\s+by\s+[A-Za-z][A-Za-z ]{0,60}?)?)\s+(\S.{0,30})$/;
   const found = word.exec(plain);
   return found ? { label: found[1] ?? "", value: found[2] ?? "" } : undefined;
 }
@@ -64,7 +64,7 @@ const post =
   /^(?:[a-z]|(?:Head|Deputy|Assistant|Executive|DSL|SEN|Principal|Chair|Vice|Governor|Teacher|Business|Co-)\w*)/;
 
 function readPeople(value: string, line: number): Person[] {
-  return value.split(/\s*(?:;|\/|&|\band\b)\s*/).flatMap((part) => {
+  return value.split(/;|\/|&|\band\b/).flatMap((part) => {
     const people: Person[] = [];
     for (const piece of part
       .split(",")
@@ -73,8 +73,8 @@ function readPeople(value: string, line: number): Person[] {
       const last = people.at(-1);
       if (last && post.test(piece)) last.role = last.role ? `${last.role}, ${piece}` : piece;
       else {
-        const inBrackets = /^(.*?)\s*\(([^)]*)\)$/.exec(piece);
-        people.push({ name: inBrackets?.[1] ?? piece, role: inBrackets?.[2] ?? null, line });
+        const inBrackets = /^(.*)\(([^()]*)\)$/.exec(piece);
+        people.push({ name: inBrackets?.[1]?.trim() ?? piece, role: inBrackets?.[2] ?? null, line });
       }
     }
     return people;

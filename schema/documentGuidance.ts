@@ -36,7 +36,7 @@ const known: { pattern: RegExp; title: string; body: string }[] = [
 
 /** Reads one clause: each title, and the year that stands between it and the next. */
 export function readGuidance(clause: string, line: number): Guidance[] {
-  const text = clause.replace(/\[([^\]]*)\]\([^)]*\)/g, "$1").replace(/\*\*/g, "");
+  const text = clause.replace(/\[([^[\]]*)\]\([^()]*\)/g, "$1").replace(/\*\*/g, "");
   const found = known.flatMap(({ pattern, title, body }) => {
     const match = pattern.exec(text);
     return match ? [{ title, body: body as string | null, at: match.index, end: match.index + match[0].length }] : [];
@@ -45,7 +45,7 @@ export function readGuidance(clause: string, line: number): Guidance[] {
     const [at, end] = [match.index, match.index + match[0].length];
     if (found.every((other) => other.end <= at || other.at >= end))
       found.push({
-        title: (match[1] ?? "").replace(/\s+(19|20)\d\d$/, ""),
+        title: (match[1] ?? "").replace(/(?<!\s)\s+(19|20)\d\d$/, ""),
         body: null,
         at,
         end: end - (/\d{4}.$/.test(match[0]) ? 5 : 0),

@@ -50,7 +50,7 @@ export function readScope(text: string): Scope {
   return {
     audience: named(audiences, toPeople.join(" ")),
     technology: named(technologies, toThings.join(" ")),
-    authorship: written?.split(/,?\s+(?:taking into account|and taking account)/i)[0]?.trim() ?? null,
+    authorship: written?.split(/(?:,|(?<![\s,]))\s+(?:taking into account|and taking account)/i)[0]?.trim() ?? null,
     templateSource: source?.[1] ?? null,
   };
 }

@@ -107,7 +107,7 @@ function single(lines: Line[]): PolicyLines[] {
 }
 
 export function readHeading(line: Line): Heading {
-  const match = /^(\d+(?:\.\d+)*)\.?\s+(.+)$/.exec(bare(line.text));
+  const match = /^(\d+(?:\.\d+)*)\.?\s+(\S.*)$/.exec(bare(line.text));
   return match
     ? { line: line.number, number: match[1] ?? null, heading: match[2] ?? "" }
     : { line: line.number, number: null, heading: bare(line.text) };

@@ -52,7 +52,7 @@ interface Kind {
 /** What a person would call it: its label, or else the sentence that it says, without what a template would fill in. */
 const labelOf = (part: Part): string | undefined => {
   const said = part["label"] ?? part["message"] ?? part["refusal"] ?? part["subject"];
-  return typeof said === "string" ? said.replace(/\{\{.*?\}\}/g, "…") : undefined;
+  return typeof said === "string" ? said.replace(/\{\{[^{}]*\}\}/g, "…") : undefined;
 };
 
 type Cites = { because?: Because };

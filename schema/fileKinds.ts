@@ -62,7 +62,19 @@ const signatures: [string | RegExp, MediaType | "zip" | { refused: string }][] =
   [/^(MZ[^]*\0|\x7fELF|[\xce\xcf]\xfa\xed\xfe|\xca\xfe\xba\xbe)/, { refused: PROGRAM }],
 ];
 
-const webPage = /^(\xef\xbb\xbf)?\s*(<!--[^]*?-->\s*)*<(!doctype|\?xml|html|head|body|script|iframe|svg)\b/i;
+const webPage = /^<(!doctype|\?xml|html|head|body|script|iframe|svg)\b/i;
+
+/** What follows a byte order mark, white space and comments. Comment by comment: one pattern for all takes for ever. */
+function withoutComments(start: string): string {
+  let text = start.replace(/^\xef\xbb\xbf/, "").trimStart();
+  while (text.startsWith("<!--")) {
+    const end = text.indexOf("-->", 4);
+    // A comment that does not end here is the beginning of a page as well.
+    if (end < 0) return "<!doctype ";
+    text = text.slice(end + 3).trimStart();
+  }
+  return text;
+}
 const webEndings = new Set(["htm", "html", "xhtml", "svg", "xml", "mht"]);
 const programEndings = new Set(
   "bat cmd com exe hta jar js jse lnk mjs msi php pl ps1 py rb reg scf scr sh url vbe vbs wsf wsh".split(" "),
@@ -82,7 +94,7 @@ export function beginningOf(name: string, head: Uint8Array): Beginning {
 
 function textKind(name: string, start: string): Beginning {
   const ending = endingOf(name);
-  if (webEndings.has(ending) || webPage.test(start)) return { problem: `“${name}” ${WEB}` };
+  if (webEndings.has(ending) || webPage.test(withoutComments(start))) return { problem: `“${name}” ${WEB}` };
   if (programEndings.has(ending) || /^#! ?\//.test(start)) return { problem: `“${name}” ${PROGRAM}` };
   const mediaType = (["text/csv", "text/markdown"] as const).find((type) => kinds[type].endings.includes(ending));
   return { mediaType: mediaType ?? "text/plain", text: true };

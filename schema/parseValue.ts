@@ -61,7 +61,7 @@ export function parseNumber(field: FieldOf<"number">, input: unknown): Parsed<nu
   if (isNothing(input)) return EMPTY;
   const decimals = field.decimals ?? 0;
   const text = typeof input === "string" ? input.trim() : typeof input === "number" ? plainDecimal(input) : "";
-  const match = /^(-?)0*(\d+)(?:\.(\d+?)0*)?$/.exec(text ?? "");
+  const match = /^(-?)0*(0|[1-9]\d*)(?:\.(\d|\d*[1-9])0*)?$/.exec(text ?? "");
   if (!match) return { problem: `${shown(input)} is not a number.` };
   const [, sign = "", whole = "0", fraction = ""] = match;
   if (fraction !== "0" && fraction.length > decimals)
@@ -89,7 +89,7 @@ export function plainDecimal(n: number): string | undefined {
   if (!Number.isFinite(n)) return undefined;
   const text = String(n);
   if (!text.includes("e")) return text;
-  return Number.isInteger(n) ? String(BigInt(n)) : n.toFixed(DECIMAL_DIGITS).replace(/\.?0+$/, "");
+  return Number.isInteger(n) ? String(BigInt(n)) : n.toFixed(DECIMAL_DIGITS).replace(/(?:\.|(?<![.0]))0+$/, "");
 }
 
 export function parseMoney(input: unknown): Parsed<number> {

@@ -346,7 +346,7 @@ class Planner {
 }
 
 /** "Shah, Ada", as many systems list people. */
-const flipped = (name: string): string => name.replace(/^([^,]+),\s*([^,]+)$/, "$2 $1");
+const flipped = (name: string): string => name.replace(/^([^,]+),\s*([^,\s][^,]*)$/, "$2 $1");
 
 const nameIn = ({ name, forename, surname }: PersonLine): string =>
   normal(name ? flipped(name) : `${forename ?? ""} ${surname ?? ""}`).replace(/\s+/g, " ");

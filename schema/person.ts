@@ -21,7 +21,7 @@ export function readPerson(input: { name: string; email?: string | null; externa
   const externalId = input.externalId ? normal(input.externalId) || null : null;
   const problems: Problem[] = [];
   if (!name) problems.push({ path: "name", message: "A person needs a name." });
-  if (email !== null && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email))
+  if (email !== null && !/^[^\s@]+@[^\s@.]+(?:\.[^\s@.]+)+$/.test(email))
     problems.push({ path: "email", message: `“${email}” is not an e-mail address.` });
   for (const [path, label, text] of [
     ["name", "name", name],

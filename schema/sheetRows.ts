@@ -114,8 +114,9 @@ export function readDateCell(text: string): { value: string } | { problem: strin
 
 function readDateTime(text: string, zoneName: string): ReadCell {
   const plain = text.trim();
-  if (/T.*(Z|[+-]\d\d:\d\d)$/.test(plain)) return { value: plain };
-  const [, date = plain, hour = "0", minute = "00"] = /^(.*\S)[ T,]+(\d{1,2})[:.](\d{2})(?::\d{2})?$/.exec(plain) ?? [];
+  if (/^[^T]*T.*(Z|[+-]\d\d:\d\d)$/.test(plain)) return { value: plain };
+  const [, date = plain, hour = "0", minute = "00"] =
+    /^(.*[^ T,])[ T,]+(\d{1,2})[:.](\d{2})(?::\d{2})?$/.exec(plain) ?? [];
   const read = readDateCell(date);
   const day = "value" in read ? parseDay(read.value) : undefined;
   if (day === undefined || Number(hour) > 23 || Number(minute) > 59)

@@ -22,6 +22,7 @@ import { readClock } from "../api/store/clock";
 import { dueBetween, forgetExpired } from "../api/store/observe";
 import { hasSchool } from "../api/store/organisations";
 import { sweepFiles } from "../api/store/files";
+import { sweepVerdicts } from "../api/store/importVerdicts";
 import { forgetWorker, noteRounds } from "../api/store/workerRounds";
 import { onceAWhile } from "../api/onceAWhile";
 import { each, every, type Loop, oneAtATime } from "./loops";
@@ -44,6 +45,8 @@ const sealMs = 10 * 60_000;
 const cleanMs = 60 * 60_000;
 /** How long an uploaded file waits for the form it was meant for to be saved. */
 const unattachedMs = 24 * 60 * 60_000;
+/** How long an import may be gone on with. */
+const verdictsMs = 7 * 24 * 60 * 60_000;
 
 /** Does its work whatever Redis does: see wakeUps.ts. */
 export async function startWorkers(world: World, options: WorkerOptions = {}): Promise<Workers> {
@@ -142,6 +145,7 @@ export async function startWorkers(world: World, options: WorkerOptions = {}): P
       each([
         () => forgetExpired(world.db, world.machineNow()),
         () => sweepFiles(world.db, isoOf(world.machineNow() - unattachedMs)),
+        () => sweepVerdicts(world.db, isoOf(world.machineNow() - verdictsMs)),
       ]),
     ),
   ];

@@ -31,7 +31,7 @@ export function briefWordsOf(entry: DueItem): string {
   const words = wordsOf(entry);
   if (words.length <= ROOM) return words;
   const end = words.lastIndexOf(" ", ROOM);
-  return `${words.slice(0, end < ROOM / 2 ? ROOM : end).replace(/[\s,:;.–-]+$/, "")}…`;
+  return `${words.slice(0, end < ROOM / 2 ? ROOM : end).replace(/(?<![\s,:;.–-])[\s,:;.–-]+$/, "")}…`;
 }
 
 interface Movers {

@@ -36,21 +36,45 @@ const wordsOf = (verdict: Verdict): { dry: string; done: string; meaning: Rag } 
     UPDATED: { dry: t`Will be changed`, done: t`Changed`, meaning: "blue" } as const,
     UNCHANGED: { dry: t`There already, the same`, done: t`There already, the same`, meaning: "grey" } as const,
     LEFT: { dry: t`There already, left as it is`, done: t`There already, left as it is`, meaning: "grey" } as const,
+    FAILED: { dry: t`Could not be tried`, done: t`Failed on the server`, meaning: "red" } as const,
     REFUSED: { dry: t`Cannot be imported`, done: t`Not imported`, meaning: "red" } as const,
     REPEATED: { dry: t`Stands in the file twice`, done: t`Stands in the file twice`, meaning: "amber" } as const,
   })[verdict];
 
 /** In the order of the summary. */
-const verdicts = ["CREATED", "UPDATED", "UNCHANGED", "LEFT", "REFUSED", "REPEATED"] as const satisfies Verdict[];
+const verdicts = [
+  "CREATED",
+  "UPDATED",
+  "UNCHANGED",
+  "LEFT",
+  "REFUSED",
+  "FAILED",
+  "REPEATED",
+] as const satisfies Verdict[];
 
 const batchesOf = (rows: PlannedRow[]): PlannedRow[][] =>
   Array.from({ length: Math.ceil(rows.length / BATCH) }, (_, at) => rows.slice(at * BATCH, (at + 1) * BATCH));
 
-export function ImportRun({ type, sheet, name, plan }: { type: RecordType; sheet: Sheet; name: string; plan: Plan }) {
+/** `crypto.randomUUID` is missing where the page comes over plain HTTP. */
+const newImportName = (): string =>
+  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+
+export function ImportRun({
+  type,
+  sheet,
+  name: file,
+  plan,
+}: {
+  type: RecordType;
+  sheet: Sheet;
+  name: string;
+  plan: Plan;
+}) {
   const provider = useDataProvider<DulyProvider>();
   const client = useQueryClient();
   const { me } = useSession();
   const id = useId();
+  const [name] = useState(newImportName);
   const heading = useRef<HTMLHeadingElement>(null);
   const all = useMemo(() => plannedRows(sheet, plan), [sheet, plan]);
   const batches = useMemo(() => batchesOf(all.filter(({ repeats }) => repeats === undefined)), [all]);
@@ -61,6 +85,7 @@ export function ImportRun({ type, sheet, name, plan }: { type: RecordType; sheet
       key: plan.key,
       existing: plan.existing,
       dryRun,
+      ...(!dryRun && { import: name, lines: batch.map(({ line }) => line) }),
     });
   const dry = useRun(batches, send(true));
   const real = useRun(batches, send(false));
@@ -78,6 +103,9 @@ export function ImportRun({ type, sheet, name, plan }: { type: RecordType; sheet
   const left = run.outcomes.some(({ is }) => is === "waiting") || run.running;
   const done = judged.filter(({ verdict }) => verdict !== undefined).length;
   const counts = countsOf(judged);
+  const failed = run.outcomes.flatMap((outcome, at) =>
+    outcome.is === "done" && outcome.result.some(({ verdict }) => verdict === "FAILED") ? [at] : [],
+  );
   const importing = (counts.get("CREATED") ?? 0) + (counts.get("UPDATED") ?? 0);
 
   useEffect(() => {
@@ -90,8 +118,8 @@ export function ImportRun({ type, sheet, name, plan }: { type: RecordType; sheet
       why,
       ...(sheet.rows[at] ?? []).map((cell) => (typeof cell === "boolean" ? answerCell(cell) : cell)),
     ]);
-    const file = await fileOf([[t`Line`, t`Result`, t`Why`, ...sheet.headers], ...rows], "csv", t`Results`);
-    download(file, fileName(t`${name.replace(/\.\w+$/, "")} results`, me.today, "csv"));
+    const sheetFile = await fileOf([[t`Line`, t`Result`, t`Why`, ...sheet.headers], ...rows], "csv", t`Results`);
+    download(sheetFile, fileName(t`${file.replace(/\.\w+$/, "")} results`, me.today, "csv"));
   }
   return (
     <section aria-labelledby={`${id}-title`}>
@@ -109,6 +137,13 @@ export function ImportRun({ type, sheet, name, plan }: { type: RecordType; sheet
           </li>
         ))}
       </ul>
+      {!left && failed.length > 0 && (
+        <p className="note note-red" role="alert">
+          {plural(counts.get("FAILED") ?? 0, "# row failed on the server.", "# rows failed on the server.")}{" "}
+          {t`Nothing of them was stored.`}{" "}
+          <button type="button" className="link" onClick={() => run.again(failed)}>{t`Try them again`}</button>
+        </p>
+      )}
       {!left && (
         <p className="tools">
           {!started && (
@@ -141,7 +176,9 @@ export function ImportRun({ type, sheet, name, plan }: { type: RecordType; sheet
 /** Which records the rows were found to be, and how many rows might be of one that is not among them. */
 const matched = (judged: Judged[]) => ({
   present: judged.flatMap(({ id }) => id ?? []),
-  unmatched: judged.filter(({ id, verdict }) => !id && (verdict === "REFUSED" || verdict === "REPEATED")).length,
+  unmatched: judged.filter(
+    ({ id, verdict }) => !id && (verdict === "REFUSED" || verdict === "FAILED" || verdict === "REPEATED"),
+  ).length,
 });
 
 function judgedBy(
@@ -189,7 +226,7 @@ function countsOf(judged: Judged[]): Map<Verdict, number> {
 }
 
 /** What needs a person first, then what is done at all. */
-const inOrder: Verdict[] = ["REFUSED", "REPEATED", "CREATED", "UPDATED"];
+const inOrder: Verdict[] = ["REFUSED", "FAILED", "REPEATED", "CREATED", "UPDATED"];
 const rank = ({ verdict }: Judged): number => {
   const at = inOrder.findIndex((each) => each === verdict);
   return at < 0 ? inOrder.length : at;
@@ -208,7 +245,7 @@ function Verdicts({
 }) {
   const [onlyProblems, setOnlyProblems] = useState(false);
   const reached = judged.filter(({ verdict }) => verdict !== undefined);
-  const problems = reached.filter((each) => rank(each) < 2);
+  const problems = reached.filter((each) => rank(each) < 3);
   const listed = [...(onlyProblems ? problems : reached)].sort((a, b) => rank(a) - rank(b) || a.line - b.line);
   // By its key, and by what the title says where that is something else.
   const naming = [

@@ -21,6 +21,8 @@ export interface Running<R> {
   stop(): void;
   /** With the first that still waits. */
   goOn(): void;
+  /** Those at these places once more. */
+  again(places: number[]): void;
 }
 
 export function useRun<T, R>(things: T[], work: (thing: T) => Promise<R>): Running<R> {
@@ -61,6 +63,7 @@ export function useRun<T, R>(things: T[], work: (thing: T) => Promise<R>): Runni
     },
     stop: () => void (stopped.current = true),
     goOn: () => void run(outcomes),
+    again: (places) => void run(outcomes.map((outcome, at) => (places.includes(at) ? waiting : outcome))),
   };
 }
 

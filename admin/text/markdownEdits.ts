@@ -97,7 +97,7 @@ export function nextItem({ text, start, end }: Selected): Edit | undefined {
   const [all = "", space = "", mark = ""] = /^(\s*)([-*+] |\d+[.)] |> )/.exec(text.slice(from, start)) ?? [];
   if (!mark) return undefined;
   if (text.slice(from, start) === all) return { from, to: start, insert: "", start: from, end: from };
-  const number = /^(\d+)(.*)$/s.exec(mark);
+  const number = /^(\d+)(\D.*|)$/s.exec(mark);
   const insert = `\n${space}${number ? `${Number(number[1]) + 1}${number[2] ?? ""}` : mark}`;
   return { from: start, to: end, insert, start: start + insert.length, end: start + insert.length };
 }

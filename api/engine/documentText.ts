@@ -92,7 +92,7 @@ function markdownOf(html: string): string {
     flush();
     if (/^(h[1-6]|p)$/.test(name)) out.push("");
   };
-  for (const [, tag = "", text = ""] of html.matchAll(/<([^>]*)>|([^<]+)/g)) {
+  for (const [, tag = "", text = ""] of html.matchAll(/<([^<>]*)>|([^<]+)/g)) {
     const [, slash, name = ""] = /^(\/?)(\w*)/.exec(tag) ?? [];
     if (text) line += unescape(text).replace(/\s+/g, " ");
     else if (name === "strong") line += "**";

@@ -25,7 +25,9 @@ import { act } from "./act";
 import { createRecord } from "./createRecord";
 import { type Input, readInput } from "./input";
 import { lockRecord } from "./lock";
+import { isImportName, onceInImport } from "./onceInImport";
 import { activeType } from "./pinned";
+import { problemsOfItem } from "./problemsOfItem";
 import { circleOf } from "./read/circle";
 import { grantSettings } from "./read/reader";
 import { seesEverywhere } from "./read/readRecord";
@@ -45,6 +47,8 @@ export interface ImportInput {
   /** What happens to a record that is there already. */
   existing: "UPDATE" | "LEAVE";
   dryRun: boolean;
+  /** Names the import and the line of each row in it: what was done under it before is answered, and not done again. */
+  once?: { import: string; lines: number[] };
 }
 
 /** `name` is a field, or `state` where whoever had left is back. */
@@ -55,7 +59,8 @@ export interface RowChange {
 }
 
 export interface RowVerdict {
-  verdict: "CREATED" | "UPDATED" | "UNCHANGED" | "LEFT" | "REFUSED";
+  /** FAILED: by a fault of the server; nothing of the row was stored, and it may be sent again. */
+  verdict: "CREATED" | "UPDATED" | "UNCHANGED" | "LEFT" | "REFUSED" | "FAILED";
   /** Of the record; null for one that a dry run would create, or that was not found. A refused row may have found its. */
   id: string | null;
   /** What is, or would be, other in a record that was there. */
@@ -80,30 +85,53 @@ export async function importRows(
   const hidden = input.key.find((name) => !seesEverywhere(type, name, identity.access));
   if (hidden !== undefined)
     throw new Failure("FORBIDDEN", `You may not look records up by ${type.fields[hidden]?.label ?? hidden}.`);
+  const { once } = input;
+  if (once && !isImportName(once.import))
+    throw invalid([{ path: "import", message: "Name the import by 8 to 64 letters, digits and hyphens." }]);
+  if (once?.lines.length !== input.rows.length && once)
+    throw invalid([{ path: "lines", message: "Give the line of each row." }]);
   const verdicts: RowVerdict[] = [];
-  for (const row of input.rows) verdicts.push(await importRow(world, identity, input, row, looks));
+  let failing = 0;
+  for (const [at, row] of input.rows.entries()) {
+    const verdict = failing < MAX_FAILING ? await importRow(world, identity, input, row, { line: once?.lines[at], looks }) : notTried;
+    failing = verdict.verdict === "FAILED" ? failing + 1 : 0;
+    verdicts.push(verdict);
+  }
   return verdicts;
 }
 
+/** After so many faults in a row it is not the rows. */
+const MAX_FAILING = 3;
+const notTried: RowVerdict = {
+  ...{ verdict: "FAILED", id: null, changes: [] },
+  problems: [{ path: "", message: "Not tried, since the server failed at the rows before it: send it again." }],
+};
+
+/** Never throws: whatever becomes of a row, the verdicts of those before it are kept. */
 async function importRow(
   world: World,
   identity: Identity,
   input: ImportInput,
   row: SheetRow,
-  looks?: Looks,
+  { line, looks }: { line: number | undefined; looks: Looks | undefined },
 ): Promise<RowVerdict> {
   let id: string | null = null;
   try {
-    const judged = (current: Run) =>
-      judge({ ...current, ...(looks && { looks }) }, input, row, (found) => (id = found));
+    const { once, type, key, existing } = input;
+    const judged = (current: Run) => {
+      const work = () => judge({ ...current, ...(looks && { looks }) }, input, row, (found) => (id = found));
+      if (!once || line === undefined || input.dryRun) return work();
+      return onceInImport(current, { name: once.import, line, said: { type, key, existing, row } }, work);
+    };
     if (!input.dryRun) return await run(world, identity, judged);
     const verdict = await rehearse(world, identity, judged);
     return verdict.verdict === "CREATED" ? { ...verdict, id: null } : verdict;
   } catch (error) {
-    if (!(error instanceof Failure) || !failures[error.code].expected) throw error;
-    const problems = error.problems.length ? error.problems : [{ path: "", message: error.message }];
+    // What its rules refuse is refused again; trouble of the machine passes.
+    const refused = error instanceof Failure && failures[error.code].expected && !failures[error.code].retry;
+    const problems = problemsOfItem(world, error, "A row of an import");
     return {
-      verdict: "REFUSED",
+      verdict: refused ? "REFUSED" : "FAILED",
       id,
       changes: [],
       problems: problems.map(({ path, message }) => ({ path: path.replace(/^input\./, ""), message })),

@@ -10,12 +10,20 @@ export interface Bounce {
   why: string;
 }
 
+/** The part that says what became of the delivery: from the blank line after its heading to its boundary. */
+function reportIn(text: string): string | undefined {
+  const heading = /^content-type: *message\/delivery-status/im.exec(text);
+  const blank = heading ? text.indexOf("\n\n", heading.index) : -1;
+  const end = blank < 0 ? -1 : text.indexOf("\n--", blank + 2);
+  return end < 0 ? undefined : text.slice(blank + 2, end);
+}
+
 /** Undefined for anything else: a holiday notice, an answer, a report that names no mail. */
 export function readBounce(raw: string): Bounce | undefined {
   const text = raw.replace(/\r\n/g, "\n");
   const head = text.slice(0, text.indexOf("\n\n") + 1).replace(/\n[ \t]+/g, " ");
   if (!/^content-type:[^\n]*multipart\/report[^\n]*delivery-status/im.test(head)) return undefined;
-  const report = /^content-type: *message\/delivery-status[\s\S]*?\n\n([\s\S]*?)\n--/im.exec(text)?.[1];
+  const report = reportIn(text);
   // That of the report itself stands in the head; that of our mail in what it quotes.
   const quoted = /^message-id: *(<[^<>\s]{1,190}>)/im.exec(text.slice(head.length).replace(/\n[ \t]+/g, " "));
   if (report === undefined || !quoted?.[1]) return undefined;

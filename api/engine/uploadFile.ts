@@ -8,6 +8,7 @@ import {
   beginningOf,
   fittingName,
   isText,
+  MAX_FILE_BYTES,
   type MediaType,
   notText,
   officeKind,
@@ -17,18 +18,21 @@ import { isoOf } from "../store/database";
 import {
   addChunk,
   CHUNK,
-  countUnattached,
   deleteFiles,
   filesByIds,
   type FileRow,
   finishFile,
+  lockUploader,
   startFile,
+  unattached,
 } from "../store/files";
 import { type Identity, schoolNow } from "./run";
 import { newId, type World } from "./world";
 
 /** Of one person's, that no record holds: more than any form asks for, and an end to whoever only fills the disk. */
 const MOST_UNATTACHED = 50;
+/** Of everybody's: five thousand files, or the room of 500 of the largest. They are swept after a day. */
+const MAX_UNATTACHED_OF_ALL = { files: 5_000, bytes: 500 * MAX_FILE_BYTES };
 
 /**
  * Stores a file for the acting person. Nothing of it stays where it fails.
@@ -36,28 +40,14 @@ const MOST_UNATTACHED = 50;
  */
 export async function uploadFile(
   world: World,
-  { access }: Pick<Identity, "access">,
+  identity: Pick<Identity, "access">,
   upload: { name: string; body: AsyncIterable<Buffer> },
 ): Promise<FileRow> {
   const { db } = world;
-  const uploader = access.person ?? "";
   const id = newId();
   const name = plainName(upload.name);
-  await startFile(db, {
-    id,
-    organisation: access.acting,
-    uploader,
-    name,
-    createdAt: isoOf(await schoolNow(world)),
-    machineAt: isoOf(world.machineNow()),
-  });
+  await reserve(world, identity, { id, name });
   try {
-    // Counted with this one among them, so that many at once do not slip through together.
-    if ((await countUnattached(db, uploader)) > MOST_UNATTACHED)
-      throw new Failure(
-        "TOO_MANY_ATTEMPTS",
-        `You have sent ${MOST_UNATTACHED} files that no record holds yet. Save the forms they belong to, or try again tomorrow.`,
-      );
     const judge = new Judge(name);
     const hash = createHash("sha256");
     let n = 0;
@@ -82,6 +72,35 @@ export async function uploadFile(
   const [file] = await filesByIds(db, [id]);
   if (!file) throw new Error("A file that was just stored is not there.");
   return file;
+}
+
+/** Counts the upload before anything of it is read, so that uploads sent at once meet the same limits as one after another. */
+async function reserve(
+  world: World,
+  { access }: Pick<Identity, "access">,
+  { id, name }: { id: string; name: string },
+): Promise<void> {
+  const { db } = world;
+  const uploader = access.person ?? "";
+  const createdAt = isoOf(await schoolNow(world));
+  const machineAt = isoOf(world.machineNow());
+  await db.transaction(async (tx) => {
+    await lockUploader(tx, uploader);
+    if ((await unattached(tx, { uploader, arriving: MAX_FILE_BYTES })).files >= MOST_UNATTACHED)
+      throw new Failure(
+        "TOO_MANY_ATTEMPTS",
+        `You have sent ${MOST_UNATTACHED} files that no record holds yet. Save the forms they belong to, or try again tomorrow.`,
+      );
+    await startFile(tx, { id, organisation: access.acting, uploader, name, createdAt, machineAt });
+  });
+  // After the commit: each of those that begin at once sees the others, so that all of them together stay within it.
+  const all = await unattached(db, { arriving: MAX_FILE_BYTES });
+  if (all.files <= MAX_UNATTACHED_OF_ALL.files && all.bytes <= MAX_UNATTACHED_OF_ALL.bytes) return;
+  await deleteFiles(db, [id]);
+  throw new Failure(
+    "UNAVAILABLE",
+    "Too many files wait to be attached to records. Try again in an hour, and tell your administrator.",
+  );
 }
 
 /** Says what a file is from its chunks as they pass. @throws INVALID_INPUT as soon as it cannot be taken. */

@@ -63,9 +63,9 @@ export async function fileRoutes(
   } catch (error) {
     const status =
       error instanceof HttpRefusal ? error.status : error instanceof Failure ? statusOf(error, request) : undefined;
-    if (status === undefined || response.headersSent) throw error;
-    // The sender reads the answer, not a broken connection.
+    // Whatever failed, the sender reads the answer, not a broken connection.
     letGo(request);
+    if (status === undefined || response.headersSent) throw error;
     response.writeHead(status, { "content-type": "text/plain; charset=utf-8" });
     response.end(`${(error as Error).message}\n`);
   }

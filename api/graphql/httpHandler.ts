@@ -391,6 +391,7 @@ function read(request: IncomingMessage, most: number, withinMs: number): Promise
 
 /** Throws the rest of a body away for a moment, then ends its connection. */
 export function letGo(request: IncomingMessage): void {
+  if (request.complete || request.destroyed) return;
   request.resume();
   const end = setTimeout(() => request.destroy(), REST_MS).unref();
   request.once("close", () => clearTimeout(end));

@@ -31,8 +31,12 @@ const verdicts = {
   UNCHANGED: "UNCHANGED",
   LEFT: "LEFT",
   REFUSED: "REFUSED",
+  FAILED: "FAILED",
 } as const;
-registerEnumType(verdicts, { name: "ImportVerdict", description: "What became of a row, or in a dry run would." });
+registerEnumType(verdicts, {
+  name: "ImportVerdict",
+  description: "What became of a row, or in a dry run would. FAILED: by a fault of the server; send the row again.",
+});
 
 @InputType()
 export class ImportRowsInput {
@@ -40,6 +44,14 @@ export class ImportRowsInput {
   @Field(() => [Json], { description: "{ field: cell }, cells as people write them; 100 at most." }) rows!: unknown[];
   @Field(() => [String], { description: "Fields, or `reference`, that say which record a row is." }) key!: string[];
   @Field(() => existings) existing!: "UPDATE" | "LEAVE";
+  @Field(() => String, {
+    nullable: true,
+    description:
+      "A name of the sender's for the whole import, such as a UUID. A row sent again under it is answered as it was done, and not done again, for a week.",
+  })
+  import?: string | null;
+  @Field(() => [Int], { nullable: true, description: "With `import`: the line of each row in the whole sheet." })
+  lines?: number[] | null;
   @Field(() => Boolean, { description: "Changes nothing, and says what would come of each row." }) dryRun!: boolean;
 }
 
@@ -102,10 +114,11 @@ export class ImportsResolver {
   ): Promise<ImportedRow[]> {
     const { type, key, existing, dryRun } = input;
     const rows = input.rows.map(rowOf);
+    const once = input.import ? { import: input.import, lines: input.lines ?? [] } : undefined;
     const became = await importRows(
       context.world,
       signedIn(context),
-      { type, rows, key, existing, dryRun },
+      { type, rows, key, existing, dryRun, once },
       readerOf(context).looks,
     );
     context.loading.loaders = null;

@@ -53,8 +53,8 @@ export function packTypes(root) {
     const code = readFileSync(join(root, path), "utf8");
     if (isTest(path) || !/export default recordType\(/.test(code)) return [];
     const own = code.slice(code.search(/export default recordType\(/));
-    const name = /^\s+name: "(\w+)"/m.exec(own)?.[1];
-    const plural = /^\s+plural: "(\w+)"/m.exec(own)?.[1];
+    const name = /^[ \t]+name: "(\w+)"/m.exec(own)?.[1];
+    const plural = /^[ \t]+plural: "(\w+)"/m.exec(own)?.[1];
     return name ? [{ name, plural: plural ?? `${name}s` }] : [];
   });
 }

@@ -69,8 +69,19 @@ export async function startFile(
   );
 }
 
-export async function addChunk(sql: Sql, file: string, n: number, bytes: Buffer): Promise<void> {
-  await sql.execute("INSERT INTO file_chunk (file, n, bytes) VALUES (?, ?, ?)", [file, n, bytes]);
+/**
+ * On a connection that is thrown away where it fails: after a packet that is too large, or a full disk, the server closes
+ * it, and the pool would still hand it to the next statement.
+ */
+export async function addChunk(db: Database, file: string, n: number, bytes: Buffer): Promise<void> {
+  const connection = await db.connection();
+  try {
+    await connection.execute("INSERT INTO file_chunk (file, n, bytes) VALUES (?, ?, ?)", [file, n, bytes]);
+    connection.release();
+  } catch (error) {
+    connection.destroy();
+    throw error;
+  }
 }
 
 /** From now on it can be named and read. */
@@ -87,10 +98,28 @@ export async function finishFile(
   ]);
 }
 
-/** How many of somebody's files no record holds, those that are arriving among them. */
-export async function countUnattached(sql: Sql, uploader: string): Promise<number> {
-  const [row] = await sql.query("SELECT COUNT(*) AS n FROM file WHERE uploader = ? AND record IS NULL", [uploader]);
-  return Number(row?.["n"]);
+export interface Unattached {
+  files: number;
+  /** An upload that is still arriving counts as `arriving` bytes. */
+  bytes: number;
+}
+
+/** What no record holds: of one person, or of everybody. Uploads under way count. */
+export async function unattached(
+  sql: Sql,
+  { uploader, arriving }: { uploader?: string; arriving: number },
+): Promise<Unattached> {
+  const [row] = await sql.query(
+    `SELECT COUNT(*) AS n, COALESCE(SUM(IF(hash IS NULL, ?, size)), 0) AS bytes FROM file
+     WHERE record IS NULL ${uploader === undefined ? "" : "AND uploader = ?"}`,
+    [arriving, ...(uploader === undefined ? [] : [uploader])],
+  );
+  return { files: Number(row?.["n"]), bytes: Number(row?.["bytes"]) };
+}
+
+/** One upload of a person begins at a time, until the transaction ends. */
+export async function lockUploader(tx: Tx, person: string): Promise<void> {
+  await tx.query("SELECT id FROM person WHERE id = ? FOR UPDATE", [person]);
 }
 
 const sweepRows = 100;

@@ -1,6 +1,6 @@
 /** Files as people meet them: sent, attached to a record, seen by whoever may, and cleared away where no record wants them. */
 import { createHash, randomBytes } from "node:crypto";
-import { request } from "node:http";
+import { Agent, request } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { recordType } from "../../schema/definition";
 import { MAX_FILE_BYTES } from "../../schema/fileKinds";
@@ -410,4 +410,76 @@ test("nobody fills the disk with what no record holds", async () => {
   for (let sent = 0; sent < 50; sent++) await guest.upload("x.png", PNG);
   const refused = await guest.send("x.png", PNG);
   expect([refused.status, await refused.text()]).toEqual([429, expect.stringMatching(/^You have sent 50 files/)]);
+});
+
+test("nor does who sends everything at once", async () => {
+  const guest = who({ cookie: await school.signIn("Tomas Elmstead"), "x-duly": "1" });
+  const sent = await Promise.all(Array.from({ length: 80 }, () => guest.send("x.png", PNG)));
+  const statuses = sent.map(({ status }) => status);
+  const person = school.school.personId("Tomas Elmstead");
+  const [row] = await school.school.query("SELECT COUNT(*) AS n FROM file WHERE uploader = ? AND record IS NULL", [
+    person,
+  ]);
+  expect(Number(row?.["n"])).toBe(50);
+  expect([201, 429].map((status) => statuses.filter((each) => each === status).length)).toEqual([50, 30]);
+});
+
+/** Sends requests one after another over one connection, as a browser does. */
+async function overOne(...requests: { method: string; path: string; body?: Uint8Array }[]): Promise<number[]> {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const headers = { cookie: await school.signIn("Zoe King"), "x-duly": "1" };
+  const statuses: number[] = [];
+  for (const { method, path, body } of requests)
+    statuses.push(
+      await new Promise<number>((resolve, reject) => {
+        const sent = request({ host: "127.0.0.1", port: school.api.port, method, path, headers, agent }, (response) => {
+          response.resume().on("end", () => resolve(response.statusCode ?? 0));
+        });
+        sent.on("error", reject).end(body);
+      }),
+    );
+  agent.destroy();
+  return statuses;
+}
+
+test("an upload that the database refuses leaves nothing behind, and its connection serves the next request", async () => {
+  const before = await rows();
+  await school.school.query(
+    "CREATE TRIGGER full BEFORE INSERT ON file_chunk FOR EACH ROW SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'The table is full'",
+  );
+  const upload = { method: "POST", path: "/files?name=x.pdf", body: pdf(5_000_000) };
+  const next = { method: "GET", path: `/files/${"0".repeat(26)}` };
+  try {
+    expect(await overOne(upload, next, upload, next)).toEqual([500, 404, 500, 404]);
+  } finally {
+    await school.school.query("DROP TRIGGER full");
+  }
+  expect(await rows()).toEqual(before);
+  expect(await overOne({ ...upload, path: "/files?name=x.svg", body: new Uint8Array(5_000_000).fill(0x61) }, next, upload)).toEqual([415, 404, 201]);
+  const open = await school.school.query(
+    "SELECT trx_id FROM information_schema.innodb_trx WHERE trx_rows_modified > 0",
+  );
+  expect(open).toEqual([]);
+});
+
+test("a chunk that the database's packets do not hold fails that upload alone", async () => {
+  const [packet] = await school.school.query("SELECT @@global.max_allowed_packet AS n");
+  await school.school.query("SET GLOBAL max_allowed_packet = 131072");
+  const headers = { cookie: await school.signIn("Zoe King"), "x-duly": "1" };
+  const before = await rows();
+  try {
+    const narrow = await school.second();
+    for (let tries = 0; tries < 12; tries++) {
+      const response = await fetch(`http://127.0.0.1:${narrow.api.port}/files?name=x.pdf`, {
+        method: "POST",
+        headers,
+        body: pdf(300_000),
+      });
+      expect(response.status).toBe(500);
+      expect((await narrow.ask(headers.cookie)("{ me { roles } }")).errors).toEqual([]);
+    }
+  } finally {
+    await school.school.query(`SET GLOBAL max_allowed_packet = ${Number(packet?.["n"])}`);
+  }
+  expect(await rows()).toEqual(before);
 });

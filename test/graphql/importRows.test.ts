@@ -122,3 +122,20 @@ test("a key that tells nothing apart, too many rows and nonsense are refused as 
   expect(await problems({ rows: Array.from({ length: 101 }, () => rows[0]) })).toEqual(["rows"]);
   expect(await problems({ rows: [rows[0], { title: { nested: true } }] })).toEqual(["rows[1]"]);
 });
+
+test("a row sent again under its import is answered as it was done, and a fault at one row keeps the verdicts of the others", async () => {
+  const once = { import: "3f0c1d8e-import", lines: [2, 3] };
+  await school.school.query(
+    "CREATE TRIGGER broken BEFORE INSERT ON record_policy FOR EACH ROW IF NEW.f_title = 'Lone working' THEN SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'x'; END IF",
+  );
+  const first = await sent(once).finally(() => school.school.query("DROP TRIGGER broken"));
+  expect(verdicts(first)).toEqual(["CREATED", "FAILED"]);
+  // Whoever lost the answer sends both again: neither is doubled, and the first is still told as created.
+  const [again, parallel] = await Promise.all([sent(once), sent(once)]);
+  expect(again).toEqual(parallel);
+  expect(again[0]).toEqual(first[0]);
+  expect(verdicts(again)).toEqual(["CREATED", "CREATED"]);
+  expect(await titled("Lone working")).toHaveLength(1);
+  // Somebody else's import of the same name is another.
+  expect(verdicts(await sent(once, await school.as("Edith Marlowe")))).toEqual(["LEFT", "LEFT"]);
+});
