@@ -20,6 +20,7 @@ import type { PublishedType } from "../store/definitions";
 import type { Looks } from "../store/looks";
 import { peopleNamed } from "../store/people";
 import { readList, recordsNamed } from "../store/recordQuery";
+import { isDatabaseTrouble } from "../store/trouble";
 import type { Viewer } from "../store/visibility";
 import { act } from "./act";
 import { createRecord } from "./createRecord";
@@ -59,7 +60,7 @@ export interface RowChange {
 }
 
 export interface RowVerdict {
-  /** FAILED: by a fault of the server; nothing of the row was stored, and it may be sent again. */
+  /** FAILED: by a fault of the server, as the problem says; under `once` the row may be sent again and is done once. */
   verdict: "CREATED" | "UPDATED" | "UNCHANGED" | "LEFT" | "REFUSED" | "FAILED";
   /** Of the record; null for one that a dry run would create, or that was not found. A refused row may have found its. */
   id: string | null;
@@ -93,7 +94,8 @@ export async function importRows(
   const verdicts: RowVerdict[] = [];
   let failing = 0;
   for (const [at, row] of input.rows.entries()) {
-    const verdict = failing < MAX_FAILING ? await importRow(world, identity, input, row, { line: once?.lines[at], looks }) : notTried;
+    const context = { line: once?.lines[at], looks };
+    const verdict = failing < MAX_FAILING ? await importRow(world, identity, input, row, context) : notTried;
     failing = verdict.verdict === "FAILED" ? failing + 1 : 0;
     verdicts.push(verdict);
   }
@@ -128,7 +130,7 @@ async function importRow(
     return verdict.verdict === "CREATED" ? { ...verdict, id: null } : verdict;
   } catch (error) {
     // What its rules refuse is refused again; trouble of the machine passes.
-    const refused = error instanceof Failure && failures[error.code].expected && !failures[error.code].retry;
+    const refused = error instanceof Failure && failures[error.code].expected && !isDatabaseTrouble(error);
     const problems = problemsOfItem(world, error, "A row of an import");
     return {
       verdict: refused ? "REFUSED" : "FAILED",

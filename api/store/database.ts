@@ -110,6 +110,9 @@ const GRACE_MS = 250;
 const LOST_TRIES = 3;
 
 type Link = mysql.PoolConnection;
+/** The server closes a connection after this answer, without the library noticing before the next statement. */
+const PACKET_TOO_LARGE = 1153;
+
 type Done = (error: unknown, result?: unknown) => void;
 
 /** A pool whose connections are READ COMMITTED and in UTC, and are told what else holds for their sessions. */
@@ -233,6 +236,7 @@ class Links {
         if (!error) return resolve(result as T);
         // Where it failed, noted when it fails: before every statement it would take a twentieth of a write's time.
         if (error instanceof Error) Error.captureStackTrace(error);
+        if ((error as { errno?: number }).errno === PACKET_TOO_LARGE) this.destroy(link);
         reject(asTrouble(error) as Error);
       });
     });

@@ -69,19 +69,8 @@ export async function startFile(
   );
 }
 
-/**
- * On a connection that is thrown away where it fails: after a packet that is too large, or a full disk, the server closes
- * it, and the pool would still hand it to the next statement.
- */
-export async function addChunk(db: Database, file: string, n: number, bytes: Buffer): Promise<void> {
-  const connection = await db.connection();
-  try {
-    await connection.execute("INSERT INTO file_chunk (file, n, bytes) VALUES (?, ?, ?)", [file, n, bytes]);
-    connection.release();
-  } catch (error) {
-    connection.destroy();
-    throw error;
-  }
+export async function addChunk(sql: Sql, file: string, n: number, bytes: Buffer): Promise<void> {
+  await sql.execute("INSERT INTO file_chunk (file, n, bytes) VALUES (?, ?, ?)", [file, n, bytes]);
 }
 
 /** From now on it can be named and read. */
