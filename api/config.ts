@@ -141,7 +141,7 @@ function placeOf(databaseUrl: string, publicUrl = ""): string {
   const address = URL.canParse(publicUrl) ? new URL(publicUrl) : undefined;
   const own = address && !["localhost", "127.0.0.1"].includes(address.hostname);
   // As it is compared: a slash at its end is no other place.
-  const reached = own ? ` for ${address.origin}${address.pathname.replace(/\/+$/, "")}` : "";
+  const reached = own ? ` for ${address.origin}${address.pathname.replace(/(?<!\/)\/+$/, "")}` : "";
   return `${hostname}${pathname}${reached}`.slice(0, 400);
 }
 

@@ -28,7 +28,7 @@ export function templateProblem(template: string): string | undefined {
     const filter = /undefined filter: (\w+)/.exec(said)?.[1];
     return filter === undefined ? said : `a template has no filter “${filter}”`;
   }
-  const inTags = template.match(/\{[{%][^]*?[}%]\}/g) ?? [];
+  const inTags = template.split(/\{[{%]/).map((part, at) => (at === 0 ? "" : (part.split(/[}%]\}/, 1)[0] ?? "")));
   if (inTags.some((tag) => tag.replace(/"[^"]*"|'[^']*'/g, "").includes("..")))
     return "it counts from one number to another: a “for” goes over a field";
   return undefined;

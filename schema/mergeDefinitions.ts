@@ -105,7 +105,7 @@ export function withPart(type: RecordType, path: string, part: Part): RecordType
 export function elementAround(path: string): string {
   const [section = "", name] = path.split(".");
   if (section.includes("[")) return section.slice(0, section.indexOf("["));
-  return name !== undefined && MAPS.has(section) ? `${section}.${name.replace(/\[.*$/, "")}` : section;
+  return name !== undefined && MAPS.has(section) ? `${section}.${name.split("[", 1)[0]}` : section;
 }
 
 const segments = (path: string): string[] => (path === "" ? [] : path.split("."));

@@ -46,7 +46,11 @@ interface Surroundings {
 type Show = (value: Exclude<FieldValue, null>, field: Field, surroundings: Surroundings) => unknown;
 
 const list = (value: FieldValue): string[] => (Array.isArray(value) ? value.map(String) : [String(value)]);
-const grouped = (digits: string): string => digits.replace(/\B(?=(\d{3})+$)/g, ",");
+/** "1234567" → "1,234,567" */
+function grouped(digits: string): string {
+  const first = digits.length % 3 || 3;
+  return digits.slice(0, first) + digits.slice(first).replace(/\d{3}/g, ",$&");
+}
 const optionOf = (field: Field, value: string): string =>
   ("options" in field ? field.options : []).find((option) => option.value === value)?.label ?? value;
 /** "officeStaff" → "office staff". */

@@ -18,7 +18,9 @@ interface Blanks {
 
 function translate(key: string, blanks: Blanks = {}): string {
   const known = found(key);
-  const forms = (typeof known === "string" ? phrase(known) : (blanks._ ?? key)).split("||||").map((form) => form.trim());
+  const forms = (typeof known === "string" ? phrase(known) : (blanks._ ?? key))
+    .split("||||")
+    .map((form) => form.trim());
   const said = blanks.smart_count === 1 ? forms[0] : forms.at(-1);
   return (said ?? key).replace(/%\{(\w+)\}/g, (blank, name: string) => String(blanks[name] ?? blank));
 }

@@ -67,7 +67,7 @@ export async function importPolicies(
     return current.today;
   });
   // Outside of any transaction: reading a document takes seconds at worst.
-  const policies = await heavily("policies", { bytes, fileName, today }, identity.access.person ?? "");
+  const policies = await heavily("policyDocument", { bytes, fileName, today }, identity.access.person ?? "");
   if (!policies.length) throw invalid([{ path: "file", message: "No policy was found in this document." }]);
   const created: ImportedRecord[] = [];
   const refused: RefusedPolicy[] = [];

@@ -4,7 +4,7 @@ import { Failure } from "../../schema/failure";
 import { docxOf, hostileDocuments, paragraph } from "../hostileFiles";
 
 const read = (bytes: Uint8Array, owner = "Zoe", fileName = "policy.docx") =>
-  heavily("policies", { bytes, fileName, today: "2026-11-30" }, owner);
+  heavily("policyDocument", { bytes, fileName, today: "2026-11-30" }, owner);
 const harmless = () =>
   docxOf(["Mobile phone policy", "Phones stay in bags.", "Next review: 1 September 2027"].map(paragraph).join(""));
 
@@ -23,12 +23,14 @@ async function outcomeOf(job: Promise<unknown>): Promise<{ failure: Failure | un
   }
 }
 
-const { policies } = bounds;
-beforeAll(() => {
-  bounds.policies = { ...policies, seconds: 4 };
+const { policyDocument } = bounds;
+beforeEach(() => {
+  bounds.policyDocument = { ...policyDocument, seconds: 4 };
 });
+/** Whatever else the machine does, a small document is read. */
+const patiently = (): void => void (bounds.policyDocument = { ...policyDocument, seconds: 60 });
 afterAll(async () => {
-  bounds.policies = policies;
+  bounds.policyDocument = policyDocument;
   await endIdleThreads();
 });
 
@@ -41,6 +43,7 @@ test.each(Object.entries(hostileDocuments))("%s: refused or read, and the next d
       { path: "file", message: expect.stringMatching(/^(This|policy\.docx) .*\.$/) as string },
     ]);
   }
+  patiently();
   const [policy] = await read(await harmless());
   expect(policy?.values.reviewBy).toBe("2027-09-01");
 });

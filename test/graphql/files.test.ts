@@ -455,7 +455,9 @@ test("an upload that the database refuses leaves nothing behind, and its connect
     await school.school.query("DROP TRIGGER full");
   }
   expect(await rows()).toEqual(before);
-  expect(await overOne({ ...upload, path: "/files?name=x.svg", body: new Uint8Array(5_000_000).fill(0x61) }, next, upload)).toEqual([415, 404, 201]);
+  expect(
+    await overOne({ ...upload, path: "/files?name=x.svg", body: new Uint8Array(5_000_000).fill(0x61) }, next, upload),
+  ).toEqual([415, 404, 201]);
   const open = await school.school.query(
     "SELECT trx_id FROM information_schema.innodb_trx WHERE trx_rows_modified > 0",
   );

@@ -126,9 +126,10 @@ test("a key that tells nothing apart, too many rows and nonsense are refused as 
 test("a row sent again under its import is answered as it was done, and a fault at one row keeps the verdicts of the others", async () => {
   const once = { import: "3f0c1d8e-import", lines: [2, 3] };
   await school.school.query(
-    "CREATE TRIGGER broken BEFORE INSERT ON record_policy FOR EACH ROW IF NEW.f_title = 'Lone working' THEN SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'x'; END IF",
+    "CREATE TRIGGER broken BEFORE INSERT ON r_policy FOR EACH ROW IF NEW.title = 'Lone working' THEN SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'x'; END IF",
   );
-  const first = await sent(once).finally(() => school.school.query("DROP TRIGGER broken"));
+  const first = await sent(once);
+  await school.school.query("DROP TRIGGER broken");
   expect(verdicts(first)).toEqual(["CREATED", "FAILED"]);
   // Whoever lost the answer sends both again: neither is doubled, and the first is still told as created.
   const [again, parallel] = await Promise.all([sent(once), sent(once)]);

@@ -9,7 +9,7 @@ import { packReport, type ReportFiles } from "./packReport";
 
 export const jobs = {
   /** The policies of a document: text, Markdown or DOCX by its name. `today` is an ISO date. */
-  async policies({
+  async policyDocument({
     bytes,
     fileName,
     today,
