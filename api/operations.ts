@@ -2,7 +2,8 @@
 import { administrators, wayIn } from "./engine/wayIn";
 import { doctor } from "./engine/doctor";
 import { releaseHold } from "./engine/place";
-import { problems, retryProblem, skipProblem } from "./engine/problems";
+import { countProblems, problems, retryProblem, skipProblem } from "./engine/problems";
+import { inOne, instantWithZone } from "./engine/status";
 import { run, systemIdentity } from "./engine/run";
 import { verifyAll } from "./engine/verify";
 import type { World } from "./engine/world";
@@ -70,7 +71,7 @@ export async function restore(
     ...(key && { key }),
     progress: progressOn(print),
   });
-  print(`Restored ${manifest.tables.length} tables of ${manifest.madeAt}.`);
+  print(`Restored ${manifest.tables.length} tables of ${instantWithZone(manifest.madeAt, "UTC")}.`);
   print("Start Duly and look at it. No email is sent and no reminder falls due until you put it in use: duly release");
 }
 
@@ -91,9 +92,12 @@ export async function release(world: World, send: boolean, print: Print): Promis
 
 export async function showDoctor(world: World, print: Print): Promise<number> {
   const checks = await doctor(world);
-  for (const { name, ok, says } of checks) print(`${ok ? "ok     " : "PROBLEM"}  ${name}: ${says}`);
+  for (const { name, ok, says, remedy } of checks)
+    print(`${ok ? "ok     " : "PROBLEM"}  ${name}: ${inOne(says, remedy)}`);
   const bad = checks.filter(({ ok }) => !ok).length;
-  print(bad ? `${bad} of ${checks.length} need you.` : "All is well.");
+  print(
+    bad ? `${bad} of ${checks.length} ${bad === 1 ? "needs" : "need"} somebody.` : `All ${checks.length} checks are well.`,
+  );
   return bad ? 1 : 0;
 }
 
@@ -145,9 +149,20 @@ export async function showProblems(
     return 0;
   }
   if (verb !== undefined) throw new Failure("INVALID_INPUT", "Write retry ID, or skip ID --reason WHY.");
-  const found = await run(world, identity, problems);
+  const { found, zone, total } = await run(world, identity, async (current) => ({
+    found: await problems(current),
+    total: await countProblems(current.tx, current.organisation.id),
+    zone: current.organisation.calendar.zone,
+  }));
   for (const { id: fault, kind, cause, happenedAt, times } of found)
-    print(`${fault}  ${faultKinds[kind].label}, since ${happenedAt}, ${times} time(s): ${cause}`);
-  print(found.length ? `${found.length} wait: duly problems retry ID, or skip ID --reason WHY` : "Nothing waits.");
+    print(
+      `${fault}  ${faultKinds[kind].label}, since ${instantWithZone(happenedAt, zone)}${times > 1 ? `, ${times} times` : ""}: ${cause}`,
+    );
+  if (found.length < total.count) print(`The ${found.length} newest of ${total.count}${total.more ? " or more" : ""}.`);
+  print(
+    found.length
+      ? `To try one again: duly problems retry ID. To leave one: duly problems skip ID --reason WHY`
+      : "Nothing has failed.",
+  );
   return found.length ? 1 : 0;
 }

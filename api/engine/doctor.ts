@@ -1,6 +1,7 @@
 /** What somebody who runs an installation should know: what /statusz says, and what only this machine can look at. */
 import { keyFingerprint } from "../store/installation";
-import { type Check, checksOf, installationStatus } from "./status";
+import { organisationsById, rootOrganisation } from "../store/organisations";
+import { type Check, checksOf, firstBackup, installationStatus } from "./status";
 import type { World } from "./world";
 
 /** Never throws. */
@@ -9,20 +10,31 @@ export async function doctor(world: World): Promise<Check[]> {
   const eviction = await evicts(world);
   const status = await installationStatus(world);
   return [
-    ...checksOf(status).map((check) => {
-      if (check.name === "Redis" && status.redis && eviction) return { ...check, ok: false, says: eviction };
-      // Only here: a school that has just begun is no alarm.
-      if (check.name === "Last backup" && status.lastBackup === null) return { ...check, ok: false };
-      return check;
-    }),
+    ...checksOf(status, await zoneOf(world)).map((check) =>
+      check.name === "Redis" && status.redis && eviction
+        ? { ...check, ok: false, says: eviction, remedy: "Set its maxmemory-policy to noeviction." }
+        : firstBackup(check, status),
+    ),
     {
       name: "Key",
       // Another key than the database's does not come this far: see openWorld.
       ok: true,
       says: `Its fingerprint begins with ${keyFingerprint(world.key).slice(0, 12)}. Keep a copy of the key file apart from the backups.`,
+      remedy: null,
     },
   ];
 }
+
+/** The zone of the school, or of the trust; UTC where there is none yet or the database does not answer. */
+export async function zoneOf(world: World): Promise<string> {
+  try {
+    const root = await rootOrganisation(world.db.within(LIMIT_MS));
+    return (await organisationsById(world.db.within(LIMIT_MS), [root])).get(root)?.calendar.zone ?? "UTC";
+  } catch {
+    return "UTC";
+  }
+}
+const LIMIT_MS = 3_000;
 
 /** Why this Redis may lose what it holds; undefined where it does not. */
 const evicts = (world: World): Promise<string | undefined> =>

@@ -7,7 +7,7 @@ import type { Registry } from "../store/definitions";
 import { peopleWithoutSignIn } from "../store/people";
 import { keepLive } from "../store/powerRequests";
 import { tableName } from "../store/recordTable";
-import { rederive } from "./rederive";
+import { type Moved, rederive } from "./rederive";
 import { mustAdminister, type Run } from "./run";
 import { bumpEdition } from "./setSetting";
 
@@ -85,7 +85,7 @@ export async function sayReady(run: Run, input: { step: string; done: boolean })
  * The day the school goes live: nothing fires before it, and what fell due till then comes to one open task and one
  * notice. Every clock is counted anew. @throws FORBIDDEN, INVALID_INPUT.
  */
-export async function setGoLive(run: Run, input: { on: string }): Promise<{ moved: number }> {
+export async function setGoLive(run: Run, input: { on: string }): Promise<Moved> {
   mustAdminister(run);
   if (parseDay(input.on) === undefined) throw invalid([{ path: "on", message: `“${input.on}” is not a date.` }]);
   // A day in the future does not make a school new again that has been live.

@@ -8,16 +8,21 @@ import type { RecordType } from "../../schema/definition";
 import type { Change } from "../../schema/record";
 import { taskStates } from "../../schema/refusals";
 import { runsIn } from "../../schema/timers";
-import { isoOf } from "../store/database";
+import { isoOf, type Sql } from "../store/database";
 import {
+  countLiving,
+  countRecordsWith,
+  endJob,
   type Job,
   type JobCursor,
+  type JobView,
   livingRecords,
   nextJob,
   openJobs,
   queueJob,
   recordsWithTasks,
   saveJob,
+  saveTotal,
   type StandingTimer,
   standingTimers,
 } from "../store/rederiveJobs";
@@ -54,8 +59,14 @@ export interface Source {
   from?: string;
 }
 
-/** Moves the first page at once and leaves the rest to the job. Returns how many clocks moved so far. */
-export async function rederive(run: Run, source: Source): Promise<{ moved: number }> {
+/** How many clocks a change has moved so far, and whether that is all of them. */
+export interface Moved {
+  moved: number;
+  done: boolean;
+}
+
+/** Moves the first page at once and leaves the rest to the job. */
+export async function rederive(run: Run, source: Source): Promise<Moved> {
   await layDuties(run, source.type ?? undefined);
   const later = source.from !== undefined && source.from > run.today;
   let [moved, page]: [number, Page] = [0, { keys: [], cursor: beginning, done: false }];
@@ -70,12 +81,13 @@ export async function rederive(run: Run, source: Source): Promise<{ moved: numbe
     actor: run.actor.kind === "person" ? run.actor.id : null,
     moved,
     visited: page.keys.length,
+    total: page.done ? page.keys.length : null,
     cursor: page.cursor,
     at: isoOf(startsAt),
     doneAt: page.done ? run.nowIso : null,
   });
   run.afterCommit(() => run.world.wake([run.nowIso], run.now - run.machineNow));
-  return { moved };
+  return { moved, done: page.done };
 }
 
 async function rederiveRecords(run: Run, keys: RecordKey[], reason: string): Promise<number> {
@@ -98,68 +110,104 @@ function movedIn({ timers, newTimers }: Pick<Change, "timers" | "newTimers">): n
 
 /**
  * Does a page of the oldest unfinished job. False where there is none. `at` as in `run`. Where a record fails, those of
- * its page are done one by one, and it is put aside.
+ * its page are done one by one, and it is put aside. A job whose records cannot even be found is ended and told of.
  */
 export async function rederiveSome(world: World, at?: number): Promise<boolean> {
   const root = await rootOrganisation(world.db);
   const inRun = <T>(work: (current: Run) => Promise<T>): Promise<T> => run(world, systemIdentity(root), work, at);
+  const job = await inRun((current) => nextJob(current.tx, current.nowIso, isoOf(current.machineNow)));
+  if (!job) return false;
+  const { id, organisation, reason } = job;
+  if (job.total === null) await countReached(world, inRun, job);
   try {
     return await inRun(async (current) => {
-      const found = await nextOfJob(current);
+      const found = await nextOfJob(current, id);
       if (!found) return false;
-      const moved = await rederiveRecords(current, found.keys, found.job.reason);
-      await endPage(current, found, moved);
+      await endPage(current, found, { moved: await rederiveRecords(current, found.keys, reason) });
       return true;
     });
   } catch (error) {
     if (isDatabaseTrouble(error)) throw error;
     world.log.error({ err: error }, "A page of clocks could not be derived again: its records are taken one by one");
   }
-  const found = await inRun(nextOfJob);
+  let found: JobPage | undefined;
+  try {
+    found = await inRun((current) => nextOfJob(current, id));
+  } catch (error) {
+    if (isDatabaseTrouble(error)) throw error;
+    world.log.error({ err: error, job: id }, "A change of dates could not be carried through");
+    const cause = "The records that a change reaches could not be found, so their dates are the old ones.";
+    await putAside(world, { kind: "job", subject: id, ...(organisation !== null && { organisation }), cause });
+    await inRun(({ tx, nowIso }) => endJob(tx, id, cause, nowIso));
+    return true;
+  }
   if (!found) return false;
+  let failed = 0;
   for (const key of found.keys)
     try {
-      await inRun((current) => rederiveRecord(current, key, found.job.reason));
+      await inRun((current) => rederiveRecord(current, key, reason));
     } catch (error) {
       if (isDatabaseTrouble(error)) throw error;
+      failed++;
       world.log.error({ err: error, record: key.id }, "The clocks of a record could not be derived again");
       const about = { type: key.type, record: key.id };
       await putAside(world, { kind: "job", subject: key.id, about, cause: "Its clocks could not be counted again." });
     }
   // Last, so that a process that is killed before leaves none of them unvisited: twice does no harm.
-  await inRun((current) => endPage(current, found, 0));
+  const page = found;
+  await inRun((current) => endPage(current, page, { moved: 0, failed }));
   return true;
+}
+
+/** For the progress that people see: a job whose records cannot be counted goes on all the same. */
+async function countReached(
+  world: World,
+  inRun: <T>(work: (current: Run) => Promise<T>) => Promise<T>,
+  job: Job,
+): Promise<void> {
+  try {
+    await inRun(async (current) => saveTotal(current.tx, job.id, await reachOf(current, job)));
+  } catch (error) {
+    world.log.warn({ err: error, job: job.id }, "The records that a change of dates reaches could not be counted");
+    await saveTotal(world.db, job.id, -1);
+  }
+}
+
+async function reachOf(run: Run, job: Job): Promise<number> {
+  const organisations = job.organisation === null ? null : await withBelow(run.tx, job.organisation);
+  let total = 0;
+  for (const phase of phasesOf(run, job))
+    if (phase === tasks) total += await countRecordsWith(run.tx, "tasks", { organisations, type: job.type });
+    else if (phase !== timers) total += await countLiving(run.tx, phase, stateParts(run, job.kind, phase), { organisations });
+    // Elsewhere those with a clock are among the living ones of their types.
+    else if (job.kind === "calendar")
+      total += await countRecordsWith(run.tx, "timers", { organisations, type: job.type });
+  return total;
 }
 
 interface JobPage extends Page {
   job: Job;
 }
 
-async function nextOfJob(run: Run): Promise<JobPage | undefined> {
-  const job = await nextJob(run.tx, run.nowIso, isoOf(run.machineNow));
+async function nextOfJob(run: Run, id: string): Promise<JobPage | undefined> {
+  const job = await nextJob(run.tx, run.nowIso, isoOf(run.machineNow), id);
   return job && { job, ...(await nextPage(run, job, job.cursor)) };
 }
 
-const endPage = (run: Run, { job, keys, cursor, done }: JobPage, moved: number): Promise<void> =>
-  saveJob(run.tx, job, { cursor, moved, visited: keys.length, doneAt: done ? run.nowIso : null });
+const endPage = (
+  run: Run,
+  { job, keys, cursor, done }: JobPage,
+  { moved, failed = 0 }: { moved: number; failed?: number },
+): Promise<void> =>
+  saveJob(run.tx, job, { cursor, moved, failed, visited: keys.length, doneAt: done ? run.nowIso : null });
 
 /** One record's clocks, tasks and triggers, from what holds now. Returns how many clocks moved. */
 export const rederiveRecord = (run: Run, key: RecordKey, reason: string): Promise<number> =>
   rederiveRecords(run, [key], reason);
 
-export interface ClockJob {
-  id: string;
-  reason: string;
-  /** School time, ISO. */
-  since: string;
-  /** Records visited and clocks moved so far. */
-  visited: number;
-  moved: number;
-  doneAt: string | null;
-}
-
-/** The changes that are being carried through, and the last ones that were. */
-export const clockJobs = (run: Run): Promise<ClockJob[]> => openJobs(run.tx, run.nowIso);
+/** The changes that are being carried through in an organisation and those below it, and the last ones that were. */
+export const clockJobs = async (sql: Sql, organisation: string, nowIso: string): Promise<JobView[]> =>
+  openJobs(sql, await withBelow(sql, organisation), nowIso);
 
 // ------------------------------------------------------------------------------------------------------------ pages
 
@@ -226,7 +274,7 @@ async function scanOf(run: Run, source: Asked, organisations: string[] | null, c
     cursor.phase === tasks
       ? await recordsWithTasks(run.tx, cursor.id, scanned)
       : await livingRecords(run.tx, cursor, scanned, {
-          states: statesOf(run, cursor.phase, source.kind === "people" ? ["triggers", "rosters"] : all),
+          states: stateParts(run, source.kind, cursor.phase),
           // Those were visited, soonest first, before the tables.
           withoutTimers: source.kind !== "people",
         });
@@ -265,6 +313,10 @@ async function editionsOf(run: Run, kind: SourceKind, rows: StandingTimer[]): Pr
     ]),
   );
 }
+
+/** States of a type in which a change of this kind finds something. */
+const stateParts = (run: Run, kind: SourceKind, type: string): string[] =>
+  statesOf(run, type, kind === "people" ? ["triggers", "rosters"] : all);
 
 type Part = "timers" | "tasks" | "triggers" | "rosters";
 const all: Part[] = ["timers", "tasks", "triggers", "rosters"];

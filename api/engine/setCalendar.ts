@@ -1,6 +1,6 @@
 import { type CalendarData, calendarProblems, type Closure, type Term } from "../../schema/calendarData";
 import { invalid } from "../../schema/failure";
-import { rederive } from "./rederive";
+import { type Moved, rederive } from "./rederive";
 import { mustAdminister, type Run } from "./run";
 import { bumpEdition } from "./setSetting";
 
@@ -8,7 +8,7 @@ import { bumpEdition } from "./setSetting";
  * Replaces the acting organisation's terms and closures; every clock that counts school days follows.
  * @throws FORBIDDEN, INVALID_INPUT (paths `terms[0].from` and the like).
  */
-export async function setCalendar(run: Run, input: { terms: Term[]; closures: Closure[] }): Promise<{ moved: number }> {
+export async function setCalendar(run: Run, input: { terms: Term[]; closures: Closure[] }): Promise<Moved> {
   mustAdminister(run);
   const data: CalendarData = { ...run.organisation.calendar, terms: input.terms, closures: input.closures };
   const problems = calendarProblems(data);

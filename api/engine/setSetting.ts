@@ -7,18 +7,18 @@ import { withBelow } from "../store/organisations";
 import type { PowerRequestRow } from "../store/powerRequests";
 import { activeType } from "./pinned";
 import { askPower, mustAsk } from "./power";
-import { rederive } from "./rederive";
+import { type Moved, rederive } from "./rederive";
 import { mustAdminister, type Run } from "./run";
 
 /**
  * Gives a figure another value in the acting organisation from a date on (default today): no publish is needed, and
- * every clock counted from it moves. `moved` is how many have moved so far.
+ * every clock counted from it moves.
  * @throws FORBIDDEN, NOT_FOUND (type or setting), INVALID_INPUT.
  */
 export async function setSetting(
   run: Run,
   input: { type: string; name: string; value: unknown; from?: string | null },
-): Promise<{ moved: number; waits?: PowerRequestRow }> {
+): Promise<Moved & { waits?: PowerRequestRow }> {
   mustAdminister(run);
   const { type } = activeType(run.registry, input.type).active;
   const setting = type.settings?.[input.name];
@@ -37,7 +37,7 @@ export async function setSetting(
       const deed = { kind: "setting", type: type.name, name: input.name, value: input.value, from } as const;
       const sentence = `Change the figure “${setting.label}”, by which ${type.label} is opened`;
       const [waits] = await askPower(run, [{ deed, sentence, roles: [] }]);
-      return { moved: 0, ...(waits && { waits }) };
+      return { moved: 0, done: true, ...(waits && { waits }) };
     }
     run.note({ kind: "settingChanged", detail: { type: type.name, setting: input.name } });
   }

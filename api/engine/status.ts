@@ -3,6 +3,9 @@
  * a sentence for whoever runs it. Nobody's data is in it.
  */
 import { statfs } from "node:fs/promises";
+import { formatInstant } from "../../schema/dates";
+import { faultKinds, type FaultKindName } from "../../schema/faultKinds";
+import { listed, lower } from "../../schema/text";
 import { isoOf, type Sql } from "../store/database";
 import { readClock } from "../store/clock";
 import { countOpenFaults, oldestUrgentWaiting } from "../store/faults";
@@ -27,8 +30,10 @@ const BACKUP_DAYS = 8;
 export interface Check {
   name: string;
   ok: boolean;
-  /** A sentence: how it is, or what to do. */
+  /** A sentence: how it is. */
   says: string;
+  /** A sentence for whoever runs the server: what to do; null where nothing is. */
+  remedy: string | null;
 }
 
 export interface Status {
@@ -47,7 +52,7 @@ export interface Status {
   oldestDue: number | null;
   oldestUrgent: number | null;
   /** Work that failed and waits for a person, by kind. */
-  faults: Record<string, number>;
+  faults: Partial<Record<FaultKindName, number>>;
   /** This process's clock minus the database's, seconds. */
   skew: number | null;
   /** Of the data folder, bytes. */
@@ -86,7 +91,7 @@ export async function installationStatus(world: World): Promise<Status> {
     readDisk(world, status),
   ]);
   Object.assign(status, { redis, database });
-  status.problems = checksOf(status).flatMap(({ ok, says }) => (ok ? [] : [says]));
+  status.problems = checksOf(status).flatMap(({ ok, says, remedy }) => (ok ? [] : [inOne(says, remedy)]));
   status.ok = status.problems.length === 0;
   return status;
 }
@@ -112,81 +117,162 @@ async function readDisk(world: World, status: Status): Promise<void> {
   if (found) status.disk = { free: found.bavail * found.bsize, total: found.blocks * found.bsize };
 }
 
-/** Everything that was looked at, in order. */
-export function checksOf(status: Status): Check[] {
-  if (!status.database) return [{ name: "Database", ok: false, says: "The database does not answer." }];
+/** How it is, and what to do. */
+export const inOne = (says: string, remedy: string | null): string => (remedy === null ? says : `${says} ${remedy}`);
+
+/** "Monday 30 November 2026, 9:05 GMT". */
+export function instantWithZone(instant: string, zone: string): string {
+  const name = new Intl.DateTimeFormat("en-GB", { timeZone: zone, timeZoneName: "short" })
+    .formatToParts(new Date(instant))
+    .find(({ type }) => type === "timeZoneName")?.value;
+  return `${formatInstant(instant, zone)} ${name ?? zone}`;
+}
+
+/** "40 seconds", "3 minutes", "5 hours", "2 days": as long as that, not longer. */
+function spanInWords(seconds: number): string {
+  const units: [number, string][] = [
+    [86_400, "day"],
+    [3_600, "hour"],
+    [60, "minute"],
+  ];
+  // From two of a unit on, so that "1 hour" is never said of nearly two.
+  const [length, unit] = units.find(([each]) => seconds >= 2 * each) ?? [1, "second"];
+  const count = Math.floor(seconds / length);
+  return `${count} ${unit}${count === 1 ? "" : "s"}`;
+}
+
+/** Everything that was looked at, in order. Dates are in the zone. */
+export function checksOf(status: Status, zone = "UTC"): Check[] {
+  if (!status.database)
+    return [
+      {
+        name: "Database",
+        ok: false,
+        says: "The database does not answer.",
+        remedy: "Check that it runs and can be reached.",
+      },
+    ];
   const now = Date.parse(status.at);
-  const check = (name: string, bad: boolean, wrong: string, well: string): Check => ({
-    name,
-    ok: !bad,
-    says: bad ? wrong : well,
-  });
+  const at = (instant: string): string => instantWithZone(instant, zone);
+  const check = (name: string, wrong: { says: string; remedy: string } | null, well: string): Check =>
+    wrong ? { name, ok: false, ...wrong } : { name, ok: true, says: well, remedy: null };
   const rounds = status.workers.map(({ rounds: { sweep } }) => (sweep ? Date.parse(sweep) : 0));
   const last = Math.max(0, ...rounds);
-  const counted = Object.entries(status.faults).map(([kind, count]) => `${kind} ${count}`);
+  const kinds = Object.keys(faultKinds) as FaultKindName[];
+  const counted = kinds.flatMap((kind) => {
+    const count = status.faults[kind] ?? 0;
+    return count > 0 ? [`${lower(faultKinds[kind].label)}: ${count}`] : [];
+  });
   const faults = Object.values(status.faults).reduce((sum, count) => sum + count, 0);
   const [due, urgent, skew] = [status.oldestDue ?? 0, status.oldestUrgent ?? 0, status.skew ?? 0];
   const { disk, held, lastBackup } = status;
   return [
-    { name: "Database", ok: true, says: "It answers." },
+    check("Database", null, "It answers."),
     check(
       "Schema",
-      status.missingMigrations.length > 0,
-      "The database is older than this version of Duly: run the migrate command.",
-      "It is that of this version.",
+      status.missingMigrations.length > 0
+        ? {
+            says: "The database is older than this version of Duly.",
+            remedy: "Run the migrate command, or start Duly again.",
+          }
+        : null,
+      "The database is of this version of Duly.",
     ),
     check(
       "In use",
-      held !== null,
-      `Held since ${held?.since ?? ""}, no email leaves: ${held?.why ?? ""}. To put it in use: duly release`,
+      held
+        ? {
+            says: `No email leaves and no reminder falls due since ${at(held.since)}. ${held.why}.`,
+            remedy: "To put it in use: duly release",
+          }
+        : null,
       "Email leaves and reminders fall due.",
     ),
     check(
       "Redis",
-      !status.redis,
-      "Redis does not answer: what falls due is found by the sweep, seconds later.",
+      status.redis
+        ? null
+        : {
+            says: "Redis does not answer, so what falls due is found seconds later.",
+            remedy: "Check that it runs and that REDIS_URL is right.",
+          },
       "It answers.",
     ),
     check(
       "Workers",
-      now - last > ROUND_S * 1_000,
-      last === 0
-        ? "No worker has finished a round in the last day: start one."
-        : `No worker has finished a round since ${isoOf(last)}.`,
-      `The last round ended at ${isoOf(last)}.`,
+      now - last > ROUND_S * 1_000
+        ? {
+            says:
+              last === 0
+                ? "No worker has finished a round in the last day."
+                : `No worker has finished a round since ${at(isoOf(last))}.`,
+            remedy: "Start a worker.",
+          }
+        : null,
+      `The last round ended on ${at(isoOf(last))}.`,
     ),
-    check("Oldest due", due > LATE_S, `A timer has been due for ${Math.round(due)} seconds.`, "Nothing is late."),
+    check(
+      "Oldest due",
+      due > LATE_S
+        ? { says: `A reminder or deadline is ${spanInWords(due)} late.`, remedy: "Check that a worker runs." }
+        : null,
+      "Nothing is late.",
+    ),
     check(
       "Urgent notices",
-      urgent > LATE_S,
-      `An urgent notice has waited for ${Math.round(urgent)} seconds.`,
-      "None has waited long.",
+      urgent > LATE_S
+        ? {
+            says: `An urgent email has waited for ${spanInWords(urgent)}.`,
+            remedy: "Check that a worker runs and that the mail server can be reached.",
+          }
+        : null,
+      "No urgent email has waited long.",
     ),
     check(
       "Failed work",
-      faults > 0,
-      `${faults} ${faults === 1 ? "piece of work has" : "pieces of work have"} failed and wait for a person (${counted.join(", ")}).`,
-      "Nothing waits for a person.",
+      faults > 0
+        ? {
+            says: `${faults} ${faults === 1 ? "thing has" : "things have"} failed and ${faults === 1 ? "waits" : "wait"} for a person (${listed(counted)}).`,
+            remedy: "They are on the page Problems, and in: duly problems",
+          }
+        : null,
+      "Nothing has failed.",
     ),
     check(
       "Clock",
-      Math.abs(skew) > SKEW_S,
-      `This machine's clock and the database's are ${Math.round(Math.abs(skew))} seconds apart.`,
-      "It agrees with the database's.",
+      Math.abs(skew) > SKEW_S
+        ? {
+            says: `This machine’s clock and the database’s are ${spanInWords(Math.abs(skew))} apart.`,
+            remedy: "Let both follow a time server.",
+          }
+        : null,
+      "This machine’s clock agrees with the database’s.",
     ),
     check(
       "Disk",
-      disk !== null && disk.free < disk.total * MIN_FREE,
-      "The disk of the data folder is nearly full.",
-      disk === null
-        ? "It could not be measured."
-        : `${(disk.free / 2 ** 30).toFixed(1)} GB are free for the data folder.`,
+      disk && disk.free < disk.total * MIN_FREE
+        ? {
+            says: `The disk of the data folder is nearly full: ${gigabytes(disk.free)} of ${gigabytes(disk.total)} are free.`,
+            remedy: "Make room, or use a larger disk.",
+          }
+        : null,
+      disk === null ? "It could not be measured." : `${gigabytes(disk.free)} are free for the data folder.`,
     ),
     check(
       "Last backup",
-      lastBackup !== null && now - Date.parse(lastBackup) > BACKUP_DAYS * DAY_MS,
-      `The last backup is of ${lastBackup ?? ""}: duly backup DIR`,
-      lastBackup === null ? "There is none yet: duly backup DIR" : `It is of ${lastBackup}.`,
+      lastBackup !== null && now - Date.parse(lastBackup) > BACKUP_DAYS * DAY_MS
+        ? { says: `The last backup was made on ${at(lastBackup)}.`, remedy: "Make one: duly backup DIR" }
+        : null,
+      lastBackup === null ? NO_BACKUP : `It was made on ${at(lastBackup)}.`,
     ),
   ];
 }
+
+const NO_BACKUP = "No backup has been made with “duly backup”.";
+const gigabytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GB`;
+
+/** What to do where no backup was ever made; a school that has just begun is no alarm for /statusz. */
+export const firstBackup = (check: Check, status: Status): Check =>
+  check.name === "Last backup" && status.database && status.lastBackup === null
+    ? { ...check, ok: false, remedy: "Make one every night: duly backup DIR" }
+    : check;

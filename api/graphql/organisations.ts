@@ -34,7 +34,8 @@ export class Calendar {
 @ObjectType({ simpleResolvers: true })
 export class CalendarChange {
   @Field(() => Calendar) calendar!: Calendar;
-  @Field(() => Int, { description: "Clocks moved so far; the rest follow." }) moved!: number;
+  @Field(() => Int, { description: "Clocks moved so far." }) moved!: number;
+  @Field(() => Boolean, { description: "That is all of them; else see clockJobs." }) done!: boolean;
 }
 
 @InputType()
@@ -85,7 +86,7 @@ export class OrganisationsResolver {
   ): Promise<CalendarChange> {
     const closures = input.closures.map(({ from, to, name, kind }) => ({ from, to, name, kind: kind as ClosureKind }));
     const terms = input.terms.map(({ name, from, to }) => ({ name, from, to }));
-    const { moved } = await perform(context, (run) => setCalendar(run, { terms, closures }));
-    return { calendar: await this.calendar(context), moved };
+    const moved = await perform(context, (run) => setCalendar(run, { terms, closures }));
+    return { calendar: await this.calendar(context), ...moved };
   }
 }

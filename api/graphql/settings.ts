@@ -32,7 +32,8 @@ export class SettingValue {
 @ObjectType({ simpleResolvers: true })
 export class SettingChange {
   @Field(() => SettingValue) value!: SettingValue;
-  @Field(() => Int, { description: "Clocks moved so far; the rest follow." }) moved!: number;
+  @Field(() => Int, { description: "Clocks moved so far." }) moved!: number;
+  @Field(() => Boolean, { description: "That is all of them; else see clockJobs." }) done!: boolean;
   @Field(() => PowerRequest, {
     nullable: true,
     description: "It decides who sees confidential records, so it waits for a second person.",
@@ -62,12 +63,12 @@ export class SettingsResolver {
     @Arg("value", () => Json) value: unknown,
     @Arg("from", () => DateScalar, { nullable: true }) from: string | null,
   ): Promise<SettingChange> {
-    const { moved, waits } = await perform(context, (run) => setSetting(run, { type, name, value, from }));
+    const { waits, ...moved } = await perform(context, (run) => setSetting(run, { type, name, value, from }));
     const reader = readerOf(context);
     const published = reader.registry.types.get(type)?.active.type;
     const now = published && (await valuesOf(reader, published)).find((each) => each.name === name);
     if (!now) throw new Failure("NOT_FOUND", `There is no setting “${name}”.`);
-    return { value: now, moved, waits: waits ? requestView(waits) : null };
+    return { value: now, ...moved, waits: waits ? requestView(waits) : null };
   }
 }
 

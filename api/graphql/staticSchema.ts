@@ -24,11 +24,13 @@ import { MailResolver, NoticeConnectionResolver, NoticeResolver } from "./notice
 import { ObligationsResolver } from "./obligations";
 import { OrganisationsResolver } from "./organisations";
 import { AppointmentResolver, PeopleResolver, PersonResolver } from "./people";
+import { OpenProblemResolver, OpenProblemsResolver } from "./problems";
 import { PackClashesResolver } from "./packClashes";
 import { PeopleImportResolver } from "./peopleImport";
 import { PersonWaitingResolver, PowerRequestResolver, PowerResolver, SecurityEntryResolver } from "./power";
 import { Advice, AvailableAction, Count, Permissions } from "./records";
 import { MadeReportResolver, ReportsResolver } from "./reports";
+import { RunningResolver } from "./running";
 import { SavedViewsResolver } from "./savedViews";
 import { SearchResolver } from "./search";
 import { SealedResolver } from "./sealed";
@@ -70,6 +72,8 @@ export function staticSchema(): GraphQLSchema {
       NoticeConnectionResolver,
       NoticeResolver,
       ObligationsResolver,
+      OpenProblemResolver,
+      OpenProblemsResolver,
       OrganisationsResolver,
       PackClashesResolver,
       PeopleImportResolver,
@@ -80,6 +84,7 @@ export function staticSchema(): GraphQLSchema {
       PowerResolver,
       SecurityEntryResolver,
       ReportsResolver,
+      RunningResolver,
       SavedViewsResolver,
       SearchResolver,
       SealedResolver,

@@ -38,13 +38,15 @@ export interface Fault {
   /** A person's id; null where it settled itself. */
   settledBy: string | null;
   how: FaultEnd | null;
+  /** Why a person left it; null otherwise. */
+  why: string | null;
 }
 
 /** `done`: it worked after all. `skipped`: a person decided against it. `gone`: there is nothing left to do. */
 export type FaultEnd = "done" | "skipped" | "gone";
 
 const columns =
-  "id, organisation, kind, subject, type, record, cause, happened_at, last_at, times, problem, settled_at, settled_by, how";
+  "id, organisation, kind, subject, type, record, cause, happened_at, last_at, times, problem, settled_at, settled_by, how, why";
 
 function faultOf(row: Row): Fault {
   const [type, record] = [textOrNull(row["type"]), textOrNull(row["record"])];
@@ -62,6 +64,7 @@ function faultOf(row: Row): Fault {
     settledAt: instantOrNull(textOrNull(row["settled_at"])),
     settledBy: textOrNull(row["settled_by"]),
     how: textOrNull(row["how"]) as FaultEnd | null,
+    why: textOrNull(row["why"]),
   };
 }
 
@@ -92,17 +95,31 @@ export interface FaultArgs {
   /** Settled ones too. */
   settled?: boolean;
   first: number;
+  /** Those behind this one of a page before. */
+  after?: string | null;
 }
 
 /** Newest first. */
-export async function readFaults(sql: Sql, { organisations, settled, first }: FaultArgs): Promise<Fault[]> {
+export async function readFaults(sql: Sql, { organisations, settled, first, after }: FaultArgs): Promise<Fault[]> {
   if (!organisations.length) return [];
   const rows = await sql.query(
     `SELECT ${columns} FROM fault WHERE organisation IN (${marks(organisations.length)})${settled ? "" : " AND open = 1"}
+       ${after ? "AND id < ?" : ""}
      ORDER BY id DESC LIMIT ${Math.trunc(first)}`,
-    [...organisations],
+    after ? [...organisations, after] : [...organisations],
   );
   return rows.map(faultOf);
+}
+
+/** How many are open in these organisations, counted to `most`. */
+export async function countOpen(sql: Sql, organisations: readonly string[], most: number): Promise<number> {
+  if (!organisations.length) return 0;
+  const [row] = await sql.query(
+    `SELECT COUNT(*) AS n FROM (
+       SELECT 1 FROM fault WHERE open = 1 AND organisation IN (${marks(organisations.length)}) LIMIT ${Math.trunc(most)}) f`,
+    [...organisations],
+  );
+  return Number(row?.["n"] ?? 0);
 }
 
 export async function faultById(sql: Sql, id: string, lock: "" | "FOR UPDATE" = ""): Promise<Fault | undefined> {
@@ -132,6 +149,8 @@ export interface Settled {
   by: string | null;
   /** School time, ISO. */
   at: string;
+  /** Why a person left it; at most 500 characters. */
+  why?: string;
 }
 
 /** Settles what is open of these things. Returns how many faults that were. */
@@ -139,15 +158,15 @@ export async function settleFaults(
   sql: Sql,
   kind: FaultKindName,
   subjects: readonly string[],
-  { how, by, at }: Settled,
+  { how, by, at, why }: Settled,
 ): Promise<number> {
   let total = 0;
   for (let from = 0; from < subjects.length; from += 1000) {
     const some = subjects.slice(from, from + 1000);
     const { affectedRows } = await sql.executeText(
-      `UPDATE fault SET open = NULL, settled_at = ?, settled_by = ?, how = ?
+      `UPDATE fault SET open = NULL, settled_at = ?, settled_by = ?, how = ?, why = ?
        WHERE open = 1 AND kind = ? AND subject IN (?)`,
-      [datetime(at), by, how, kind, [...some]],
+      [datetime(at), by, how, why ?? null, kind, [...some]],
     );
     total += affectedRows;
   }

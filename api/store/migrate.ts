@@ -31,6 +31,7 @@ import { Answered1700000000038 } from "./migrations/0038-answered";
 import { WorkerRounds1700000000039 } from "./migrations/0039-worker-rounds";
 import { PackMerges1700000000041 } from "./migrations/0041-pack-merges";
 import { Copies1700000000043 } from "./migrations/0043-copies";
+import { Progress1700000000052 } from "./migrations/0052-progress";
 
 /** In the order in which they run. */
 export const migrations = [
@@ -62,6 +63,7 @@ export const migrations = [
   WorkerRounds1700000000039,
   PackMerges1700000000041,
   Copies1700000000043,
+  Progress1700000000052,
 ];
 
 /** The migrations that this process was written for and that the database has not seen. */

@@ -19,6 +19,8 @@ export interface NewJob {
   actor: string | null;
   moved: number;
   visited: number;
+  /** Records it reaches; null until they are counted. */
+  total: number | null;
   cursor: JobCursor;
   /** From when on it is done, school time, ISO. */
   at: string;
@@ -27,8 +29,8 @@ export interface NewJob {
 
 export async function queueJob(tx: Tx, job: NewJob): Promise<void> {
   await tx.execute(
-    `INSERT INTO rederive (id, source, organisation, type, reason, actor, moved, visited, cursor_at, cursor_type, cursor_id,
-       created_at, done_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO rederive (id, source, organisation, type, reason, actor, moved, visited, total, cursor_at, cursor_type,
+       cursor_id, created_at, done_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     [
       job.id,
       job.kind,
@@ -38,6 +40,7 @@ export async function queueJob(tx: Tx, job: NewJob): Promise<void> {
       job.actor,
       job.moved,
       job.visited,
+      job.total,
       job.cursor.at && datetime(job.cursor.at),
       job.cursor.phase,
       job.cursor.id,
@@ -47,14 +50,14 @@ export async function queueJob(tx: Tx, job: NewJob): Promise<void> {
   );
 }
 
-export interface Job extends Pick<NewJob, "id" | "kind" | "organisation" | "type" | "reason" | "cursor"> {}
+export interface Job extends Pick<NewJob, "id" | "kind" | "organisation" | "type" | "reason" | "cursor" | "total"> {}
 
-/** The oldest unfinished job that nobody else is at, locked. */
-export async function nextJob(tx: Tx, nowIso: string, machineIso: string): Promise<Job | undefined> {
+/** The oldest unfinished job that nobody else is at, or the one of this id, locked. */
+export async function nextJob(tx: Tx, nowIso: string, machineIso: string, id?: string): Promise<Job | undefined> {
   const [row] = await tx.query(
     `SELECT * FROM rederive WHERE done_at IS NULL AND created_at <= ? AND (lease_until IS NULL OR lease_until < ?)
-     ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED`,
-    [datetime(nowIso), datetime(machineIso)],
+       ${id === undefined ? "" : "AND id = ?"} ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED`,
+    [datetime(nowIso), datetime(machineIso), ...(id === undefined ? [] : [id])],
   );
   if (!row) return undefined;
   return {
@@ -64,6 +67,7 @@ export async function nextJob(tx: Tx, nowIso: string, machineIso: string): Promi
     organisation: textOrNull(row["organisation"]),
     type: textOrNull(row["type"]),
     reason: String(row["reason"]),
+    total: row["total"] === null ? null : Number(row["total"]),
     cursor: {
       at: instantOrNull(row["cursor_at"] as string | null),
       phase: row["source"] === "" && row["cursor_at"] === null ? "" : String(row["cursor_type"] ?? ""),
@@ -76,11 +80,11 @@ export async function nextJob(tx: Tx, nowIso: string, machineIso: string): Promi
 export async function saveJob(
   tx: Tx,
   { id, cursor: from }: Pick<Job, "id" | "cursor">,
-  page: { cursor: JobCursor; moved: number; visited: number; doneAt: string | null },
+  page: { cursor: JobCursor; moved: number; visited: number; failed: number; doneAt: string | null },
 ): Promise<void> {
   await tx.execute(
     `UPDATE rederive SET source = IF(source = '', 'rules', source), cursor_at = ?, cursor_type = ?, cursor_id = ?,
-       moved = moved + ?, visited = visited + ?, done_at = ?, lease_until = NULL
+       moved = moved + ?, visited = visited + ?, failed = failed + ?, done_at = ?, lease_until = NULL
      WHERE id = ? AND done_at IS NULL
        AND (source = '' OR (COALESCE(cursor_type, '') = ? AND COALESCE(cursor_id, '') = ?))`,
     [
@@ -89,6 +93,7 @@ export async function saveJob(
       page.cursor.id,
       page.moved,
       page.visited,
+      page.failed,
       page.doneAt && datetime(page.doneAt),
       id,
       from.phase,
@@ -97,26 +102,108 @@ export async function saveJob(
   );
 }
 
-/** Unfinished ones that have begun, oldest first, and then the last ten that ended. */
-export async function openJobs(sql: Sql, nowIso: string) {
-  const columns = "id, reason, created_at, moved, visited, done_at";
+/** Says how many records a job reaches. */
+export async function saveTotal(sql: Sql, id: string, total: number): Promise<void> {
+  await sql.execute("UPDATE rederive SET total = ? WHERE id = ?", [total, id]);
+}
+
+/** Ends a job that cannot go on, so that those behind it can. */
+export async function endJob(sql: Sql, id: string, cause: string, at: string): Promise<void> {
+  await sql.execute("UPDATE rederive SET cause = ?, done_at = ?, lease_until = NULL WHERE id = ? AND done_at IS NULL", [
+    cause.slice(0, 500),
+    datetime(at),
+    id,
+  ]);
+}
+
+/** Lets an ended job begin again. False where there is none of this id. */
+export async function repeatJob(sql: Sql, id: string): Promise<boolean> {
+  const { affectedRows } = await sql.execute(
+    `UPDATE rederive SET done_at = NULL, cause = NULL, visited = 0, failed = 0, total = NULL, cursor_at = NULL,
+       cursor_type = '', cursor_id = '', lease_until = NULL WHERE id = ?`,
+    [id],
+  );
+  return affectedRows > 0;
+}
+
+export interface JobView {
+  id: string;
+  /** Completes "because …". */
+  reason: string;
+  /** Who made the change; null where Duly did. */
+  by: string | null;
+  /** School time, ISO. */
+  since: string;
+  /** Records visited, clocks moved and records that failed, so far. */
+  visited: number;
+  moved: number;
+  failed: number;
+  /** Records it reaches, about; null where that is not known. */
+  total: number | null;
+  doneAt: string | null;
+  /** Why it ended before it was done. */
+  cause: string | null;
+}
+
+/** Unfinished ones of these organisations that have begun, oldest first, and then the last ten that ended. */
+export async function openJobs(sql: Sql, organisations: readonly string[], nowIso: string): Promise<JobView[]> {
+  const columns = `j.id, j.reason, p.name AS by_name, j.created_at, j.moved, j.visited, j.failed, j.total, j.done_at, j.cause
+    FROM rederive j LEFT JOIN person p ON p.id = j.actor
+    WHERE (j.organisation IS NULL OR j.organisation IN (${marks(organisations.length)}))`;
   const rows = [
-    ...(await sql.query(
-      `SELECT ${columns} FROM rederive WHERE done_at IS NULL AND created_at <= ? ORDER BY id LIMIT 50`,
-      [datetime(nowIso)],
-    )),
-    ...(await sql.query(
-      `SELECT ${columns} FROM rederive WHERE done_at IS NOT NULL ORDER BY done_at DESC, id DESC LIMIT 10`,
-    )),
+    ...(await sql.query(`SELECT ${columns} AND j.done_at IS NULL AND j.created_at <= ? ORDER BY j.id LIMIT 50`, [
+      ...organisations,
+      datetime(nowIso),
+    ])),
+    ...(await sql.query(`SELECT ${columns} AND j.done_at IS NOT NULL ORDER BY j.done_at DESC, j.id DESC LIMIT 10`, [
+      ...organisations,
+    ])),
   ];
   return rows.map((row) => ({
     id: String(row["id"]),
     reason: String(row["reason"]),
+    by: textOrNull(row["by_name"]),
     since: instant(String(row["created_at"])),
-    moved: Number(row["moved"]),
     visited: Number(row["visited"]),
-    doneAt: instantOrNull(row["done_at"] as string | null),
+    moved: Number(row["moved"]),
+    failed: Number(row["failed"]),
+    total: row["total"] === null || Number(row["total"]) < 0 ? null : Number(row["total"]),
+    doneAt: instantOrNull(textOrNull(row["done_at"])),
+    cause: textOrNull(row["cause"]),
   }));
+}
+
+/** What a count of a job's records is limited to. Null: all. */
+export interface Reach {
+  organisations: readonly string[] | null;
+  type: string | null;
+}
+
+const within = ({ organisations }: Reach): string =>
+  organisations === null ? "" : ` AND organisation IN (${marks(organisations.length)})`;
+
+/** Records with a waiting clock of a rule, or with an open task. */
+export async function countRecordsWith(sql: Sql, what: "timers" | "tasks", reach: Reach): Promise<number> {
+  const where = what === "timers" ? "timer WHERE state = 'waiting' AND rule NOT LIKE '%:%'" : "task WHERE state = 'open'";
+  const [row] = await sql.query(
+    `SELECT COUNT(DISTINCT record) AS n FROM ${where}${within(reach)}${reach.type === null ? "" : " AND type = ?"}`,
+    [...(reach.organisations ?? []), ...(reach.type === null ? [] : [reach.type])],
+  );
+  return Number(row?.["n"] ?? 0);
+}
+
+/** Records of a type in one of these states. */
+export async function countLiving(
+  sql: Sql,
+  type: string,
+  states: readonly string[],
+  reach: Omit<Reach, "type">,
+): Promise<number> {
+  const [row] = await sql.query(
+    `SELECT COUNT(*) AS n FROM ${tableName(type)} WHERE state IN (${marks(states.length)})${within({ ...reach, type })}`,
+    [...states, ...(reach.organisations ?? [])],
+  );
+  return Number(row?.["n"] ?? 0);
 }
 
 export interface StandingTimer {
