@@ -40,6 +40,8 @@ const TermsPage = lazy(() => import("./ready/TermsPage"));
 const PoliciesPage = lazy(() => import("./ready/PoliciesPage"));
 const YearPage = lazy(() => import("./ready/YearPage"));
 const SettingsPage = lazy(() => import("./settings/SettingsPage"));
+const ProblemsPage = lazy(() => import("./running/ProblemsPage"));
+const StatusPage = lazy(() => import("./running/StatusPage"));
 const UpgradePage = lazy(() => import("./upgrade/UpgradePage"));
 const ObligationsPage = lazy(() => import("./obligations/ObligationsPage"));
 const CalendarPage = lazy(() => import("./calendar/CalendarPage"));
@@ -165,6 +167,8 @@ const pages = (types: RecordType[]) => (
     <Route path="/devices" element={<SharedDevices />} />
     <Route path="/settings" element={<SettingsPage />} />
     <Route path="/upgrade" element={<UpgradePage />} />
+    <Route path="/problems" element={<ProblemsPage />} />
+    <Route path="/status" element={<StatusPage />} />
     <Route path="/calendar" element={<CalendarPage />} />
     <Route path="/dashboard" element={<DashboardPage />} />
     <Route path="/reports" element={<ReportsPage />} />

@@ -12,6 +12,7 @@ import { Icon } from "./icons";
 import { useSingleKeys } from "./keys";
 import { Crest } from "./letterhead/letterhead";
 import { useLetterhead } from "./letterhead/useLetterhead";
+import { useProblemCount } from "./running/useProblemCount";
 import { SearchBox } from "./search/SearchBox";
 import { useSession } from "./session";
 import { UnsavedGuard } from "./unsaved";
@@ -150,13 +151,31 @@ function School() {
   );
 }
 
-const Entry = ({ to, icon, children }: { to: string; icon: string | undefined; children: string }) => (
+const Entry = ({
+  to,
+  icon,
+  children,
+  count,
+}: {
+  to: string;
+  icon: string | undefined;
+  children: string;
+  count?: string;
+}) => (
   <li>
     <NavLink to={to} end={to === "/"}>
       <Icon name={icon} /> <span>{children}</span>
+      {count !== undefined && <span className="entry-count"> {count}</span>}
     </NavLink>
   </li>
 );
+
+/** Only where something failed: a menu is not the place to say that nothing did. */
+function ProblemsEntry() {
+  const { words } = useProblemCount();
+  if (words === undefined) return null;
+  return <Entry to="/problems" icon="warning" count={words}>{t`Problems`}</Entry>;
+}
 
 function Rail() {
   const { me } = useSession();
@@ -165,6 +184,7 @@ function Rail() {
     <nav className="rail" aria-label={t`Main`}>
       <ul>
         <Entry to="/" icon="work">{t`My work`}</Entry>
+        {me.administers && <ProblemsEntry />}
         {me.administers && <Entry to="/ready" icon="flag">{t`Getting ready`}</Entry>}
       </ul>
       {registers.map(({ group, types }) => (

@@ -6,6 +6,7 @@ import { LanguageChoice } from "./i18n/LanguageChoice";
 import { t } from "./i18n/t";
 import { useSingleKeys } from "./keys";
 import { Page } from "./Page";
+import { useProblemCount } from "./running/useProblemCount";
 import { useSession } from "./session";
 import { useTourKept } from "./tour/useTour";
 import { listed } from "./words";
@@ -19,6 +20,7 @@ export default function MenuPage() {
   const keys = useSingleKeys();
   const keepTour = useTourKept();
   const [theme, setTheme] = useTheme();
+  const { words: problems } = useProblemCount();
   const held = me.roles.map((name) => roles.find((role) => role.name === name)?.label ?? name);
   const across: [to: string, words: string][] = [
     ["/", t`My work`],
@@ -29,7 +31,13 @@ export default function MenuPage() {
     ["/people", t`People`],
   ];
   if (me.administers)
-    across.push(["/ready", t`Getting ready`], ["/settings", t`Settings`], ["/devices", t`Shared devices`]);
+    across.push(
+      ["/ready", t`Getting ready`],
+      ["/settings", t`Settings`],
+      ["/devices", t`Shared devices`],
+      ["/problems", problems === undefined ? t`Problems` : t`Problems (${problems})`],
+      ["/status", t`How Duly is doing`],
+    );
   return (
     <Page
       title={me.person.name}

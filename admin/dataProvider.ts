@@ -22,7 +22,11 @@ import type {
   ImportedTexts,
   ModelTextItem,
   PackClashItem,
+  CheckItem,
+  ClockJobItem,
   MadeReport,
+  Moved,
+  ProblemItem,
   Opened,
   Page,
   PeopleImportItem,
@@ -119,6 +123,11 @@ const fieldNames = (type: RecordType): string[] =>
   Object.entries(type.fields).flatMap(([name, { kind }]) => (kind === "document" || kind === "longText" ? [] : [name]));
 
 const ROUNDS = 20;
+
+interface ProblemTotals {
+  totalCount: number;
+  totalCountCapped: boolean;
+}
 
 export function makeDataProvider(): DulyProvider {
   let session: Session | undefined;
@@ -355,8 +364,7 @@ export function makeDataProvider(): DulyProvider {
     importPeople: async (input) =>
       (await graphql<{ importPeople: PeopleImportItem }>(q.IMPORT_PEOPLE, { input })).importPeople,
     calendar: async () => (await graphql<{ calendar: SchoolCalendar }>(q.CALENDAR)).calendar,
-    setCalendar: async (input) =>
-      (await graphql<{ setCalendar: { moved: number } }>(q.SET_CALENDAR, { input })).setCalendar.moved,
+    setCalendar: async (input) => (await graphql<{ setCalendar: Moved }>(q.SET_CALENDAR, { input })).setCalendar,
     gettingReady: async () => (await graphql<{ gettingReady: GettingReady }>(q.GETTING_READY)).gettingReady,
     async sayReady(step, done) {
       await graphql(q.SAY_READY, { step, done });
@@ -365,6 +373,22 @@ export function makeDataProvider(): DulyProvider {
       await graphql(q.SET_GO_LIVE, { on });
     },
     releaseCopy: async (send) => void (await graphql(q.RELEASE_COPY, { send })),
+    async openProblems(after) {
+      const { openProblems: page } = await graphql<{ openProblems: Connection<ProblemItem> & ProblemTotals }>(
+        q.OPEN_PROBLEMS,
+        { after: after ?? null },
+      );
+      return { ...pageOf(page), count: page.totalCount, more: page.totalCountCapped };
+    },
+    async problemCount() {
+      const { openProblems } = await graphql<{ openProblems: ProblemTotals }>(q.PROBLEM_COUNT);
+      return { count: openProblems.totalCount, more: openProblems.totalCountCapped };
+    },
+    retryProblem: async (id) => (await graphql<{ retryProblem: boolean }>(q.RETRY_PROBLEM, { id })).retryProblem,
+    skipProblem: async (id, reason) => void (await graphql(q.SKIP_PROBLEM, { id, reason })),
+    clockJobs: async () => (await graphql<{ clockJobs: ClockJobItem[] }>(q.CLOCK_JOBS)).clockJobs,
+    installationChecks: async () =>
+      (await graphql<{ installationChecks: CheckItem[] }>(q.INSTALLATION_CHECKS)).installationChecks,
     packClashes: async () => (await graphql<{ packClashes: PackClashItem[] }>(q.PACK_CLASHES)).packClashes,
     settlePackClash: async (id, take) => void (await graphql(q.SETTLE_PACK_CLASH, { id, take })),
     modelTexts: async () => (await graphql<{ modelTexts: ModelTextItem[] }>(q.MODEL_TEXTS)).modelTexts,
@@ -395,7 +419,7 @@ export function makeDataProvider(): DulyProvider {
     obligations: () => graphql(q.OBLIGATIONS),
     settings: async (type) => (await graphql<{ settings: SettingItem[] }>(q.SETTINGS, { type })).settings,
     setSetting: async (type, name, value) =>
-      (await graphql<{ setSetting: { moved: number } }>(q.SET_SETTING, { type, name, value })).setSetting.moved,
+      (await graphql<{ setSetting: Moved }>(q.SET_SETTING, { type, name, value })).setSetting,
     sharedDevices: async () => (await graphql<{ sharedDevices: DeviceItem[] }>(q.SHARED_DEVICES)).sharedDevices,
     async startSharedDevice(label) {
       await graphql(q.START_DEVICE, { label });

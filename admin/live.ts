@@ -13,7 +13,11 @@ export interface Changed {
 /** What is shown of records, by the first part of its query's key; the second part is the type, the third the id. */
 const ofRecord = new Set(["record", "chain", "guests"]);
 const ofType = new Set(["records", "count"]);
-const ofAny = new Set(["my-tasks", "my-waiting", "my-requests", "due", "charts", "standings", "next-timer"]);
+const ofAny = new Set([
+  ...["my-tasks", "my-waiting", "my-requests", "due", "charts", "standings", "next-timer"],
+  // What fails is told by a record too.
+  ...["problems", "problem-count"],
+]);
 
 /** Does what this query shows hang on one of these records? Of an empty list, on any record. */
 export function isTouched([kind, type, id]: readonly unknown[], changed: Changed[]): boolean {

@@ -688,6 +688,60 @@ export interface PackClashItem {
   reason: string | null;
 }
 
+/** Something that Duly does by itself failed and waits for an administrator. */
+export interface ProblemItem {
+  id: string;
+  /** Sentences: what happened, why, what trying again does (null: nothing can be tried) and what skipping does. */
+  says: string;
+  cause: string;
+  retry: string | null;
+  skip: string;
+  happenedAt: string;
+  times: number;
+  /** It is about one record, which the reader may not be allowed to see. */
+  ofRecord: boolean;
+  record: { type: string; id: string; recordTitle: string } | null;
+  /** Of an email. */
+  subject: string | null;
+  person: PersonRef | null;
+}
+
+export interface ProblemPage extends Page<ProblemItem> {
+  count: number;
+  /** There are more than `count`. */
+  more: boolean;
+}
+
+/** A change whose dates are being worked out again, or were. */
+export interface ClockJobItem {
+  id: string;
+  /** Completes "because …". */
+  reason: string;
+  by: string | null;
+  since: string;
+  /** Records done, how many there are about, dates moved, and records that failed. */
+  visited: number;
+  total: number | null;
+  moved: number;
+  failed: number;
+  doneAt: string | null;
+  /** Why it ended before it was done. */
+  cause: string | null;
+}
+
+export interface CheckItem {
+  name: string;
+  ok: boolean;
+  says: string;
+  remedy: string | null;
+}
+
+/** How many dates a change has moved so far, and whether that is all of them. */
+export interface Moved {
+  moved: number;
+  done: boolean;
+}
+
 export interface ModelTextItem {
   name: string;
   title: string;
@@ -828,13 +882,20 @@ export interface Verbs {
   /** Without `confirm` nothing is done, and the plan is answered. */
   importPeople(input: PeopleImportInput): Promise<PeopleImportItem>;
   calendar(): Promise<SchoolCalendar>;
-  /** How many clocks moved. */
-  setCalendar(input: { terms: Term[]; closures: Closure[] }): Promise<number>;
+  setCalendar(input: { terms: Term[]; closures: Closure[] }): Promise<Moved>;
   gettingReady(): Promise<GettingReady>;
   sayReady(step: string, done: boolean): Promise<void>;
   setGoLive(on: string): Promise<void>;
   /** Texts to begin with, and the draft that is made of one. */
   releaseCopy(send: boolean): Promise<void>;
+  openProblems(after?: string): Promise<ProblemPage>;
+  /** How many need attention, and whether there are more than that. */
+  problemCount(): Promise<{ count: number; more: boolean }>;
+  /** False where nothing could be tried, and it was only settled. */
+  retryProblem(id: string): Promise<boolean>;
+  skipProblem(id: string, reason: string): Promise<void>;
+  clockJobs(): Promise<ClockJobItem[]>;
+  installationChecks(): Promise<CheckItem[]>;
   packClashes(): Promise<PackClashItem[]>;
   settlePackClash(id: string, take: "OURS" | "THEIRS"): Promise<void>;
   modelTexts(): Promise<ModelTextItem[]>;
@@ -843,8 +904,7 @@ export interface Verbs {
   importPolicies(file: string, dryRun: boolean): Promise<ImportedTexts>;
   obligations(): Promise<{ obligations: ObligationItem[]; sections: SourceSection[] }>;
   settings(type: string): Promise<SettingItem[]>;
-  /** How many clocks moved. */
-  setSetting(type: string, name: string, value: unknown): Promise<number>;
+  setSetting(type: string, name: string, value: unknown): Promise<Moved>;
   myMail(): Promise<{ own: OwnMail; rules: MailRules }>;
   setMyMail(input: OwnMail): Promise<void>;
   setMailRules(input: MailRules): Promise<void>;

@@ -45,12 +45,20 @@ export const IMPORT_PEOPLE = `mutation ImportPeople($input: ImportPeopleInput!) 
   lines { verdict id name changes problems { path message } notes } leavers { id name changes } } }`;
 const SCHOOL_CALENDAR = `terms { name from to } closures { name kind from to } warnings`;
 export const CALENDAR = `query Calendar { calendar { ${SCHOOL_CALENDAR} } }`;
-export const SET_CALENDAR = `mutation SetCalendar($input: CalendarInput!) { setCalendar(input: $input) { moved } }`;
+export const SET_CALENDAR = `mutation SetCalendar($input: CalendarInput!) { setCalendar(input: $input) { moved done } }`;
 export const GETTING_READY = `query GettingReady { gettingReady { goLiveOn termsUntil terms closures people withoutSignIn
   unheld { name label } texts findings saidDone } }`;
 export const SAY_READY = `mutation SayReady($step: String!, $done: Boolean!) { sayReady(step: $step, done: $done) { goLiveOn } }`;
 export const SET_GO_LIVE = `mutation SetGoLive($on: Date!) { setGoLive(on: $on) { goLiveOn } }`;
 export const RELEASE_COPY = `mutation ReleaseCopy($send: Boolean!) { releaseCopy(send: $send) }`;
+export const OPEN_PROBLEMS = `query OpenProblems($after: String) { openProblems(first: 25, after: $after) {
+  totalCount totalCountCapped nodes { id says cause retry skip happenedAt times ofRecord
+    record { type id recordTitle } subject person { id name } } ${PAGE_INFO} } }`;
+export const PROBLEM_COUNT = `query ProblemCount { openProblems(first: 1) { totalCount totalCountCapped } }`;
+export const RETRY_PROBLEM = `mutation RetryProblem($id: ID!) { retryProblem(id: $id) }`;
+export const SKIP_PROBLEM = `mutation SkipProblem($id: ID!, $reason: String!) { skipProblem(id: $id, reason: $reason) }`;
+export const CLOCK_JOBS = `query ClockJobs { clockJobs { id reason by since visited total moved failed doneAt cause } }`;
+export const INSTALLATION_CHECKS = `query InstallationChecks { installationChecks { name ok says remedy } }`;
 export const PACK_CLASHES = `query PackClashes { packClashes { id type path base ours theirs reason } }`;
 export const SETTLE_PACK_CLASH = `mutation SettlePackClash($id: ID!, $take: ClashSide!) { settlePackClash(id: $id, take: $take) }`;
 export const MODEL_TEXTS = `query ModelTexts { modelTexts { name title sections { heading audience text } } }`;
@@ -64,7 +72,7 @@ export const OBLIGATIONS = `query Obligations {
   sections: sourceSections { code label } }`;
 export const SETTINGS = `query Settings($type: String) { settings(type: $type) { type name value } }`;
 export const SET_SETTING = `mutation SetSetting($type: String!, $name: String!, $value: JSON!) {
-  setSetting(type: $type, name: $name, value: $value) { moved } }`;
+  setSetting(type: $type, name: $name, value: $value) { moved done } }`;
 export const SHARED_DEVICES = `query SharedDevices { sharedDevices { id label startedAt startedBy { id name }
   revokedAt revokedBy { id name } uses(first: 50) { id at what person { id name } } } }`;
 export const START_DEVICE = `mutation StartDevice($label: String!) { startSharedDevice(label: $label) { id } }`;

@@ -96,7 +96,9 @@ export async function showDoctor(world: World, print: Print): Promise<number> {
     print(`${ok ? "ok     " : "PROBLEM"}  ${name}: ${inOne(says, remedy)}`);
   const bad = checks.filter(({ ok }) => !ok).length;
   print(
-    bad ? `${bad} of ${checks.length} ${bad === 1 ? "needs" : "need"} somebody.` : `All ${checks.length} checks are well.`,
+    bad
+      ? `${bad} of ${checks.length} ${bad === 1 ? "needs" : "need"} somebody.`
+      : `All ${checks.length} checks are well.`,
   );
   return bad ? 1 : 0;
 }

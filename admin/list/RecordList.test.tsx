@@ -174,10 +174,19 @@ test("pages follow one another and go back, and say where one is", async () => {
   expect(screen.getByText("1–25")).toBeTruthy();
 });
 
-test("nothing is counted until somebody asks", async () => {
-  list();
-  await screen.findByRole("link", { name: "Red dragon" });
-  expect(screen.queryByText(/2 kites/)).toBeNull();
-  await userEvent.click(screen.getByRole("button", { name: "Count them" }));
+test("a list of one page says how many there are; of a longer one nothing is counted until somebody asks", async () => {
+  const { unmount } = list();
   expect(await screen.findByText("2 kites")).toBeTruthy();
+  expect(screen.queryByRole("button", { name: "Count all" })).toBeNull();
+  unmount();
+  const only = list("/kites", memoryProvider({ session, records: records.slice(0, 1) }));
+  expect(await screen.findByText("1 kite")).toBeTruthy();
+  only.unmount();
+
+  const many = Array.from({ length: 60 }, (_, n) => recordOf(kite, { id: `m${n}`, values: { name: `Kite ${n}` } }));
+  list("/kites", memoryProvider({ session, records: many }));
+  expect(await screen.findByText("1–25")).toBeTruthy();
+  expect(screen.queryByText("60 kites")).toBeNull();
+  await userEvent.click(screen.getByRole("button", { name: "Count all" }));
+  expect(await screen.findByText("60 kites")).toBeTruthy();
 });

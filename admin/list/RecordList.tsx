@@ -269,10 +269,17 @@ function Rows({
             >{t`Next`}</button>
           </nav>
         )}
-        {known && (
-          <p role="status">{records.length === 1 ? inFigures(from) : `${inFigures(from)}–${inFigures(till)}`}</p>
+        {known && from === 1 && next === null ? (
+          // One page is all there is: nothing is left to count.
+          <p role="status">{counted(records.length, inSentence(type.label), inSentence(type.pluralLabel))}</p>
+        ) : (
+          <>
+            {known && (
+              <p role="status">{records.length === 1 ? inFigures(from) : `${inFigures(from)}–${inFigures(till)}`}</p>
+            )}
+            <Count key={JSON.stringify([state.where, state.search])} type={type} state={state} />
+          </>
         )}
-        <Count key={JSON.stringify([state.where, state.search])} type={type} state={state} />
       </div>
     </div>
   );
@@ -288,7 +295,7 @@ function Count({ type, state: { where, search } }: { type: RecordType; state: Li
     enabled: asked,
   });
   if (error) return <FailureNote failure={error} retry={() => void refetch()} />;
-  if (!asked) return <button type="button" className="link" onClick={() => setAsked(true)}>{t`Count them`}</button>;
+  if (!asked) return <button type="button" className="link" onClick={() => setAsked(true)}>{t`Count all`}</button>;
   return (
     <p role="status">
       {data === undefined

@@ -9,6 +9,7 @@ import { DayField } from "../Field";
 import { plural, t } from "../i18n/t";
 import { Page } from "../Page";
 import type { DulyProvider, GettingReady } from "../provider";
+import { ClockJobs } from "../running/ClockJobs";
 import { readAnew } from "../refresh";
 import { useSession } from "../session";
 import { Chip } from "../StateChip";
@@ -125,6 +126,7 @@ function GoLive({ ready, live }: { ready: GettingReady; live: boolean }) {
   return (
     <section aria-labelledby="go-live">
       <h2 id="go-live">{t`Going live`}</h2>
+      <ClockJobs />
       {live ? (
         <p>
           {on

@@ -12,6 +12,8 @@ import { plural, t } from "../i18n/t";
 import { Page } from "../Page";
 import type { DulyProvider, SchoolCalendar } from "../provider";
 import { readAnew } from "../refresh";
+import { ClockJobs } from "../running/ClockJobs";
+import { savedInWords } from "../running/jobWords";
 import { useRowFocus } from "../rowFocus";
 import { Said } from "../Said";
 import { useSession } from "../session";
@@ -43,6 +45,7 @@ export default function TermsPage() {
       {calendar.error && <FailureNote failure={calendar.error} retry={() => void calendar.refetch()} />}
       {calendar.isPending && <Waiting />}
       {said && <Said words={said} />}
+      <ClockJobs />
       {calendar.data && (
         <YearForm
           key={JSON.stringify([calendar.data.terms, calendar.data.closures])}
@@ -99,11 +102,7 @@ function YearForm({ calendar, say }: { calendar: SchoolCalendar; say: (words: st
       const moved = await provider.setCalendar({ terms, closures });
       release();
       await readAnew(client);
-      say(
-        moved === 0
-          ? t`Saved. No clock had to move.`
-          : plural(moved, "Saved: # clock moved.", "Saved: # clocks moved."),
-      );
+      say(savedInWords(moved));
     } catch (failure) {
       const found = failure instanceof RequestFailure ? failure.problems : [];
       setAttempt((n) => n + 1);

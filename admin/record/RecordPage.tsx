@@ -55,7 +55,7 @@ function RecordView({
   record: RecordDetail;
   changed: () => Promise<void>;
 }) {
-  const { zone } = useSession();
+  const { me, zone } = useSession();
   const [params] = useSearchParams();
   const navigate = useNavigate();
   const [editing, setEditing] = useState<string>();
@@ -96,6 +96,11 @@ function RecordView({
       }
     >
       {said && <Said words={said} />}
+      {type.faults && me.administers && (
+        <p className="note note-blue">
+          <Link to="/problems">{t`See each thing that failed, and try it again or skip it`}</Link>
+        </p>
+      )}
       <Warnings warnings={record.warnings} />
       {open.length > 0 && <Findings findings={record.findings} changed={changed} />}
       <Actions

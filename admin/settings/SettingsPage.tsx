@@ -7,12 +7,15 @@ import type { RecordType, Setting } from "../../schema/definition";
 import { Because, Dotted } from "../Because";
 import { FailureNote, Waiting } from "../Failure";
 import { groupsOf } from "../Frame";
-import { plural, t } from "../i18n/t";
+import { t } from "../i18n/t";
 import { LetterheadSettings } from "../letterhead/LetterheadSettings";
 import { SchoolMail } from "../mail/SchoolMail";
 import { Page } from "../Page";
 import type { DulyProvider, SettingItem } from "../provider";
 import { readAnew } from "../refresh";
+import { ClockJobs } from "../running/ClockJobs";
+import { changedInWords } from "../running/jobWords";
+import { useProblemCount } from "../running/useProblemCount";
 import { useSession } from "../session";
 import { Chip } from "../StateChip";
 import { shortDate } from "../words";
@@ -30,6 +33,7 @@ export default function SettingsPage() {
   const settled = types.filter(({ settings }) => settings && Object.keys(settings).length > 0);
   const asked = params.get("of");
   const { data: clashes = [] } = useQuery({ queryKey: ["pack-clashes"], queryFn: () => provider.packClashes() });
+  const { words: problems } = useProblemCount();
   const of = settled.find(({ name }) => name === asked);
   return (
     <Page
@@ -52,6 +56,12 @@ export default function SettingsPage() {
             <Part of={SCHOOL} current={!of}>
               {t`School`}
             </Part>
+            <li>
+              <Link to="/status">{t`How Duly is doing`}</Link>
+            </li>
+            <li>
+              <Link to="/problems">{problems === undefined ? t`Problems` : t`Problems (${problems})`}</Link>
+            </li>
             {clashes.length > 0 && (
               <li>
                 <Link to="/upgrade">{t`Changes in the new version (${clashes.length})`}</Link>
@@ -72,6 +82,7 @@ export default function SettingsPage() {
           ))}
         </nav>
         <div className="settings-part">
+          <ClockJobs />
           {of ? (
             <TypeSettings key={of.name} type={of} />
           ) : (
@@ -164,11 +175,7 @@ function Figure({
     }
     await doing(async () => {
       const moved = await provider.setSetting(type.name, name, read.value);
-      setSaid(
-        moved === 0
-          ? t`Changed. No clock had to move.`
-          : plural(moved, "Changed: # clock moved.", "Changed: # clocks moved."),
-      );
+      setSaid(changedInWords(moved));
       setEditing(false);
       void readAnew(client);
     });

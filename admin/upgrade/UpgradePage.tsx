@@ -8,6 +8,7 @@ import { plural, t } from "../i18n/t";
 import { Page } from "../Page";
 import type { DulyProvider, PackClashItem } from "../provider";
 import { readAnew } from "../refresh";
+import { ClockJobs } from "../running/ClockJobs";
 import { Said } from "../Said";
 import { useSession } from "../session";
 import { useDoing } from "../useDoing";
@@ -33,6 +34,7 @@ export default function UpgradePage() {
       {error && <FailureNote failure={error} retry={() => void refetch()} />}
       {isPending && <Waiting />}
       {said && <Said words={said} />}
+      <ClockJobs />
       {data?.length === 0 && (
         <p className="empty">{t`There is nothing to choose. Your changes and the new version fit together.`}</p>
       )}

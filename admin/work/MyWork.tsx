@@ -7,6 +7,7 @@ import { FailureNote, Waiting } from "../Failure";
 import { t } from "../i18n/t";
 import { Page } from "../Page";
 import type { AbsenceItem, DulyProvider, RequestItem, TaskItem } from "../provider";
+import { useProblemCount } from "../running/useProblemCount";
 import { Said } from "../Said";
 import { recordPath, useRecordType, useSession } from "../session";
 import { Chip, StateChip } from "../StateChip";
@@ -51,6 +52,7 @@ export function MyWork() {
         </Suspense>
       )}
       {me.administers && <UrgentWaiting />}
+      {me.administers && <ProblemsNote />}
       {said && <Said words={said} />}
       {mine.error && <FailureNote failure={mine.error} retry={() => void mine.refetch()} />}
       {mine.isPending && <Waiting />}
@@ -123,6 +125,20 @@ function UrgentWaiting() {
   return (
     <p className="note note-red" role="alert">
       {t`An urgent email has been waiting to be sent since ${longInstant(since, zone)}. Check that Duly’s worker runs and that the mail server can be reached. Until then, tell people some other way.`}
+    </p>
+  );
+}
+
+/** What failed was meant for somebody, who does not know of it. */
+function ProblemsNote() {
+  const { words, one } = useProblemCount();
+  if (words === undefined) return null;
+  return (
+    <p className="note note-amber">
+      {one
+        ? t`Something that Duly does by itself has failed and needs attention.`
+        : t`${words} things that Duly does by itself have failed and need attention.`}{" "}
+      <Link to="/problems">{t`See problems`}</Link>
     </p>
   );
 }

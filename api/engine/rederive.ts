@@ -178,7 +178,8 @@ async function reachOf(run: Run, job: Job): Promise<number> {
   let total = 0;
   for (const phase of phasesOf(run, job))
     if (phase === tasks) total += await countRecordsWith(run.tx, "tasks", { organisations, type: job.type });
-    else if (phase !== timers) total += await countLiving(run.tx, phase, stateParts(run, job.kind, phase), { organisations });
+    else if (phase !== timers)
+      total += await countLiving(run.tx, phase, stateParts(run, job.kind, phase), { organisations });
     // Elsewhere those with a clock are among the living ones of their types.
     else if (job.kind === "calendar")
       total += await countRecordsWith(run.tx, "timers", { organisations, type: job.type });

@@ -17,14 +17,21 @@ export class ProblemRecord {
 @ObjectType({ description: "Something that Duly does by itself failed for good and waits for a person." })
 export class OpenProblem {
   @Field(() => ID, { simple: true }) id!: string;
-  @Field(() => String, { simple: true, description: "email, notice, timer, duty, roster, absence, import, job or seal." })
+  @Field(() => String, {
+    simple: true,
+    description: "email, notice, timer, duty, roster, absence, import, job or seal.",
+  })
   kind!: string;
   @Field(() => String, { simple: true, description: "What happened, in a sentence." }) says!: string;
   @Field(() => String, { simple: true, description: "Why, in a sentence." }) cause!: string;
   @Field(() => DateTime, { simple: true, description: "School time." }) happenedAt!: string;
   @Field(() => DateTime, { simple: true, description: "When it last failed." }) lastAt!: string;
   @Field(() => Int, { simple: true }) times!: number;
-  @Field(() => String, { simple: true, nullable: true, description: "What trying again does; null where nothing can be tried." })
+  @Field(() => String, {
+    simple: true,
+    nullable: true,
+    description: "What trying again does; null where nothing can be tried.",
+  })
   retry!: string | null;
   @Field(() => String, { simple: true, description: "What follows where it is left as it is." }) skip!: string;
   @Field(() => Boolean, { simple: true, description: "It is about one record, which you may not be allowed to see." })
@@ -70,7 +77,9 @@ export class OpenProblemsResolver {
     return (await countProblems(db, identity.acting.id)).more;
   }
 
-  @Mutation(() => Boolean, { description: "Tries it once more. False where it cannot be tried: then it is only settled." })
+  @Mutation(() => Boolean, {
+    description: "Tries it once more. False where it cannot be tried: then it is only settled.",
+  })
   async retryProblem(@Ctx() context: Context, @Arg("id", () => ID) id: string): Promise<boolean> {
     return (await perform(context, (run) => retryProblem(run, { id }))).repeated;
   }

@@ -7,7 +7,8 @@ import { DateTime } from "./scalars";
 
 @ObjectType({
   simpleResolvers: true,
-  description: "A change of a calendar, a figure, a definition or of who holds a role, whose dates are being worked out again.",
+  description:
+    "A change of a calendar, a figure, a definition or of who holds a role, whose dates are being worked out again.",
 })
 export class ClockJob {
   @Field(() => ID) id!: string;
@@ -34,14 +35,18 @@ export class InstallationCheck {
 
 @Resolver()
 export class RunningResolver {
-  @Query(() => [ClockJob], { description: "For administrators: those under way, oldest first, then the last ten that ended." })
+  @Query(() => [ClockJob], {
+    description: "For administrators: those under way, oldest first, then the last ten that ended.",
+  })
   async clockJobs(@Ctx() context: Context): Promise<ClockJob[]> {
     mustAdministerHere(context);
     const { db, identity, now } = readerOf(context);
     return clockJobs(db, identity.acting.id, isoOf(now));
   }
 
-  @Query(() => [InstallationCheck], { description: "For administrators: whether Duly does its work, as /statusz says it." })
+  @Query(() => [InstallationCheck], {
+    description: "For administrators: whether Duly does its work, as /statusz says it.",
+  })
   async installationChecks(@Ctx() context: Context): Promise<InstallationCheck[]> {
     mustAdministerHere(context);
     const { world, identity } = readerOf(context);

@@ -132,7 +132,11 @@ function listenForTheEnd() {
     ["SIGTERM", 143],
     ["SIGHUP", 129],
   ])
-    process.on(signal, () => void end(code));
+    process.on(signal, () => {
+      // At once: ending in order takes seconds, and silence looks as if nothing had been heard.
+      if (!ending && signal === "SIGINT") console.error("\nStopping …");
+      void end(code);
+    });
   const fail = (error) => {
     console.error(error instanceof HostError ? error.message : error);
     void end(1);

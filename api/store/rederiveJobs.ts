@@ -184,7 +184,8 @@ const within = ({ organisations }: Reach): string =>
 
 /** Records with a waiting clock of a rule, or with an open task. */
 export async function countRecordsWith(sql: Sql, what: "timers" | "tasks", reach: Reach): Promise<number> {
-  const where = what === "timers" ? "timer WHERE state = 'waiting' AND rule NOT LIKE '%:%'" : "task WHERE state = 'open'";
+  const where =
+    what === "timers" ? "timer WHERE state = 'waiting' AND rule NOT LIKE '%:%'" : "task WHERE state = 'open'";
   const [row] = await sql.query(
     `SELECT COUNT(DISTINCT record) AS n FROM ${where}${within(reach)}${reach.type === null ? "" : " AND type = ?"}`,
     [...(reach.organisations ?? []), ...(reach.type === null ? [] : [reach.type])],

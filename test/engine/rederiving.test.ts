@@ -53,7 +53,7 @@ const alarm: RecordType = {
 };
 
 let school: School;
-const jobs = () => clockJobs(school.world.db, school.organisation, new Date(8e14).toISOString());
+const jobs = () => clockJobs(school.world.db, school.organisation, "2099-01-01T00:00:00.000Z");
 beforeAll(async () => {
   school = await newSchool("2026-11-23T09:00:00.000Z");
   for (const json of [review, alarm])
@@ -95,7 +95,7 @@ test("while clocks follow a figure, what falls due fires after the page at hand"
           work({
             ...tx,
             async execute(sql, params) {
-              if (sql.startsWith("UPDATE rederive")) {
+              if (sql.startsWith("UPDATE rederive SET source")) {
                 seen.push(await stateOf());
                 if (seen.length === 1)
                   await world.db.transaction((other) =>
