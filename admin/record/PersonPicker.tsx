@@ -2,7 +2,7 @@ import Autocomplete, { type AutocompleteRenderInputParams } from "@mui/material/
 import TextField from "@mui/material/TextField";
 import { useQuery } from "@tanstack/react-query";
 import { useDataProvider } from "ra-core";
-import { useDeferredValue, useState } from "react";
+import { useDeferredValue, useEffect, useState } from "react";
 import { t } from "../i18n/t";
 import type { DulyProvider, LinkRef, PersonRef } from "../provider";
 
@@ -16,7 +16,10 @@ interface PickerProps<T> {
   required?: boolean;
 }
 
-/** Type part of a name, choose with arrows and Enter; several stand as chips that Backspace takes away. */
+/**
+ * Type part of a name, choose with arrows and Enter; several stand as chips that Backspace takes away. Enter takes the only
+ * hit also where it comes before the hits, or before the list has marked its first.
+ */
 function Picker<T extends { id: string }>({
   id,
   value,
@@ -41,16 +44,32 @@ function Picker<T extends { id: string }>({
   const wanted = typed === chosen ? "" : typed;
   const words = useDeferredValue(wanted);
   const { data, isFetching } = useQuery({ queryKey: ["pick", what, words], queryFn: () => search(words) });
+  // Never the hits of what was typed before: a quick Enter would take the wrong one.
+  const options = wanted === words ? (data ?? none) : none;
+  const pending = isFetching || wanted !== words;
+  // What had been typed when Enter was pressed before its hits came.
+  const [entered, setEntered] = useState<string>();
+  const choose = (hit: T) => {
+    const chosenBefore = value.some(({ id: other }) => other === hit.id);
+    if (!chosenBefore) onChange(multiple ? [...value, hit] : [hit]);
+    setTyped(multiple ? "" : word(hit));
+  };
+  useEffect(() => {
+    if (entered === undefined || (entered === wanted && pending)) return;
+    setEntered(undefined);
+    const [hit, ...others] = options;
+    if (entered === wanted && hit && others.length === 0) choose(hit);
+  });
   const shared = {
     id,
-    // Never the hits of what was typed before: a quick Enter would take the wrong one.
-    options: wanted === words ? (data ?? none) : none,
-    loading: isFetching || wanted !== words,
+    options,
+    loading: pending,
     loadingText: t`Searching…`,
     filterOptions: (options: T[]) => options,
     getOptionLabel: word,
     getOptionKey: (each: T) => each.id,
     isOptionEqualToValue: (a: T, b: T) => a.id === b.id,
+    inputValue: typed,
     onInputChange: (_: unknown, text: string) => setTyped(text),
     noOptionsText: words ? t`Nobody and nothing matches “${words}”` : t`Type to search`,
     size: "small" as const,
@@ -59,7 +78,10 @@ function Picker<T extends { id: string }>({
     disablePortal: true,
     onKeyDown: (event: React.KeyboardEvent) => {
       // Enter chooses; with nothing to choose it must not send the whole form.
-      if (event.key === "Enter") event.preventDefault();
+      if (event.key !== "Enter") return;
+      event.preventDefault();
+      const marked = (event.target as HTMLElement).getAttribute("aria-activedescendant");
+      if (!marked && wanted !== "") setEntered(wanted);
     },
     renderOption: ({ key: _, ...props }: React.HTMLAttributes<HTMLLIElement> & { key: unknown }, each: T) => (
       <li {...props} key={each.id}>

@@ -271,5 +271,11 @@ export async function finish(page: Page): Promise<void> {
 }
 
 /** Until the record stands there. */
-export const stands = (page: Page, state: string): Promise<void> =>
-  page.locator(".head-line").getByText(state, { exact: true }).waitFor();
+export async function stands(page: Page, state: string): Promise<void> {
+  try {
+    await page.locator(".head-line").getByText(state, { exact: true }).waitFor();
+  } catch (cause) {
+    const said = await page.locator("[role=alert], [role=status], .head-line").allInnerTexts();
+    throw new Error(`It never stood at “${state}”. The page says: ${said.join(" | ")}`, { cause });
+  }
+}
