@@ -24,14 +24,16 @@ import { organisationsById, rootOrganisation } from "./store/organisations";
 const usage = `Usage:
   duly import FILE [--dry-run]   policies of a text, Markdown or DOCX document into the register
   duly simulate --until DATE     the calendar until then, if nobody does anything: what comes up, and who is told
-  duly bounces [FILE …]          takes reports of mail that came back, each as it arrived or in an mbox file, or from
+  duly bounces [FILE …]          takes reports of email that came back, each as it arrived or in an mbox file, or from
                                  standard input: the office gets a task for an address that fails
   duly backup DIR                a backup into a new folder in DIR, while Duly runs; encrypted where DULY_BACKUP_PASSWORD is set
   duly restore FOLDER            such a backup into an empty database
   duly release [--send]          puts a restored or copied database in use; --send: also sends the email that waits in it
-  duly doctor                    whether the installation is well, and what to do where it is not
-  duly problems [retry ID | skip ID --reason WHY]
-                                 what failed for good: reminders, duties, emails; one of them tried again, or left
+  duly doctor                    whether the installation does its work, and what to do where it does not
+  duly problems                  what failed for good: reminders, duties, emails
+  duly problems retry ID         tries one of them again
+  duly problems skip ID --reason WHY
+                                 leaves one of them as it is
   duly verify                    whether every record's history and every seal still hold
   duly admin [EMAIL] [--appoint] who administers; a way in for one of them; --appoint: makes that person an administrator
   duly check                     whether the pack's definitions are right, and which figures want checking

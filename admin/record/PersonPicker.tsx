@@ -49,17 +49,14 @@ function Picker<T extends { id: string }>({
   const pending = isFetching || wanted !== words;
   // What had been typed when Enter was pressed before its hits came.
   const [entered, setEntered] = useState<string>();
-  const choose = (hit: T) => {
-    const chosenBefore = value.some(({ id: other }) => other === hit.id);
-    if (!chosenBefore) onChange(multiple ? [...value, hit] : [hit]);
-    setTyped(multiple ? "" : word(hit));
-  };
   useEffect(() => {
     if (entered === undefined || (entered === wanted && pending)) return;
     setEntered(undefined);
     const [hit, ...others] = options;
-    if (entered === wanted && hit && others.length === 0) choose(hit);
-  });
+    if (entered !== wanted || !hit || others.length > 0) return;
+    if (!value.some(({ id: other }) => other === hit.id)) onChange(multiple ? [...value, hit] : [hit]);
+    setTyped(multiple ? "" : word(hit));
+  }, [entered, wanted, pending, options, value, multiple, onChange, word]);
   const shared = {
     id,
     options,

@@ -1,7 +1,7 @@
 /** Changes whose dates are being worked out again: beside what was changed, and on the page that lists them all. */
 import { useQuery } from "@tanstack/react-query";
 import { useDataProvider } from "ra-core";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { Link } from "react-router-dom";
 import { FailureNote, Waiting } from "../Failure";
 import { plural, t } from "../i18n/t";
@@ -28,11 +28,8 @@ function useClockJobs() {
 export function ClockJobs() {
   const { data } = useClockJobs();
   const [seen, setSeen] = useState<ReadonlySet<string>>(new Set());
-  const running = data?.filter(({ doneAt }) => doneAt === null) ?? [];
-  const fresh = running.filter(({ id }) => !seen.has(id)).map(({ id }) => id);
-  useEffect(() => {
-    if (fresh.length > 0) setSeen((before) => new Set([...before, ...fresh]));
-  }, [fresh.join()]);
+  const fresh = data?.filter(({ id, doneAt }) => doneAt === null && !seen.has(id)) ?? [];
+  if (fresh.length > 0) setSeen(new Set([...seen, ...fresh.map(({ id }) => id)]));
   const shown = data?.filter(({ id, doneAt }) => doneAt === null || seen.has(id)) ?? [];
   if (shown.length === 0) return null;
   return (

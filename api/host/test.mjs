@@ -14,6 +14,10 @@ const needsBuild = (args) => {
   return named.length === 0 || named.some((name) => !/^(schema|api|admin|test\/(school-policy|host))\b/.test(name));
 };
 
+const nodeOptions = [process.env.NODE_OPTIONS, `--require ${JSON.stringify(join(root, "api/host/endQuickly.cjs"))}`]
+  .filter(Boolean)
+  .join(" ");
+
 async function test(args) {
   const began = Date.now();
   requireNode();
@@ -26,7 +30,7 @@ async function test(args) {
 
   const jest = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", bin("jest/bin/jest.js"), ...args], {
     cwd: root,
-    env: { ...env, DULY_TEST_SUMMARY: summaryFile, NODE_ENV: "test" },
+    env: { ...env, DULY_TEST_SUMMARY: summaryFile, NODE_ENV: "test", NODE_OPTIONS: nodeOptions },
     stdio: ["ignore", "inherit", "inherit"],
     detached: true,
   });
