@@ -418,8 +418,13 @@ export function makeDataProvider(): DulyProvider {
     reportsMade: async () => (await graphql<{ reportsMade: MadeReport[] }>(q.REPORTS_MADE)).reportsMade,
     obligations: () => graphql(q.OBLIGATIONS),
     settings: async (type) => (await graphql<{ settings: SettingItem[] }>(q.SETTINGS, { type })).settings,
-    setSetting: async (type, name, value) =>
-      (await graphql<{ setSetting: Moved }>(q.SET_SETTING, { type, name, value })).setSetting,
+    async setSetting(type, name, value) {
+      const { setSetting: answer } = await graphql<{ setSetting: Moved & { waits: { id: string } | null } }>(
+        q.SET_SETTING,
+        { type, name, value },
+      );
+      return { ...answer, waits: answer.waits !== null };
+    },
     sharedDevices: async () => (await graphql<{ sharedDevices: DeviceItem[] }>(q.SHARED_DEVICES)).sharedDevices,
     async startSharedDevice(label) {
       await graphql(q.START_DEVICE, { label });

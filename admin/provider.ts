@@ -904,7 +904,8 @@ export interface Verbs {
   importPolicies(file: string, dryRun: boolean): Promise<ImportedTexts>;
   obligations(): Promise<{ obligations: ObligationItem[]; sections: SourceSection[] }>;
   settings(type: string): Promise<SettingItem[]>;
-  setSetting(type: string, name: string, value: unknown): Promise<Moved>;
+  /** `waits`: nothing changes until a second person confirms it. */
+  setSetting(type: string, name: string, value: unknown): Promise<Moved & { waits: boolean }>;
   myMail(): Promise<{ own: OwnMail; rules: MailRules }>;
   setMyMail(input: OwnMail): Promise<void>;
   setMailRules(input: MailRules): Promise<void>;

@@ -72,7 +72,7 @@ export const OBLIGATIONS = `query Obligations {
   sections: sourceSections { code label } }`;
 export const SETTINGS = `query Settings($type: String) { settings(type: $type) { type name value } }`;
 export const SET_SETTING = `mutation SetSetting($type: String!, $name: String!, $value: JSON!) {
-  setSetting(type: $type, name: $name, value: $value) { moved done } }`;
+  setSetting(type: $type, name: $name, value: $value) { moved done waits { id } } }`;
 export const SHARED_DEVICES = `query SharedDevices { sharedDevices { id label startedAt startedBy { id name }
   revokedAt revokedBy { id name } uses(first: 50) { id at what person { id name } } } }`;
 export const START_DEVICE = `mutation StartDevice($label: String!) { startSharedDevice(label: $label) { id } }`;

@@ -175,7 +175,11 @@ function Figure({
     }
     await doing(async () => {
       const moved = await provider.setSetting(type.name, name, read.value);
-      setSaid(changedInWords(moved));
+      setSaid(
+        moved.waits
+          ? t`This decides who sees confidential records, so a second person must confirm it. Until then nothing changes.`
+          : changedInWords(moved),
+      );
       setEditing(false);
       void readAnew(client);
     });

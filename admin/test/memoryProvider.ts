@@ -288,7 +288,7 @@ export function memoryProvider(world: World, answers: Partial<Verbs> = {}): Duly
         name: setting,
         value,
       })),
-    setSetting: async () => ({ moved: 0, done: true }),
+    setSetting: async () => ({ moved: 0, done: true, waits: false }),
     myMail: async () => ({
       own: { pace: null, from: null, to: null, optional: true },
       rules: { pace: "digest", from: "07:30", to: "18:00", digestAt: "08:00", days: "working" },
