@@ -179,6 +179,9 @@ test("what the office and the administrator keep", async () => {
       ["#/ready/year", "A new school year"],
       ["#/terms", "Terms and closed days"],
       ["#/devices", "Shared devices"],
+      ["#/problems", "Problems", "problems"],
+      ["#/status", "How Duly is doing", "status"],
+      ["#/upgrade", "Changes in the new version"],
     ]),
   ).toEqual([]);
 
