@@ -169,7 +169,7 @@ async function activateAll(
     await activate(current.tx, type.name, detail.version);
   }
   current.registry = await loadRegistry(current.tx);
-  for (const { name, states } of types) {
+  for (const { name, pluralLabel, states } of types) {
     const named = Object.keys(states);
     if (inFlight === "MOVE")
       await current.tx.execute(
@@ -182,7 +182,7 @@ async function activateAll(
         kind: "rules",
         organisation: null,
         type: name,
-        reason: "its rules were published anew",
+        reason: `the rules for “${pluralLabel}” changed`,
       });
     else await layDuties(current, name);
   }
