@@ -14,6 +14,7 @@ import { RequestFailure, SCHEMA_CHANGED } from "./graphql";
 import { t } from "./i18n/t";
 import { i18nProvider } from "./i18n/reactAdmin";
 import { keepLive } from "./live";
+import { keepDraftsOf } from "./text/drafts";
 import type { DulyProvider } from "./provider";
 import { SessionContext, useSession } from "./session";
 import { darkTheme, lightTheme } from "./theme";
@@ -97,11 +98,13 @@ function Opening({ dataProvider, children }: { dataProvider: DulyProvider; child
 
 function Screens({ signedOut, dataProvider }: Required<AppProps>) {
   const session = useSession();
-  const { types } = session;
+  const { types, me } = session;
+  useEffect(() => keepDraftsOf(me.person.id), [me.person.id]);
   const authProvider = useMemo(
     () =>
       makeAuthProvider(session, async () => {
         await dataProvider.signOut();
+        keepDraftsOf(null);
         queryClient.clear();
         signedOut();
       }),

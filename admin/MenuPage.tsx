@@ -10,6 +10,7 @@ import { useProblemCount } from "./running/useProblemCount";
 import { useSession } from "./session";
 import { useTourKept } from "./tour/useTour";
 import { listed } from "./words";
+import { hasDrafts } from "./text/drafts";
 
 /** Everything there is, for a phone without the rail, and what is the person's own: theme, signing out. */
 export default function MenuPage() {
@@ -125,6 +126,9 @@ export default function MenuPage() {
           {t`Single keys: / to search, N for something new`}
         </label>
       </section>
+      {hasDrafts() && (
+        <p className="hint">{t`Something that you wrote on this device is not saved. Signing out clears it away.`}</p>
+      )}
       <button type="button" className="button" onClick={() => void logout()}>{t`Sign out`}</button>
     </Page>
   );

@@ -10,7 +10,7 @@ import { Page } from "../Page";
 import type { DulyProvider, ShownValues } from "../provider";
 import { readAnew } from "../refresh";
 import { recordPath, useSession } from "../session";
-import { dropDraft, keepDraft, readDraft } from "../text/drafts";
+import { draftKey, dropDraft, keepDraft, readDraft } from "../text/drafts";
 import { useUnsaved } from "../unsaved";
 import type { Asked } from "./fieldProps";
 import { defaultsOf } from "./FormFields";
@@ -31,7 +31,7 @@ function OneReport({ type, quick, again }: Props & { again: () => void }) {
   const client = useQueryClient();
   const { me } = useSession();
   // It names people: it ends with the tab, whatever its type says.
-  const [place] = useState({ key: `duly.quick.${me.person.id}.${type.name}`, confidential: true });
+  const [place] = useState({ key: draftKey(me.person.id, `new ${type.name}`), confidential: true });
   const [kept] = useState(() => readDraft<ShownValues>(place));
   const [begun, setBegun] = useState(kept !== undefined);
   const [done, setDone] = useState<{ id: string; reference: string }>();

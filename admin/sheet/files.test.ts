@@ -63,6 +63,14 @@ test("a CSV opens in Excel as it was written, and what looks like a formula stay
   expect(lines[2]).toBe(`"'=HYPERLINK(""http://evil"")","'+44 1227","'-1+1","'@SUM(A1)","'\tx"`);
 });
 
+test.each(["＝1+1", "＋1", "－1", "＠SUM(A1)", " =1+1", "\u00a0=1", "\u200b=1", "\ufeff＝1", "\n=1", "−1"])(
+  "nor does %j begin a formula",
+  async (text) => {
+    const [line = ""] = (await csvOf([[text, "x"]])).slice(1).split(",x");
+    expect(line.replace(/^"/, "").startsWith("'")).toBe(true);
+  },
+);
+
 test("an XLSX holds real numbers and dates, and texts as they are", async () => {
   const rows: Cell[][] = [
     ["Name", "Day", "At", "Sum"],

@@ -16,7 +16,7 @@ import { useSession } from "../session";
 import { useUnsaved } from "../unsaved";
 import { longInstant } from "../words";
 import { Comparison } from "./Comparison";
-import { type Base, type Draft, type DraftPlace, readDraft, useDraft } from "./drafts";
+import { type Base, type Draft, draftKey, type DraftPlace, readDraft, useDraft } from "./drafts";
 import MarkdownField from "./MarkdownField";
 import { MergePassages } from "./MergePassages";
 import { TextFrame } from "./TextFrame";
@@ -65,7 +65,7 @@ function Editor({ about, changed, saved }: { about: About; changed: () => Promis
   const id = useId();
   const place = useMemo<DraftPlace>(
     () => ({
-      key: `duly.draft ${me.person.id} ${record.id} ${name}`,
+      key: draftKey(me.person.id, `${record.id} ${name}`),
       confidential: type.confidential === true,
     }),
     [me.person.id, record.id, name, type.confidential],

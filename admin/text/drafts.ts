@@ -24,6 +24,40 @@ export interface DraftPlace {
   confidential: boolean;
 }
 
+const PREFIX = "duly.draft ";
+
+/** Where the draft of a person for something lies in the browser. `of` tells it from their others. */
+export const draftKey = (person: string, of: string): string => `${PREFIX}${person} ${of}`;
+
+/** Whose drafts are kept here: undefined until somebody is known, null when they have signed out. */
+let owner: string | null | undefined;
+
+/**
+ * Clears away what others were writing at this device, or, when somebody signs out (null), what anybody was: whoever opens
+ * the browser's tools next reads nothing. A session that only ran out leaves its person's drafts until another signs in.
+ */
+export function keepDraftsOf(person: string | null): void {
+  owner = person;
+  for (const { storage, key } of kept()) if (!isOwn(key)) storage.removeItem(key);
+}
+
+/** Whether signing out would clear something away. */
+export const hasDrafts = (): boolean => kept().length > 0;
+
+/** `duly.quick` is how earlier versions named some. A browser that keeps nothing has none. */
+function kept(): { storage: Storage; key: string }[] {
+  try {
+    return [localStorage, sessionStorage].flatMap((storage) =>
+      Object.keys(storage).flatMap((key) => (/^duly\.(draft|quick)\b/.test(key) ? [{ storage, key }] : [])),
+    );
+  } catch {
+    return [];
+  }
+}
+
+/** A page that is left because its person signed out keeps nothing more. */
+const isOwn = (key: string): boolean => owner === undefined || (owner !== null && key.startsWith(draftKey(owner, "")));
+
 const storageOf = ({ confidential }: DraftPlace): Storage => (confidential ? sessionStorage : localStorage);
 
 export function readDraft<Kept = Draft>(place: DraftPlace): Kept | undefined {
@@ -46,6 +80,7 @@ export function dropDraft(place: DraftPlace): void {
 
 /** False where the browser keeps nothing. */
 export function keepDraft(place: DraftPlace, draft: unknown): boolean {
+  if (!isOwn(place.key)) return false;
   try {
     storageOf(place).setItem(place.key, JSON.stringify(draft));
     return true;

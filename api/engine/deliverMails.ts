@@ -22,13 +22,12 @@ import { organisationsById } from "../store/organisations";
 import { isDatabaseTrouble } from "../store/trouble";
 import { reportBounce } from "./bounces";
 import { crestPicture } from "./crestPicture";
-import { MailRefusal, type MailTransport } from "./mailTransport";
+import { MailRefusal, MAILS_AT_ONCE, type MailTransport } from "./mailTransport";
 import { linkUrl, secretOf } from "./oneTimeLink";
 import { choosePage, withCrest } from "./renderMail";
 import { machineTime, run, systemIdentity } from "./run";
 import type { World } from "./world";
 
-const mailsAtOnce = 10;
 /** Longer than all of a batch may take: see the time-outs of smtpTransport. */
 const leaseMs = 10 * 60_000;
 /** Minutes until the next try; the last one counts for all after it. */
@@ -47,7 +46,7 @@ export function whyKept(config: Pick<Config, "smtpUrl" | "demo" | "smtpAllow">, 
 /**
  * Sends what is due by `nowIso` and returns how many attempts were made. `nowIso` is school time, which runs at the
  * machine's pace and so spaces retries alike, but can be stepped to a retry by advanceClock; leases are machine time.
- * One that hangs takes one of `mailsAtOnce` places: the others go on. `stopping` is asked before each is begun.
+ * One that hangs takes one of `MAILS_AT_ONCE` places: the others go on. `stopping` is asked before each is begun.
  */
 export async function deliverMails(
   world: World,
@@ -60,7 +59,7 @@ export async function deliverMails(
   let total = 0;
   let trouble: unknown;
   for (let drained = false; ;) {
-    const room: number = drained || trouble !== undefined || stopping() ? 0 : mailsAtOnce - underway.size;
+    const room: number = drained || trouble !== undefined || stopping() ? 0 : MAILS_AT_ONCE - underway.size;
     const claimed: ClaimedMail[] = room > 0 ? await claim(world, nowIso, room) : [];
     if (room > 0) drained = claimed.length < room;
     total += claimed.length;

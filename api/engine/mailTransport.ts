@@ -49,53 +49,34 @@ export class MailRefusal extends Error {
   }
 }
 
+/** Each on a connection of its own. */
+export const MAILS_AT_ONCE = 10;
 /** For one mail, whatever the server answers meanwhile. Well below the sender's lease. */
 const DEADLINE_MS = 150_000;
 
-class TooLate extends Error {}
-
-/** @throws TooLate. */
-async function within<T>(ms: number, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new TooLate("The mail server did not take the mail in time.")), ms);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-    work.catch(() => undefined);
-  }
-}
-
 /** `url` as nodemailer reads it: smtp://user:password@host:port or smtps://. */
 export function smtpTransport(url: string, deadlineMs = DEADLINE_MS): MailTransport {
-  const open = () =>
-    createTransport({
-      url,
-      pool: true,
-      maxConnections: 5,
-      // Together well below the sender's lease.
-      connectionTimeout: 15_000,
-      greetingTimeout: 15_000,
-      socketTimeout: 60_000,
-      // A mail may name no file of this server and fetch nothing.
-      disableFileAccess: true,
-      disableUrlAccess: true,
-    });
-  let smtp = open();
-  /** A connection that drips along for ever cannot be ended alone: the others of its pool end what they are at. */
-  const replace = (stuck: typeof smtp): void => {
-    if (smtp !== stuck) return;
-    smtp = open();
-    stuck.close();
-  };
+  const smtp = createTransport({
+    url,
+    pool: true,
+    // None waits for another within its own deadline.
+    maxConnections: MAILS_AT_ONCE,
+    // Together well below the sender's lease.
+    connectionTimeout: 15_000,
+    greetingTimeout: 15_000,
+    socketTimeout: 60_000,
+    // A mail may name no file of this server and fetch nothing.
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
   return {
     delivers: true,
     async send(message) {
-      const pool = smtp;
+      // A connection that drips along for ever is ended alone: what the others are at goes on.
+      const late = AbortSignal.timeout(deadlineMs);
       try {
-        const sent = pool.sendMail({
+        const { response } = await smtp.sendMail({
+          signal: late,
           messageId: message.messageId,
           from: message.from,
           to: message.to,
@@ -113,10 +94,11 @@ export function smtpTransport(url: string, deadlineMs = DEADLINE_MS): MailTransp
           },
           attachments: attachmentsOf(message),
         });
-        return { answer: (await within(deadlineMs, sent)).response };
+        return { answer: response };
       } catch (error) {
-        if (error instanceof TooLate) replace(pool);
-        throw refusalOf(error);
+        throw late.aborted
+          ? new MailRefusal("The mail server did not take the mail in time.", false)
+          : refusalOf(error);
       }
     },
     close: () => smtp.close(),

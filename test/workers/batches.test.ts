@@ -6,7 +6,7 @@ import { act } from "../../api/engine/act";
 import { composeMails } from "../../api/engine/composeMails";
 import { createRecord } from "../../api/engine/createRecord";
 import { deliverMails, mostAttempts } from "../../api/engine/deliverMails";
-import { type MailTransport, smtpTransport } from "../../api/engine/mailTransport";
+import { MAILS_AT_ONCE, type MailMessage, type MailTransport, smtpTransport } from "../../api/engine/mailTransport";
 import { mailAtOnce } from "../../api/engine/putMail";
 import { run, systemIdentity } from "../../api/engine/run";
 import { publishPack } from "../../api/engine/upgradePack";
@@ -146,6 +146,25 @@ test("a mail server that hangs at one mail takes the others meanwhile, and the o
   expect(stuck).toEqual({ state: "queued", answer: "The mail server did not take the mail in time." });
   hanging.close();
   sockets.close();
+});
+
+test("as many mails as leave at once may hang, but one: it is taken at its first try", async () => {
+  const hanging = Array.from({ length: MAILS_AT_ONCE - 1 }, (_, i) => `p${i}@elm.example`);
+  server.hang = (to) => hanging.includes(to);
+  const ownPool = smtpTransport(server.url, 3_000);
+  const stuck = Promise.allSettled(hanging.map((to) => ownPool.send(mailTo(to))));
+  expect(await ownPool.send(mailTo("last@elm.example"))).toEqual({ answer: expect.stringContaining("4711") as string });
+  const reasons = (await stuck).map((each) => each.status === "rejected" && String((each.reason as Error).message));
+  expect(new Set(reasons)).toEqual(new Set(["The mail server did not take the mail in time."]));
+  // Those that hung have taken no connection with them.
+  server.hang = undefined;
+  expect(await ownPool.send(mailTo("p0@elm.example"))).toEqual({ answer: expect.stringContaining("4711") as string });
+  ownPool.close();
+});
+
+const mailTo = (to: string): MailMessage => ({
+  ...{ messageId: `<${to}>`, from: "duly@elm.example", returnTo: null, to, subject: "A", text: "A", html: "<p>A</p>" },
+  ...{ calendar: null, crest: null, choose: null, date: firedAt },
 });
 
 test("a mail that failed for good is a fault without anybody's address; where nobody can be asked for another one, too", async () => {

@@ -23,6 +23,8 @@ export interface MailServer {
   refuse: { code: number; text: string } | undefined;
   /** The same, whoever the mail is for. */
   refuseSender: { code: number; text: string } | undefined;
+  /** Never answers the text of a mail to these. */
+  hang: ((to: string) => boolean) | undefined;
   close(): Promise<void>;
 }
 
@@ -44,6 +46,7 @@ export async function startMailServer(): Promise<MailServer> {
       const chunks: Buffer[] = [];
       stream.on("data", (chunk: Buffer) => chunks.push(chunk));
       stream.on("end", () => {
+        if (session.envelope.rcptTo.some(({ address }) => mail.hang?.(address))) return;
         const raw = Buffer.concat(chunks).toString("utf8");
         mail.delivered.push(
           read(
@@ -66,6 +69,7 @@ export async function startMailServer(): Promise<MailServer> {
     offered: 0,
     refuse: undefined,
     refuseSender: undefined,
+    hang: undefined,
     close: () => new Promise((resolve) => server.close(() => resolve())),
   };
   return mail;
