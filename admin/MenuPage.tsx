@@ -127,7 +127,7 @@ export default function MenuPage() {
         </label>
       </section>
       {hasDrafts() && (
-        <p className="hint">{t`Something that you wrote on this device is not saved. Signing out clears it away.`}</p>
+        <p className="quiet">{t`Something that you wrote on this device is not saved. Signing out clears it away.`}</p>
       )}
       <button type="button" className="button" onClick={() => void logout()}>{t`Sign out`}</button>
     </Page>
