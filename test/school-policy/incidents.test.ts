@@ -262,3 +262,28 @@ test("O125 O131: what a pupil did out of school is taken up for a reason that is
   await callum.act("incident", other, "parentsTold", { parentsWhyNot: "They told us of it." });
   expect(await callum.act("incident", other, "endAsNoBreach", why)).toBe("noBreach");
 });
+
+test("nobody files a report in somebody else's name; whoever takes reports from others may", async () => {
+  const owen = s.person("Owen Pluckley");
+  const contact = { from: "pupil", whatHappened: "The same messages.", answered: false };
+  for (const attempt of [
+    reportIncident(s, { reporter: owen }, "Tomas Elmstead"),
+    s.as("Tomas Elmstead").create("personalContact", { ...contact, reporter: owen }),
+  ])
+    expect(await refused(attempt)).toMatchObject({
+      code: "INVALID_INPUT",
+      problems: [{ path: "input.reporter", message: expect.stringMatching(/^Name yourself here/) as string }],
+    });
+  const own = await reportIncident(s, {}, "Tomas Elmstead");
+  expect(await refused(s.as("Tomas Elmstead").update("incident", own, { reporter: owen }))).toMatchObject({
+    problems: [{ path: "input.reporter" }],
+  });
+  await reportIncident(s, { reporter: s.person("Tomas Elmstead") }, "Tomas Elmstead");
+  // Who took it down does not see it afterwards.
+  const taken = s.as("Bea Wickhurst").create("personalContact", { ...contact, reporter: owen });
+  expect((await refused(taken)).message).toMatch(/^It is done/);
+  const told = await reportIncident(s, { reporter: owen }, "Callum Birchwood");
+  expect(await s.as("Owen Pluckley").record("incident", told, "reporter { name }")).toEqual({
+    reporter: { name: "Owen Pluckley" },
+  });
+});

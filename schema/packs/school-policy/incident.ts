@@ -11,7 +11,7 @@ import {
   type TimerRule,
   type Value,
 } from "../../definition";
-import { governors, headOrChair, leadership, safeguarding } from "./circles";
+import { governors, headOrChair, leadership, ownReport, safeguarding } from "./circles";
 import { kindsOfAccess } from "./incidentChoices";
 import { incidentFields, incidentForm, suspectsImage } from "./incidentFields";
 import { incidentNotices } from "./incidentNotices";
@@ -468,6 +468,7 @@ export default recordType({
   notices: incidentNotices,
 
   rules: {
+    ownReport,
     noPicture: {
       must: either({ empty: field("evidence") }, not(suspectsImage(field))),
       refusal:

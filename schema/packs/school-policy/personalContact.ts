@@ -1,6 +1,6 @@
 /** A pupil or parent wrote to somebody's personal account: reported to the safeguarding lead, who says what to do. */
 import { field, recordType, role, setting } from "../../definition";
-import { safeguarding } from "./circles";
+import { ownReport, safeguarding } from "./circles";
 import { itsIncident } from "./incidentLink";
 
 export default recordType({
@@ -50,6 +50,7 @@ export default recordType({
     reported: { label: "Reported", rag: "amber", help: "The safeguarding lead reads it." },
     answered: { label: "Answered", rag: "green", end: true, help: "The reporter knows what to do." },
   },
+  rules: { ownReport },
   actions: {
     advise: {
       label: "Say what to do",
