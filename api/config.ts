@@ -1,7 +1,11 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
+import proxyAddr from "proxy-addr";
 
 export type LogLevel = "fatal" | "error" | "warn" | "info" | "debug" | "trace" | "silent";
+
+/** How many proxies stand in front, or their addresses and networks ("loopback", "10.0.0.0/8"). */
+export type TrustProxy = number | readonly string[];
 
 /** Everything the environment decides, read once at the start of a process. */
 export interface Config {
@@ -37,6 +41,8 @@ export interface Config {
   production: boolean;
   /** Opens /metrics to whoever sends it; without it only to this machine. */
   metricsToken?: string;
+  /** Whose `x-forwarded-for` is believed; nobody's where it is not set. */
+  trustProxy?: TrustProxy;
 }
 
 /** Names every problem of the environment at once, one sentence each. */
@@ -100,6 +106,8 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
   if (mailBounces !== undefined && !/^[^<>@\s]+@[^<>@\s]+$/.test(mailBounces))
     problems.push("MAIL_BOUNCES must be an address, as in bounces@school.example.");
 
+  const trustProxy = readTrustProxy(text("TRUST_PROXY"), problems);
+
   const config: Config = {
     databaseUrl,
     redisUrl: needed("REDIS_URL", url("REDIS_URL", ["redis", "rediss"])),
@@ -126,6 +134,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     logLevel: logLevel ?? "info",
     production: env.NODE_ENV === "production",
     metricsToken: text("METRICS_TOKEN"),
+    ...(trustProxy === undefined ? {} : { trustProxy }),
   };
   if (problems.length > 0) throw new ConfigError(problems);
   return config;
@@ -143,6 +152,24 @@ function placeOf(databaseUrl: string, publicUrl = ""): string {
   // As it is compared: a slash at its end is no other place.
   const reached = own ? ` for ${address.origin}${address.pathname.replace(/(?<!\/)\/+$/, "")}` : "";
   return `${hostname}${pathname}${reached}`.slice(0, 400);
+}
+
+function readTrustProxy(value: string | undefined, problems: string[]): TrustProxy | undefined {
+  if (value === undefined) return undefined;
+  if (/^[1-9]$/.test(value)) return Number(value);
+  const networks = value.split(/[\s,]+/).filter(Boolean);
+  try {
+    // By itself it reads "0" as an address.
+    if (networks.some((each) => !/^(loopback|linklocal|uniquelocal)$|[.:]/.test(each)))
+      throw new TypeError("No address.");
+    proxyAddr.compile(networks);
+    return networks;
+  } catch {
+    problems.push(
+      "TRUST_PROXY must say how many proxies stand in front (1 to 9), or name them: loopback, uniquelocal, 10.0.0.5, 10.0.0.0/8.",
+    );
+    return undefined;
+  }
 }
 
 /** The file holds the 32 bytes as they are, or as 64 hexadecimal digits. */

@@ -15,8 +15,8 @@ export const INDEXED_LENGTH = 191;
 /** The most that a TEXT column holds of four-byte characters. */
 export const TEXT_LENGTH = 16_000;
 const DEFAULT_TEXT_LENGTH = 2_000;
-/** Bytes of UTF-8: the HTTP limit, well below MEDIUMTEXT's 16 MB. */
-const LONG_TEXT_BYTES = 10_000_000;
+/** Bytes of UTF-8: half of what a request may send, and twice a long policy. */
+export const LONG_TEXT_BYTES = 500_000;
 const LIST_LENGTH = 1_000;
 /** DECIMAL(18, n): digits in all. */
 export const DECIMAL_DIGITS = 18;

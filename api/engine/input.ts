@@ -3,9 +3,9 @@ import { createHash } from "node:crypto";
 import type { Field, RecordType } from "../../schema/definition";
 import { Failure, invalid, type Problem } from "../../schema/failure";
 import { parse } from "../../schema/fields";
-import type { Fields, FileBrief, NewText, RecordData } from "../../schema/record";
-import { isPlainObject } from "../../schema/parseValue";
-import { lower } from "../../schema/text";
+import type { DocumentValue, Fields, FieldValue, FileBrief, NewText, RecordData } from "../../schema/record";
+import { isPlainObject, shown } from "../../schema/parseValue";
+import { lower, normal } from "../../schema/text";
 import { personsIn } from "../../schema/who";
 import { loadRecords } from "../store/records";
 import { wholeOrganisations } from "../store/visibility";
@@ -41,13 +41,16 @@ export async function readInput(
   const problems: Problem[] = [];
   for (const [name, raw] of Object.entries(input)) {
     const path = `input.${name}`;
-    const field = fields[name];
+    // A name may be that of what every object has: "constructor".
+    const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
     if (!field) {
-      problems.push({ path, message: `There is no field “${name}”.` });
+      problems.push({ path, message: `There is no field ${shown(name)}.` });
       continue;
     }
     const parsed = parse(field, raw);
-    if ("problem" in parsed) problems.push({ path, message: `${field.label}: ${parsed.problem}` });
+    if ("problem" in parsed && isStored(raw, record?.fields[name])) {
+      if (field.kind !== "document") values[name] = record?.fields[name] ?? null;
+    } else if ("problem" in parsed) problems.push({ path, message: `${field.label}: ${parsed.problem}` });
     else if (field.kind !== "document") values[name] = parsed.value;
     else if (typeof parsed.value === "string")
       texts[name] = { id: run.newId(), hash: textHash(parsed.value), text: parsed.value };
@@ -60,6 +63,16 @@ export async function readInput(
   if (problems.length) throw invalid(problems);
   return { values, texts, files: claimed.files };
 }
+
+/** A text that is kept although it would not be taken today, such as a longer one, is saved as it is with the rest. */
+function isStored(raw: unknown, stored: FieldValue | undefined): boolean {
+  if (typeof raw !== "string") return false;
+  if (typeof stored === "string") return stored === normal(raw);
+  return isDocument(stored) && stored.latest.hash === textHash(normal(raw));
+}
+
+const isDocument = (value: FieldValue | undefined): value is DocumentValue =>
+  typeof value === "object" && value !== null && "latest" in value;
 
 /** People who stand in the record already may go on standing there. */
 async function missingReferences(

@@ -10,7 +10,9 @@ import {
   registerEnumType,
   Resolver,
   Root,
+  Extensions,
 } from "type-graphql";
+import { DEFINITION } from "./bounds";
 import type { RecordType } from "../../schema/definition";
 import { definitionProblems, type InFlight, publishDefinition } from "../engine/publishDefinition";
 import type { PublishedType } from "../store/definitions";
@@ -81,6 +83,7 @@ export class DefinitionsResolver {
     return found ? view(found) : null;
   }
 
+  @Extensions({ bounds: { json: DEFINITION } })
   @Query(() => CheckResult, { description: "What is wrong with a definition, before anything is stored." })
   checkDefinition(@Ctx() context: Context, @Arg("json", () => Json) json: unknown): CheckResult {
     mustAdministerHere(context);
@@ -88,6 +91,7 @@ export class DefinitionsResolver {
     return { ok: problems.length === 0, problems };
   }
 
+  @Extensions({ bounds: { json: DEFINITION } })
   @Mutation(() => PublishResult)
   async publishDefinition(
     @Ctx() context: Context,

@@ -1,4 +1,5 @@
 import { Arg, Ctx, Extensions, Field, ID, Int, ObjectType, Query, registerEnumType, Resolver } from "type-graphql";
+import { ANSWERS } from "./bounds";
 import { answersOf } from "../engine/input";
 import { previewUpdate } from "../engine/previewUpdate";
 import { type Due, dueBetween } from "../engine/read/dueBetween";
@@ -46,7 +47,7 @@ export class ClockChange {
 
 @Resolver()
 export class DueResolver {
-  @Extensions({ cost: 100 })
+  @Extensions({ cost: 100, bounds: { input: ANSWERS } })
   @Query(() => [ClockChange], {
     description: "What a change of a record's fields would do to its clocks, soonest first. Nothing is changed.",
   })

@@ -15,8 +15,6 @@ import {
   Kind,
   type OperationDefinitionNode,
   OperationTypeNode,
-  parse,
-  type SelectionSetNode,
   typeFromAST,
   type VariableDefinitionNode,
 } from "graphql";
@@ -24,13 +22,18 @@ import { type CompiledQuery, compileQuery, isCompiledQuery } from "graphql-jit";
 import { Failure } from "../../schema/failure";
 import { recordLooks } from "../engine/read/reader";
 import type { Context } from "./context";
+import { type Inputs, inputsOf } from "./bounds";
 import { MAX_COST, MAX_DEPTH, measure, type Measure } from "./cost";
+import { machineNow } from "../machineClock";
 import { operationsCompiled } from "../metrics";
+import { BYTES_PER_CHARACTER, expandedFields, rootFields } from "./document";
 import { aloneOperations, publicOperations } from "./publicOperations";
 import { Json } from "./scalars";
+import { SizedCache } from "./sizedCache";
 
 interface Prepared {
   measure: Measure;
+  inputs: Inputs;
   /**
    * Variables that graphql-js coerces itself: graphql-jit writes out the type of each, and of a filter, which holds
    * filters, until its stack overflows, which stops the process for ten seconds.
@@ -42,14 +45,31 @@ interface Prepared {
   asks: ReadonlySet<string>;
   rootFields: number;
   uses: number;
+  /** Fields with all fragments written out. */
+  fields: number;
+  /** Bytes it is taken to hold. */
+  size: number;
   /** Null where graphql-jit cannot compile it. */
   compiled?: CompiledQuery | null;
 }
 
-export const KEPT_OPERATIONS = 500;
-/** The longest document that is read: some ten times our own longest. */
-export const MAX_TOKENS = 4_000;
-const prepared = new WeakMap<GraphQLSchema, Map<string, Prepared>>();
+/** Bytes of what is kept of operations: a hundred of our largest, compiled. */
+const KEPT_BYTES = 96 * 1024 * 1024;
+/** What graphql-jit makes of a field: 3 to 5 kB were measured. */
+const COMPILED_BYTES_PER_FIELD = 5_000;
+/** Compiling takes a millisecond or two for each field, in which nobody is answered: more than this is interpreted. */
+const MAX_COMPILED_FIELDS = 600;
+const prepared = new WeakMap<GraphQLSchema, SizedCache<Prepared>>();
+
+/** Compiling may take a tenth of a process's time, and two seconds at once after a rest (a publish, a start). */
+const compiling = { spareMs: 2_000, at: 0 };
+
+function mayCompile(): boolean {
+  const now = machineNow();
+  compiling.spareMs = Math.min(2_000, compiling.spareMs + (now - compiling.at) / 10);
+  compiling.at = now;
+  return compiling.spareMs > 0;
+}
 
 export interface Operation {
   schema: GraphQLSchema;
@@ -69,12 +89,24 @@ export function executeOperation(operation: Operation): ExecutionResult | Promis
     return {
       errors: [refused(new Failure("INVALID_INPUT", "Subscriptions are served at /live, as server-sent events."))],
     };
-  const known = prepare(operation, node);
-  const refusal = refuse(known, variables, context);
-  if (refusal) return { errors: [refusal] };
-  if (known.compiled === undefined && ++known.uses > 1) {
-    known.compiled = compile(operation, node, known.objects);
+  let known: Prepared;
+  try {
+    known = prepare(operation, node);
+    const refusal = refuse(known, variables, context);
+    if (refusal) return { errors: [refusal] };
+  } catch (error) {
+    if (error instanceof Failure) return { errors: [refused(error)] };
+    throw error;
+  }
+  if (known.compiled === undefined && ++known.uses > 1 && context.identity && mayCompile()) {
+    const began = machineNow();
+    known.compiled = known.fields > MAX_COMPILED_FIELDS ? null : compile(operation, node, known.objects);
+    compiling.spareMs -= machineNow() - began;
     operationsCompiled.inc({ outcome: known.compiled ? "compiled" : "interpreted" });
+    if (known.compiled) {
+      known.size += known.fields * COMPILED_BYTES_PER_FIELD;
+      keep(operation, known);
+    }
   }
   if (known.compiled) {
     const objects = known.objects.length ? getVariableValues(schema, known.objects, variables) : undefined;
@@ -122,30 +154,34 @@ function withRealErrors(result: ExecutionResult): ExecutionResult {
   return { ...result, errors };
 }
 
-function prepare({ schema, document, hash, operationName }: Operation, node: OperationDefinitionNode): Prepared {
-  let cache = prepared.get(schema);
-  if (!cache) prepared.set(schema, (cache = new Map()));
-  const key = operationName ? `${hash} ${operationName}` : hash;
-  let known = cache.get(key);
-  if (known) {
-    // The least lately used stands first.
-    cache.delete(key);
-  } else {
-    const fields = rootFields(document, node.selectionSet);
-    known = {
-      measure: measure(schema, document, node),
-      objects: (node.variableDefinitions ?? []).filter(({ type }) => {
-        const found = typeFromAST(schema, type);
-        return found && isInputObjectType(getNamedType(found));
-      }),
-      name: node.name?.value ?? fields.join(" "),
-      asks: new Set(fields),
-      rootFields: fields.length,
-      uses: 0,
-    };
-    if (cache.size >= KEPT_OPERATIONS) cache.delete(cache.keys().next().value ?? "");
-  }
-  cache.set(key, known);
+const keyOf = ({ hash, operationName }: Operation): string => (operationName ? `${hash} ${operationName}` : hash);
+
+function keep(operation: Operation, known: Prepared): void {
+  let cache = prepared.get(operation.schema);
+  if (!cache) prepared.set(operation.schema, (cache = new SizedCache(KEPT_BYTES)));
+  cache.set(keyOf(operation), known, known.size);
+}
+
+function prepare(operation: Operation, node: OperationDefinitionNode): Prepared {
+  const { schema, document } = operation;
+  const kept = prepared.get(schema)?.get(keyOf(operation));
+  if (kept) return kept;
+  const fields = rootFields(document, node.selectionSet);
+  const known: Prepared = {
+    measure: measure(schema, document, node),
+    inputs: inputsOf(schema, document, node),
+    objects: (node.variableDefinitions ?? []).filter(({ type }) => {
+      const found = typeFromAST(schema, type);
+      return found && isInputObjectType(getNamedType(found));
+    }),
+    name: node.name?.value ?? fields.join(" "),
+    asks: new Set(fields),
+    rootFields: fields.length,
+    uses: 0,
+    fields: expandedFields(document, node.selectionSet),
+    size: 2_000 + BYTES_PER_CHARACTER * (document.loc?.end ?? 0),
+  };
+  keep(operation, known);
   return known;
 }
 
@@ -159,7 +195,7 @@ function refuse(known: Prepared, variables: Record<string, unknown>, context: Co
     return refused(
       new Failure("TOO_COMPLEX", `This is nested ${known.measure.depth} levels deep; the limit is ${MAX_DEPTH}.`),
     );
-  const cost = known.measure.cost(variables);
+  const cost = known.measure.cost(variables) + known.inputs.check(variables);
   if (cost > MAX_COST)
     return refused(
       new Failure(
@@ -170,30 +206,11 @@ function refuse(known: Prepared, variables: Record<string, unknown>, context: Co
   return undefined;
 }
 
-function firstClosed(asks: Iterable<string>, demo: boolean): string | undefined {
+/** The first of these that needs signing in. */
+export function firstClosed(asks: Iterable<string>, demo: boolean): string | undefined {
   for (const name of asks)
     if (!publicOperations.has(name) && name !== "__typename" && !(demo && name.startsWith("__"))) return name;
   return undefined;
-}
-
-/**
- * The first field of a request's body that needs signing in, before the document is even validated. Undefined too for
- * what cannot be read: that is refused for itself.
- */
-export const closedField = (body: unknown, demo: boolean): string | undefined => firstClosed(rootFieldsOf(body), demo);
-
-/** The root fields of a request's body, of all its operations. None of what cannot be read. */
-export function rootFieldsOf(body: unknown): string[] {
-  const query = typeof body === "object" && body !== null && "query" in body ? body.query : undefined;
-  if (typeof query !== "string") return [];
-  try {
-    const document = parse(query, { maxTokens: MAX_TOKENS, noLocation: true });
-    return document.definitions.flatMap((node) =>
-      node.kind === Kind.OPERATION_DEFINITION ? rootFields(document, node.selectionSet) : [],
-    );
-  } catch {
-    return [];
-  }
 }
 
 const refused = (failure: Failure, field?: string): GraphQLError =>
@@ -218,17 +235,4 @@ function compile(
   } catch {
     return null;
   }
-}
-
-function rootFields(document: DocumentNode, set: SelectionSetNode, seen = new Set<string>()): string[] {
-  return set.selections.flatMap((selection) => {
-    if (selection.kind === Kind.FIELD) return [selection.name.value];
-    if (selection.kind === Kind.INLINE_FRAGMENT) return rootFields(document, selection.selectionSet, seen);
-    if (seen.has(selection.name.value)) return [];
-    seen.add(selection.name.value);
-    const fragment = document.definitions.find(
-      (each) => each.kind === Kind.FRAGMENT_DEFINITION && each.name.value === selection.name.value,
-    );
-    return fragment?.kind === Kind.FRAGMENT_DEFINITION ? rootFields(document, fragment.selectionSet, seen) : [];
-  });
 }

@@ -12,6 +12,7 @@ import {
 import type { Condition, Field, Literal, RecordType } from "../../schema/definition";
 import { invalid, type Problem } from "../../schema/failure";
 import { type FilterKind, filterOf, parse } from "../../schema/fields";
+import { SEARCH } from "./bounds";
 import { DateTime, PartialDateScalar } from "./scalars";
 
 const listOf = (type: GraphQLInputType): GraphQLInputType => new GraphQLList(new GraphQLNonNull(type as never));
@@ -27,7 +28,12 @@ function filter(name: string, value: GraphQLInputType, operators: string[]): Gra
           : value;
   return new GraphQLInputObjectType({
     name,
-    fields: Object.fromEntries(operators.map((operator) => [operator, { type: type(operator) }])),
+    fields: Object.fromEntries(
+      operators.map((operator) => [
+        operator,
+        { type: type(operator), extensions: operator === "contains" ? { bound: SEARCH } : {} },
+      ]),
+    ),
   });
 }
 

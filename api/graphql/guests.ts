@@ -11,7 +11,9 @@ import {
   Query,
   Resolver,
   Root,
+  Extensions,
 } from "type-graphql";
+import { ANSWERS } from "./bounds";
 import { answerAsGuest, guestAccess, guestPage, makeGuestLink, revokeGuestLink } from "../engine/guests";
 import { whyKept } from "../engine/deliverMails";
 import { answersOf } from "../engine/input";
@@ -102,7 +104,9 @@ export class GuestLinkInput {
 export class GuestAnswerInput {
   @Field(() => String) secret!: string;
   @Field(() => String) action!: string;
-  @Field(() => Json, { nullable: true, description: "Answers to the form of the action." }) input?: unknown;
+  @Extensions({ bound: ANSWERS })
+  @Field(() => Json, { nullable: true, description: "Answers to the form of the action." })
+  input?: unknown;
   @Field(() => String, { nullable: true, description: "Hash of the text as read." }) textHash?: string | null;
   @Field(() => Boolean, { defaultValue: false, description: "Mail them what they answered, with the exact words." })
   copy!: boolean;

@@ -14,11 +14,13 @@ import { canonicalJson } from "../../schema/text";
 import type { Secret } from "../engine/access";
 import type { Identity } from "../engine/run";
 import type { Reader } from "../engine/read/reader";
+import type { Proxies } from "./clientAddress";
 import { feedSecret } from "./calendarRoute";
 import type { Context } from "./context";
 import { KNOWN_DEVICE_COOKIE } from "../engine/knownDevice";
 import { cookieNamed, DEVICE_COOKIE, SESSION_COOKIE } from "./cookies";
-import { closedField, rootFieldsOf } from "./execute";
+import { acceptDocument } from "./document";
+import { firstClosed } from "./execute";
 
 /** Operations that still take a document or a sheet inside their JSON, until these come through /files: see `large`. */
 const MAX_LARGE_BODY = 10 * 1024 * 1024;
@@ -62,6 +64,7 @@ export type ServeLive = (
 export interface Edge {
   apollo: ApolloServer<Context>;
   publicUrl: string;
+  proxies: Proxies;
   limits: EdgeLimits;
   /** Whether this installation made a one-time link with that secret. */
   knowsLink(secret: string): boolean;
@@ -200,24 +203,24 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
 
   async function files(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
     for (const [name, value] of fixed) response.setHeader(name, value);
-    const { headers, method, socket } = request;
+    const { headers, method } = request;
     await edge.files(request, response, async (organisation) => {
       if (method === "POST" && headers.authorization === undefined) mustBeOurs(request);
       const feed = feedSecret(path);
       const secret: Secret | null = feed
         ? { kind: "feed", value: feed }
         : secretOf(headers.authorization, headers.cookie);
-      return edge.contextOf(secret, organisation, socket.remoteAddress ?? "");
+      return edge.contextOf(secret, organisation, edge.proxies.clientAddress(request));
     });
   }
 
   async function live(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { headers, socket } = request;
+    const { headers } = request;
     if (headers.authorization === undefined) mustBeOurs(request);
     const secret = secretOf(headers.authorization, headers.cookie);
     const organisation = String(headers["x-organisation"] ?? "");
-    const identify = async () =>
-      (await edge.contextOf(secret, organisation, socket.remoteAddress ?? ""))?.reader ?? null;
+    const address = edge.proxies.clientAddress(request);
+    const identify = async () => (await edge.contextOf(secret, organisation, address))?.reader ?? null;
     const reader = await identify().catch((error: unknown) => {
       throw error instanceof Failure && !unserved(error.code) ? new HttpRefusal(403, error.message) : error;
     });
@@ -241,6 +244,7 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
     if (behind) await behind;
     let context: Context;
     let body: unknown;
+    let asks: readonly string[] = [];
     try {
       context = await identified(secret, request);
       const link = headers[LINK_HEADER];
@@ -252,7 +256,8 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
           await read(request, context.identity ? MAX_LARGE_BODY : limits.signedBody, limits.signedBodyMs)
         : await read(request, limits.unsignedBody, limits.unsignedBodyMs);
       body = parsed(raw.toString("utf8"));
-      if (signed && raw.length > limits.signedBody && !isLarge(body)) throw tooLarge(limits.signedBody);
+      ({ asks } = acceptDocument(body, signed));
+      if (signed && raw.length > limits.signedBody && !isLarge(asks)) throw tooLarge(limits.signedBody);
       // Whoever takes their time over a body may have signed out meanwhile.
       if (machineNow() - began > 1_000) context = await identified(secret, request);
     } catch (error) {
@@ -260,7 +265,7 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
       throw error;
     }
     // Before anything is validated: what the schema holds is no business of a stranger.
-    const closed = context.identity ? undefined : closedField(body, edge.demo);
+    const closed = context.identity ? undefined : firstClosed(asks, edge.demo);
     if (closed) return refuse(response, new Failure("UNAUTHENTICATED", "Sign in first."), { field: closed });
     const key = headers[KEY_HEADER];
     if (key !== undefined && context.identity) {
@@ -296,9 +301,9 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
     response.end(sent);
   }
 
-  function identified(secret: Secret | null, { headers, socket }: IncomingMessage): Context | Promise<Context> {
-    const known = cookieNamed(headers.cookie, KNOWN_DEVICE_COOKIE);
-    return edge.contextOf(secret, String(headers["x-organisation"] ?? ""), socket.remoteAddress ?? "", known);
+  function identified(secret: Secret | null, request: IncomingMessage): Context | Promise<Context> {
+    const organisation = String(request.headers["x-organisation"] ?? "");
+    return edge.contextOf(secret, organisation, edge.proxies.clientAddress(request), knownDevice(request));
   }
 
   /** As Apollo would say it, for what is refused before Apollo is asked. */
@@ -404,10 +409,8 @@ const tooLarge = (most: number): HttpRefusal =>
     `The request is larger than ${most >= 1e6 ? `${Math.round(most / 1e6)} MB` : `${most / 1000} kB`}.`,
   );
 
-function isLarge(body: unknown): boolean {
-  const asked = rootFieldsOf(body);
-  return asked.length > 0 && asked.every((name) => largeOperations.has(name));
-}
+const isLarge = (asks: readonly string[]): boolean =>
+  asks.length > 0 && asks.every((name) => largeOperations.has(name));
 
 /** Deeper than any filter or definition that is accepted. */
 const MAX_NESTING = 100;

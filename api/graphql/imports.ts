@@ -12,6 +12,7 @@ import {
   registerEnumType,
   Resolver,
 } from "type-graphql";
+import { ANSWERS } from "./bounds";
 import { changesInWords } from "../engine/changesInWords";
 import { importRows } from "../engine/importRows";
 import { missingFromRoll } from "../engine/read/missingFromRoll";
@@ -41,7 +42,9 @@ registerEnumType(verdicts, {
 @InputType()
 export class ImportRowsInput {
   @Field(() => String) type!: string;
-  @Field(() => [Json], { description: "{ field: cell }, cells as people write them; 100 at most." }) rows!: unknown[];
+  @Extensions({ bound: ANSWERS })
+  @Field(() => [Json], { description: "{ field: cell }, cells as people write them; 100 at most." })
+  rows!: unknown[];
   @Field(() => [String], { description: "Fields, or `reference`, that say which record a row is." }) key!: string[];
   @Field(() => existings) existing!: "UPDATE" | "LEAVE";
   @Field(() => String, {
@@ -100,7 +103,9 @@ export class MissingRecords {
 @InputType()
 export class MissingFromRollInput {
   @Field(() => String) type!: string;
-  @Field(() => [ID], { description: "The records that the rows of the list were found to be." }) present!: string[];
+  @Extensions({ bound: { items: 10_000 } })
+  @Field(() => [ID], { description: "The records that the rows of the list were found to be." })
+  present!: string[];
 }
 
 @Resolver()

@@ -10,7 +10,9 @@ import {
   Query,
   Resolver,
   Root,
+  Extensions,
 } from "type-graphql";
+import { SEARCH } from "./bounds";
 import { Int } from "type-graphql";
 import { fold } from "../../schema/text";
 import { relationLabel } from "../../schema/peoplePlan";
@@ -183,6 +185,7 @@ export class PeopleResolver {
     return countPeople(reader.db, reader.identity.acting.id, circleOf(reader), connection.search);
   }
 
+  @Extensions({ bounds: { search: SEARCH } })
   @Query(() => PersonConnection, {
     description: "People appointed in this organisation whom the reader may find, by name.",
   })

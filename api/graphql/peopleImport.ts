@@ -1,5 +1,16 @@
-import { Arg, Ctx, Field, ID, InputType, Mutation, ObjectType, registerEnumType, Resolver } from "type-graphql";
-import { importPeople } from "../engine/importPeople";
+import {
+  Arg,
+  Ctx,
+  Field,
+  ID,
+  InputType,
+  Mutation,
+  ObjectType,
+  registerEnumType,
+  Resolver,
+  Extensions,
+} from "type-graphql";
+import { importPeople, MOST_LINES } from "../engine/importPeople";
 import { type Context, perform } from "./context";
 import { RowProblem } from "./imports";
 import { DateScalar } from "./scalars";
@@ -50,7 +61,9 @@ export class RoleWordInput {
 
 @InputType()
 export class ImportPeopleInput {
-  @Field(() => [PersonLineInput]) lines!: PersonLineInput[];
+  @Extensions({ bound: { items: MOST_LINES } })
+  @Field(() => [PersonLineInput])
+  lines!: PersonLineInput[];
   @Field(() => [RoleWordInput], { nullable: true, description: "What the list’s words for roles mean here." })
   roleWords?: RoleWordInput[] | null;
   @Field(() => [String], { nullable: true, description: "Roles of everybody in the list." })
@@ -64,8 +77,9 @@ export class ImportPeopleInput {
   from?: string | null;
   @Field(() => missings, { nullable: true, description: "KEEP where it is not said." })
   missing?: "KEEP" | "LEAVE" | null;
-  @Field(() => [ID], { nullable: true, description: "Those who stay though they are missing." }) staying?:
-    string[] | null;
+  @Extensions({ bound: { items: MOST_LINES } })
+  @Field(() => [ID], { nullable: true, description: "Those who stay though they are missing." })
+  staying?: string[] | null;
   @Field(() => String, {
     nullable: true,
     description: "The digest of the plan that was shown. Without it nothing is written, and the plan is answered.",

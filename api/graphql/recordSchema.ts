@@ -26,10 +26,12 @@ import {
 import { keepsViews } from "../../schema/access";
 import type { Field, RecordType } from "../../schema/definition";
 import { isEmpty, filterOf, isSortable, kindOf, isSensitive } from "../../schema/fields";
+import { textLength } from "../../schema/parseValue";
 import { pascal, snake } from "../../schema/text";
 import { isEvent } from "../../schema/who";
 import type { Registry, TypeVersions } from "../store/definitions";
 import type { ReadRow } from "../store/recordQuery";
+import { ANSWERS, type Bound, LONG_TEXT, SEARCH } from "./bounds";
 import type { Context } from "./context";
 import { filterTypes, idFilter, referenceText } from "./filterInput";
 import * as resolve from "./recordResolvers";
@@ -170,14 +172,22 @@ export function recordTypes(
         first: { type: GraphQLInt, defaultValue: 25 },
         after: { type: GraphQLString },
         offset: { type: GraphQLInt },
-        search: { type: GraphQLString, description: "Words in the title or reference." },
+        search: {
+          type: GraphQLString,
+          description: "Words in the title or reference.",
+          extensions: { bound: SEARCH },
+        },
       },
       resolve: resolve.list(type),
     },
     [`${type.name}Counts`]: {
       type: listOf(shared("Count")),
       description: `How many ${type.pluralLabel.toLowerCase()} stand at each value.${type.confidential ? " For those who may read all of them." : ""}`,
-      args: { by: { type: need(groupBy) }, filter: { type: filter }, search: { type: GraphQLString } },
+      args: {
+        by: { type: need(groupBy) },
+        filter: { type: filter },
+        search: { type: GraphQLString, extensions: { bound: SEARCH } },
+      },
       resolve: resolve.counts(type),
     },
   };
@@ -359,9 +369,25 @@ function inputs(base: GraphQLSchema, fields: [string, Field][]): GraphQLInputFie
     fields.map(([name, field]) => {
       const input = kindOf(field).graphql(field).input;
       const type = input === "RiskGridInput" ? (base.getType(input) as GraphQLInputObjectType) : scalarOf(input);
-      return [name, { type, description: field.help ? `${field.label}: ${field.help}` : field.label }];
+      const description = field.help ? `${field.label}: ${field.help}` : field.label;
+      return [name, { type, description, extensions: { bound: boundOfField(field) } }];
     }),
   );
+}
+
+/** The kind itself says, in its words, how much a field takes: this only ends what no field takes. */
+function boundOfField(field: Field): Partial<Bound> {
+  switch (field.kind) {
+    case "text":
+      return { length: Math.max(10_000, 2 * textLength(field)) };
+    case "longText":
+    case "document":
+      return LONG_TEXT;
+    case "list":
+      return { ...ANSWERS, depth: 4 };
+    default:
+      return {};
+  }
 }
 
 function mutationsOf(

@@ -1,4 +1,5 @@
-import { Arg, Ctx, Field, ID, Int, ObjectType, Query, Resolver } from "type-graphql";
+import { Arg, Ctx, Field, ID, Int, ObjectType, Query, Resolver, Extensions } from "type-graphql";
+import { SEARCH } from "./bounds";
 import { type Hit, requestsOf, searchRecords } from "../store/searchQuery";
 import { type Context, readerOf } from "./context";
 
@@ -37,6 +38,7 @@ export class SearchResolver {
     return requestsOf(reader.db, reader, reader.identity.person.id, most);
   }
 
+  @Extensions({ bounds: { text: SEARCH } })
   @Query(() => [SearchGroup], {
     description: "Records of every type that may be seen, each of the words in their title or reference.",
   })

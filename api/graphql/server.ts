@@ -25,12 +25,15 @@ import type { World } from "../engine/world";
 import { machineNow } from "../machineClock";
 import { allMetrics, apiErrors, httpSeconds } from "../metrics";
 import { adminFiles } from "./adminFiles";
+import { proxies } from "./clientAddress";
 import type { Context } from "./context";
 import { formatErrors, troubleLog } from "./errors";
-import { executeOperation, MAX_TOKENS } from "./execute";
+import { documentStore, MAX_TOKENS } from "./document";
+import { executeOperation } from "./execute";
 import { fileRoutes } from "./fileRoutes";
 import { Live, serveLive } from "./live";
 import { type EdgeLimits, edgeLimits, httpHandler, plain } from "./httpHandler";
+import { mayMeasure } from "./mayMeasure";
 import { objectionsOf } from "./objections";
 import { wholeSchema } from "./recordSchema";
 import { staticSchema } from "./staticSchema";
@@ -71,6 +74,7 @@ export async function startApi(world: World, port: number, options: ApiOptions):
     hideSchemaDetailsFromClientErrors: !world.demo,
     csrfPrevention: false,
     persistedQueries: false,
+    documentStore: documentStore(),
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     parseOptions: { maxTokens: MAX_TOKENS },
@@ -94,6 +98,7 @@ export async function startApi(world: World, port: number, options: ApiOptions):
   const handler = httpHandler({
     apollo,
     publicUrl: world.publicUrl,
+    proxies: proxies(world.config.trustProxy),
     limits: { ...edgeLimits, ...options.limits },
     demo: world.demo,
     contextOf: (secret, organisation, address, knownDevice) =>
@@ -308,15 +313,16 @@ async function others(
     const missing = await readiness(world);
     return plain(response, missing.length ? 503 : 200, missing.length ? `missing: ${missing.join(", ")}` : "ok");
   }
+  const measured = { ...world.config, ...(options.metricsToken ? { metricsToken: options.metricsToken } : {}) };
   if (path === "/statusz") {
-    if (!mayMeasure(request, options.metricsToken)) return plain(response, 403, "The status is not for you.");
+    if (!mayMeasure(request, measured)) return plain(response, 403, "The status is not for you.");
     const status = await installationStatus(world);
     response.writeHead(status.ok ? 200 : 503, { "content-type": "application/json", "cache-control": "no-store" });
     response.end(`${JSON.stringify(status, null, 2)}\n`);
     return;
   }
   if (path === "/metrics") {
-    if (!mayMeasure(request, options.metricsToken)) return plain(response, 403, "Metrics are not for you.");
+    if (!mayMeasure(request, measured)) return plain(response, 403, "Metrics are not for you.");
     const { contentType, body } = await allMetrics(world);
     response.writeHead(200, { "content-type": contentType });
     response.end(body);
@@ -324,11 +330,4 @@ async function others(
   }
   if (files.serve(request, response, path)) return;
   plain(response, 404, "There is nothing here.");
-}
-
-/** A proxy on this machine is on the loopback address too, and says for whom it asks. */
-function mayMeasure(request: IncomingMessage, token: string | undefined): boolean {
-  if (token) return request.headers.authorization === `Bearer ${token}`;
-  const address = request.socket.remoteAddress ?? "";
-  return /^(::1|127\.|::ffff:127\.)/.test(address) && request.headers["x-forwarded-for"] === undefined;
 }

@@ -1,5 +1,19 @@
 /** Shared devices: what the device itself may ask, what administrators do with them, and everybody's own PIN. */
-import { Arg, Ctx, Field, FieldResolver, ID, Int, Mutation, ObjectType, Query, Resolver, Root } from "type-graphql";
+import {
+  Arg,
+  Ctx,
+  Field,
+  FieldResolver,
+  ID,
+  Int,
+  Mutation,
+  ObjectType,
+  Query,
+  Resolver,
+  Root,
+  Extensions,
+} from "type-graphql";
+import { ANSWERS, SEARCH } from "./bounds";
 import { clearPin, MOST_TRIES, setPin } from "../engine/pin";
 import { reportChoices, reportForms } from "../engine/read/reportForms";
 import {
@@ -110,6 +124,7 @@ export class ThisDeviceResolver {
     return context.device && here(context, context.device);
   }
 
+  @Extensions({ bounds: { search: SEARCH } })
   @Query(() => [NameOnDevice], { description: "The staff who have a PIN, by two letters of the name at least." })
   namesOnDevice(@Ctx() context: Context, @Arg("search", () => String) search: string): Promise<NameOnDevice[]> {
     return namesOn(context.world, deviceOf(context), search);
@@ -139,6 +154,7 @@ export class ThisDeviceResolver {
     return reportForms(context.world, deviceOf(context));
   }
 
+  @Extensions({ bounds: { search: SEARCH } })
   @Query(() => [ReportChoice], { description: "What may be named in a field of a form: people, or records by title." })
   reportChoices(
     @Ctx() context: Context,
@@ -149,6 +165,7 @@ export class ThisDeviceResolver {
     return reportChoices(context.world, deviceOf(context), { type, field, search });
   }
 
+  @Extensions({ bounds: { input: ANSWERS } })
   @Mutation(() => Reported, { description: "Makes the report, in the name of who is named; then nobody is." })
   async reportOnDevice(
     @Ctx() context: Context,

@@ -12,7 +12,9 @@ import {
   registerEnumType,
   Resolver,
   Root,
+  Extensions,
 } from "type-graphql";
+import { ANSWERS } from "./bounds";
 import { calendar, describeDistance } from "../../schema/calendar";
 import { Failure } from "../../schema/failure";
 import { answersOf } from "../engine/input";
@@ -79,6 +81,7 @@ export class CompleteTaskInput {
   @Field(() => String, { nullable: true }) comment?: string | null;
   @Field(() => String, { nullable: true, description: "Hash of the text as read, where completing it ratifies one." })
   textHash?: string | null;
+  @Extensions({ bound: ANSWERS })
   @Field(() => Json, { nullable: true, description: "Answers to the form of the task's one action." })
   answers?: unknown;
 }

@@ -5,7 +5,7 @@ import { bin, build, dataDir, installModules, requireNode, root } from "./prepar
 import { HostError, atEnd, main, processIdentity, stopProcess } from "./processes.mjs";
 import { testDataDir, testEnvironment } from "./testing.mjs";
 
-/** Each is a program on the tests' servers; its arguments are those after its name. */
+/** Each name has its program (`test/<folder>/prove.ts`) on the tests' servers; its arguments are those after its name. */
 const proofs = {};
 
 await main(async () => {

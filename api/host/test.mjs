@@ -11,7 +11,9 @@ import { testDataDir, testEnvironment } from "./testing.mjs";
 /** Only tests that run the product as built need it built; naming others spares the wait. */
 const needsBuild = (args) => {
   const named = args.filter((arg, at) => !arg.startsWith("-") && !/^(-t|--\w+)$/.test(args[at - 1] ?? ""));
-  return named.length === 0 || named.some((name) => !/^(schema|api|admin|test\/(school-policy|host))\b/.test(name));
+  return (
+    named.length === 0 || named.some((name) => !/^(schema|api|admin|test\/(attack|school-policy|host))\b/.test(name))
+  );
 };
 
 const nodeOptions = [process.env.NODE_OPTIONS, `--require ${JSON.stringify(join(root, "api/host/endQuickly.cjs"))}`]

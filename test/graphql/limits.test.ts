@@ -1,5 +1,5 @@
 import { MAX_COST } from "../../api/graphql/cost";
-import { type Asker, newSchoolApi, type SchoolApi, send, SIGN_IN } from "./schoolApi";
+import { type Asker, metricsToken, newSchoolApi, type SchoolApi, send, SIGN_IN } from "./schoolApi";
 
 let school: SchoolApi;
 let ask: Asker;
@@ -63,7 +63,8 @@ test("a document of ten thousand words is not read", async () => {
 const json = { "content-type": "application/json" };
 test("what a page asks again is compiled, with a filter that holds filters, and answers and refuses as the first time", async () => {
   const outcomes = async () => {
-    const text = await (await fetch(`http://127.0.0.1:${school.api.port}/metrics`)).text();
+    const authorization = `Bearer ${metricsToken}`;
+    const { text } = await send(school.api.port, { method: "GET", path: "/metrics", headers: { authorization } });
     return ["compiled", "interpreted"].map((outcome) =>
       Number(new RegExp(`^duly_operations_compiled_total\\{outcome="${outcome}"\\} (\\d+)`, "m").exec(text)?.[1] ?? 0),
     ) as [number, number];
@@ -138,7 +139,13 @@ test("health, readiness and figures are said beside it", async () => {
   expect(await get("/healthz")).toMatchObject({ status: 200 });
   // No worker runs beside this test: this process can serve all the same.
   expect(await get("/readyz")).toMatchObject({ status: 200, text: "ok\n" });
-  expect((await get("/metrics")).text).toContain("duly_api_errors_total");
+  const metrics = await send(school.api.port, {
+    method: "GET",
+    path: "/metrics",
+    headers: { authorization: `Bearer ${metricsToken}` },
+  });
+  expect(metrics.text).toContain("duly_api_errors_total");
+  expect(await get("/metrics")).toMatchObject({ status: 403 });
   expect(await get("/nothing")).toMatchObject({ status: 404 });
 });
 

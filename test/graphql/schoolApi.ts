@@ -17,6 +17,9 @@ export interface Answer {
   }[];
 }
 
+/** Opens /metrics. */
+export const metricsToken = "a token for tests only";
+
 export interface Asker {
   (query: string, variables?: Record<string, unknown>, headers?: Record<string, string>): Promise<Answer>;
 }
@@ -96,7 +99,7 @@ export async function newSchoolApi(
   const school = await newSchool(options.startsAt);
   if (options.demo === false) school.world.demo = false;
   const limits = options.limits ?? {};
-  const api = await startApi(school.world, 0, { adminFolder: "nowhere", host: "127.0.0.1", limits });
+  const api = await startApi(school.world, 0, { adminFolder: "nowhere", host: "127.0.0.1", limits, metricsToken });
   const anybody = asker(api.port);
   const more: { world: World; api: Api }[] = [];
   const signIn = async (name: string): Promise<string> => {
