@@ -43,6 +43,9 @@ export interface Config {
   metricsToken?: string;
   /** Whose `x-forwarded-for` is believed; nobody's where it is not set. */
   trustProxy?: TrustProxy;
+  /** Requests a minute: of one session or token, and of one address without any. */
+  rateLimit: number;
+  rateLimitUnsigned: number;
 }
 
 /** Names every problem of the environment at once, one sentence each. */
@@ -106,6 +109,13 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
   if (mailBounces !== undefined && !/^[^<>@\s]+@[^<>@\s]+$/.test(mailBounces))
     problems.push("MAIL_BOUNCES must be an address, as in bounces@school.example.");
 
+  const rate = (name: string, otherwise: number): number => {
+    const value = text(name) ?? String(otherwise);
+    if (!/^[1-9]\d{0,8}$/.test(value)) problems.push(`${name} must be a number of requests a minute, 1 or more.`);
+    return Number(value);
+  };
+  const rateLimit = rate("RATE_LIMIT", 3_000);
+  const rateLimitUnsigned = rate("RATE_LIMIT_UNSIGNED", 600);
   const trustProxy = readTrustProxy(text("TRUST_PROXY"), problems);
 
   const config: Config = {
@@ -135,6 +145,8 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     production: env.NODE_ENV === "production",
     metricsToken: text("METRICS_TOKEN"),
     ...(trustProxy === undefined ? {} : { trustProxy }),
+    rateLimit,
+    rateLimitUnsigned,
   };
   if (problems.length > 0) throw new ConfigError(problems);
   return config;

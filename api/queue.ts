@@ -4,6 +4,7 @@
  */
 import { Queue as BullQueue, type JobsOptions } from "bullmq";
 import { Redis } from "ioredis";
+import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterRedis, RLWrapperTimeouts } from "rate-limiter-flexible";
 import { machineNow as machineClock } from "./machineClock";
 
 /** What changed, so that other processes read it again: each also polls, since pub/sub promises nothing. */
@@ -45,7 +46,15 @@ export interface Queue {
   /** Rejects when Redis does not answer within two seconds. */
   ping(): Promise<void>;
   assertNoEviction(): Promise<void>;
+  /** Counts by key what all processes consume; this process alone while Redis does not answer within half a second. */
+  limiter(name: string, rate: Rate): RateLimiterAbstract;
   close(): Promise<void>;
+}
+
+/** So many points in so many seconds. */
+export interface Rate {
+  points: number;
+  seconds: number;
 }
 
 /** Later wake-ups stay in MySQL only: the sweep hints them when they come near. */
@@ -187,6 +196,18 @@ export function openQueue(
       await within(redis.ping());
     },
     assertNoEviction: () => assertNoEviction(redis),
+    limiter(name, { points, seconds: duration }) {
+      const counted = { keyPrefix: `${tag}:${name}`, points, duration };
+      return new RLWrapperTimeouts({
+        timeoutMs: 500,
+        limiter: new RateLimiterRedis({
+          ...counted,
+          storeClient: redis,
+          rejectIfRedisNotReady: true,
+          insuranceLimiter: new RateLimiterMemory(counted),
+        }),
+      });
+    },
     async close() {
       closed = true;
       handlers.clear();

@@ -58,6 +58,9 @@ export async function newInstallation(
     DULY_DEMO_PASSWORD: demoPassword,
     DULY_KEY_FILE: keyFile,
     LOG_LEVEL: "silent",
+    // One test asks for more in a minute than a person does.
+    RATE_LIMIT: "1000000",
+    RATE_LIMIT_UNSIGNED: "1000000",
   });
   const db = openDatabase(url, 1);
   await ensureInstallation(db, demo);

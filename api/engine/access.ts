@@ -85,6 +85,11 @@ export class Identities {
     return this.under(editions, key, organisation);
   }
 
+  /** Whether the identity behind it is remembered, so that `find` most likely reads nothing. */
+  remembers(secret: Secret): boolean {
+    return this.remembered.has(`${secret.kind}:${hashOfSecret(secret.value)}`);
+  }
+
   /** Forgets one secret at once: its session has ended here. */
   forget(secret: Secret): void {
     this.remembered.delete(`${secret.kind}:${hashOfSecret(secret.value)}`);

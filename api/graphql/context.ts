@@ -26,6 +26,8 @@ export interface Context {
   knownDevice?: string | undefined;
   /** Set by signIn and signOut: the values of Set-Cookie headers. */
   reply: { cookies: string[] };
+  /** Set by the executor: what the operation could cost. */
+  spent: { cost: number };
   /** What stands against a definition from the side of the API. */
   objections: (type: RecordType) => Problem[];
   /** Null with the identity. */

@@ -196,6 +196,7 @@ function refuse(known: Prepared, variables: Record<string, unknown>, context: Co
       new Failure("TOO_COMPLEX", `This is nested ${known.measure.depth} levels deep; the limit is ${MAX_DEPTH}.`),
     );
   const cost = known.measure.cost(variables) + known.inputs.check(variables);
+  context.spent.cost = cost;
   if (cost > MAX_COST)
     return refused(
       new Failure(

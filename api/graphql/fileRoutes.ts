@@ -17,7 +17,7 @@ import { fileBytes } from "../store/files";
 import { crestByHash } from "../store/letterhead";
 import { feedSecret, giveCalendar } from "./calendarRoute";
 import { type Context, readerOf, signedIn } from "./context";
-import { HttpRefusal, letGo } from "./httpHandler";
+import { HttpRefusal, letGo, plain } from "./httpHandler";
 
 const statuses: Partial<Record<FailureCode, number>> = {
   UNAUTHENTICATED: 401,
@@ -66,8 +66,7 @@ export async function fileRoutes(
     // Whatever failed, the sender reads the answer, not a broken connection.
     letGo(request);
     if (status === undefined || response.headersSent) throw error;
-    response.writeHead(status, { "content-type": "text/plain; charset=utf-8" });
-    response.end(`${(error as Error).message}\n`);
+    plain(response, status, (error as Error).message, error instanceof HttpRefusal ? error.retryAfter : undefined);
   }
 }
 

@@ -14,19 +14,22 @@ import { canonicalJson } from "../../schema/text";
 import type { Secret } from "../engine/access";
 import type { Identity } from "../engine/run";
 import type { Reader } from "../engine/read/reader";
-import type { Proxies } from "./clientAddress";
 import { feedSecret } from "./calendarRoute";
 import type { Context } from "./context";
 import { KNOWN_DEVICE_COOKIE } from "../engine/knownDevice";
 import { cookieNamed, DEVICE_COOKIE, SESSION_COOKIE } from "./cookies";
 import { acceptDocument } from "./document";
 import { firstClosed } from "./execute";
+import { networkOf, type Proxies } from "./clientAddress";
+import type { Rates } from "./rates";
 
 /** Operations that still take a document or a sheet inside their JSON, until these come through /files: see `large`. */
 const MAX_LARGE_BODY = 10 * 1024 * 1024;
 const largeOperations: ReadonlySet<string> = new Set(["importPolicies", "importRows", "importPeople", "setLetterhead"]);
 /** How long the rest of a refused body is read and thrown away, so that the sender reads the answer. */
 const REST_MS = 5_000;
+/** What an operation could cost, by `cost.ts`, for each point beyond its first. */
+const COST_OF_A_POINT = 1_000;
 /** By this header the page behind a one-time link says whose it is before its body is read. */
 const LINK_HEADER = "x-duly-link";
 /** In letters: the definitions that each page begins with are some 300,000, on a phone's line a second and a half. */
@@ -66,6 +69,9 @@ export interface Edge {
   publicUrl: string;
   proxies: Proxies;
   limits: EdgeLimits;
+  rates: Rates;
+  /** Whether finding out who that is reads nothing. */
+  remembers(secret: Secret): boolean;
   /** Whether this installation made a one-time link with that secret. */
   knowsLink(secret: string): boolean;
   /** Makes the context; throws a Failure where the request is refused as a whole. */
@@ -110,8 +116,10 @@ function operationHash(body: unknown, { access, administers }: Identity): string
 }
 
 const RETRY_AFTER_S = 5;
-const noHeaders: Record<string, number> = {};
-const retryAfter: Record<string, number> = { "retry-after": RETRY_AFTER_S };
+/** Seconds after which to try again, where the refusal itself does not say. */
+const RETRIED: Partial<Record<number, number>> = { 429: 60, 503: RETRY_AFTER_S };
+const retryHeader = (seconds: number | undefined): Record<string, number> =>
+  seconds === undefined ? {} : { "retry-after": seconds };
 
 /** The request is sound and could not be served: the same may be served in a moment. */
 const unserved = (code: FailureCode): boolean => code === "UNAVAILABLE" || code === "OUTCOME_UNKNOWN";
@@ -122,14 +130,31 @@ const unservedIn = (text: string): string | undefined =>
     ? /"extensions":\{"code":"(UNAVAILABLE|OUTCOME_UNKNOWN)"/.exec(text.split('"data":', 1)[0] ?? "")?.[1]
     : undefined;
 
+/** Whose limit a request counts against. */
+interface Payer {
+  signed: boolean;
+  from: Rates["signed"];
+  key: string;
+  address: string;
+}
+
 export class HttpRefusal extends Error {
   constructor(
     readonly status: number,
     message: string,
+    /** Seconds. */
+    readonly retryAfter?: number,
   ) {
     super(message);
   }
 }
+
+const tooMany = (seconds: number): HttpRefusal =>
+  new HttpRefusal(
+    429,
+    `Too many requests. Wait ${seconds === 1 ? "a second" : `${seconds} seconds`} and try again.`,
+    seconds,
+  );
 
 const securityHeaders = (publicUrl: string) =>
   helmet({
@@ -153,6 +178,7 @@ const securityHeaders = (publicUrl: string) =>
 
 export function httpHandler(edge: Edge): (request: IncomingMessage, response: ServerResponse) => void {
   const { limits } = edge;
+  const { signed, unsigned, turns } = edge.rates;
   const secure = securityHeaders(edge.publicUrl);
   const cookieFlags = `Path=/; HttpOnly; SameSite=Strict${edge.publicUrl.startsWith("https:") ? "; Secure" : ""}`;
   // Helmet sets a dozen headers one by one, always the same: they are read off it once.
@@ -183,11 +209,12 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
           : other(request, response, path);
     work.catch((error: unknown) => {
       if (response.headersSent) return void response.destroy();
+      if (error instanceof HttpRefusal && error.status === 429) letGo(request);
       if (error instanceof HttpRefusal) {
         const code = path === "/graphql" ? inWords[error.status] : undefined;
         return code
-          ? refuse(response, new Failure(code, error.message), { status: error.status })
-          : plain(response, error.status, error.message);
+          ? refuse(response, new Failure(code, error.message), error)
+          : plain(response, error.status, error.message, error.retryAfter);
       }
       if (error instanceof Failure && path === "/graphql") return refuse(response, error);
       if (error instanceof Failure && unserved(error.code)) return plain(response, 503, error.message);
@@ -210,7 +237,7 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
       const secret: Secret | null = feed
         ? { kind: "feed", value: feed }
         : secretOf(headers.authorization, headers.cookie);
-      return edge.contextOf(secret, organisation, edge.proxies.clientAddress(request));
+      return (await identified(request, secret, organisation)).context;
     });
   }
 
@@ -220,10 +247,11 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
     const secret = secretOf(headers.authorization, headers.cookie);
     const organisation = String(headers["x-organisation"] ?? "");
     const address = edge.proxies.clientAddress(request);
-    const identify = async () => (await edge.contextOf(secret, organisation, address))?.reader ?? null;
-    const reader = await identify().catch((error: unknown) => {
+    const identify = async () => (await edge.contextOf(secret, organisation, address)).reader;
+    const { context } = await identified(request, secret, organisation).catch((error: unknown) => {
       throw error instanceof Failure && !unserved(error.code) ? new HttpRefusal(403, error.message) : error;
     });
+    const { reader } = context;
     if (!reader) throw new HttpRefusal(401, "Sign in first.");
     for (const [name, value] of fixed) response.setHeader(name, value);
     await edge.live(request, response, reader.identity.person.id, () => identify().catch(() => null));
@@ -243,13 +271,13 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
     const behind = edge.catchUp(Number.isInteger(wanted) && wanted > 0 ? wanted : undefined);
     if (behind) await behind;
     let context: Context;
+    let payer: Payer;
     let body: unknown;
     let asks: readonly string[] = [];
     try {
-      context = await identified(secret, request);
-      const link = headers[LINK_HEADER];
-      const signed =
-        context.identity !== null || context.device !== null || (typeof link === "string" && edge.knowsLink(link));
+      const organisation = String(headers["x-organisation"] ?? "");
+      ({ context, payer } = await identified(request, secret, organisation));
+      const { signed } = payer;
       const began = machineNow();
       const raw = signed
         ? // The operations that may be larger are a person's.
@@ -259,7 +287,7 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
       ({ asks } = acceptDocument(body, signed));
       if (signed && raw.length > limits.signedBody && !isLarge(asks)) throw tooLarge(limits.signedBody);
       // Whoever takes their time over a body may have signed out meanwhile.
-      if (machineNow() - began > 1_000) context = await identified(secret, request);
+      if (machineNow() - began > 1_000) context = await edge.contextOf(secret, organisation, payer.address, knownDevice(request));
     } catch (error) {
       if (error instanceof Failure) return refuse(response, error);
       throw error;
@@ -277,10 +305,16 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
     // Apollo asks for no more of them than this, and negotiating what is JSON anyway costs every request.
     if (headers.accept && !/application\/json|\*\/\*/.test(headers.accept)) map.set("accept", headers.accept);
     map.set("content-type", "application/json");
-    const result = await edge.apollo.executeHTTPGraphQLRequest({
-      httpGraphQLRequest: { method: "POST", headers: map, body, search: "" },
-      context: () => Promise.resolve(context),
-    });
+    const turn = turns.enter(payer.key, () => tooMany(1));
+    if (turn) await turn;
+    const result = await edge.apollo
+      .executeHTTPGraphQLRequest({
+        httpGraphQLRequest: { method: "POST", headers: map, body, search: "" },
+        context: () => Promise.resolve(context),
+      })
+      .finally(() => turns.leave(payer.key));
+    const more = Math.floor(context.spent.cost / COST_OF_A_POINT);
+    if (more) payer.from.spend(payer.key, more);
     const out: Record<string, string | number | string[]> = {
       ...apiHeaders,
       "cache-control": "no-store",
@@ -301,16 +335,45 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
     response.end(sent);
   }
 
-  function identified(secret: Secret | null, request: IncomingMessage): Context | Promise<Context> {
-    const organisation = String(request.headers["x-organisation"] ?? "");
-    return edge.contextOf(secret, organisation, edge.proxies.clientAddress(request), knownDevice(request));
+  /** Who asks, once their limit allows it: their own, or that of their address where they are nobody known. */
+  async function identified(
+    request: IncomingMessage,
+    secret: Secret | null,
+    organisation: string,
+  ): Promise<{ context: Context; payer: Payer }> {
+    const address = edge.proxies.clientAddress(request);
+    const network = networkOf(address);
+    const link = request.headers[LINK_HEADER];
+    const fromLink = typeof link === "string" && edge.knowsLink(link) ? link : undefined;
+    const beyond = unsigned.wait(network);
+    if (beyond && !secret && !fromLink) throw tooMany(beyond);
+    // Somebody at an address that sends guesses is looked for as others are, but few at a time.
+    const guess = beyond > 0 && secret !== null && !edge.remembers(secret);
+    if (guess) await turns.enter(network, () => tooMany(beyond));
+    let context: Context;
+    try {
+      context = await edge.contextOf(secret, organisation, address, knownDevice(request));
+    } finally {
+      if (guess) turns.leave(network);
+    }
+    const own = context.identity || context.device ? secret?.value : fromLink;
+    const payer: Payer = own
+      ? { signed: true, from: signed, key: own, address }
+      : { signed: false, from: unsigned, key: network, address };
+    const wait = payer.from.spend(payer.key);
+    if (wait) throw tooMany(wait);
+    return { context, payer };
   }
 
   /** As Apollo would say it, for what is refused before Apollo is asked. */
   function refuse(
     response: ServerResponse,
     failure: Failure,
-    { field, status = unserved(failure.code) ? 503 : 200 }: { field?: string; status?: number } = {},
+    {
+      field,
+      status = unserved(failure.code) ? 503 : 200,
+      retryAfter = status === 503 && failure.code === "UNAVAILABLE" ? RETRY_AFTER_S : undefined,
+    }: { field?: string; status?: number; retryAfter?: number | undefined } = {},
   ): void {
     const text = JSON.stringify({
       errors: [
@@ -324,7 +387,7 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
     edge.refused(failure);
     response.writeHead(status, {
       ...apiHeaders,
-      ...(status === 503 && failure.code === "UNAVAILABLE" ? retryAfter : noHeaders),
+      ...retryHeader(retryAfter),
       "cache-control": "no-store",
       "content-type": "application/json; charset=utf-8",
       "x-schema-version": edge.served(),
@@ -345,6 +408,9 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
     throw new HttpRefusal(403, "This request comes from another site.");
   }
 }
+
+const knownDevice = ({ headers }: IncomingMessage): string | undefined =>
+  cookieNamed(headers.cookie, KNOWN_DEVICE_COOKIE);
 
 function secretOf(authorization: string | undefined, cookie: string | undefined): Secret | null {
   if (authorization !== undefined) {
@@ -450,14 +516,19 @@ const inWords: Partial<Record<number, FailureCode>> = {
   503: "UNAVAILABLE",
 };
 
-export function plain(response: ServerResponse, status: number, text: string): void {
+export function plain(
+  response: ServerResponse,
+  status: number,
+  text: string,
+  retryAfter: number | undefined = RETRIED[status],
+): void {
   const close = status === 400 ? { connection: "close" } : {};
   response.writeHead(status, {
     ...close,
     "content-type": "text/plain; charset=utf-8",
     "content-length": Buffer.byteLength(text) + 1,
     "x-content-type-options": "nosniff",
-    ...(status === 503 ? retryAfter : noHeaders),
+    ...retryHeader(retryAfter),
   });
   response.end(`${text}\n`);
 }

@@ -35,6 +35,7 @@ import { Live, serveLive } from "./live";
 import { type EdgeLimits, edgeLimits, httpHandler, plain } from "./httpHandler";
 import { mayMeasure } from "./mayMeasure";
 import { objectionsOf } from "./objections";
+import { openRates, type RateLimits, rateLimits } from "./rates";
 import { wholeSchema } from "./recordSchema";
 import { staticSchema } from "./staticSchema";
 
@@ -48,6 +49,7 @@ export interface ApiOptions {
   drainMs?: number;
   /** Where they are other than the product's: for tests. */
   limits?: Partial<EdgeLimits>;
+  rates?: Partial<RateLimits>;
 }
 
 export interface Api {
@@ -103,6 +105,13 @@ export async function startApi(world: World, port: number, options: ApiOptions):
     demo: world.demo,
     contextOf: (secret, organisation, address, knownDevice) =>
       contextOf({ world, editions, identities, objections }, secret, organisation, address, knownDevice),
+    rates: openRates(world.queue, world.key, {
+      ...rateLimits,
+      signed: { points: world.config.rateLimit, seconds: 60 },
+      unsigned: { points: world.config.rateLimitUnsigned, seconds: 60 },
+      ...options.rates,
+    }),
+    remembers: (secret) => identities.remembers(secret),
     knowsLink: (secret) => isOurs(world.key, secret),
     catchUp: (wanted) => swap.catchUp(wanted),
     served: () => swap.served(),
@@ -277,6 +286,7 @@ function contextOf(
     knownDevice,
     reader,
     reply: { cookies: [] },
+    spent: { cost: 0 },
     objections,
     loading: { loaders: null },
     once: null,

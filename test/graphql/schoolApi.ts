@@ -94,12 +94,12 @@ export async function sendFile(port: number, cookie: string, name: string, bytes
 
 /** `demo: false` as it is in production; `startsAt` as newSchool takes it. */
 export async function newSchoolApi(
-  options: { demo?: boolean; startsAt?: string; limits?: ApiOptions["limits"] } = {},
+  options: { demo?: boolean; startsAt?: string; limits?: ApiOptions["limits"]; rates?: ApiOptions["rates"] } = {},
 ): Promise<SchoolApi> {
   const school = await newSchool(options.startsAt);
   if (options.demo === false) school.world.demo = false;
-  const limits = options.limits ?? {};
-  const api = await startApi(school.world, 0, { adminFolder: "nowhere", host: "127.0.0.1", limits, metricsToken });
+  const { limits = {}, rates = {} } = options;
+  const api = await startApi(school.world, 0, { adminFolder: "nowhere", host: "127.0.0.1", limits, rates, metricsToken });
   const anybody = asker(api.port);
   const more: { world: World; api: Api }[] = [];
   const signIn = async (name: string): Promise<string> => {
@@ -120,7 +120,7 @@ export async function newSchoolApi(
       world.machineNow = () => school.world.machineNow();
       world.timeAt = (databaseNow) => school.world.timeAt(databaseNow);
       world.demo = school.world.demo;
-      const other = await startApi(world, 0, { adminFolder: "nowhere", host: "127.0.0.1" });
+      const other = await startApi(world, 0, { adminFolder: "nowhere", host: "127.0.0.1", rates });
       more.push({ world, api: other });
       return { world, api: other, ask: (cookie) => asker(other.port, cookie ? { cookie } : {}) };
     },

@@ -1,0 +1,146 @@
+/** How much one may ask for: a session, a token, a link or a device by itself, and an address for what nobody signed. */
+import { createServer, type Server, type Socket } from "node:net";
+import type { AddressInfo } from "node:net";
+import { type Asker, asker, newSchoolApi, type SchoolApi, send } from "../graphql/schoolApi";
+import { Allowance, Turns } from "../../api/graphql/rates";
+import { openQueue, type Queue } from "../../api/queue";
+import { newId } from "../../api/engine/world";
+
+const ME = "{ me { roles } }";
+const LETTERHEAD = "{ letterhead { name } }";
+const json = { "content-type": "application/json", "x-duly": "1" };
+
+let school: SchoolApi;
+beforeAll(async () => {
+  school = await newSchoolApi({
+    rates: {
+      signed: { points: 100, seconds: 600 },
+      unsigned: { points: 60, seconds: 600 },
+      atOnce: 4,
+      waiting: 20,
+    },
+  });
+}, 60_000);
+afterAll(() => school.close());
+
+/** Asks until it is refused. @returns that answer. */
+async function flood(ask: () => ReturnType<Asker>, most = 400): Promise<Awaited<ReturnType<Asker>>> {
+  for (let n = 0; n < most; n++) {
+    const answer = await ask();
+    if (answer.status === 429) return answer;
+  }
+  throw new Error(`${most} requests were answered.`);
+}
+
+const isRefused = (answer: Awaited<ReturnType<Asker>>): void => {
+  expect(answer.status).toBe(429);
+  expect(answer.errors[0]?.extensions.code).toBe("TOO_MANY_ATTEMPTS");
+  expect(answer.errors[0]?.message).toMatch(/^Too many requests\. Wait (a second|\d+ seconds) and try again\.$/);
+  expect(Number(answer.headers["retry-after"])).toBeGreaterThan(0);
+};
+
+test("while one session floods, its person's other session, others and strangers at the same address are answered", async () => {
+  const [flooding, same, other] = await Promise.all(["Zoe King", "Zoe King", "Edith Marlowe"].map(school.as));
+  isRefused(await flood(() => flooding!(ME)));
+  for (const ask of [same!, other!, school.anybody]) expect((await ask(LETTERHEAD)).status).toBe(200);
+  isRefused(await flooding!(ME));
+  const upload = await send(school.api.port, {
+    path: "/files?name=a.txt",
+    headers: { "x-duly": "1", cookie: await school.signIn("Edith Marlowe") },
+    body: "A note.",
+  });
+  expect(upload.status).toBe(201);
+});
+
+test("what an operation could cost counts", async () => {
+  const ask = await school.as("Edith Marlowe");
+  const costly = "{ policies(first: 100) { nodes { id title owner { id name } history { nodes { id } } } } }";
+  let answered = 0;
+  await flood(() => (answered++, ask(costly)));
+  expect(answered).toBeLessThan(70);
+});
+
+test("a token is counted by itself, and by all processes together", async () => {
+  const ask = await school.as("Edith Marlowe");
+  const made = await ask('mutation { createApiToken(label: "Sheet") { secret } }');
+  const { secret } = made.data["createApiToken"] as { secret: string };
+  const bearer = { authorization: `Bearer ${secret}` };
+  const { api } = await school.second();
+  const turns = [asker(school.api.port, bearer), asker(api.port, bearer)];
+  let n = 0;
+  isRefused(await flood(() => turns[n++ % 2]!(ME), 160));
+  expect((await ask(ME)).status).toBe(200);
+});
+
+test("more at once than run together wait for their turn, and beyond those are refused", async () => {
+  const ask = await school.as("Edith Marlowe");
+  const other = await school.as("Zoe King");
+  const answers = Promise.all(Array.from({ length: 60 }, () => ask(ME)));
+  expect((await other(ME)).status).toBe(200);
+  const statuses = (await answers).map(({ status }) => status);
+  expect(statuses.filter((status) => status === 200).length).toBeGreaterThanOrEqual(24);
+  expect(new Set([...statuses, 429])).toEqual(new Set([200, 429]));
+});
+
+test("guesses and whatever is unsigned are counted for the address, where those who are known go on", async () => {
+  const known = await school.as("Edith Marlowe");
+  await known(ME);
+  const cookie = await school.signIn("Zoe King");
+  const guess = asker(school.api.port, { authorization: `Bearer duly_${"x".repeat(43)}` });
+  isRefused(await flood(() => guess(ME)));
+  isRefused(await school.anybody(LETTERHEAD));
+  expect((await known(ME)).status).toBe(200);
+  // Not remembered by this process yet.
+  expect((await asker(school.api.port, { cookie })(ME)).status).toBe(200);
+  const crest = await send(school.api.port, { method: "GET", path: `/crests/${"0".repeat(64)}` });
+  expect([crest.status, Number(crest.headers["retry-after"]) > 0]).toEqual([429, true]);
+  const late = await send(school.api.port, { headers: json, body: JSON.stringify({ query: ME }).padEnd(90_000) });
+  isRefused(late);
+});
+
+/** One that accepts and never answers. */
+async function silentRedis(): Promise<{ url: string; close: () => void }> {
+  const sockets = new Set<Socket>();
+  const server: Server = createServer((socket) => void sockets.add(socket));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const close = () => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  };
+  return { url: `redis://127.0.0.1:${(server.address() as AddressInfo).port}`, close };
+}
+
+test("without Redis, and with one that is silent, a process counts by itself", async () => {
+  const silent = await silentRedis();
+  const queues: Queue[] = [];
+  try {
+    for (const url of ["redis://127.0.0.1:1", silent.url]) {
+      const queue = openQueue(url, newId(), () => undefined);
+      queues.push(queue);
+      const own = new Allowance(queue, "test", { points: 10, seconds: 60 }, (key) => key);
+      let waits = 0;
+      for (let n = 0; n < 100 && waits === 0; n++) {
+        waits = own.spend("one");
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+      expect(waits).toBeGreaterThan(0);
+      expect(own.spend("other")).toBe(0);
+    }
+  } finally {
+    silent.close();
+    for (const queue of queues) await queue.close();
+  }
+});
+
+test("a turn is handed on, and a line that is empty is forgotten", async () => {
+  const turns = new Turns(1, 1);
+  const full = () => new Error("full");
+  expect(turns.enter("a", full)).toBeUndefined();
+  const second = turns.enter("a", full);
+  expect(() => turns.enter("a", full)).toThrow("full");
+  expect(turns.enter("b", full)).toBeUndefined();
+  turns.leave("a");
+  await second;
+  turns.leave("a");
+  expect(turns.enter("a", full)).toBeUndefined();
+});
