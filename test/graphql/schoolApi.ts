@@ -99,7 +99,13 @@ export async function newSchoolApi(
   const school = await newSchool(options.startsAt);
   if (options.demo === false) school.world.demo = false;
   const { limits = {}, rates = {} } = options;
-  const api = await startApi(school.world, 0, { adminFolder: "nowhere", host: "127.0.0.1", limits, rates, metricsToken });
+  const api = await startApi(school.world, 0, {
+    adminFolder: "nowhere",
+    host: "127.0.0.1",
+    limits,
+    rates,
+    metricsToken,
+  });
   const anybody = asker(api.port);
   const more: { world: World; api: Api }[] = [];
   const signIn = async (name: string): Promise<string> => {
