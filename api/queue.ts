@@ -4,7 +4,12 @@
  */
 import { Queue as BullQueue, type JobsOptions } from "bullmq";
 import { Redis } from "ioredis";
-import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterRedis, RLWrapperTimeouts } from "rate-limiter-flexible";
+import {
+  type RateLimiterAbstract,
+  RateLimiterMemory,
+  RateLimiterRedis,
+  RLWrapperTimeouts,
+} from "rate-limiter-flexible";
 import { machineNow as machineClock } from "./machineClock";
 
 /** What changed, so that other processes read it again: each also polls, since pub/sub promises nothing. */

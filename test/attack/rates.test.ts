@@ -40,7 +40,9 @@ const isRefused = (answer: Awaited<ReturnType<Asker>>): void => {
 };
 
 test("while one session floods, its person's other session, others and strangers at the same address are answered", async () => {
-  const [flooding, same, other] = await Promise.all(["Zoe King", "Zoe King", "Edith Marlowe"].map(school.as));
+  const [flooding, same, other] = await Promise.all(
+    ["Zoe King", "Zoe King", "Edith Marlowe"].map((name) => school.as(name)),
+  );
   isRefused(await flood(() => flooding!(ME)));
   for (const ask of [same!, other!, school.anybody]) expect((await ask(LETTERHEAD)).status).toBe(200);
   isRefused(await flooding!(ME));
