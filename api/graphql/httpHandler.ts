@@ -287,7 +287,8 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
       ({ asks } = acceptDocument(body, signed));
       if (signed && raw.length > limits.signedBody && !isLarge(asks)) throw tooLarge(limits.signedBody);
       // Whoever takes their time over a body may have signed out meanwhile.
-      if (machineNow() - began > 1_000) context = await edge.contextOf(secret, organisation, payer.address, knownDevice(request));
+      if (machineNow() - began > 1_000)
+        context = await edge.contextOf(secret, organisation, payer.address, knownDevice(request));
     } catch (error) {
       if (error instanceof Failure) return refuse(response, error);
       throw error;
