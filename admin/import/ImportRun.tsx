@@ -19,6 +19,8 @@ import { Missing } from "./Missing";
 import { type Plan, type PlannedRow, plannedRows } from "./plan";
 
 const BATCH = 25;
+/** Characters of JSON: of whatever letters, well within the megabyte that a request may have. */
+const BATCH_LENGTH = 250_000;
 /** Rows of verdicts shown; the rest stand in the file of results. */
 const SHOWN = 200;
 
@@ -52,8 +54,22 @@ const verdicts = [
   "REPEATED",
 ] as const satisfies Verdict[];
 
-const batchesOf = (rows: PlannedRow[]): PlannedRow[][] =>
-  Array.from({ length: Math.ceil(rows.length / BATCH) }, (_, at) => rows.slice(at * BATCH, (at + 1) * BATCH));
+/** As many rows as one request may hold. */
+function batchesOf(rows: PlannedRow[]): PlannedRow[][] {
+  const batches: PlannedRow[][] = [];
+  let size = Infinity;
+  for (const row of rows) {
+    const length = JSON.stringify(row).length;
+    const last = batches.at(-1);
+    if (last && last.length < BATCH && size + length <= BATCH_LENGTH) last.push(row);
+    else {
+      batches.push([row]);
+      size = 0;
+    }
+    size += length;
+  }
+  return batches;
+}
 
 /** `crypto.randomUUID` is missing where the page comes over plain HTTP. */
 const newImportName = (): string =>

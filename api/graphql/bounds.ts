@@ -49,8 +49,6 @@ export const SEARCH: Partial<Bound> = { length: 1_000, word: 64 };
 export const LONG_TEXT: Partial<Bound> = { length: 1_000_000 };
 /** Answers to a form, one of which may be a long text. */
 export const ANSWERS: Partial<Bound> = { length: 1_000_000, depth: 6 };
-/** A document as base64 inside its operation, until documents come through /files. */
-export const FILE_IN_TEXT: Partial<Bound> = { length: 10 * 1024 * 1024 };
 /** A record type: some 3,000 values for the largest of ours. */
 export const DEFINITION: Partial<Bound> = { length: 100_000, depth: 40, nodes: 50_000 };
 

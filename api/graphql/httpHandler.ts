@@ -23,9 +23,6 @@ import { firstClosed } from "./execute";
 import { networkOf, type Proxies } from "./clientAddress";
 import type { Rates } from "./rates";
 
-/** Operations that still take a document or a sheet inside their JSON, until these come through /files: see `large`. */
-const MAX_LARGE_BODY = 10 * 1024 * 1024;
-const largeOperations: ReadonlySet<string> = new Set(["importPolicies", "importRows", "importPeople", "setLetterhead"]);
 /** How long the rest of a refused body is read and thrown away, so that the sender reads the answer. */
 const REST_MS = 5_000;
 /** What an operation could cost, by `cost.ts`, for each point beyond its first. */
@@ -280,12 +277,10 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
       const { signed } = payer;
       const began = machineNow();
       const raw = signed
-        ? // The operations that may be larger are a person's.
-          await read(request, context.identity ? MAX_LARGE_BODY : limits.signedBody, limits.signedBodyMs)
+        ? await read(request, limits.signedBody, limits.signedBodyMs)
         : await read(request, limits.unsignedBody, limits.unsignedBodyMs);
       body = parsed(raw.toString("utf8"));
       ({ asks } = acceptDocument(body, signed));
-      if (signed && raw.length > limits.signedBody && !isLarge(asks)) throw tooLarge(limits.signedBody);
       // Whoever takes their time over a body may have signed out meanwhile.
       if (machineNow() - began > 1_000)
         context = await edge.contextOf(secret, organisation, payer.address, knownDevice(request));
@@ -475,9 +470,6 @@ const tooLarge = (most: number): HttpRefusal =>
     413,
     `The request is larger than ${most >= 1e6 ? `${Math.round(most / 1e6)} MB` : `${most / 1000} kB`}.`,
   );
-
-const isLarge = (asks: readonly string[]): boolean =>
-  asks.length > 0 && asks.every((name) => largeOperations.has(name));
 
 /** Deeper than any filter or definition that is accepted. */
 const MAX_NESTING = 100;

@@ -43,7 +43,7 @@ test("every argument and input field of the schema has a bound", () => {
     const inner = getNamedType(type);
     const isFilter = isInputObjectType(inner) && "and" in inner.getFields();
     const holds = {
-      length: bound.length <= (name === "content" ? 10 * 1024 * 1024 : 1_000_000),
+      length: bound.length <= 1_000_000,
       items: !isList(type) || bound.items <= 10_000,
       depth: (inner.name !== "JSON" && !isInputObjectType(inner)) || bound.depth <= 40,
       nodes: (inner.name !== "JSON" && !isFilter) || bound.nodes <= 50_000,
