@@ -47,7 +47,7 @@ function Release({ why, close, released }: { why: string; close: () => void; rel
     });
   return (
     <Dialog title={t`Put this copy in use?`} left={close}>
-      <p className="quiet">{why}</p>
+      {why !== "" && <p className="quiet">{`${why}.`}</p>}
       <p>{t`Only one copy of Duly may be in use, or people get everything twice. Make sure that the other one is stopped.`}</p>
       <p>{t`If the other one went on running after this copy was made, keep the email that waits here: it has sent its own. If it has been stopped since then, send it.`}</p>
       {problem && (

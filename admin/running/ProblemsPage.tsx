@@ -55,6 +55,7 @@ export default function ProblemsPage() {
               ? t`More than ${inFigures(first.count)} things need attention.`
               : plural(first.count, "# thing needs attention.", "# things need attention.")}
           </p>
+          <TryAll problems={problems} say={say} />
           <ul className="rows problems">
             {problems.map((problem) => (
               <Problem key={problem.id} problem={problem} say={say} />
@@ -71,6 +72,41 @@ export default function ProblemsPage() {
         >{t`Show more`}</button>
       )}
     </Page>
+  );
+}
+
+/** After a mail server was away a hundred emails wait: one after the other, and what cannot be tried stays. */
+function TryAll({ problems, say }: { problems: ProblemItem[]; say: (words: string) => void }) {
+  const provider = useDataProvider<DulyProvider>();
+  const client = useQueryClient();
+  const { busy, problem: refused, doing } = useDoing();
+  const retried = problems.filter(({ retry }) => retry !== null);
+  if (retried.length < 2) return null;
+  const tryAll = () =>
+    doing(async () => {
+      let tried = 0;
+      let failure: unknown;
+      for (const { id } of retried)
+        try {
+          if (await provider.retryProblem(id)) tried += 1;
+        } catch (each) {
+          failure = each;
+        }
+      await readAnew(client);
+      if (tried > 0) say(plural(tried, "Trying # thing again.", "Trying # things again."));
+      if (failure !== undefined) throw failure;
+    });
+  return (
+    <div className="tools">
+      <button type="button" className="button" disabled={busy} onClick={() => void tryAll()}>
+        {busy ? t`Trying…` : t`Try these ${inFigures(retried.length)} again`}
+      </button>
+      {refused && (
+        <p className="field-problem" role="alert">
+          {refused}
+        </p>
+      )}
+    </div>
   );
 }
 
@@ -103,7 +139,7 @@ function Problem({ problem, say }: { problem: ProblemItem; say: (words: string) 
         <About problem={problem} />
         <p className="row-more">
           {times > 1
-            ? t`First on ${longInstant(happenedAt, zone)}, ${inFigures(times)} times since`
+            ? t`First on ${longInstant(happenedAt, zone)}, ${inFigures(times)} times in all`
             : t`On ${longInstant(happenedAt, zone)}`}
         </p>
         {refused && (

@@ -47,14 +47,9 @@ export default function StatusPage() {
           </h2>
           <ul className="rows">
             {[...wrong, ...data.filter(({ ok }) => ok)].map((check) => (
-              <Check key={check.name} check={check} />
+              <Check key={check.name} check={check} problems={problems} />
             ))}
           </ul>
-          {problems !== undefined && (
-            <p>
-              <Link to="/problems">{t`See problems (${problems})`}</Link>
-            </p>
-          )}
         </section>
       )}
       <section aria-labelledby="jobs">
@@ -77,12 +72,26 @@ const namesInWords = (): Record<string, string> => ({
   "Urgent notices": t`Urgent emails`,
 });
 
-const Check = ({ check: { name, ok, says, remedy } }: { check: CheckItem }) => (
+const FAILED_WORK = "Failed work";
+
+const Check = ({
+  check: { name, ok, says, remedy },
+  problems,
+}: {
+  check: CheckItem;
+  /** How many there are, which the reader can do something about. */
+  problems: string | undefined;
+}) => (
   <li className="row">
     <div className="row-main">
       <p className="row-title">{namesInWords()[name] ?? name}</p>
       <p>{says}</p>
-      {remedy && <p className="row-more">{t`For whoever runs the server: ${remedy}`}</p>}
+      {name === FAILED_WORK && problems !== undefined && (
+        <p>
+          <Link to="/problems">{t`See problems (${problems})`}</Link>
+        </p>
+      )}
+      {remedy && name !== FAILED_WORK && <p className="row-more">{t`For whoever runs the server: ${remedy}`}</p>}
     </div>
     <p className="row-when">
       <Chip meaning={ok ? "green" : "red"}>{ok ? t`OK` : t`Needs attention`}</Chip>

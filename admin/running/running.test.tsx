@@ -63,10 +63,11 @@ test("each problem says what, why, since when and of whom; one is tried again, o
   expect(within(email).getByText("To Ben Ode: “Lent: Red kite”")).toBeTruthy();
   expect(within(email).getByText("On Monday 1 February 2027, 9:00")).toBeTruthy();
   expect(within(timer).getByRole("link", { name: "Red kite" })).toBeTruthy();
-  expect(within(timer).getByText("First on Monday 1 February 2027, 9:00, 3 times since")).toBeTruthy();
+  expect(within(timer).getByText("First on Monday 1 February 2027, 9:00, 3 times in all")).toBeTruthy();
   expect(within(hidden).getByText("It is about a record that you cannot see.")).toBeTruthy();
   expect(within(hidden).queryByRole("button", { name: "Try again" })).toBeNull();
 
+  expect(screen.getByRole("button", { name: "Try these 2 again" })).toBeTruthy();
   await userEvent.click(within(timer).getByRole("button", { name: "Try again" }));
   expect(await screen.findByText("Trying again. The email is sent again within a minute.")).toBeTruthy();
   expect(await screen.findByText("2 things need attention.")).toBeTruthy();
@@ -81,6 +82,21 @@ test("each problem says what, why, since when and of whom; one is tried again, o
   await userEvent.type(reason, "Told her in person.{Enter}");
   expect(await screen.findByText("Skipped: An email could not be sent.")).toBeTruthy();
   expect(skipped).toEqual([["f1", "Told her in person."]]);
+});
+
+test("all that can be tried are tried at once; what is refused stays, and says why", async () => {
+  let left = ["f1", "f2", "f3"].map((id) => problem({ id }));
+  show({
+    openProblems: async () => ({ nodes: left, next: null, count: left.length, more: false }),
+    retryProblem: async (id) => {
+      if (id === "f2") throw new Error("There is no such problem, or it is settled.");
+      left = left.filter((each) => each.id !== id);
+      return true;
+    },
+  });
+  await userEvent.click(await screen.findByRole("button", { name: "Try these 3 again" }));
+  expect(await screen.findByText("Trying 2 things again.")).toBeTruthy();
+  expect(await screen.findByText("1 thing needs attention.")).toBeTruthy();
 });
 
 test("what somebody else has settled says so beside it", async () => {

@@ -183,7 +183,7 @@ export function checksOf(status: Status, zone = "UTC"): Check[] {
       held
         ? {
             says: `No email leaves and no reminder falls due since ${at(held.since)}. ${held.why}.`,
-            remedy: "To put it in use: duly release",
+            remedy: "Put it in use at the top of any page, or with: duly release",
           }
         : null,
       "Email leaves and reminders fall due.",

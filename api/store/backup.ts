@@ -19,6 +19,7 @@ import { PassThrough, Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip, createGzip } from "node:zlib";
 import mysql from "mysql2";
+import { formatInstant } from "../../schema/dates";
 import { canonicalJson } from "../../schema/text";
 import { forCommands, openDatabase } from "./database";
 import { hold } from "./installation";
@@ -314,7 +315,7 @@ export async function restoreBackup({ url, folder, manifest, key, machineNow, pr
     } finally {
       await ended(connection);
     }
-    await hold(db, machineNow, `It was restored from the backup of ${manifest.madeAt}`);
+    await hold(db, machineNow, `It was restored from the backup of ${formatInstant(manifest.madeAt, "UTC")} UTC`);
     await finish(db, RESTORE);
   } finally {
     await db.close();
