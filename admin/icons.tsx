@@ -18,8 +18,9 @@ import Settings from "@mui/icons-material/SettingsOutlined";
 import Shield from "@mui/icons-material/ShieldOutlined";
 import Work from "@mui/icons-material/TaskAltOutlined";
 import Warning from "@mui/icons-material/WarningAmberOutlined";
+import type { icons } from "../schema/definition";
 
-const icons: Record<string, SvgIconComponent> = {
+const pictures: Record<(typeof icons)[number], SvgIconComponent> = {
   assignment: Assignment,
   book: Book,
   calendar: Calendar,
@@ -41,6 +42,6 @@ const icons: Record<string, SvgIconComponent> = {
 };
 
 export function Icon({ name }: { name: string | undefined }) {
-  const Chosen = icons[name ?? ""] ?? Description;
+  const Chosen = pictures[name as (typeof icons)[number]] ?? Description;
   return <Chosen className="icon" aria-hidden="true" fontSize="small" />;
 }

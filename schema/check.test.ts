@@ -447,7 +447,7 @@ describe("a definition is refused", () => {
       problems({ fields: { ...check.fields, ...Object.fromEntries(many) } }).map(({ message }) => message),
     ).toEqual([
       expect.stringContaining("A row would take"),
-      expect.stringContaining("Fields and views need 133 indexes of 63"),
+      expect.stringContaining("Fields and views need 134 indexes of 64"),
     ]);
   });
   test("with a template that cannot be read", () => {
@@ -555,7 +555,7 @@ describe("confidentiality that comes along a link", () => {
     grants: to === null ? check.grants : [{ to: [{ anyone: true }], may: ["create", "edit"] }],
     ...more,
   });
-  const found = (types: RecordType[]) =>
+  const found = (all: RecordType[], types = all.map((type) => ({ ...type, reference: `${type.name}-{n}` }))) =>
     checkPack({ name: "p", label: "P", roles, types }, { types: [policy] }).map(
       ({ path, message }) => `${path}: ${message}`,
     );

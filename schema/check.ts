@@ -122,6 +122,9 @@ function checkEngine(checking: Checking): void {
     );
 }
 
+/** Two of one shape could give the same reference: every number may be any other. */
+const referenceShape = (reference: string): string => reference.replace(/(\{n\}|\{year\}|\d)+/g, "#").toLowerCase();
+
 function checkReference(checking: Checking): void {
   const { reference } = checking.type;
   const parts = reference.match(/\{[^}]*\}?/g) ?? [];
@@ -131,5 +134,13 @@ function checkReference(checking: Checking): void {
   else if (parts.filter((part) => part === "{n}").length !== 1)
     checking.say("reference", "A reference needs {n} once, as in POL-{year}-{n}: it tells records apart.");
   else if (!REFERENCE.test(reference))
-    checking.say("reference", "A reference has 24 letters at most: letters, digits, and - / . _ between them.");
+    checking.say("reference", "A reference can be up to 24 characters: letters, digits and - / . _");
+  const same = checking.context.types.find(
+    (other) => other.name !== checking.type.name && referenceShape(other.reference) === referenceShape(reference),
+  );
+  if (same)
+    checking.say(
+      "reference",
+      `${same.pluralLabel} have references like these already (${same.reference}): begin with other letters, so that one reference is one record.`,
+    );
 }

@@ -1,11 +1,19 @@
 /** Type-checks conditions and values against a record type: what they name exists, compares, and belongs to the tier. */
-import { Checking } from "./checking";
-import { comparisonOf, isConstant, isPseudoField, pseudoFields } from "./condition";
-import type { Condition, Field, RecordType, Related, SettingRef, Tier, Value, Who } from "./definition";
+import { Checking, own } from "./checking";
+import {
+  comparisonOf,
+  isConstant,
+  isPseudoField,
+  type Leaf,
+  type NormalCondition,
+  pseudoFields,
+  pushNot,
+} from "./condition";
+import type { Condition, Field, Literal, RecordType, Related, SettingRef, Tier, Value, Who } from "./definition";
 import { isFile, isSensitive } from "./fields";
-import { parseOffset } from "./offset";
+import { isFar, parseOffset } from "./offset";
 import { shown } from "./parseValue";
-import { at } from "./shape";
+import { at, meant } from "./shape";
 import {
   assignmentProblem,
   comparisonProblem,
@@ -25,12 +33,20 @@ export interface Place {
   type: RecordType;
   /** Answers that may be named. Absent: none. */
   form?: Record<string, Field>;
+  /** Those of them that are always given, whatever their field says. */
+  sureAnswers?: string[];
   /** Inside a `Related`: the type of the record that asks. */
   outer?: RecordType;
   /** In a section of a report of a period. */
   period?: boolean;
   /** Inside `create.each`: the columns of an entry, or what a plain entry is. */
   entry?: Record<string, Field> | ValueType;
+  /** There is no record yet: a duty makes the first. */
+  noRecord?: boolean;
+  /** Sent by timers and records: nobody acts. */
+  byItself?: boolean;
+  /** Values that the conditions around this one have asked about with “empty”, as JSON. */
+  asked?: Set<string>;
 }
 
 const tierNames: Record<Tier, string> = {
@@ -51,8 +67,7 @@ const documentParts: Record<string, ValueType> = { latest: { is: "text" }, inFor
 export function checkCondition(checking: Checking, condition: Condition, place: Place, path: string): void {
   const part = (inner: Condition, ...keys: (string | number)[]) =>
     checkCondition(checking, inner, place, keys.reduce(at, path));
-  if ("all" in condition) return condition.all.forEach((inner, i) => part(inner, "all", i));
-  if ("any" in condition) return condition.any.forEach((inner, i) => part(inner, "any", i));
+  if ("all" in condition || "any" in condition) return checkJunction(checking, condition, place, path);
   if ("not" in condition) return part(condition.not, "not");
   const sides = comparisonOf(condition);
   if (sides) return checkComparison(checking, sides, place, at(path, sides.how));
@@ -70,6 +85,87 @@ export function checkCondition(checking: Checking, condition: Condition, place: 
   if ("holds" in condition) return checkHolds(checking, condition.holds, place, at(path, "holds"));
   checkRelatedCondition(checking, condition, place, path);
 }
+
+function checkJunction(
+  checking: Checking,
+  condition: { all: Condition[] } | { any: Condition[] },
+  place: Place,
+  path: string,
+): void {
+  const [how, parts] = "all" in condition ? (["all", condition.all] as const) : (["any", condition.any] as const);
+  if (how === "any" && !parts.length) checking.say(at(path, how), "Nothing stands here, so this never holds.");
+  if (how === "all" && contradicts(parts)) checking.say(at(path, how), "These contradict each other: it never holds.");
+  const inner = { ...place, asked: new Set([...(place.asked ?? []), ...askedIn(parts, how)]) };
+  parts.forEach((part, i) => checkCondition(checking, part, inner, at(at(path, how), i)));
+}
+
+/** “all” goes on only where a value is held, “any” only where the parts that ask for an empty one have said no. */
+export function askedIn(parts: Condition[], how: "all" | "any"): Set<string> {
+  return new Set(
+    parts.flatMap((part): string[] => {
+      if (how === "all" && "all" in part) return [...askedIn(part.all, how)];
+      // A comparison holds of what is there.
+      const sides = how === "all" ? comparisonOf(part as Leaf) : undefined;
+      if (sides && sides.how !== "ne") return [sides.a, sides.b].map((side) => JSON.stringify(side));
+      const leaf = how === "any" ? part : "not" in part ? part.not : undefined;
+      return leaf && "empty" in leaf ? [JSON.stringify(leaf.empty)] : [];
+    }),
+  );
+}
+
+const signs = { eq: "=", ne: "<>", lt: "<", le: "<=", gt: ">", ge: ">=" };
+const turned: Record<string, string> = { "<": ">", ">": "<", "=": "=" };
+
+/** Do these exclude each other? Sees only what is said of the very same two values, and of one value and fixed ones. */
+function contradicts(parts: Condition[]): boolean {
+  const flat = (one: NormalCondition): (Leaf | { not: Leaf })[] => {
+    if ("all" in one) return one.all.flatMap(flat);
+    return "any" in one ? [] : [one];
+  };
+  const leaves = parts.flatMap((part) => flat(pushNot(part)));
+  const said = new Set(leaves.map((leaf) => JSON.stringify(leaf)));
+  if (leaves.some((leaf) => said.has(JSON.stringify({ not: leaf })))) return true;
+  const [outcomes, fixed] = [new Map<string, string>(), new Map<string, string>()];
+  for (const leaf of leaves) {
+    const sides = "not" in leaf ? undefined : comparisonOf(leaf);
+    if (!sides) continue;
+    const [a, b] = [JSON.stringify(sides.a), JSON.stringify(sides.b)];
+    const sign = a < b ? [...signs[sides.how]] : [...signs[sides.how]].map((one) => turned[one] ?? one);
+    const pair = a < b ? `${a} ${b}` : `${b} ${a}`;
+    const left = [...(outcomes.get(pair) ?? "<=>")].filter((one) => sign.includes(one)).join("");
+    if (!left) return true;
+    outcomes.set(pair, left);
+    if (sides.how !== "eq" || (typeof sides.b === "object") === (typeof sides.a === "object")) continue;
+    const [value, literal] = typeof sides.b === "object" ? [b, a] : [a, b];
+    if (fixed.has(value) && fixed.get(value) !== literal) return true;
+    fixed.set(value, literal);
+  }
+  return false;
+}
+
+/** Can this be empty where a record is as its definition wants it? */
+export function mayBeEmpty(checking: Checking, value: Value, place: Place): boolean {
+  if (value === null) return true;
+  if (typeof value !== "object") return false;
+  if (place.asked?.has(JSON.stringify(value))) return false;
+  if ("actor" in value) return place.byItself === true;
+  if ("plus" in value) return mayBeEmpty(checking, value.plus[0], place);
+  if ("form" in value) return !place.sureAnswers?.includes(value.form) && !isSure(own(place.form, value.form));
+  if ("entry" in value) return value.entry !== true && !isSure(own(place.entry as Record<string, Field>, value.entry));
+  if (!("field" in value) && !("outer" in value)) return false;
+  const [name, type] = "field" in value ? [value.field, place.type] : [value.outer, place.outer ?? place.type];
+  const [first = "", ...rest] = name.split(".");
+  if (isPseudoField(first)) return first === "createdBy";
+  if ("field" in value && place.sureAnswers?.includes(name)) return false;
+  const field = own(type.fields, first);
+  if (!isSure(field) || !rest.length) return !isSure(field);
+  const linked = field?.kind === "link" ? checking.linkedType(field.to) : undefined;
+  return !linked || mayBeEmpty(checking, { field: rest.join(".") }, { tier: "guard", type: linked });
+}
+
+/** Always filled in: an empty yes or no is a no. */
+const isSure = (field: Field | undefined): boolean =>
+  field?.kind === "yesNo" || (field?.required === true && !field.visible);
 
 /** Whether a sealed field holds anything may be asked, where the question does not become SQL. */
 const asksIfHeld = (value: Value, { tier, type }: Place): boolean =>
@@ -93,9 +189,30 @@ function checkComparison(
   path: string,
 ): void {
   const [first, second] = [typeOfValue(checking, a, place, at(path, 0)), typeOfValue(checking, b, place, at(path, 1))];
-  const problem = comparisonProblem(how, first, second);
+  const problem = comparisonProblem(how, first, second) ?? roleProblem(checking, first, second);
   if (problem) checking.say(path, problem);
+  else if (how === "ne")
+    for (const side of [a, b])
+      if (mayBeEmpty(checking, side, place))
+        checking.say(
+          path,
+          `${shown(nameOf(side))} may be empty, and then “ne” does not hold. Write “not” around “eq” where empty counts as different; else ask beside it, in one “all”, that it is not empty.`,
+        );
 }
+
+const nameOf = (value: Value): string =>
+  typeof value === "object" && value !== null ? String(Object.values(value)[0]) : String(value);
+
+/** A fixed role is one that there is. */
+function roleProblem(checking: Checking, ...types: ValueType[]): string | undefined {
+  const role = types.some(({ is }) => is === "role") && types.find((type) => type.is === "literal");
+  return role && role.is === "literal" ? noSuchRole(checking, role.value) : undefined;
+}
+
+const noSuchRole = (checking: Checking, name: Literal): string | undefined =>
+  typeof name !== "string" || checking.roleNames.includes(name)
+    ? undefined
+    : `There is no role ${shown(name)}.${meant(name, checking.roleNames)}`;
 
 function checkIn(
   checking: Checking,
@@ -107,7 +224,8 @@ function checkIn(
   if (!literals.length) checking.say(at(path, 1), "Nothing is in an empty list: name at least one value.");
   if (type.is === "unknown") return;
   literals.forEach((literal, i) => {
-    const problem = comparisonProblem("eq", type, { is: "literal", value: literal });
+    const fixed: ValueType = { is: "literal", value: literal };
+    const problem = comparisonProblem("eq", type, fixed) ?? roleProblem(checking, type, fixed);
     if (problem) checking.say(at(at(path, 1), i), problem);
   });
 }
@@ -132,7 +250,7 @@ function checkIncludes(checking: Checking, [list, entry]: [Value, Value], place:
     );
   const problem =
     entryType.is === "literal" && entryType.value !== null
-      ? literalProblem(type.of, entryType.value)
+      ? (literalProblem(type.of, entryType.value) ?? roleProblem(checking, type.of, entryType))
       : comparisonProblem("eq", type.of, entryType);
   if (problem) checking.say(at(path, 1), problem);
   if (place.tier === "row" && !isConstant(entry))
@@ -216,7 +334,8 @@ function checkMatch(
     }
     if (name !== "state" && !field) continue;
     const is = typeOfPath(checking, name, { tier: "row", type }, at(path, name));
-    const problem = comparisonProblem("eq", is, typeOfValue(checking, value, place, at(path, name)));
+    const given = typeOfValue(checking, value, place, at(path, name));
+    const problem = comparisonProblem("eq", is, given) ?? roleProblem(checking, is, given);
     if (problem) checking.say(at(path, name), problem);
   }
 }
@@ -273,6 +392,10 @@ export function typeOfValue(checking: Checking, value: Value, place: Place, path
     checking.say(at(path, key), `“${key}” cannot stand in ${tierNames[place.tier]} only in a guard.`);
     return unknown;
   }
+  if ("self" in value && place.noRecord) {
+    checking.say(at(path, "self"), "There is no record here yet to name.");
+    return unknown;
+  }
   if ("self" in value) return { is: "link", to: place.type.name };
   if ("added" in value) return typeOfAdded(checking, value.added, place, at(path, "added"));
   if ("size" in value) {
@@ -315,6 +438,10 @@ function typeOfEntry(checking: Checking, name: string | true, { entry }: Place, 
 }
 
 function typeOfPath(checking: Checking, name: string, place: Place, path: string): ValueType {
+  if (place.noRecord) {
+    checking.say(path, "There is no record here yet to read from.");
+    return unknown;
+  }
   const pseudo = typeOfPseudoField(name, place.type);
   if (pseudo) return pseudo;
   const [first = "", second, ...more] = name.split(".");
@@ -383,7 +510,7 @@ function typeOfSum(
   const setting = typeof by === "string" ? undefined : checking.setting(by, ["offset"], at(path, 1));
   const offset = typeof by === "string" ? by : setting?.value;
   const parsed = typeof offset === "string" ? parseOffset(offset) : undefined;
-  if (typeof by === "string" && !parsed) checking.say(at(path, 1), offsetProblem(by));
+  if (typeof by === "string" && (!parsed || isFar(parsed))) checking.say(at(path, 1), offsetProblem(by));
   if (place.tier === "row" && !isConstant(base)) {
     checking.say(
       at(path, 0),
@@ -410,10 +537,15 @@ function typeOfSum(
 }
 
 export const offsetProblem = (text: string): string =>
-  `${shown(text)} is not a length of time: write -P30D, P1Y, PT2H or “2 school days”.`;
+  parseOffset(text)
+    ? `${shown(text)} is longer than a hundred years.`
+    : `${shown(text)} is not a length of time: write -P30D, P1Y, PT2H or “2 school days”.`;
 
 /** Checks a value that is to be set on a field. */
 export function checkAssigned(checking: Checking, field: Field, value: Value, place: Place, path: string): void {
-  const problem = assignmentProblem(field, typeOfValue(checking, value, place, path));
+  const given = typeOfValue(checking, value, place, path);
+  const role = field.kind === "role" || field.kind === "roles";
+  const problem =
+    assignmentProblem(field, given) ?? (role && given.is === "literal" ? noSuchRole(checking, given.value) : undefined);
   if (problem) checking.say(path, problem);
 }

@@ -4,14 +4,14 @@ import { checkAssigned, checkCondition } from "./checkCondition";
 import { checkName } from "./checkNames";
 import { checkNotice } from "./checkNotices";
 import { covers, isAlways } from "./access";
-import type { Field, Option, Who } from "./definition";
-import { columns, isSensitive } from "./fields";
-import { indexesOf, MOST_INDEXES } from "./indexes";
+import { type Field, icons, type Option, type Who } from "./definition";
+import { isSensitive } from "./fields";
 import { INDEXED_LENGTH, TEXT_LENGTH } from "./parseValue";
+import type { ImportValues } from "./policyDocument";
 import { at } from "./shape";
+import { tableProblems } from "./tableLimits";
+import { visitValue } from "./walk";
 
-/** A row of MariaDB, less what every record has of its own. */
-const ROW_BYTES = 65_535 - 6_000;
 const WORD = 64;
 
 const inLists = new Set<Field["kind"]>([
@@ -39,17 +39,21 @@ const neverSensitive = new Set<Field["kind"]>(["person", "people", "link", "link
 export function checkFields(checking: Checking): void {
   const { type } = checking;
   if (!Object.keys(type.fields).length) checking.say("fields", "A record type needs at least one field.");
-  for (const [name, field] of Object.entries(type.fields)) checkField(checking, field, at("fields", name), type.fields);
-  checkRow(checking);
+  for (const [name, field] of Object.entries(type.fields)) {
+    checkField(checking, field, at("fields", name));
+    checkFilled(checking, name, field, at("fields", name));
+  }
+  if (type.icon !== undefined) checking.known("icon", type.icon, [...icons], "icon");
+  for (const problem of tableProblems(type)) checking.say("fields", problem);
   for (const part of ["bars", "conflicts"] as const)
     checking.each(type[part], part, (name, path) => checking.personField(name, path, { parties: true }));
 }
 
-/** A field of the record, of a list, or of an action's `asks`; `form` are the answers its conditions may name. */
-export function checkField(checking: Checking, field: Field, path: string, form: Record<string, Field>): void {
+/** A field of the record, or of an action's `asks`; only there is a `form`: the answers that its conditions may name. */
+export function checkField(checking: Checking, field: Field, path: string, form?: Record<string, Field>): void {
   checkKind(checking, field, path);
   checkIndex(checking, field, path);
-  const place = { tier: "form" as const, type: checking.type, form };
+  const place = { tier: "form" as const, type: checking.type, ...(form && { form }) };
   for (const key of ["required", "visible", "editable"] as const) {
     const condition = field[key];
     if (typeof condition === "object") checkCondition(checking, condition, place, at(path, key));
@@ -57,6 +61,51 @@ export function checkField(checking: Checking, field: Field, path: string, form:
   if (field.default !== undefined) checkAssigned(checking, field, field.default, place, at(path, "default"));
   checkSealed(checking, field, path);
   for (const key of ["see", "edit"] as const) field[key]?.forEach((who, i) => checking.who(who, at(at(path, key), i)));
+}
+
+/** What a document gives to the fields of a policy that is imported, and the kinds that take it: see policyDocument.ts. */
+const importable: Record<keyof ImportValues, Field["kind"][]> = {
+  ...{ title: ["text", "longText"], version: ["text"], templateSource: ["text", "longText"] },
+  ...{ authorship: ["longText", "text"], licence: ["longText", "text"] },
+  ...{ owner: ["person"], leadGovernor: ["person"], dsl: ["people", "person"], deputyDsl: ["people", "person"] },
+  ...{ writtenOn: ["date"], agreedOn: ["date"], ratifiedOn: ["date"], publishedOn: ["date"] },
+  ...{ reviewBy: ["date"], endsOn: ["date"], text: ["document"] },
+  ...{ audience: ["choices"], technology: ["choices"], linkedPolicies: ["list"], guidance: ["list"] },
+};
+
+/** Somebody or something can fill it in, in the order in which a new record is made. */
+function checkFilled(checking: Checking, name: string, field: Field, path: string): void {
+  const { fields, grants } = checking.type;
+  const later = Object.keys(fields).slice(Object.keys(fields).indexOf(name));
+  if (field.default !== undefined)
+    visitValue(field.default, {
+      value: (part) => {
+        if (
+          typeof part === "object" &&
+          part !== null &&
+          "field" in part &&
+          later.includes(part.field.split(".")[0] ?? "")
+        )
+          checking.say(
+            at(path, "default"),
+            `${part.field} is filled in after ${name}: put it before, or take the default from elsewhere.`,
+          );
+      },
+    });
+  const byHand = grants.some(({ may }) => may.includes("create"));
+  if (byHand && field.required === true && field.editable === false && field.default === undefined)
+    checking.say(
+      path,
+      `${field.label} is required of every new record and nobody may fill it in: give it a default, let it be edited, or do not require it.`,
+    );
+  if (field.imports === undefined) return;
+  if (!checking.known("part of a document", field.imports, Object.keys(importable), at(path, "imports"))) return;
+  const kinds = importable[field.imports as keyof ImportValues];
+  if (!kinds.includes(field.kind))
+    checking.say(
+      at(path, "imports"),
+      `${field.imports} of a document goes into ${kinds.join(" or ")}, and this is ${field.kind}.`,
+    );
 }
 
 /** Sealed: a text that named persons open, and whom that tells. */
@@ -194,27 +243,4 @@ function checkUnique(checking: Checking, field: Field, path: string): void {
       path,
       "Whoever may write a confidential record but not read all of them would learn by trial what the others hold. Leave out “unique”, or let only those write who read all.",
     );
-}
-
-function checkRow(checking: Checking): void {
-  const fields = Object.values(checking.type.fields);
-  const bytes = fields.flatMap(columns).reduce((sum, { ddl }) => sum + columnBytes(ddl), 0);
-  if (bytes > ROW_BYTES)
-    checking.say(
-      "fields",
-      `A row would take ${bytes} bytes of ${ROW_BYTES}: index fewer texts, or split the type in two.`,
-    );
-  const indexes = indexesOf(checking.type).length;
-  if (indexes > MOST_INDEXES)
-    checking.say(
-      "fields",
-      `Fields and views need ${indexes} indexes of ${MOST_INDEXES}: index fewer fields, or show fewer in views.`,
-    );
-}
-
-/** The most that a column takes of its row: texts beyond VARCHAR leave a pointer there. */
-function columnBytes(ddl: string): number {
-  const [, width] = /^(?:VAR)?CHAR\((\d+)\)/.exec(ddl) ?? [];
-  if (width !== undefined) return Number(width) * (ddl.includes("ascii") ? 1 : 4) + 2;
-  return 12;
 }

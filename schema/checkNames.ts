@@ -2,7 +2,9 @@
 import { Checking } from "./checking";
 import { isPseudoField } from "./condition";
 import { columnName, columns } from "./fields";
+import { indexNames } from "./indexes";
 import { at } from "./shape";
+import { nameTooLong, tableName } from "./tableLimits";
 import { pascal } from "./text";
 
 const CAMEL = /^[a-z][A-Za-z0-9]*$/;
@@ -41,6 +43,7 @@ export function checkNames(checking: Checking): void {
       checkName(checking, ask, at(at(at("actions", name), "asks"), ask));
   }
   checkColumns(checking);
+  checkLengths(checking);
 }
 
 /** False where the name cannot be used. */
@@ -82,6 +85,17 @@ function checkTypeNames(checking: Checking): void {
   ];
   for (const [path, name] of made)
     if (taken.has(name)) checking.say(path, `The API has “${name}” already: choose another name.`);
+}
+
+function checkLengths(checking: Checking): void {
+  const { name, fields } = checking.type;
+  const say = (path: string, names: string[]) => {
+    const problem = nameTooLong(names);
+    if (problem) checking.say(path, problem);
+  };
+  say("name", [tableName(name)]);
+  for (const [own, field] of Object.entries(fields))
+    say(at("fields", own), [...columns(field).map(({ suffix }) => columnName(own, suffix)), ...indexNames(own)]);
 }
 
 /** "due" with its precision and "duePrecision" would meet in one column. */

@@ -8,7 +8,7 @@ const type = (name: string, part: Partial<RecordType>): RecordType => ({
   plural: `${name}s`,
   label: name,
   pluralLabel: `${name}s`,
-  reference: "R-{n}",
+  reference: `${name.toUpperCase()}-{n}`,
   title: "{{ reference }}",
   entries: { new: "open" },
   fields: {},

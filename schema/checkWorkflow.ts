@@ -1,12 +1,22 @@
 /** States, actions, tasks and effects: everything named exists, and every state can be reached and left. */
-import { checkAssigned, checkCondition, type Place, relatedType, typeOfValue } from "./checkCondition";
+import {
+  askedIn,
+  checkAssigned,
+  checkCondition,
+  mayBeEmpty,
+  type Place,
+  relatedType,
+  typeOfValue,
+} from "./checkCondition";
+import { checkFinish, checkSomebody, opensIn } from "./checkHappens";
 import { Checking } from "./checking";
 import { checkField } from "./checkFields";
 import { checkNotice, checkTemplateText } from "./checkNotices";
-import { checkOffset } from "./checkTimers";
+import { checkDays } from "./checkTimers";
 import type { Action, Effect, Field, RecordType, TaskRule, Value } from "./definition";
 import { at, meant } from "./shape";
 import { isKey } from "./sheetRows";
+import { visitValue } from "./walk";
 import { isEvent } from "./who";
 
 export function checkWorkflow(checking: Checking): void {
@@ -57,7 +67,7 @@ function checkAction(checking: Checking, action: Action, path: string): void {
   if (action.to !== undefined) checking.known("state", action.to, Object.keys(type.states), at(path, "to"));
   checkActors(checking, action, path);
   checkForm(checking, action, form, path);
-  const guard = { tier: "guard" as const, type, form };
+  const guard: Place = { tier: "guard", type, form, sureAnswers: action.required ?? [], byItself: isEvent(action) };
   if (action.when) checkCondition(checking, action.when, guard, at(path, "when"));
   for (const [name, need] of Object.entries(action.needs ?? {}))
     checkCondition(checking, need.must, guard, at(at(at(path, "needs"), name), "must"));
@@ -65,7 +75,18 @@ function checkAction(checking: Checking, action: Action, path: string): void {
   for (const [name, value] of Object.entries(action.defaults ?? {})) {
     const place = at(at(path, "defaults"), name);
     const field = checking.known("question in the form", name, Object.keys(form), place) ? form[name] : undefined;
-    if (field) checkAssigned(checking, field, value, guard, place);
+    if (!field) continue;
+    checkAssigned(checking, field, value, guard, place);
+    const later = action.form?.slice(action.form.indexOf(name)) ?? [];
+    visitValue(value, {
+      value: (part) => {
+        if (typeof part === "object" && part !== null && "form" in part && later.includes(part.form))
+          checking.say(
+            place,
+            `“${part.form}” is asked for after “${name}”: put it before, or take the default from elsewhere.`,
+          );
+      },
+    });
   }
   checking.each(action.shows, at(path, "shows"), (name, place) => {
     const field = checking.fieldNamed(name, place);
@@ -77,7 +98,9 @@ function checkAction(checking: Checking, action: Action, path: string): void {
     const field = checking.fieldNamed(action.ratifies, at(path, "ratifies"));
     if (field && field.kind !== "document") checking.say(at(path, "ratifies"), `${action.ratifies} is no document.`);
   }
-  action.effects?.forEach((effect, i) => checkEffect(checking, effect, form, at(at(path, "effects"), i)));
+  const needed = [...(action.when ? [action.when] : []), ...Object.values(action.needs ?? {}).map(({ must }) => must)];
+  guard.asked = askedIn(needed, "all");
+  action.effects?.forEach((effect, i) => checkEffect(checking, effect, guard, at(at(path, "effects"), i)));
 }
 
 function checkActors(checking: Checking, action: Action, path: string): void {
@@ -86,6 +109,8 @@ function checkActors(checking: Checking, action: Action, path: string): void {
     checking.say(at(path, "decides"), "Either anybody of “who” does it or the first of “decides”: say one.");
   action.who?.forEach((who, i) => checking.who(who, at(at(path, "who"), i)));
   action.decides?.forEach((who, i) => checking.who(who, at(at(path, "decides"), i), false));
+  checkSomebody(checking, action.who, { decides: false, apart: action.separate }, at(path, "who"));
+  checkSomebody(checking, action.decides, { decides: true, apart: action.separate }, at(path, "decides"));
   if (action.who?.some((who) => "system" in who) && !isEvent(action))
     checking.say(at(path, "who"), "An event is sent by the system alone: make what people do an action of its own.");
   if (
@@ -120,20 +145,23 @@ function checkForm(checking: Checking, action: Action, form: Record<string, Fiel
   }
 }
 
-function checkEffect(checking: Checking, effect: Effect, form: Record<string, Field>, path: string): void {
+function checkEffect(checking: Checking, effect: Effect, guard: Place, path: string): void {
   const { type } = checking;
-  if ("set" in effect) checkSet(checking, type, effect.set, { tier: "guard", type, form }, at(path, "set"));
+  if ("set" in effect) checkSet(checking, type, effect.set, guard, at(path, "set"));
   else if ("task" in effect) checking.known("task", effect.task, Object.keys(type.tasks ?? {}), at(path, "task"));
   else if ("notice" in effect) checkNotice(checking, effect.notice, at(path, "notice"));
   else if ("create" in effect) {
     const made = checking.typeNamed(effect.create.type, at(path, "create.type"));
     if (!made) return;
-    const place: Place = { tier: "guard", type, form };
+    const place = { ...guard };
     if (effect.create.each !== undefined)
       place.entry = entriesIn(checking, effect.create.each, place, at(path, "create.each"));
-    if (effect.create.where) checkCondition(checking, effect.create.where, place, at(path, "create.where"));
+    if (effect.create.where) {
+      checkCondition(checking, effect.create.where, place, at(path, "create.where"));
+      place.asked = new Set([...(guard.asked ?? []), ...askedIn([effect.create.where], "all")]);
+    }
     checkMade(checking, made, effect.create.fields, place, at(path, "create.fields"));
-  } else checkSend(checking, effect.send, { tier: "guard", type, form }, at(path, "send"));
+  } else checkSend(checking, effect.send, guard, at(path, "send"));
 }
 
 /** What stands in a list that records are made from. */
@@ -162,6 +190,15 @@ export function checkMade(
   for (const [name, field] of Object.entries(made.fields))
     if (field.required === true && field.default === undefined && !Object.hasOwn(fields, name) && !given.includes(name))
       checking.say(path, `A ${made.label} needs ${field.label} (${name}): set it here.`);
+    else if (
+      field.required === true &&
+      Object.hasOwn(fields, name) &&
+      mayBeEmpty(checking, fields[name] ?? null, place)
+    )
+      checking.say(
+        at(path, name),
+        `A ${made.label} needs ${field.label}, and this may be empty: take it from what is always filled in, or ask in “where” that it is.`,
+      );
 }
 
 function checkSet(
@@ -210,19 +247,20 @@ function checkTask(checking: Checking, name: string, task: TaskRule, path: strin
   if (task.tell)
     checking.known("notice template", task.tell.template, Object.keys(type.notices ?? {}), at(path, "tell.template"));
   if (task.when) checkCondition(checking, task.when, { tier: "guard", type }, at(path, "when"));
-  if (task.due && "after" in task.due) checkOffset(checking, task.due.after, at(path, "due.after"), "after");
+  if (task.due && "after" in task.due) checkDays(checking, task.due.after, at(path, "due.after"));
   else if (task.due) checking.dateField(task.due.field, at(path, "due.field"));
   checking.states(task.while, at(path, "while"));
   if (task.opens !== undefined && task.while && !task.while.includes(task.opens))
     checking.say(at(path, "while"), `It opens in ${task.opens}, which is not among these: it would close at once.`);
   if (typeof task.quorum === "number" && (!Number.isInteger(task.quorum) || task.quorum < 1))
     checking.say(at(path, "quorum"), `${task.quorum} is no number of persons.`);
-  const lives = task.while ?? (task.opens === undefined ? Object.keys(type.states) : [task.opens]);
+  const lives = opensIn(type, name);
   checking.each(task.actions, at(path, "actions"), (action, place) => {
     if (!checking.known("action", action, Object.keys(type.actions), place)) return;
     if (!type.actions[action]?.from.some((state) => lives.includes(state)))
       checking.say(place, `${action} cannot be done in any state in which this task is open.`);
   });
+  checkFinish(checking, name, task, path);
 }
 
 const isOpened = (type: RecordType, task: string): boolean =>

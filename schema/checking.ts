@@ -1,5 +1,5 @@
 /** What every part of the checker shares: the definition, what it may name, and where problems are put. */
-import type { RecordType, Role, SettingRef, Setting, Who } from "./definition";
+import { groups, relations, type RecordType, type Role, type SettingRef, type Setting, type Who } from "./definition";
 import type { Problem } from "./failure";
 import { shown } from "./parseValue";
 import { at, meant } from "./shape";
@@ -14,6 +14,10 @@ export interface CheckContext {
   /** Names of types and operations that the API has already. */
   taken?: string[];
 }
+
+/** A named part; undefined for a name that only every object answers to ("constructor"). */
+export const own = <T>(parts: Record<string, T> | undefined, name: string): T | undefined =>
+  parts && Object.hasOwn(parts, name) ? parts[name] : undefined;
 
 const people = ["person", "people"];
 
@@ -48,6 +52,7 @@ export class Checking {
   }
 
   states(names: string[] | undefined, path: string): void {
+    if (names?.length === 0) this.say(path, "No state stands here, so this never holds: name one, or leave it out.");
     this.each(names, path, (name, place) => this.known("state", name, Object.keys(this.type.states), place));
   }
 
@@ -79,8 +84,9 @@ export class Checking {
 
   /** A person field, of this type or of one it is linked to ("incident.reporter"). */
   private personPath(name: string, path: string): void {
-    const [first = "", second] = name.split(".");
+    const [first = "", second, ...beyond] = name.split(".");
     if (second === undefined) return this.personField(name, path);
+    if (beyond.length) return this.say(path, "Only one link can be followed.");
     const link = this.fieldNamed(first, path);
     if (!link) return;
     if (link.kind !== "link") return this.say(path, `${first} is no link to one record.`);
@@ -105,17 +111,19 @@ export class Checking {
       const field = this.fieldNamed(who.rolesIn, at(path, "rolesIn"));
       if (field && field.kind !== "roles")
         this.say(at(path, "rolesIn"), `${who.rolesIn} holds no roles, but ${field.kind}.`);
-    } else if ("relation" in who) this.personField(who.of, at(path, "of"));
+    } else if ("relation" in who) {
+      this.known("relation", who.relation, relations, at(path, "relation"));
+      this.personField(who.of, at(path, "of"));
+    } else if ("group" in who) this.known("group", who.group, groups, at(path, "group"));
     else if (!everybody && ("anyone" in who || "system" in who))
       this.say(path, `Name persons here: a role, a field, a relation or a group.`);
   }
 
   role(name: string, path: string): void {
-    this.known(
-      "role",
-      name,
-      this.context.roles.map((role) => role.name),
-      path,
-    );
+    this.known("role", name, this.roleNames, path);
+  }
+
+  get roleNames(): string[] {
+    return this.context.roles.map((role) => role.name);
   }
 }

@@ -86,6 +86,12 @@ export type Condition =
 
 export type Tier = "form" | "row" | "guard";
 
+/** Relations between two people that a definition may follow. A school fills those that its definitions ask for. */
+export const relations = ["lineManager", "mentor", "parent"];
+
+/** Groups of people that the engine keeps: `away` holds who is absent, from the first day to the last. */
+export const groups = ["away"];
+
 // ------------------------------------------------------------------------------------------------------------- who
 
 /**
@@ -511,7 +517,7 @@ export interface RecordType {
   plural: string;
   label: string;
   pluralLabel: string;
-  /** A name from the admin's fixed icon set. */
+  /** One of `icons`. */
   icon?: string;
   /** The heading it stands under in the menu. */
   group?: string;
@@ -653,6 +659,12 @@ export interface TourStep {
   /** Where it is: the plural of a record type, or a page of the back office (`backOfficePages`). */
   page?: string;
 }
+
+/** Pictures that the back office has for a record type. */
+export const icons = [
+  ...["agreement", "assignment", "book", "calendar", "chart", "decision", "devices", "document", "flag"],
+  ...["lock", "menu", "people", "phone", "school", "settings", "shield", "warning", "work"],
+] as const;
 
 /** Pages that belong to no record type, by the first part of their address. */
 export const backOfficePages = [

@@ -24,8 +24,8 @@ const ofEveryType: Index[] = [
   { name: "in_state", columns: ["organisation", "state", "id"] },
 ];
 
-/** MariaDB allows 64 keys, of which the primary key is one. */
-export const MOST_INDEXES = 63;
+/** Names that an index of a field may have. */
+export const indexNames = (field: string): string[] => ["u_", "i_", "s_"].map((prefix) => `${prefix}${snake(field)}`);
 
 export function indexesOf(type: RecordType): Index[] {
   const views = Object.values(type.views ?? {});

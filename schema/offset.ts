@@ -73,6 +73,22 @@ export function parseOffset(text: Offset): ParsedOffset | undefined {
   return known.get(text);
 }
 
+/** A hundred years in each unit: farther off, a date leaves the calendar. */
+const FARTHEST: Partial<Record<OffsetUnit, number>> = {
+  hour: 876_600,
+  day: 36_525,
+  workingDay: 26_000,
+  schoolDay: 20_000,
+  week: 5_218,
+  month: 1_200,
+  halfTerm: 600,
+  term: 300,
+  academicYear: 100,
+  year: 100,
+};
+
+export const isFar = ({ n, unit }: ParsedOffset): boolean => Math.abs(n) > (FARTHEST[unit] ?? Infinity);
+
 /** "60 days before", "on the day", "2 school days after"; text that is no offset comes back as it is. */
 export function describeOffset(text: Offset): string {
   const offset = parseOffset(text);

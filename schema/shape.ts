@@ -119,6 +119,9 @@ export function meant(name: string, names: string[]): string {
   return near === undefined ? "" : ` Did you mean “${near}”?`;
 }
 
+/** A message without the hint of `meant`, which says more of the names that there are than of what is wrong. */
+export const withoutHint = (message: string): string => message.replace(/ Did you mean “.*”\?$/, "");
+
 /** The name that differs in the fewest letters, if in a third of them or less. */
 export function nearest(name: string, names: string[]): string | undefined {
   if (name.length > 60) return undefined;

@@ -166,6 +166,9 @@ export function literalProblem(type: ValueType, value: Literal): string | undefi
       const parsed = type.is === "dateTime" ? parseDateTime(value) : parseDuration(value);
       return "problem" in parsed ? parsed.problem : undefined;
     }
+    case "person":
+    case "link":
+      return `${capital(typeNames[type.is])} is not written into a definition: name a field${type.is === "person" ? ", a role or the actor" : ""}.`;
     default:
       return typeof value === "string" ? undefined : wrong;
   }
@@ -178,16 +181,31 @@ export function assignmentProblem(field: Field, from: ValueType): string | undef
   if (isFile(field)) return "A file is given in a form, never set by a rule.";
   if (from.is === "literal") {
     const parsed = parse(field, from.value);
-    return "problem" in parsed ? parsed.problem : undefined;
+    if ("problem" in parsed) return parsed.problem;
+    const { is } = typeOfField(field);
+    return parsed.value !== null && (is === "person" || is === "link")
+      ? literalProblem(typeOfField(field), from.value)
+      : undefined;
   }
   const to = typeOfField(field);
   if (to.is === "text" && ["text", "choice", "state", "duration", "role", "date"].includes(from.is)) return undefined;
-  const same =
-    to.is === from.is &&
-    (to.is !== "link" || (from.is === "link" && to.to === from.to)) &&
-    (to.is !== "list" || (from.is === "list" && to.of.is === from.of.is));
-  if (!same) return `${capital(nameOf(from))} cannot be set on ${field.label}, which holds ${nameOf(to)}.`;
+  if (!isSame(to, from)) return `${capital(nameOf(from))} cannot be set on ${field.label}, which holds ${nameOf(to)}.`;
   if (to.is === "date" && from.is === "date" && from.partial && !to.partial)
     return `${field.label} needs a day, and this date may be only a month: give the field precision.`;
+  const [options, given] = [optionsOf(to), optionsOf(from)];
+  const odd = given?.find((option) => options && !options.includes(option));
+  if (odd !== undefined) return `${field.label} has no option ${shown(odd)}.${meant(odd, options ?? [])}`;
+  if (to.is === "number" && from.is === "number" && from.decimals > to.decimals)
+    return `${field.label} keeps ${to.decimals} decimals, and this number has ${from.decimals}.`;
   return undefined;
 }
+
+const isSame = (to: ValueType, from: ValueType): boolean =>
+  to.is === from.is &&
+  (to.is !== "link" || (from.is === "link" && to.to === from.to)) &&
+  (to.is !== "list" || (from.is === "list" && isSame(to.of, from.of)));
+
+const optionsOf = (type: ValueType): string[] | undefined => {
+  const one = type.is === "list" ? type.of : type;
+  return one.is === "choice" ? one.options : undefined;
+};

@@ -19,7 +19,8 @@ import {
 import { accessIn } from "./access";
 import { appoint, endAppointment, updatePerson } from "./people";
 import { askPower, confirmingRoles, type Deed, HOUR_MS, lineAbove, mustAsk, tellOutcome } from "./power";
-import { publishDefinition } from "./publishDefinition";
+import type { Objections as ObjectionsTo } from "./checkPublish";
+import { publishDefinitions } from "./publishDefinition";
 import { whyKept } from "./deliverMails";
 import { machineTime, type Identity, mustAdminister, run, type Run, systemIdentity } from "./run";
 import { securityActor } from "./securityLog";
@@ -34,7 +35,7 @@ const PERMISSION_MS = 7 * 24 * HOUR_MS;
 const RETRY_MS = 5 * 60_000;
 
 /** What stands against a definition from the side of the API: loaded for a publish alone. */
-export type Objections = () => Promise<NonNullable<Parameters<typeof publishDefinition>[2]["more"]>>;
+export type Objections = () => Promise<ObjectionsTo>;
 const none: Objections = () => Promise.resolve(() => []);
 
 export type Decision = { id: string; state: PowerRequestRow["state"]; why: string | null };
@@ -226,11 +227,10 @@ async function publish(
       const decider = { ...publishing, identity, actor: identity.actor };
       await record(decider, await ready(decider, id, how), how, "done");
     };
-    await publishDefinition(world, asker, {
-      json: deed.json,
-      inFlight: deed.inFlight,
-      more,
-      approved: { request: id, within },
+    const { definitions, inFlight, comment } = deed;
+    await publishDefinitions(world, asker, definitions, {
+      ...{ inFlight, comment, approved: { request: id, within } },
+      objections: more,
     });
     return { id, state: "done", why: null };
   } catch (error) {

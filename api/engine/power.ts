@@ -40,7 +40,12 @@ export type Deed =
   | { kind: "return"; person: string }
   | { kind: "leave"; person: string }
   | { kind: "link"; person: string }
-  | { kind: "publish"; json: unknown; inFlight: "STAY" | "MOVE" }
+  | {
+      kind: "publish";
+      definitions: { json: unknown; expectedVersion?: number | null }[];
+      inFlight: "STAY" | "MOVE";
+      comment: string | null;
+    }
   | { kind: "setting"; type: string; name: string; value: unknown; from: string }
   | { kind: "delay"; hours: number };
 

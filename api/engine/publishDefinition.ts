@@ -2,16 +2,22 @@
  * Publishing: (1) the version is inserted as *preparing*; (2) its table is made or extended by additive DDL under a
  * lease, since DDL commits what is open; (3) one transaction activates it and moves what follows from it.
  */
-import { checkDefinition, type CheckContext } from "../../schema/check";
-import { reportProblems } from "../../schema/checkReports";
-import type { RecordType, Role } from "../../schema/definition";
-import { Failure, type Problem } from "../../schema/failure";
+import type { RecordType } from "../../schema/definition";
+import { Failure, invalid } from "../../schema/failure";
 import { opened } from "../../schema/power";
-import { activate, definitionHash, insertPreparing, loadRegistry, type Registry } from "../store/definitions";
+import {
+  activate,
+  COMMENT_LENGTH,
+  definitionHash,
+  insertPreparing,
+  loadRegistry,
+  type Registry,
+} from "../store/definitions";
 import { marks } from "../store/database";
 import { withLease } from "../store/lease";
 import type { PowerRequestRow } from "../store/powerRequests";
 import { applyTable, tableName } from "../store/recordTable";
+import { asProblems, badDefinition, checkTogether, type Objections } from "./checkPublish";
 import { layDuties } from "./duties";
 import { askPower, mustAsk } from "./power";
 import { type Identity, mustAdminister, run, type Run } from "./run";
@@ -31,79 +37,109 @@ export interface Published {
   waits?: PowerRequestRow;
 }
 
-export const checkContext = (registry: Registry, name: string | undefined, roles: Role[] = []): CheckContext => {
-  const previous = name === undefined ? undefined : registry.types.get(name)?.active.type;
-  return {
-    roles: [...registry.roles, ...roles],
-    types: [...registry.types.values()].map(({ active }) => active.type),
-    ...(previous ? { previous } : {}),
-  };
-};
-
-const nameOf = (json: unknown): string | undefined =>
-  typeof json === "object" && json !== null && "name" in json && typeof json.name === "string" ? json.name : undefined;
-
-/** What is wrong with a definition, before anything is stored. `more` is asked too: the API's own objections. */
-export function definitionProblems(
-  world: World,
-  json: unknown,
-  more: (type: RecordType) => Problem[] = () => [],
-): { type?: RecordType; problems: Problem[] } {
-  const { type, problems } = checkDefinition(json, checkContext(world.registry, nameOf(json)));
-  if (!type || problems.length) return { problems };
-  const further = [...more(type), ...brokenReports(world.registry, type)];
-  return further.length ? { problems: further } : { type, problems: [] };
+/** A definition from anywhere. `expectedVersion`: the version in force that it was made from; 0 for none. */
+export interface NewDefinition {
+  json: unknown;
+  expectedVersion?: number | null;
 }
 
-/** What a type published anew would take from the reports of the packs. */
-const brokenReports = (registry: Registry, type: RecordType): Problem[] => {
-  const context = { roles: registry.roles, types: [...typesBeside(registry, [type]), type] };
-  return registry.packs.flatMap(({ reports }) => reportProblems(reports, context));
-};
+export interface Publishing {
+  inFlight?: InFlight;
+  /** Why, in the words of whoever publishes. */
+  comment?: string | null;
+  objections?: Objections;
+  lenient?: boolean;
+  /** The request that this carries out, and what is written with it. */
+  approved?: { request: string; within: (run: Run) => Promise<void> };
+}
 
-/** Those in force that are not among these. */
-const typesBeside = ({ types }: Registry, these: RecordType[]): RecordType[] =>
-  [...types.values()].map(({ active }) => active.type).filter(({ name }) => !these.some((one) => one.name === name));
+const mostTries = 5;
 
-/** @throws FORBIDDEN, BAD_DEFINITION with every problem, UNAVAILABLE where another publish is under way. */
+/**
+ * Checks several types as one set and puts them in force at once, or none of them.
+ * @throws FORBIDDEN, BAD_DEFINITION with every problem, STALE where another version is in force than was expected,
+ * INVALID_INPUT for a comment that is too long, UNAVAILABLE where another publish is under way.
+ */
+export async function publishDefinitions(
+  world: World,
+  identity: Identity,
+  definitions: NewDefinition[],
+  { objections, lenient = false, approved, ...publishing }: Publishing = {},
+): Promise<Published[]> {
+  mustAdminister({ identity });
+  mustFit(publishing.comment);
+  const jsons = definitions.map(({ json }) => json);
+  for (let tries = 0; tries < mostTries; tries++) {
+    const { registry } = world;
+    const { types, problems } = await checkTogether(registry, jsons, { lenient, ...(objections && { objections }) });
+    if (!types) throw badDefinition(asProblems(problems, jsons.length === 1 ? jsons[0] : undefined));
+    for (const [i, type] of types.entries()) mustBeInForce(registry, type, definitions[i]?.expectedVersion);
+    const waits = approved
+      ? undefined
+      : await run(world, identity, (current) => askToOpen(current, types, { definitions, ...publishing }));
+    if (waits) return types.map(({ name }) => ({ ...inForceNow(registry, name), waits }));
+    try {
+      const edition = registry.edition;
+      return await publishTypes(world, identity, types, {
+        ...publishing,
+        edition,
+        ...(approved && { within: approved.within }),
+      });
+    } catch (error) {
+      if (!(error instanceof Overtaken)) throw error;
+    }
+  }
+  throw new Failure("UNAVAILABLE", "Others publish definitions just now. Try again in a moment.");
+}
+
+const inForceNow = ({ types, edition }: Registry, type: string): Published => ({
+  type,
+  version: types.get(type)?.active.version ?? 0,
+  schemaVersion: edition,
+});
+
+function mustFit(comment: string | null = null): void {
+  if (comment !== null && comment.length > COMMENT_LENGTH)
+    throw invalid([{ path: "comment", message: `A comment can be up to ${COMMENT_LENGTH} characters.` }]);
+}
+
+function mustBeInForce(registry: Registry, { name, label }: RecordType, expected: number | null = null): void {
+  const { version } = inForceNow(registry, name);
+  if (expected === null || expected === version) return;
+  const now = version ? `Version ${version} of “${label}” is in force` : `“${label}” was never published`;
+  throw new Failure(
+    "STALE",
+    `${now}, and this was made from version ${expected}. Look at what has changed, and make your change again.`,
+    [{ path: name, message: `${now}.` }],
+  );
+}
+
+/** One of them. @throws as `publishDefinitions`. */
 export async function publishDefinition(
   world: World,
   identity: Identity,
-  input: {
-    json: unknown;
-    inFlight?: InFlight;
-    more?: (type: RecordType) => Problem[];
-    /** The request that this carries out, and what is written with it. */
-    approved?: { request: string; within: (run: Run) => Promise<void> };
-  },
+  { json, expectedVersion = null, ...publishing }: NewDefinition & Publishing,
 ): Promise<Published> {
-  mustAdminister({ identity });
-  const { type, problems } = definitionProblems(world, input.json, input.more);
-  if (!type) throw new Failure("BAD_DEFINITION", `The definition has ${problems.length} problem(s).`, problems);
-  const waits = input.approved ? undefined : await run(world, identity, (current) => askToOpen(current, type, input));
-  if (waits) {
-    const version = world.registry.types.get(type.name)?.active.version ?? 0;
-    return { type: type.name, version, schemaVersion: world.registry.edition, waits };
-  }
-  const [published] = await publishTypes(world, identity, [type], {
-    ...(input.inFlight && { inFlight: input.inFlight }),
-    ...(input.approved && { within: input.approved.within }),
-  });
+  const [published] = await publishDefinitions(world, identity, [{ json, expectedVersion }], publishing);
   if (!published) throw new Error("Nothing was published.");
   return published;
 }
 
-/** What would open confidential records waits for a second person. Undefined where it opens none. */
+/** What would open confidential records waits for a second person, with all of its set. Undefined where nothing does. */
 async function askToOpen(
   current: Run,
-  type: RecordType,
-  { json, inFlight = "STAY" }: { json: unknown; inFlight?: InFlight },
+  types: RecordType[],
+  { definitions, inFlight = "STAY", comment = null }: { definitions: NewDefinition[] } & Publishing,
 ): Promise<PowerRequestRow | undefined> {
   const { registry } = current;
-  const opens = opened(registry.types.get(type.name)?.active.type, type, registry.roles);
-  if (!opens || !(await mustAsk(current))) return undefined;
-  const { roles, sentence } = opens;
-  const [request] = await askPower(current, [{ deed: { kind: "publish", json, inFlight }, sentence, roles }]);
+  const openings = types.flatMap(
+    (type) => opened(registry.types.get(type.name)?.active.type, type, registry.roles) ?? [],
+  );
+  if (!openings.length || !(await mustAsk(current))) return undefined;
+  const deed = { kind: "publish" as const, definitions, inFlight, comment };
+  const sentence = openings.map((one) => one.sentence).join(" ");
+  const roles = [...new Set(openings.flatMap((one) => one.roles))];
+  const [request] = await askPower(current, [{ deed, sentence, roles }]);
   return request;
 }
 
@@ -120,9 +156,10 @@ export async function publishTypes(
   types: RecordType[],
   {
     inFlight = "STAY",
+    comment,
     edition,
     within = () => Promise.resolve(),
-  }: { inFlight?: InFlight; edition?: number; within?: (run: Run) => Promise<void> } = {},
+  }: { inFlight?: InFlight; comment?: string | null; edition?: number; within?: (run: Run) => Promise<void> } = {},
 ): Promise<Published[]> {
   return withLease(world, "publish", async () => {
     if (edition !== undefined) {
@@ -139,9 +176,13 @@ export async function publishTypes(
     if (fresh.length) {
       await run(world, identity, async ({ tx, actor, nowIso }) => {
         const by = actor.kind === "person" ? actor.id : null;
-        for (const type of fresh) versions.set(type.name, (await insertPreparing(tx, type, by, nowIso)).version);
+        for (const type of fresh)
+          versions.set(
+            type.name,
+            (await insertPreparing(tx, type, { by, at: nowIso, comment: comment?.trim() || null })).version,
+          );
       });
-      for (const type of fresh) await applyTable(world.db, type);
+      for (const type of fresh) await makeTable(world, type);
       await run(world, identity, async (current) => {
         await within(current);
         await activateAll(current, fresh, versions, inFlight);
@@ -152,6 +193,28 @@ export async function publishTypes(
     const schemaVersion = world.registry.edition;
     return types.map(({ name }) => ({ type: name, version: versions.get(name) ?? 0, schemaVersion }));
   });
+}
+
+async function makeTable(world: World, type: RecordType): Promise<void> {
+  const refused = await tableRefusal(world, type);
+  if (refused) throw refused;
+}
+
+/** Undefined where the table stands. A database that is away is no refusal, and is thrown. */
+export async function tableRefusal(world: World, type: RecordType): Promise<Failure | undefined> {
+  try {
+    await applyTable(world.db, type);
+    return undefined;
+  } catch (error) {
+    if (error instanceof Failure) return error;
+    const refused = typeof error === "object" && error !== null && "sqlState" in error && "errno" in error;
+    if (!refused) throw error;
+    const why = error.errno === 1062 ? "two records hold the same value where it would have to be unique" : undefined;
+    return new Failure(
+      "BAD_DEFINITION",
+      `The table of “${type.label}” could not be changed: ${why ?? `the database answered with error ${String(error.errno)}`}.`,
+    );
+  }
 }
 
 async function activateAll(

@@ -1,8 +1,9 @@
 import type { RecordType } from "../../schema/definition";
-import { Failure, type Problem } from "../../schema/failure";
+import { Failure } from "../../schema/failure";
 import { withPart } from "../../schema/mergeDefinitions";
 import { withLease } from "../store/lease";
 import { lockClash, packTypes, type PackClash, savePackType, settleClash as settle } from "../store/packTypes";
+import type { Objections } from "./checkPublish";
 import { activeType } from "./pinned";
 import { publishDefinition } from "./publishDefinition";
 import { type Identity, mustAdminister, run } from "./run";
@@ -11,20 +12,27 @@ import type { World } from "./world";
 /**
  * An administrator chooses between the school's part of a definition and the pack's: the pack's is published as any
  * change is, the school's is what is in force already. Either way the clash does not come again for these two versions.
- * @throws FORBIDDEN, NOT_FOUND, WRONG_STATE (settled already), BAD_DEFINITION with every problem of the pack's part.
+ * False where the pack's part opens confidential records, so that its publish waits for a second person: it stays open.
+ * @throws FORBIDDEN, NOT_FOUND, WRONG_STATE (settled already), BAD_DEFINITION with every problem that the pack's part brings.
  */
 export async function settleClash(
   world: World,
   identity: Identity,
-  input: { id: string; take: "ours" | "theirs"; more?: (type: RecordType) => Problem[] },
-): Promise<void> {
+  input: { id: string; take: "ours" | "theirs"; objections?: Objections },
+): Promise<boolean> {
   mustAdminister({ identity });
-  await withLease(world, "clash", async () => {
+  return withLease(world, "clash", async () => {
     const clash = await run(world, identity, ({ tx }) => stillOpen(lockClash(tx, input.id)));
     if (input.take === "theirs") {
       const inForce = activeType(world.registry, clash.type).active.type;
       const json = withPart(inForce, clash.path, clash.theirs);
-      await publishDefinition(world, identity, { json, ...(input.more && { more: input.more }) });
+      const { waits } = await publishDefinition(world, identity, {
+        json,
+        lenient: true,
+        ...(input.objections && { objections: input.objections }),
+      });
+      // It is chosen once it is in force.
+      if (waits) return false;
     }
     await run(world, identity, async ({ tx, actor, nowIso }) => {
       const base = (await packTypes(tx)).get(clash.type);
@@ -33,6 +41,7 @@ export async function settleClash(
       else if (input.take === "theirs") await savePackType(tx, clash.theirs as unknown as RecordType);
       await settle(tx, clash.id, { at: nowIso, by: actor.kind === "person" ? actor.id : null, outcome: input.take });
     });
+    return true;
   });
 }
 

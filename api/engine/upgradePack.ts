@@ -12,8 +12,8 @@ import { canonicalJson } from "../../schema/text";
 import { loadRegistry, type Registry, savePack } from "../store/definitions";
 import { withLease } from "../store/lease";
 import { type NewClash, openClashes, packTypes, saveClash, savePackType, settleClash } from "../store/packTypes";
-import { applyTable } from "../store/recordTable";
-import { checkContext, Overtaken, type Published, publishTypes } from "./publishDefinition";
+import { checkContext, problemKey, typesInForce } from "./checkPublish";
+import { Overtaken, type Published, publishTypes, tableRefusal } from "./publishDefinition";
 import { type Identity, run } from "./run";
 import type { World } from "./world";
 
@@ -93,23 +93,6 @@ async function applyTables(world: World): Promise<void> {
   for (const { active } of world.registry.types.values()) {
     const refused = await tableRefusal(world, active.type);
     if (refused) world.log.error({ type: active.type.name }, refused.message);
-  }
-}
-
-/** Undefined where the table stands. A database that is away is no refusal, and is thrown. */
-async function tableRefusal(world: World, type: RecordType): Promise<Failure | undefined> {
-  try {
-    await applyTable(world.db, type);
-    return undefined;
-  } catch (error) {
-    if (error instanceof Failure) return error;
-    const refused = typeof error === "object" && error !== null && "sqlState" in error && "errno" in error;
-    if (!refused) throw error;
-    const why = error.errno === 1062 ? "two records hold the same value where it would have to be unique" : undefined;
-    return new Failure(
-      "BAD_DEFINITION",
-      `The table of “${type.label}” could not be changed: ${why ?? `the database answered with error ${String(error.errno)}`}.`,
-    );
   }
 }
 
@@ -240,8 +223,7 @@ const typesOf = ({ ours, next }: Plan): RecordType[] => [...new Map([...ours, ..
 function problemsOf(registry: Registry, plan: Plan, name: string): Problem[] {
   const type = plan.next.get(name) ?? plan.ours.get(name);
   if (!type) return [];
-  const context = { ...checkContext(registry, name), types: typesOf(plan) };
-  return checkDefinition(type, context).problems;
+  return checkDefinition(type, checkContext(registry, name, typesOf(plan))).problems;
 }
 
 const allProblems = (registry: Registry, plan: Plan): Problem[] =>
@@ -261,23 +243,22 @@ function firstProblem(
     if (!problems.length) continue;
     let known = before.get(name);
     if (!known) {
-      known = new Set(problemsOf(registry, inForce, name).map(keyOf));
+      known = new Set(problemsOf(registry, inForce, name).map(problemKey));
       before.set(name, known);
     }
-    const found = problems.find((problem) => !known.has(keyOf(problem)));
+    const found = problems.find((problem) => !known.has(problemKey(problem)));
     if (found) return { ...found, type: name };
   }
   return undefined;
 }
 
-const keyOf = ({ path, message }: Problem): string => `${path}\n${message}`;
 const same = (a: unknown, b: unknown): boolean =>
   a === b || (a !== undefined && b !== undefined && canonicalJson(a) === canonicalJson(b));
 
 /** A report that does not fit the types in force is left out until it does. */
 async function keepReports(world: World, { pack, ours }: Plan): Promise<void> {
   const { registry } = world;
-  const context = { roles: registry.roles, types: [...registry.types.values()].map(({ active }) => active.type) };
+  const context = { roles: registry.roles, types: typesInForce(registry) };
   const problems = reportProblems(pack.reports, context);
   if (!problems.length) return;
   if (!ours.size) throw new Failure("BAD_DEFINITION", "The pack's reports have problems.", problems);

@@ -1,7 +1,7 @@
 /** What every resolver gets: the world, and who asks. Apollo copies it by its own properties, so it holds no private ones. */
-import type { RecordType } from "../../schema/definition";
-import { Failure, type Problem } from "../../schema/failure";
+import { Failure } from "../../schema/failure";
 import type { Identities, Identity, Secret } from "../engine/access";
+import type { Objections } from "../engine/checkPublish";
 import type { Editions } from "../engine/editions";
 import type { Reader } from "../engine/read/reader";
 import { once } from "../engine/once";
@@ -29,7 +29,7 @@ export interface Context {
   /** Set by the executor: what the operation could cost. */
   spent: { cost: number };
   /** What stands against a definition from the side of the API. */
-  objections: (type: RecordType) => Problem[];
+  objections: Objections;
   /** Null with the identity. */
   reader: Reader | null;
   loading: { loaders: Loaders | null };

@@ -3,6 +3,7 @@ import {
   Ctx,
   Field,
   FieldResolver,
+  InputType,
   Int,
   Mutation,
   ObjectType,
@@ -14,10 +15,12 @@ import {
 } from "type-graphql";
 import { DEFINITION } from "./bounds";
 import type { RecordType } from "../../schema/definition";
-import { definitionProblems, type InFlight, publishDefinition } from "../engine/publishDefinition";
+import { asProblems, checkTogether, definitionsToMend } from "../engine/checkPublish";
+import { type InFlight, publishDefinitions } from "../engine/publishDefinition";
 import type { PublishedType } from "../store/definitions";
-import { publishedOn } from "../store/publishedOn";
-import { type Context, mustAdministerHere, readerOf, signedIn } from "./context";
+import { publicationOf } from "../store/publication";
+import { type Context, loadersOf, mustAdministerHere, readerOf, signedIn } from "./context";
+import { Person } from "./people";
 import { PowerRequest, requestView } from "./power";
 import { DateTime, Json } from "./scalars";
 import { mayKnow } from "./settings";
@@ -60,6 +63,24 @@ export class PublishResult {
   waits?: PowerRequest | null;
 }
 
+@ObjectType({ simpleResolvers: true })
+export class DefinitionToMend {
+  @Field(() => String) type!: string;
+  @Field(() => String) label!: string;
+  @Field(() => Int) version!: number;
+  @Field(() => [ProblemView]) problems!: ProblemView[];
+}
+
+@InputType()
+export class DefinitionInput {
+  @Field(() => Json) json!: unknown;
+  @Field(() => Int, {
+    nullable: true,
+    description: "The version in force that it was made from, 0 for none: STALE where it is another by now.",
+  })
+  expectedVersion?: number | null;
+}
+
 @Resolver(() => Definition)
 export class DefinitionsResolver {
   @Query(() => [Definition], { description: "The active version of each type that I may see something of." })
@@ -85,10 +106,32 @@ export class DefinitionsResolver {
 
   @Extensions({ bounds: { json: DEFINITION } })
   @Query(() => CheckResult, { description: "What is wrong with a definition, before anything is stored." })
-  checkDefinition(@Ctx() context: Context, @Arg("json", () => Json) json: unknown): CheckResult {
+  checkDefinition(@Ctx() context: Context, @Arg("json", () => Json) json: unknown): Promise<CheckResult> {
+    return check(context, [json], json);
+  }
+
+  @Query(() => CheckResult, {
+    description: "What is wrong with several definitions that belong together. Each path begins with the type's name.",
+  })
+  checkDefinitions(
+    @Ctx() context: Context,
+    @Arg("definitions", () => [Json]) definitions: unknown[],
+  ): Promise<CheckResult> {
+    return check(context, definitions);
+  }
+
+  @Query(() => [DefinitionToMend], {
+    description: "For administrators: definitions in force that could not be published as they are. They run on.",
+  })
+  async definitionsToMend(@Ctx() context: Context): Promise<DefinitionToMend[]> {
     mustAdministerHere(context);
-    const { problems } = definitionProblems(context.world, json, context.objections);
-    return { ok: problems.length === 0, problems };
+    const { registry } = readerOf(context);
+    return (await definitionsToMend(registry)).map(({ type, problems }) => ({
+      type: type.name,
+      label: type.label,
+      version: registry.types.get(type.name)?.active.version ?? 0,
+      problems,
+    }));
   }
 
   @Extensions({ bounds: { json: DEFINITION } })
@@ -97,18 +140,64 @@ export class DefinitionsResolver {
     @Ctx() context: Context,
     @Arg("json", () => Json) json: unknown,
     @Arg("inFlight", () => InFlights, { defaultValue: "STAY" }) inFlight: InFlight,
+    @Arg("expectedVersion", () => Int, { nullable: true }) expectedVersion: number | null,
+    @Arg("comment", () => String, { nullable: true }) comment: string | null,
   ): Promise<PublishResult> {
-    const { waits, ...published } = await publishDefinition(context.world, signedIn(context), {
-      json,
-      inFlight,
-      more: context.objections,
-    });
-    context.editions.forget();
-    return { ...published, waits: waits ? requestView(waits) : null };
+    const [published] = await publish(context, [{ json, expectedVersion }], inFlight, comment);
+    if (!published) throw new Error("Nothing was published.");
+    return published;
+  }
+
+  @Mutation(() => [PublishResult], {
+    description: "Checks several definitions as one set and puts them in force at once, or none of them.",
+  })
+  publishDefinitions(
+    @Ctx() context: Context,
+    @Arg("definitions", () => [DefinitionInput]) definitions: DefinitionInput[],
+    @Arg("inFlight", () => InFlights, { defaultValue: "STAY" }) inFlight: InFlight,
+    @Arg("comment", () => String, { nullable: true }) comment: string | null,
+  ): Promise<PublishResult[]> {
+    return publish(context, definitions, inFlight, comment);
   }
 
   @FieldResolver(() => DateTime, { nullable: true })
-  publishedAt(@Root() definition: Definition, @Ctx() { world }: Context): Promise<string | null> {
-    return publishedOn(world.db, definition.type, definition.version);
+  async publishedAt(@Root() definition: Definition, @Ctx() context: Context): Promise<string | null> {
+    return (await publishedAs(context, definition))?.at ?? null;
   }
+
+  @FieldResolver(() => Person, { nullable: true, description: "For administrators. Nobody, where the system did it." })
+  async publishedBy(@Root() definition: Definition, @Ctx() context: Context): Promise<Person | null> {
+    const by = signedIn(context).administers ? (await publishedAs(context, definition))?.by : null;
+    return by ? loadersOf(context).person(by) : null;
+  }
+
+  @FieldResolver(() => String, { nullable: true, description: "For administrators: why, in the words of who did it." })
+  async comment(@Root() definition: Definition, @Ctx() context: Context): Promise<string | null> {
+    return signedIn(context).administers ? ((await publishedAs(context, definition))?.comment ?? null) : null;
+  }
+}
+
+const publishedAs = ({ world }: Context, { type, version }: Definition) => publicationOf(world.db, type, version);
+
+async function check(context: Context, jsons: unknown[], alone?: unknown): Promise<CheckResult> {
+  mustAdministerHere(context);
+  const { world, objections } = context;
+  const { problems } = await checkTogether(world.registry, jsons, { objections });
+  return { ok: problems.length === 0, problems: asProblems(problems, alone) };
+}
+
+async function publish(
+  context: Context,
+  definitions: DefinitionInput[],
+  inFlight: InFlight,
+  comment: string | null,
+): Promise<PublishResult[]> {
+  const published = await publishDefinitions(
+    context.world,
+    signedIn(context),
+    definitions.map(({ json, expectedVersion }) => ({ json, expectedVersion: expectedVersion ?? undefined })),
+    { inFlight, comment: comment ?? undefined, objections: context.objections },
+  );
+  context.editions.forget();
+  return published.map(({ waits, ...one }) => ({ ...one, waits: waits ? requestView(waits) : null }));
 }

@@ -3,6 +3,7 @@ import { validateSchema } from "graphql";
 import type { RecordType } from "../../schema/definition";
 import type { Problem } from "../../schema/failure";
 import { pascal } from "../../schema/text";
+import { type Objections, type TypeProblem, typesInForce } from "../engine/checkPublish";
 import type { World } from "../engine/world";
 import type { Registry, TypeVersions } from "../store/definitions";
 import { wholeSchema } from "./recordSchema";
@@ -13,13 +14,17 @@ const taken = new Set(["permissions", "definitionVersion", "and", "or", "not", "
 
 /** A publish asks this last: names that would meet in the API, and whatever graphql-js finds wrong with the result. */
 export const objectionsOf =
-  (world: Pick<World, "registry">) =>
-  (type: RecordType): Problem[] => {
-    const names = nameProblems(type, world.registry);
-    return names.length ? names : candidateProblems(type, world.registry);
+  (world: Pick<World, "registry">): Objections =>
+  (types: RecordType[]): TypeProblem[] => {
+    const names = types.flatMap((type) =>
+      nameProblems(type, types, world.registry).map((problem) => ({ ...problem, type: type.name })),
+    );
+    if (names.length) return names;
+    const [first] = types;
+    return first ? candidateProblems(types, world.registry).map((problem) => ({ ...problem, type: first.name })) : [];
   };
 
-function nameProblems(type: RecordType, registry: Registry): Problem[] {
+function nameProblems(type: RecordType, beside: RecordType[], registry: Registry): Problem[] {
   const problems: Problem[] = [];
   const say = (path: string, name: string): void =>
     void problems.push({ path, message: `The API has “${name}” already: choose another name.` });
@@ -31,9 +36,9 @@ function nameProblems(type: RecordType, registry: Registry): Problem[] {
   }
   for (const [action, { asks }] of Object.entries(type.actions))
     if (asks && "textHash" in asks) say(`actions.${action}.asks.textHash`, "textHash");
-  const others = [...registry.types.values()]
-    .map(({ active }) => active.type)
-    .filter((each) => each.name !== type.name);
+  const others = [...new Map([...typesInForce(registry), ...beside].map((each) => [each.name, each])).values()].filter(
+    (each) => each.name !== type.name,
+  );
   const base = staticSchema();
   const roots = new Set([
     ...Object.keys(base.getQueryType()?.getFields() ?? {}),
@@ -73,18 +78,14 @@ function pathOf(type: RecordType, name: string): string {
 }
 
 /** Builds the schema that would be served and says what is wrong with it. */
-export function candidateProblems(type: RecordType, registry: Registry): Problem[] {
-  const known = registry.types.get(type.name);
-  const candidate = { type, version: Number.MAX_SAFE_INTEGER, hash: "" };
-  const versions: TypeVersions = {
-    active: candidate,
-    versions: new Map([...(known?.versions ?? []), [candidate.version, candidate]]),
-  };
+export function candidateProblems(types: RecordType[], registry: Registry): Problem[] {
+  const candidates = types.map((type): [string, TypeVersions] => {
+    const candidate = { type, version: Number.MAX_SAFE_INTEGER, hash: "" };
+    const known = registry.types.get(type.name)?.versions ?? [];
+    return [type.name, { active: candidate, versions: new Map([...known, [candidate.version, candidate]]) }];
+  });
   try {
-    const schema = wholeSchema(staticSchema(), {
-      ...registry,
-      types: new Map([...registry.types, [type.name, versions]]),
-    });
+    const schema = wholeSchema(staticSchema(), { ...registry, types: new Map([...registry.types, ...candidates]) });
     return validateSchema(schema).map((error) => ({ path: "", message: error.message }));
   } catch (error) {
     return [{ path: "", message: error instanceof Error ? error.message : String(error) }];

@@ -49,18 +49,21 @@ export class PackClashesResolver {
     });
   }
 
-  @Mutation(() => Boolean, { description: "Keeps the school's part, or publishes the pack's in its place." })
+  @Mutation(() => Boolean, {
+    description:
+      "Keeps the school's part, or publishes the pack's in its place. False where that waits for a second person.",
+  })
   async settlePackClash(
     @Ctx() context: Context,
     @Arg("id", () => ID) id: string,
     @Arg("take", () => ClashSides) take: keyof typeof ClashSides,
   ): Promise<boolean> {
-    await settleClash(context.world, signedIn(context), {
+    const settled = await settleClash(context.world, signedIn(context), {
       id,
       take: take === "OURS" ? "ours" : "theirs",
-      more: context.objections,
+      objections: context.objections,
     });
     context.editions.forget();
-    return true;
+    return settled;
   }
 }

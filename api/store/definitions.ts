@@ -91,17 +91,24 @@ function inOrder<T>(byName: Map<string, T>, order: string[]): Map<string, T> {
   return new Map([...byName].sort((a, b) => placeOf(a) - placeOf(b)));
 }
 
+/** Characters of what is said of a publish. */
+export const COMMENT_LENGTH = 500;
+
 /** Takes the next version number of a type for a definition whose table is still being made. */
-export async function insertPreparing(tx: Tx, type: RecordType, by: string | null, at: string): Promise<PublishedType> {
+export async function insertPreparing(
+  tx: Tx,
+  type: RecordType,
+  { by, at, comment }: { by: string | null; at: string; comment: string | null },
+): Promise<PublishedType> {
   const [row] = await tx.query("SELECT COALESCE(MAX(version), 0) + 1 AS next FROM definition WHERE type = ?", [
     type.name,
   ]);
   const version = Number(row?.["next"] ?? 1);
   const hash = definitionHash(type);
   await tx.execute(
-    `INSERT INTO definition (type, version, json, hash, state, published_at, published_by)
-     VALUES (?, ?, ?, ?, 'preparing', ?, ?)`,
-    [type.name, version, JSON.stringify(type), hash, datetime(at), by],
+    `INSERT INTO definition (type, version, json, hash, state, published_at, published_by, comment)
+     VALUES (?, ?, ?, ?, 'preparing', ?, ?, ?)`,
+    [type.name, version, JSON.stringify(type), hash, datetime(at), by, comment],
   );
   return { type, version, hash };
 }

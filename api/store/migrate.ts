@@ -31,6 +31,7 @@ import { Answered1700000000038 } from "./migrations/0038-answered";
 import { WorkerRounds1700000000039 } from "./migrations/0039-worker-rounds";
 import { PackMerges1700000000041 } from "./migrations/0041-pack-merges";
 import { Copies1700000000043 } from "./migrations/0043-copies";
+import { PublishComments1700000000044 } from "./migrations/0044-publish-comments";
 import { Progress1700000000052 } from "./migrations/0052-progress";
 
 /** In the order in which they run. */
@@ -63,6 +64,7 @@ export const migrations = [
   WorkerRounds1700000000039,
   PackMerges1700000000041,
   Copies1700000000043,
+  PublishComments1700000000044,
   Progress1700000000052,
 ];
 

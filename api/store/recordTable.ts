@@ -3,46 +3,19 @@
  * commits what is open and a waiting ALTER blocks readers, so it waits two seconds at most and tries again.
  */
 import type { RecordType } from "../../schema/definition";
-import { columnName, columns } from "../../schema/fields";
 import { type Index, indexesOf } from "../../schema/indexes";
 import { INDEXED_LENGTH } from "../../schema/parseValue";
-import { fold, snake } from "../../schema/text";
+import { allColumns, tableName } from "../../schema/tableLimits";
+import { fold } from "../../schema/text";
 import type { Database } from "./database";
 
-const id = "CHAR(26) CHARACTER SET ascii COLLATE ascii_bin";
-const word = "VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin";
-
-export const tableName = (type: string): string => `r_${snake(type)}`;
+export { tableName };
 
 /** The title as lists sort and find it. */
 export const foldedTitle = (title: string): string => fold(title).slice(0, INDEXED_LENGTH);
 
-const systemColumns: [string, string][] = [
-  ["id", `${id} NOT NULL`],
-  ["organisation", `${id} NOT NULL`],
-  ["reference", "VARCHAR(64) NOT NULL"],
-  ["title", "VARCHAR(500) NOT NULL"],
-  ["title_folded", `VARCHAR(${INDEXED_LENGTH}) NOT NULL`],
-  ["state", `${word} NOT NULL`],
-  ["entered", "TEXT NOT NULL"],
-  ["definition_version", "INT NOT NULL"],
-  ["version", "INT NOT NULL"],
-  ["created_at", "DATETIME(3) NOT NULL"],
-  ["updated_at", "DATETIME(3) NOT NULL"],
-  ["created_by", `${id} NULL`],
-  ["history_seq", "INT NOT NULL DEFAULT 0"],
-  ["history_hash", "CHAR(64) CHARACTER SET ascii COLLATE ascii_bin NULL"],
-];
-
 const indexDdl = ({ name, unique, columns }: Index): string =>
   `${unique ? "UNIQUE " : ""}KEY ${name} (${columns.join(", ")})`;
-
-const allColumns = (type: RecordType): [string, string][] => [
-  ...systemColumns,
-  ...Object.entries(type.fields).flatMap(([name, field]) =>
-    columns(field).map(({ suffix, ddl }): [string, string] => [columnName(name, suffix), `${ddl} NULL`]),
-  ),
-];
 
 /** The statements that bring a table from what exists (null: no table) to what the definition needs. */
 export function tableStatements(

@@ -1,6 +1,7 @@
 /** A pack's new version meets what a school has made of the old one. */
 import { createRecord } from "../../api/engine/createRecord";
-import { definitionProblems, publishDefinition } from "../../api/engine/publishDefinition";
+import { checkTogether } from "../../api/engine/checkPublish";
+import { publishDefinition } from "../../api/engine/publishDefinition";
 import { type Identity, systemIdentity } from "../../api/engine/run";
 import { settleClash } from "../../api/engine/settleClash";
 import { publishPack } from "../../api/engine/upgradePack";
@@ -64,6 +65,7 @@ const firstSail: RecordType = {
   ...firstOar,
   name: "sail",
   plural: "sails",
+  reference: "SAIL-{n}",
   label: "Our sail",
   pluralLabel: "Our sails",
 };
@@ -210,7 +212,7 @@ test("what the school's own part needs is not taken away by an upgrade: it start
   expect(Object.keys(inForce().timers ?? {})).toContain("own");
   expect(inForce().notices).toHaveProperty("check");
   expect((await open()).map(({ type, reason }) => [type, reason !== null])).toContainEqual([boat.name, true]);
-  expect(definitionProblems(school.world, inForce()).problems).toEqual([]);
+  expect((await checkTogether(school.world.registry, [inForce()])).problems).toEqual([]);
 });
 
 test("a type of the school that sends an event to the pack's keeps the pack's type as it was, if the event goes", async () => {
@@ -231,7 +233,7 @@ test("a type of the school that sends an event to the pack's keeps the pack's ty
   await start(boat, oar);
   expect(inForce().actions).toHaveProperty("leak");
   expect(await open()).toMatchObject([{ type: boat.name }]);
-  expect(definitionProblems(school.world, inForce(oar.name)).problems).toEqual([]);
+  expect((await checkTogether(school.world.registry, [inForce(oar.name)])).problems).toEqual([]);
 });
 
 test("a school's own type that is called as a new one of the pack stays the school's", async () => {
@@ -319,6 +321,6 @@ test("a value that is to be unique and is not keeps its field as it was", async 
 });
 
 test("a definition for a newer engine is refused, and a database that holds one is not served", async () => {
-  const { problems } = definitionProblems(school.world, { ...boat, engine: 99 });
+  const { problems } = await checkTogether(school.world.registry, [{ ...boat, engine: 99 }]);
   expect(problems).toMatchObject([{ path: "engine" }]);
 });

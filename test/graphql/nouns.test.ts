@@ -147,6 +147,35 @@ test("definitions come with their version, and not to whoever may see nothing of
   expect(answer.data["definition"]).toBeNull();
 });
 
+test("several definitions are checked and published as one, by administrators, with the version they were made from", async () => {
+  const lesson = schoolPolicy.types.find(({ name }) => name === "lesson");
+  const bad = { ...lesson, entries: { new: "nowhere" } };
+  const check = "query C($d: [JSON!]!) { checkDefinitions(definitions: $d) { ok problems { path } } }";
+  expect(code(await teacher(check, { d: [bad] }))).toBe("FORBIDDEN");
+  expect((await administrator(check, { d: [bad] })).data["checkDefinitions"]).toMatchObject({
+    ok: false,
+    problems: expect.arrayContaining([{ path: "lesson.entries.new" }]) as unknown,
+  });
+  const publish = `mutation P($d: [DefinitionInput!]!, $c: String) {
+    publishDefinitions(definitions: $d, comment: $c) { type version } }`;
+  const definitions = (expectedVersion: number) => ({
+    d: [{ json: { ...lesson, help: "Said otherwise." }, expectedVersion }],
+    c: "A word",
+  });
+  expect(code(await teacher(publish, definitions(1)))).toBe("FORBIDDEN");
+  expect(code(await administrator(publish, definitions(7)))).toBe("STALE");
+  expect(code(await administrator(publish, { ...definitions(1), c: "long".repeat(200) }))).toBe("INVALID_INPUT");
+  expect((await administrator(publish, definitions(1))).data["publishDefinitions"]).toEqual([
+    { type: "lesson", version: 2 },
+  ]);
+  const told = '{ definition(type: "lesson") { version comment publishedBy { name } } definitionsToMend { type } }';
+  expect((await administrator(told)).data).toMatchObject({
+    definition: { version: 2, comment: "A word", publishedBy: { name: expect.any(String) as string } },
+    definitionsToMend: [],
+  });
+  expect(code(await teacher(told))).toBe("FORBIDDEN");
+});
+
 test("definitions come in the order of the pack, which is that of the menu", async () => {
   const answer = await administrator("{ definitions { type } }");
   const types = (answer.data["definitions"] as { type: string }[]).map(({ type }) => type);

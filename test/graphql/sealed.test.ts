@@ -12,7 +12,7 @@ const account: RecordType = {
   plural: "accounts",
   label: "Account",
   pluralLabel: "Accounts",
-  reference: "ACC-{n}",
+  reference: "ACT-{n}",
   title: "{{ name }}",
   entries: { new: "used" },
   fields: {

@@ -162,7 +162,7 @@ export default recordType({
       separate: ["person"],
       needs: {
         anotherWitness: {
-          must: { ne: [{ form: "witness" }, field("person")] },
+          must: { not: { eq: [{ form: "witness" }, field("person")] } },
           refusal: "Nobody witnesses their own signature: name somebody else.",
           because: ["O29"],
         },

@@ -22,7 +22,7 @@ export default recordType({
   plural: "policies",
   label: "Policy",
   pluralLabel: "Policies",
-  icon: "policy",
+  icon: "document",
   group: "Policies",
   help: "Every policy of the school, with the text in force, when it is due for review, and who answers for it.",
   reference: "POL-{year}-{n}",

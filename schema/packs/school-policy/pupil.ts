@@ -141,7 +141,7 @@ export default recordType({
     noConsent: {
       label: "No consent to pictures",
       columns: ["name", "className", "imageConsent"],
-      where: { all: [{ eq: [field("state"), "onRoll"] }, { ne: [field("imageConsent"), "given"] }] },
+      where: { all: [{ eq: [field("state"), "onRoll"] }, { not: { eq: [field("imageConsent"), "given"] } }] },
       sort: "name",
       because: ["O116"],
     },
