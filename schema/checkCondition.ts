@@ -113,7 +113,7 @@ export function askedIn(parts: Condition[], how: "all" | "any"): Set<string> {
   );
 }
 
-const signs = { eq: "=", ne: "<>", lt: "<", le: "<=", gt: ">", ge: ">=" };
+const signs = { eq: ["="], ne: ["<", ">"], lt: ["<"], le: ["<", "="], gt: [">"], ge: [">", "="] };
 const turned: Record<string, string> = { "<": ">", ">": "<", "=": "=" };
 
 /** Do these exclude each other? Sees only what is said of the very same two values, and of one value and fixed ones. */
@@ -125,15 +125,15 @@ function contradicts(parts: Condition[]): boolean {
   const leaves = parts.flatMap((part) => flat(pushNot(part)));
   const said = new Set(leaves.map((leaf) => JSON.stringify(leaf)));
   if (leaves.some((leaf) => said.has(JSON.stringify({ not: leaf })))) return true;
-  const [outcomes, fixed] = [new Map<string, string>(), new Map<string, string>()];
+  const [outcomes, fixed] = [new Map<string, string[]>(), new Map<string, string>()];
   for (const leaf of leaves) {
     const sides = "not" in leaf ? undefined : comparisonOf(leaf);
     if (!sides) continue;
     const [a, b] = [JSON.stringify(sides.a), JSON.stringify(sides.b)];
-    const sign = a < b ? [...signs[sides.how]] : [...signs[sides.how]].map((one) => turned[one] ?? one);
+    const sign = a < b ? signs[sides.how] : signs[sides.how].map((one) => turned[one] ?? one);
     const pair = a < b ? `${a} ${b}` : `${b} ${a}`;
-    const left = [...(outcomes.get(pair) ?? "<=>")].filter((one) => sign.includes(one)).join("");
-    if (!left) return true;
+    const left = (outcomes.get(pair) ?? ["<", "=", ">"]).filter((one) => sign.includes(one));
+    if (!left.length) return true;
     outcomes.set(pair, left);
     if (sides.how !== "eq" || (typeof sides.b === "object") === (typeof sides.a === "object")) continue;
     const [value, literal] = typeof sides.b === "object" ? [b, a] : [a, b];

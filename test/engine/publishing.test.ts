@@ -34,8 +34,11 @@ afterAll(() => school.close());
 
 /** With the same clock. */
 async function anotherProcess(): Promise<World> {
-  const { config, machineNow, timeAt } = school.world;
-  return Object.assign(await openWorld(config, 5), { machineNow, timeAt });
+  const { world } = school;
+  const other = await openWorld(world.config, 5);
+  other.machineNow = () => world.machineNow();
+  other.timeAt = (databaseNow) => world.timeAt(databaseNow);
+  return other;
 }
 
 const inForce = (name: string): RecordType => {
