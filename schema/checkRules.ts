@@ -3,7 +3,7 @@ import { isSensitive } from "./fields";
 import { checkCondition, relatedType, typeOfValue } from "./checkCondition";
 import { Checking } from "./checking";
 import { checkTemplateText } from "./checkNotices";
-import { checkMade } from "./checkWorkflow";
+import { checkMade } from "./checkMade";
 import { checkOffset } from "./checkTimers";
 import type { Chart, Guests, Quick, Roster, Trigger } from "./definition";
 import { at } from "./shape";

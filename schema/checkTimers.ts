@@ -2,7 +2,7 @@
 import { checkCondition, offsetProblem } from "./checkCondition";
 import { checkRings, countsHours } from "./checkHappens";
 import { Checking, own } from "./checking";
-import { checkMade } from "./checkWorkflow";
+import { checkMade } from "./checkMade";
 import { checkNotice } from "./checkNotices";
 import type { Anchor, Literal, OffsetText, Setting, SettingRef, TimerRule } from "./definition";
 import { parseDay } from "./epochDay";

@@ -1,17 +1,10 @@
 /** States, actions, tasks and effects: everything named exists, and every state can be reached and left. */
-import {
-  askedIn,
-  checkAssigned,
-  checkCondition,
-  mayBeEmpty,
-  type Place,
-  relatedType,
-  typeOfValue,
-} from "./checkCondition";
+import { askedIn, checkAssigned, checkCondition, type Place, relatedType, typeOfValue } from "./checkCondition";
 import { checkFinish, checkSomebody, opensIn } from "./checkHappens";
 import { Checking } from "./checking";
 import { checkField } from "./checkFields";
 import { checkNotice, checkTemplateText } from "./checkNotices";
+import { checkMade, checkSet } from "./checkMade";
 import { checkDays } from "./checkTimers";
 import type { Action, Effect, Field, RecordType, TaskRule, Value } from "./definition";
 import { at, meant } from "./shape";
@@ -175,43 +168,6 @@ function entriesIn(checking: Checking, list: Value, place: Place, path: string):
   }
   if (is.is !== "unknown") checking.say(path, "Only a list has entries to make records from.");
   return {};
-}
-
-/** The fields of a record that is made: each fits, and none that it needs is left out. */
-export function checkMade(
-  checking: Checking,
-  made: RecordType,
-  fields: Record<string, Value>,
-  place: Place,
-  path: string,
-  given: string[] = [],
-): void {
-  checkSet(checking, made, fields, place, path);
-  for (const [name, field] of Object.entries(made.fields))
-    if (field.required === true && field.default === undefined && !Object.hasOwn(fields, name) && !given.includes(name))
-      checking.say(path, `A ${made.label} needs ${field.label} (${name}): set it here.`);
-    else if (
-      field.required === true &&
-      Object.hasOwn(fields, name) &&
-      mayBeEmpty(checking, fields[name] ?? null, place)
-    )
-      checking.say(
-        at(path, name),
-        `A ${made.label} needs ${field.label}, and this may be empty: take it from what is always filled in, or ask in “where” that it is.`,
-      );
-}
-
-function checkSet(
-  checking: Checking,
-  target: RecordType,
-  values: Record<string, Value>,
-  place: Place,
-  path: string,
-): void {
-  for (const [name, value] of Object.entries(values)) {
-    const field = checking.fieldNamed(name, at(path, name), target);
-    if (field) checkAssigned(checking, field, value, place, at(path, name));
-  }
 }
 
 function checkSend(
