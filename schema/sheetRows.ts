@@ -199,7 +199,7 @@ export const letters = (text: string): string => fold(text).replace(/[^\p{L}\p{N
 
 /** By what a row can be found again among the records: the reference, and what records can be asked for by value. */
 export function isKey(type: RecordType, name: string): boolean {
-  const field = type.fields[name];
+  const field = Object.hasOwn(type.fields, name) ? type.fields[name] : undefined;
   if (!field) return name === REFERENCE;
   const kind = filterOf(field);
   return kind !== null && kind !== "list" && field.kind !== "longText";

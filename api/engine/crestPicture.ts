@@ -19,7 +19,7 @@ function isDrawable({ hash, mediaType, bytes }: Crest): Promise<boolean> {
   const known = judged.get(hash);
   if (known) return known;
   // One that exceeds the bounds of a job is not drawn; where too many jobs wait it is looked at again later.
-  const judging = heavily("crestIsDrawable", { mediaType, bytes }, "crests").catch((error: unknown) => {
+  const judging = heavily("crestIsDrawable", { mediaType, bytes }, hash).catch((error: unknown) => {
     if (!(error instanceof Failure) || error.code !== "INVALID_INPUT") judged.delete(hash);
     return false;
   });

@@ -22,6 +22,7 @@ import {
   filesByIds,
   type FileRow,
   finishFile,
+  importedFiles,
   lockUploader,
   startFile,
   unattached,
@@ -86,7 +87,10 @@ async function reserve(
   const machineAt = isoOf(world.machineNow());
   await db.transaction(async (tx) => {
     await lockUploader(tx, uploader);
-    if ((await unattached(tx, { uploader, arriving: MAX_FILE_BYTES })).files >= MOST_UNATTACHED)
+    const isFull = async () => (await unattached(tx, { uploader, arriving: MAX_FILE_BYTES })).files >= MOST_UNATTACHED;
+    // What was read into records makes room: it only waited in case its answer was lost.
+    if (await isFull()) await deleteFiles(tx, await importedFiles(tx, uploader));
+    if (await isFull())
       throw new Failure(
         "TOO_MANY_ATTEMPTS",
         `You have sent ${MOST_UNATTACHED} files that no record holds yet. Save the forms they belong to, or try again tomorrow.`,

@@ -106,6 +106,17 @@ export async function unattached(
   return { files: Number(row?.["n"]), bytes: Number(row?.["bytes"]) };
 }
 
+/** Documents of a person that an import has read into records. Nobody attaches them meanwhile. */
+export async function importedFiles(tx: Tx, uploader: string): Promise<string[]> {
+  const rows = await tx.query(
+    `SELECT f.id FROM file f WHERE f.uploader = ? AND f.record IS NULL AND f.hash IS NOT NULL
+       AND EXISTS (SELECT 1 FROM import_verdict v WHERE v.person = f.uploader AND v.import = f.id AND v.verdict IS NOT NULL)
+     FOR UPDATE SKIP LOCKED`,
+    [uploader],
+  );
+  return rows.map((row) => String(row["id"]));
+}
+
 /** One upload of a person begins at a time, until the transaction ends. */
 export async function lockUploader(tx: Tx, person: string): Promise<void> {
   await tx.query("SELECT id FROM person WHERE id = ? FOR UPDATE", [person]);

@@ -412,6 +412,27 @@ test("nobody fills the disk with what no record holds", async () => {
   expect([refused.status, await refused.text()]).toEqual([429, expect.stringMatching(/^You have sent 50 files/)]);
 });
 
+test("documents that were brought in make room for the next", async () => {
+  const cookie = await school.signIn("Zoe King");
+  const head = who({ cookie, "x-duly": "1" });
+  const text = (n: number) =>
+    new TextEncoder().encode(`# Policy ${n}\n\nPhones stay in bags.\n\nNext review: 1 September 2027\n`);
+  const [first] = await school.school.query("SELECT COUNT(*) AS n FROM file WHERE uploader = ? AND record IS NULL", [
+    school.school.personId("Zoe King"),
+  ]);
+  const ids: string[] = [];
+  for (let n = Number(first?.["n"]); n < 50; n++)
+    ids.push(((await (await head.send(`p${n}.md`, text(n))).json()) as { id: string }).id);
+  expect((await head.send("x.md", text(50))).status).toBe(429);
+  const ask = await school.as("Zoe King");
+  const { errors } = await ask("mutation I($file: ID!) { importPolicies(file: $file) { created { title } } }", {
+    file: ids[0],
+  });
+  expect(errors).toEqual([]);
+  expect((await head.send("x.md", text(50))).status).toBe(201);
+  expect((await head.send("x.md", text(51))).status).toBe(429);
+});
+
 test("nor does who sends everything at once", async () => {
   const guest = who({ cookie: await school.signIn("Tomas Elmstead"), "x-duly": "1" });
   const sent = await Promise.all(Array.from({ length: 80 }, () => guest.send("x.png", PNG)));
