@@ -72,7 +72,8 @@ const namesInWords = (): Record<string, string> => ({
   "Urgent notices": t`Urgent emails`,
 });
 
-const FAILED_WORK = "Failed work";
+/** What an administrator sees to on a page rather than whoever runs the server. */
+const pages: Record<string, string> = { "Failed work": "/problems" };
 
 const Check = ({
   check: { name, ok, says, remedy },
@@ -86,12 +87,12 @@ const Check = ({
     <div className="row-main">
       <p className="row-title">{namesInWords()[name] ?? name}</p>
       <p>{says}</p>
-      {name === FAILED_WORK && problems !== undefined && (
+      {pages[name] !== undefined && problems !== undefined && (
         <p>
-          <Link to="/problems">{t`See problems (${problems})`}</Link>
+          <Link to={pages[name]}>{t`See problems (${problems})`}</Link>
         </p>
       )}
-      {remedy && name !== FAILED_WORK && <p className="row-more">{t`For whoever runs the server: ${remedy}`}</p>}
+      {remedy && pages[name] === undefined && <p className="row-more">{t`For whoever runs the server: ${remedy}`}</p>}
     </div>
     <p className="row-when">
       <Chip meaning={ok ? "green" : "red"}>{ok ? t`OK` : t`Needs attention`}</Chip>
