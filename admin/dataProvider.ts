@@ -24,6 +24,7 @@ import type {
   PackClashItem,
   CheckItem,
   ClockJobItem,
+  DefinitionToMend,
   MadeReport,
   Moved,
   ProblemItem,
@@ -386,6 +387,8 @@ export function makeDataProvider(): DulyProvider {
     },
     retryProblem: async (id) => (await graphql<{ retryProblem: boolean }>(q.RETRY_PROBLEM, { id })).retryProblem,
     skipProblem: async (id, reason) => void (await graphql(q.SKIP_PROBLEM, { id, reason })),
+    definitionsToMend: async () =>
+      (await graphql<{ definitionsToMend: DefinitionToMend[] }>(q.DEFINITIONS_TO_MEND)).definitionsToMend,
     clockJobs: async () => (await graphql<{ clockJobs: ClockJobItem[] }>(q.CLOCK_JOBS)).clockJobs,
     installationChecks: async () =>
       (await graphql<{ installationChecks: CheckItem[] }>(q.INSTALLATION_CHECKS)).installationChecks,

@@ -729,6 +729,13 @@ export interface ClockJobItem {
   cause: string | null;
 }
 
+/** A definition in force that could not be published as it is. */
+export interface DefinitionToMend {
+  type: string;
+  label: string;
+  problems: { path: string; message: string }[];
+}
+
 export interface CheckItem {
   name: string;
   ok: boolean;
@@ -894,6 +901,7 @@ export interface Verbs {
   /** False where nothing could be tried, and it was only settled. */
   retryProblem(id: string): Promise<boolean>;
   skipProblem(id: string, reason: string): Promise<void>;
+  definitionsToMend(): Promise<DefinitionToMend[]>;
   clockJobs(): Promise<ClockJobItem[]>;
   installationChecks(): Promise<CheckItem[]>;
   packClashes(): Promise<PackClashItem[]>;

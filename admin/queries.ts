@@ -57,6 +57,7 @@ export const OPEN_PROBLEMS = `query OpenProblems($after: String) { openProblems(
 export const PROBLEM_COUNT = `query ProblemCount { openProblems(first: 1) { totalCount totalCountCapped } }`;
 export const RETRY_PROBLEM = `mutation RetryProblem($id: ID!) { retryProblem(id: $id) }`;
 export const SKIP_PROBLEM = `mutation SkipProblem($id: ID!, $reason: String!) { skipProblem(id: $id, reason: $reason) }`;
+export const DEFINITIONS_TO_MEND = `query DefinitionsToMend { definitionsToMend { type label problems { path message } } }`;
 export const CLOCK_JOBS = `query ClockJobs { clockJobs { id reason by since visited total moved failed doneAt cause } }`;
 export const INSTALLATION_CHECKS = `query InstallationChecks { installationChecks { name ok says remedy } }`;
 export const PACK_CLASHES = `query PackClashes { packClashes { id type path base ours theirs reason } }`;

@@ -1,5 +1,5 @@
 /** For administrators: what Duly does by itself and failed at, each to be tried again or left, with the reason. */
-import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useDataProvider } from "ra-core";
 import { type SubmitEvent, useId, useRef, useState } from "react";
 import { Link } from "react-router-dom";
@@ -11,6 +11,7 @@ import type { DulyProvider, ProblemItem } from "../provider";
 import { readAnew } from "../refresh";
 import { Said } from "../Said";
 import { recordPath, useRecordType, useSession } from "../session";
+import { placeOf } from "../upgrade/clashWords";
 import { useDoing } from "../useDoing";
 import { longInstant } from "../words";
 
@@ -71,6 +72,7 @@ export default function ProblemsPage() {
           onClick={() => void list.fetchNextPage()}
         >{t`Show more`}</button>
       )}
+      <ToMend />
     </Page>
   );
 }
@@ -107,6 +109,40 @@ function TryAll({ problems, say }: { problems: ProblemItem[]; say: (words: strin
         </p>
       )}
     </div>
+  );
+}
+
+/** Definitions in force that a check of this version of Duly would refuse. */
+function ToMend() {
+  const provider = useDataProvider<DulyProvider>();
+  const { types } = useSession();
+  const { data } = useQuery({ queryKey: ["definitions-to-mend"], queryFn: () => provider.definitionsToMend() });
+  if (!data || data.length === 0) return null;
+  return (
+    <section aria-labelledby="to-mend">
+      <h2 id="to-mend">{t`Record types to put right`}</h2>
+      <p>{t`These work as before. Their next version can only be published once what stands here is put right.`}</p>
+      <ul className="rows problems">
+        {data.map(({ type, label, problems }) => (
+          <li className="row" key={type}>
+            <div className="row-main">
+              <p className="row-title">{label}</p>
+              <ul>
+                {problems.map(({ path, message }) => (
+                  <li key={`${path} ${message}`}>
+                    {placeOf(
+                      types.find(({ name }) => name === type),
+                      path,
+                    )}
+                    : {message}
+                  </li>
+                ))}
+              </ul>
+            </div>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 

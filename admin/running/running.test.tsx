@@ -99,6 +99,16 @@ test("all that can be tried are tried at once; what is refused stays, and says w
   expect(await screen.findByText("1 thing needs attention.")).toBeTruthy();
 });
 
+test("definitions in force that could not be published as they are stand below, with the place in words", async () => {
+  show({
+    definitionsToMend: async () => [
+      { type: "kite", label: "Kite", problems: [{ path: "fields.name", message: "It is too long." }] },
+    ],
+  });
+  expect(await screen.findByRole("heading", { name: "Record types to put right" })).toBeTruthy();
+  expect(screen.getByText(/^Fields › .*: It is too long\.$/)).toBeTruthy();
+});
+
 test("what somebody else has settled says so beside it", async () => {
   show({
     openProblems: async () => ({ nodes: [problem({})], next: null, count: 1, more: false }),

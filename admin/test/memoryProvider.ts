@@ -274,6 +274,7 @@ export function memoryProvider(world: World, answers: Partial<Verbs> = {}): Duly
     problemCount: async () => ({ count: 0, more: false }),
     retryProblem: async () => true,
     skipProblem: nothing,
+    definitionsToMend: async () => [],
     clockJobs: async () => [],
     installationChecks: async () => [],
     packClashes: async () => [],
