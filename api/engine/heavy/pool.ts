@@ -14,6 +14,8 @@ const MAX_WAITING = 20;
 const MAX_PER_OWNER = 4;
 /** Per thread; what a file unpacks to is bounded besides (unpack.ts), since buffers are not of the heap. */
 const MAX_HEAP_MB = 320;
+/** Loading its code takes one, and on a busy machine many. */
+const START_SECONDS = 30;
 /** An idle thread keeps some 30 MB. */
 const IDLE_MS = 30_000;
 
@@ -141,12 +143,16 @@ class Thread {
     const answer = await new Promise<Answer>((resolve) => {
       this.settle = resolve;
       this.worker.postMessage({ job, input });
-      void this.ready.then(() => {
+      const within = (limit: number, what: string): void => {
+        clearTimeout(timer);
         timer = setTimeout(() => {
-          resolve({ exhausted: "time" });
+          resolve({ exhausted: what });
           void this.end();
-        }, seconds * 1_000);
-      });
+        }, limit * 1_000);
+      };
+      // A thread that never comes about must not hold its place for ever.
+      within(START_SECONDS, "its thread did not start");
+      void this.ready.then(() => within(seconds, "time"));
     });
     clearTimeout(timer);
     this.settle = undefined;
