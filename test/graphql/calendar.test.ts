@@ -46,7 +46,13 @@ const voyage: RecordType = {
     { to: [{ field: "captain" }], may: ["see"] },
   ],
 };
-const smuggling: RecordType = { ...voyage, name: "smuggling", plural: "smugglings", reference: "SMU-{n}", confidential: true };
+const smuggling: RecordType = {
+  ...voyage,
+  name: "smuggling",
+  plural: "smugglings",
+  reference: "SMU-{n}",
+  confidential: true,
+};
 smuggling.grants = [
   { to: [{ role: "dsl" }], may: ["see", "create"], when: { all: [] } },
   { to: [{ field: "captain" }], may: ["see"] },
