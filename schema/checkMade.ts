@@ -19,6 +19,8 @@ export function checkMade(
       checking.say(path, `A ${made.label} needs ${field.label} (${name}): set it here.`);
     else if (
       field.required === true &&
+      // An empty value leaves the field to its default.
+      field.default === undefined &&
       Object.hasOwn(fields, name) &&
       mayBeEmpty(checking, fields[name] ?? null, place)
     )

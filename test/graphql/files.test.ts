@@ -448,7 +448,7 @@ test("nor does who sends everything at once", async () => {
 /** Sends requests one after another over one connection, as a browser does. */
 async function overOne(...requests: { method: string; path: string; body?: Uint8Array }[]): Promise<number[]> {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-  const headers = { cookie: await school.signIn("Zoe King"), "x-duly": "1" };
+  const headers = { cookie: await school.signIn("Edith Marlowe"), "x-duly": "1" };
   const statuses: number[] = [];
   for (const { method, path, body } of requests)
     statuses.push(
@@ -488,7 +488,7 @@ test("an upload that the database refuses leaves nothing behind, and its connect
 test("a chunk that the database's packets do not hold fails that upload alone", async () => {
   const [packet] = await school.school.query("SELECT @@global.max_allowed_packet AS n");
   await school.school.query("SET GLOBAL max_allowed_packet = 131072");
-  const headers = { cookie: await school.signIn("Zoe King"), "x-duly": "1" };
+  const headers = { cookie: await school.signIn("Edith Marlowe"), "x-duly": "1" };
   const before = await rows();
   try {
     const narrow = await school.second();

@@ -142,7 +142,17 @@ const queries: Record<string, () => string> = {
 /** They need more than a signed-in person to say anything of records, or say nothing of any. */
 const elsewhere = new Set([
   ...["concernCounts", "missingFromRoll", "guestAccess", "guestPage", "reportForms", "reportChoices", "namesOnDevice"],
-  ...["report", "reports", "checkDefinition", "definition", "person", "personFile", "founding", "signInLink"],
+  ...[
+    "report",
+    "reports",
+    "checkDefinition",
+    "checkDefinitions",
+    "definition",
+    "person",
+    "personFile",
+    "founding",
+    "signInLink",
+  ],
   ...["mail", "preference", "savedViews"],
 ]);
 

@@ -41,7 +41,7 @@ export default recordType({
         change: { kind: "choice", label: "What kind of change", options: changes, required: true },
         policy: { kind: "link", to: "policy", label: "Which policy" },
         owner: { kind: "person", label: "Who sees to it", required: true },
-        dueOn: { kind: "date", label: "By when", required: true },
+        dueOn: { kind: "date", label: "By when" },
       },
       help: "Each without names: lessons are read by all leaders and the lead governor.",
       because: ["M9", "SM7"],
