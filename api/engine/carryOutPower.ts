@@ -35,8 +35,7 @@ const PERMISSION_MS = 7 * 24 * HOUR_MS;
 const RETRY_MS = 5 * 60_000;
 
 /** What stands against a definition from the side of the API: loaded for a publish alone. */
-export type Objections = () => Promise<ObjectionsTo>;
-const none: Objections = () => Promise.resolve(() => []);
+export type Objections = ObjectionsTo;
 
 export type Decision = { id: string; state: PowerRequestRow["state"]; why: string | null };
 
@@ -48,7 +47,7 @@ export async function confirmPower(
   world: World,
   identity: Identity,
   ids: string[],
-  objections: Objections = none,
+  objections: Objections,
 ): Promise<Decision[]> {
   const decided = await eachOf(bounded(ids), (id) => decide(world, identity, id, objections, "confirmed"));
   await tell(world, identity, decided, "confirmed");
@@ -150,11 +149,14 @@ export async function setPowerDelay(current: Run, hours: number): Promise<void> 
   current.note({ kind: "delayChanged", detail: { before, after: hours } });
 }
 
-/** Carries out what nobody answered in time. Returns how many were looked at; one that fails holds up no other. */
-export async function carryOutDue(world: World, objections: Objections = none): Promise<number> {
+/**
+ * Carries out what nobody answered in time. Returns how many were looked at; one that fails holds up no other. Without
+ * `objections` all but publishes: those are for a process of the API, which knows what stands against them.
+ */
+export async function carryOutDue(world: World, objections?: Objections): Promise<number> {
   const now = await machineTime(world);
   await endPermissions(world.db, isoOf(now - PERMISSION_MS));
-  const due = await duePower(world.db, isoOf(now), 50);
+  const due = await duePower(world.db, isoOf(now), objections !== undefined, 50);
   const decided = new Map<string, Decision[]>();
   for (const { id, organisation } of due)
     try {
@@ -183,7 +185,7 @@ async function decide(
   world: World,
   identity: Identity,
   id: string,
-  objections: Objections,
+  objections: Objections | undefined,
   how: How,
 ): Promise<Decision> {
   try {
@@ -196,7 +198,7 @@ async function decide(
       return { id, state, why: null };
     });
   } catch (error) {
-    if (error instanceof Outside) return publish(world, identity, error, objections, how);
+    if (error instanceof Outside && objections) return publish(world, identity, error, objections, how);
     return failed(world, identity, id, how, error);
   }
 }
@@ -215,11 +217,10 @@ async function publish(
   world: World,
   identity: Identity,
   { request, deed }: Outside,
-  objections: Objections,
+  more: Objections,
   how: How,
 ): Promise<Decision> {
   const { id } = request;
-  const more = await objections();
   try {
     const asker = await run(world, identity, (current) => askerOf(current, request));
     // Decided in the transaction that puts it in force: stopped meanwhile, it is not.
@@ -229,7 +230,7 @@ async function publish(
     };
     const { definitions, inFlight, comment } = deed;
     await publishDefinitions(world, asker, definitions, {
-      ...{ inFlight, comment, approved: { request: id, within } },
+      ...{ inFlight, comment, consent: { within } },
       objections: more,
     });
     return { id, state: "done", why: null };

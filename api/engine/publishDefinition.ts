@@ -20,7 +20,7 @@ import { applyTable, tableName } from "../store/recordTable";
 import { asProblems, badDefinition, checkTogether, type Objections } from "./checkPublish";
 import { layDuties } from "./duties";
 import { askPower, mustAsk } from "./power";
-import { type Identity, mustAdminister, run, type Run } from "./run";
+import { type Identity, mustAdminister, mustAdministerAll, run, type Run } from "./run";
 import { rederive } from "./rederive";
 import type { World } from "./world";
 
@@ -49,9 +49,15 @@ export interface Publishing {
   comment?: string | null;
   objections?: Objections;
   lenient?: boolean;
-  /** The request that this carries out, and what is written with it. */
-  approved?: { request: string; within: (run: Run) => Promise<void> };
+  consent?: Consent;
 }
+
+/** Why nobody else need agree to a publish; `undefined` asks where it opens confidential records. */
+export type Consent =
+  /** The pack, as it is shipped: whoever runs the installation puts it in force. */
+  | "pack"
+  /** A second person confirmed it, or it waited long enough: `within` decides that in the transaction that puts it in force. */
+  | { within: (run: Run) => Promise<void> };
 
 const mostTries = 5;
 
@@ -64,7 +70,7 @@ export async function publishDefinitions(
   world: World,
   identity: Identity,
   definitions: NewDefinition[],
-  { objections, lenient = false, approved, ...publishing }: Publishing = {},
+  { objections, lenient = false, ...publishing }: Publishing = {},
 ): Promise<Published[]> {
   mustAdminister({ identity });
   mustFit(publishing.comment);
@@ -74,17 +80,8 @@ export async function publishDefinitions(
     const { types, problems } = await checkTogether(registry, jsons, { lenient, ...(objections && { objections }) });
     if (!types) throw badDefinition(asProblems(problems, jsons.length === 1 ? jsons[0] : undefined));
     for (const [i, type] of types.entries()) mustBeInForce(registry, type, definitions[i]?.expectedVersion);
-    const waits = approved
-      ? undefined
-      : await run(world, identity, (current) => askToOpen(current, types, { definitions, ...publishing }));
-    if (waits) return types.map(({ name }) => ({ ...inForceNow(registry, name), waits }));
     try {
-      const edition = registry.edition;
-      return await publishTypes(world, identity, types, {
-        ...publishing,
-        edition,
-        ...(approved && { within: approved.within }),
-      });
+      return await publishTypes(world, identity, types, { ...publishing, edition: registry.edition });
     } catch (error) {
       if (!(error instanceof Overtaken)) throw error;
     }
@@ -125,20 +122,22 @@ export async function publishDefinition(
   return published;
 }
 
-/** What would open confidential records waits for a second person, with all of its set. Undefined where nothing does. */
+/**
+ * What would open confidential records waits for a second person, with all of its set, made from what is in force now.
+ * Undefined where nothing does.
+ */
 async function askToOpen(
   current: Run,
   types: RecordType[],
-  { definitions, inFlight = "STAY", comment = null }: { definitions: NewDefinition[] } & Publishing,
+  { inFlight = "STAY", comment = null }: Publishing,
 ): Promise<PowerRequestRow | undefined> {
   const { registry } = current;
-  const openings = types.flatMap(
-    (type) => opened(registry.types.get(type.name)?.active.type, type, registry.roles) ?? [],
-  );
-  if (!openings.length || !(await mustAsk(current))) return undefined;
+  const opens = types.flatMap((type) => opened(registry.types.get(type.name)?.active.type, type, registry.roles) ?? []);
+  if (!opens.length || !(await mustAsk(current))) return undefined;
+  const definitions = types.map((json) => ({ json, expectedVersion: inForceNow(registry, json.name).version }));
   const deed = { kind: "publish" as const, definitions, inFlight, comment };
-  const sentence = openings.map((one) => one.sentence).join(" ");
-  const roles = [...new Set(openings.flatMap((one) => one.roles))];
+  const sentence = opens.map((each) => each.sentence).join("; ");
+  const roles = [...new Set(opens.flatMap((each) => each.roles))];
   const [request] = await askPower(current, [{ deed, sentence, roles }]);
   return request;
 }
@@ -147,8 +146,10 @@ async function askToOpen(
 export class Overtaken extends Error {}
 
 /**
- * Checked types: those that differ from what is in force are prepared, get their tables, and are activated at once.
- * `edition`: that of the definitions they were checked against. @throws Overtaken where it is another by now.
+ * Checked types: those that differ from what is in force are prepared, get their tables, and are activated at once. What
+ * opens confidential records waits as one set, without `consent`.
+ * `edition`: that of the definitions they were checked against. @throws Overtaken where it is another by now, FORBIDDEN
+ * for whoever does not administer the whole installation.
  */
 export async function publishTypes(
   world: World,
@@ -158,9 +159,10 @@ export async function publishTypes(
     inFlight = "STAY",
     comment,
     edition,
-    within = () => Promise.resolve(),
-  }: { inFlight?: InFlight; comment?: string | null; edition?: number; within?: (run: Run) => Promise<void> } = {},
+    consent,
+  }: { inFlight?: InFlight; comment?: string | null; edition?: number; consent?: Consent } = {},
 ): Promise<Published[]> {
+  await run(world, identity, mustAdministerAll);
   return withLease(world, "publish", async () => {
     if (edition !== undefined) {
       world.registry = await loadRegistry(world.db);
@@ -173,6 +175,11 @@ export async function publishTypes(
       versions.set(type.name, active.version);
       return false;
     });
+    const within = async (current: Run): Promise<void> => {
+      if (typeof consent === "object") await consent.within(current);
+    };
+    const waits = consent ? undefined : await run(world, identity, (current) => askToOpen(current, fresh, { inFlight, comment: comment ?? null }));
+    if (waits) return types.map(({ name }) => ({ ...inForceNow(world.registry, name), waits }));
     if (fresh.length) {
       await run(world, identity, async ({ tx, actor, nowIso }) => {
         const by = actor.kind === "person" ? actor.id : null;

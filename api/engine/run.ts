@@ -11,7 +11,7 @@ import { clockOfDatabase } from "../store/observe";
 import { watched } from "../store/written";
 import { loadRegistry, type Registry } from "../store/definitions";
 import type { Looks } from "../store/looks";
-import { type OrganisationFacts, organisationFacts } from "../store/organisations";
+import { type OrganisationFacts, organisationFacts, rootOrganisation } from "../store/organisations";
 import type { RecordKey } from "../store/records";
 import type { Access } from "../store/visibility";
 import { type Origin, securityActor, type SecurityEvent, writeEvents } from "./securityLog";
@@ -177,6 +177,13 @@ export async function clockSkewMs(world: World): Promise<number> {
   const before = world.machineNow();
   const there = await machineTime(world);
   return (before + world.machineNow()) / 2 - there;
+}
+
+/** What holds for all schools of a trust. @throws FORBIDDEN for whoever administers only one school of several. */
+export async function mustAdministerAll(run: Run): Promise<void> {
+  mustAdminister(run);
+  if (run.identity.access.system || run.organisation.id === (await rootOrganisation(run.tx))) return;
+  throw new Failure("FORBIDDEN", "This holds for all schools: it is for the administrators of the whole trust.");
 }
 
 /** @throws FORBIDDEN for anybody who does not administer the acting organisation. */

@@ -6,7 +6,7 @@ import { lockClash, packTypes, type PackClash, savePackType, settleClash as sett
 import type { Objections } from "./checkPublish";
 import { activeType } from "./pinned";
 import { publishDefinition } from "./publishDefinition";
-import { type Identity, mustAdminister, run } from "./run";
+import { type Identity, mustAdminister, mustAdministerAll, run } from "./run";
 import type { World } from "./world";
 
 /**
@@ -22,7 +22,10 @@ export async function settleClash(
 ): Promise<boolean> {
   mustAdminister({ identity });
   return withLease(world, "clash", async () => {
-    const clash = await run(world, identity, ({ tx }) => stillOpen(lockClash(tx, input.id)));
+    const clash = await run(world, identity, async (current) => {
+      await mustAdministerAll(current);
+      return stillOpen(lockClash(current.tx, input.id));
+    });
     if (input.take === "theirs") {
       const inForce = activeType(world.registry, clash.type).active.type;
       const json = withPart(inForce, clash.path, clash.theirs);
@@ -31,7 +34,7 @@ export async function settleClash(
         lenient: true,
         ...(input.objections && { objections: input.objections }),
       });
-      // It is chosen once it is in force.
+      // It stays to be chosen: once the request has taken effect, choosing it again changes nothing more, and settles it.
       if (waits) return false;
     }
     await run(world, identity, async ({ tx, actor, nowIso }) => {

@@ -1,7 +1,8 @@
 import { Arg, Ctx, FieldResolver, Mutation, Resolver } from "type-graphql";
 import { releaseHold } from "../engine/place";
 import { readInstallation } from "../store/installation";
-import { type Context, mustAdministerHere, signedIn } from "./context";
+import { mustAdministerAll, run } from "../engine/run";
+import { type Context, signedIn } from "./context";
 import { Me } from "./session";
 
 @Resolver(() => Me)
@@ -24,7 +25,7 @@ export class CopiesResolver {
     })
     send: boolean,
   ): Promise<boolean> {
-    mustAdministerHere(context);
+    await run(context.world, signedIn(context), mustAdministerAll);
     await releaseHold(context.world, { send });
     return true;
   }

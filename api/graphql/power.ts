@@ -244,9 +244,7 @@ export class PowerResolver {
 
   @Mutation(() => [PowerDecision], { description: "As the second person. Each is carried out by itself." })
   async confirmPower(@Ctx() context: Context, @Arg("ids", () => [ID]) ids: string[]): Promise<Decision[]> {
-    const decided = await confirmPower(context.world, signedIn(context), ids, () =>
-      Promise.resolve(context.objections),
-    );
+    const decided = await confirmPower(context.world, signedIn(context), ids, context.objections);
     context.loading.loaders = null;
     context.editions.forget();
     return decided;

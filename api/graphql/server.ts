@@ -33,6 +33,7 @@ import { executeOperation } from "./execute";
 import { fileRoutes } from "./fileRoutes";
 import { Live, serveLive } from "./live";
 import { type EdgeLimits, edgeLimits, httpHandler, plain } from "./httpHandler";
+import { followDuePublishes } from "./duePublishes";
 import { mayMeasure } from "./mayMeasure";
 import { objectionsOf } from "./objections";
 import { openRates, type RateLimits, rateLimits } from "./rates";
@@ -131,6 +132,7 @@ export async function startApi(world: World, port: number, options: ApiOptions):
   });
   const poll = setInterval(() => swap.refresh(), POLL_MS);
   poll.unref();
+  const duePublishes = followDuePublishes(world, objections);
   await new Promise<void>((resolve, reject) => {
     http.once("error", reject);
     http.listen(port, options.host, resolve);
@@ -143,6 +145,7 @@ export async function startApi(world: World, port: number, options: ApiOptions):
       draining = true;
       if (options.drainMs) await new Promise((resolve) => setTimeout(resolve, options.drainMs));
       clearInterval(poll);
+      await duePublishes.stop();
       unsubscribe();
       live.close();
       const closed = new Promise<void>((resolve) => http.close(() => resolve()));

@@ -111,15 +111,16 @@ export async function decidePower(
   ]);
 }
 
-/** Ids of what takes effect by now, longest due first. */
+/** Ids of what takes effect by now, longest due first: publishes, or all but those. */
 export async function duePower(
   sql: Sql,
   machineNow: string,
+  publishes: boolean,
   limit: number,
 ): Promise<{ id: string; organisation: string }[]> {
   const rows = await sql.query(
     `SELECT id, organisation FROM power_request
-     WHERE state = 'waiting' AND effective_at <= ? AND (retry_at IS NULL OR retry_at <= ?)
+     WHERE state = 'waiting' AND kind ${publishes ? "=" : "<>"} 'publish' AND effective_at <= ? AND (retry_at IS NULL OR retry_at <= ?)
      ORDER BY effective_at, id LIMIT ${Math.trunc(limit)}`,
     [datetime(machineNow), datetime(machineNow)],
   );
