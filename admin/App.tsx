@@ -44,6 +44,9 @@ const SettingsPage = lazy(() => import("./settings/SettingsPage"));
 const ProblemsPage = lazy(() => import("./running/ProblemsPage"));
 const StatusPage = lazy(() => import("./running/StatusPage"));
 const UpgradePage = lazy(() => import("./upgrade/UpgradePage"));
+const ConfirmPage = lazy(() => import("./power/ConfirmPage"));
+const SecurityLogPage = lazy(() => import("./power/SecurityLogPage"));
+const MyPassword = lazy(() => import("./people/MyPassword"));
 const ObligationsPage = lazy(() => import("./obligations/ObligationsPage"));
 const CalendarPage = lazy(() => import("./calendar/CalendarPage"));
 const DashboardPage = lazy(() => import("./dashboard/DashboardPage"));
@@ -169,6 +172,9 @@ const pages = (types: RecordType[]) => (
     <Route path="/pin" element={<MyPin />} />
     <Route path="/devices" element={<SharedDevices />} />
     <Route path="/settings" element={<SettingsPage />} />
+    <Route path="/confirm" element={<ConfirmPage />} />
+    <Route path="/security" element={<SecurityLogPage />} />
+    <Route path="/password" element={<MyPassword />} />
     <Route path="/upgrade" element={<UpgradePage />} />
     <Route path="/problems" element={<ProblemsPage />} />
     <Route path="/status" element={<StatusPage />} />

@@ -14,6 +14,7 @@ import { Crest } from "./letterhead/letterhead";
 import { useLetterhead } from "./letterhead/useLetterhead";
 import { useProblemCount } from "./running/useProblemCount";
 import { SearchBox } from "./search/SearchBox";
+import { PowerBar } from "./power/PowerBar";
 import { useSession } from "./session";
 import { UnsavedGuard } from "./unsaved";
 import { inSentence } from "./words";
@@ -58,7 +59,7 @@ export function Frame({ children }: { children: ReactNode }) {
   return (
     <div className="frame">
       <button type="button" className="skip" onClick={() => main.current?.focus()}>{t`Skip to the page`}</button>
-      <HeldBar>{me.demo && <ClockBar />}</HeldBar>
+      <HeldBar>{me.demo ? <ClockBar /> : <PowerBar />}</HeldBar>
       <TopBar />
       <Rail />
       <main ref={main} tabIndex={-1} id="main">

@@ -31,6 +31,7 @@ export default function MenuPage() {
     ["/obligations", t`What the policies oblige`],
     ["/people", t`People`],
   ];
+  if (me.confirms) across.push(["/confirm", t`To confirm`], ["/security", t`Security log`]);
   if (me.administers)
     across.push(
       ["/ready", t`Getting ready`],
@@ -95,6 +96,9 @@ export default function MenuPage() {
           </li>
           <li>
             <Link to="/mail">{t`When mail reaches me`}</Link>
+          </li>
+          <li>
+            <Link to="/password">{t`Change my password`}</Link>
           </li>
           <li>
             <Link to="/pin">{t`My PIN for shared devices`}</Link>

@@ -4,6 +4,7 @@ import { LanguageChoice } from "./i18n/LanguageChoice";
 import { t } from "./i18n/t";
 import { Crest, type Letterhead } from "./letterhead/letterhead";
 import { PasswordInput } from "./PasswordInput";
+import { ForgottenPassword } from "./start/ForgottenPassword";
 
 const SIGN_IN = `mutation SignIn($email: String!, $password: String!) { signIn(email: $email, password: $password) { __typename } }`;
 
@@ -20,6 +21,7 @@ interface Props {
 export function SignIn({ signedIn, of, notice, covering = false }: Props) {
   const [problem, setProblem] = useState<string>();
   const [busy, setBusy] = useState(false);
+  const [forgotten, setForgotten] = useState(false);
   const summary = useRef<HTMLParagraphElement>(null);
 
   const said = useRef<HTMLParagraphElement>(null);
@@ -55,11 +57,22 @@ export function SignIn({ signedIn, of, notice, covering = false }: Props) {
     }
   }
 
+  const brand = (
+    <p className="brand">
+      <Crest of={of} /> {of?.name ?? "Duly"}
+    </p>
+  );
+  if (forgotten)
+    return (
+      <main className="sign-in">
+        {brand}
+        <ForgottenPassword back={() => setForgotten(false)} />
+        {!covering && <LanguageChoice />}
+      </main>
+    );
   return (
     <main className="sign-in">
-      <p className="brand">
-        <Crest of={of} /> {of?.name ?? "Duly"}
-      </p>
+      {brand}
       <h1>{t`Sign in to Duly`}</h1>
       <p className="quiet">{t`What your school has to do, done when due.`}</p>
       {notice && !problem && (
@@ -95,6 +108,9 @@ export function SignIn({ signedIn, of, notice, covering = false }: Props) {
           {busy ? t`Signing in…` : t`Sign in`}
         </button>
       </form>
+      <p>
+        <button type="button" className="link" onClick={() => setForgotten(true)}>{t`Forgotten password`}</button>
+      </p>
       {!covering && <LanguageChoice />}
     </main>
   );

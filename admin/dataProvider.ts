@@ -31,6 +31,8 @@ import type {
   Opened,
   Page,
   PeopleImportItem,
+  PowerDecisionItem,
+  PowerRequestItem,
   PersonFileItem,
   PersonRef,
   PinState,
@@ -341,18 +343,23 @@ export function makeDataProvider(): DulyProvider {
     person: async (id) => (await graphql<{ person: PersonRef | null }>(q.PERSON, { id })).person,
     appointments: async (person) =>
       (await graphql<{ appointments: Appointment[] }>(q.APPOINTMENTS, { person })).appointments,
-    async appoint(input) {
-      await graphql(q.APPOINT, input);
-    },
+    appoint: async (input) => (await graphql<{ appoint: { id: string } | null }>(q.APPOINT, input)).appoint !== null,
     async endAppointment(id, on) {
-      await graphql(q.END_APPOINTMENT, { id, on });
+      const { endAppointment } = await graphql<{ endAppointment: { to: string | null } | null }>(q.END_APPOINTMENT, {
+        id,
+        on,
+      });
+      return endAppointment === null || endAppointment.to === on;
     },
     appointmentsOn: async (on) =>
       (await graphql<{ appointments: Appointment[] }>(q.APPOINTMENTS_ON, { on })).appointments,
     createPerson: async (input) =>
       (await graphql<{ createPerson: { id: string } }>(q.CREATE_PERSON, { input })).createPerson,
     async updatePerson(input) {
-      await graphql(q.UPDATE_PERSON, { input });
+      const { updatePerson } = await graphql<{ updatePerson: { waiting: { id: string }[] } }>(q.UPDATE_PERSON, {
+        input,
+      });
+      return updatePerson.waiting.length === 0;
     },
     personFile: async (id) => (await graphql<{ personFile: PersonFileItem | null }>(q.PERSON_FILE, { id })).personFile,
     async relate(person, kind, other) {
@@ -393,7 +400,34 @@ export function makeDataProvider(): DulyProvider {
     installationChecks: async () =>
       (await graphql<{ installationChecks: CheckItem[] }>(q.INSTALLATION_CHECKS)).installationChecks,
     packClashes: async () => (await graphql<{ packClashes: PackClashItem[] }>(q.PACK_CLASHES)).packClashes,
-    settlePackClash: async (id, take) => void (await graphql(q.SETTLE_PACK_CLASH, { id, take })),
+    settlePackClash: async (id, take) =>
+      (await graphql<{ settlePackClash: boolean }>(q.SETTLE_PACK_CLASH, { id, take })).settlePackClash,
+    powerRequests: async (about) =>
+      (
+        await graphql<{ powerRequests: PowerRequestItem[] }>(q.POWER_REQUESTS, {
+          about: about ?? null,
+          waiting: about !== undefined,
+        })
+      ).powerRequests,
+    powerNews: async () => (await graphql<{ powerNews: PowerRequestItem[] }>(q.POWER_NEWS)).powerNews,
+    confirmPower: async (ids) =>
+      (await graphql<{ confirmPower: PowerDecisionItem[] }>(q.CONFIRM_POWER, { ids })).confirmPower,
+    stopPower: async (ids, why) =>
+      (await graphql<{ stopPower: PowerDecisionItem[] }>(q.STOP_POWER, { ids, why })).stopPower,
+    seePower: async (ids) => void (await graphql(q.SEE_POWER, { ids })),
+    powerDelay: async () => (await graphql<{ powerDelay: number }>(q.POWER_DELAY)).powerDelay,
+    setPowerDelay: async (hours) =>
+      (await graphql<{ setPowerDelay: number }>(q.SET_POWER_DELAY, { hours })).setPowerDelay,
+    securityLog: async (filter, after) =>
+      (
+        await graphql<{ securityLog: Awaited<ReturnType<DulyProvider["securityLog"]>> }>(q.SECURITY_LOG, {
+          ...filter,
+          after,
+        })
+      ).securityLog,
+    securityKinds: async () =>
+      (await graphql<{ securityKinds: { kind: string; label: string }[] }>(q.SECURITY_KINDS)).securityKinds,
+    changePassword: async (old, password) => void (await graphql(q.CHANGE_PASSWORD, { old, password })),
     modelTexts: async () => (await graphql<{ modelTexts: ModelTextItem[] }>(q.MODEL_TEXTS)).modelTexts,
     takeModelText: async (name) =>
       (await graphql<{ takeModelText: { type: string; id: string; title: string } }>(q.TAKE_MODEL_TEXT, { name }))

@@ -5,7 +5,7 @@ export const THIS_DEVICE = "label organisation person secondsLeft today";
 export const WHO = `query WhoAmI { me { person { id } } founding { founded } sharedDevice { ${THIS_DEVICE} } ${LETTERHEAD} }`;
 
 export const SESSION = `query Session {
-  me { person { id name email } organisation { id name } organisations { id name } roles administers demo held now today
+  me { person { id name email } organisation { id name } organisations { id name } roles administers confirms demo held now today
     types { name see create edit } }
   roles { name label }
   calendar { zone }

@@ -92,6 +92,8 @@ export interface Me {
   organisations: OrganisationRef[];
   roles: string[];
   administers: boolean;
+  /** May be the second person for what needs one, and reads the security log. */
+  confirms: boolean;
   demo: boolean;
   /** Why no email is sent and nothing falls due: the database may be a copy. Null where it is in use. */
   held: string | null;
@@ -420,6 +422,9 @@ export interface Appointment {
   organisation: OrganisationRef;
   from: string;
   to: string | null;
+  /** Who gave it, and who ended it, where that was kept. */
+  madeBy?: PersonRef | null;
+  endedBy?: PersonRef | null;
 }
 
 export interface SourceSection {
@@ -620,6 +625,53 @@ export interface PersonFileItem {
   /** ISO instant. */
   linkUntil: string | null;
   relations: RelationItem[];
+}
+
+/** Something that takes two people: done once another confirms it, or when its time has passed. */
+export interface PowerRequestItem {
+  id: string;
+  /** The same for those asked for in one go. */
+  batch: string;
+  sentence: string;
+  /** ISO instants of machine time. */
+  askedAt: string;
+  effectiveAt: string;
+  state: "WAITING" | "APPROVED" | "DONE" | "STOPPED" | "FAILED";
+  decidedAt: string | null;
+  why: string | null;
+  person: PersonRef | null;
+  askedBy: PersonRef | null;
+  /** Null where nobody answered. */
+  decidedBy: PersonRef | null;
+  mayConfirm: boolean;
+  mayStop: boolean;
+}
+
+export interface PowerDecisionItem {
+  id: string;
+  state: PowerRequestItem["state"];
+  why: string | null;
+}
+
+export interface SecurityFilter {
+  kind?: string;
+  /** A person's id: who did it, or whom it is about. */
+  person?: string;
+  /** ISO instants; the last is not included. */
+  from?: string;
+  to?: string;
+}
+
+export interface SecurityEntryItem {
+  id: string;
+  at: string;
+  kind: string;
+  label: string;
+  actorKind: string;
+  actor: PersonRef | null;
+  about: PersonRef | null;
+  detail: Record<string, unknown>;
+  address: string | null;
 }
 
 export interface SignInLink {
@@ -864,8 +916,10 @@ export interface Verbs {
   people(search: string, after?: string): Promise<Page<PersonRef>>;
   person(id: string): Promise<PersonRef | null>;
   appointments(person: string): Promise<Appointment[]>;
-  appoint(input: { person: string; role: string; from: string; to?: string }): Promise<void>;
-  endAppointment(id: string, on: string): Promise<void>;
+  /** False where it waits for a second person. */
+  appoint(input: { person: string; role: string; from: string; to?: string }): Promise<boolean>;
+  /** False where it waits for a second person. */
+  endAppointment(id: string, on: string): Promise<boolean>;
   /** Everybody's, on a day. */
   appointmentsOn(on: string): Promise<Appointment[]>;
   createPerson(input: {
@@ -875,13 +929,14 @@ export interface Verbs {
     roles: string[];
     from: string;
   }): Promise<{ id: string }>;
+  /** False where part of it waits for a second person. */
   updatePerson(input: {
     id: string;
     name: string;
     email: string | null;
     externalId?: string | null;
     active?: boolean;
-  }): Promise<void>;
+  }): Promise<boolean>;
   personFile(id: string): Promise<PersonFileItem | null>;
   relate(person: string, kind: string, other: string | null): Promise<void>;
   peopleWithoutSignIn(): Promise<PersonRef[]>;
@@ -905,7 +960,25 @@ export interface Verbs {
   clockJobs(): Promise<ClockJobItem[]>;
   installationChecks(): Promise<CheckItem[]>;
   packClashes(): Promise<PackClashItem[]>;
-  settlePackClash(id: string, take: "OURS" | "THEIRS"): Promise<void>;
+  /** False where that waits for a second person, and is still to be chosen. */
+  settlePackClash(id: string, take: "OURS" | "THEIRS"): Promise<boolean>;
+  /** Those that I may confirm or that concern me: those that wait first. With a person, what waits about them. */
+  powerRequests(about?: string): Promise<PowerRequestItem[]>;
+  /** What concerns me and I have not seen as it stands. */
+  powerNews(): Promise<Pick<PowerRequestItem, "id" | "sentence" | "state">[]>;
+  confirmPower(ids: string[]): Promise<PowerDecisionItem[]>;
+  stopPower(ids: string[], why: string | null): Promise<PowerDecisionItem[]>;
+  seePower(ids: string[]): Promise<void>;
+  /** Hours until a request takes effect unanswered. */
+  powerDelay(): Promise<number>;
+  /** The delay in force then: a shorter one waits for a second person. */
+  setPowerDelay(hours: number): Promise<number>;
+  securityLog(
+    filter: SecurityFilter,
+    after: string | null,
+  ): Promise<{ nodes: SecurityEntryItem[]; pageInfo: { hasNextPage: boolean; endCursor: string | null } }>;
+  securityKinds(): Promise<{ kind: string; label: string }[]>;
+  changePassword(old: string, password: string): Promise<void>;
   modelTexts(): Promise<ModelTextItem[]>;
   takeModelText(name: string): Promise<{ type: string; id: string; title: string }>;
   /** Of an uploaded document, by its id. */

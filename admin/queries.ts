@@ -27,13 +27,14 @@ export const PEOPLE = `query People($search: String, $after: String) {
   people(search: $search, first: 25, after: $after) { nodes { id name email } ${PAGE_INFO} } }`;
 export const PERSON = `query Person($id: ID!) { person(id: $id) { id name email } }`;
 export const APPOINTMENTS = `query Appointments($person: ID) {
-  appointments(person: $person) { id person { id name } role { name label } organisation { id name } from to } }`;
+  appointments(person: $person) { id person { id name } role { name label } organisation { id name } from to
+    madeBy { id name } endedBy { id name } } }`;
 export const APPOINT = `mutation Appoint($person: ID!, $role: String!, $from: Date!, $to: Date) {
   appoint(person: $person, role: $role, from: $from, to: $to) { id } }`;
 export const APPOINTMENTS_ON = `query AppointmentsOn($on: Date!) {
   appointments(on: $on) { id person { id name } role { name label } organisation { id name } from to } }`;
 export const CREATE_PERSON = `mutation CreatePerson($input: CreatePersonInput!) { createPerson(input: $input) { id } }`;
-export const UPDATE_PERSON = `mutation UpdatePerson($input: UpdatePersonInput!) { updatePerson(input: $input) { id } }`;
+export const UPDATE_PERSON = `mutation UpdatePerson($input: UpdatePersonInput!) { updatePerson(input: $input) { id waiting { id } } }`;
 export const PERSON_FILE = `query PersonFile($id: ID!) { personFile(id: $id) { person { id name email } active externalId
   signsIn linkUntil relations { kind label other { id name email } } } }`;
 export const RELATE = `mutation Relate($person: ID!, $kind: String!, $other: ID) {
@@ -67,7 +68,24 @@ export const TAKE_MODEL_TEXT = `mutation TakeModelText($name: String!) { takeMod
 export const IMPORT_POLICIES = `mutation ImportPolicies($file: ID!, $dryRun: Boolean!) {
   importPolicies(file: $file, dryRun: $dryRun) {
     created { type id title findings { message } } refused { title problems { message } } } }`;
-export const END_APPOINTMENT = `mutation EndAppointment($id: ID!, $on: Date!) { endAppointment(id: $id, on: $on) { id } }`;
+export const END_APPOINTMENT = `mutation EndAppointment($id: ID!, $on: Date!) { endAppointment(id: $id, on: $on) { id to } }`;
+const POWER_REQUEST = `id batch sentence askedAt effectiveAt state decidedAt why mayConfirm mayStop
+  person { id name } askedBy { id name } decidedBy { id name }`;
+export const POWER_REQUESTS = `query PowerRequests($about: ID, $waiting: Boolean!) {
+  powerRequests(about: $about, waiting: $waiting) { ${POWER_REQUEST} } }`;
+export const POWER_NEWS = `query PowerNews { powerNews { id sentence state } }`;
+export const CONFIRM_POWER = `mutation ConfirmPower($ids: [ID!]!) { confirmPower(ids: $ids) { id state why } }`;
+export const STOP_POWER = `mutation StopPower($ids: [ID!]!, $why: String) { stopPower(ids: $ids, why: $why) { id state why } }`;
+export const SEE_POWER = `mutation SeePower($ids: [ID!]!) { seePower(ids: $ids) }`;
+export const POWER_DELAY = `query PowerDelay { powerDelay }`;
+export const SET_POWER_DELAY = `mutation SetPowerDelay($hours: Int!) { setPowerDelay(hours: $hours) }`;
+export const SECURITY_LOG = `query SecurityLog($after: String, $kind: String, $person: ID, $from: DateTime, $to: DateTime) {
+  securityLog(first: 50, after: $after, kind: $kind, person: $person, from: $from, to: $to) {
+    nodes { id at kind label actorKind detail address actor { id name } about { id name } }
+    pageInfo { hasNextPage endCursor } } }`;
+export const SECURITY_KINDS = `query SecurityKinds { securityKinds { kind label } }`;
+export const CHANGE_PASSWORD = `mutation ChangePassword($old: String!, $password: String!) {
+  changePassword(old: $old, password: $password) }`;
 export const OBLIGATIONS = `query Obligations {
   obligations { number letters sections text byAgreement satisfied missing { letter wants } elements { letter kind type label } }
   sections: sourceSections { code label } }`;

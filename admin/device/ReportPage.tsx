@@ -32,7 +32,16 @@ const sessionOf = (type: RecordType, today: string): Session => ({
   me: {
     person: { id: "", name: "" },
     organisation: { id: "", name: "" },
-    ...{ organisations: [], roles: [], administers: false, demo: false, held: null, now: "", types: [] },
+    ...{
+      organisations: [],
+      roles: [],
+      administers: false,
+      confirms: false,
+      demo: false,
+      held: null,
+      now: "",
+      types: [],
+    },
     today,
   },
   types: [type],

@@ -118,8 +118,8 @@ function Details({ file, changed }: Part) {
   const { person, externalId, active } = file;
   async function save(input: Parameters<DulyProvider["updatePerson"]>[0], words: string) {
     try {
-      await provider.updatePerson(input);
-      await changed(words);
+      const all = await provider.updatePerson(input);
+      await changed(all ? words : t`Part of this waits for a second person: see above. The rest is saved.`);
     } catch (failure) {
       setProblems(personProblems(failure));
       setAttempt((n) => n + 1);

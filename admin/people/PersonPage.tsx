@@ -10,7 +10,7 @@ import { Page } from "../Page";
 import type { Appointment, DulyProvider, PersonRef } from "../provider";
 import { readAnew } from "../refresh";
 import { useSession } from "../session";
-import { shortDate } from "../words";
+import { longInstant, shortDate } from "../words";
 import { PersonFile } from "./PersonFile";
 
 export default function PersonPage() {
@@ -52,6 +52,7 @@ export default function PersonPage() {
           {said}
         </p>
       )}
+      <WaitingAbout person={id} />
       <section aria-labelledby="roles">
         <h2 id="roles">{t`Roles`}</h2>
         {appointments.error && <FailureNote failure={appointments.error} />}
@@ -78,20 +79,53 @@ export default function PersonPage() {
   );
 }
 
+/** What was asked about them and is not done yet. */
+function WaitingAbout({ person }: { person: string }) {
+  const provider = useDataProvider<DulyProvider>();
+  const { zone } = useSession();
+  const { data = [] } = useQuery({
+    queryKey: ["power-requests", person],
+    queryFn: () => provider.powerRequests(person),
+  });
+  if (data.length === 0) return null;
+  return (
+    <section aria-labelledby="person-waiting">
+      <h2 id="person-waiting">{t`Waits for a second person`}</h2>
+      <ul className="rows">
+        {data.map(({ id, sentence, effectiveAt }) => (
+          <li key={id} className="row">
+            <div className="row-main">
+              <p className="row-title">{sentence}</p>
+              <p className="row-more">{t`If nobody stops it, it takes effect on ${longInstant(effectiveAt, zone)}.`}</p>
+            </div>
+          </li>
+        ))}
+      </ul>
+      <p>
+        <Link to="/confirm">{t`Confirm or stop`}</Link>
+      </p>
+    </section>
+  );
+}
+
 function Held({ appointment, changed }: { appointment: Appointment; changed: (words: string) => Promise<void> }) {
   const { me } = useSession();
   const provider = useDataProvider<DulyProvider>();
   const [asking, setAsking] = useState(false);
   const [problem, setProblem] = useState<string>();
-  const { id, role, organisation, from, to } = appointment;
+  const { id, role, organisation, from, to, madeBy, endedBy } = appointment;
   async function submit(event: SubmitEvent<HTMLFormElement>) {
     event.preventDefault();
     const on = String(new FormData(event.currentTarget).get("on") ?? "");
     const undated = on ? dateProblem(on) : t`Choose the last day.`;
     if (undated) return setProblem(undated);
     try {
-      await provider.endAppointment(id, on);
-      await changed(t`${role.label} ends on ${shortDate(on)}. Open tasks follow whoever holds the role then.`);
+      const ends = await provider.endAppointment(id, on);
+      await changed(
+        ends
+          ? t`${role.label} ends on ${shortDate(on)}. Open tasks follow whoever holds the role then.`
+          : t`${role.label} goes on until a second person confirms that it ends.`,
+      );
       setAsking(false);
     } catch (failure) {
       setProblem(messageOf(failure));
@@ -106,6 +140,11 @@ function Held({ appointment, changed }: { appointment: Appointment; changed: (wo
             ? t`${organisation.name}, from ${shortDate(from)} to ${shortDate(to)}`
             : t`${organisation.name}, from ${shortDate(from)}`}
         </p>
+        {(madeBy ?? endedBy) && (
+          <p className="row-more">
+            {[madeBy && t`Given by ${madeBy.name}.`, endedBy && t`Ended by ${endedBy.name}.`].filter(Boolean).join(" ")}
+          </p>
+        )}
       </div>
       {me.administers && !asking && (to === null || to >= me.today) && (
         <button type="button" className="button" onClick={() => setAsking(true)}>
@@ -151,9 +190,13 @@ function Appoint({ person, changed }: { person: PersonRef; changed: (words: stri
     if (found.length > 0) return fail(found);
     setProblems([]);
     try {
-      await provider.appoint({ person: person.id, role, from, ...(to && { to }) });
+      const given = await provider.appoint({ person: person.id, role, from, ...(to && { to }) });
       setMade((n) => n + 1);
-      await changed(t`${person.name} is appointed from ${shortDate(from)}.`);
+      await changed(
+        given
+          ? t`${person.name} is appointed from ${shortDate(from)}.`
+          : t`This role gives access to confidential records, so it waits for a second person.`,
+      );
     } catch (failure) {
       fail([{ message: messageOf(failure) }]);
     }

@@ -26,6 +26,7 @@ test("an administrator sees both sides of each choice, takes one, and is told wh
           settlePackClash: async (id, take) => {
             chosen.push([id, take]);
             left = left.filter((each) => each.id !== id);
+            return true;
           },
         },
       )}

@@ -63,8 +63,12 @@ function Clash({ clash, done }: { clash: PackClashItem; done: (words: string) =>
   const heading = `${type?.pluralLabel ?? clash.type}: ${place}`;
   const settle = (take: "OURS" | "THEIRS") =>
     doing(async () => {
-      await provider.settlePackClash(clash.id, take);
-      done(take === "OURS" ? t`Kept as it was: ${heading}.` : t`Changed to the new version: ${heading}.`);
+      const settled = await provider.settlePackClash(clash.id, take);
+      if (!settled)
+        done(
+          t`${heading} opens confidential records, so it waits for a second person. Choose it again once it is confirmed.`,
+        );
+      else done(take === "OURS" ? t`Kept as it was: ${heading}.` : t`Changed to the new version: ${heading}.`);
       await readAnew(client);
     });
   return (

@@ -14,15 +14,16 @@ import {
   Root,
 } from "type-graphql";
 import { securityEvents, isSecurityEvent } from "../../schema/securityEvents";
-import { invalid } from "../../schema/failure";
+import { Failure, invalid } from "../../schema/failure";
 import { confirmPower, type Decision, seePower, setPowerDelay, stopPower } from "../engine/carryOutPower";
 import { confirmingRoles, lineAbove } from "../engine/power";
 import { rootOrganisation, withBelow } from "../store/organisations";
 import { powerDelay, type PowerRequestRow, powerRequests, unseenPower } from "../store/powerRequests";
 import { type SecurityRow, securityRows } from "../store/securityLog";
-import { type Context, loadersOf, mustAdministerHere, perform, readerOf, signedIn } from "./context";
+import { type Context, loadersOf, perform, readerOf, signedIn } from "./context";
 import { PageInfo } from "./pageInfo";
 import { Person } from "./people";
+import { Me } from "./session";
 import { DateTime, Json } from "./scalars";
 
 export const PowerStates = {
@@ -90,6 +91,16 @@ export class SecurityLog {
 export class SecurityKind {
   @Field(() => String) kind!: string;
   @Field(() => String) label!: string;
+}
+
+/** Holds a role here, or above, whose holders may be the second person. */
+export function confirmsHere(context: Context): boolean {
+  const { identity, registry } = readerOf(context);
+  const confirming = confirmingRoles(registry);
+  return identity.access.organisations.some(
+    ({ id, roles, below = [] }) =>
+      id === identity.acting.id && [...roles, ...below].some((role) => confirming.includes(role)),
+  );
 }
 
 /** Ids of the organisations all of whose requests the reader may see: those where they may confirm. */
@@ -174,6 +185,14 @@ export class PersonWaitingResolver {
   }
 }
 
+@Resolver(() => Me)
+export class ConfirmsResolver {
+  @FieldResolver(() => Boolean, { description: "May be the second person here, and reads the security log." })
+  confirms(@Ctx() context: Context): boolean {
+    return confirmsHere(context);
+  }
+}
+
 @Resolver()
 export class PowerResolver {
   @Query(() => [PowerRequest], {
@@ -205,7 +224,8 @@ export class PowerResolver {
   }
 
   @Query(() => SecurityLog, {
-    description: "For administrators: of this organisation and those below it, newest first.",
+    description:
+      "For those who administer or confirm here: of this organisation and those below it, newest first. Instants are the machine's.",
   })
   async securityLog(
     @Ctx() context: Context,
@@ -213,9 +233,11 @@ export class PowerResolver {
     @Arg("after", () => String, { nullable: true }) after: string | null,
     @Arg("kind", () => String, { nullable: true }) kind: string | null,
     @Arg("person", () => ID, { nullable: true, description: "Who did it, or whom it is about." }) person: string | null,
+    @Arg("from", () => DateTime, { nullable: true }) from: string | null,
+    @Arg("to", () => DateTime, { nullable: true, description: "Not included." }) to: string | null,
   ): Promise<SecurityLog> {
-    mustAdministerHere(context);
     const { db, identity } = readerOf(context);
+    if (!confirmsHere(context)) throw new Failure("FORBIDDEN", "This is for administrators and headteachers.");
     const before = after ? Number(after) : null;
     if (before !== null && !Number.isSafeInteger(before))
       throw invalid([{ path: "after", message: "Start again from the first page." }]);
@@ -223,7 +245,7 @@ export class PowerResolver {
     const { id } = identity.acting;
     // What belongs to no school is for whoever administers the whole installation.
     const organisations = id === (await rootOrganisation(db)) ? null : await withBelow(db, id);
-    const rows = await securityRows(db, { organisations, kind, about: person, before, limit: limit + 1 });
+    const rows = await securityRows(db, { organisations, kind, about: person, from, to, before, limit: limit + 1 });
     const shown = rows.slice(0, limit);
     const last = shown.at(-1);
     return {

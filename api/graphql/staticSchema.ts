@@ -27,7 +27,13 @@ import { AppointmentResolver, PeopleResolver, PersonResolver } from "./people";
 import { OpenProblemResolver, OpenProblemsResolver } from "./problems";
 import { PackClashesResolver } from "./packClashes";
 import { PeopleImportResolver } from "./peopleImport";
-import { PersonWaitingResolver, PowerRequestResolver, PowerResolver, SecurityEntryResolver } from "./power";
+import {
+  ConfirmsResolver,
+  PersonWaitingResolver,
+  PowerRequestResolver,
+  PowerResolver,
+  SecurityEntryResolver,
+} from "./power";
 import { Advice, AvailableAction, Count, Permissions } from "./records";
 import { MadeReportResolver, ReportsResolver } from "./reports";
 import { RunningResolver } from "./running";
@@ -80,6 +86,7 @@ export function staticSchema(): GraphQLSchema {
       PeopleResolver,
       PersonResolver,
       PersonWaitingResolver,
+      ConfirmsResolver,
       PowerRequestResolver,
       PowerResolver,
       SecurityEntryResolver,

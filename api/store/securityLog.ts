@@ -85,6 +85,9 @@ export async function securityRows(
     organisations: string[] | null;
     kind?: string | null | undefined;
     about?: string | null | undefined;
+    /** ISO instants of machine time: the first included, the last not. */
+    from?: string | null | undefined;
+    to?: string | null | undefined;
     before: number | null;
     limit: number;
   },
@@ -100,6 +103,8 @@ export async function securityRows(
     conditions.push("(about = ? OR actor = ?)");
     params.push(where.about, where.about);
   }
+  if (where.from) also("at >= ?", datetime(where.from));
+  if (where.to) also("at < ?", datetime(where.to));
   if (where.before !== null) also("seq < ?", where.before);
   const rows = await sql.queryText(
     `SELECT * FROM security_log WHERE ${conditions.join(" AND ")} ORDER BY seq DESC LIMIT ${Math.trunc(where.limit)}`,

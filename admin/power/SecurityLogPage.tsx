@@ -1,0 +1,144 @@
+/** Who signed in, who gave whom which role, and what else touches access: for administrators and headteachers. */
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useDataProvider } from "ra-core";
+import { type SubmitEvent, useState } from "react";
+import { FailureNote, Waiting } from "../Failure";
+import { dateProblem } from "../dateParts";
+import { DayField, Field } from "../Field";
+import { t } from "../i18n/t";
+import { Page } from "../Page";
+import type { DulyProvider, PersonRef, SecurityEntryItem, SecurityFilter } from "../provider";
+import { PersonPicker } from "../record/PersonPicker";
+import { useSession } from "../session";
+import { listed, longInstant, shortDate } from "../words";
+import { startOfDay } from "./days";
+
+export default function SecurityLogPage() {
+  const provider = useDataProvider<DulyProvider>();
+  const [filter, setFilter] = useState<SecurityFilter>({});
+  const { data, error, isPending, refetch, fetchNextPage, hasNextPage, isFetchingNextPage } = useInfiniteQuery({
+    queryKey: ["security-log", filter],
+    queryFn: ({ pageParam }) => provider.securityLog(filter, pageParam),
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ pageInfo }) => (pageInfo.hasNextPage ? pageInfo.endCursor : undefined),
+  });
+  const entries = data?.pages.flatMap(({ nodes }) => nodes) ?? [];
+  return (
+    <Page
+      title={t`Security log`}
+      below={
+        <p className="quiet">{t`Who signed in, and who changed what gives access. Nobody can change an entry.`}</p>
+      }
+    >
+      <Filters apply={setFilter} />
+      {error && <FailureNote failure={error} retry={() => void refetch()} />}
+      {isPending && <Waiting />}
+      {data && entries.length === 0 && <p className="empty">{t`No entry fits.`}</p>}
+      <ul className="rows" aria-label={t`Entries`}>
+        {entries.map((entry) => (
+          <Entry key={entry.id} entry={entry} />
+        ))}
+      </ul>
+      {hasNextPage && (
+        <button type="button" className="button" disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+          {t`Show more`}
+        </button>
+      )}
+    </Page>
+  );
+}
+
+function Filters({ apply }: { apply: (filter: SecurityFilter) => void }) {
+  const provider = useDataProvider<DulyProvider>();
+  const { zone } = useSession();
+  const { data: kinds = [] } = useQuery({ queryKey: ["security-kinds"], queryFn: () => provider.securityKinds() });
+  const [people, setPeople] = useState<PersonRef[]>([]);
+  const [problems, setProblems] = useState<{ from?: string | undefined; to?: string | undefined }>({});
+  function submit(event: SubmitEvent<HTMLFormElement>) {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    const given = (name: string) => String(form.get(name) ?? "");
+    const [from, to, kind] = [given("from"), given("to"), given("kind")];
+    const found = { from: dateProblem(from), to: dateProblem(to) };
+    setProblems(found);
+    if (found.from ?? found.to) return;
+    apply({
+      ...(kind && { kind }),
+      ...(people[0] && { person: people[0].id }),
+      ...(from && { from: startOfDay(from, zone) }),
+      ...(to && { to: startOfDay(to, zone, 1) }),
+    });
+  }
+  return (
+    <details>
+      <summary>{t`Filter`}</summary>
+      <form className="form" onSubmit={submit} noValidate>
+        <Field id="log-kind" label={t`What happened`}>
+          {(described) => (
+            <select className="input" name="kind" defaultValue="" {...described}>
+              <option value="">{t`Everything`}</option>
+              {kinds.map(({ kind, label }) => (
+                <option key={kind} value={kind}>
+                  {label}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+        <div className="field">
+          <label className="field-label" htmlFor="log-person">{t`Person, who did it or whom it is about`}</label>
+          <PersonPicker id="log-person" multiple={false} value={people} onChange={setPeople} />
+        </div>
+        <DayField id="log-from" name="from" label={t`From`} optional problem={problems.from} />
+        <DayField id="log-to" name="to" label={t`To`} optional problem={problems.to} />
+        <div className="form-buttons">
+          <button type="submit" className="button">{t`Show`}</button>
+        </div>
+      </form>
+    </details>
+  );
+}
+
+function Entry({ entry }: { entry: SecurityEntryItem }) {
+  const { zone } = useSession();
+  const { label, at, about, address } = entry;
+  const details = useDetails(entry);
+  const who = useActor(entry);
+  return (
+    <li className="row">
+      <div className="row-main">
+        <p className="row-title">{about && about.id !== entry.actor?.id ? t`${label}: ${about.name}` : label}</p>
+        {details.length > 0 && <p className="row-more">{details.join(" · ")}</p>}
+        <p className="row-more">{address ? t`${who}, from network ${address.slice(0, 6)}` : who}</p>
+      </div>
+      <p className="row-when">{longInstant(at, zone)}</p>
+    </li>
+  );
+}
+
+function useActor({ actor, actorKind }: SecurityEntryItem): string {
+  if (actor) return actorKind === "token" ? t`${actor.name}, by an API token` : actor.name;
+  if (actorKind === "cli") return t`From the command line`;
+  return actorKind === "system" ? t`Automatic` : t`Nobody signed in`;
+}
+
+/** What an entry's detail says to a person; ids say nothing and are left out. */
+function useDetails({ detail, kind }: SecurityEntryItem): string[] {
+  const { roles, types } = useSession();
+  const text = (name: string) => (typeof detail[name] === "string" ? detail[name] : undefined);
+  const roleOf = (name: string) => roles.find((role) => role.name === name)?.label ?? name;
+  const several = Array.isArray(detail["roles"]) ? detail["roles"].map(String) : [];
+  const [role, type, from, to, on] = [text("role"), text("type"), text("from"), text("to"), text("on")];
+  const found: (string | undefined)[] = [
+    role && roleOf(role),
+    several.length > 0 ? listed(several.map(roleOf)) : undefined,
+    from && t`from ${shortDate(from)}`,
+    to && t`until ${shortDate(to)}`,
+    on && t`last day ${shortDate(on)}`,
+    type && (types.find(({ name }) => name === type)?.label ?? type),
+    text("opens"),
+    text("way") === "shown" ? t`shown to who made it` : text("way") === "email" ? t`sent by email` : undefined,
+    kind === "delayChanged" ? t`${String(detail["before"])} hours before, ${String(detail["after"])} now` : undefined,
+  ];
+  return found.flatMap((words) => words || []);
+}
