@@ -1,6 +1,9 @@
 /** Power over confidential records takes two people or a delay with notice, and leaves a trace in a chained log. */
 import { carryOutDue } from "../../api/engine/carryOutPower";
 import { powersOf } from "../../api/engine/power";
+import { publishTypes } from "../../api/engine/publishDefinition";
+import { type Identity, systemIdentity } from "../../api/engine/run";
+import { objectionsOf } from "../../api/graphql/objections";
 import { verifySecurityLog } from "../../api/store/securityLog";
 import type { RecordType } from "../../schema/definition";
 import { type Asker, emailOf, newSchoolApi, type SchoolApi } from "./schoolApi";
@@ -336,4 +339,75 @@ test("thirty at once write one chain", async () => {
     ),
   );
   expect(await verifySecurityLog(world.db, world.key)).toMatchObject({ problem: null });
+});
+
+test("a publish waits whoever calls: the verb itself asks, and only what is shipped passes without", async () => {
+  const { world, organisation } = school.school;
+  const incident = world.registry.types.get("incident")?.active.type as RecordType;
+  const opened: RecordType = {
+    ...incident,
+    grants: [...incident.grants, { to: [{ role: "classTeacher" }], may: ["see"], when: { all: [] } }],
+  };
+  const administrator: Identity = {
+    actor: { kind: "person", id: id("Harriet Stowting"), name: "Harriet Stowting" },
+    access: {
+      person: id("Harriet Stowting"),
+      organisations: [{ id: organisation, roles: ["administrator"] }],
+      acting: organisation,
+    },
+    administers: true,
+  };
+  const [asked] = await publishTypes(world, administrator, [opened]);
+  expect(asked).toMatchObject({ version: 1, waits: { kind: "publish", state: "waiting" } });
+  // Another type in the same set waits with it.
+  const policy = world.registry.types.get("policy")?.active.type as RecordType;
+  const both = await publishTypes(world, administrator, [
+    { ...policy, label: "School policy!" },
+    { ...opened, label: "Event" },
+  ]);
+  expect(both.map(({ version, waits }) => [version, waits !== undefined])).toEqual([
+    [1, true],
+    [1, true],
+  ]);
+  expect(world.registry.types.get("incident")?.active.version).toBe(1);
+  const [shipped] = await publishTypes(world, systemIdentity(organisation), [opened], { consent: "pack" });
+  expect(shipped).toMatchObject({ version: 2 });
+  expect(shipped?.waits).toBeUndefined();
+});
+
+test("a publish that took effect unanswered is asked by the API whether its names are free, as any other", async () => {
+  const { world } = school.school;
+  const incident = world.registry.types.get("incident")?.active.type as RecordType;
+  const PUBLISH = "mutation ($json: JSON!) { publishDefinition(json: $json) { version waits { id } } }";
+  const flag = Object.values(incident.actions)[0];
+  const open = {
+    ...incident,
+    actions: { ...incident.actions, flag: { ...flag, label: "Flag" } },
+    grants: [...incident.grants, { to: [{ role: "classTeacher" }], may: ["see"], when: { all: [] } }],
+  };
+  expect((await office(PUBLISH, { json: open })).data["publishDefinition"]).toMatchObject({
+    waits: { id: expect.any(String) as string },
+  });
+  // Meanwhile somebody takes the name that its action would have in the API.
+  const taken: RecordType = {
+    name: "flagIncident",
+    plural: "flagIncidents",
+    label: "Flag",
+    pluralLabel: "Flags",
+    title: "{{ what }}",
+    entries: { new: "there" },
+    fields: { what: { kind: "text", label: "What", required: true } },
+    states: { there: { label: "There" } },
+    actions: {},
+    grants: [{ to: [{ role: "staff" }], may: ["see", "create", "edit"] }],
+  };
+  expect((await office(PUBLISH, { json: taken })).errors).toEqual([]);
+  later = 25 * HOUR;
+  // The worker knows nothing of the API's names, and leaves publishes alone.
+  expect(await carryOutDue(world)).toBe(0);
+  expect(await carryOutDue(world, objectionsOf(world))).toBe(1);
+  head = await school.as("Zoe King");
+  const [request] = await requests(head);
+  expect(request).toMatchObject({ state: "FAILED", why: expect.stringContaining("problem") as string });
+  expect(world.registry.types.get("incident")?.active.version).toBe(1);
 });
