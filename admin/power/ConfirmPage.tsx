@@ -40,7 +40,9 @@ export default function ConfirmPage() {
   }, [data, provider, client]);
   const waiting = data?.filter(isOpen) ?? [];
   const decided = data?.filter((each) => !isOpen(each)) ?? [];
-  const batches = [...Map.groupBy(waiting, ({ batch }) => batch).values()];
+  const batches = [...new Set(waiting.map(({ batch }) => batch))].map((batch) =>
+    waiting.filter((each) => each.batch === batch),
+  );
   return (
     <Page
       title={t`To confirm`}

@@ -123,6 +123,9 @@ test("work, records, lists, the calendar and what else the head reads", async ()
       ["#/mail", "When mail reaches me"],
       ["#/away", "Out of office"],
       ["#/pin", "My PIN for shared devices"],
+      ["#/password", "Change my password"],
+      ["#/confirm", "To confirm"],
+      ["#/security", "Security log"],
       ["#/nowhere", "There is nothing here"],
     ]),
   ).toEqual([]);
@@ -171,6 +174,8 @@ test("what the office and the administrator keep", async () => {
       ["#/schoolDevices/import", "Import school devices"],
       ["#/settings", "Settings", "settings-school"],
       ["#/settings?of=exception", "Settings", "settings"],
+      ["#/confirm", "To confirm"],
+      ["#/security", "Security log"],
       ["#/people/new", "Add a person"],
       ["#/people/import", "Bring people in"],
       ["#/people/invite", "Invite people"],
