@@ -1,7 +1,7 @@
 /** What takes two people: who asked for what, when it takes effect by itself, and what became of it. */
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useDataProvider } from "ra-core";
-import { type ReactNode, useEffect, useState } from "react";
+import { useEffect, useState } from "react";
 import { Link } from "react-router-dom";
 import { Dialog } from "../Dialog";
 import { FailureNote, Waiting } from "../Failure";
@@ -22,7 +22,7 @@ export default function ConfirmPage() {
   const provider = useDataProvider<DulyProvider>();
   const client = useQueryClient();
   const { me } = useSession();
-  const [said, setSaid] = useState<ReactNode>();
+  const [said, setSaid] = useState<string>();
   const { data, error, isPending, refetch } = useQuery({
     queryKey: ["power-requests"],
     queryFn: () => provider.powerRequests(),
@@ -47,14 +47,21 @@ export default function ConfirmPage() {
     <Page
       title={t`To confirm`}
       below={
-        <p className="quiet">
-          {t`A change that gives access to confidential records needs a second person. If nobody answers, it takes effect by itself.`}
-        </p>
+        <>
+          <p className="quiet">
+            {t`A change that gives access to confidential records needs a second person. If nobody answers, it takes effect by itself.`}
+          </p>
+          {me.confirms && (
+            <p>
+              <Link to="/security">{t`Security log`}</Link>
+            </p>
+          )}
+        </>
       }
     >
       {error && <FailureNote failure={error} retry={() => void refetch()} />}
       {isPending && <Waiting />}
-      {said && <Said words={t`Done.`}>{said}</Said>}
+      {said && <Said words={said} />}
       {data && waiting.length === 0 && <p className="empty">{t`Nothing waits for a second person.`}</p>}
       {batches.map((requests) => (
         <Batch key={requests[0]?.batch} requests={requests} done={setSaid} />
@@ -76,11 +83,6 @@ export default function ConfirmPage() {
         </section>
       )}
       {me.administers && <Delay />}
-      {me.confirms && (
-        <p>
-          <Link to="/security">{t`Security log`}</Link>
-        </p>
-      )}
     </Page>
   );
 }
@@ -113,7 +115,7 @@ function Outcome({ request: { state, decidedAt, decidedBy, why } }: { request: P
 }
 
 interface Part {
-  done: (words: ReactNode) => void;
+  done: (words: string) => void;
 }
 
 /** Those asked for in one go: a list of people is confirmed at once. */

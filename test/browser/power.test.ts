@@ -59,10 +59,18 @@ async function look(page: Page, name: string): Promise<void> {
   await page.setViewportSize({ width: 1440, height: 900 });
 }
 
-async function inTheDark(page: Page, work: () => Promise<void>): Promise<void> {
-  await page.evaluate("document.documentElement.dataset.theme = 'dark'");
-  await work();
-  await page.evaluate("document.documentElement.dataset.theme = 'light'");
+/** The page at this address, in the dark, and back. */
+async function inTheDark(page: Page, hash: string, heading: string, name: string): Promise<void> {
+  const choose = async (theme: string): Promise<void> => {
+    await screens.go(page, "#/menu");
+    await page.getByRole("radio", { name: theme }).check();
+    await screens.go(page, hash);
+    await page.getByRole("heading", { level: 1, name: heading }).waitFor();
+    await settled(page);
+  };
+  await choose("Dark");
+  await look(page, name);
+  await choose("Light");
 }
 
 test("a powerful role is asked for on a person's page, and confirmed by the head, who is told above every page", async () => {
@@ -84,7 +92,7 @@ test("a powerful role is asked for on a person's page, and confirmed by the head
   await head.getByRole("heading", { level: 1, name: "To confirm" }).waitFor();
   await settled(head);
   await look(head, "power-confirm");
-  await inTheDark(head, () => look(head, "power-confirm-dark"));
+  await inTheDark(head, "#/confirm", "To confirm", "power-confirm-dark");
   await head.getByRole("button", { name: /^Stop/ }).click();
   await head
     .getByRole("dialog")
@@ -93,7 +101,7 @@ test("a powerful role is asked for on a person's page, and confirmed by the head
   await look(head, "power-stop");
   await head.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
   await head.getByRole("button", { name: /^Confirm/ }).click();
-  await head.getByText(/^Done\. Confirmed: Give Nora Wingham the role/).waitFor();
+  await head.getByText(/^Confirmed: Give Nora Wingham the role/).waitFor();
   await head.getByText(/^Hedda Vale confirmed it on/).waitFor();
   expect(await head.getByText("This waits for a second person").count()).toBe(0);
   await look(head, "power-decided");
@@ -101,7 +109,7 @@ test("a powerful role is asked for on a person's page, and confirmed by the head
   await head.getByRole("link", { name: "Security log" }).click();
   await head.getByText("Request confirmed: Nora Wingham").waitFor();
   await look(head, "security-log");
-  await inTheDark(head, () => look(head, "security-log-dark"));
+  await inTheDark(head, "#/security", "Security log", "security-log-dark");
   await head.getByText("Filter", { exact: true }).click();
   await head.getByLabel("What happened").selectOption("Role given");
   await head.getByRole("button", { name: "Show", exact: true }).click();

@@ -394,6 +394,7 @@ test("a publish that took effect unanswered is asked by the API whether its name
     plural: "flagIncidents",
     label: "Flag",
     pluralLabel: "Flags",
+    reference: "FLAG-{year}-{n}",
     title: "{{ what }}",
     entries: { new: "there" },
     fields: { what: { kind: "text", label: "What", required: true } },
