@@ -409,6 +409,6 @@ test("a publish that took effect unanswered is asked by the API whether its name
   expect(await carryOutDue(world, objectionsOf(world))).toBe(1);
   head = await school.as("Zoe King");
   const [request] = await requests(head);
-  expect(request).toMatchObject({ state: "FAILED", why: expect.stringContaining("problem") as string });
+  expect(request).toMatchObject({ state: "FAILED", why: expect.stringContaining("flagIncident") as string });
   expect(world.registry.types.get("incident")?.active.version).toBe(1);
 });
