@@ -178,7 +178,9 @@ export async function publishTypes(
     const within = async (current: Run): Promise<void> => {
       if (typeof consent === "object") await consent.within(current);
     };
-    const waits = consent ? undefined : await run(world, identity, (current) => askToOpen(current, fresh, { inFlight, comment: comment ?? null }));
+    const waits = consent
+      ? undefined
+      : await run(world, identity, (current) => askToOpen(current, fresh, { inFlight, comment: comment ?? null }));
     if (waits) return types.map(({ name }) => ({ ...inForceNow(world.registry, name), waits }));
     if (fresh.length) {
       await run(world, identity, async ({ tx, actor, nowIso }) => {

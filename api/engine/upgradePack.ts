@@ -81,7 +81,10 @@ async function putInForce(
       settle(world, plan);
     }
     try {
-      return { plan, published: await publishTypes(world, identity, [...plan.next.values()], { edition, consent: "pack" }) };
+      return {
+        plan,
+        published: await publishTypes(world, identity, [...plan.next.values()], { edition, consent: "pack" }),
+      };
     } catch (error) {
       if (!(error instanceof Overtaken)) throw error;
     }
