@@ -398,7 +398,7 @@ test("a publish that took effect unanswered is asked by the API whether its name
     title: "{{ what }}",
     entries: { new: "there" },
     fields: { what: { kind: "text", label: "What", required: true } },
-    states: { there: { label: "There" } },
+    states: { there: { label: "There", resting: true } },
     actions: {},
     grants: [{ to: [{ role: "staff" }], may: ["see", "create", "edit"] }],
   };
