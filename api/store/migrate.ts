@@ -33,6 +33,7 @@ import { PackMerges1700000000041 } from "./migrations/0041-pack-merges";
 import { Copies1700000000043 } from "./migrations/0043-copies";
 import { PublishComments1700000000044 } from "./migrations/0044-publish-comments";
 import { Progress1700000000052 } from "./migrations/0052-progress";
+import { Held1700000000046 } from "./migrations/0046-held";
 
 /** In the order in which they run. */
 export const migrations = [
@@ -66,6 +67,7 @@ export const migrations = [
   Copies1700000000043,
   PublishComments1700000000044,
   Progress1700000000052,
+  Held1700000000046,
 ];
 
 /** The migrations that this process was written for and that the database has not seen. */
