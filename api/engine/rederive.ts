@@ -28,7 +28,7 @@ import {
 } from "../store/rederiveJobs";
 import { organisationsById, rootOrganisation, withBelow } from "../store/organisations";
 import { lockRecords, type RecordKey } from "../store/records";
-import { isDatabaseTrouble } from "../store/trouble";
+import { isDatabaseTrouble, isSlow, slowInARow } from "../store/trouble";
 import { layDuties } from "./duties";
 import { putAside } from "./faults";
 import { apply, workOn } from "./pipeline";
@@ -127,7 +127,7 @@ export async function rederiveSome(world: World, at?: number): Promise<boolean> 
       return true;
     });
   } catch (error) {
-    if (isDatabaseTrouble(error)) throw error;
+    if (isDatabaseTrouble(error) && !isSlow(error)) throw error;
     world.log.error({ err: error }, "A page of clocks could not be derived again: its records are taken one by one");
   }
   let found: JobPage | undefined;
@@ -142,12 +142,14 @@ export async function rederiveSome(world: World, at?: number): Promise<boolean> 
     return true;
   }
   if (!found) return false;
-  let failed = 0;
+  let [failed, slow] = [0, 0];
   for (const key of found.keys)
     try {
       await inRun((current) => rederiveRecord(current, key, reason));
+      slow = 0;
     } catch (error) {
-      if (isDatabaseTrouble(error)) throw error;
+      // One that takes too long is its own trouble; several in a row are the database's.
+      if (isDatabaseTrouble(error) && (!isSlow(error) || ++slow >= slowInARow)) throw error;
       failed++;
       world.log.error({ err: error, record: key.id }, "The clocks of a record could not be derived again");
       const about = { type: key.type, record: key.id };

@@ -34,6 +34,7 @@ import { Copies1700000000043 } from "./migrations/0043-copies";
 import { PublishComments1700000000044 } from "./migrations/0044-publish-comments";
 import { Progress1700000000052 } from "./migrations/0052-progress";
 import { Held1700000000046 } from "./migrations/0046-held";
+import { Progress1700000000052 } from "./migrations/0052-progress";
 
 /** In the order in which they run. */
 export const migrations = [
@@ -68,6 +69,7 @@ export const migrations = [
   PublishComments1700000000044,
   Progress1700000000052,
   Held1700000000046,
+  Progress1700000000052,
 ];
 
 /** The migrations that this process was written for and that the database has not seen. */
