@@ -32,7 +32,6 @@ import { WorkerRounds1700000000039 } from "./migrations/0039-worker-rounds";
 import { PackMerges1700000000041 } from "./migrations/0041-pack-merges";
 import { Copies1700000000043 } from "./migrations/0043-copies";
 import { PublishComments1700000000044 } from "./migrations/0044-publish-comments";
-import { Progress1700000000052 } from "./migrations/0052-progress";
 import { Held1700000000046 } from "./migrations/0046-held";
 import { Progress1700000000052 } from "./migrations/0052-progress";
 
@@ -67,7 +66,6 @@ export const migrations = [
   PackMerges1700000000041,
   Copies1700000000043,
   PublishComments1700000000044,
-  Progress1700000000052,
   Held1700000000046,
   Progress1700000000052,
 ];
