@@ -19,7 +19,7 @@ import { Editions } from "../engine/editions";
 import { readiness } from "../engine/health";
 import { isOurs } from "../engine/oneTimeLink";
 import { installationStatus } from "../engine/status";
-import { readerFor } from "../engine/read/reader";
+import { type Reader, readerFor } from "../engine/read/reader";
 import { sharedDevice } from "../engine/sharedDevice";
 import type { World } from "../engine/world";
 import { machineNow } from "../machineClock";
@@ -275,6 +275,7 @@ function contextOf(
     identity: Context["identity"],
     reader: Context["reader"],
     device: Context["device"] = null,
+    asker: Context["asker"] = null,
   ): Context => ({
     world,
     identities,
@@ -288,6 +289,7 @@ function contextOf(
     reply: { cookies: [] },
     spent: { cost: 0 },
     objections,
+    asker,
     loading: { loaders: null },
     once: null,
   });
@@ -301,8 +303,10 @@ function contextOf(
     );
   const withReader = (identity: Context["identity"]): Context | Promise<Context> => {
     if (!identity) return make(null, null);
+    const { asker, db } = world.db.readsFor();
+    const reading = (reader: Reader): Context => make(identity, Object.assign(reader, { db }), null, asker);
     const reader = readerFor(world, identity, row.clockOffsetMs);
-    return reader instanceof Promise ? reader.then((found) => make(identity, found)) : make(identity, reader);
+    return reader instanceof Promise ? reader.then(reading) : reading(reader);
   };
   const identity = identities.find(secret, organisation);
   return identity instanceof Promise ? identity.then(withReader) : withReader(identity);
