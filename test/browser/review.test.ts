@@ -82,8 +82,10 @@ test("by keyboard alone the head starts and submits the review, and the chair ra
   await chair.keyboard.type("Full governing body");
   await tabTo(chair, chair.getByLabel(/minute/i).first());
   await chair.keyboard.type("7.2");
-  for (const name of ["Rowan Ashdown", "Imogen Tarrant", "Piers Hollowell"])
+  for (const name of ["Rowan Ashdown", "Imogen Tarrant", "Piers Hollowell"]) {
     await pickOut(chair, /Governors present/, name);
+    await chair.locator(".MuiChip-root", { hasText: name }).waitFor();
+  }
   await shot(chair, "ratify");
   expect(await faults(chair)).toEqual([]);
   await press(chair, chair.getByRole("button", { name: "Ratify", exact: true }));

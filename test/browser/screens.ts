@@ -203,15 +203,14 @@ export async function writeDay(page: Page, question: string | RegExp, on: Date):
     await write(page, boxes.getByLabel(label, { exact: true }), String(figure));
 }
 
-/** The first that a picker finds for these words. Enter takes what is marked, and the mark follows the hits by a moment. */
+/** The first that a picker finds for these words. */
 export async function pickOut(page: Page, label: string | RegExp, words: string): Promise<void> {
   await write(page, page.getByRole("combobox", { name: label }), words);
   await page
     .getByRole("option", { name: new RegExp(words) })
-    .and(page.locator(".Mui-focused"))
+    .first()
     .waitFor();
   await page.keyboard.press("Enter");
-  await page.getByRole("listbox").waitFor({ state: "detached" });
 }
 
 /** One of several, by Space and the arrows. */
