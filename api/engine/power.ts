@@ -135,9 +135,9 @@ async function organisationsOf(sql: Sql, organisation: string, kinds: string[]):
  * asked twice. @throws FORBIDDEN for whoever is no person, INVALID_INPUT where too many wait.
  */
 export async function askPower(run: Run, asks: Ask[]): Promise<PowerRequestRow[]> {
+  if (!asks.length) return [];
   const asker = personOf(run.actor);
   if (asker === null) throw new Failure("FORBIDDEN", "Sign in to ask for this.");
-  if (!asks.length) return [];
   if ((await countWaiting(run.tx, run.organisation.id)) + asks.length > MOST_WAITING)
     throw invalid([{ path: "", message: "Too many requests wait for a second person: confirm or stop some first." }]);
   const [batch, hours] = [run.newId(), await powerDelay(run.tx, run.organisation.id)];
