@@ -1,7 +1,7 @@
 /** Somebody by hand: who they are, and what they do here. Whoever holds no role is found nowhere, so one is asked for. */
 import { useQueryClient } from "@tanstack/react-query";
 import { useDataProvider } from "ra-core";
-import { type SubmitEvent, useState } from "react";
+import type { SubmitEvent } from "react";
 import { Link, useNavigate } from "react-router-dom";
 import { ErrorSummary, type FieldProblem } from "../Failure";
 import { dateProblem } from "../dateParts";
@@ -11,6 +11,7 @@ import { Page } from "../Page";
 import type { DulyProvider } from "../provider";
 import { readAnew } from "../refresh";
 import { useSession } from "../session";
+import { useProblems } from "../useProblems";
 import { PersonFields, personProblems, readPersonForm } from "./PersonFields";
 
 export default function AddPerson() {
@@ -18,12 +19,7 @@ export default function AddPerson() {
   const provider = useDataProvider<DulyProvider>();
   const client = useQueryClient();
   const navigate = useNavigate();
-  const [problems, setProblems] = useState<FieldProblem[]>([]);
-  const [attempt, setAttempt] = useState(0);
-  const fail = (found: FieldProblem[]) => {
-    setProblems(found);
-    setAttempt((n) => n + 1);
-  };
+  const { problems, attempt, problemOf, fail } = useProblems();
   async function submit(event: SubmitEvent<HTMLFormElement>) {
     event.preventDefault();
     const data = new FormData(event.currentTarget);
@@ -72,7 +68,7 @@ export default function AddPerson() {
           name="from"
           label={t`First day`}
           initial={me.today}
-          problem={problems.find(({ control }) => control === "person-from")?.message}
+          problem={problemOf("person-from")}
         />
         <div className="form-buttons">
           <button type="submit" className="button button-primary">{t`Add them`}</button>

@@ -1,29 +1,23 @@
 /** Another password, by the one I have. */
 import { useDataProvider } from "ra-core";
 import { type SubmitEvent, useState } from "react";
-import { ErrorSummary, type FieldProblem, messageOf } from "../Failure";
+import { ErrorSummary, type FieldProblem } from "../Failure";
 import { Field } from "../Field";
-import { RequestFailure } from "../graphql";
 import { t } from "../i18n/t";
 import { Page } from "../Page";
 import { PasswordInput } from "../PasswordInput";
 import type { DulyProvider } from "../provider";
 import { Said } from "../Said";
 import { useSession } from "../session";
+import { problemsIn, useProblems } from "../useProblems";
 
 const controls: Record<string, string> = { old: "password-old", password: "password-new" };
 
 export default function MyPassword() {
   const provider = useDataProvider<DulyProvider>();
   const { me } = useSession();
-  const [problems, setProblems] = useState<FieldProblem[]>([]);
-  const [attempt, setAttempt] = useState(0);
+  const { problems, attempt, problemOf, fail, clear } = useProblems();
   const [changed, setChanged] = useState(0);
-  const problemOf = (id: string) => problems.find(({ control }) => control === id)?.message;
-  const fail = (found: FieldProblem[]) => {
-    setProblems(found);
-    setAttempt((n) => n + 1);
-  };
   async function submit(event: SubmitEvent<HTMLFormElement>) {
     event.preventDefault();
     const data = new FormData(event.currentTarget);
@@ -32,19 +26,12 @@ export default function MyPassword() {
     if (!old) found.push({ control: "password-old", message: t`Enter the password you have now.` });
     if (!password) found.push({ control: "password-new", message: t`Enter a new password.` });
     if (found.length > 0) return fail(found);
-    setProblems([]);
+    clear();
     try {
       await provider.changePassword(old ?? "", password ?? "");
       setChanged((n) => n + 1);
     } catch (failure) {
-      fail(
-        failure instanceof RequestFailure && failure.problems.length > 0
-          ? failure.problems.map(({ path, message }) => ({
-              message,
-              ...(controls[path] && { control: controls[path] }),
-            }))
-          : [{ message: messageOf(failure) }],
-      );
+      fail(problemsIn(failure, (path) => controls[path]));
     }
   }
   return (

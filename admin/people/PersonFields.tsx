@@ -1,7 +1,7 @@
-import { type FieldProblem, messageOf } from "../Failure";
+import type { FieldProblem } from "../Failure";
 import { Field } from "../Field";
-import { RequestFailure } from "../graphql";
 import { t } from "../i18n/t";
+import { problemsIn } from "../useProblems";
 
 export interface PersonForm {
   name: string;
@@ -34,10 +34,7 @@ export const readPersonForm = (data: FormData): PersonForm => {
 };
 
 /** The API's problems, each at its field. */
-export const personProblems = (failure: unknown): FieldProblem[] =>
-  failure instanceof RequestFailure && failure.problems.length > 0
-    ? failure.problems.map(({ path, message }) => ({ message, control: `person-${path}` }))
-    : [{ message: messageOf(failure) }];
+export const personProblems = (failure: unknown): FieldProblem[] => problemsIn(failure, (path) => `person-${path}`);
 
 export function PersonFields({ person, problems }: { person?: PersonForm; problems: FieldProblem[] }) {
   return fields().map(({ name, label, help, type, optional }) => {

@@ -2,11 +2,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { useDataProvider } from "ra-core";
 import { type SubmitEvent, useState } from "react";
-import { ErrorSummary, FailureNote, type FieldProblem, messageOf } from "../Failure";
+import { ErrorSummary, FailureNote, messageOf } from "../Failure";
 import { t } from "../i18n/t";
 import type { DulyProvider, PersonFileItem, SignInLink } from "../provider";
 import { PersonPicker } from "../record/PersonPicker";
 import { useSession } from "../session";
+import { useProblems } from "../useProblems";
 import { dateAt, shortDate } from "../words";
 import { LinkList } from "./LinkList";
 import { PersonFields, personProblems, readPersonForm } from "./PersonFields";
@@ -113,21 +114,19 @@ function SignsIn({ file, changed }: Part) {
 
 function Details({ file, changed }: Part) {
   const provider = useDataProvider<DulyProvider>();
-  const [problems, setProblems] = useState<FieldProblem[]>([]);
-  const [attempt, setAttempt] = useState(0);
+  const { problems, attempt, fail, clear } = useProblems();
   const { person, externalId, active } = file;
   async function save(input: Parameters<DulyProvider["updatePerson"]>[0], words: string) {
     try {
       const all = await provider.updatePerson(input);
       await changed(all ? words : t`Part of this waits for a second person: see above. The rest is saved.`);
     } catch (failure) {
-      setProblems(personProblems(failure));
-      setAttempt((n) => n + 1);
+      fail(personProblems(failure));
     }
   }
   function submit(event: SubmitEvent<HTMLFormElement>) {
     event.preventDefault();
-    setProblems([]);
+    clear();
     void save({ id: person.id, ...readPersonForm(new FormData(event.currentTarget)) }, t`Saved.`);
   }
   const self = { id: person.id, name: person.name, email: person.email ?? null };

@@ -10,6 +10,7 @@ import { Page } from "../Page";
 import type { Appointment, DulyProvider, PersonRef } from "../provider";
 import { readAnew } from "../refresh";
 import { useSession } from "../session";
+import { useProblems } from "../useProblems";
 import { longInstant, shortDate } from "../words";
 import { PersonFile } from "./PersonFile";
 
@@ -167,15 +168,9 @@ function Held({ appointment, changed }: { appointment: Appointment; changed: (wo
 function Appoint({ person, changed }: { person: PersonRef; changed: (words: string) => Promise<void> }) {
   const { me, roles } = useSession();
   const provider = useDataProvider<DulyProvider>();
-  const [problems, setProblems] = useState<FieldProblem[]>([]);
-  const [attempt, setAttempt] = useState(0);
+  const { problems, attempt, problemOf, fail, clear } = useProblems();
   // Once it is done, the form begins anew.
   const [made, setMade] = useState(0);
-  const problemOf = (id: string) => problems.find(({ control }) => control === id)?.message;
-  const fail = (found: FieldProblem[]) => {
-    setProblems(found);
-    setAttempt((n) => n + 1);
-  };
   async function submit(event: SubmitEvent<HTMLFormElement>) {
     event.preventDefault();
     const data = new FormData(event.currentTarget);
@@ -188,7 +183,7 @@ function Appoint({ person, changed }: { person: PersonRef; changed: (words: stri
     if (noFrom) found.push({ control: "appoint-from", message: noFrom });
     if (noTo) found.push({ control: "appoint-to", message: noTo });
     if (found.length > 0) return fail(found);
-    setProblems([]);
+    clear();
     try {
       const given = await provider.appoint({ person: person.id, role, from, ...(to && { to }) });
       setMade((n) => n + 1);

@@ -6,8 +6,7 @@ import { Link } from "react-router-dom";
 import type { Closure, ClosureKind, Term } from "../../schema/calendarData";
 import { DateBoxes } from "../DateBoxes";
 import { dateProblem } from "../dateParts";
-import { ErrorSummary, FailureNote, type FieldProblem, messageOf, Waiting } from "../Failure";
-import { RequestFailure } from "../graphql";
+import { ErrorSummary, FailureNote, Waiting } from "../Failure";
 import { plural, t } from "../i18n/t";
 import { Page } from "../Page";
 import type { DulyProvider, SchoolCalendar } from "../provider";
@@ -17,6 +16,7 @@ import { savedInWords } from "../running/jobWords";
 import { useRowFocus } from "../rowFocus";
 import { Said } from "../Said";
 import { useSession } from "../session";
+import { problemsIn, useProblems } from "../useProblems";
 import { useUnsaved } from "../unsaved";
 
 const kinds = (): [ClosureKind, string][] => [
@@ -72,8 +72,7 @@ function YearForm({ calendar, say }: { calendar: SchoolCalendar; say: (words: st
   const id = useId();
   const [terms, setTerms] = useState<Term[]>(calendar.terms);
   const [closures, setClosures] = useState<Closure[]>(calendar.closures);
-  const [problems, setProblems] = useState<FieldProblem[]>([]);
-  const [attempt, setAttempt] = useState(0);
+  const { problems, attempt, fail, clear } = useProblems();
   const [past, setPast] = useState(false);
   const { box: termBox, added: termAdded, removed: termRemoved } = useRowFocus<HTMLElement>(terms.length);
   const { box: closureBox, added: closureAdded, removed: closureRemoved } = useRowFocus<HTMLElement>(closures.length);
@@ -96,21 +95,15 @@ function YearForm({ calendar, say }: { calendar: SchoolCalendar; say: (words: st
         }),
       ),
     );
-    setProblems(lacking);
-    if (lacking.length > 0) return setAttempt((n) => n + 1);
+    if (lacking.length > 0) return fail(lacking);
+    clear();
     try {
       const moved = await provider.setCalendar({ terms, closures });
       release();
       await readAnew(client);
       say(savedInWords(moved));
     } catch (failure) {
-      const found = failure instanceof RequestFailure ? failure.problems : [];
-      setAttempt((n) => n + 1);
-      setProblems(
-        found.length > 0
-          ? found.map(({ path, message }) => ({ message, control: `${id}-${path}` }))
-          : [{ message: messageOf(failure) }],
-      );
+      fail(problemsIn(failure, (path) => `${id}-${path}`));
     }
   }
   const changed = <T,>(list: T[], at: number, part: Partial<T>): T[] =>

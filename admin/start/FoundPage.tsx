@@ -1,9 +1,9 @@
 /** The first page of a school of its own: what it is called, and who begins. */
 import { type SubmitEvent, useEffect, useState } from "react";
-import { ErrorSummary, type FieldProblem, messageOf } from "../Failure";
+import { ErrorSummary } from "../Failure";
 import { Field } from "../Field";
-import { RequestFailure } from "../graphql";
 import { t } from "../i18n/t";
+import { problemsIn, useProblems } from "../useProblems";
 import { askFounding, type Founding, foundSchool } from "./doors";
 import { DoorFrame, DoorShut } from "./DoorFrame";
 import { PasswordField } from "./PasswordField";
@@ -18,13 +18,8 @@ const controls: Record<string, string> = {
 
 export default function FoundPage({ secret, entered }: { secret: string; entered: () => Promise<void> }) {
   const [founding, setFounding] = useState<Founding>();
-  const [problems, setProblems] = useState<FieldProblem[]>([]);
-  const [attempt, setAttempt] = useState(0);
+  const { problems, attempt, problemOf, fail, clear } = useProblems();
   const [busy, setBusy] = useState(false);
-  const fail = (found: FieldProblem[]) => {
-    setProblems(found);
-    setAttempt((n) => n + 1);
-  };
   const [failure, setFailure] = useState<unknown>();
   useEffect(() => {
     askFounding(secret).then(setFounding, setFailure);
@@ -35,7 +30,7 @@ export default function FoundPage({ secret, entered }: { secret: string; entered
     const data = new FormData(event.currentTarget);
     const given = (name: string) => String(data.get(name) ?? "").trim();
     setBusy(true);
-    setProblems([]);
+    clear();
     try {
       await foundSchool({
         secret,
@@ -49,14 +44,7 @@ export default function FoundPage({ secret, entered }: { secret: string; entered
       await entered();
     } catch (failure) {
       setBusy(false);
-      fail(
-        failure instanceof RequestFailure && failure.problems.length > 0
-          ? failure.problems.map(({ path, message }) => ({
-              message,
-              ...(controls[path] && { control: controls[path] }),
-            }))
-          : [{ message: messageOf(failure) }],
-      );
+      fail(problemsIn(failure, (path) => controls[path]));
     }
   }
   if (failure !== undefined) return <DoorShut failure={failure} />;
@@ -73,7 +61,6 @@ export default function FoundPage({ secret, entered }: { secret: string; entered
         </p>
       </DoorFrame>
     );
-  const problemOf = (control: string) => problems.find((each) => each.control === control)?.message;
   return (
     <DoorFrame title={t`Begin with your school`}>
       <p className="quiet">{t`You become its first administrator. Nothing is mailed to anybody until the day you say: you can take your time, leave, and come back.`}</p>

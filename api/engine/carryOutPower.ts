@@ -18,7 +18,16 @@ import {
 } from "../store/powerRequests";
 import { accessIn } from "./access";
 import { appoint, endAppointment, updatePerson } from "./people";
-import { askPower, confirmingRoles, type Deed, HOUR_MS, lineAbove, mustAsk, tellOutcome } from "./power";
+import {
+  askPower,
+  confirmingRoles,
+  type Deed,
+  HOUR_MS,
+  lineAbove,
+  mustAsk,
+  organisationsOf,
+  tellOutcome,
+} from "./power";
 import type { Objections as ObjectionsTo } from "./checkPublish";
 import { publishDefinitions } from "./publishDefinition";
 import { whyKept } from "./deliverMails";
@@ -302,10 +311,7 @@ const mayStop = async (current: Run, request: PowerRequestRow): Promise<boolean>
 async function isAmong(current: Run, request: PowerRequestRow, roles: string[]): Promise<boolean> {
   const me = personOf(current.actor);
   if (me === null) return false;
-  const organisations =
-    request.kind === "publish"
-      ? (await allOrganisations(current.tx)).map(({ id }) => id)
-      : await lineAbove(current.tx, request.organisation);
+  const organisations = await organisationsOf(current.tx, request.organisation, [request.kind]);
   const holders = await holdersOfRoles(current.tx, { organisations, roles, on: current.today, limit: 2_000 });
   return holders.some(({ id }) => id === me);
 }

@@ -16,6 +16,7 @@ import { canonicalJson } from "../../schema/text";
 import { personOf } from "../../schema/who";
 import { isoOf, type Sql } from "../store/database";
 import type { Registry } from "../store/definitions";
+import { allOrganisations } from "../store/people";
 import {
   type Concerned,
   countWaiting,
@@ -115,19 +116,19 @@ export function refuseOneself(run: Run, person: string, what: string): void {
 
 /** The acting organisation and those above it: whoever administers or confirms there may confirm and stop. */
 export async function lineAbove(sql: Sql, organisation: string): Promise<string[]> {
-  const all = await sql.query("SELECT id, parent FROM organisation");
+  const all = await allOrganisations(sql);
   const line = [organisation];
   for (const id of line) {
-    const parent = all.find((row) => row["id"] === id)?.["parent"];
-    if (parent) line.push(String(parent));
+    const parent = all.find((each) => each.id === id)?.parent;
+    if (parent) line.push(parent);
   }
   return line;
 }
 
-/** Definitions are everybody's: a publish concerns all schools. */
-async function organisationsOf(sql: Sql, organisation: string, kinds: string[]): Promise<string[]> {
+/** Where a request is known of. Definitions are everybody's: a publish concerns all schools. */
+export async function organisationsOf(sql: Sql, organisation: string, kinds: string[]): Promise<string[]> {
   if (!kinds.includes("publish")) return lineAbove(sql, organisation);
-  return (await sql.query("SELECT id FROM organisation")).map((row) => String(row["id"]));
+  return (await allOrganisations(sql)).map(({ id }) => id);
 }
 
 /**
