@@ -96,8 +96,8 @@ async function* limited(request: IncomingMessage): AsyncGenerator<Buffer> {
   const tooLarge = new HttpRefusal(413, `The file is larger than ${sizeInWords(MAX_FILE_BYTES)}. Send a smaller one.`);
   if (Number(request.headers["content-length"]) > MAX_FILE_BYTES) throw tooLarge;
   let size = 0;
+  const parts = (request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>)[Symbol.asyncIterator]();
   try {
-    const parts = (request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>)[Symbol.asyncIterator]();
     for (;;) {
       const { value: part, done } = await soon(parts.next());
       if (done) return;
@@ -107,6 +107,10 @@ async function* limited(request: IncomingMessage): AsyncGenerator<Buffer> {
     }
   } catch (error) {
     throw request.destroyed ? new HttpRefusal(400, "The request ended early.") : error;
+  } finally {
+    // While it listens for parts, nothing flows, and what is left of the body could not be thrown away (`letGo`). It is
+    // not awaited: behind a part that never comes it would wait for ever.
+    void parts.return?.();
   }
 }
 

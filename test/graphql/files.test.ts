@@ -468,7 +468,7 @@ test("an upload that the database refuses leaves nothing behind, and its connect
   await school.school.query(
     "CREATE TRIGGER full BEFORE INSERT ON file_chunk FOR EACH ROW SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'The table is full'",
   );
-  const upload = { method: "POST", path: "/files?name=x.pdf", body: pdf(5_000_000) };
+  const upload = { method: "POST", path: "/files?name=x.pdf", body: pdf(19_000_000) };
   const next = { method: "GET", path: `/files/${"0".repeat(26)}` };
   try {
     expect(await overOne(upload, next, upload, next)).toEqual([500, 404, 500, 404]);
