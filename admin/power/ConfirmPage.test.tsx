@@ -43,7 +43,8 @@ test("who asked, what and when it takes effect stand there; it is confirmed, or 
           },
           stopPower: async (ids, why) => {
             done.push(["stop", ids, why]);
-            left = left.map((each) => (ids.includes(each.id) ? { ...each, state: "STOPPED", why } : each));
+            const stopped = { state: "STOPPED" as const, why, decidedBy: session.me.person };
+            left = left.map((each) => (ids.includes(each.id) ? { ...each, ...stopped } : each));
             return ids.map((id) => ({ id, state: "STOPPED", why }));
           },
         },

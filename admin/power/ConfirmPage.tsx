@@ -101,6 +101,7 @@ function Outcome({ request: { state, decidedAt, decidedBy, why } }: { request: P
   const when = decidedAt ? longInstant(decidedAt, zone) : "";
   const who = decidedBy?.name ?? t`Somebody`;
   if (state === "FAILED") return <p className="row-more">{t`It could not be done: ${why ?? ""}`}</p>;
+  if (state === "STOPPED" && !decidedBy) return <p className="row-more">{t`It ended on ${when}: ${why ?? ""}`}</p>;
   if (state === "STOPPED")
     return (
       <p className="row-more">
@@ -173,7 +174,7 @@ function inWords(requests: PowerRequestItem[], decisions: PowerDecisionItem[]): 
     return only.state === "STOPPED"
       ? t`Stopped: ${sentence(only.id)}.`
       : only.state === "APPROVED"
-        ? t`Confirmed: ${sentence(only.id)}. Whoever asked for it can now do it.`
+        ? t`Confirmed: ${sentence(only.id)}. The person who asked can now do it.`
         : t`Confirmed: ${sentence(only.id)}.`;
   return plural(decisions.length, "# request is confirmed.", "# requests are confirmed.");
 }

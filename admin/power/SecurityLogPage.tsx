@@ -27,7 +27,7 @@ export default function SecurityLogPage() {
     <Page
       title={t`Security log`}
       below={
-        <p className="quiet">{t`Who signed in, and who changed what gives access. Nobody can change an entry.`}</p>
+        <p className="quiet">{t`Who signed in, and who changed what gives access. An entry that is changed is found by the check.`}</p>
       }
     >
       <Filters apply={setFilter} />

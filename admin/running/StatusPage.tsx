@@ -92,7 +92,9 @@ const Check = ({
           <Link to={pages[name]}>{t`See problems (${problems})`}</Link>
         </p>
       )}
-      {remedy && pages[name] === undefined && <p className="row-more">{t`For whoever runs the server: ${remedy}`}</p>}
+      {remedy && pages[name] === undefined && (
+        <p className="row-more">{t`For the person who runs the server: ${remedy}`}</p>
+      )}
     </div>
     <p className="row-when">
       <Chip meaning={ok ? "green" : "red"}>{ok ? t`OK` : t`Needs attention`}</Chip>

@@ -48,7 +48,7 @@ export function ForgottenPassword({ back }: { back: () => void }) {
           <p className="note note-green" role="status" tabIndex={-1} ref={note}>
             {t`If somebody signs in with ${sentTo}, a link to choose another password goes there now. It works once, for 24 hours.`}
           </p>
-          <p>{t`Nothing there? Look among unwanted email. If your school sends no email from Duly, ask its administrator for a link.`}</p>
+          <p>{t`Nothing there? Check your junk or spam folder. If your school sends no email from Duly, ask its administrator for a link.`}</p>
         </>
       ) : (
         <>

@@ -11,6 +11,7 @@ import {
   holdersOfRoles,
   lockPowerRequest,
   markPowerSeen,
+  organisationOfRequest,
   powerDelay,
   type PowerRequestRow,
   retryPower,
@@ -18,21 +19,12 @@ import {
 } from "../store/powerRequests";
 import { accessIn } from "./access";
 import { appoint, endAppointment, updatePerson } from "./people";
-import {
-  askPower,
-  confirmingRoles,
-  type Deed,
-  HOUR_MS,
-  lineAbove,
-  mustAsk,
-  organisationsOf,
-  tellOutcome,
-} from "./power";
-import type { Objections as ObjectionsTo } from "./checkPublish";
+import { askPower, confirmingRoles, type Deed, HOUR_MS, mustAsk, organisationsOf, tellOutcome } from "./power";
+import type { Objections } from "./checkPublish";
 import { publishDefinitions } from "./publishDefinition";
 import { whyKept } from "./deliverMails";
 import { machineTime, type Identity, mustAdminister, run, type Run, systemIdentity } from "./run";
-import { securityActor } from "./securityLog";
+import { type Origin, securityActor } from "./securityLog";
 import { setSetting } from "./setSetting";
 import { makeSignInLinks } from "./signInLink";
 import type { World } from "./world";
@@ -42,9 +34,6 @@ const MOST_AT_ONCE = 2_000;
 /** A permission that was not used by then ends. */
 const PERMISSION_MS = 7 * 24 * HOUR_MS;
 const RETRY_MS = 5 * 60_000;
-
-/** What stands against a definition from the side of the API: loaded for a publish alone. */
-export type Objections = ObjectionsTo;
 
 export type Decision = { id: string; state: PowerRequestRow["state"]; why: string | null };
 
@@ -57,10 +46,29 @@ export async function confirmPower(
   identity: Identity,
   ids: string[],
   objections: Objections,
+  origin?: Origin,
 ): Promise<Decision[]> {
-  const decided = await eachOf(bounded(ids), (id) => decide(world, identity, id, objections, "confirmed"));
-  await tell(world, identity, decided, "confirmed");
+  const decider = { identity, origin };
+  const decided = await eachOf(bounded(ids), (id) => decide(world, decider, id, objections, "confirmed"));
+  await tell(world, decider, decided, "confirmed");
   return decided;
+}
+
+/** Who decides, and where their request came from. */
+interface Decider {
+  identity: Identity;
+  origin?: Origin | undefined;
+}
+
+/** Runs in the organisation of the request, whichever the decider has chosen: `waiting` asks what they may do there. */
+async function runFor<T>(
+  world: World,
+  { identity, origin }: Decider,
+  id: string,
+  verb: (run: Run) => Promise<T>,
+): Promise<T> {
+  const acting = (await organisationOfRequest(world.db, id)) ?? identity.access.acting;
+  return run(world, { ...identity, access: { ...identity.access, acting } }, verb, undefined, origin);
 }
 
 /** One by one: what is refused of several says so itself, and takes no other down. */
@@ -77,20 +85,28 @@ async function eachOf(ids: string[], work: (id: string) => Promise<Decision>): P
 }
 
 /** One email to each whom these decisions concern, and one for each outcome. The banner says it in any case. */
-async function tell(world: World, identity: Identity, decided: Decision[], how: How | "stopped"): Promise<void> {
-  const outcomes = [
-    { ids: decided.filter(({ state }) => state !== "failed" && state !== "waiting"), how },
-    { ids: decided.filter(({ state }) => state === "failed"), how: "failed" as const },
-  ];
-  for (const { ids, how: outcome } of outcomes)
-    if (ids.length)
-      await run(world, identity, async (current) => {
+async function tell(world: World, decider: Decider, decided: Decision[], how: How | "stopped"): Promise<void> {
+  const outcomes = new Map<string, { ids: string[]; outcome: How | "stopped" | "failed" }>();
+  for (const { id, state } of decided.filter((each) => each.state !== "waiting")) {
+    const outcome = state === "failed" ? "failed" : how;
+    const key = `${outcome} ${await organisationOfRequest(world.db, id)}`;
+    const group = outcomes.get(key) ?? { ids: [], outcome };
+    group.ids.push(id);
+    outcomes.set(key, group);
+  }
+  for (const { ids, outcome } of outcomes.values())
+    try {
+      await runFor(world, decider, ids[0] ?? "", async (current) => {
         const requests = [];
-        for (const { id } of ids) requests.push(await lockPowerRequest(current.tx, id));
+        for (const id of ids) requests.push(await lockPowerRequest(current.tx, id));
         const found = requests.filter((request) => request !== undefined);
         await tellOutcome(current, found, wordsFor(outcome, current.actor.name));
         for (const { id } of found) if (outcome !== "failed") await seen(current, id);
       });
+    } catch (error) {
+      // It is decided, and the page says it: an email that could not be written takes nothing back.
+      world.log.error({ err: error, requests: ids.length }, "Nobody could be told what became of requests");
+    }
 }
 
 const wordsFor = (outcome: How | "stopped" | "failed", name: string): { subject: string; first: Markdown } =>
@@ -117,10 +133,12 @@ export async function stopPower(
   identity: Identity,
   ids: string[],
   why: string | null,
+  origin?: Origin,
 ): Promise<Decision[]> {
+  const decider = { identity, origin };
   const reason = why?.trim().slice(0, 500) || null;
   const decided = await eachOf(bounded(ids), (id) =>
-    run(world, identity, async (current) => {
+    runFor(world, decider, id, async (current) => {
       const request = await waiting(current, id);
       if (!(await mayStop(current, request))) throw new NoRequest();
       const by = personOf(current.actor);
@@ -129,7 +147,7 @@ export async function stopPower(
       return { id, state: "stopped", why: reason };
     }),
   );
-  await tell(world, identity, decided, "stopped");
+  await tell(world, decider, decided, "stopped");
   return decided;
 }
 
@@ -164,12 +182,13 @@ export async function setPowerDelay(current: Run, hours: number): Promise<void> 
  */
 export async function carryOutDue(world: World, objections?: Objections): Promise<number> {
   const now = await machineTime(world);
-  await endPermissions(world.db, isoOf(now - PERMISSION_MS));
+  await endPermissions(world.db, isoOf(now - PERMISSION_MS), isoOf(now));
   const due = await duePower(world.db, isoOf(now), objections !== undefined, 50);
   const decided = new Map<string, Decision[]>();
   for (const { id, organisation } of due)
     try {
-      const decision = await decide(world, systemIdentity(organisation), id, objections, "unanswered");
+      const decider = { identity: systemIdentity(organisation) };
+      const decision = await decide(world, decider, id, objections, "unanswered");
       decided.set(organisation, [...(decided.get(organisation) ?? []), decision]);
     } catch (error) {
       if (error instanceof Undecided) continue;
@@ -177,7 +196,7 @@ export async function carryOutDue(world: World, objections?: Objections): Promis
       world.log.error({ err: error, request: id }, "A request could not be carried out; it is tried again");
     }
   for (const [organisation, decisions] of decided)
-    await tell(world, systemIdentity(organisation), decisions, "unanswered");
+    await tell(world, { identity: systemIdentity(organisation) }, decisions, "unanswered");
   return due.length;
 }
 
@@ -192,13 +211,13 @@ type How = "confirmed" | "unanswered";
 
 async function decide(
   world: World,
-  identity: Identity,
+  decider: Decider,
   id: string,
   objections: Objections | undefined,
   how: How,
 ): Promise<Decision> {
   try {
-    return await run(world, identity, async (current) => {
+    return await runFor(world, decider, id, async (current) => {
       const request = await ready(current, id, how);
       const deed = JSON.parse(request.deed) as Deed;
       if (deed.kind === "publish") throw new Outside(request, deed);
@@ -207,8 +226,8 @@ async function decide(
       return { id, state, why: null };
     });
   } catch (error) {
-    if (error instanceof Outside && objections) return publish(world, identity, error, objections, how);
-    return failed(world, identity, id, how, error);
+    if (error instanceof Outside && objections) return publish(world, decider, error, objections, how);
+    return failed(world, decider, id, how, error);
   }
 }
 
@@ -224,18 +243,19 @@ class Outside extends Error {
 
 async function publish(
   world: World,
-  identity: Identity,
+  decider: Decider,
   { request, deed }: Outside,
   more: Objections,
   how: How,
 ): Promise<Decision> {
   const { id } = request;
   try {
-    const asker = await run(world, identity, (current) => askerOf(current, request));
+    const { identity } = decider;
+    const asker = await runFor(world, decider, id, (current) => askerOf(current, request));
     // Decided in the transaction that puts it in force: stopped meanwhile, it is not.
     const within = async (publishing: Run): Promise<void> => {
-      const decider = { ...publishing, identity, actor: identity.actor };
-      await record(decider, await ready(decider, id, how), how, "done");
+      const deciding = { ...publishing, identity, actor: identity.actor };
+      await record(deciding, await ready(deciding, id, how), how, "done");
     };
     const { definitions, inFlight, comment } = deed;
     await publishDefinitions(world, asker, definitions, {
@@ -244,7 +264,7 @@ async function publish(
     });
     return { id, state: "done", why: null };
   } catch (error) {
-    return failed(world, identity, id, how, error);
+    return failed(world, decider, id, how, error);
   }
 }
 
@@ -260,10 +280,10 @@ class NoRequest extends Undecided {
 const requestsFault = new Set(["INVALID_INPUT", "NOT_FOUND", "WRONG_STATE", "BAD_DEFINITION", "FORBIDDEN", "STALE"]);
 
 /** Says why it could not be done; what is not the request's fault is thrown on, and tried again. */
-async function failed(world: World, identity: Identity, id: string, how: How, error: unknown): Promise<Decision> {
+async function failed(world: World, decider: Decider, id: string, how: How, error: unknown): Promise<Decision> {
   if (error instanceof Undecided || !(error instanceof Failure) || !requestsFault.has(error.code)) throw error;
   const why = error.message;
-  return run(world, identity, async (current) => {
+  return runFor(world, decider, id, async (current) => {
     const request = await waiting(current, id);
     const by = how === "confirmed" ? personOf(current.actor) : null;
     await decidePower(current.tx, id, { state: "failed", by, at: isoOf(current.machineNow), why });
@@ -276,9 +296,6 @@ async function failed(world: World, identity: Identity, id: string, how: How, er
 async function waiting(current: Run, id: string): Promise<PowerRequestRow> {
   const request = await lockPowerRequest(current.tx, id);
   if (!request || (request.state !== "waiting" && request.state !== "approved")) throw new NoRequest();
-  const reached = await lineAbove(current.tx, request.organisation);
-  const here = reached.includes(current.organisation.id) || request.kind === "publish";
-  if (!here && !current.identity.access.system) throw new NoRequest();
   return request;
 }
 
@@ -312,8 +329,7 @@ async function isAmong(current: Run, request: PowerRequestRow, roles: string[]):
   const me = personOf(current.actor);
   if (me === null) return false;
   const organisations = await organisationsOf(current.tx, request.organisation, [request.kind]);
-  const holders = await holdersOfRoles(current.tx, { organisations, roles, on: current.today, limit: 2_000 });
-  return holders.some(({ id }) => id === me);
+  return (await holdersOfRoles(current.tx, { organisations, roles, on: current.today, only: me, limit: 1 })).length > 0;
 }
 
 /** Whoever asked, in the rights they have now. @throws WRONG_STATE where they administer no longer. */
@@ -336,8 +352,6 @@ async function askerOf(current: Run, request: PowerRequestRow): Promise<Identity
 
 /** Runs the verb as whoever asked, in this transaction: all of its rules are asked again. */
 async function carryOut(current: Run, request: PowerRequestRow, deed: Deed): Promise<PowerRequestRow["state"]> {
-  if (current.organisation.id !== request.organisation && deed.kind !== "publish")
-    throw new Undecided("FORBIDDEN", "Choose the school that this belongs to first.");
   const identity = await askerOf(current, request);
   const asAsker: Run = {
     ...current,

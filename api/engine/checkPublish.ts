@@ -10,7 +10,7 @@ import type { RecordType } from "../../schema/definition";
 import { recordTypeShape } from "../../schema/definitionShape";
 import { Failure, type Problem } from "../../schema/failure";
 import { at, shapeProblems, withoutHint } from "../../schema/shape";
-import type { Registry } from "../store/definitions";
+import { type Registry, typesInForce } from "../store/definitions";
 
 /** A problem, and the type in which it stands: "" for a report of a pack. */
 export interface TypeProblem extends Problem {
@@ -27,8 +27,6 @@ export const checkContext = (registry: Registry, name: string, types: RecordType
 
 /** Tells problems apart; the hint at a near name may change with any other type. */
 export const problemKey = ({ path, message }: Problem): string => `${path}\n${withoutHint(message)}`;
-
-export const typesInForce = ({ types }: Registry): RecordType[] => [...types.values()].map(({ active }) => active.type);
 
 /** What a list of types, one after another, is found to have: other requests are answered in between. */
 async function problemsOf(registry: Registry, names: string[], types: RecordType[]): Promise<TypeProblem[]> {

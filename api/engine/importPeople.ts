@@ -297,6 +297,7 @@ async function writeDetails(run: Run, planned: PlannedPerson, known: KnownPerson
   const active = planned.changes.find((change) => change.kind === "active");
   if (!active && !planned.changes.some(({ kind }) => ["name", "email", "externalId"].includes(kind))) return;
   await writePerson(run, planned.id, person, active?.after ?? known.active);
+  if (planned.changes.some(({ kind }) => kind === "name")) run.note({ kind: "nameChanged", about: planned.id });
   if (planned.changes.some(({ kind }) => kind === "email")) run.note({ kind: "addressChanged", about: planned.id });
   if (active) run.note({ kind: active.after ? "personReturned" : "personLeft", about: planned.id });
   if (active && !active.after) await closeSignIn(run, planned.id);

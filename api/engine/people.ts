@@ -4,7 +4,6 @@ import { parseDay } from "../../schema/epochDay";
 import { markdown } from "../../schema/markdown";
 import { Failure, invalid, type Problem } from "../../schema/failure";
 import { type PersonDetails, readPerson } from "../../schema/person";
-import { opensByRelation } from "../../schema/power";
 import { personOf } from "../../schema/who";
 import { marks, textOrNull } from "../store/database";
 import type { Concerned } from "../store/powerRequests";
@@ -19,14 +18,12 @@ import {
   refuseOneself,
   roleLabel,
   takesTwo,
-  typesOf,
 } from "./power";
 import { mailAtOnce } from "./putMail";
 import { relationKinds } from "./relationKinds";
 import { mustAdminister, type Run } from "./run";
 import { mustBeOurs, mustBeOwn } from "./tenancy";
 import {
-  closeLinks,
   closeSignIn,
   dayAfter,
   insertAppointment,
@@ -102,10 +99,7 @@ export async function updatePerson(
   const address = waits("address") ? email : person.email;
   await writePerson(run, input.id, { ...person, email: address }, nowActive);
   if (person.name !== String(row["name"])) run.note({ kind: "nameChanged", about: input.id });
-  if (address !== email) {
-    run.note({ kind: "addressChanged", about: input.id, detail: { roles } });
-    await closeLinks(run, input.id);
-  }
+  if (address !== email) run.note({ kind: "addressChanged", about: input.id, detail: { roles } });
   if (nowActive !== wasActive)
     run.note({ kind: nowActive ? "personReturned" : "personLeft", about: input.id, detail: { roles } });
   if (!nowActive && input.active === false) {
@@ -258,9 +252,6 @@ export async function relate(
   );
   if (found.length < new Set(ids).size) throw new Failure("NOT_FOUND", "There is no such person here.");
   await mustBeOurs(run, ids);
-  if (other !== null && opensByRelation(typesOf(run.registry), kind))
-    refuseOneself(run, other, "this relation: it opens confidential records");
-  run.note({ kind: "relationSet", about: person, detail: { relation: kind, other } });
   await setRelation(run, person, kind, other);
   await peopleChanged(run);
   return { id: person };

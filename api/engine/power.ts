@@ -8,14 +8,14 @@
  */
 import { createHash } from "node:crypto";
 import { formatInstant } from "../../schema/dates";
-import type { RecordType } from "../../schema/definition";
 import { Failure, invalid } from "../../schema/failure";
 import { Markdown, markdown } from "../../schema/markdown";
 import { powerfulRoles } from "../../schema/power";
 import { canonicalJson } from "../../schema/text";
 import { personOf } from "../../schema/who";
 import { isoOf, type Sql } from "../store/database";
-import type { Registry } from "../store/definitions";
+import { type Registry, typesInForce } from "../store/definitions";
+import { withAbove } from "../store/organisations";
 import { allOrganisations } from "../store/people";
 import {
   type Concerned,
@@ -60,19 +60,19 @@ export interface Ask {
 
 /** An organisation may have this many open at once: a list of a whole staff, and room beside it. */
 const MOST_WAITING = 2_000;
+/** Holders of one role who are told. */
 const MOST_TOLD = 300;
+const MOST_CONFIRMING = 1_000;
 const LISTED = 20;
 export const HOUR_MS = 3_600_000;
 
 const known = new WeakMap<Registry, Map<string, string[]>>();
 
-export const typesOf = ({ types }: Registry): RecordType[] => [...types.values()].map(({ active }) => active.type);
-
 /** By powerful role, the labels of the confidential types it opens. */
 export function powersOf(registry: Registry): Map<string, string[]> {
   let powers = known.get(registry);
   if (!powers) {
-    powers = powerfulRoles(typesOf(registry), registry.roles);
+    powers = powerfulRoles(typesInForce(registry), registry.roles);
     known.set(registry, powers);
   }
   return powers;
@@ -114,20 +114,9 @@ export function refuseOneself(run: Run, person: string, what: string): void {
     throw new Failure("FORBIDDEN", `You cannot give yourself ${what}. Ask another administrator to do it.`);
 }
 
-/** The acting organisation and those above it: whoever administers or confirms there may confirm and stop. */
-export async function lineAbove(sql: Sql, organisation: string): Promise<string[]> {
-  const all = await allOrganisations(sql);
-  const line = [organisation];
-  for (const id of line) {
-    const parent = all.find((each) => each.id === id)?.parent;
-    if (parent) line.push(parent);
-  }
-  return line;
-}
-
 /** Where a request is known of. Definitions are everybody's: a publish concerns all schools. */
 export async function organisationsOf(sql: Sql, organisation: string, kinds: string[]): Promise<string[]> {
-  if (!kinds.includes("publish")) return lineAbove(sql, organisation);
+  if (!kinds.includes("publish")) return withAbove(sql, organisation);
   return (await allOrganisations(sql)).map(({ id }) => id);
 }
 
@@ -139,6 +128,8 @@ export async function askPower(run: Run, asks: Ask[]): Promise<PowerRequestRow[]
   if (!asks.length) return [];
   const asker = personOf(run.actor);
   if (asker === null) throw new Failure("FORBIDDEN", "Sign in to ask for this.");
+  // One at a time: two clicks ask once, and the bound holds.
+  await run.tx.query("SELECT id FROM organisation WHERE id = ? FOR UPDATE", [run.organisation.id]);
   if ((await countWaiting(run.tx, run.organisation.id)) + asks.length > MOST_WAITING)
     throw invalid([{ path: "", message: "Too many requests wait for a second person: confirm or stop some first." }]);
   const [batch, hours] = [run.newId(), await powerDelay(run.tx, run.organisation.id)];
@@ -173,39 +164,54 @@ export async function askPower(run: Run, asks: Ask[]): Promise<PowerRequestRow[]
   return [...requests, ...made];
 }
 
-/** Whom these concern: administrators and whoever may confirm, holders of the roles, and the persons themselves. */
-async function concernedIn(run: Run, requests: PowerRequestRow[]): Promise<Concerned[]> {
-  const organisations = await organisationsOf(
-    run.tx,
-    run.organisation.id,
-    requests.map(({ kind }) => kind),
+/** Somebody whom requests concern, and which of them. */
+interface Told {
+  person: Concerned;
+  requests: PowerRequestRow[];
+}
+
+/**
+ * Whom requests of one organisation concern: administrators and whoever may confirm, all of them; holders of a role,
+ * those that name it; a person, those about them. Nobody learns of another's request by it.
+ */
+async function concernedIn(run: Run, organisation: string, requests: PowerRequestRow[]): Promise<Told[]> {
+  const kinds = requests.map(({ kind }) => kind);
+  const at = { organisations: await organisationsOf(run.tx, organisation, kinds), on: run.today };
+  const told = new Map<string, Told>();
+  const add = (people: Concerned[], of: (person: Concerned) => PowerRequestRow[]): void => {
+    for (const person of people) {
+      const known = told.get(person.id) ?? { person, requests: [] };
+      known.requests = [...new Set([...known.requests, ...of(person)])];
+      told.set(person.id, known);
+    }
+  };
+  // Whoever may object is always told: only the others have a bound.
+  add(
+    await holdersOfRoles(run.tx, { ...at, roles: confirmingRoles(run.registry), limit: MOST_CONFIRMING }),
+    () => requests,
   );
-  const roles = [...new Set([...confirmingRoles(run.registry), ...requests.flatMap((each) => each.roles)])];
-  const also = requests.flatMap(({ person }) => person ?? []).slice(0, MOST_TOLD);
-  return holdersOfRoles(run.tx, { organisations, roles, on: run.today, also, limit: MOST_TOLD });
+  for (const role of new Set(requests.flatMap(({ roles }) => roles))) {
+    const naming = requests.filter(({ roles }) => roles.includes(role));
+    add(await holdersOfRoles(run.tx, { ...at, roles: [role], limit: MOST_TOLD }), () => naming);
+  }
+  const about = [...new Set(requests.flatMap(({ person }) => person ?? []))];
+  const persons = await holdersOfRoles(run.tx, { ...at, roles: [], also: about, limit: MOST_WAITING });
+  add(persons, ({ id }) => requests.filter(({ person }) => person === id));
+  return [...told.values()];
 }
 
 async function tellOfRequests(run: Run, requests: PowerRequestRow[]): Promise<void> {
   const [first] = requests;
   if (!first) return;
   const asker = first.askedBy;
-  const people = await concernedIn(run, requests);
-  await insertConcerns(
-    run.tx,
-    people.flatMap(({ id: person }) =>
-      requests.map(({ id: request }) => ({ request, person, seen: person === asker ? "waiting" : "" })),
-    ),
-  );
+  const told = await concernedIn(run, run.organisation.id, requests);
+  await enter(run, told, (person) => (person === asker ? "waiting" : ""));
   const when = formatInstant(first.effectiveAt, run.organisation.calendar.zone);
   await mailThem(
     run,
-    people.filter(({ id }) => id !== asker),
-    requests,
+    told.filter(({ person }) => person.id !== asker),
     {
-      subject:
-        requests.length > 1
-          ? `${requests.length} requests wait for a second person`
-          : "A request waits for a second person",
+      subject: (n) => (n > 1 ? `${n} requests wait for a second person` : "A request waits for a second person"),
       first: markdown`${run.actor.name} has asked for this at ${run.organisation.name}:`,
       last: markdown`An administrator or headteacher other than ${run.actor.name} can confirm it. If nobody answers, it takes effect on ${when}. If you did not expect it, stop it.`,
       button: "Confirm or stop it",
@@ -213,48 +219,50 @@ async function tellOfRequests(run: Run, requests: PowerRequestRow[]): Promise<vo
   );
 }
 
-/** Tells those concerned what became of requests; the banner follows from the state itself. */
+/** Tells those concerned what became of requests of one organisation; the banner follows from the state itself. */
 export async function tellOutcome(
   run: Run,
   requests: PowerRequestRow[],
-  words: { subject: string; first: Markdown },
+  { subject, first }: { subject: string; first: Markdown },
 ): Promise<void> {
-  const people = await concernedIn(run, requests);
+  const [one] = requests;
+  if (!one) return;
+  const told = await concernedIn(run, one.organisation, requests);
   const me = personOf(run.actor);
-  await insertConcerns(
-    run.tx,
-    people.flatMap(({ id: person }) => requests.map(({ id: request }) => ({ request, person, seen: "" }))),
-  );
+  await enter(run, told, () => "");
   await mailThem(
     run,
-    people.filter(({ id }) => id !== me),
-    requests,
-    { ...words, last: null, button: "See the request" },
+    told.filter(({ person }) => person.id !== me),
+    { subject: () => subject, first, last: null, button: "See the request" },
   );
 }
 
-/** One email each, listing up to twenty of the requests. */
+const enter = (run: Run, told: Told[], seen: (person: string) => string): Promise<void> =>
+  insertConcerns(
+    run.tx,
+    told.flatMap(({ person, requests }) =>
+      requests.map(({ id: request }) => ({ request, person: person.id, seen: seen(person.id) })),
+    ),
+  );
+
+/** One email each, listing up to twenty of what concerns them. */
 async function mailThem(
   run: Run,
-  people: Concerned[],
-  requests: PowerRequestRow[],
-  words: { subject: string; first: Markdown; last: Markdown | null; button: string },
+  told: Told[],
+  words: { subject: (n: number) => string; first: Markdown; last: Markdown | null; button: string },
 ): Promise<void> {
-  const more = requests.length - LISTED;
-  const body = [
-    words.first,
-    new Markdown(
-      requests
-        .slice(0, LISTED)
-        .map(({ sentence }) => markdown`- ${sentence.replace(/\s+/g, " ")}`.source)
-        .concat(more > 0 ? [`- and ${more} more`] : [])
-        .join("\n"),
-    ),
-    ...(words.last ? [words.last] : []),
-    markdown`[${words.button}](${new Markdown(`${run.world.publicUrl}/#/confirm`)})`,
-  ];
-  for (const person of people)
-    if (person.email !== null) await mailAtOnce(run, person, { subject: words.subject, body });
+  for (const { person, requests } of told) {
+    if (person.email === null) continue;
+    const more = requests.length - LISTED;
+    const list = requests.slice(0, LISTED).map(({ sentence }) => markdown`- ${sentence.replace(/\s+/g, " ")}`.source);
+    const body = [
+      words.first,
+      new Markdown([...list, ...(more > 0 ? [`- and ${more} more`] : [])].join("\n")),
+      ...(words.last ? [words.last] : []),
+      markdown`[${words.button}](${new Markdown(`${run.world.publicUrl}/#/confirm`)})`,
+    ];
+    await mailAtOnce(run, person, { subject: words.subject(requests.length), body });
+  }
 }
 
 /**
@@ -264,9 +272,9 @@ async function mailThem(
 export async function areLastObjectors(run: Run, persons: string[]): Promise<boolean> {
   const me = personOf(run.actor);
   if (me === null || !persons.length) return false;
-  const organisations = await lineAbove(run.tx, run.organisation.id);
+  const organisations = await withAbove(run.tx, run.organisation.id);
   const roles = confirmingRoles(run.registry);
-  const people = await holdersOfRoles(run.tx, { organisations, roles, on: run.today, limit: 1_000 });
+  const people = await holdersOfRoles(run.tx, { organisations, roles, on: run.today, limit: MOST_CONFIRMING });
   const others = people.filter(({ id }) => id !== me);
   return others.length > 0 && others.every(({ id }) => persons.includes(id));
 }

@@ -17,6 +17,7 @@ import {
 import { forgetName, type Gate, gateWait, namesTried, openGate, passGate } from "../store/signInGates";
 import { hashOfSecret, type Identity, type Secret } from "./access";
 import { isKnownDevice, knownDeviceCookie } from "./knownDevice";
+import { networkOf } from "./network";
 import { isPassword } from "./passwords";
 import { keyedHash, logAlone, type Origin, securityActor, type SecurityEvent } from "./securityLog";
 
@@ -57,7 +58,7 @@ const accountGate = (key: Buffer, account: string, device?: string): Gate => ({
   ...ACCOUNT,
 });
 
-const addressOf = (email: string): string => email.trim().toLowerCase().normalize("NFC");
+export const addressOf = (email: string): string => email.trim().toLowerCase().normalize("NFC");
 
 /**
  * Opens a session. Throws TOO_MANY_ATTEMPTS, or UNAUTHENTICATED with the same words and the same work for an unknown
@@ -76,7 +77,7 @@ export async function signIn(
   const account = credential && { person: credential.person.id, passwordHash: credential.passwordHash };
   const known = account !== undefined && isKnownDevice(door.key, input.knownDevice, account);
   const gate = accountGate(door.key, email, known ? origin.device : undefined);
-  const from = keyedHash(door.key, "sign-in from", input.address, 64);
+  const from = keyedHash(door.key, "sign-in from", networkOf(input.address), 64);
   const name = keyedHash(door.key, "sign-in name", email, 64);
   if (!known) await mustPass(door, { gate, from, name, now, credential, origin });
   else if (!(await passGate(door.db, gate, now))) throw await tooMany(door, gate, now);
@@ -106,9 +107,8 @@ async function mustPass(door: Door, { gate, from, name, now, credential, origin 
   const gates = names > NAMES ? [{ bucket: from, ...ADDRESS }, gate] : [gate];
   for (const one of gates)
     if (!(await passGate(door.db, one, now))) {
-      const note = { bucket: keyedHash(door.key, "held back", one.bucket, 64), free: 0, longest: 3_600 };
-      if (await passGate(door.db, { ...note, free: 1 }, now))
-        await logAlone(door, failedBy(credential, "signInHeld"), origin);
+      const note = { bucket: keyedHash(door.key, "held back", one.bucket, 64), free: 1, longest: 3_600 };
+      if (await passGate(door.db, note, now)) await logAlone(door, failedBy(credential, "signInHeld"), origin);
       throw await tooMany(door, one, now);
     }
 }

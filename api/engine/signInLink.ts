@@ -24,9 +24,10 @@ import type { Identity, Secret } from "./access";
 import { hashOfSecret } from "./access";
 import { whyKept } from "./deliverMails";
 import { knownDeviceCookie } from "./knownDevice";
+import { networkOf } from "./network";
 import { hashPassword, passwordProblem } from "./passwords";
 import { keyedHash, logAlone, type Origin } from "./securityLog";
-import { askPassword, forgetFailures, openSession, type SignedIn } from "./signIn";
+import { addressOf, askPassword, forgetFailures, openSession, type SignedIn } from "./signIn";
 import type { World } from "./world";
 import { mustBeOwn } from "./tenancy";
 import { closeLinks, closeSignIn } from "./writePeople";
@@ -192,7 +193,7 @@ export async function choosePassword(
 }
 
 const ANSWER_MS = 600;
-/** Links that one account may be sent, and accounts that one address may ask for: five at once, then ever more slowly. */
+/** Links that one account may be sent, and accounts that one network may ask for: a few at once, then ever more slowly. */
 const ASKED = { free: 3, longest: 3_600 };
 const ASKED_FROM = { free: 10, longest: 900 };
 
@@ -202,13 +203,13 @@ const ASKED_FROM = { free: 10, longest: 900 };
  */
 export async function forgottenPassword(world: World, input: { email: string }, origin: Origin): Promise<void> {
   const answered = new Promise((resolve) => setTimeout(resolve, ANSWER_MS));
-  await Promise.all([mailOwnLink(world, input.email.trim().toLowerCase().normalize("NFC"), origin), answered]);
+  await Promise.all([mailOwnLink(world, addressOf(input.email), origin), answered]);
 }
 
 async function mailOwnLink(world: World, email: string, origin: Origin): Promise<void> {
   const now = world.machineNow();
   const gates = [
-    { bucket: keyedHash(world.key, "forgotten from", origin.address, 64), ...ASKED_FROM },
+    { bucket: keyedHash(world.key, "forgotten from", networkOf(origin.address), 64), ...ASKED_FROM },
     { bucket: keyedHash(world.key, "forgotten", email, 64), ...ASKED },
   ];
   for (const gate of gates) if (!(await passGate(world.db, gate, now))) return;

@@ -1,7 +1,7 @@
 /** Whose people these are: every verb about a person asks here before it does anything. */
 import { Failure } from "../../schema/failure";
 import { marks } from "../store/database";
-import { withBelow } from "../store/organisations";
+import { withAbove, withBelow } from "../store/organisations";
 import { personsOfOrganisations } from "../store/people";
 import type { Run } from "./run";
 
@@ -55,12 +55,7 @@ export async function strangersTo(run: Run, persons: string[], organisation: str
   for (const row of rows) strangers.delete(String(row["id"]));
   // Nearly always all are of the school itself.
   if (!strangers.size) return strangers;
-  const all = await run.tx.query("SELECT id, parent FROM organisation");
-  const line = await withBelow(run.tx, organisation);
-  for (let up: unknown = organisation; up;) {
-    up = all.find((row) => row["id"] === up)?.["parent"];
-    if (up) line.push(String(up));
-  }
+  const line = [...(await withBelow(run.tx, organisation)), ...(await withAbove(run.tx, organisation))];
   for (const id of await personsOfOrganisations(run.tx, [...strangers], line, "ever", run.today)) strangers.delete(id);
   return strangers;
 }

@@ -2,11 +2,13 @@
 import { invalid } from "../../schema/failure";
 import { dayBefore } from "../../schema/peoplePlan";
 import type { PersonDetails } from "../../schema/person";
+import { opensByRelation } from "../../schema/power";
 import { fold } from "../../schema/text";
-import { datetime, isoOf, marks } from "../store/database";
+import { datetime, isoOf, marks, textOrNull } from "../store/database";
+import { typesInForce } from "../store/definitions";
 import { bumpAccessEdition } from "../store/people";
 import { addressChanged } from "./bounces";
-import { powersOf } from "./power";
+import { powersOf, refuseOneself } from "./power";
 import { rederive, type Source } from "./rederive";
 import type { Run } from "./run";
 
@@ -23,7 +25,11 @@ export async function writePerson(run: Run, id: string, person: PersonDetails, a
     "UPDATE person SET name = ?, name_folded = ?, email = ?, external_id = ?, active = ? WHERE id = ?",
     [person.name, fold(person.name).slice(0, 191), person.email, person.externalId, active ? 1 : 0, id],
   );
-  if (person.email !== null && person.email !== before?.["email"]) await addressChanged(run, id);
+  const email = textOrNull(before?.["email"]);
+  if (person.email === email) return;
+  // What was sent to the old address opens nothing any more.
+  await closeLinks(run, id);
+  if (person.email !== null) await addressChanged(run, id);
 }
 
 export async function insertAppointment(
@@ -64,8 +70,11 @@ export async function shortenAppointment(run: Run, id: string, on: string): Prom
   run.note({ kind: "roleEnded", about: String(row["person"]), detail: { role: String(row["role"]), on } });
 }
 
-/** From today on, instead of whoever it was. */
+/** From today on, instead of whoever it was. @throws FORBIDDEN where it would open confidential records to the actor. */
 export async function setRelation(run: Run, person: string, kind: string, other: string | null): Promise<void> {
+  if (other !== null && opensByRelation(typesInForce(run.registry), kind))
+    refuseOneself(run, other, "this relation: it opens confidential records");
+  run.note({ kind: "relationSet", about: person, detail: { relation: kind, other } });
   const key = [run.organisation.id, person, kind];
   const standing = "organisation = ? AND person = ? AND kind = ?";
   await run.tx.execute(`DELETE FROM relation WHERE ${standing} AND from_on >= ?`, [...key, run.today]);

@@ -73,7 +73,9 @@ export class DefinitionToMend {
 
 @InputType()
 export class DefinitionInput {
-  @Field(() => Json) json!: unknown;
+  @Extensions({ bound: DEFINITION })
+  @Field(() => Json)
+  json!: unknown;
   @Field(() => Int, {
     nullable: true,
     description: "The version in force that it was made from, 0 for none: STALE where it is another by now.",
@@ -110,6 +112,7 @@ export class DefinitionsResolver {
     return check(context, [json], json);
   }
 
+  @Extensions({ bounds: { definitions: DEFINITION } })
   @Query(() => CheckResult, {
     description: "What is wrong with several definitions that belong together. Each path begins with the type's name.",
   })

@@ -2,7 +2,8 @@
  * Publishes that waited for a second person, and that nobody answered in time: they take effect in a process of the API,
  * since only it knows which names the API has already. The worker carries out all other requests.
  */
-import { carryOutDue, type Objections } from "../engine/carryOutPower";
+import { carryOutDue } from "../engine/carryOutPower";
+import type { Objections } from "../engine/checkPublish";
 import type { World } from "../engine/world";
 import { readClock } from "../store/clock";
 

@@ -17,10 +17,11 @@ import type { Reader } from "../engine/read/reader";
 import { feedSecret } from "./calendarRoute";
 import type { Context } from "./context";
 import { KNOWN_DEVICE_COOKIE } from "../engine/knownDevice";
+import { networkOf } from "../engine/network";
 import { cookieNamed, DEVICE_COOKIE, SESSION_COOKIE } from "./cookies";
 import { acceptDocument } from "./document";
 import { firstClosed } from "./execute";
-import { networkOf, type Proxies } from "./clientAddress";
+import type { Proxies } from "./clientAddress";
 import type { Rates } from "./rates";
 
 /** How long the rest of a refused body is read and thrown away, so that the sender reads the answer. */
@@ -103,8 +104,10 @@ export interface Edge {
 const KEY_HEADER = "x-idempotency-key";
 const KEY_SENTENCE = "A key has 1 to 64 characters, without spaces.";
 
-/** SHA-256 of what a request asks, whatever the order of its variables. */
-/** With whose rights it was asked: what was answered then is not given to somebody who has lost them since. */
+/**
+ * SHA-256 of what a request asks, whatever the order of its variables, and with whose rights: what was answered then is
+ * not given to somebody who has lost them since.
+ */
 function operationHash(body: unknown, { access, administers }: Identity): string {
   const { query, operationName, variables } = (body ?? {}) as Record<string, unknown>;
   const { acting, organisations } = access;

@@ -3,9 +3,9 @@ import { validateSchema } from "graphql";
 import type { RecordType } from "../../schema/definition";
 import type { Problem } from "../../schema/failure";
 import { pascal } from "../../schema/text";
-import { type Objections, type TypeProblem, typesInForce } from "../engine/checkPublish";
+import type { Objections, TypeProblem } from "../engine/checkPublish";
 import type { World } from "../engine/world";
-import type { Registry, TypeVersions } from "../store/definitions";
+import { type Registry, type TypeVersions, typesInForce } from "../store/definitions";
 import { wholeSchema } from "./recordSchema";
 import { staticSchema } from "./staticSchema";
 

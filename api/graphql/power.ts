@@ -16,11 +16,11 @@ import {
 import { securityEvents, isSecurityEvent } from "../../schema/securityEvents";
 import { Failure, invalid } from "../../schema/failure";
 import { confirmPower, type Decision, seePower, setPowerDelay, stopPower } from "../engine/carryOutPower";
-import { confirmingRoles, lineAbove } from "../engine/power";
-import { rootOrganisation, withBelow } from "../store/organisations";
+import { confirmingRoles } from "../engine/power";
+import { rootOrganisation, withAbove, withBelow } from "../store/organisations";
 import { powerDelay, type PowerRequestRow, powerRequests, unseenPower } from "../store/powerRequests";
 import { type SecurityRow, securityRows } from "../store/securityLog";
-import { type Context, loadersOf, perform, readerOf, signedIn } from "./context";
+import { type Context, loadersOf, originOf, perform, readerOf, signedIn } from "./context";
 import { PageInfo } from "./pageInfo";
 import { Person } from "./people";
 import { Me } from "./session";
@@ -148,7 +148,7 @@ export class PowerRequestResolver {
 
   private async confirms(context: Context, row: PowerRequestRow, more: string[] = []): Promise<boolean> {
     const { db, identity, registry } = readerOf(context);
-    const line = row.kind === "publish" ? undefined : await lineAbove(db, row.organisation);
+    const line = row.kind === "publish" ? undefined : await withAbove(db, row.organisation);
     const wanted = [...confirmingRoles(registry), ...more];
     return identity.access.organisations.some(
       ({ id, roles, below = [] }) =>
@@ -214,7 +214,7 @@ export class PowerResolver {
   })
   async powerNews(@Ctx() context: Context): Promise<PowerRequest[]> {
     const { db, identity } = readerOf(context);
-    return (await unseenPower(db, identity.person.id, 20)).map(requestView);
+    return (await unseenPower(db, identity.person.id, MOST_SHOWN)).map(requestView);
   }
 
   @Query(() => Int, { description: "Hours until a request takes effect unanswered." })
@@ -266,7 +266,7 @@ export class PowerResolver {
 
   @Mutation(() => [PowerDecision], { description: "As the second person. Each is carried out by itself." })
   async confirmPower(@Ctx() context: Context, @Arg("ids", () => [ID]) ids: string[]): Promise<Decision[]> {
-    const decided = await confirmPower(context.world, signedIn(context), ids, context.objections);
+    const decided = await confirmPower(context.world, signedIn(context), ids, context.objections, originOf(context));
     context.loading.loaders = null;
     context.editions.forget();
     return decided;
@@ -278,7 +278,7 @@ export class PowerResolver {
     @Arg("ids", () => [ID]) ids: string[],
     @Arg("why", () => String, { nullable: true }) why: string | null,
   ): Promise<Decision[]> {
-    return stopPower(context.world, signedIn(context), ids, why);
+    return stopPower(context.world, signedIn(context), ids, why, originOf(context));
   }
 
   @Mutation(() => Boolean, { description: "I have seen how these stand." })

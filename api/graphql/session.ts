@@ -118,7 +118,8 @@ export class SessionResolver {
   }
 
   @Mutation(() => SignInResult, {
-    description: "Opens a session and sets its cookie. Slowed down after wrong passwords, but not for a known device.",
+    description:
+      "Opens a session and sets its cookie. Slowed down after wrong passwords; on a device used before, only by those tried on it.",
   })
   async signIn(
     @Ctx() context: Context,

@@ -31,6 +31,8 @@ export interface Registry {
   types: Map<string, TypeVersions>;
 }
 
+export const typesInForce = ({ types }: Registry): RecordType[] => [...types.values()].map(({ active }) => active.type);
+
 /** Names of the roles of whoever does not belong to the staff. */
 export const outsideRoles = ({ roles }: Pick<Registry, "roles">): string[] =>
   roles.filter(({ outside }) => outside).map(({ name }) => name);

@@ -136,6 +136,17 @@ export async function rootOrganisation(sql: Sql): Promise<string> {
   return root;
 }
 
+/** An organisation, the one above it and so on. */
+export async function withAbove(sql: Sql, organisation: string): Promise<string[]> {
+  const rows = await sql.query("SELECT id, parent FROM organisation");
+  const found = [organisation];
+  for (const id of found) {
+    const parent = rows.find((row) => row["id"] === id)?.["parent"];
+    if (parent) found.push(String(parent));
+  }
+  return found;
+}
+
 /** An organisation and everything below it: what a trust changes reaches its schools. */
 export async function withBelow(sql: Sql, organisation: string): Promise<string[]> {
   const rows = await sql.query("SELECT id, parent FROM organisation");

@@ -97,6 +97,11 @@ export async function lockPowerRequest(tx: Tx, id: string): Promise<PowerRequest
   return row && requestOf(row);
 }
 
+export async function organisationOfRequest(sql: Sql, id: string): Promise<string | undefined> {
+  const [row] = await sql.query("SELECT organisation FROM power_request WHERE id = ?", [id]);
+  return row && String(row["organisation"]);
+}
+
 export async function decidePower(
   tx: Tx,
   id: string,
@@ -135,15 +140,20 @@ export async function retryPower(sql: Sql, id: string, at: string): Promise<void
   ]);
 }
 
+/** Rows of one statement: some 70 kB. */
+const AT_ONCE = 1_000;
+
 export async function insertConcerns(
   tx: Tx,
   concerns: { request: string; person: string; seen: string }[],
 ): Promise<void> {
-  if (!concerns.length) return;
-  await tx.bulk(
-    `INSERT IGNORE INTO power_concern (request, person, seen) VALUES ${concerns.map(() => "(?, ?, ?)").join(", ")}`,
-    concerns.flatMap(({ request, person, seen }) => [request, person, seen]),
-  );
+  for (let from = 0; from < concerns.length; from += AT_ONCE) {
+    const some = concerns.slice(from, from + AT_ONCE);
+    await tx.bulk(
+      `INSERT IGNORE INTO power_concern (request, person, seen) VALUES ${some.map(() => "(?, ?, ?)").join(", ")}`,
+      some.flatMap(({ request, person, seen }) => [request, person, seen]),
+    );
+  }
 }
 
 /** Those with this id whom the person may know of: of the organisations named, or that concern them. */
@@ -207,11 +217,12 @@ export async function approvedLink(tx: Tx, asker: string, person: string): Promi
   return row && requestOf(row);
 }
 
-/** Permissions that nobody used by then. */
-export const endPermissions = (sql: Sql, before: string) =>
+/** Permissions that nobody used by `before` end now, by nobody's doing. */
+export const endPermissions = (sql: Sql, before: string, now: string) =>
   sql.execute(
-    "UPDATE power_request SET state = 'stopped', why = 'It was not used within a week.' WHERE state = 'approved' AND decided_at < ?",
-    [datetime(before)],
+    `UPDATE power_request SET state = 'stopped', why = 'It was not used within a week.', decided_by = NULL, decided_at = ?
+     WHERE state = 'approved' AND decided_at < ?`,
+    [datetime(now), datetime(before)],
   );
 
 /** Roles among these that the persons hold now or will hold, in any organisation, or that wait to be given to them. */
@@ -248,18 +259,19 @@ export interface Concerned {
   email: string | null;
 }
 
-/** Active holders, on a day, of these roles in these organisations; with the persons named, whatever they hold. */
+/** Active holders, on a day, of these roles in these organisations; with the persons named, whatever they hold; `only` looks for one among them. */
 export async function holdersOfRoles(
   sql: Sql,
-  where: { organisations: string[]; roles: string[]; on: string; also?: string[]; limit: number },
+  where: { organisations: string[]; roles: string[]; on: string; also?: string[]; only?: string; limit: number },
 ): Promise<Concerned[]> {
   const rows = await sql.queryText(
     `SELECT p.id, p.name, p.email FROM person p
-     WHERE p.active = 1 AND (p.id IN (?) OR EXISTS (SELECT 1 FROM appointment a WHERE a.person = p.id
+     WHERE p.active = 1 ${where.only === undefined ? "" : "AND p.id = ?"} AND (p.id IN (?) OR EXISTS (SELECT 1 FROM appointment a WHERE a.person = p.id
        AND a.organisation IN (?) AND a.role IN (?) AND a.record IS NULL
        AND a.from_on <= ? AND (a.to_on IS NULL OR a.to_on >= ?)))
      ORDER BY p.id LIMIT ${Math.trunc(where.limit)}`,
     [
+      ...(where.only === undefined ? [] : [where.only]),
       where.also?.length ? where.also : [""],
       where.organisations,
       where.roles.length ? where.roles : [""],

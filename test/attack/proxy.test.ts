@@ -1,7 +1,8 @@
 /** Whose word counts on who asks. */
 import type { IncomingMessage } from "node:http";
 import { loadConfig, type TrustProxy } from "../../api/config";
-import { networkOf, proxies } from "../../api/graphql/clientAddress";
+import { networkOf } from "../../api/engine/network";
+import { proxies } from "../../api/graphql/clientAddress";
 import { mayMeasure } from "../../api/graphql/mayMeasure";
 
 const request = (remoteAddress: string, headers: Record<string, string> = {}): IncomingMessage =>

@@ -123,6 +123,39 @@ test("nobody gives themselves a powerful role, by whichever way; and a token con
   expect(code(done)).toBe("FORBIDDEN");
 });
 
+test("nobody makes themselves somebody's line manager, by whichever way, where that opens confidential records", async () => {
+  const talk: RecordType = {
+    ...{ name: "talk", plural: "talks", label: "Talk", pluralLabel: "Talks", reference: "TALK-{year}-{n}" },
+    ...{ title: "{{ reference }}", confidential: true, entries: { new: "open" } },
+    fields: { about: { kind: "person", label: "About", required: true } },
+    states: { open: { label: "Open" }, held: { label: "Held", end: true } },
+    actions: { hold: { label: "Hold it", from: ["open"], to: "held", who: [{ role: "dsl" }] } },
+    tasks: {
+      hold: { label: "Hold it", opens: "open", to: [{ relation: "lineManager", of: "about" }], actions: ["hold"] },
+    },
+    grants: [
+      { to: [{ role: "dsl" }], may: ["see", "create"] },
+      { to: [{ task: "hold" }], may: ["see"] },
+    ],
+  };
+  const { world } = school.school;
+  await publishTypes(world, systemIdentity(school.school.organisation), [talk], { consent: "pack" });
+  const RELATE = 'mutation ($p: ID!, $o: ID!) { relate(person: $p, kind: "lineManager", other: $o) { id } }';
+  expect(code(await office(RELATE, { p: id("Tomas Elmstead"), o: id("Harriet Stowting") }))).toBe("FORBIDDEN");
+  const input = {
+    lines: [
+      {
+        ...{ name: "Tomas Elmstead", email: emailOf("Tomas Elmstead"), roles: "" },
+        relations: [{ kind: "lineManager", to: emailOf("Harriet Stowting") }],
+      },
+    ],
+    ...{ roleWords: [], everybody: ["staff"], decides: [] },
+  };
+  const IMPORT = "mutation ($input: ImportPeopleInput!) { importPeople(input: $input) { digest lines { changes } } }";
+  const { digest } = (await office(IMPORT, { input })).data["importPeople"] as { digest: string };
+  expect(code(await office(IMPORT, { input: { ...input, confirm: digest } }))).toBe("FORBIDDEN");
+});
+
 test("unanswered it takes effect after 24 hours of the machine's time, once, and everybody is told", async () => {
   await office(APPOINT, { person: id("Tomas Elmstead"), role: "administrator" });
   const { world } = school.school;
@@ -273,6 +306,15 @@ test("people of a list enter at once; their powerful roles wait as one list, con
   const again = (await office(IMPORT, { input })).data["importPeople"] as { digest: string };
   await office(IMPORT, { input: { ...input, confirm: again.digest } });
   expect(await requests(head)).toHaveLength(2);
+  // Each of them knows of their own alone.
+  const told = await school.school.query(
+    `SELECT p.name, COUNT(*) AS n, SUM(r.person = c.person) AS own FROM power_concern c JOIN power_request r ON r.id = c.request
+     JOIN person p ON p.id = c.person WHERE p.name LIKE 'Person %' GROUP BY p.name`,
+  );
+  expect(told.map(({ n, own }) => [Number(n), Number(own)])).toEqual([
+    [1, 1],
+    [1, 1],
+  ]);
   await head(CONFIRM, { ids: waiting.map((each) => each.id) });
   const [dsl] = await school.school.query(
     "SELECT COUNT(*) AS n FROM appointment a JOIN person p ON p.id = a.person WHERE p.name LIKE 'Person %' AND a.role = 'dsl'",
