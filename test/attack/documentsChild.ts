@@ -17,7 +17,12 @@ const types = schoolPolicy.types.map((type): [string, TypeVersions] => {
 const registry: Registry = { edition: 0, packs: [], roles: schoolPolicy.roles, types: new Map(types) };
 const schema = wholeSchema(staticSchema(), registry);
 // Who asks holds nothing: every field is refused as it runs, which is after it was compiled and kept.
-const context = { identity: {}, world: { demo: false, registry }, loading: { loaders: null } } as unknown as Context;
+const context = {
+  identity: {},
+  world: { demo: false, registry },
+  loading: { loaders: null },
+  spent: { cost: 0 },
+} as unknown as Context;
 
 const documents: ((n: number) => string)[] = [
   (n) => `{ ${Array.from({ length: 600 }, (_, i) => `x${n}_${i}: policies { totalCount }`).join(" ")} }`,

@@ -50,7 +50,8 @@ test("each month brings one check with its task, the months before the school be
 test("two record types whose duties have the same name and first day both have theirs", async () => {
   const publish = (json: RecordType) => publishDefinition(school.world, systemIdentity(school.organisation), { json });
   await publish(check);
-  await publish({ ...check, name: "lampCheck", plural: "lampChecks", label: "Lamp check", pluralLabel: "Lamp checks" });
+  const lamps = { name: "lampCheck", plural: "lampChecks", label: "Lamp check", pluralLabel: "Lamp checks" };
+  await publish({ ...check, ...lamps, reference: "LMP-{year}-{n}" });
   await school.clock.to("2026-12-20");
   for (const table of ["r_board_check", "r_lamp_check"])
     expect([table, (await school.query(`SELECT id FROM ${table}`)).length]).toEqual([table, 1]);

@@ -82,7 +82,7 @@ test("another server follows by itself within a moment", async () => {
 }, 30_000);
 
 test("a definition the API cannot carry is refused before anything is stored, with its path", async () => {
-  const clash = { ...trip, name: "task", plural: "errands" };
+  const clash = { ...trip, name: "task", plural: "errands", reference: "ERRAND-{n}" };
   const withField = { ...trip, fields: { ...wider.fields, permissions: { kind: "text", label: "Permissions" } } };
   for (const [json, path] of [
     [clash, "name"],

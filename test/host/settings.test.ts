@@ -11,6 +11,7 @@ const documented = new Set([...running.matchAll(/^\| `([A-Z_]+)`/gm)].map(([, na
 const internal = new Set([
   "DULY_TEST_SUMMARY",
   "NODE_ENV",
+  "NODE_OPTIONS",
   "CI",
   "PATH",
   "INIT_CWD",
@@ -21,7 +22,7 @@ const internal = new Set([
 ]);
 
 test("every variable that a process reads is described, and no other", () => {
-  const config = [...read("api/config.ts").matchAll(/(?:text|flag|url|number|flagOr)\(\s*"([A-Z_]+)"/g)];
+  const config = [...read("api/config.ts").matchAll(/(?:text|flag|url|number|flagOr|rate)\(\s*"([A-Z_]+)"/g)];
   const host = readdirSync(join(root, "api/host"))
     .filter((file) => file.endsWith(".mjs"))
     .flatMap((file) => [...read(`api/host/${file}`).matchAll(/\benv\.([A-Z][A-Z_]+)\b/g)]);

@@ -173,7 +173,9 @@ function workOnAll(ids: string[]) {
           if (own) own.remarks++;
         }
       } catch (error) {
+        // Whoever is refused stops: one that never ends would fill the process instead of being told.
         errors.push(error);
+        return;
       }
     }
   };
