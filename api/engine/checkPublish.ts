@@ -104,10 +104,11 @@ export async function checkTogether(
   const together = [...new Map([...before, ...these].map((type) => [type.name, type])).values()];
   const names = these.map(({ name }) => name);
   const keyOf = (problem: TypeProblem): string => `${problem.type}\n${problemKey(problem)}`;
+  const own = await problemsOf(registry, names, together);
+  if (own.length && !lenient) return { problems: own };
   const known = new Set((await problemsInForce(registry)).map(keyOf));
   const isNew = (problem: TypeProblem): boolean => !known.has(keyOf(problem));
-  const own = (await problemsOf(registry, names, together)).filter((problem) => !lenient || isNew(problem));
-  if (own.length) return { problems: own };
+  if (own.some(isNew)) return { problems: own.filter(isNew) };
   const others = before.filter(({ name }) => !names.includes(name));
   const found = await problemsOf(
     registry,

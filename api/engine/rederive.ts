@@ -115,21 +115,25 @@ function movedIn({ timers, newTimers }: Pick<Change, "timers" | "newTimers">): n
 export async function rederiveSome(world: World, at?: number): Promise<boolean> {
   const root = await rootOrganisation(world.db);
   const inRun = <T>(work: (current: Run) => Promise<T>): Promise<T> => run(world, systemIdentity(root), work, at);
-  const job = await inRun((current) => nextJob(current.tx, current.nowIso, isoOf(current.machineNow)));
-  if (!job) return false;
-  const { id, organisation, reason } = job;
-  if (job.total === null) await countReached(world, inRun, job);
+  // Known also where the transaction that took it fails.
+  const taken: { job?: Job | undefined } = {};
   try {
-    return await inRun(async (current) => {
-      const found = await nextOfJob(current, id);
-      if (!found) return false;
-      await endPage(current, found, { moved: await rederiveRecords(current, found.keys, reason) });
-      return true;
+    await inRun(async (current) => {
+      // Held to the end of its page: another worker takes the next.
+      const job = (taken.job = await nextJob(current.tx, current.nowIso, isoOf(current.machineNow)));
+      if (!job || job.total === null) return;
+      const page = { job, ...(await nextPage(current, job, job.cursor)) };
+      await endPage(current, page, { moved: await rederiveRecords(current, page.keys, job.reason) });
     });
+    if (!taken.job) return false;
+    if (taken.job.total !== null) return true;
+    await countReached(world, inRun, taken.job);
+    return await rederiveSome(world, at);
   } catch (error) {
-    if (isDatabaseTrouble(error)) throw error;
+    if (isDatabaseTrouble(error) || !taken.job) throw error;
     world.log.error({ err: error }, "A page of clocks could not be derived again: its records are taken one by one");
   }
+  const { id, organisation, reason } = taken.job;
   let found: JobPage | undefined;
   try {
     found = await inRun((current) => nextOfJob(current, id));
@@ -141,7 +145,8 @@ export async function rederiveSome(world: World, at?: number): Promise<boolean> 
     await inRun(({ tx, nowIso }) => endJob(tx, id, cause, nowIso));
     return true;
   }
-  if (!found) return false;
+  // Another worker has it by now.
+  if (!found) return true;
   let failed = 0;
   for (const key of found.keys)
     try {

@@ -17,7 +17,7 @@ import { securityEvents, isSecurityEvent } from "../../schema/securityEvents";
 import { Failure, invalid } from "../../schema/failure";
 import { confirmPower, type Decision, seePower, setPowerDelay, stopPower } from "../engine/carryOutPower";
 import { confirmingRoles } from "../engine/power";
-import { rootOrganisation, withAbove, withBelow } from "../store/organisations";
+import { rootOrganisation, withBelow } from "../store/organisations";
 import { powerDelay, type PowerRequestRow, powerRequests, unseenPower } from "../store/powerRequests";
 import { type SecurityRow, securityRows } from "../store/securityLog";
 import { type Context, loadersOf, originOf, perform, readerOf, signedIn } from "./context";
@@ -103,15 +103,28 @@ export function confirmsHere(context: Context): boolean {
   );
 }
 
-/** Ids of the organisations all of whose requests the reader may see: those where they may confirm. */
-async function seenWhole(context: Context): Promise<string[]> {
-  const { db, identity, registry } = readerOf(context);
-  const confirming = confirmingRoles(registry);
-  const own = identity.access.organisations.filter(({ roles, below = [] }) =>
-    [...roles, ...below].some((role) => confirming.includes(role)),
-  );
-  return [...new Set((await Promise.all(own.map(({ id }) => withBelow(db, id)))).flat())];
+const reaches = new WeakMap<Context, Map<string, Promise<string[]>>>();
+
+/** Ids of the organisations that the reader reaches by one of these roles, those below included; asked once a request. */
+function reached(context: Context, wanted: string[]): Promise<string[]> {
+  const known = reaches.get(context) ?? new Map<string, Promise<string[]>>();
+  reaches.set(context, known);
+  const key = wanted.join(" ");
+  let found = known.get(key);
+  if (!found) {
+    const { db, identity } = readerOf(context);
+    const own = identity.access.organisations.filter(({ roles, below = [] }) =>
+      [...roles, ...below].some((role) => wanted.includes(role)),
+    );
+    found = Promise.all(own.map(({ id }) => withBelow(db, id))).then((all) => [...new Set(all.flat())]);
+    known.set(key, found);
+  }
+  return found;
 }
+
+/** Those all of whose requests the reader may see: where they may confirm. */
+const seenWhole = (context: Context): Promise<string[]> =>
+  reached(context, confirmingRoles(readerOf(context).registry));
 
 @Resolver(() => PowerRequest)
 export class PowerRequestResolver {
@@ -147,13 +160,8 @@ export class PowerRequestResolver {
   }
 
   private async confirms(context: Context, row: PowerRequestRow, more: string[] = []): Promise<boolean> {
-    const { db, identity, registry } = readerOf(context);
-    const line = row.kind === "publish" ? undefined : await withAbove(db, row.organisation);
-    const wanted = [...confirmingRoles(registry), ...more];
-    return identity.access.organisations.some(
-      ({ id, roles, below = [] }) =>
-        (line === undefined || line.includes(id)) && [...roles, ...below].some((role) => wanted.includes(role)),
-    );
+    const there = await reached(context, [...confirmingRoles(readerOf(context).registry), ...more]);
+    return row.kind === "publish" ? there.length > 0 : there.includes(row.organisation);
   }
 }
 

@@ -43,7 +43,14 @@ export class OpenProblem {
 export class OpenProblemConnection {
   @Field(() => [OpenProblem], { simple: true }) nodes!: OpenProblem[];
   @Field(() => PageInfo, { simple: true }) pageInfo!: PageInfo;
+  /** Counted where it is asked for, once. */
+  counted?: ReturnType<typeof countProblems>;
 }
+
+const countOf = (connection: OpenProblemConnection, context: Context): ReturnType<typeof countProblems> => {
+  const { db, identity } = readerOf(context);
+  return (connection.counted ??= countProblems(db, identity.acting.id));
+};
 
 const view = (row: Fault): OpenProblem => {
   const { one: says, retry, skip } = faultKinds[row.kind];
@@ -66,15 +73,13 @@ export class OpenProblemsResolver {
   }
 
   @FieldResolver(() => Int, { description: "Up to 1,000." })
-  async totalCount(@Ctx() context: Context): Promise<number> {
-    const { db, identity } = readerOf(context);
-    return (await countProblems(db, identity.acting.id)).count;
+  async totalCount(@Root() connection: OpenProblemConnection, @Ctx() context: Context): Promise<number> {
+    return (await countOf(connection, context)).count;
   }
 
   @FieldResolver(() => Boolean, { description: "There are more than `totalCount` says." })
-  async totalCountCapped(@Ctx() context: Context): Promise<boolean> {
-    const { db, identity } = readerOf(context);
-    return (await countProblems(db, identity.acting.id)).more;
+  async totalCountCapped(@Root() connection: OpenProblemConnection, @Ctx() context: Context): Promise<boolean> {
+    return (await countOf(connection, context)).more;
   }
 
   @Mutation(() => Boolean, {
