@@ -4,6 +4,7 @@ import { ConfigError, loadConfig } from "./config";
 import { endOnSignal, whenThere } from "./ending";
 import { openWorld } from "./engine/world";
 import { startApi } from "./graphql/server";
+import { lastWords, logWhatEndsIt } from "./logging";
 import { observeProcess } from "./metrics";
 import { isDatabaseTrouble } from "./store/trouble";
 
@@ -14,6 +15,7 @@ async function main(): Promise<void> {
   const config = loadConfig(process.env);
   // More connections than the database has cores to serve them only hold memory.
   const world = await whenThere(() => openWorld(config, 10), isDatabaseTrouble);
+  logWhatEndsIt(world.log);
   observeProcess("api");
   const api = await startApi(world, config.port, {
     // The same from the sources and from the build.
@@ -28,8 +30,6 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(
-    `${error instanceof ConfigError ? error.message : error instanceof Error ? error.stack : String(error)}\n`,
-  );
+  process.stderr.write(`${error instanceof ConfigError ? error.message : lastWords(error)}\n`);
   process.exit(1);
 });

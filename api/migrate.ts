@@ -2,6 +2,7 @@
 import { formatDate } from "../schema/dates";
 import { type Config, loadConfig } from "./config";
 import { whenThere } from "./ending";
+import { lastWords } from "./logging";
 import { foundingUrl } from "./engine/founding";
 import { publishPack } from "./engine/upgradePack";
 import { settleIn } from "./engine/place";
@@ -121,7 +122,7 @@ async function signIns(db: Database) {
 main().then(
   () => process.exit(0),
   (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.stderr.write(`${lastWords(error)}\n`);
     process.exit(1);
   },
 );

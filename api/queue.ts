@@ -31,9 +31,9 @@ export interface Queue {
   machineNow(): number;
   /**
    * Wakes a worker when these timers fall due, where that is soon. `offsetMs` is school time minus machine time.
-   * Never throws.
+   * `request` is the id of whoever's request asked for it first. Never throws.
    */
-  wake(dueAt: string[], offsetMs?: number): void;
+  wake(dueAt: string[], offsetMs?: number, request?: string): void;
   /** Wakes a mail sender within a second. Never throws. */
   wakeMail(ids: string[]): void;
   /** Tells every process, this one too. Never throws. */
@@ -100,7 +100,7 @@ export function openQueue(
     return queue;
   }
 
-  function hint(name: keyof typeof queues, atMs: number[]): void {
+  function hint(name: keyof typeof queues, atMs: number[], request?: string): void {
     const now = machineNow();
     const seconds = new Set<number>();
     for (const at of atMs) if (at <= now + nearHorizonMs) seconds.add(wakeSecond(at, now));
@@ -111,7 +111,7 @@ export function openQueue(
     }
     const jobs = [...seconds].map((second) => ({
       name,
-      data: {},
+      data: request ? { request } : {},
       opts: { ...forgotten, jobId: `${name}-${second}`, delay: second * 1000 - now },
     }));
     queues[name].addBulk(jobs).catch((error: Error) => {
@@ -167,10 +167,11 @@ export function openQueue(
     prefix: tag,
     dropped,
     machineNow,
-    wake(dueAt, offsetMs = 0) {
+    wake(dueAt, offsetMs = 0, request = undefined) {
       hint(
         "due",
         dueAt.map((at) => Date.parse(at) - offsetMs),
+        request,
       );
     },
     wakeMail(ids) {

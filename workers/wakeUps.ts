@@ -2,7 +2,7 @@
  * Wake-ups from Redis. They are hints: where Redis is away, evicts, or is no Redis of ours, the worker says so once a
  * while, goes on by its sweep, and listens once it can.
  */
-import { Worker } from "bullmq";
+import { type Job, Worker } from "bullmq";
 import { Redis } from "ioredis";
 import type { World } from "../api/engine/world";
 import { onceAWhile } from "../api/onceAWhile";
@@ -43,7 +43,11 @@ export function listenForWakeUps(world: World, work: Record<string, () => Promis
     });
     connection.on("error", heard);
     const workers = Object.entries(work).map(([queue, handle]) => {
-      const worker = new Worker(queue, handle, {
+      const woken = (job: Job): Promise<void> => {
+        world.log.debug({ queue, request: requestOf(job.data) }, "Woken");
+        return handle();
+      };
+      const worker = new Worker(queue, woken, {
         connection,
         prefix: world.queue.prefix,
         concurrency: 1,
@@ -51,7 +55,9 @@ export function listenForWakeUps(world: World, work: Record<string, () => Promis
         skipStalledCheck: true,
       });
       worker.on("error", heard);
-      worker.on("failed", (_job, error) => world.log.error({ err: error }, "A wake-up failed; the sweep tries again"));
+      worker.on("failed", (job, error) =>
+        world.log.error({ err: error, request: requestOf(job?.data) }, "A wake-up failed; the sweep tries again"),
+      );
       return worker;
     });
     listening = { connection, workers };
@@ -73,6 +79,9 @@ export function listenForWakeUps(world: World, work: Record<string, () => Promis
     },
   };
 }
+
+/** The request that asked first for this second's wake-up. */
+const requestOf = (data: unknown): unknown => (data as { request?: unknown } | undefined)?.request;
 
 const within = (work: Promise<unknown>): Promise<boolean> =>
   Promise.race([

@@ -50,7 +50,7 @@ export async function addressChanged(run: Run, person: string): Promise<void> {
     records.map((record) => ({ organisation, type: type.name, record, event })),
     { history: person, depth: 1 },
   );
-  if (records.length) run.afterCommit(() => run.world.wake([run.nowIso], run.now - run.machineNow));
+  if (records.length) run.afterCommit(() => run.world.wake([run.nowIso], run.now - run.machineNow, run.request));
 }
 
 async function openRecords(run: Run, organisation: string, person: string): Promise<string[]> {

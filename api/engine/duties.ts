@@ -82,7 +82,7 @@ async function lay(
       next.provisional ? 1 : 0,
     ],
   );
-  run.afterCommit(() => run.world.wake([isoOf(next.at)], run.now - run.machineNow));
+  run.afterCommit(() => run.world.wake([isoOf(next.at)], run.now - run.machineNow, run.request));
 }
 
 /** Handled, or given up: the next one comes all the same. */

@@ -99,5 +99,5 @@ async function settle(run: Run, type: RecordType, { id, ended }: Problem): Promi
   if (event === undefined || (await hasOpenFaults(run.tx, id)) || (await eventIsSent(run.tx, id, event))) return;
   const sent = { organisation: run.organisation.id, type: type.name, record: id, event };
   await sendEvents(run.tx, run, [sent], { history: id, depth: 1 });
-  run.afterCommit(() => run.world.wake([run.nowIso], run.now - run.machineNow));
+  run.afterCommit(() => run.world.wake([run.nowIso], run.now - run.machineNow, run.request));
 }

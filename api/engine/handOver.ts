@@ -170,5 +170,5 @@ export async function notify(
       because: [],
     })),
   );
-  run.afterCommit(() => run.world.wake(sends.map(isoOf), run.now - run.machineNow));
+  run.afterCommit(() => run.world.wake(sends.map(isoOf), run.now - run.machineNow, run.request));
 }

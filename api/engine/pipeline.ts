@@ -131,7 +131,7 @@ export async function apply(
     ...(change.sends.length || change.rosters.length ? [run.nowIso] : []),
   ]);
   run.afterCommit(() => run.world.changed(changes.map(({ after }) => after)));
-  if (due.length) run.afterCommit(() => run.world.wake(due, run.now - run.machineNow));
+  if (due.length) run.afterCommit(() => run.world.wake(due, run.now - run.machineNow, run.request));
   return changes;
 }
 

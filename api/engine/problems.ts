@@ -54,7 +54,7 @@ export async function retryProblem(run: Run, input: { id: string }): Promise<{ f
   else if (fault.kind === "job") repeated = await repeatJob(tx, fault.subject);
   else repeated = false;
   await settle(run, fault, "done");
-  run.afterCommit(() => run.world.wake([run.nowIso], run.now - run.machineNow));
+  run.afterCommit(() => run.world.wake([run.nowIso], run.now - run.machineNow, run.request));
   return { fault, repeated };
 }
 

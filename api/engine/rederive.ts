@@ -86,7 +86,7 @@ export async function rederive(run: Run, source: Source): Promise<Moved> {
     at: isoOf(startsAt),
     doneAt: page.done ? run.nowIso : null,
   });
-  run.afterCommit(() => run.world.wake([run.nowIso], run.now - run.machineNow));
+  run.afterCommit(() => run.world.wake([run.nowIso], run.now - run.machineNow, run.request));
   return { moved, done: page.done };
 }
 

@@ -43,6 +43,8 @@ export interface Run {
   locks: Locks;
   /** Of whoever asks over the API: what is read of records whose readers are recorded. */
   looks?: Looks;
+  /** The id of the request over the API that it answers. */
+  request?: string;
   /** Runs once the transaction has been committed; never where it was rolled back. */
   afterCommit(work: () => void): void;
   /** Says something to the security log, with the commit and as the last thing before it. */

@@ -1,8 +1,9 @@
 /** What a process holds open: the database, the published definitions, the queue, and where time comes from. */
 import { randomBytes } from "node:crypto";
-import pino, { type Logger } from "pino";
+import type { Logger } from "pino";
 import { monotonicFactory } from "ulid";
 import type { Config } from "../config";
+import { openLog } from "../logging";
 import { machineNow } from "../machineClock";
 import { onceAWhile } from "../onceAWhile";
 import { openQueue, type Queue, type Touched } from "../queue";
@@ -33,7 +34,7 @@ export interface World {
   /** The machine's time when the database's clock shows this, epoch ms: the same, but in the world of a test. */
   timeAt(databaseNow: number): number;
   /** Hints that something falls due, in school time, which is `offsetMs` ahead of the machine's. Never throws. */
-  wake(dueAt: string[], offsetMs?: number): void;
+  wake(dueAt: string[], offsetMs?: number, request?: string): void;
   announce(kind: "definitions" | "access"): void;
   /** Whoever looks at one of these records is told that it changed. Never throws. */
   changed(records: Touched[]): void;
@@ -42,7 +43,7 @@ export interface World {
 
 /** Connects to MySQL and Redis and loads the definitions. The database must have been migrated. */
 export async function openWorld(config: Config, connections = 20, limits: Limits = forPeople): Promise<World> {
-  const log = pino({ level: config.logLevel });
+  const log = openLog(config.logLevel);
   const db = openDatabase(config.databaseUrl, connections, undefined, limits);
   try {
     const [installation] = await db.query("SELECT key_id FROM installation WHERE id = 1");
@@ -72,7 +73,7 @@ export async function openWorld(config: Config, connections = 20, limits: Limits
       guesses: new Guesses(),
       machineNow,
       timeAt: (databaseNow) => databaseNow,
-      wake: (dueAt, offsetMs) => queue.wake(dueAt, offsetMs),
+      wake: (dueAt, offsetMs, request) => queue.wake(dueAt, offsetMs, request),
       changed: (records) => queue.tellChanges(records.map(({ type, id, version }) => ({ type, id, version }))),
       announce: (kind) => queue.publish(kind, kind === "definitions" ? world.registry.edition : 0),
       async close() {

@@ -120,6 +120,8 @@ interface Place {
 export interface Inputs {
   /** Checks what is given. @returns what it costs. @throws INVALID_INPUT with the path of the argument. */
   check(variables: Record<string, unknown>): number;
+  /** The path of the text that a column did not take: of its name, else the longest. Undefined where variables hold none. */
+  place(variables: Record<string, unknown>, column: string): string | undefined;
 }
 
 /** Reads where an operation's document has inputs. @throws INVALID_INPUT for a literal of it. */
@@ -158,6 +160,20 @@ export function inputsOf(schema: GraphQLSchema, document: DocumentNode, operatio
       for (const { place, name } of given)
         cost += costOf(place, (Object.hasOwn(variables, name) ? variables[name] : undefined) ?? defaults.get(name));
       return cost;
+    },
+    place(variables, column) {
+      const name = column.replace(/_folded$/, "").replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+      let found: { path: string; weight: number } | undefined;
+      const look = (value: unknown, path: string, named: boolean): void => {
+        if (typeof value === "string") {
+          const weight = value.length + (named ? 1e9 : 0);
+          if (!found || weight > found.weight) found = { path, weight };
+        } else if (Array.isArray(value)) value.forEach((each, i) => look(each, `${path}[${i}]`, named));
+        else if (typeof value === "object" && value !== null)
+          for (const [key, inner] of Object.entries(value)) look(inner, `${path}.${key}`, key === name);
+      };
+      for (const { place, name: variable } of given) look(variables[variable], place.path, place.path === name);
+      return found?.path;
     },
   };
 }

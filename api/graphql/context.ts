@@ -20,6 +20,8 @@ export interface Context {
   secret: Secret | null;
   /** A device that several people use: nobody is signed in on it. */
   device: SharedDevice | null;
+  /** The id of the request: the client's own, or made for it. */
+  request: string;
   /** The client's address, for the sign-in throttle. */
   address: string;
   /** What the cookie of a known device says; undefined where the browser has none. */
@@ -64,7 +66,7 @@ export function loadersOf(context: Context): Loaders {
 export async function perform<T>(context: Context, verb: (run: Run) => Promise<T>): Promise<T> {
   const looks = context.reader?.looks;
   const identity = signedIn(context);
-  const looking = (current: Run): Promise<T> => verb({ ...current, ...(looks && { looks }) });
+  const looking = (current: Run): Promise<T> => verb({ ...current, request: context.request, ...(looks && { looks }) });
   const { once: key } = context;
   const person = context.identity?.person.id ?? "";
   const result = await run(

@@ -1,8 +1,9 @@
 /** The edge where failures become errors of the API: expected ones with their code, the rest masked, logged and counted. */
-import { GraphQLError, type GraphQLFormattedError } from "graphql";
+import { type ExecutionResult, GraphQLError, type GraphQLFormattedError } from "graphql";
 import type { Logger } from "pino";
 import { ulid } from "ulid";
 import { Failure, failures, type Problem } from "../../schema/failure";
+import { wordsBeforeValues } from "../logging";
 import { onceAWhile } from "../onceAWhile";
 import { Trouble } from "../store/trouble";
 
@@ -30,8 +31,17 @@ export function troubleLog(log: Logger): (failure: Failure) => void {
     const trouble = failure.code === "OUTCOME_UNKNOWN" ? failure.cause : failure;
     if (!(trouble instanceof Trouble)) return;
     const { code, message } = (trouble.cause ?? {}) as { code?: string; message?: string };
-    say([failure.code, trouble.kind, code ?? message].filter(Boolean).join(" "));
+    say([failure.code, trouble.kind, code ?? wordsBeforeValues(message ?? "")].filter(Boolean).join(" "));
   };
+}
+
+const requests = new WeakMap<GraphQLError, string>();
+
+/** Notes by which request its errors came, for `formatErrors`, which is told nothing of it. */
+export function markRequest<R extends ExecutionResult | Promise<ExecutionResult>>(request: string, result: R): R {
+  if (result instanceof Promise) return result.then((known: ExecutionResult) => markRequest(request, known)) as R;
+  for (const error of (result as ExecutionResult).errors ?? []) requests.set(error, request);
+  return result;
 }
 
 export function formatErrors(log: Logger, counter: ErrorCounter, trouble = troubleLog(log)) {
@@ -58,9 +68,12 @@ export function formatErrors(log: Logger, counter: ErrorCounter, trouble = troub
       return { message: formatted.message, ...where, extensions: { code: "INVALID_INPUT", reason: code, problems } };
     }
     if (OTHERS.has(code)) return { message: formatted.message, ...where, extensions: { code } };
-    const id = ulid();
+    const id = (error instanceof GraphQLError ? requests.get(error) : undefined) ?? ulid();
     counter.inc({ code: "INTERNAL" });
-    log.error({ id, err: error instanceof GraphQLError ? (error.originalError ?? error) : error }, "A request failed");
+    log.error(
+      { request: id, err: error instanceof GraphQLError ? (error.originalError ?? error) : error },
+      "A request failed",
+    );
     return {
       message: `Something went wrong on the server. If it happens again, quote ${id}.`,
       ...where,

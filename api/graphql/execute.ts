@@ -20,6 +20,7 @@ import {
 } from "graphql";
 import { type CompiledQuery, compileQuery, isCompiledQuery } from "graphql-jit";
 import { Failure } from "../../schema/failure";
+import { Unfit } from "../store/trouble";
 import { recordLooks } from "../engine/read/reader";
 import type { Context } from "./context";
 import { type Inputs, inputsOf } from "./bounds";
@@ -130,10 +131,16 @@ export function executeOperation(operation: Operation): ExecutionResult | Promis
 
 /** The answer, once it is recorded who reads it: nothing of it without. */
 function recorded(
-  { context: { reader }, hash }: Operation,
-  { name: operation }: Prepared,
+  { context: { reader }, hash, variables = {} }: Operation,
+  { name: operation, inputs }: Prepared,
   result: ExecutionResult,
 ): ExecutionResult | Promise<ExecutionResult> {
+  for (const { originalError: failure } of result.errors ?? [])
+    if (failure instanceof Unfit && !failure.problems.length)
+      failure.problems.push({
+        path: inputs.place(variables, failure.column) ?? failure.column,
+        message: failure.message,
+      });
   if (!reader || reader.looks.empty) return result;
   return recordLooks(reader, { via: "graphql", operation, hash }).then(
     () => result,

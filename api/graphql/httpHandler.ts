@@ -13,6 +13,7 @@ import { Failure, type FailureCode, invalid } from "../../schema/failure";
 import { canonicalJson } from "../../schema/text";
 import type { Secret } from "../engine/access";
 import type { Identity } from "../engine/run";
+import { newId } from "../engine/world";
 import type { Reader } from "../engine/read/reader";
 import { feedSecret } from "./calendarRoute";
 import type { Context } from "./context";
@@ -26,6 +27,8 @@ import type { Rates } from "./rates";
 
 /** How long the rest of a refused body is read and thrown away, so that the sender reads the answer. */
 const REST_MS = 5_000;
+/** By this header a proxy or a client names its request; the answer, its errors, the log and what it wakes name it too. */
+const ID_HEADER = "x-request-id";
 /** What an operation could cost, by `cost.ts`, for each point beyond its first. */
 const COST_OF_A_POINT = 1_000;
 /** By this header the page behind a one-time link says whose it is before its body is read. */
@@ -94,7 +97,7 @@ export interface Edge {
   live: ServeLive;
   /** Requests for anything else. */
   others(request: IncomingMessage, response: ServerResponse, path: string): void | Promise<void>;
-  failed(error: unknown): void;
+  failed(error: unknown, request: string): void;
   /** Hears what is refused as a whole. */
   refused(failure: Failure): void;
   observe(route: string, status: number, seconds: number): void;
@@ -124,6 +127,19 @@ const retryHeader = (seconds: number | undefined): Record<string, number> =>
 /** The request is sound and could not be served: the same may be served in a moment. */
 const unserved = (code: FailureCode): boolean => code === "UNAVAILABLE" || code === "OUTCOME_UNKNOWN";
 
+function requestId({ headers }: IncomingMessage): string {
+  const given = headers[ID_HEADER];
+  return typeof given === "string" && /^[\w.-]{1,64}$/.test(given) ? given : newId();
+}
+
+/** Each error of an answer says by which request it came. */
+function withRequest(text: string, requestId: string): string {
+  if (!text.startsWith('{"errors"')) return text;
+  const answer = JSON.parse(text) as { errors: { extensions?: Record<string, unknown> }[] };
+  for (const error of answer.errors) error.extensions = { ...error.extensions, requestId };
+  return JSON.stringify(answer);
+}
+
 /** The first such code among the errors of an answer, which stand before its data. In a message quotes are escaped. */
 const unservedIn = (text: string): string | undefined =>
   text.startsWith('{"errors"')
@@ -135,7 +151,6 @@ interface Payer {
   signed: boolean;
   from: Rates["signed"];
   key: string;
-  address: string;
 }
 
 export class HttpRefusal extends Error {
@@ -194,6 +209,7 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
     const target = request.url ?? "/";
     const end = target.indexOf("?");
     const path = end < 0 ? target : target.slice(0, end);
+    const id = requestId(request);
     const started = machineNow();
     const bytes = /^\/(files|texts|reports|crests|calendars)(?=\/|$)/.exec(path)?.[0];
     const route = bytes ?? (path === "/graphql" ? path : "other");
@@ -201,11 +217,11 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
     if (path !== "/live")
       response.on("finish", () => edge.observe(route, response.statusCode, (machineNow() - started) / 1000));
     const work = bytes
-      ? files(request, response, path)
+      ? files(request, response, path, id)
       : path === "/graphql"
-        ? answer(request, response)
+        ? answer(request, response, id)
         : path === "/live"
-          ? live(request, response)
+          ? live(request, response, id)
           : other(request, response, path);
     work.catch((error: unknown) => {
       if (response.headersSent) return void response.destroy();
@@ -213,13 +229,13 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
       if (error instanceof HttpRefusal) {
         const code = path === "/graphql" ? inWords[error.status] : undefined;
         return code
-          ? refuse(response, new Failure(code, error.message), error)
+          ? refuse(response, id, new Failure(code, error.message), error)
           : plain(response, error.status, error.message, error.retryAfter);
       }
-      if (error instanceof Failure && path === "/graphql") return refuse(response, error);
+      if (error instanceof Failure && path === "/graphql") return refuse(response, id, error);
       if (error instanceof Failure && unserved(error.code)) return plain(response, 503, error.message);
-      edge.failed(error);
-      plain(response, 500, "Something went wrong on the server.");
+      edge.failed(error, id);
+      plain(response, 500, `Something went wrong on the server. If it happens again, quote ${id}.`);
     });
   };
 
@@ -228,8 +244,9 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
     await edge.others(request, response, path);
   }
 
-  async function files(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
+  async function files(request: IncomingMessage, response: ServerResponse, path: string, id: string): Promise<void> {
     for (const [name, value] of fixed) response.setHeader(name, value);
+    response.setHeader(ID_HEADER, id);
     const { headers, method } = request;
     await edge.files(request, response, async (organisation) => {
       if (method === "POST" && headers.authorization === undefined) mustBeOurs(request);
@@ -237,18 +254,18 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
       const secret: Secret | null = feed
         ? { kind: "feed", value: feed }
         : secretOf(headers.authorization, headers.cookie);
-      return (await identified(request, secret, organisation)).context;
+      return (await identified(request, secret, organisation, id)).context;
     });
   }
 
-  async function live(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async function live(request: IncomingMessage, response: ServerResponse, id: string): Promise<void> {
     const { headers } = request;
     if (headers.authorization === undefined) mustBeOurs(request);
     const secret = secretOf(headers.authorization, headers.cookie);
     const organisation = String(headers["x-organisation"] ?? "");
     const address = edge.proxies.clientAddress(request);
     const identify = async () => (await edge.contextOf(secret, organisation, address)).reader;
-    const { context } = await identified(request, secret, organisation).catch((error: unknown) => {
+    const { context } = await identified(request, secret, organisation, id).catch((error: unknown) => {
       throw error instanceof Failure && !unserved(error.code) ? new HttpRefusal(403, error.message) : error;
     });
     const { reader } = context;
@@ -257,7 +274,7 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
     await edge.live(request, response, reader.identity.person.id, () => identify().catch(() => null));
   }
 
-  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async function answer(request: IncomingMessage, response: ServerResponse, id: string): Promise<void> {
     if (request.method !== "POST") {
       response.setHeader("allow", "POST");
       throw new HttpRefusal(405, "Send GraphQL with POST.");
@@ -276,7 +293,7 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
     let asks: readonly string[] = [];
     try {
       const organisation = String(headers["x-organisation"] ?? "");
-      ({ context, payer } = await identified(request, secret, organisation));
+      ({ context, payer } = await identified(request, secret, organisation, id));
       const { signed } = payer;
       const began = machineNow();
       const raw = signed
@@ -285,19 +302,18 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
       body = parsed(raw.toString("utf8"));
       ({ asks } = acceptDocument(body, signed));
       // Whoever takes their time over a body may have signed out meanwhile.
-      if (machineNow() - began > 1_000)
-        context = await edge.contextOf(secret, organisation, payer.address, knownDevice(request));
+      if (machineNow() - began > 1_000) context = await contextOf(request, id, secret, organisation);
     } catch (error) {
-      if (error instanceof Failure) return refuse(response, error);
+      if (error instanceof Failure) return refuse(response, id, error);
       throw error;
     }
     // Before anything is validated: what the schema holds is no business of a stranger.
     const closed = context.identity ? undefined : firstClosed(asks, edge.demo);
-    if (closed) return refuse(response, new Failure("UNAUTHENTICATED", "Sign in first."), { field: closed });
+    if (closed) return refuse(response, id, new Failure("UNAUTHENTICATED", "Sign in first."), { field: closed });
     const key = headers[KEY_HEADER];
     if (key !== undefined && context.identity) {
       if (typeof key !== "string" || !/^[\x21-\x7e]{1,64}$/.test(key))
-        return refuse(response, invalid([{ path: KEY_HEADER, message: KEY_SENTENCE }]));
+        return refuse(response, id, invalid([{ path: KEY_HEADER, message: KEY_SENTENCE }]));
       context.once = { request: key, operation: operationHash(body, context.identity), n: 0 };
     }
     const map = new HeaderMap();
@@ -318,11 +334,12 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
       ...apiHeaders,
       "cache-control": "no-store",
       "x-schema-version": edge.served(),
+      [ID_HEADER]: id,
     };
     for (const [name, value] of result.headers) if (name !== "cache-control") out[name] = value;
     const cookies = context.reply.cookies.map((cookie) => `${cookie}; ${cookieFlags}`);
     if (cookies.length) out["set-cookie"] = cookies;
-    const text = result.body.kind === "complete" ? result.body.string : "";
+    const text = result.body.kind === "complete" ? withRequest(result.body.string, id) : "";
     const small = text.length < WORTH_COMPRESSING || !/\bgzip\b/.test(String(headers["accept-encoding"] ?? ""));
     const sent = small ? text : await compressed(text, { level: 5 });
     if (!small) Object.assign(out, { "content-encoding": "gzip", vary: "accept-encoding" });
@@ -334,14 +351,26 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
     response.end(sent);
   }
 
+  async function contextOf(
+    request: IncomingMessage,
+    id: string,
+    secret: Secret | null,
+    organisation: string,
+  ): Promise<Context> {
+    const address = edge.proxies.clientAddress(request);
+    const context = await edge.contextOf(secret, organisation, address, knownDevice(request));
+    context.request = id;
+    return context;
+  }
+
   /** Who asks, once their limit allows it: their own, or that of their address where they are nobody known. */
   async function identified(
     request: IncomingMessage,
     secret: Secret | null,
     organisation: string,
+    id: string,
   ): Promise<{ context: Context; payer: Payer }> {
-    const address = edge.proxies.clientAddress(request);
-    const network = networkOf(address);
+    const network = networkOf(edge.proxies.clientAddress(request));
     const link = request.headers[LINK_HEADER];
     const fromLink = typeof link === "string" && edge.knowsLink(link) ? link : undefined;
     const beyond = unsigned.wait(network);
@@ -351,14 +380,14 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
     if (guess) await turns.enter(network, () => tooMany(beyond));
     let context: Context;
     try {
-      context = await edge.contextOf(secret, organisation, address, knownDevice(request));
+      context = await contextOf(request, id, secret, organisation);
     } finally {
       if (guess) turns.leave(network);
     }
     const own = context.identity || context.device ? secret?.value : fromLink;
     const payer: Payer = own
-      ? { signed: true, from: signed, key: own, address }
-      : { signed: false, from: unsigned, key: network, address };
+      ? { signed: true, from: signed, key: own }
+      : { signed: false, from: unsigned, key: network };
     const wait = payer.from.spend(payer.key);
     if (wait) throw tooMany(wait);
     return { context, payer };
@@ -367,6 +396,7 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
   /** As Apollo would say it, for what is refused before Apollo is asked. */
   function refuse(
     response: ServerResponse,
+    id: string,
     failure: Failure,
     {
       field,
@@ -379,7 +409,7 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
         {
           message: failure.message,
           ...(field ? { path: [field] } : {}),
-          extensions: { code: failure.code, problems: failure.problems },
+          extensions: { code: failure.code, problems: failure.problems, requestId: id },
         },
       ],
     });
@@ -390,6 +420,7 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
       "cache-control": "no-store",
       "content-type": "application/json; charset=utf-8",
       "x-schema-version": edge.served(),
+      [ID_HEADER]: id,
       "content-length": Buffer.byteLength(text),
     });
     response.end(text);

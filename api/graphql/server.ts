@@ -11,6 +11,7 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from "@apollo/server/plugin/disabled";
 import type { ExecutionResult, GraphQLSchema } from "graphql";
+import type { Logger } from "pino";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { loadRegistry } from "../store/definitions";
@@ -27,7 +28,7 @@ import { allMetrics, apiErrors, httpSeconds } from "../metrics";
 import { adminFiles } from "./adminFiles";
 import { proxies } from "./clientAddress";
 import type { Context } from "./context";
-import { formatErrors, troubleLog } from "./errors";
+import { formatErrors, markRequest, troubleLog } from "./errors";
 import { documentStore, MAX_TOKENS } from "./document";
 import { executeOperation } from "./execute";
 import { fileRoutes } from "./fileRoutes";
@@ -83,7 +84,7 @@ export async function startApi(world: World, port: number, options: ApiOptions):
     parseOptions: { maxTokens: MAX_TOKENS },
     formatError: formatErrors(world.log, apiErrors, trouble),
     stringifyResult: (result) => JSON.stringify(result),
-    logger: world.log,
+    logger: plainLogger(world.log),
     plugins: [
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
@@ -120,7 +121,7 @@ export async function startApi(world: World, port: number, options: ApiOptions):
     live: serveLive(live, () => swap.current()),
     others: (request, response, path) => others(world, options, files, request, response, path, draining),
     refused: trouble,
-    failed: (error) => world.log.error({ err: error }, "A request failed"),
+    failed: (error, request) => world.log.error({ err: error, request }, "A request failed"),
     observe: (route, status, seconds) => httpSeconds.observe({ route, status }, seconds),
   });
   // Long enough for a file of 20 MB from a slow line; headers must come within twenty seconds.
@@ -162,6 +163,13 @@ export async function startApi(world: World, port: number, options: ApiOptions):
   };
 }
 
+/** What Apollo says by itself may quote what it was sent. */
+function plainLogger(log: Logger): Record<"debug" | "info" | "warn" | "error", (message: unknown) => void> {
+  const at = (level: "debug" | "info" | "warn" | "error") => (message: unknown) =>
+    log[level]({ err: message }, "Apollo");
+  return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
+}
+
 type Listener = (context: { apiSchema: GraphQLSchema; coreSupergraphSdl: string }) => void;
 
 /** Apollo's gateway interface: its supported way to exchange a schema while requests run. */
@@ -194,14 +202,17 @@ class SchemaSwap {
         request: { operationName?: string; variables?: Record<string, unknown> };
         context: Record<string, unknown>;
       }): Promise<ExecutionResult> =>
-        executeOperation({
-          schema: request.schema,
-          document: request.document,
-          hash: request.queryHash,
-          operationName: request.request.operationName,
-          variables: request.request.variables,
-          context: request.context as unknown as Context,
-        }),
+        markRequest(
+          (request.context as unknown as Context).request,
+          executeOperation({
+            schema: request.schema,
+            document: request.document,
+            hash: request.queryHash,
+            operationName: request.request.operationName,
+            variables: request.request.variables,
+            context: request.context as unknown as Context,
+          }),
+        ),
     };
   }
 
@@ -290,6 +301,7 @@ function contextOf(
     reader,
     reply: { cookies: [] },
     spent: { cost: 0 },
+    request: "",
     objections,
     loading: { loaders: null },
     once: null,

@@ -4,7 +4,6 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
-  openSync,
   closeSync,
   readdirSync,
   readFileSync,
@@ -16,6 +15,7 @@ import { createConnection } from "node:net";
 import { hostname, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { startLog } from "./logs.mjs";
 import { findProgram } from "./packages.mjs";
 import {
   HostError,
@@ -155,7 +155,7 @@ export async function startDatabase(programs, dir, state, save, log, { samePort 
   // A server that starts removes the temporary tables it finds: in a folder it shared, those of others at work.
   const temporary = join(dir, "mysql.tmp");
   mkdirSync(temporary, { recursive: true, mode: 0o700 });
-  const out = openSync(join(dir, "mysql.log"), "a", 0o600);
+  const out = startLog(join(dir, "mysql.log"));
   const child = spawn(
     programs.server,
     [

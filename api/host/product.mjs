@@ -1,10 +1,11 @@
 // Running the product's own processes: their environment, their output, and who runs on which data folder.
 import { spawn } from "node:child_process";
 import { randomBytes, randomInt } from "node:crypto";
-import { closeSync, existsSync, mkdirSync, openSync, writeSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { openLog } from "./logs.mjs";
 import { HostError, atEnd, processIdentity, readText, stopProcess, withLock, writeText } from "./processes.mjs";
 
 /**
@@ -164,17 +165,17 @@ const LIVED_MS = 10_000;
 const MOST_RESTARTS = 10;
 
 function spawnProcess(name, args, { env, cwd, logFile, show = worthShowing, ended }) {
-  const file = logFile && openSync(logFile, "a", 0o600);
+  const log = logFile && openLog(logFile);
   const child = spawn(process.execPath, args, { env, cwd, stdio: ["ignore", "pipe", "pipe"], detached: true });
   const identity = processIdentity(child.pid);
   for (const stream of [child.stdout, child.stderr])
     createInterface({ input: stream }).on("line", (line) => {
-      if (file) writeSync(file, `${line}\n`);
+      log?.write(line);
       if (show(line)) console.log(`${name} | ${line}`);
     });
   child.once("error", (error) => ended(`it could not be started: ${error.message}`));
   child.once("close", (code, signal) => {
-    if (file) closeSync(file);
+    log?.close();
     if (child.pid !== undefined) ended(signal ?? `code ${code}`);
   });
   return { pid: child.pid, identity, log: logFile };

@@ -1,9 +1,10 @@
 // A Redis (or Valkey) server of our own: its data in one folder, on the loopback address only.
 import { spawn } from "node:child_process";
-import { closeSync, mkdirSync, openSync, readlinkSync, realpathSync, rmSync } from "node:fs";
+import { closeSync, mkdirSync, readlinkSync, realpathSync, rmSync } from "node:fs";
 import { createConnection } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { startLog } from "./logs.mjs";
 import { findProgram } from "./packages.mjs";
 import { HostError, commandLine, freePort, processIdentity, readText, stopProcess, writeText } from "./processes.mjs";
 
@@ -83,7 +84,7 @@ export async function startRedis(program, dir, state, save, log, { samePort = fa
   rmSync(pidFile, { force: true });
   const config = join(data, "redis.conf");
   writeText(config, settings(next, data));
-  const out = openSync(join(dir, "redis.log"), "a", 0o600);
+  const out = startLog(join(dir, "redis.log"));
   const child = spawn(program, [config], { stdio: ["ignore", out, out], detached: true, cwd: data });
   closeSync(out);
   let problem;

@@ -42,6 +42,20 @@ export const outcomeUnknown = (cause: unknown): Failure =>
     { cause },
   );
 
+/** What was to be written fits no column: a text that is too long, a number out of range, a character that is none. */
+const unfit = new Set([1264, 1366, 1406]);
+
+/** The column takes it not as it is. Which argument brought it is known where they are: see `Inputs.place`. */
+export class Unfit extends Failure {
+  constructor(
+    readonly column: string,
+    cause: unknown,
+  ) {
+    super("INVALID_INPUT", "This is too long, or holds what cannot be kept. Shorten it.", [], { cause });
+    this.name = "Unfit";
+  }
+}
+
 /** Numbers of MySQL and MariaDB. 1927: killed by the server, as an idle transaction is. */
 const away = new Set([1053, 1077, 1079, 1080, 1129, 1152, 1158, 1159, 1160, 1161, 1184, 1927, 1928, 2006, 2013, 4031]);
 /** Disk or memory full, read-only after a failover, no connection or thread left, a cluster's node that is not ready. */
@@ -90,7 +104,12 @@ function troubleKind(error: unknown): TroubleKind | undefined {
 export function asTrouble(error: unknown): unknown {
   if (error instanceof Failure) return error;
   const kind = troubleKind(error);
-  return kind ? new Trouble(kind, error) : error;
+  if (kind) return new Trouble(kind, error);
+  const { errno, message } = (error ?? {}) as { errno?: number; message?: string };
+  // The column is the last quotation: "Data too long for column 'name' at row 1".
+  if (unfit.has(Number(errno)))
+    return new Unfit(/column (?:.*\.)?[`'](\w+)[`'] at row/.exec(message ?? "")?.[1] ?? "", error);
+  return error;
 }
 
 /** Whatever failed by this may be tried again as it is: the error says nothing about the record or definition at hand. */

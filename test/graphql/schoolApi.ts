@@ -94,10 +94,17 @@ export async function sendFile(port: number, cookie: string, name: string, bytes
 
 /** `demo: false` as it is in production; `startsAt` as newSchool takes it. */
 export async function newSchoolApi(
-  options: { demo?: boolean; startsAt?: string; limits?: ApiOptions["limits"]; rates?: ApiOptions["rates"] } = {},
+  options: {
+    demo?: boolean;
+    startsAt?: string;
+    limits?: ApiOptions["limits"];
+    rates?: ApiOptions["rates"];
+    log?: World["log"];
+  } = {},
 ): Promise<SchoolApi> {
   const school = await newSchool(options.startsAt);
   if (options.demo === false) school.world.demo = false;
+  if (options.log) school.world.log = options.log;
   const { limits = {}, rates = {} } = options;
   const api = await startApi(school.world, 0, {
     adminFolder: "nowhere",
