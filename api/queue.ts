@@ -167,7 +167,7 @@ export function openQueue(
     prefix: tag,
     dropped,
     machineNow,
-    wake(dueAt, offsetMs = 0, request = undefined) {
+    wake(dueAt, offsetMs = 0, request?: string) {
       hint(
         "due",
         dueAt.map((at) => Date.parse(at) - offsetMs),
