@@ -9,7 +9,7 @@ import mysql from "mysql2/promise";
 import type { Random } from "./random";
 import type { Manner } from "./postbox";
 import { ended, type Process, type Stack } from "./stack";
-import { isStatement, type TcpProxy } from "./tcpProxy";
+import { isStatement, type TcpProxy, type Wire } from "./tcpProxy";
 
 /** What a fault may reach for. */
 export interface Ground {
@@ -417,6 +417,23 @@ export const faults: Fault[] = [
     longest: 5,
     excuses: true,
     begin: (g) => everySoOften(250, () => g.random.pick(g.stack.processes).database.cut()),
+  },
+  {
+    kind: "the workers' connections are reset as they COMMIT emails",
+    on: "lines",
+    longest: 6,
+    excuses: true,
+    begin: (g) => {
+      const lines = workersOf(g.stack).map(({ database }) => database);
+      const composing = new WeakSet<Wire>();
+      for (const line of lines)
+        line.onSend = (data, wire) => {
+          if (data.includes("SET outcome = 'in mail'")) composing.add(wire);
+          if (!isStatement(data, "COMMIT") || !composing.delete(wire)) return "pass";
+          return g.random.pick(["cut", "cut", "cut answer", "pass"] as const);
+        };
+      return passAgain(...lines);
+    },
   },
   {
     kind: "Redis falls silent",

@@ -37,7 +37,7 @@ const planted = [
     bug: "send before commit",
     seen: "doubled",
     briefly: true,
-    plan: [{ kind: "both workers' COMMITs and their answers are lost", at: 0, seconds: 8 }],
+    plan: [{ kind: "the workers' connections are reset as they COMMIT emails", at: 0, seconds: 20 }],
   },
   {
     bug: "trust the job",
