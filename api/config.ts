@@ -46,6 +46,8 @@ export interface Config {
   /** Requests a minute: of one session or token, and of one address without any. */
   rateLimit: number;
   rateLimitUnsigned: number;
+  /** A file that the worker writes each time its sweep has come round: how a container's health is asked. */
+  roundFile?: string;
 }
 
 /** Names every problem of the environment at once, one sentence each. */
@@ -147,6 +149,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     ...(trustProxy === undefined ? {} : { trustProxy }),
     rateLimit,
     rateLimitUnsigned,
+    roundFile: text("DULY_ROUND_FILE"),
   };
   if (problems.length > 0) throw new ConfigError(problems);
   return config;

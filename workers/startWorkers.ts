@@ -2,6 +2,7 @@
  * The work done in the background. Hints from Redis and the sweep end in the same verbs, so a lost hint is a small delay
  * and a repeated one is harmless. Every loop survives a database or a Redis that is away.
  */
+import { writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { turnAbsences } from "../api/engine/absence";
 import { carryOutDue } from "../api/engine/carryOutPower";
@@ -41,6 +42,8 @@ export interface Workers {
 
 const sweepMs = 15_000;
 const heartbeatMs = 5_000;
+/** Emails under way have this long to leave when the worker is told to end; then they wait for the next one. */
+const lastMailsMs = 7_000;
 const sealMs = 10 * 60_000;
 const cleanMs = 60 * 60_000;
 /** How long an uploaded file waits for the form it was meant for to be saved. */
@@ -122,6 +125,9 @@ export async function startWorkers(world: World, options: WorkerOptions = {}): P
   const noted = (loop: string, round: () => Promise<void>) => async (): Promise<void> => {
     await round();
     rounds[loop] = isoOf(world.machineNow());
+    // Where it cannot be written, its age says that something is wrong.
+    if (loop === "sweep" && world.config.roundFile)
+      await writeFile(world.config.roundFile, `${rounds[loop]}\n`).catch(() => undefined);
   };
   const beat = onceAWhile((error, times) => world.log.warn({ error, times }, "The heartbeat does not reach Redis"));
   const loops: Loop[] = [
@@ -153,9 +159,11 @@ export async function startWorkers(world: World, options: WorkerOptions = {}): P
     async stop() {
       stopping = true;
       unsubscribe();
+      const hurry = setTimeout(() => transport.close(), lastMailsMs);
       await Promise.all([...loops.map((loop) => loop.stop()), wakeUps.stop()]);
       // Joins what is still at work: a further round sees `stopping` and ends at once.
       await Promise.allSettled([drain(), mail()]);
+      clearTimeout(hurry);
       await forgetWorker(world.db, name).catch(() => undefined);
       transport.close();
     },

@@ -2,6 +2,7 @@
  * Mail cannot be exactly-once: a sender that dies between the provider's answer and its commit is overtaken when its
  * lease ends, and the same Message-ID goes out again.
  */
+import { setTimeout as sleep } from "node:timers/promises";
 import { calendar } from "../../schema/calendar";
 import { mailedAt } from "../../schema/mailing";
 import type { Config } from "../config";
@@ -22,7 +23,7 @@ import { organisationsById } from "../store/organisations";
 import { isDatabaseTrouble } from "../store/trouble";
 import { reportBounce } from "./bounces";
 import { crestPicture } from "./crestPicture";
-import { MailRefusal, MAILS_AT_ONCE, type MailTransport } from "./mailTransport";
+import { MailRefusal, MAILS_AT_ONCE, type MailTransport, NotTried } from "./mailTransport";
 import { linkUrl, secretOf } from "./oneTimeLink";
 import { choosePage, withCrest } from "./renderMail";
 import { machineTime, run, systemIdentity } from "./run";
@@ -33,6 +34,8 @@ const leaseMs = 10 * 60_000;
 /** Minutes until the next try; the last one counts for all after it. */
 const backOffMinutes = [1, 5, 15, 60, 240];
 export const mostAttempts = 8;
+/** Later than the round at hand, which would otherwise take it again at once. */
+const NEXT_ROUND_MS = 1_000;
 
 /** Null where the mail may leave. Demo mode mails nobody who is not allow-listed. */
 export function whyKept(config: Pick<Config, "smtpUrl" | "demo" | "smtpAllow">, address: string | null): string | null {
@@ -54,7 +57,7 @@ export async function deliverMails(
   transport: MailTransport,
   stopping: () => boolean = () => false,
 ): Promise<number> {
-  const sending: Sending = { transport, crestOf: crests(world) };
+  const sending: Sending = { transport, crestOf: crests(world), stopping };
   const underway = new Set<Promise<void>>();
   let total = 0;
   let trouble: unknown;
@@ -88,6 +91,7 @@ async function claim(world: World, nowIso: string, limit: number): Promise<Claim
 interface Sending {
   transport: MailTransport;
   crestOf: (organisation: string) => Promise<Crest | undefined>;
+  stopping: () => boolean;
 }
 
 /** Each organisation's, read and looked through once a batch. */
@@ -103,12 +107,14 @@ function crests(world: World): Sending["crestOf"] {
 async function deliver(world: World, mail: ClaimedMail, nowIso: string, sending: Sending): Promise<void> {
   const outcome = await attempt(world, mail, nowIso, sending);
   const bounced = outcome.state === "failed" && outcome.refused === true;
-  const settled = await world.db.transaction(async (tx: Tx) => {
-    if (!(await settleMail(tx, mail, outcome))) return false;
-    if (outcome.state === "failed" && !bounced) await recordFault(tx, faultOf(mail, outcome.cause, nowIso));
-    if (outcome.state === "sent") await settleFaults(tx, "email", [mail.id], { how: "done", by: null, at: nowIso });
-    return true;
-  });
+  const settled = await untilSettled(sending.stopping, () =>
+    world.db.transaction(async (tx: Tx) => {
+      if (!(await settleMail(tx, mail, outcome))) return false;
+      if (outcome.state === "failed" && !bounced) await recordFault(tx, faultOf(mail, outcome.cause, nowIso));
+      if (outcome.state === "sent") await settleFaults(tx, "email", [mail.id], { how: "done", by: null, at: nowIso });
+      return true;
+    }),
+  );
   if (!settled) {
     world.log.warn({ mail: mail.id }, "A mail was overtaken by another sender");
     return;
@@ -117,6 +123,21 @@ async function deliver(world: World, mail: ClaimedMail, nowIso: string, sending:
   // What the other side said may quote an address: it stands in the database alone.
   if (outcome.state !== "sent") world.log.warn({ mail: mail.id, attempts: mail.attempts }, `Mail ${outcome.state}`);
   if (bounced) await askForAddress(world, mail, outcome.answer, nowIso);
+}
+
+const SETTLE_TRIES = 8;
+const LONGEST_PAUSE_MS = 15_000;
+
+/** What became of a mail is written although the database is away for a while: otherwise it would be sent once more. */
+async function untilSettled(stopping: () => boolean, settle: () => Promise<boolean>): Promise<boolean> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await settle();
+    } catch (error) {
+      if (!isDatabaseTrouble(error) || stopping() || tries >= SETTLE_TRIES) throw error;
+      await sleep(Math.min(500 * 2 ** tries, LONGEST_PAUSE_MS));
+    }
+  }
 }
 
 const faultOf = (mail: ClaimedMail, cause: string, at: string): NewFault => ({
@@ -177,6 +198,9 @@ async function attempt(
     return { state: "sent", answer, at: nowIso };
   } catch (error) {
     const answer = error instanceof Error ? error.message : String(error);
+    // Neither says anything about this mail: the next round offers it again.
+    if (error instanceof NotTried || isDatabaseTrouble(error))
+      return { state: "queued", answer, nextAt: isoOf(Date.parse(nowIso) + NEXT_ROUND_MS), uncharged: true };
     const refusal = error instanceof MailRefusal ? error : undefined;
     const code = refusal?.code === undefined ? "" : ` (${refusal.code})`;
     if (refusal?.permanent)

@@ -28,8 +28,9 @@ export interface MailMessage {
 export interface MailTransport {
   /** False: nothing leaves, mails are kept and can be read in the back office. */
   readonly delivers: boolean;
-  /** Resolves when the provider has taken the mail over. Throws MailRefusal. */
+  /** Resolves when the provider has taken the mail over. Throws MailRefusal, or NotTried. */
   send(message: MailMessage): Promise<{ answer: string }>;
+  /** Whatever is still being sent fails as NotTried. */
   close(): void;
 }
 
@@ -46,6 +47,14 @@ export class MailRefusal extends Error {
   ) {
     super(message, options);
     this.name = "MailRefusal";
+  }
+}
+
+/** Our own process ended the connection: no server refused the mail, so it is no try of it. */
+export class NotTried extends Error {
+  constructor(options?: ErrorOptions) {
+    super("Duly ended its own connection to the mail server.", options);
+    this.name = "NotTried";
   }
 }
 
@@ -69,6 +78,7 @@ export function smtpTransport(url: string, deadlineMs = DEADLINE_MS): MailTransp
     disableFileAccess: true,
     disableUrlAccess: true,
   });
+  const ending = new AbortController();
   return {
     delivers: true,
     async send(message) {
@@ -76,7 +86,7 @@ export function smtpTransport(url: string, deadlineMs = DEADLINE_MS): MailTransp
       const late = AbortSignal.timeout(deadlineMs);
       try {
         const { response } = await smtp.sendMail({
-          signal: late,
+          signal: AbortSignal.any([late, ending.signal]),
           messageId: message.messageId,
           from: message.from,
           to: message.to,
@@ -96,12 +106,16 @@ export function smtpTransport(url: string, deadlineMs = DEADLINE_MS): MailTransp
         });
         return { answer: response };
       } catch (error) {
-        throw late.aborted
-          ? new MailRefusal("The mail server did not take the mail in time.", false)
-          : refusalOf(error);
+        if (late.aborted) throw new MailRefusal("The mail server did not take the mail in time.", false);
+        const refusal = refusalOf(error);
+        // Where the server had answered, that is what became of the mail.
+        throw ending.signal.aborted && refusal.code === undefined ? new NotTried({ cause: error }) : refusal;
       }
     },
-    close: () => smtp.close(),
+    close() {
+      ending.abort();
+      smtp.close();
+    },
   };
 }
 

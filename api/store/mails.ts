@@ -379,19 +379,21 @@ export type MailOutcome =
   /** `refused`: the other side knows no such address. `cause`: a sentence without anybody's data. */
   | { state: "failed"; answer: string; refused?: boolean; cause: string }
   | { state: "kept"; answer: string }
-  | { state: "queued"; answer: string; nextAt: string };
+  /** `uncharged`: what failed was Duly's own, and does not count as a try. */
+  | { state: "queued"; answer: string; nextAt: string; uncharged?: true };
 
 /** Writes what became of an attempt, and of the notices in it. False where another sender has taken the mail over. */
 export async function settleMail(tx: Tx, mail: ClaimedMail, outcome: MailOutcome): Promise<boolean> {
   const answer = outcome.answer.slice(0, 1000);
   const { affectedRows } = await tx.execute(
-    `UPDATE mail SET state = ?, answer = ?, lease_until = NULL, sent_at = ?, next_at = ?
+    `UPDATE mail SET state = ?, answer = ?, lease_until = NULL, sent_at = ?, next_at = ?, attempts = attempts - ?
      WHERE id = ? AND state = 'sending' AND lease_until = ?`,
     [
       outcome.state,
       answer,
       outcome.state === "sent" ? datetime(outcome.at) : null,
       outcome.state === "queued" ? datetime(outcome.nextAt) : atOnce,
+      outcome.state === "queued" && outcome.uncharged ? 1 : 0,
       mail.id,
       datetime(mail.lease),
     ],

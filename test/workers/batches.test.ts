@@ -6,11 +6,19 @@ import { act } from "../../api/engine/act";
 import { composeMails } from "../../api/engine/composeMails";
 import { createRecord } from "../../api/engine/createRecord";
 import { deliverMails, mostAttempts } from "../../api/engine/deliverMails";
-import { MAILS_AT_ONCE, type MailMessage, type MailTransport, smtpTransport } from "../../api/engine/mailTransport";
+import {
+  MAILS_AT_ONCE,
+  type MailMessage,
+  type MailTransport,
+  NotTried,
+  smtpTransport,
+} from "../../api/engine/mailTransport";
 import { mailAtOnce } from "../../api/engine/putMail";
 import { run, systemIdentity } from "../../api/engine/run";
 import { publishPack } from "../../api/engine/upgradePack";
+import type { Database } from "../../api/store/database";
 import { readFaults } from "../../api/store/faults";
+import { Trouble } from "../../api/store/trouble";
 import { field, recordType } from "../../schema/definition";
 import { markdown, Markdown } from "../../schema/markdown";
 import { type MailServer, startMailServer } from "./mailServer";
@@ -186,6 +194,62 @@ test("a mail that failed for good is a fault without anybody's address; where no
   expect((await faults()).map(({ cause }) => cause)[0]).toBe("The mail server refuses the address of the person.");
   const [mail] = await office.query("SELECT state FROM mail WHERE address = 'ben@elm.example'");
   expect(mail).toEqual({ state: "failed" });
+});
+
+const waiting = async () => {
+  const ada = await office.person("Ada", "ada@elm.example");
+  await office.licence("Music licence", endsOn, { keeper: ada });
+  await office.fire(firedAt);
+  await composeMails(office.world, firedAt);
+};
+const mailRow = async () => (await office.query("SELECT state, attempts FROM mail"))[0];
+const later = (ms: number) => new Date(Date.parse(firedAt) + ms).toISOString();
+
+test("what Duly's own end or its database cut short is no try of the mail, however often it happens", async () => {
+  await waiting();
+  const failing = (error: Error): MailTransport => ({
+    delivers: true,
+    send: () => Promise.reject(error),
+    close: () => undefined,
+  });
+  for (let n = 1; n <= mostAttempts + 2; n++) {
+    await deliverMails(office.world, later(n * 2_000), failing(n % 2 ? new NotTried() : new Trouble("away")));
+    expect(await mailRow()).toEqual({ state: "queued", attempts: 0 });
+  }
+  expect(await faults()).toEqual([]);
+  await deliverMails(office.world, later(60_000), smtp);
+  expect(await mailRow()).toEqual({ state: "sent", attempts: 1 });
+  expect(server.delivered).toHaveLength(1);
+});
+
+test("a transport that is closed under a mail says that it was not tried; an answer of the server stays one", async () => {
+  await waiting();
+  const hanging = createServer((socket) => void socket.write("220 come in\r\n")).listen(0, "127.0.0.1");
+  await once(hanging, "listening");
+  const stuck = smtpTransport(`smtp://127.0.0.1:${(hanging.address() as AddressInfo).port}`);
+  const underway = deliverMails(office.world, firedAt, stuck);
+  setTimeout(() => stuck.close(), 200);
+  await underway;
+  expect(await mailRow()).toEqual({ state: "queued", attempts: 0 });
+  hanging.close();
+});
+
+test("a mail that was taken is settled when the database is back, and not sent once more", async () => {
+  await waiting();
+  let away = 2;
+  const real = office.world.db;
+  const flaky: Database = {
+    ...real,
+    transaction: (work, tries) =>
+      server.delivered.length > 0 && away-- > 0 ? Promise.reject(new Trouble("away")) : real.transaction(work, tries),
+  };
+  office.world.db = flaky;
+  await deliverMails(office.world, firedAt, smtp);
+  expect(away).toBeLessThan(1);
+  expect(await mailRow()).toEqual({ state: "sent", attempts: 1 });
+  await office.query("UPDATE mail SET lease_until = '2020-01-01'");
+  await deliverMails(office.world, later(3_600_000), smtp);
+  expect(server.delivered).toHaveLength(1);
 });
 
 test("a mail at which its sender ends each time is given up, and is a fault", async () => {

@@ -1,4 +1,6 @@
 /** Whole workers: they drain what is due, say that they live, seal, and come through an outage of Redis. */
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { readiness } from "../../api/engine/health";
 import { isSealIntact, sealAll } from "../../api/engine/seal";
@@ -101,6 +103,27 @@ test("a worker told to stop while it moves the clock ends after the step at hand
   await start();
   await until(async () => (await target()) === null);
   expect(await fired()).toBe(days.length);
+});
+
+test("a worker told to end while the mail server hangs leaves its email to the next one, as if it had not been tried", async () => {
+  const ada = await office.person("Ada Brook", "ada@elm.example");
+  await office.licence("Music licence", "2027-05-28", { keeper: ada });
+  const hanging = createServer((socket) => void socket.write("220 come in\r\n")).listen(0, "127.0.0.1");
+  await once(hanging, "listening");
+  const { port } = hanging.address() as AddressInfo;
+  const stuck = await startWorkers(office.world, {
+    sweepEvery: 100,
+    transport: smtpTransport(`smtp://127.0.0.1:${port}`),
+  });
+  const mail = async () => (await office.query("SELECT state, attempts FROM mail"))[0];
+  await until(async () => (await mail())?.["state"] === "sending");
+  await stuck.stop();
+  hanging.close();
+  expect(await mail()).toEqual({ state: "queued", attempts: 0 });
+  await start();
+  await until(async () => (await mail())?.["state"] === "sent");
+  expect(await mail()).toEqual({ state: "sent", attempts: 1 });
+  expect(server.delivered).toHaveLength(1);
 });
 
 test("history is sealed once, however many seal it, and a changed row breaks its seal", async () => {
