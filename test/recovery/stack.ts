@@ -14,7 +14,7 @@ import { execFile } from "node:child_process";
 import mysql from "mysql2/promise";
 import { loadConfig } from "../../api/config";
 import { systemIdentity } from "../../api/engine/run";
-import { hashPassword } from "../../api/engine/signIn";
+import { hashPassword } from "../../api/engine/passwords";
 import { publishPack } from "../../api/engine/upgradePack";
 import { newId, openWorld } from "../../api/engine/world";
 import { ensureInstallation } from "../../api/setUp";
