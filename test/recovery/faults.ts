@@ -121,12 +121,12 @@ async function endDatabase(ground: Ground, signal: NodeJS.Signals): Promise<End>
 
 /** A connection of the server's own user that outlives what it does to the others. */
 async function serverSetting(ground: Ground, begin: string, end: string): Promise<End> {
-  const { asRoot, db } = ground.stack;
-  const server = await mysql.createConnection({ uri: db.url, multipleStatements: true });
+  const { stack } = ground;
+  const server = await mysql.createConnection({ uri: stack.db.url, multipleStatements: true });
   server.on("error", () => undefined);
   await server.query(begin);
   return async () => {
-    await server.query(end).catch(() => asRoot(end));
+    await server.query(end).catch(() => stack.asRoot(end));
     await server.end().catch(() => server.destroy());
   };
 }
@@ -328,7 +328,7 @@ export const faults: Fault[] = [
     excuses: true,
     begin: (g) => {
       const ends = workersOf(g.stack).map((worker) => pause(g, worker));
-      return async () => void (await Promise.all(ends.map((end) => end())));
+      return async () => void (await Promise.all(ends.map(async (end) => end())));
     },
   },
   { kind: "an API process is killed", on: "apis", longest: 6, begin: (g) => kill(g, [one(g, "api")], "SIGKILL") },
@@ -402,7 +402,7 @@ export const faults: Fault[] = [
     excuses: true,
     begin: (g) => {
       const ends = workersOf(g.stack).map(({ database }) => unreliable(g, database, "COMMIT", 0.4));
-      return async () => void (await Promise.all(ends.map((end) => end())));
+      return async () => void (await Promise.all(ends.map(async (end) => end())));
     },
   },
   {
