@@ -161,7 +161,11 @@ export async function startStack({ hurry = false }: { hurry?: boolean } = {}): P
         password: decodeURIComponent(new URL(databaseUrl).password),
         multipleStatements: true,
       });
-      await server.query(sql).finally(async () => server.end());
+      try {
+        await server.query(sql);
+      } finally {
+        await server.end();
+      }
     };
     // The product may do less than the server's own user: a server that is read-only is so for it.
     const databaseUser = "product";
