@@ -15,6 +15,7 @@ import type {
   DeviceItem,
   ChartItem,
   ClockChange,
+  DueList,
   DocumentText,
   DulyProvider,
   GuestAccess,
@@ -435,8 +436,7 @@ export function makeDataProvider(): DulyProvider {
     importPolicies: async (file, dryRun) =>
       (await graphql<{ importPolicies: ImportedTexts }>(q.IMPORT_POLICIES, { file, dryRun })).importPolicies,
 
-    due: async (asked) =>
-      (await graphql<{ due: Awaited<ReturnType<Verbs["due"]>> }>(q.DUE, { ...asked, type: asked.type ?? null })).due,
+    due: async (asked) => (await graphql<{ due: DueList }>(q.DUE, { ...asked, type: asked.type ?? null })).due,
     previewUpdate: async (type, id, expectedVersion, input) =>
       (await graphql<{ previewUpdate: ClockChange[] }>(q.PREVIEW_UPDATE, { type, id, expectedVersion, input }))
         .previewUpdate,

@@ -820,6 +820,26 @@ export interface ImportedTexts {
   refused: { title: string; problems: { message: string }[] }[];
 }
 
+export interface DueAsk {
+  from: string;
+  to: string;
+  /** Also the dates that clocks are counted from, and the clocks themselves. */
+  dates: boolean;
+  clocks: boolean;
+  mine: boolean;
+  type?: string;
+  /** Of each day, at most: 20 unless said. */
+  perDay?: number;
+}
+
+export interface DueList {
+  entries: DueItem[];
+  /** Days of which there is more than is given. */
+  fullDays: string[];
+  /** There was too much in all: what follows the last entry is not given. */
+  more: boolean;
+}
+
 /** What the screens ask beyond react-admin's nine verbs. */
 export interface Verbs {
   session(): Promise<Session>;
@@ -834,13 +854,8 @@ export interface Verbs {
   /** What this person is shown first; nothing once the preference's name holds something. */
   tour(preference: string): Promise<TourStep[]>;
   setPreference(name: string, value: unknown): Promise<void>;
-  /** From one date to another, both included; `more` than what is given is due. */
-  due(asked: {
-    from: string;
-    to: string;
-    clocks: boolean;
-    type?: string;
-  }): Promise<{ entries: DueItem[]; more: boolean }>;
+  /** From one date to another, both included. */
+  due(asked: DueAsk): Promise<DueList>;
   schoolDays(): Promise<SchoolDays>;
   calendarFeed(): Promise<CalendarFeed | null>;
   /** The link, told this once. */

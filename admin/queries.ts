@@ -121,9 +121,9 @@ export const MISSING_FROM_ROLL = `query MissingFromRoll($input: MissingFromRollI
     records { id version reference recordTitle state open { type id reference title state label } } } }`;
 export const SEARCH = `query Search($text: String!, $first: Int!) {
   search(text: $text, first: $first) { type hits { id reference recordTitle state } more } }`;
-export const DUE = `query Due($from: Date!, $to: Date!, $clocks: Boolean!, $type: String) {
-  due(from: $from, to: $to, clocks: $clocks, type: $type) {
-    entries { id kind type record recordTitle label on at mine provisional field } more } }`;
+export const DUE = `query Due($from: Date!, $to: Date!, $dates: Boolean!, $clocks: Boolean!, $mine: Boolean!, $type: String, $perDay: Int) {
+  due(from: $from, to: $to, dates: $dates, clocks: $clocks, mine: $mine, type: $type, perDay: $perDay) {
+    entries { id kind type record recordTitle label on at mine provisional field } fullDays more } }`;
 export const PREVIEW_UPDATE = `query PreviewUpdate($type: String!, $id: ID!, $expectedVersion: Int!, $input: JSON!) {
   previewUpdate(type: $type, id: $id, expectedVersion: $expectedVersion, input: $input) { label stepInWords from to } }`;
 export const SCHOOL_DAYS = `query SchoolDays { calendar { terms { name from to } closures { name from to } } }`;

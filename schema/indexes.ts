@@ -2,6 +2,7 @@
  * The indexes of a record type's table, besides its primary key: what lists sort by, what people and records are found
  * by. Each ends in the id, as every sort does, so that a page is read off it and nothing is sorted.
  */
+import { deadlinesOf } from "./deadlines";
 import type { Field, RecordType } from "./definition";
 import { columnName, isSortable, sortSuffix, isSensitive } from "./fields";
 import { INDEXED_LENGTH } from "./parseValue";
@@ -31,6 +32,8 @@ export function indexesOf(type: RecordType): Index[] {
   const views = Object.values(type.views ?? {});
   const sorted = new Set(views.map((view) => (view.sort ?? "").replace(/^-/, "")));
   const shown = new Set(views.flatMap((view) => view.columns));
+  // The calendar begins at a span of days.
+  const deadlines = deadlinesOf(type);
   const indexes = [...ofEveryType];
   for (const [name, field] of Object.entries(type.fields)) {
     if (isSensitive(field)) continue;
@@ -46,7 +49,7 @@ export function indexesOf(type: RecordType): Index[] {
     const by = `${columnName(name, sortSuffix(field))}${prefix}`;
     if (field.index || sorted.has(name))
       indexes.push({ name: `s_${snake(name)}`, columns: ["organisation", "state", by, "id"] });
-    if (field.index || field.unique || sorted.has(name) || shown.has(name))
+    if (field.index || field.unique || sorted.has(name) || shown.has(name) || deadlines.has(name))
       indexes.push({ name: `i_${snake(name)}`, columns: ["organisation", by, "id"] });
   }
   return indexes;

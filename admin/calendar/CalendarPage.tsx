@@ -29,6 +29,8 @@ const whatIsShown = (late: boolean, register: RecordType | undefined): string =>
       : t`What is due in ${register.pluralLabel}, of what you may see.`;
   return late ? t`Tasks past their day, of what you may see.` : t`What is due, of what you may see.`;
 };
+/** As many as the server gives of one day. */
+const MOST_OF_A_DAY = 1_000;
 /** Before this nothing was due. */
 const EVER = "1990-01-01";
 const isNarrow = () => typeof matchMedia === "function" && matchMedia("(max-width: 600px)").matches;
@@ -47,26 +49,29 @@ export default function CalendarPage() {
   const late = params.get("show") === "late";
   const register = types.find(({ plural }) => plural === params.get("register"));
   const view = views.find((each) => each === params.get("view")) ?? (terms.length > 0 ? "term" : "month");
-  const asList = late || (params.get("list") ?? (isNarrow() ? "1" : "0")) === "1";
+  const asList = late || params.has("day") || (params.get("list") ?? (isNarrow() ? "1" : "0")) === "1";
   const only = { mine: params.get("mine") === "1", clocks: params.get("clocks") === "1" && !late };
-  const shown: Shown = late
-    ? { title: t`What is late`, from: EVER, to: daysOn(me.today, -1), before: undefined, after: undefined }
-    : shownOn(view, params.get("on") ?? me.today, terms);
+  const whole = /^\d{4}-\d{2}-\d{2}$/.exec(params.get("day") ?? "")?.[0];
+  const shown: Shown = whole
+    ? { title: longDate(whole), from: whole, to: whole, before: undefined, after: undefined }
+    : late
+      ? { title: t`What is late`, from: EVER, to: daysOn(me.today, -1), before: undefined, after: undefined }
+      : shownOn(view, params.get("on") ?? me.today, terms);
   const due = useQuery({
-    queryKey: ["due", shown.from, shown.to, only.clocks, register?.name, me.today],
+    queryKey: ["due", shown.from, shown.to, late, only.mine, only.clocks, register?.name, me.today],
     queryFn: () =>
       provider.due({
-        ...{ from: shown.from, to: shown.to, clocks: only.clocks },
+        ...{ from: shown.from, to: shown.to, dates: !late, ...only },
         ...(register && { type: register.name }),
+        ...(whole && { perDay: MOST_OF_A_DAY }),
       }),
     enabled: school.isSuccess,
   });
-  const entries = (due.data?.entries ?? []).filter(
-    ({ kind, mine }) => (!late || kind === "task") && (!only.mine || mine),
-  );
+  const entries = due.data?.entries ?? [];
   const day = within(chosen, shown);
   const byDay = new Map<string, DueItem[]>();
   for (const entry of entries) byDay.set(entry.on, [...(byDay.get(entry.on) ?? []), entry]);
+  const full = new Set(due.data?.fullDays ?? []);
 
   const address = (part: Record<string, string | undefined>): string => {
     const next = new URLSearchParams(params);
@@ -76,6 +81,7 @@ export default function CalendarPage() {
     }
     return `?${next.toString()}`;
   };
+  const dayAt = (date: string): string | undefined => (full.has(date) && !whole ? address({ day: date }) : undefined);
   const set = (part: Record<string, string | undefined>) => setParams(address(part).slice(1), { replace: true });
   const choose = (date: string, open: boolean) => {
     setChosen(date);
@@ -98,7 +104,12 @@ export default function CalendarPage() {
       }
     >
       {said && <Said words={said} />}
-      {!late && (
+      {whole && (
+        <p>
+          <Link to={address({ day: undefined, on: whole })}>{t`Back to the calendar`}</Link>
+        </p>
+      )}
+      {!late && !whole && (
         <div className="tools calendar-tools">
           <div className="segments" role="group" aria-label={t`How much at once`}>
             {views.map((each) => (
@@ -135,25 +146,30 @@ export default function CalendarPage() {
         <FailureNote failure={due.error ?? school.error} retry={() => void (school.error ? school : due).refetch()} />
       )}
       {due.isPending && <Waiting />}
-      {due.data?.more && <p className="note">{t`There is more than can be shown: choose fewer days.`}</p>}
+      {due.data?.more && !whole && <p className="note">{t`There is more than can be shown: choose fewer days.`}</p>}
+      {whole && full.has(whole) && (
+        <p className="note">{t`There is more on this day than can be shown: open a register, and show its calendar.`}</p>
+      )}
       {due.isSuccess &&
         school.data &&
         (asList ? (
-          <ByDay byDay={byDay} move={setMoving} nothing={late ? t`Nothing is late.` : t`Nothing is due.`} />
+          <ByDay {...{ byDay, dayAt }} move={setMoving} nothing={late ? t`Nothing is late.` : t`Nothing is due.`} />
         ) : view === "year" ? (
           <YearGrid
-            {...{ from: shown.from, to: shown.to, school: school.data, byDay }}
+            {...{ from: shown.from, to: shown.to, school: school.data, byDay, full }}
             monthAt={(month) => address({ view: "month", on: `${month}-01` })}
           />
         ) : (
           <div className="calendar">
             <DayGrid
-              {...{ from: shown.from, to: shown.to, school: school.data, byDay, chosen: day, choose, move: setMoving }}
+              {...{ from: shown.from, to: shown.to, school: school.data, byDay, full, chosen: day, choose }}
+              move={setMoving}
             />
             <OneDay
               key={`${day} ${opened}`}
               date={day}
               entries={byDay.get(day) ?? []}
+              wholeAt={dayAt(day)}
               focus={opened}
               move={setMoving}
             />
@@ -187,11 +203,13 @@ const Check = ({ label, on, set }: { label: string; on: boolean; set: (on: boole
 interface OneDayProps {
   date: string;
   entries: DueItem[];
+  /** Where all of the day is shown, if this is not all. */
+  wholeAt: string | undefined;
   focus: boolean;
   move: (moving: Moving) => void;
 }
 
-function OneDay({ date, entries, focus, move }: OneDayProps) {
+function OneDay({ date, entries, wholeAt, focus, move }: OneDayProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     if (focus) heading.current?.focus();
@@ -202,17 +220,28 @@ function OneDay({ date, entries, focus, move }: OneDayProps) {
         {longDate(date)}
       </h2>
       {entries.length > 0 ? <DueRows entries={entries} move={move} /> : <p className="empty">{t`Nothing is due.`}</p>}
+      <Rest date={date} at={wholeAt} />
     </section>
   );
 }
 
+/** The way to what a full day does not show. */
+const Rest = ({ date, at }: { date: string; at: string | undefined }) =>
+  at === undefined ? null : (
+    <p>
+      <Link to={at}>{t`Show everything due on ${longDate(date)}`}</Link>
+    </p>
+  );
+
 interface ByDayProps {
   byDay: Map<string, DueItem[]>;
+  /** Where all of a day is shown; undefined where this is all. */
+  dayAt: (date: string) => string | undefined;
   nothing: string;
   move: (moving: Moving) => void;
 }
 
-function ByDay({ byDay, nothing, move }: ByDayProps) {
+function ByDay({ byDay, dayAt, nothing, move }: ByDayProps) {
   const { today } = useSession().me;
   if (byDay.size === 0) return <p className="empty">{nothing}</p>;
   return [...byDay].map(([date, entries]) => (
@@ -220,9 +249,12 @@ function ByDay({ byDay, nothing, move }: ByDayProps) {
       <h3 id={`day-${date}`}>
         {longDate(date)}
         {distance(date, today) && <span className="quiet"> {distance(date, today)}</span>}
-        <span className="visually-hidden">, {plural(entries.length, "# entry", "# entries")}</span>
+        <span className="visually-hidden">
+          , {dayAt(date) ? t`more than ${entries.length} entries` : plural(entries.length, "# entry", "# entries")}
+        </span>
       </h3>
       <DueRows entries={entries} move={move} />
+      <Rest date={date} at={dayAt(date)} />
     </section>
   ));
 }

@@ -20,6 +20,8 @@ interface GridProps {
   to: string;
   school: SchoolDays;
   byDay: Map<string, DueItem[]>;
+  /** Days of which more is due than `byDay` has. */
+  full: Set<string>;
   /** The day that has the focus when the grid gets it. */
   chosen: string;
   /** `open`: its entries are wanted, and the focus with them. */
@@ -30,7 +32,7 @@ interface GridProps {
 
 const moves: Record<string, number> = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7 };
 
-export function DayGrid({ from, to, school, byDay, chosen, choose, move }: GridProps) {
+export function DayGrid({ from, to, school, byDay, full, chosen, choose, move }: GridProps) {
   const [dragged, setDragged] = useState<Moving["entry"]>();
   const grid = useRef<HTMLTableElement>(null);
   const weeks = weeksOf(from, to);
@@ -70,6 +72,7 @@ export function DayGrid({ from, to, school, byDay, chosen, choose, move }: GridP
                 outside={date < from || date > to}
                 closed={closedOn(date, school)}
                 entries={byDay.get(date) ?? []}
+                full={full.has(date)}
                 focused={date === focused}
                 pressed={pressed}
                 open={() => choose(date, true)}
@@ -84,11 +87,18 @@ export function DayGrid({ from, to, school, byDay, chosen, choose, move }: GridP
   );
 }
 
+const dueInWords = (count: number, full: boolean): string => {
+  if (count === 0) return t`nothing due`;
+  return full ? t`more than ${count} due` : plural(count, "# due", "# due");
+};
+
 interface DayProps {
   date: string;
   outside: boolean;
   closed: string | undefined;
   entries: DueItem[];
+  /** There are more than these. */
+  full: boolean;
   focused: boolean;
   pressed: (event: KeyboardEvent, date: string) => void;
   open: () => void;
@@ -97,7 +107,7 @@ interface DayProps {
   drop?: () => void;
 }
 
-function Day({ date, outside, closed, entries, focused, pressed, open, drag, drop }: DayProps) {
+function Day({ date, outside, closed, entries, full, focused, pressed, open, drag, drop }: DayProps) {
   const { me, types } = useSession();
   const isMovable = useMovable();
   const [over, setOver] = useState(false);
@@ -131,7 +141,7 @@ function Day({ date, outside, closed, entries, focused, pressed, open, drag, dro
         className="day-number"
         data-day={date}
         tabIndex={focused ? 0 : -1}
-        aria-label={`${words.join(", ")}: ${entries.length > 0 ? plural(entries.length, "# due", "# due") : t`nothing due`}`}
+        aria-label={`${words.join(", ")}: ${dueInWords(entries.length, full)}`}
         aria-current={today ? "date" : undefined}
         onKeyDown={(event) => pressed(event, date)}
         onClick={open}
@@ -166,7 +176,9 @@ function Day({ date, outside, closed, entries, focused, pressed, open, drag, dro
         ))}
         {entries.length > shown.length && (
           <button type="button" className="link" tabIndex={-1} onClick={open}>
-            {plural(entries.length - shown.length, "# more", "# more")}
+            {full
+              ? t`${entries.length - shown.length}+ more`
+              : plural(entries.length - shown.length, "# more", "# more")}
             <span className="visually-hidden"> {t`on ${longDate(date)}`}</span>
           </button>
         )}

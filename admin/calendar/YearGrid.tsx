@@ -12,12 +12,15 @@ export function YearGrid({
   to,
   school,
   byDay,
+  full,
   monthAt,
 }: {
   from: string;
   to: string;
   school: SchoolDays;
   byDay: Map<string, DueItem[]>;
+  /** Days of which more is due than `byDay` has. */
+  full: Set<string>;
   /** The address of a month. */
   monthAt: (month: string) => string;
 }) {
@@ -26,6 +29,7 @@ export function YearGrid({
     <div className="year">
       {monthsOf(from, to).map((month) => {
         const entries = [...byDay].filter(([date]) => date.startsWith(month)).flatMap(([, due]) => due);
+        const isFull = [...full].some((date) => date.startsWith(month));
         const late = entries.filter((entry) => meaningOf(entry, today).rag === "red").length;
         return (
           <section key={month} aria-labelledby={`month-${month}`}>
@@ -33,7 +37,11 @@ export function YearGrid({
               <Link to={monthAt(month)}>{shortDate(month)}</Link>
             </h2>
             <p className="quiet">
-              {entries.length > 0 ? plural(entries.length, "# due", "# due") : t`Nothing due`}
+              {isFull
+                ? t`More than ${entries.length} due`
+                : entries.length > 0
+                  ? plural(entries.length, "# due", "# due")
+                  : t`Nothing due`}
               {late > 0 && `, ${plural(late, "# late", "# late")}`}
             </p>
             <Days month={month} school={school} byDay={byDay} />

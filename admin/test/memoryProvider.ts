@@ -238,12 +238,20 @@ export function memoryProvider(world: World, answers: Partial<Verbs> = {}): Duly
     appointments: async () => [],
     appoint: async () => true,
     endAppointment: async () => true,
-    due: async ({ from, to, clocks, type }) => ({
-      entries: (world.due ?? []).filter(
-        ({ on, kind, type: own }) => on >= from && on <= to && (clocks || kind !== "clock") && (!type || own === type),
-      ),
-      more: false,
-    }),
+    due: async ({ from, to, dates, clocks, mine, type, perDay = 20 }) => {
+      const kinds = ["task", ...(dates ? ["date"] : []), ...(clocks ? ["clock"] : [])];
+      const found = (world.due ?? []).filter(
+        (one) =>
+          one.on >= from &&
+          one.on <= to &&
+          kinds.includes(one.kind) &&
+          (!mine || one.mine) &&
+          [one.type, undefined].includes(type),
+      );
+      const within = (one: DueItem) => found.filter(({ on }) => on === one.on).indexOf(one) < perDay;
+      const fullDays = [...new Set(found.filter((one) => !within(one)).map(({ on }) => on))];
+      return { entries: found.filter(within), fullDays, more: false };
+    },
     schoolDays: async () => world.schoolDays ?? { terms: [], closures: [] },
     calendarFeed: async () => null,
     makeCalendarFeed: async () => "https://duly.test/calendars/secret.ics",

@@ -9,7 +9,7 @@ import { bumpAccessEdition } from "../store/people";
 import { hashOfSecret, type Identity } from "./access";
 import { addDay, emptyCalendar } from "./calendarEntry";
 import { mailHost } from "./putMail";
-import { type Due, dueBetween } from "./read/dueBetween";
+import { type Due, dueBetween, MOST } from "./read/dueBetween";
 import { publishedType, type Reader } from "./read/reader";
 import type { World } from "./world";
 
@@ -51,10 +51,9 @@ export async function calendarFeed(reader: Reader): Promise<string | null> {
   await feedWasRead(reader.db, identity.person.id, isoOf(world.machineNow()));
   const today = dayOf(reader.today);
   const span = { from: textOfDay(today - BEHIND_DAYS), to: textOfDay(today + AHEAD_DAYS) };
-  const { entries } = await dueBetween(reader, span);
+  const { entries } = await dueBetween(reader, { ...span, perDay: MOST, mine: !feed.everything });
   const calendar = emptyCalendar({ name: `Duly: ${identity.acting.name}`, hours: 6 });
-  for (const due of entries.filter(({ mine }) => mine || feed.everything))
-    addDay(calendar, { ...shown(reader, due), on: due.on }, isoOf(reader.now));
+  for (const due of entries) addDay(calendar, { ...shown(reader, due), on: due.on }, isoOf(reader.now));
   return calendar.toString();
 }
 

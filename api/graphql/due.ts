@@ -2,7 +2,7 @@ import { Arg, Ctx, Extensions, Field, ID, Int, ObjectType, Query, registerEnumTy
 import { ANSWERS } from "./bounds";
 import { answersOf } from "../engine/input";
 import { previewUpdate } from "../engine/previewUpdate";
-import { type Due, dueBetween } from "../engine/read/dueBetween";
+import { type Due, dueBetween, MOST, PER_DAY } from "../engine/read/dueBetween";
 import { type Context, readerOf, signedIn } from "./context";
 import { DateScalar, DateTime, Json } from "./scalars";
 
@@ -34,7 +34,11 @@ export class DueEntry {
 @ObjectType({ simpleResolvers: true })
 export class DueList {
   @Field(() => [DueEntry]) entries!: DueEntry[];
-  @Field(() => Boolean, { description: "There is more than this: ask for fewer days." }) more!: boolean;
+  @Field(() => [DateScalar], {
+    description: "Days of which there is more than `perDay`: ask for one of them alone, with a larger `perDay`.",
+  })
+  fullDays!: string[];
+  @Field(() => Boolean, { description: "There is too much in all: ask for fewer days." }) more!: boolean;
 }
 
 @ObjectType({ simpleResolvers: true, description: "One clock that a change would move, begin or end." })
@@ -69,7 +73,13 @@ export class DueResolver {
     @Arg("to", () => DateScalar) to: string,
     @Arg("clocks", () => Boolean, { defaultValue: false }) clocks: boolean,
     @Arg("type", () => String, { nullable: true }) type: string | null,
+    @Arg("dates", () => Boolean, { defaultValue: true, description: "Also the dates that clocks are counted from." })
+    dates: boolean,
+    @Arg("mine", () => Boolean, { defaultValue: false, description: "Only tasks I hold, and of records that name me." })
+    mine: boolean,
+    @Arg("perDay", () => Int, { defaultValue: PER_DAY, description: `Of each day, at most; no more than ${MOST}.` })
+    perDay: number,
   ): Promise<DueList> {
-    return dueBetween(readerOf(context), { from, to, clocks, type });
+    return dueBetween(readerOf(context), { from, to, clocks, type, dates, mine, perDay });
   }
 }

@@ -32,6 +32,7 @@ import { WorkerRounds1700000000039 } from "./migrations/0039-worker-rounds";
 import { PackMerges1700000000041 } from "./migrations/0041-pack-merges";
 import { Copies1700000000043 } from "./migrations/0043-copies";
 import { PublishComments1700000000044 } from "./migrations/0044-publish-comments";
+import { InOrder1700000000048 } from "./migrations/0048-in-order";
 import { Progress1700000000052 } from "./migrations/0052-progress";
 
 /** In the order in which they run. */
@@ -65,6 +66,7 @@ export const migrations = [
   PackMerges1700000000041,
   Copies1700000000043,
   PublishComments1700000000044,
+  InOrder1700000000048,
   Progress1700000000052,
 ];
 

@@ -137,6 +137,21 @@ export const countedOrganisations = ({ access }: Viewer, type: RecordType): stri
   ...wholly(openings(type, access, "count")),
 ];
 
+/** Organisations where a role of the viewer opens records of a type, all or some; for a type with grants of its own. */
+export const openingOrganisations = ({ access }: Viewer, type: RecordType): Set<string> =>
+  new Set(openings(type, access).map(({ organisation }) => organisation));
+
+/** By which parts in a record of a type somebody may see it: fields that name them, having made it, holding a task. */
+export function ownKinds({ grants }: RecordType): { fields: string[]; creator: boolean; tasks: string[] } {
+  const to = grants.filter((grant) => covers(grant, "see")).flatMap((grant) => grant.to);
+  const named = new Set(to.flatMap((one) => ("field" in one ? [one.field] : [])));
+  return {
+    fields: [...named].filter((name) => name !== "createdBy"),
+    creator: named.has("createdBy"),
+    tasks: [...new Set(to.flatMap((one) => ("task" in one ? [one.task] : [])))],
+  };
+}
+
 /** By which parts in it a person sees a record: named by a field of it, or holding a task of it. */
 const ownParts = (type: RecordType, { person }: Access): { part: Part; when: Condition | undefined }[] =>
   person === null

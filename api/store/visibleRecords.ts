@@ -1,4 +1,5 @@
 /** What hangs on records – tasks, timers, notices, findings – is seen by those who may see the record, and by nobody else. */
+import { Failure } from "../../schema/failure";
 import type { SqlValue } from "./database";
 import { visibleSql } from "./recordQuery";
 import type { Viewer } from "./visibility";
@@ -9,10 +10,15 @@ export interface Predicate {
 }
 
 /** Over a table under this alias with the columns `type` and `record`; "none" where nothing can be seen. */
-export function onVisibleRecords(viewer: Viewer, alias: string, type?: string | null): Predicate | "none" {
+export function onVisibleRecords(
+  viewer: Viewer,
+  alias: string,
+  types?: string | readonly string[] | null,
+): Predicate | "none" {
+  const only = typeof types === "string" ? [types] : types;
   const branches: Predicate[] = [];
   for (const [name, { active }] of viewer.registry.types) {
-    if (type && name !== type) continue;
+    if (only && !only.includes(name)) continue;
     const seen = visibleSql(viewer, active, `${alias}.record`);
     if (seen !== "none") branches.push({ sql: `(${alias}.type = ? AND ${seen.sql})`, params: [name, ...seen.params] });
   }
@@ -47,5 +53,16 @@ export function readPageCursor(text: string): [key: string, id: string] | undefi
   const plain = Buffer.from(text, "base64url").toString("utf8");
   const at = plain.lastIndexOf("|");
   const id = plain.slice(at + 1);
-  return at >= 0 && /^[0-9A-Za-z]{1,64}$/.test(id) ? [plain.slice(0, at), id] : undefined;
+  return at >= 0 && /^[0-9A-Za-z.]{1,100}$/.test(id) ? [plain.slice(0, at), id] : undefined;
 }
+
+/** @throws INVALID_INPUT for a cursor that is none of ours. */
+export function pageCursor(text: string): [key: string, id: string] {
+  const cursor = readPageCursor(text);
+  if (cursor) return cursor;
+  throw new Failure("INVALID_INPUT", "This cursor belongs to another list.", [
+    { path: "after", message: "Start again from the first page." },
+  ]);
+}
+
+export const limitOf = (page: PageArgs): number => Math.min(Math.max(1, Math.trunc(page.first)), 200);

@@ -1,17 +1,18 @@
 /** Reads of tasks and timers. Each goes through the records they belong to: see visibleRecords.ts. */
-import { Failure } from "../../schema/failure";
 import type { Who } from "../../schema/definition";
 import type { TaskState, TimerState } from "../../schema/record";
 import { datetime, instant, instantOrNull, marks, type Row, type Sql, type SqlValue } from "./database";
 import { noteLooks, noteRows } from "./looks";
+import { countInOrder, readInOrder, taskOrder, timerOrder, type Wanted } from "./orderedWork";
 import {
   COUNTED,
   cursorOf,
   emptyPage,
+  limitOf,
   onVisibleRecords,
   type Page,
   type PageArgs,
-  readPageCursor,
+  pageCursor,
 } from "./visibleRecords";
 import type { Viewer } from "./visibility";
 
@@ -168,29 +169,34 @@ function tasksFrom(viewer: Viewer, { holder, waitingFor }: TaskArgs): { sql: str
 
 /** Soonest due first, those without a date last. */
 export async function readTasks(sql: Sql, viewer: Viewer, args: TaskArgs & PageArgs): Promise<Page<TaskView>> {
+  const wanted = wantedTasks(args);
+  if (wanted)
+    return noted(viewer, pageOf(await readInOrder(sql, viewer, taskOrder, taskColumns, wanted, args), args, taskOf));
   const where = taskWhere(viewer, args);
   if (where === "none") return emptyPage();
   const from = tasksFrom(viewer, args);
   const key = "COALESCE(t.due_on, '9999-12-31')";
   const of = { sql: where.sql, params: [...from.params, ...where.params] };
   const select = `SELECT ${taskColumns}, ${key} AS k FROM ${from.sql}`;
-  // Those with a day are read off the index in its order; those without come after them.
-  if (from.sql !== "task t") return noted(viewer, pageOf(await readPage(sql, select, of, key, args), args, taskOf));
-  const dated = { sql: `t.due_on IS NOT NULL AND ${of.sql}`, params: of.params };
-  const rows = isPast(args.after, "9999-12-31")
-    ? []
-    : await readPage(sql, `SELECT ${taskColumns}, t.due_on AS k FROM task t`, dated, "t.due_on", args);
-  const room = limitOf(args) + 1 - rows.length;
-  if (room > 0) {
-    const undated = { sql: `t.due_on IS NULL AND ${of.sql}`, params: of.params };
-    const after = isPast(args.after, "9999-12-31") ? args.after : null;
-    rows.push(...(await readPage(sql, select, undated, key, { first: limitOf(args), ...(after && { after }) })));
-    rows.splice(limitOf(args) + 1);
-  }
-  return noted(viewer, pageOf(rows, args, taskOf));
+  return noted(viewer, pageOf(await readPage(sql, select, of, key, args), args, taskOf));
 }
 
+/** Undefined where a read begins at something that is few already: a person's own, or one record's. */
+const wantedTasks = ({ record, holder, waitingFor, type, state, unassigned, due }: TaskArgs): Wanted | undefined =>
+  record || holder || waitingFor
+    ? undefined
+    : {
+        equal: {
+          type: type ?? undefined,
+          state: state ?? undefined,
+          unassigned: typeof unassigned === "boolean" ? Number(unassigned) : undefined,
+        },
+        ...due,
+      };
+
 export async function countTasks(sql: Sql, viewer: Viewer, args: TaskArgs): Promise<number> {
+  const wanted = wantedTasks(args);
+  if (wanted) return countInOrder(sql, viewer, taskOrder, wanted);
   const where = taskWhere(viewer, args);
   if (where === "none") return 0;
   const from = tasksFrom(viewer, args);
@@ -275,6 +281,8 @@ export interface TimerArgs {
   /** Instants, ISO: from included, to not. */
   from?: string | null;
   to?: string | null;
+  /** Only of records that name this person. */
+  naming?: string | undefined;
 }
 
 function timerWhere(viewer: Viewer, args: TimerArgs): { sql: string; params: SqlValue[] } | "none" {
@@ -295,8 +303,21 @@ function timerWhere(viewer: Viewer, args: TimerArgs): { sql: string; params: Sql
   return { sql: parts.join(" AND "), params };
 }
 
+const wantedTimers = ({ record, type, state, from, to, naming }: TimerArgs): Wanted | undefined =>
+  record
+    ? undefined
+    : {
+        equal: { type: type ?? undefined, state: state ?? undefined },
+        from: from ? datetime(from) : undefined,
+        before: to ? datetime(to) : undefined,
+        naming,
+      };
+
 /** Soonest first. */
 export async function readTimers(sql: Sql, viewer: Viewer, args: TimerArgs & PageArgs): Promise<Page<TimerView>> {
+  const wanted = wantedTimers(args);
+  if (wanted)
+    return noted(viewer, pageOf(await readInOrder(sql, viewer, timerOrder, timerColumns, wanted, args), args, timerOf));
   const where = timerWhere(viewer, args);
   if (where === "none") return emptyPage();
   const rows = await readPage(sql, `SELECT ${timerColumns}, t.due_at AS k FROM timer t`, where, "t.due_at", args);
@@ -304,6 +325,8 @@ export async function readTimers(sql: Sql, viewer: Viewer, args: TimerArgs & Pag
 }
 
 export async function countTimers(sql: Sql, viewer: Viewer, args: TimerArgs): Promise<number> {
+  const wanted = wantedTimers(args);
+  if (wanted) return countInOrder(sql, viewer, timerOrder, wanted);
   const where = timerWhere(viewer, args);
   if (where === "none") return 0;
   const [row] = await sql.query(
@@ -322,9 +345,6 @@ export async function timersOfRecords(sql: Sql, records: readonly string[]): Pro
   );
   return rows.map(timerOf);
 }
-
-const isPast = (after: string | null | undefined, key: string): boolean =>
-  after !== null && after !== undefined && (readPageCursor(after)?.[0] ?? "") >= key;
 
 export function noted<T extends { type: string; record: string }>(viewer: Viewer, page: Page<T>): Page<T> {
   noteRows(viewer, page.nodes);
@@ -350,11 +370,7 @@ export async function readPage(
   const [beyond, direction] = page.newestFirst ? ["<", " DESC"] : [">", ""];
   let seek = "";
   if (page.after) {
-    const after = readPageCursor(page.after);
-    if (!after)
-      throw new Failure("INVALID_INPUT", "This cursor belongs to another list.", [
-        { path: "after", message: "Start again from the first page." },
-      ]);
+    const after = pageCursor(page.after);
     seek = ` AND (${key} ${beyond} ? OR (${key} = ? AND t.id ${beyond} ?))`;
     params.push(after[0], after[0], after[1]);
   }
@@ -363,8 +379,6 @@ export async function readPage(
     params,
   );
 }
-
-export const limitOf = (page: PageArgs): number => Math.min(Math.max(1, Math.trunc(page.first)), 200);
 
 export function pageOf<T>(rows: Row[], args: PageArgs, of: (row: Row) => T): Page<T> {
   const limit = limitOf(args);

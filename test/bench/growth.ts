@@ -12,9 +12,9 @@ const AT_ONCE = 20_000;
 const TIMES = 20;
 const WITHIN = 2;
 
-const askers = { teacher: "Tomas Elmstead", office: "Bea Wickhurst", head: "Zoe King" };
+export const askers = { teacher: "Tomas Elmstead", office: "Bea Wickhurst", head: "Zoe King" };
 
-const pages = (policy: string): Record<string, string> => ({
+export const pages = (policy: string): Record<string, string> => ({
   "My work": `{ myTasks(first: 50) { totalCount totalCountCapped nodes { id label dueOn recordTitle } }
     myWaiting(first: 50) { nodes { id label recordTitle } } myRequests(first: 20) { id recordTitle } }`,
   tasks: "{ tasks(state: open, first: 50) { totalCount totalCountCapped nodes { id label dueOn recordTitle } } }",
@@ -25,7 +25,7 @@ const pages = (policy: string): Record<string, string> => ({
 });
 
 /** Policies `from` to `to`, copied from one that stands, each with a party, an open task of another's and two clocks. */
-async function grow(school: School, policy: string, from: number, to: number): Promise<void> {
+export async function grow(school: School, policy: string, from: number, to: number): Promise<void> {
   const { db } = school.world;
   const table = tableName("policy");
   const columns = (await db.query(`SHOW COLUMNS FROM ${table}`)).map((row) => String(row["Field"]));

@@ -2,10 +2,13 @@
 import type { Condition, RecordType } from "../../schema/definition";
 import { publishDefinition } from "../../api/engine/publishDefinition";
 import { systemIdentity } from "../../api/engine/run";
-import { type Database, openDatabase } from "../../api/store/database";
+import { type Database, forCommands, openDatabase } from "../../api/store/database";
 import { type ListArgs, readList, type SortKey } from "../../api/store/recordQuery";
 import { tableName } from "../../api/store/recordTable";
-import type { Access } from "../../api/store/visibility";
+import { readDueDates } from "../../api/store/dueDates";
+import { cursorOf, type Page } from "../../api/store/visibleRecords";
+import type { Access, Viewer } from "../../api/store/visibility";
+import { countTasks, countTimers, readTasks, readTimers } from "../../api/store/workQuery";
 import { newSchool, type School } from "../school";
 
 const loan: RecordType = {
@@ -54,7 +57,7 @@ let teacher: Access;
 beforeAll(async () => {
   school = await newSchool();
   await publishDefinition(school.world, systemIdentity(school.organisation), { json: loan });
-  db = openDatabase(school.databaseUrl, 1);
+  db = openDatabase(school.databaseUrl, 1, undefined, forCommands);
   const access = (name: string) => school.as(name, (run) => Promise.resolve(run.identity.access));
   clerk = await access("Edith Marlowe");
   teacher = await access("Tomas Elmstead");
@@ -74,7 +77,17 @@ beforeAll(async () => {
     `INSERT INTO record_party (organisation, record, person, kind, type)
      SELECT organisation, id, f_borrower, 'borrower', 'loan' FROM ${tableName("loan")}`,
   );
-  await db.query(`ANALYZE TABLE ${tableName("loan")}`);
+  await db.execute(
+    `INSERT INTO task (id, organisation, type, record, rule, label, state, opened_at, due_on, who, decides, because, unassigned)
+     SELECT CONCAT('01T', SUBSTR(id, 4)), organisation, 'loan', id, 'fetch', 'Fetch it', 'open', created_at,
+      IF(f_worth = 7, NULL, f_back_by), '[]', 0, '', f_worth = 8 FROM ${tableName("loan")}`,
+  );
+  await db.execute(
+    `INSERT INTO timer (id, organisation, type, record, rule, step, anchor_value, due_at, state, stamp)
+     SELECT CONCAT('01M', SUBSTR(id, 4)), organisation, 'loan', id, 'remind', 'P0D', f_back_by,
+      CONCAT(f_back_by, ' 08:00:00'), 'waiting', '' FROM ${tableName("loan")}`,
+  );
+  for (const table of [tableName("loan"), "task", "timer", "record_party"]) await db.query(`ANALYZE TABLE ${table}`);
 }, 240_000);
 afterAll(async () => {
   await db?.close();
@@ -95,17 +108,14 @@ async function rowsTouched<T>(work: () => Promise<T>): Promise<{ answer: T; touc
   return { answer, touched: counters.reduce((sum, row) => sum + Number(row["Value"]), 0) };
 }
 
+const viewer = (access: Access): Viewer => ({
+  registry: school.world.registry,
+  access,
+  scopeOf: () => ({ today: "2026-11-23", actor: access.person }),
+});
+
 const list = (access: Access, args: Partial<ListArgs>) =>
-  readList(
-    db,
-    {
-      registry: school.world.registry,
-      access,
-      scopeOf: () => ({ today: "2026-11-23", actor: access.person }),
-    },
-    published(),
-    { fields: ["item"], people: [], first: 25, ...args },
-  );
+  readList(db, viewer(access), published(), { fields: ["item"], people: [], first: 25, ...args });
 const up = (field: string): SortKey[] => [{ field, desc: false }];
 const down = (field: string): SortKey[] => [{ field, desc: true }];
 const is = (field: string, value: string): Condition => ({ eq: [{ field }, value] });
@@ -141,6 +151,64 @@ test.each(shapes)("a list %s reads no more than its pages", async (_, shape) => 
   const next = await rowsTouched(() => list(access, { ...args, after: endCursor }));
   expect(next.answer.rows.length).toBeGreaterThan(0);
   expect(next.touched).toBeLessThan(FEW);
+});
+
+/** Sees a hundred loans, by being the borrower. */
+const borrower = (): Access => ({
+  person: school.personId("Zoe King"),
+  organisations: [{ id: school.organisation, roles: ["governor"] }],
+  acting: school.organisation,
+});
+const lenders: [string, () => Access][] = [
+  ["who may see all", () => clerk],
+  ["who may see some", () => teacher],
+  ["who sees their own alone", borrower],
+];
+const march = { from: "2026-03-01", to: "2026-03-31" };
+const instants = { from: "2026-03-01T00:00:00.000Z", to: "2026-04-01T00:00:00.000Z" };
+const page = { first: 50 };
+const work: [string, (access: Access, after: string | null) => Promise<Page<unknown>>][] = [
+  ["open tasks", (as, after) => readTasks(db, viewer(as), { state: "open", ...page, after })],
+  ["tasks of a month", (as, after) => readTasks(db, viewer(as), { state: "open", due: march, ...page, after })],
+  ["tasks of a type", (as, after) => readTasks(db, viewer(as), { type: "loan", ...page, after })],
+  ["waiting clocks", (as, after) => readTimers(db, viewer(as), { state: "waiting", ...page, after })],
+  ["clocks of a month", (as, after) => readTimers(db, viewer(as), { state: "waiting", ...instants, ...page, after })],
+  [
+    "dates of a month",
+    (as, after) => {
+      const source = { type: loan, field: "backBy", states: ["lent", "back"] };
+      return readDueDates(db, viewer(as), [source], { ...march, ...page, after });
+    },
+  ],
+];
+
+describe.each(lenders)("for somebody %s", (_, access) => {
+  test.each(work)("a page of the %s reads no more than its rows", async (_name, read) => {
+    const { answer, touched } = await rowsTouched(() => read(access(), null));
+    expect(answer.nodes.length).toBeGreaterThan(0);
+    expect(touched).toBeLessThan(2 * FEW);
+    if (answer.endCursor === null || !answer.hasNextPage) return;
+    const next = await rowsTouched(() => read(access(), answer.endCursor));
+    expect(next.answer.nodes.length).toBeGreaterThan(0);
+    expect(next.touched).toBeLessThan(2 * FEW);
+  });
+
+  test("a count of tasks and of clocks ends where it is told no further", async () => {
+    const tasks = await rowsTouched(() => countTasks(db, viewer(access()), { state: "open" }));
+    const clocks = await rowsTouched(() => countTimers(db, viewer(access()), { state: "waiting" }));
+    expect([tasks.answer, clocks.answer]).toEqual(
+      access() === clerk || access() === teacher ? [1_001, 1_001] : [100, 100],
+    );
+    for (const { touched } of [tasks, clocks]) expect(touched).toBeLessThan(10 * FEW);
+  });
+});
+
+test("tasks without a day come last, and what nobody holds is found among all", async () => {
+  const undated = await readTasks(db, viewer(clerk), { state: "open", first: 200, after: cursorOf("9999-12-31", "0") });
+  expect(undated.nodes.map(({ dueOn }) => dueOn)).toEqual(Array.from({ length: 20 }, () => null));
+  const { answer, touched } = await rowsTouched(() => readTasks(db, viewer(clerk), { unassigned: true, first: 50 }));
+  expect(answer.nodes).toHaveLength(20);
+  expect(touched).toBeLessThan(FEW);
 });
 
 test("a search finds every word, in any order, in title or reference", async () => {

@@ -10,7 +10,9 @@ import { run, type Run, systemIdentity } from "../../api/engine/run";
 import { setSetting } from "../../api/engine/setSetting";
 import { type RecordKey, loadRecords } from "../../api/store/records";
 import { mostRows, readCount, readList } from "../../api/store/recordQuery";
-import type { Access } from "../../api/store/visibility";
+import type { Access, Viewer } from "../../api/store/visibility";
+import type { Page } from "../../api/store/visibleRecords";
+import { countTasks, readTasks, type TaskView } from "../../api/store/workQuery";
 import { newSchool, type School } from "../school";
 
 const base = {
@@ -118,6 +120,14 @@ beforeAll(async () => {
   organisations = [organisation, "01BELOW0000000000000000000"];
   persons = ["Zoe King", "Owen Pluckley", "Bea Wickhurst"].map(school.personId);
   keys = await run(world, systemIdentity(organisation), makeRecords);
+  // Each has a task beside those that its definition opens, some without a day.
+  for (const { type, id } of keys)
+    await school.query(
+      `INSERT INTO task (id, organisation, type, record, rule, label, state, opened_at, due_on, who)
+       SELECT CONCAT('01T', SUBSTR(id, 4)), organisation, ?, id, 'extra', 'Look', 'open', created_at,
+         IF(RIGHT(id, 1) < '8', '2027-01-01', NULL), '[]' FROM r_${type} WHERE id = ?`,
+      [type, id],
+    );
 }, 60_000);
 afterAll(() => school.close());
 
@@ -168,13 +178,32 @@ const accessArbitrary = fc
   }));
 type Held = { roles: string[]; below: string[]; place: number };
 
-async function inSql(access: Access, settings: Map<string, Record<string, number>>): Promise<string[]> {
+type Settings = Map<string, Record<string, number>>;
+const viewerOf = (access: Access, settings: Settings): Viewer => ({
+  registry: school.world.registry,
+  access,
+  scopeOf: (type: string) => ({ today, actor: access.person, settings: settings.get(type) ?? {} }),
+});
+
+/** The records of the tasks that are listed, read page by page; their count is held against it. */
+async function ofTasks(access: Access, settings: Settings): Promise<string[]> {
+  const { db } = school.world;
+  const viewer = viewerOf(access, settings);
+  const found: string[] = [];
+  let last: string | null = "";
+  for (let after: string | null = null; last !== null; after = last) {
+    const page: Page<TaskView> = await readTasks(db, viewer, { state: "open", first: 7, after });
+    found.push(...page.nodes.map(({ record }) => record));
+    last = page.hasNextPage ? page.endCursor : null;
+  }
+  expect(await countTasks(db, viewer, { state: "open" })).toBe(found.length);
+  // The school has tasks of its own, of other types.
+  return [...new Set(found)].filter((id) => keys.some((key) => key.id === id)).sort();
+}
+
+async function inSql(access: Access, settings: Settings): Promise<string[]> {
   const { world } = school;
-  const viewer = {
-    registry: world.registry,
-    access,
-    scopeOf: (type: string) => ({ today, actor: access.person, settings: settings.get(type) ?? {} }),
-  };
+  const viewer = viewerOf(access, settings);
   const found: string[] = [];
   for (const { name } of types) {
     const published = world.registry.types.get(name)!.active;
@@ -190,6 +219,8 @@ test("the same records are seen in SQL as in memory, by anybody, along every cha
   const seenBy = new Map<string, number>();
   await run(world, systemIdentity(school.organisation), async (current) => {
     const records = await loadRecords(current.tx, world.registry, keys);
+    const tasked = new Set((await school.query("SELECT record FROM task WHERE rule = 'extra'")).map((row) => String(row["record"])));
+    expect(tasked.size).toBe(keys.length);
     await fc.assert(
       fc.asyncProperty(accessArbitrary, async ({ person, held }) => {
         const access: Access = {
@@ -205,7 +236,9 @@ test("the same records are seen in SQL as in memory, by anybody, along every cha
             inMemory.push(record.id);
             seenBy.set(record.type, (seenBy.get(record.type) ?? 0) + 1);
           }
-        expect(await inSql(access, new Map([["matter", { heavy: 6 }]]))).toEqual(inMemory.sort());
+        const settings = new Map([["matter", { heavy: 6 }]]);
+        expect(await inSql(access, settings)).toEqual(inMemory.sort());
+        expect(await ofTasks(access, settings)).toEqual(inMemory.filter((id) => tasked.has(id)));
       }),
       { numRuns: 60 },
     );

@@ -2,13 +2,13 @@
  * Everything due between two dates that a reader may see: open tasks, the deadlines among the dates of records
  * (a review date), and the clocks themselves, which go off without anybody.
  */
-import { dueOn } from "../../../schema/dates";
 import { deadlinesOf } from "../../../schema/deadlines";
-import type { Condition, RecordType } from "../../../schema/definition";
-import { dayOf } from "../../../schema/epochDay";
+import type { RecordType } from "../../../schema/definition";
+import { dayOf, textOfDay } from "../../../schema/epochDay";
 import { describeOffset } from "../../../schema/offset";
 import { zone } from "../../../schema/zone";
 import { isoOf } from "../../store/database";
+import { readDueDates } from "../../store/dueDates";
 import type { ReadRow } from "../../store/recordQuery";
 import {
   holdersOfTasks,
@@ -24,7 +24,6 @@ import { pinnedType } from "../pinned";
 import { clockHolds } from "./clockHolds";
 import { factsOf } from "./factsOf";
 import { idsByType } from "./idsByType";
-import { listRecords } from "./listRecords";
 import { publishedType, type Reader } from "./reader";
 import { readRecords, seesEverywhere } from "./readRecord";
 import { shownTimers } from "./shown";
@@ -53,30 +52,56 @@ export interface DueArgs {
   /** Dates, both included. */
   from: string;
   to: string;
+  /** Of each day, at most; as it stands, `PER_DAY`. */
+  perDay?: number;
+  /** Also the dates that clocks are counted from, and the clocks themselves. */
+  dates?: boolean;
   clocks?: boolean;
+  /** Only what is the reader's: tasks they hold, records that name them. */
+  mine?: boolean;
   /** Only of this record type. */
   type?: string | null;
 }
 
-/** Of each kind: more than this is no calendar that anybody reads. */
-const MOST = 1_000;
+export interface DueList {
+  entries: Due[];
+  /** Days of which there is more than is given. */
+  fullDays: string[];
+  /** There was too much: what follows the last day is not given. */
+  more: boolean;
+}
 
-/** Soonest first. `more`: there were more of a kind than are given. */
-export async function dueBetween(reader: Reader, args: DueArgs): Promise<{ entries: Due[]; more: boolean }> {
+/** More than this of one day is nothing that anybody reads beside other days. */
+export const PER_DAY = 20;
+/** Of each kind, in all. */
+export const MOST = 1_000;
+
+/** Soonest first; of each day, tasks before dates before clocks where there is no room for all. */
+export async function dueBetween(reader: Reader, args: DueArgs): Promise<DueList> {
+  const most = Math.min(Math.max(1, args.perDay ?? PER_DAY), MOST);
   const [tasks, dates, clocks] = await Promise.all([
-    dueTasks(reader, args),
-    dueDates(reader, args),
-    args.clocks ? dueClocks(reader, args) : { nodes: [], more: false },
+    dueTasks(reader, args, most),
+    args.dates === false ? nothing : dueDates(reader, args, most),
+    args.clocks ? dueClocks(reader, args, most) : nothing,
   ]);
   // What is to be done about a date stands for it.
   const asked = new Set(tasks.nodes.map(({ record, on }) => `${record} ${on}`));
-  const entries = [
+  const found = [
     ...tasks.nodes,
     ...dates.nodes.filter(({ record, on }) => !asked.has(`${record} ${on}`)),
     ...clocks.nodes,
   ];
+  const fullDays = new Set([...tasks.fullDays, ...dates.fullDays, ...clocks.fullDays]);
+  const onDay = new Map<string, number>();
+  const entries = found.filter(({ on }) => {
+    const n = (onDay.get(on) ?? 0) + 1;
+    onDay.set(on, n);
+    if (n > most) fullDays.add(on);
+    return n <= most;
+  });
   return {
     entries: entries.sort((a, b) => compare(a.on, b.on) || compare(a.recordTitle, b.recordTitle)),
+    fullDays: [...fullDays].sort(),
     more: tasks.more || dates.more || clocks.more,
   };
 }
@@ -85,26 +110,62 @@ const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 interface Found<T> {
   nodes: T[];
+  fullDays: string[];
   more: boolean;
 }
+const nothing: Found<never> = { nodes: [], fullDays: [], more: false };
 
-async function whole<T>(read: (page: { first: number; after: string | null }) => Promise<Page<T>>): Promise<Found<T>> {
+interface Days {
+  from: string;
+  to: string;
+}
+
+/**
+ * Of each day the first `most` of what `shown` leaves of the rows that are read: the rest of a day that is full is not
+ * read, however much it is. `shown` keeps the order, and gives each its day.
+ */
+async function byDay<Raw, T extends { on: string }>(
+  { from, to }: Days,
+  most: number,
+  read: (page: Days & { first: number; after: string | null }) => Promise<Page<Raw>>,
+  dayOfRow: (row: Raw) => string,
+  shown: (rows: Raw[]) => T[] | Promise<T[]>,
+): Promise<Found<T>> {
   const nodes: T[] = [];
-  let after: string | null = null;
-  do {
-    const page: Page<T> = await read({ first: 200, after });
-    nodes.push(...page.nodes);
-    after = page.hasNextPage ? page.endCursor : null;
-  } while (after !== null && nodes.length < MOST);
-  return { nodes, more: after !== null };
+  const onDay = new Map<string, number>();
+  const full = new Set<string>();
+  for (let [begin, after]: [string, string | null] = [from, null]; ;) {
+    const page: Page<Raw> = await read({ from: begin, to, first: Math.min(200, Math.max(100, most + 1)), after });
+    for (const node of await shown(page.nodes)) {
+      const n = (onDay.get(node.on) ?? 0) + 1;
+      onDay.set(node.on, n);
+      if (n <= most) nodes.push(node);
+      else full.add(node.on);
+    }
+    const last = page.nodes.at(-1);
+    const result = (more: boolean): Found<T> => ({ nodes: nodes.slice(0, MOST), fullDays: [...full], more });
+    if (!page.hasNextPage || !last) return result(nodes.length > MOST);
+    const day = dayOfRow(last);
+    if (nodes.length >= MOST) return result(!full.has(day) || day < to);
+    after = page.endCursor;
+    if (!full.has(day)) continue;
+    if (day >= to) return result(false);
+    [begin, after] = [textOfDay(dayOf(day) + 1), null];
+  }
 }
 
 const changeable = (type: RecordType, name: string): string | null =>
   type.fields[name]?.kind === "date" && type.fields[name].editable !== false ? name : null;
 
-async function dueTasks(reader: Reader, { from, to, type }: DueArgs): Promise<Found<Due>> {
-  const asked = { state: "open" as const, due: { from, to }, type: type ?? null };
-  const { nodes, more } = await whole((page) => readTasks(reader.db, reader, { ...asked, ...page }));
+async function dueTasks(reader: Reader, args: DueArgs, most: number): Promise<Found<Due>> {
+  const { person } = reader.access;
+  if (args.mine && person === null) return nothing;
+  const asked = { state: "open" as const, type: args.type ?? null, ...(args.mine && person && { holder: person }) };
+  const read = ({ from, to, ...page }: Days & { first: number; after: string | null }) =>
+    readTasks(reader.db, reader, { ...asked, due: { from, to }, ...page });
+  const on = ({ dueOn }: TaskView): string => dueOn ?? args.from;
+  const found = await byDay(args, most, read, on, (tasks) => tasks.map((task) => ({ task, on: on(task) })));
+  const nodes = found.nodes.map(({ task }) => task);
   const [titles, held] = await Promise.all([
     titlesOf(reader, nodes),
     nodes.length
@@ -122,39 +183,55 @@ async function dueTasks(reader: Reader, { from, to, type }: DueArgs): Promise<Fo
   };
   const mine = new Set(held.filter(({ person }) => person === reader.access.person).map(({ task }) => task));
   return {
-    more,
+    ...found,
     nodes: nodes.map((task) => ({
       ...{ kind: "task", id: task.id, type: task.type, record: task.record, label: task.label },
-      ...{ recordTitle: titles.get(task.record)?.recordTitle ?? "", on: task.dueOn ?? from, at: null },
+      ...{ recordTitle: titles.get(task.record)?.recordTitle ?? "", on: on(task), at: null },
       ...{ mine: mine.has(task.id), provisional: false, field: fieldOf(task) },
     })),
   };
 }
 
-async function dueClocks(reader: Reader, { from, to, type }: DueArgs): Promise<Found<Due>> {
+async function dueClocks(reader: Reader, args: DueArgs, most: number): Promise<Found<Due>> {
   const { zone: name } = reader.identity.acting;
+  const { person } = reader.access;
+  if (args.mine && person === null) return nothing;
   const local = zone(name);
   const asked = {
-    ...{ state: "waiting" as const, type: type ?? null },
-    ...{ from: isoOf(local.at(dayOf(from), 0)), to: isoOf(local.at(dayOf(to) + 1, 0)) },
+    ...{ state: "waiting" as const, type: args.type ?? null },
+    ...(args.mine && person && { naming: person }),
   };
-  const { nodes: all, more } = await whole((page) => readTimers(reader.db, reader, { ...asked, ...page }));
-  const waiting = shownTimers(reader, all);
-  const rows = await titlesOf(reader, waiting);
-  const nodes = await thoseThatHold(reader, waiting, rows);
-  const named = await naming(reader, nodes);
-  const label = (timer: TimerView): string => {
-    const row = rows.get(timer.record);
-    const rule = row && pinnedType(reader.registry, row).timers?.[timer.rule];
-    return `${rule?.label ?? timer.rule}, ${describeOffset(timer.step)}`;
+  const read = ({ from, to, ...page }: Days & { first: number; after: string | null }) =>
+    readTimers(reader.db, reader, {
+      ...asked,
+      ...{ from: isoOf(local.at(dayOf(from), 0)), to: isoOf(local.at(dayOf(to) + 1, 0)) },
+      ...page,
+    });
+  const day = ({ dueAt }: TimerView): string => dateIn(name, Date.parse(dueAt));
+  const shown = async (all: TimerView[]) => {
+    const waiting = shownTimers(reader, all);
+    const rows = await titlesOf(reader, waiting);
+    const holding = await thoseThatHold(reader, waiting, rows);
+    return holding.map((timer) => ({ timer, row: rows.get(timer.record), on: day(timer) }));
   };
+  const found = await byDay(args, most, read, day, shown);
+  const named = await naming(
+    reader,
+    found.nodes.map(({ timer }) => timer),
+  );
   return {
-    more,
-    nodes: nodes.map((timer) => ({
-      ...{ kind: "clock", id: timer.id, type: timer.type, record: timer.record, label: label(timer) },
-      ...{ recordTitle: rows.get(timer.record)?.recordTitle ?? "", on: dateIn(name, Date.parse(timer.dueAt)) },
-      ...{ at: timer.dueAt, mine: named.has(timer.record), provisional: timer.provisional, field: null },
-    })),
+    ...found,
+    nodes: found.nodes.map(({ timer, row, on }) => {
+      const rule = row && pinnedType(reader.registry, row).timers?.[timer.rule];
+      return {
+        ...{ kind: "clock", id: timer.id, type: timer.type, record: timer.record, on, at: timer.dueAt, field: null },
+        ...{
+          recordTitle: row?.recordTitle ?? "",
+          label: `${rule?.label ?? timer.rule}, ${describeOffset(timer.step)}`,
+        },
+        ...{ mine: named.has(timer.record), provisional: timer.provisional },
+      };
+    }),
   };
 }
 
@@ -172,54 +249,44 @@ async function thoseThatHold(reader: Reader, timers: TimerView[], rows: Map<stri
   });
 }
 
-async function dueDates(reader: Reader, { type, ...span }: DueArgs): Promise<Found<Due>> {
+async function dueDates(reader: Reader, { type, mine, ...days }: DueArgs, most: number): Promise<Found<Due>> {
+  const { person } = reader.access;
+  if (mine && person === null) return nothing;
   const types = type ? [publishedType(reader, type)] : [...reader.registry.types.values()].map(({ active }) => active);
-  const found = await Promise.all(
-    types.flatMap(({ type: definition }) =>
-      [...deadlinesOf(definition)]
-        .filter(([field]) => seesEverywhere(definition, field, reader.access))
-        .map(([field, states]) => datesOf(reader, definition, field, [...states], span)),
-    ),
+  const sources = types.flatMap(({ type: definition }) =>
+    [...deadlinesOf(definition)]
+      .filter(([field]) => seesEverywhere(definition, field, reader.access))
+      .map(([field, states]) => ({ type: definition, field, states: [...states] })),
   );
-  const nodes = found.flatMap(({ nodes: own }) => own);
-  const named = await naming(reader, nodes);
+  const read = (page: Days & { first: number; after: string | null }) =>
+    readDueDates(reader.db, reader, sources, { ...page, ...(mine && person && { naming: person }) });
+  // Dates for which a task stands are left out later: there may be as many as there is room for tasks.
+  const found = await byDay(
+    days,
+    2 * most,
+    read,
+    ({ on }) => on,
+    (dates) => dates,
+  );
+  const named = await naming(reader, found.nodes);
   return {
-    nodes: nodes.map((due) => ({ ...due, mine: named.has(due.record) })),
-    more: found.some(({ more }) => more),
-  };
-}
-
-async function datesOf(
-  reader: Reader,
-  type: RecordType,
-  name: string,
-  states: string[],
-  { from, to }: Pick<DueArgs, "from" | "to">,
-): Promise<Found<Omit<Due, "mine">>> {
-  const field = { field: name };
-  const partial = type.fields[name]?.kind === "date" && type.fields[name].precision;
-  // A month is due on its last day, whichever of its days the span begins or ends on.
-  const within: Condition[] = partial
-    ? [{ not: { lt: [field, from] } }, { not: { gt: [field, to] } }, { not: { empty: field } }]
-    : [{ ge: [field, from] }, { le: [field, to] }];
-  const where: Condition = { all: [...within, { in: [{ field: "state" }, states] }] };
-  const { nodes, more } = await whole(async ({ first, after }) => {
-    const asked = { fields: [name], people: [], where, sort: [{ field: name, desc: false }], first };
-    const { rows, ...page } = await listRecords(reader, type.name, { ...asked, ...(after && { after }) });
-    return { nodes: rows, ...page };
-  });
-  const label = type.fields[name]?.label ?? name;
-  return {
-    more,
-    nodes: nodes.flatMap((row): Omit<Due, "mine">[] => {
-      const on = dueOn(String(row.fields[name]));
-      if (on > to) return [];
-      return [
-        {
-          ...{ kind: "date", id: `${row.id}.${name}`, type: type.name, record: row.id, recordTitle: row.recordTitle },
-          ...{ label, on, at: null, provisional: false, field: changeable(type, name) },
+    ...found,
+    nodes: found.nodes.map(({ type: name, record, recordTitle, field, on }) => {
+      const definition = publishedType(reader, name).type;
+      return {
+        ...{
+          kind: "date",
+          id: `${record}.${field}`,
+          type: name,
+          record,
+          recordTitle,
+          on,
+          at: null,
+          provisional: false,
         },
-      ];
+        ...{ label: definition.fields[field]?.label ?? field, field: changeable(definition, field) },
+        mine: named.has(record),
+      };
     }),
   };
 }

@@ -1,0 +1,210 @@
+/**
+ * Tasks and timers in the order of their day. What an organisation has of one state and type is one range of one index
+ * (`in_order`); a page is merged from the ranges, and only the rows that it comes to are asked whether their record may
+ * be seen. Of a type whose records a viewer sees only by a part of their own, their own records are the beginning.
+ */
+import { marks, type Row, type Sql, type SqlValue } from "./database";
+import { ownRecords, recordsNaming, seesByRole } from "./ownRecords";
+import { COUNTED, limitOf, onVisibleRecords, type PageArgs, pageCursor } from "./visibleRecords";
+import type { Viewer } from "./visibility";
+
+interface Statement {
+  sql: string;
+  params: SqlValue[];
+}
+
+export interface Order {
+  table: "task" | "timer";
+  /** The columns by which the ranges of `in_order` differ. */
+  groups: readonly string[];
+  /** The column that rows are in order of. */
+  day: string;
+  /** What a row without a day is sorted as, after the others; undefined where every row has one. */
+  undated?: string;
+}
+
+export const taskOrder: Order = {
+  table: "task",
+  groups: ["organisation", "state", "unassigned", "type"],
+  day: "due_on",
+  undated: "9999-12-31",
+};
+export const timerOrder: Order = { table: "timer", groups: ["organisation", "state", "type"], day: "due_at" };
+
+export interface Wanted {
+  /** Column to value; null or undefined for any. */
+  equal: Record<string, SqlValue | undefined>;
+  /** Of the day; a row without one is in none. */
+  from?: string | undefined;
+  to?: string | undefined;
+  before?: string | undefined;
+  /** Only on records that name this person. */
+  naming?: string | undefined;
+}
+
+/** A batch of candidates is this many rows at most: unseen ones cost no more memory than that. */
+const MAX_BATCH = 8_000;
+
+/** A page of the rows whose records may be seen, each with its sort key as `k`; one more tells of a next page. */
+export async function readInOrder(
+  sql: Sql,
+  viewer: Viewer,
+  order: Order,
+  columns: string,
+  wanted: Wanted,
+  page: PageArgs,
+): Promise<Row[]> {
+  const room = limitOf(page) + 1;
+  const ranges = await rangesOf(sql, viewer, order, wanted);
+  if (ranges === "none") return [];
+  const found: Row[] = [];
+  let after = page.after ? pageCursor(page.after) : undefined;
+  for (let size = room, examined = 0; ;) {
+    const batch = candidates(order, wanted, ranges, after, size);
+    const rows = await sql.queryText(
+      `SELECT ${columns}, c.k AS k, ${ranges.seen.sql} AS seen
+       FROM (${batch.sql}) c STRAIGHT_JOIN ${order.table} t ON t.id = c.id ORDER BY c.k, c.id`,
+      [...ranges.seen.params, ...batch.params],
+    );
+    for (const row of rows) if (Number(row["seen"]) === 1 && found.length < room) found.push(row);
+    const last = rows.at(-1);
+    if (found.length >= room || rows.length < size || !last) return found;
+    after = [String(last["k"]), String(last["id"])];
+    examined += rows.length;
+    size = nextSize(room - found.length, found.length, examined);
+  }
+}
+
+/** So many that as many are seen as are missing, if it goes on as it began. */
+const nextSize = (missing: number, seen: number, examined: number): number =>
+  Math.min(16 + Math.ceil((missing * examined * 1.25) / Math.max(seen, examined / 64)), MAX_BATCH);
+
+/** How many there are whose records may be seen, `COUNTED` + 1 at most. */
+export async function countInOrder(sql: Sql, viewer: Viewer, order: Order, wanted: Wanted): Promise<number> {
+  const ranges = await rangesOf(sql, viewer, order, wanted);
+  if (ranges === "none") return 0;
+  let counted = 0;
+  let after: [string, string] | undefined;
+  for (let size = COUNTED + 1, examined = 0; ;) {
+    const batch = candidates(order, wanted, ranges, after, size);
+    const [row] = await sql.queryText(
+      `SELECT COUNT(*) AS examined, COALESCE(SUM(x.seen), 0) AS n, MAX(CONCAT(x.k, '|', x.id)) AS last
+       FROM (SELECT c.k, c.id, ${ranges.seen.sql} AS seen
+             FROM (${batch.sql}) c STRAIGHT_JOIN ${order.table} t ON t.id = c.id) x`,
+      [...ranges.seen.params, ...batch.params],
+    );
+    counted += Number(row?.["n"] ?? 0);
+    const read = Number(row?.["examined"] ?? 0);
+    if (counted > COUNTED || read < size) return Math.min(counted, COUNTED + 1);
+    const [k = "", id = ""] = String(row?.["last"]).split("|");
+    after = [k, id];
+    examined += read;
+    size = nextSize(COUNTED + 1 - counted, counted, examined);
+  }
+}
+
+interface Ranges {
+  /** Read off the index: each of these combinations of values. */
+  groups: SqlValue[][];
+  /** Of the types seen by parts of one's own: the ids of the records. */
+  own: { type: string; organisations: string[]; ids: Statement }[];
+  /** Of a row `t`. */
+  seen: Statement;
+}
+
+/** Which ranges there are, by a loose scan of the index: a few rows, however many stand in each. */
+async function rangesOf(sql: Sql, viewer: Viewer, order: Order, { equal, naming }: Wanted): Promise<Ranges | "none"> {
+  const { access, registry } = viewer;
+  const organisations = access.organisations.map(({ id }) => id);
+  const within = access.system ? "" : ` WHERE organisation IN (${marks(organisations.length)})`;
+  const columns = order.groups.join(", ");
+  const rows = await sql.query(
+    `SELECT ${columns} FROM ${order.table}${within} GROUP BY ${columns}`,
+    access.system ? [] : organisations,
+  );
+  const there = rows.filter((row) =>
+    order.groups.every((column) => equal[column] === undefined || String(equal[column]) === String(row[column])),
+  );
+  const groups: SqlValue[][] = [];
+  const ownIn = new Map<string, Set<string>>();
+  for (const row of there) {
+    const type = registry.types.get(String(row["type"]))?.active.type;
+    if (!type) continue;
+    const organisation = String(row["organisation"]);
+    if (naming === undefined && seesByRole(viewer, type, organisation))
+      groups.push(order.groups.map((column) => row[column] as SqlValue));
+    else ownIn.set(type.name, (ownIn.get(type.name) ?? new Set()).add(organisation));
+  }
+  const own = [...ownIn].flatMap(([name, within]) => {
+    const type = registry.types.get(name)?.active.type;
+    const ids = type && (naming === undefined ? ownRecords(viewer, type) : recordsNaming(naming, type));
+    return ids ? [{ type: name, organisations: [...within], ids }] : [];
+  });
+  const types = new Set([...groups.map((group) => String(group.at(-1))), ...own.map(({ type }) => type)]);
+  const seen = types.size ? onVisibleRecords(viewer, "t", [...types]) : "none";
+  return seen === "none" ? "none" : { groups, own, seen };
+}
+
+/** The next `size` rows by day and id after a cursor, as `id` and `k`, whether they may be seen or not. */
+function candidates(
+  order: Order,
+  wanted: Wanted,
+  ranges: Ranges,
+  after: [string, string] | undefined,
+  size: number,
+): Statement {
+  const day = `t.${order.day}`;
+  const branches: Statement[] = [];
+  const add = (from: string, k: string, parts: string[], params: SqlValue[]): void => {
+    const by = k === day ? `${day}, t.id` : "t.id";
+    branches.push({
+      sql: `(SELECT t.id, ${k} AS k FROM ${from} WHERE ${parts.join(" AND ")} ORDER BY ${by} LIMIT ${size})`,
+      params,
+    });
+  };
+  const bounds = boundsOf(day, wanted);
+  const isPast = order.undated !== undefined && after !== undefined && after[0] >= order.undated;
+  const each = (from: string, parts: string[], params: SqlValue[]): void => {
+    if (!isPast) {
+      const seek = after ? seekAfter(day, after) : { sql: `${day} IS NOT NULL`, params: [] };
+      add(from, day, [...parts, ...bounds.parts, seek.sql], [...params, ...bounds.params, ...seek.params]);
+    }
+    if (order.undated === undefined || bounds.parts.length) return;
+    const seek = isPast ? { parts: ["t.id > ?"], params: [after[1]] } : { parts: [], params: [] };
+    add(from, `'${order.undated}'`, [...parts, `${day} IS NULL`, ...seek.parts], [...params, ...seek.params]);
+  };
+  for (const group of ranges.groups)
+    each(
+      `${order.table} t`,
+      order.groups.map((column) => `t.${column} = ?`),
+      group,
+    );
+  for (const { type, organisations, ids } of ranges.own) {
+    const equal = Object.entries(wanted.equal).filter(([, value]) => value !== undefined) as [string, SqlValue][];
+    each(
+      `(${ids.sql}) own STRAIGHT_JOIN ${order.table} t ON t.record = own.id`,
+      [`t.organisation IN (${marks(organisations.length)})`, "t.type = ?", ...equal.map(([name]) => `t.${name} = ?`)],
+      [...ids.params, ...organisations, type, ...equal.map(([, value]) => value)],
+    );
+  }
+  return {
+    sql: `SELECT id, k FROM (${branches.map(({ sql }) => sql).join(" UNION ALL ")}) every_range
+      ORDER BY k, id LIMIT ${size}`,
+    params: branches.flatMap(({ params }) => params),
+  };
+}
+
+function boundsOf(day: string, { from, to, before }: Wanted): { parts: string[]; params: SqlValue[] } {
+  const given = [
+    { sql: `${day} >= ?`, value: from },
+    { sql: `${day} <= ?`, value: to },
+    { sql: `${day} < ?`, value: before },
+  ].flatMap(({ sql, value }) => (value === undefined ? [] : [{ sql, value }]));
+  return { parts: given.map(({ sql }) => sql), params: given.map(({ value }) => value) };
+}
+
+/** The first condition is a range of the index; the second leaves out what came before on the same day. */
+const seekAfter = (day: string, [k, id]: [string, string]): Statement => ({
+  sql: `${day} >= ? AND (${day} > ? OR t.id > ?)`,
+  params: [k, k, id],
+});
