@@ -10,6 +10,7 @@ import { deviceIn } from "../engine/knownDevice";
 import type { Origin } from "../engine/securityLog";
 import type { SharedDevice } from "../engine/sharedDevice";
 import type { World } from "../engine/world";
+import type { Asker } from "../store/asker";
 import { Loaders } from "./loaders";
 
 export interface Context {
@@ -34,6 +35,8 @@ export interface Context {
   objections: Objections;
   /** Null with the identity. */
   reader: Reader | null;
+  /** With the reader: ends what is being read for somebody who has left. */
+  asker: Asker | null;
   loading: { loaders: Loaders | null };
   /** The key that the client gave this request, the SHA-256 of what it asks, and how many changes it has begun. */
   once: { request: string; operation: string; n: number } | null;

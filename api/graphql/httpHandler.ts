@@ -8,7 +8,7 @@ import { createHash } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { promisify } from "node:util";
 import { gzip, type ZlibOptions } from "node:zlib";
-import { machineNow } from "../machineClock";
+import { elapsedMs, machineNow } from "../machineClock";
 import { Failure, type FailureCode, invalid } from "../../schema/failure";
 import { canonicalJson } from "../../schema/text";
 import type { Secret } from "../engine/access";
@@ -31,6 +31,8 @@ const REST_MS = 5_000;
 const ID_HEADER = "x-request-id";
 /** What an operation could cost, by `cost.ts`, for each point beyond its first. */
 const COST_OF_A_POINT = 1_000;
+/** For a request that reads: nothing more is begun for it after that, and each statement has a limit of its own. */
+const REQUEST_MS = 60_000;
 /** By this header the page behind a one-time link says whose it is before its body is read. */
 const LINK_HEADER = "x-duly-link";
 /** In letters: the definitions that each page begins with are some 300,000, on a phone's line a second and a half. */
@@ -254,7 +256,9 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
       const secret: Secret | null = feed
         ? { kind: "feed", value: feed }
         : secretOf(headers.authorization, headers.cookie);
-      return (await identified(request, secret, organisation, id)).context;
+      const { context } = await identified(request, secret, organisation, id);
+      endsWith(response, context);
+      return context;
     });
   }
 
@@ -310,6 +314,8 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
     // Before anything is validated: what the schema holds is no business of a stranger.
     const closed = context.identity ? undefined : firstClosed(asks, edge.demo);
     if (closed) return refuse(response, id, new Failure("UNAUTHENTICATED", "Sign in first."), { field: closed });
+    if (context.asker) context.asker.until = elapsedMs() + REQUEST_MS;
+    endsWith(response, context);
     const key = headers[KEY_HEADER];
     if (key !== undefined && context.identity) {
       if (typeof key !== "string" || !/^[\x21-\x7e]{1,64}$/.test(key))
@@ -452,6 +458,15 @@ function secretOf(authorization: string | undefined, cookie: string | undefined)
   if (session) return { kind: "session", value: session };
   const device = cookieNamed(cookie, DEVICE_COOKIE);
   return device ? { kind: "device", value: device } : null;
+}
+
+/** What is being read for a request ends when its connection does. */
+function endsWith(response: ServerResponse, { asker }: Context): void {
+  if (!asker) return;
+  if (response.destroyed) return asker.leave();
+  response.on("close", () => {
+    if (!response.writableFinished) asker.leave();
+  });
 }
 
 /** The body, whole. @throws HttpRefusal 413 beyond so many bytes, 408 where it is not whole in time. */

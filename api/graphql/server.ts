@@ -20,7 +20,7 @@ import { Editions } from "../engine/editions";
 import { readiness } from "../engine/health";
 import { isOurs } from "../engine/oneTimeLink";
 import { installationStatus } from "../engine/status";
-import { readerFor } from "../engine/read/reader";
+import { type Reader, readerFor } from "../engine/read/reader";
 import { sharedDevice } from "../engine/sharedDevice";
 import type { World } from "../engine/world";
 import { machineNow } from "../machineClock";
@@ -289,6 +289,7 @@ function contextOf(
     identity: Context["identity"],
     reader: Context["reader"],
     device: Context["device"] = null,
+    asker: Context["asker"] = null,
   ): Context => ({
     world,
     identities,
@@ -303,6 +304,7 @@ function contextOf(
     spent: { cost: 0 },
     request: "",
     objections,
+    asker,
     loading: { loaders: null },
     once: null,
   });
@@ -316,8 +318,10 @@ function contextOf(
     );
   const withReader = (identity: Context["identity"]): Context | Promise<Context> => {
     if (!identity) return make(null, null);
+    const { asker, db } = world.db.readsFor();
+    const reading = (reader: Reader): Context => make(identity, Object.assign(reader, { db }), null, asker);
     const reader = readerFor(world, identity, row.clockOffsetMs);
-    return reader instanceof Promise ? reader.then((found) => make(identity, found)) : make(identity, reader);
+    return reader instanceof Promise ? reader.then(reading) : reading(reader);
   };
   const identity = identities.find(secret, organisation);
   return identity instanceof Promise ? identity.then(withReader) : withReader(identity);

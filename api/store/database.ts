@@ -7,6 +7,7 @@
 import mysql from "mysql2";
 import { type Connection, createConnection } from "mysql2/promise";
 import { elapsedMs } from "../machineClock";
+import { Asker } from "./asker";
 import type { SecretBox } from "./secretBox";
 import { asTrouble, outcomeUnknown, Restart, Trouble } from "./trouble";
 
@@ -46,6 +47,8 @@ export interface Database extends Sql {
   transaction<T>(work: (tx: Tx) => Promise<T>, tries?: number): Promise<T>;
   /** Reads that all see the database as it is at the first of them. */
   snapshot<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
+  /** The same for somebody who may leave: what is being read for them, outside of transactions, then ends. */
+  readsFor(): { asker: Asker; db: Database };
   /** For reads that many wait for: each is answered within `ms` or not at all. */
   within(ms: number): Sql;
   /** A connection of its own without limits of time, for DDL and copying. The caller ends it. */
@@ -120,11 +123,12 @@ class Links {
   private readonly pool: mysql.Pool;
   private readonly idleSince = new WeakMap<Link, number>();
   private readonly closed = new WeakSet<Link>();
+  private readonly ended = new WeakSet<Link>();
   /** When a connection was last found silent: those that waited then are as dead. */
   private suspectedAt = -Infinity;
 
   constructor(
-    url: string,
+    private readonly url: string,
     connections: number,
     private readonly limits: Limits,
     transacting: boolean,
@@ -210,8 +214,32 @@ class Links {
 
   release(link: Link): void {
     if (!this.isOpen(link)) return;
+    // What ends its statement may come late, and would end the next one's.
+    if (this.ended.has(link)) return this.destroy(link);
     this.idleSince.set(link, elapsedMs());
     link.release();
+  }
+
+  /** Ends the statement that runs on the connection, by another one; the connection is not used again. */
+  endStatement(link: Link): void {
+    if (this.ended.has(link) || !this.isOpen(link)) return;
+    this.ended.add(link);
+    this.toEnd.push(link.threadId);
+    this.ending ??= this.endThem().finally(() => (this.ending = undefined));
+  }
+
+  private readonly toEnd: number[] = [];
+  private ending: Promise<void> | undefined;
+
+  private async endThem(): Promise<void> {
+    const connection = await createConnection({ uri: this.url, connectTimeout: CONNECT_MS }).catch(() => undefined);
+    try {
+      for (let id = this.toEnd.shift(); id !== undefined; id = this.toEnd.shift())
+        // One that has ended meanwhile is no error; one that cannot be ended ends at the server's own limit.
+        await connection?.query({ sql: `KILL QUERY ${id}`, timeout: CONNECT_MS }).catch(() => undefined);
+    } finally {
+      connection?.destroy();
+    }
   }
 
   destroy(link: Link): void {
@@ -278,22 +306,43 @@ export function openDatabase(url: string, connections = 20, secrets?: SecretBox,
   const onLink = (links: Links, link: Link): Sql => statements(links, (_kind, work) => work(link));
 
   /** A read whose connection was lost is asked once more; a write may have been done. */
-  const onPool: Use = async (kind, work) => {
-    for (let attempt = 1; ; attempt++) {
+  const onPoolFor =
+    (asker?: Asker<Link>): Use =>
+    async (kind, work) => {
+      for (let attempt = 1; ; attempt++) {
+        const link = await pool.take();
+        try {
+          return await (asker && kind === "read" ? asker.during(link, work) : work(link));
+        } catch (error) {
+          const lost = error instanceof Trouble && (error.kind === "away" || error.kind === "silent");
+          if (lost && kind === "write") throw outcomeUnknown(error);
+          if (!lost || error.kind === "silent" || attempt >= 2) throw error;
+        } finally {
+          pool.release(link);
+        }
+      }
+    };
+  const onPool = onPoolFor();
+
+  const snapshotFor =
+    (asker?: Asker<Link>) =>
+    async <T>(work: (sql: Sql) => Promise<T>): Promise<T> => {
       const link = await pool.take();
+      const send = (sql: string): Promise<void> => pool.ask(link, limits.statementMs, (done) => link.query(sql, done));
+      const use: Use = (kind, read) => (asker && kind === "read" ? asker.during(link, read) : read(link));
       try {
-        return await work(link);
-      } catch (error) {
-        const lost = error instanceof Trouble && (error.kind === "away" || error.kind === "silent");
-        if (lost && kind === "write") throw outcomeUnknown(error);
-        if (!lost || error.kind === "silent" || attempt >= 2) throw error;
+        // Of the next transaction alone: the session stays READ COMMITTED.
+        await send("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ");
+        await send("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY");
+        return await work(statements(pool, use));
       } finally {
+        // Nothing was written: it only ends.
+        if (pool.isOpen(link)) await send("ROLLBACK").catch(() => pool.destroy(link));
         pool.release(link);
       }
-    }
-  };
+    };
 
-  return {
+  const database: Database = {
     url,
     ...statements(pool, onPool),
     async transaction<T>(work: (tx: Tx) => Promise<T>, tries = 8): Promise<T> {
@@ -330,19 +379,11 @@ export function openDatabase(url: string, connections = 20, secrets?: SecretBox,
         await new Promise((resolve) => setTimeout(resolve, Math.random() * 10 * 2 ** attempt));
       }
     },
-    async snapshot<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
-      const link = await pool.take();
-      const send = (sql: string): Promise<void> => pool.ask(link, limits.statementMs, (done) => link.query(sql, done));
-      try {
-        // Of the next transaction alone: the session stays READ COMMITTED.
-        await send("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ");
-        await send("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY");
-        return await work(onLink(pool, link));
-      } finally {
-        // Nothing was written: it only ends.
-        if (pool.isOpen(link)) await send("ROLLBACK").catch(() => pool.destroy(link));
-        pool.release(link);
-      }
+    snapshot: snapshotFor(),
+    readsFor() {
+      const asker = new Asker<Link>((link) => pool.endStatement(link));
+      const db = { ...database, ...statements(pool, onPoolFor(asker)), snapshot: snapshotFor(asker) };
+      return { asker: asker as Asker, db };
     },
     within: (ms) => statements(pool, onPool, ms),
     connection: () =>
@@ -359,6 +400,7 @@ export function openDatabase(url: string, connections = 20, secrets?: SecretBox,
       }),
     close: async () => void (await Promise.all([pool.close(), transacting.close()])),
   };
+  return database;
 }
 
 /** DATETIME(3) text in UTC → ISO instant text. The binary protocol leaves out milliseconds that are zero. */

@@ -19,6 +19,8 @@ export interface Order {
   groups: readonly string[];
   /** The column that rows are in order of. */
   day: string;
+  /** The index that finds the rows of a record. */
+  byRecord: string;
   /** What a row without a day is sorted as, after the others; undefined where every row has one. */
   undated?: string;
 }
@@ -27,9 +29,15 @@ export const taskOrder: Order = {
   table: "task",
   groups: ["organisation", "state", "unassigned", "type"],
   day: "due_on",
+  byRecord: "record",
   undated: "9999-12-31",
 };
-export const timerOrder: Order = { table: "timer", groups: ["organisation", "state", "type"], day: "due_at" };
+export const timerOrder: Order = {
+  table: "timer",
+  groups: ["organisation", "state", "type"],
+  day: "due_at",
+  byRecord: "occurrence",
+};
 
 export interface Wanted {
   /** Column to value; null or undefined for any. */
@@ -77,7 +85,7 @@ export async function readInOrder(
 
 /** So many that as many are seen as are missing, if it goes on as it began. */
 const nextSize = (missing: number, seen: number, examined: number): number =>
-  Math.min(16 + Math.ceil((missing * examined * 1.25) / Math.max(seen, examined / 64)), MAX_BATCH);
+  Math.min(16 + Math.ceil((missing * examined * 1.25) / Math.max(seen, examined / 4)), MAX_BATCH);
 
 /** How many there are whose records may be seen, `COUNTED` + 1 at most. */
 export async function countInOrder(sql: Sql, viewer: Viewer, order: Order, wanted: Wanted): Promise<number> {
@@ -182,7 +190,7 @@ function candidates(
   for (const { type, organisations, ids } of ranges.own) {
     const equal = Object.entries(wanted.equal).filter(([, value]) => value !== undefined) as [string, SqlValue][];
     each(
-      `(${ids.sql}) own STRAIGHT_JOIN ${order.table} t ON t.record = own.id`,
+      `(${ids.sql}) own STRAIGHT_JOIN ${order.table} t FORCE INDEX (${order.byRecord}) ON t.record = own.id`,
       [`t.organisation IN (${marks(organisations.length)})`, "t.type = ?", ...equal.map(([name]) => `t.${name} = ?`)],
       [...ids.params, ...organisations, type, ...equal.map(([, value]) => value)],
     );

@@ -5,14 +5,15 @@
 import { Failure } from "../../schema/failure";
 
 /**
- * `away`: not reached, or it ended the connection. `silent`: no answer within the limit. `slow`: the server ended the
+ * `away`: not reached, or it ended the connection. `gone`: nobody waits for the answer any more. `silent`: no answer within the limit. `slow`: the server ended the
  * statement. `locked`: others hold the rows. `deadlock`: chosen as its victim. `refusing`: full, read-only, too many
  * connections.
  */
-export type TroubleKind = "away" | "silent" | "slow" | "locked" | "deadlock" | "refusing";
+export type TroubleKind = "away" | "gone" | "silent" | "slow" | "locked" | "deadlock" | "refusing";
 
 const sentences: Record<TroubleKind, string> = {
   away: "Duly cannot reach its database just now. Nothing was changed. Try again in a moment.",
+  gone: "Whoever asked this has left, so it was stopped.",
   silent: "Duly's database does not answer just now. Nothing was changed. Try again in a moment.",
   slow: "This took too long and was stopped. Nothing was changed. Try again in a moment.",
   locked: "Somebody else is changing this just now. Nothing was changed. Try again in a moment.",

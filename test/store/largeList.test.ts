@@ -164,12 +164,12 @@ const lenders: [string, () => Access][] = [
   ["who may see some", () => teacher],
   ["who sees their own alone", borrower],
 ];
-const march = { from: "2026-03-01", to: "2026-03-31" };
-const instants = { from: "2026-03-01T00:00:00.000Z", to: "2026-04-01T00:00:00.000Z" };
+const april = { from: "2026-04-01", to: "2026-04-30" };
+const instants = { from: "2026-04-01T00:00:00.000Z", to: "2026-05-01T00:00:00.000Z" };
 const page = { first: 50 };
 const work: [string, (access: Access, after: string | null) => Promise<Page<unknown>>][] = [
   ["open tasks", (as, after) => readTasks(db, viewer(as), { state: "open", ...page, after })],
-  ["tasks of a month", (as, after) => readTasks(db, viewer(as), { state: "open", due: march, ...page, after })],
+  ["tasks of a month", (as, after) => readTasks(db, viewer(as), { state: "open", due: april, ...page, after })],
   ["tasks of a type", (as, after) => readTasks(db, viewer(as), { type: "loan", ...page, after })],
   ["waiting clocks", (as, after) => readTimers(db, viewer(as), { state: "waiting", ...page, after })],
   ["clocks of a month", (as, after) => readTimers(db, viewer(as), { state: "waiting", ...instants, ...page, after })],
@@ -177,7 +177,7 @@ const work: [string, (access: Access, after: string | null) => Promise<Page<unkn
     "dates of a month",
     (as, after) => {
       const source = { type: loan, field: "backBy", states: ["lent", "back"] };
-      return readDueDates(db, viewer(as), [source], { ...march, ...page, after });
+      return readDueDates(db, viewer(as), [source], { ...april, ...page, after });
     },
   ],
 ];

@@ -1,0 +1,37 @@
+/** Somebody who waits for an answer: what is being read for them ends with their request. */
+import { elapsedMs } from "../machineClock";
+import { Trouble } from "./trouble";
+
+/** What would be answered within this is let finish: ending it costs its connection. */
+const LET_FINISH_MS = 200;
+
+export class Asker<Link = unknown> {
+  private readonly reading = new Set<Link>();
+  private hasLeft = false;
+  /** `elapsedMs` after which nothing more is begun for them. */
+  until = Infinity;
+
+  /** `end` ends the statement that runs on a connection. */
+  constructor(private readonly end: (link: Link) => void) {}
+
+  /** Runs a read on a connection. @throws Trouble where nobody waits for it any more. */
+  async during<T>(link: Link, read: (link: Link) => Promise<T>): Promise<T> {
+    if (this.hasLeft) throw new Trouble("gone");
+    if (elapsedMs() > this.until) throw new Trouble("slow");
+    this.reading.add(link);
+    try {
+      return await read(link);
+    } finally {
+      this.reading.delete(link);
+    }
+  }
+
+  leave(): void {
+    if (this.hasLeft) return;
+    this.hasLeft = true;
+    if (!this.reading.size) return;
+    setTimeout(() => {
+      for (const link of this.reading) this.end(link);
+    }, LET_FINISH_MS).unref();
+  }
+}
