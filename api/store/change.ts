@@ -7,6 +7,7 @@ import { nextDepth } from "../../schema/timers";
 import { personOf } from "../../schema/who";
 import { datetime, marks, type SqlValue, type Tx } from "./database";
 import { attachFiles } from "./files";
+import { insertWords, replaceWords } from "./recordWords";
 import { writeField } from "./records";
 import { foldedTitle, tableName } from "./recordTable";
 
@@ -49,6 +50,7 @@ export async function saveChanges(
 ): Promise<{ historyIds: string[] }> {
   const historyIds = await saveHistory(tx, context, changes);
   await saveRecords(tx, changes);
+  await saveWords(tx, changes);
   await saveParties(tx, changes);
   await saveLinks(tx, changes);
   await saveDocuments(tx, context, changes);
@@ -242,6 +244,20 @@ async function saveRecords(tx: Tx, changes: Change[]): Promise<void> {
       ]);
     else await insertRows(tx, table, columns, rows, replace(moving));
   }
+}
+
+/** By which words it is found; of one that stands, only where what it is called has changed. */
+async function saveWords(tx: Tx, changes: Change[]): Promise<void> {
+  const last = new Map(changes.map((change) => [change.after.id, change.after]));
+  const made = new Set(changes.filter(({ before }) => !before).map(({ after }) => after.id));
+  const renamed = new Set(
+    changes.flatMap(({ before, after }) =>
+      before && (before.title !== after.title || before.reference !== after.reference) ? [after.id] : [],
+    ),
+  );
+  const of = (ids: Set<string>) => [...ids].flatMap((id) => last.get(id) ?? []);
+  if (renamed.size) await replaceWords(tx, of(renamed));
+  if (made.size) await insertWords(tx, of(new Set([...made].filter((id) => !renamed.has(id)))));
 }
 
 async function saveParties(tx: Tx, changes: Change[]): Promise<void> {

@@ -33,6 +33,7 @@ import { PackMerges1700000000041 } from "./migrations/0041-pack-merges";
 import { Copies1700000000043 } from "./migrations/0043-copies";
 import { PublishComments1700000000044 } from "./migrations/0044-publish-comments";
 import { InOrder1700000000048 } from "./migrations/0048-in-order";
+import { RecordWords1700000000049 } from "./migrations/0049-record-words";
 import { Progress1700000000052 } from "./migrations/0052-progress";
 
 /** In the order in which they run. */
@@ -67,6 +68,7 @@ export const migrations = [
   Copies1700000000043,
   PublishComments1700000000044,
   InOrder1700000000048,
+  RecordWords1700000000049,
   Progress1700000000052,
 ];
 

@@ -14,13 +14,14 @@ import {
 } from "../../schema/fields";
 import { Failure } from "../../schema/failure";
 import type { Fields, FieldValue, RecordData } from "../../schema/record";
-import { fold } from "../../schema/text";
+import { askedWords } from "../../schema/searchWords";
 import { conditionSql, type RowScope } from "./conditionSql";
 import { instant, marks, type Row, type Sql, type SqlValue, textOrNull } from "./database";
 import type { PublishedType } from "./definitions";
 import { noteLooks } from "./looks";
 import { readField } from "./records";
 import { foldedTitle, tableName } from "./recordTable";
+import { foundBy } from "./recordWords";
 import { type Viewer, visibilityFor } from "./visibility";
 
 export interface SortKey {
@@ -68,7 +69,7 @@ export interface ListArgs extends Asked {
   first: number;
   after?: string;
   offset?: number;
-  /** Each of its words stands in the title or reference. */
+  /** Each of its words begins one of the title's or the reference's. */
   search?: string;
   /** Only these. */
   ids?: string[];
@@ -268,7 +269,7 @@ export async function readList(sql: Sql, viewer: Viewer, published: PublishedTyp
   const sort = args.sort?.length ? args.sort : [{ field: "title", desc: false }];
   const keys = sort.map((key) => ({ sql: sortColumn(type, key.field), desc: key.desc }));
   const cursor = args.after === undefined ? undefined : readCursor(args.after, sort);
-  const filter = filterOf(type, args);
+  const filter = filterOf(viewer, type, args);
   const seek = cursor && seekAfter(keys, cursor);
   const last = keys.at(-1)?.desc ?? false;
   const first = Math.min(Math.max(1, Math.trunc(args.first)), mostRows);
@@ -323,7 +324,7 @@ export async function readCount(
   const { type } = published;
   const visibility = visibilityFor(viewer, type);
   if (visibility === "none") return 0;
-  const filter = filterOf(type, args);
+  const filter = filterOf(viewer, type, args);
   const text = statement(published, `count ${upTo ?? ""} ${visibility.key} ${filter.key}`, () => {
     const of = `${tableName(type.name)} r WHERE ${visibility.sql("r")}${filter.sql}`;
     return upTo === undefined
@@ -358,7 +359,7 @@ type Counted = Filter & { organisations?: string[] };
 function counted(viewer: Viewer, type: RecordType, args: Counted) {
   const visibility = visibilityFor(viewer, type);
   if (visibility === "none") return undefined;
-  const filter = filterOf(type, args);
+  const filter = filterOf(viewer, type, args);
   const { organisations = [] } = args;
   const within = organisations.length ? ` AND r.organisation IN (${marks(organisations.length)})` : "";
   return {
@@ -453,18 +454,10 @@ export function visibleSql(
   };
 }
 
-const MOST_WORDS = 8;
-export const wordsOf = (search = ""): string[] => fold(search).split(" ").filter(Boolean).slice(0, MOST_WORDS);
-
-/** Each word stands in the title or reference. */
-export const matching = (words: string[]): { sql: string; params: SqlValue[] } => ({
-  sql: words.map(() => " AND (INSTR(r.title_folded, ?) > 0 OR INSTR(LOWER(r.reference), ?) > 0)").join(""),
-  params: words.flatMap((word) => [word, word]),
-});
-
-function filterOf(type: RecordType, args: Filter) {
+function filterOf({ access }: Viewer, type: RecordType, args: Filter) {
   const where = args.where && conditionSql(type, args.where);
-  const found = matching(wordsOf(args.search));
+  const organisations = access.system ? [] : access.organisations.map(({ id }) => id);
+  const found = foundBy(type.name, organisations, askedWords(args.search));
   const { ids } = args;
   const among = ids && (ids.length ? ` AND r.id IN (${marks(ids.length)})` : " AND 1 = 0");
   const sql = `${among ?? ""}${where ? ` AND ${where.sql("r")}` : ""}${found.sql}`;

@@ -1,8 +1,10 @@
 /** One search over the titles and references of every type, each with its own visibility, in one statement. */
+import { askedWords, wordsOf } from "../../schema/searchWords";
+import { fold } from "../../schema/text";
 import { marks, type Sql, type SqlValue } from "./database";
 import { noteLooks } from "./looks";
-import { matching, wordsOf } from "./recordQuery";
 import { tableName } from "./recordTable";
+import { beginsWith, hasWord, wordRange } from "./recordWords";
 import { type Viewer, visibilityFor } from "./visibility";
 
 export interface Hit {
@@ -13,7 +15,10 @@ export interface Hit {
   state: string;
 }
 
-/** The first `first` of each type, or of one, by title, in the order of the types. Nothing for no words. */
+/** So many candidates of a type are ranked; of more, those that are called so, and then the first by title. */
+const MANY = 1_000;
+
+/** The first `first` of each type, or of one: what is called so first, in the order of the types. Nothing for no words. */
 export async function searchRecords(
   sql: Sql,
   viewer: Viewer,
@@ -21,20 +26,93 @@ export async function searchRecords(
   first: number,
   only?: string,
 ): Promise<Hit[]> {
-  const words = wordsOf(text);
-  if (!words.length) return [];
+  const words = askedWords(text) ?? [];
+  const longest = words.reduce((long, word) => (word.length > long.length ? word : long), "");
+  if (!longest) return [];
+  const { access } = viewer;
+  const organisations = access.system ? [] : access.organisations.map(({ id }) => id);
+  const types = [...viewer.registry.types].flatMap(
+    ([
+      name,
+      {
+        active: { type },
+      },
+    ]) => {
+      const visibility = only !== undefined && name !== only ? "none" : visibilityFor(viewer, type);
+      return visibility === "none" ? [] : [{ name, visibility }];
+    },
+  );
+  if (!types.length) return [];
+  const ranges = types.map(({ name }) => ({ name, range: wordRange(name, organisations, longest) }));
+  // One look into the index for each type: nearly all have nothing.
+  const counts = await sql.queryText(
+    ranges
+      .map(
+        ({ name, range }) =>
+          `SELECT '${name}' AS type, COUNT(*) AS n FROM (SELECT 1 FROM record_word w WHERE ${range.sql} LIMIT ${MANY + 1}) c`,
+      )
+      .join(" UNION ALL "),
+    ranges.flatMap(({ range }) => range.params),
+  );
+  const candidates = new Map(counts.map((row) => [String(row["type"]), Number(row["n"])]));
+  const folded = fold(text);
+  const columns = (name: string) => `'${name}' AS type, r.id, r.reference, r.title, r.state`;
   const parts: string[] = [];
   const params: SqlValue[] = [];
-  for (const [name, { active }] of viewer.registry.types) {
-    if (only !== undefined && name !== only) continue;
-    const visibility = visibilityFor(viewer, active.type);
-    if (visibility === "none") continue;
-    const found = matching(words);
-    parts.push(`(SELECT '${name}' AS type, r.id, r.reference, r.title, r.state FROM ${tableName(name)} r
-      WHERE ${visibility.sql("r")}${found.sql} ORDER BY r.title_folded, r.id LIMIT ${first})`);
-    params.push(...visibility.params(viewer.scopeOf), ...found.params);
+  for (const { name, visibility } of types) {
+    const n = candidates.get(name) ?? 0;
+    if (n === 0) continue;
+    const table = tableName(name);
+    const others = words.filter((word) => word !== longest);
+    const has = (asked: string[]) => asked.map(() => ` AND ${hasWord}`).join("");
+    const seen = visibility.params(viewer.scopeOf);
+    if (n <= MANY) {
+      const range = wordRange(name, organisations, longest);
+      const exact = words.map(() => "EXISTS (SELECT 1 FROM record_word e WHERE e.record = r.id AND e.word = ?)");
+      parts.push(`(SELECT ${columns(name)}
+        FROM (SELECT DISTINCT w.record FROM record_word w WHERE ${range.sql}) f STRAIGHT_JOIN ${table} r ON r.id = f.record
+        WHERE ${visibility.sql("r")}${has(others)}
+        ORDER BY r.title_folded = ? DESC, r.reference = ? DESC, r.title_folded LIKE ? DESC, ${exact.join(" + ")} DESC,
+          r.title_folded, r.id LIMIT ${first})`);
+      params.push(...range.params, ...seen, ...others.map(beginsWith));
+      params.push(folded, text.trim(), beginsWith(folded), ...words);
+      continue;
+    }
+    for (const { id } of access.organisations) {
+      const within = `r.organisation = ? AND ${visibility.sql("r")}${has(words)}`;
+      const page = `FROM ${table} r FORCE INDEX (by_title) WHERE`;
+      parts.push(
+        `(SELECT ${columns(name)} ${page} r.title_folded LIKE ? AND ${within} ORDER BY r.title_folded, r.id LIMIT ${first})`,
+        `(SELECT ${columns(name)} FROM ${table} r WHERE r.reference = ? AND ${within} LIMIT 1)`,
+        `(SELECT ${columns(name)} ${page} ${within} ORDER BY r.title_folded, r.id LIMIT ${first})`,
+      );
+      const asked = [id, ...seen, ...words.map(beginsWith)];
+      params.push(beginsWith(folded), ...asked, text.trim(), ...asked, ...asked);
+    }
   }
-  return hitsOf(sql, viewer, parts, params);
+  if (!parts.length) return [];
+  const hits = new Map((await rowsOf(sql, parts, params)).map((hit) => [`${hit.type} ${hit.id}`, hit]));
+  const ranked = [...hits.values()]
+    .map((hit) => ({ hit, rank: rankOf(hit, folded, words) }))
+    .sort((a, b) => b.rank - a.rank || byName.compare(a.hit.recordTitle, b.hit.recordTitle));
+  const found = types.flatMap(({ name }) => ranked.filter(({ hit }) => hit.type === name).slice(0, first));
+  return noted(
+    viewer,
+    found.map(({ hit }) => hit),
+  );
+}
+
+/** "Laptop 9" before "Laptop 10". */
+const byName = new Intl.Collator("en", { numeric: true });
+
+/** How nearly a record is called what was asked for. */
+function rankOf({ reference, recordTitle }: Hit, folded: string, words: string[]): number {
+  const title = fold(recordTitle);
+  if (title === folded || fold(reference) === folded) return 4;
+  if (title.startsWith(folded)) return 3;
+  const own = wordsOf(title);
+  if (words.every((word) => own.includes(word))) return 2;
+  return words.every((word) => own.some((each) => each.startsWith(word))) ? 1 : 0;
 }
 
 /** What a person has asked for and is not over: the records they made, newest first, of every type they may see. */
@@ -52,20 +130,22 @@ export async function requestsOf(sql: Sql, viewer: Viewer, person: string, first
       ORDER BY r.id DESC LIMIT ${first})`);
     params.push(viewer.access.acting, person, ...going, ...visibility.params(viewer.scopeOf));
   }
-  const hits = await hitsOf(sql, viewer, parts, params);
-  return hits.sort((a, b) => (a.id < b.id ? 1 : -1)).slice(0, first);
+  const hits = await rowsOf(sql, parts, params);
+  return noted(viewer, hits.sort((a, b) => (a.id < b.id ? 1 : -1)).slice(0, first));
 }
 
-async function hitsOf(sql: Sql, viewer: Viewer, parts: string[], params: SqlValue[]): Promise<Hit[]> {
-  if (!parts.length) return [];
-  const rows = await sql.queryText(parts.join(" UNION ALL "), params);
-  const hits = rows.map((row) => ({
+async function rowsOf(sql: Sql, parts: string[], params: SqlValue[]): Promise<Hit[]> {
+  const rows = parts.length ? await sql.queryText(parts.join(" UNION ALL "), params) : [];
+  return rows.map((row) => ({
     type: String(row["type"]),
     id: String(row["id"]),
     reference: String(row["reference"]),
     recordTitle: String(row["title"]),
     state: String(row["state"]),
   }));
+}
+
+function noted(viewer: Viewer, hits: Hit[]): Hit[] {
   for (const { type, id } of hits) noteLooks(viewer, type, [id]);
   return hits;
 }

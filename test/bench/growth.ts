@@ -21,6 +21,7 @@ export const pages = (policy: string): Record<string, string> => ({
   month: '{ due(from: "2026-11-01", to: "2026-11-30", clocks: true) { more entries { id label on recordTitle } } }',
   timers: "{ timers(state: waiting, first: 50) { totalCount totalCountCapped nodes { id label dueAt recordTitle } } }",
   list: "{ policies(first: 25) { totalCount totalCountCapped nodes { id recordTitle state reviewBy owner { name } } } }",
+  search: '{ search(text: "zebra crossing") { type } none: search(text: "grown") { hits { recordTitle } more } }',
   record: `{ policy(id: "${policy}") { recordTitle state reviewBy tasks { id label } timers { id dueAt } history(first: 20) { id summary } availableActions { name allowed } } }`,
 });
 
@@ -47,6 +48,11 @@ export async function grow(school: School, policy: string, from: number, to: num
        SELECT ${columns.map((name) => own[name] ?? `r.${name}`).join(", ")} FROM ${table} r JOIN ${seq} WHERE r.id = ?`,
       [policy],
     );
+    for (const word of ["'grown'", "LPAD(seq, 7, '0')", "CONCAT('gro-', seq)"])
+      await db.executeText(
+        `INSERT INTO record_word (record, word, organisation, type) SELECT ${id("R")}, ${word}, ?, 'policy' FROM ${seq}`,
+        [school.organisation],
+      );
     await db.executeText(
       `INSERT INTO record_party (organisation, type, record, person, kind) SELECT ?, 'policy', ${id("R")}, ?, 'owner' FROM ${seq}`,
       [school.organisation, holder],
@@ -74,7 +80,7 @@ export async function grow(school: School, policy: string, from: number, to: num
       );
     }
   }
-  for (const name of [table, "task", "task_holder", "timer", "record_party"])
+  for (const name of [table, "task", "task_holder", "timer", "record_party", "record_word"])
     await db.queryText(`ANALYZE TABLE ${name}`);
 }
 

@@ -17,6 +17,7 @@ import { openDatabase, type SqlValue } from "../../api/store/database";
 import { migrate } from "../../api/store/migrate";
 import { insertToken } from "../../api/store/people";
 import { tableName } from "../../api/store/recordTable";
+import { insertWords } from "../../api/store/recordWords";
 import type { RecordType } from "../../schema/definition";
 import { columnName } from "../../schema/fields";
 import { schoolPolicy } from "../../schema/packs/school-policy/pack";
@@ -203,6 +204,13 @@ async function enterPolicies(
         ...[title, fold(title), ownerOf(n), governorOf(n), review, "day", text, fold(text)],
       ];
     }),
+  );
+  await insertWords(
+    world.db,
+    ids.map((id, n) => ({
+      ...{ id, organisation, type: type.name },
+      ...{ title: `Policy ${n} on ${words[n % 15]}`, reference: `POL-2026-${n}` },
+    })),
   );
   await bulkInsert(
     world,

@@ -219,7 +219,9 @@ test("the same records are seen in SQL as in memory, by anybody, along every cha
   const seenBy = new Map<string, number>();
   await run(world, systemIdentity(school.organisation), async (current) => {
     const records = await loadRecords(current.tx, world.registry, keys);
-    const tasked = new Set((await school.query("SELECT record FROM task WHERE rule = 'extra'")).map((row) => String(row["record"])));
+    const tasked = new Set(
+      (await school.query("SELECT record FROM task WHERE rule = 'extra'")).map((row) => String(row["record"])),
+    );
     expect(tasked.size).toBe(keys.length);
     await fc.assert(
       fc.asyncProperty(accessArbitrary, async ({ person, held }) => {

@@ -6,9 +6,7 @@ export class InOrder1700000000048 implements MigrationInterface {
     await runner.query(
       "ALTER TABLE task ADD KEY in_order (organisation, state, unassigned, type, due_on, id), DROP KEY open_tasks",
     );
-    await runner.query(
-      "ALTER TABLE timer ADD KEY in_order (organisation, state, type, due_at, id), DROP KEY upcoming",
-    );
+    await runner.query("ALTER TABLE timer ADD KEY in_order (organisation, state, type, due_at, id), DROP KEY upcoming");
   }
 
   async down(): Promise<void> {

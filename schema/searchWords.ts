@@ -1,0 +1,39 @@
+/** The words by which a record is found, and those of a search: folded, without the signs around them. */
+import { fold } from "./text";
+
+/** In code points: a word of the table is no longer, and a longer one is found by its beginning. */
+export const MAX_WORD = 64;
+/** Of one record: more than any title says. */
+const MAX_WORDS = 120;
+/** Of one search. */
+const MAX_ASKED = 8;
+
+const AROUND = /^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu;
+const BETWEEN = /[^\p{L}\p{N}]+/u;
+
+const cut = (word: string): string => (word.length <= MAX_WORD ? word : [...word].slice(0, MAX_WORD).join(""));
+const trimmed = (token: string): string => cut(token.replace(AROUND, ""));
+
+/**
+ * Of what stands between blanks ("anti-bullying", "head's", "pol-2026-12"): the whole, its parts, and the whole without
+ * apostrophes.
+ */
+export function wordsOf(...texts: string[]): string[] {
+  const words = new Set<string>();
+  for (const token of texts.flatMap((text) => fold(text).split(" "))) {
+    const whole = trimmed(token);
+    if (!whole || words.size >= MAX_WORDS) continue;
+    words.add(whole);
+    if (!BETWEEN.test(whole)) continue;
+    words.add(whole.replace(/['’]/g, ""));
+    for (const part of whole.split(BETWEEN)) words.add(part);
+  }
+  return [...words];
+}
+
+/** Of what somebody looks for, each of which must begin a word. Undefined where nothing is asked, none where nothing can be found. */
+export function askedWords(search = ""): string[] | undefined {
+  const asked = fold(search);
+  if (!asked) return undefined;
+  return [...new Set(asked.split(" ").map(trimmed).filter(Boolean))].slice(0, MAX_ASKED);
+}
