@@ -28,6 +28,8 @@ export interface Config {
   smtpAllow: readonly string[];
   /** Where the database lives, in words: another one makes it a copy (`engine/place.ts`). */
   place: string;
+  /** After how many months what is kept of the past is let go of (`engine/clearAged.ts`); 0: never. */
+  ages: { emails: number; views: number; timers: number };
   /** The folder for what is kept outside the database. */
   dataDir: string;
   demo: boolean;
@@ -103,6 +105,12 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
   const logLevel = logLevels.find((each) => each === level);
   if (logLevel === undefined) problems.push(`LOG_LEVEL must be one of ${logLevels.join(", ")}.`);
 
+  const months = (name: string, usual: number): number => {
+    const value = text(name);
+    if (value !== undefined && !/^\d{1,4}$/.test(value)) problems.push(`${name} must be a whole number of months.`);
+    return value === undefined ? usual : Number(value);
+  };
+
   const mailFrom = text("MAIL_FROM") ?? "Duly <duly@localhost>";
   if (!/^[^<>@\s]+@[^<>@\s]+$|^[^<>]*<[^<>@\s]+@[^<>@\s]+>$/.test(mailFrom))
     problems.push("MAIL_FROM must be an address, as in Duly <duly@school.example>.");
@@ -137,6 +145,11 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
       .toLowerCase()
       .split(/[\s,;]+/)
       .filter(Boolean),
+    ages: {
+      emails: months("KEEP_EMAIL_MONTHS", 24),
+      views: months("KEEP_VIEW_MONTHS", 72),
+      timers: months("KEEP_TIMER_MONTHS", 12),
+    },
     place: text("DULY_PLACE") ?? placeOf(databaseUrl, text("PUBLIC_URL")),
     dataDir: resolve(text("DULY_DATA") ?? "var"),
     demo: flag("DULY_DEMO"),

@@ -16,7 +16,7 @@ test("words of a search are folded, without the signs around them, and bounded",
   expect(askedWords("“Été” (school)")).toEqual(["ete", "school"]);
   expect(askedWords("&&& –")).toEqual([]);
   expect(askedWords("x".repeat(100_000))).toEqual(["x".repeat(64)]);
-  expect(askedWords("😀é".repeat(100))).toEqual([]);
+  expect([...(askedWords("é😀".repeat(100))?.[0] ?? "")]).toHaveLength(64);
   expect(askedWords("a b c d e f g h i j")).toHaveLength(8);
 });
 

@@ -173,6 +173,10 @@ export function deriveTimers(
     const wanted = point ? wantedOf(rule, point, rows, facts, now) : [];
     const stamp = stampOf(rule, record, facts);
     const kept = new Set<string>();
+    // A figure that moves a step takes its row along: what stood for it would lie there for ever.
+    const steps = new Set(point ? stepsOf(rule, facts) : []);
+    const isFreed = (row: TimerRow): boolean =>
+      row.state === "waiting" && row.n === 0 && !steps.has(row.step as OffsetText) && !kept.has(row.id);
     for (const want of wanted) {
       const exact = rows.find((row) => row.step === want.step && row.n === want.n && row.anchorValue === point?.value);
       // A waiting row of the same step for an older date moves along, so that the page can say from when to when.
@@ -180,7 +184,8 @@ export function deriveTimers(
         exact ??
         rows.find(
           (other) => other.state === "waiting" && other.step === want.step && other.n === want.n && !kept.has(other.id),
-        );
+        ) ??
+        (want.n === 0 ? rows.find(isFreed) : undefined);
       const dueAt = new Date(want.at).toISOString();
       if (!row) {
         derived.newTimers.push({
@@ -206,6 +211,7 @@ export function deriveTimers(
       kept.add(row.id);
       const after: TimerRow = {
         ...row,
+        step: want.step,
         anchorValue: point?.value ?? "",
         dueAt,
         stamp,

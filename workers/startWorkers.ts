@@ -7,6 +7,7 @@ import { hostname } from "node:os";
 import { turnAbsences } from "../api/engine/absence";
 import { carryOutDue } from "../api/engine/carryOutPower";
 import { advanceSome } from "../api/engine/advanceClock";
+import { agedClearing } from "../api/engine/clearAged";
 import { tellOfFaults } from "../api/engine/faults";
 import { fireBatch } from "../api/engine/fireDue";
 import { composeMails } from "../api/engine/composeMails";
@@ -111,6 +112,7 @@ export async function startWorkers(world: World, options: WorkerOptions = {}): P
     await drain().finally(mailMeanwhile);
   };
 
+  const clearAged = agedClearing(world);
   const tellOfThem = async (): Promise<void> => {
     if (await isAtWork()) await tellOfFaults(world);
   };
@@ -152,6 +154,7 @@ export async function startWorkers(world: World, options: WorkerOptions = {}): P
         () => forgetExpired(world.db, world.machineNow()),
         () => sweepFiles(world.db, isoOf(world.machineNow() - unattachedMs)),
         () => sweepVerdicts(world.db, isoOf(world.machineNow() - verdictsMs)),
+        async () => ((await isAtWork()) ? clearAged(() => stopping) : 0),
       ]),
     ),
   ];

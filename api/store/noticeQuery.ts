@@ -160,18 +160,21 @@ export async function noticeById(sql: Sql, viewer: Viewer, id: string): Promise<
   return notice;
 }
 
-const mailColumns = `t.id, t.person, t.message_id, t.subject, t.text_body, t.html_body, t.slots, t.state, t.answer, t.attempts,
+const mailColumns = `t.id, t.person, t.message_id, t.subject, t.text_body, t.html_body, t.slots, t.state, t.answer, t.body_hash, t.attempts,
   t.created_at, t.sent_at`;
 
 /** What stands in the place of a one-time link wherever a mail is read but by its receiver. */
 const ownLink = "[a link of their own, shown in their mail alone]";
+
+const lettersGone = (hash: string): string =>
+  `The text of this email is no longer kept. It can be proved by its SHA-256, ${hash}.`;
 
 const mailOf = (row: Row): MailView => ({
   id: String(row["id"]),
   person: String(row["person"]),
   messageId: String(row["message_id"]),
   subject: String(row["subject"]),
-  text: fillSlots(String(row["text_body"]), "text", slotsOf(row["slots"]), () => ownLink),
+  text: row["body_hash"] ? lettersGone(String(row["body_hash"])) : fillSlots(String(row["text_body"]), "text", slotsOf(row["slots"]), () => ownLink),
   html: fillSlots(String(row["html_body"]), "html", slotsOf(row["slots"]), () => "#"),
   state: String(row["state"]),
   answer: text(row["answer"]),

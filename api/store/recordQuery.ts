@@ -21,7 +21,7 @@ import type { PublishedType } from "./definitions";
 import { noteLooks } from "./looks";
 import { readField } from "./records";
 import { foldedTitle, tableName } from "./recordTable";
-import { foundBy } from "./recordWords";
+import { beginsWith, findByWords, type Found, hasWord } from "./recordWords";
 import { type Viewer, visibilityFor } from "./visibility";
 
 export interface SortKey {
@@ -101,8 +101,9 @@ const isTime = (name: string): name is "createdAt" | "updatedAt" => name === "cr
 const kept = 1_000;
 const statements = new WeakMap<PublishedType, Map<string, string>>();
 
-/** The statement of a shape, built once. */
-function statement(published: PublishedType, key: string, build: () => string): string {
+/** The statement of a shape, built once; without a key it is of no use to the next. */
+function statement(published: PublishedType, key: string | undefined, build: () => string): string {
+  if (key === undefined) return build();
   const known = statements.get(published) ?? new Map<string, string>();
   statements.set(published, known);
   let sql = known.get(key);
@@ -269,7 +270,9 @@ export async function readList(sql: Sql, viewer: Viewer, published: PublishedTyp
   const sort = args.sort?.length ? args.sort : [{ field: "title", desc: false }];
   const keys = sort.map((key) => ({ sql: sortColumn(type, key.field), desc: key.desc }));
   const cursor = args.after === undefined ? undefined : readCursor(args.after, sort);
-  const filter = filterOf(viewer, type, args);
+  const found = args.search ? await foundBy(sql, viewer, type, args.search) : undefined;
+  if (found === "none") return { rows: [], hasNextPage: false, endCursor: null };
+  const filter = filterOf(type, args, found);
   const seek = cursor && seekAfter(keys, cursor);
   const last = keys.at(-1)?.desc ?? false;
   const first = Math.min(Math.max(1, Math.trunc(args.first)), mostRows);
@@ -283,7 +286,7 @@ export async function readList(sql: Sql, viewer: Viewer, published: PublishedTyp
     first,
     args.offset ?? 0,
   ]);
-  const text = statement(published, shape, () => {
+  const text = statement(published, found ? undefined : shape, () => {
     const order = [...keys.map((key) => `${key.sql}${key.desc ? " DESC" : ""}`), `r.id${last ? " DESC" : ""}`];
     const selected = columnsOf(type, args);
     const more = keys.map((key) => key.sql).filter((column) => !selected.includes(column));
@@ -291,7 +294,7 @@ export async function readList(sql: Sql, viewer: Viewer, published: PublishedTyp
       WHERE ${visibility.sql("r")}${filter.sql}${seek ? ` AND ${seek.sql}` : ""}
       ORDER BY ${order.join(", ")} LIMIT ${first + 1}${args.offset ? ` OFFSET ${Math.trunc(args.offset)}` : ""}`;
   });
-  const rows = await sql.query(text, [
+  const rows = await reading(sql, found)(text, [
     ...visibility.params(viewer.scopeOf),
     ...filter.params(viewer.scopeOf(type.name)),
     ...(seek?.params ?? []),
@@ -324,14 +327,16 @@ export async function readCount(
   const { type } = published;
   const visibility = visibilityFor(viewer, type);
   if (visibility === "none") return 0;
-  const filter = filterOf(viewer, type, args);
-  const text = statement(published, `count ${upTo ?? ""} ${visibility.key} ${filter.key}`, () => {
+  const found = args.search ? await foundBy(sql, viewer, type, args.search) : undefined;
+  if (found === "none") return 0;
+  const filter = filterOf(type, args, found);
+  const text = statement(published, found ? undefined : `count ${upTo ?? ""} ${visibility.key} ${filter.key}`, () => {
     const of = `${tableName(type.name)} r WHERE ${visibility.sql("r")}${filter.sql}`;
     return upTo === undefined
       ? `SELECT COUNT(*) AS n FROM ${of}`
       : `SELECT COUNT(*) AS n FROM (SELECT r.id FROM ${of} LIMIT ${upTo}) c`;
   });
-  const [row] = await sql.query(text, [
+  const [row] = await reading(sql, found)(text, [
     ...visibility.params(viewer.scopeOf),
     ...filter.params(viewer.scopeOf(type.name)),
   ]);
@@ -356,14 +361,17 @@ export async function recordsNamed(sql: Sql, viewer: Viewer, { type }: Published
 type Counted = Filter & { organisations?: string[] };
 
 /** Of these records, for a statement that counts them. Undefined where none may be seen. */
-function counted(viewer: Viewer, type: RecordType, args: Counted) {
+async function counted(sql: Sql, viewer: Viewer, type: RecordType, args: Counted) {
   const visibility = visibilityFor(viewer, type);
   if (visibility === "none") return undefined;
-  const filter = filterOf(viewer, type, args);
+  const found = args.search ? await foundBy(sql, viewer, type, args.search) : undefined;
+  if (found === "none") return undefined;
+  const filter = filterOf(type, args, found);
   const { organisations = [] } = args;
   const within = organisations.length ? ` AND r.organisation IN (${marks(organisations.length)})` : "";
   return {
-    key: `${visibility.key} ${filter.key} ${within}`,
+    read: reading(sql, found),
+    key: found ? undefined : `${visibility.key} ${filter.key} ${within}`,
     sql: `${visibility.sql("r")}${filter.sql}${within}`,
     params: [
       ...visibility.params(viewer.scopeOf),
@@ -383,14 +391,14 @@ export async function readCounts(
   args: Counted & { by: string },
 ): Promise<{ value: string | null; count: number }[]> {
   const { type } = published;
-  const of = counted(viewer, type, args);
+  const of = await counted(sql, viewer, type, args);
   if (!of) return [];
-  const text = statement(published, `by ${args.by} ${of.key}`, () => {
+  const text = statement(published, of.key && `by ${args.by} ${of.key}`, () => {
     const by = args.by === "state" ? "r.state" : columnOf(args.by);
     return `SELECT ${by} AS value, COUNT(*) AS n FROM ${tableName(type.name)} r
       WHERE ${of.sql} GROUP BY ${by} ORDER BY ${by}`;
   });
-  const rows = await sql.query(text, of.params);
+  const rows = await of.read(text, of.params);
   return rows.map((row) => ({ value: textOrNull(row["value"]), count: Number(row["n"]) }));
 }
 
@@ -403,16 +411,16 @@ export async function readSpanCounts(
 ): Promise<number[]> {
   const { type } = published;
   const { over, spans } = args;
-  const of = counted(viewer, type, args);
+  const of = await counted(sql, viewer, type, args);
   const [first, last] = [spans[0], spans.at(-1)];
   if (!of || !first || !last) return spans.map(() => 0);
-  const text = statement(published, `over ${over} ${spans.length} ${of.key}`, () => {
+  const text = statement(published, of.key && `over ${over} ${spans.length} ${of.key}`, () => {
     const column = columnOf(over);
     const counts = spans.map((_, at) => `COUNT(CASE WHEN ${column} >= ? AND ${column} < ? THEN 1 END) AS n${at}`);
     return `SELECT ${counts.join(", ")} FROM ${tableName(type.name)} r
       WHERE ${column} >= ? AND ${column} < ? AND ${of.sql}`;
   });
-  const [row] = await sql.query(text, [
+  const [row] = await of.read(text, [
     ...spans.flatMap(({ from, to }) => [from, to]),
     first.from,
     last.to,
@@ -429,14 +437,14 @@ export async function readMeanDays(
   args: Counted & { from: string; to: string },
 ): Promise<{ count: number; days: number }> {
   const { type } = published;
-  const of = counted(viewer, type, args);
+  const of = await counted(sql, viewer, type, args);
   if (!of) return { count: 0, days: 0 };
-  const text = statement(published, `days ${args.from} ${args.to} ${of.key}`, () => {
+  const text = statement(published, of.key && `days ${args.from} ${args.to} ${of.key}`, () => {
     const [from, to] = [columnOf(args.from), columnOf(args.to)];
     return `SELECT COUNT(*) AS n, AVG(DATEDIFF(${to}, ${from})) AS days FROM ${tableName(type.name)} r
       WHERE ${of.sql} AND ${from} IS NOT NULL AND ${to} IS NOT NULL`;
   });
-  const [row] = await sql.query(text, of.params);
+  const [row] = await of.read(text, of.params);
   return { count: Number(row?.["n"] ?? 0), days: Number(row?.["days"] ?? 0) };
 }
 
@@ -454,18 +462,39 @@ export function visibleSql(
   };
 }
 
-function filterOf({ access }: Viewer, type: RecordType, args: Filter) {
-  const where = args.where && conditionSql(type, args.where);
+/** What a search comes to before a list is read; undefined where nothing is searched for. */
+async function foundBy(
+  sql: Sql,
+  { access }: Viewer,
+  type: RecordType,
+  search: string,
+): Promise<Found | "none" | undefined> {
+  const words = askedWords(search);
+  if (!words) return undefined;
   const organisations = access.system ? [] : access.organisations.map(({ id }) => id);
-  const found = foundBy(type.name, organisations, askedWords(args.search));
+  return findByWords(sql, type.name, organisations, words);
+}
+
+/** What a search found differs each time: as text it leaves the prepared statements to the others. */
+const reading = (sql: Sql, found: Found | undefined) => (text: string, params: SqlValue[]) =>
+  found ? sql.queryText(text, params) : sql.query(text, params);
+
+function filterOf(type: RecordType, args: Filter, found: Found | undefined) {
+  const where = args.where && conditionSql(type, args.where);
   const { ids } = args;
-  const among = ids && (ids.length ? ` AND r.id IN (${marks(ids.length)})` : " AND 1 = 0");
-  const sql = `${among ?? ""}${where ? ` AND ${where.sql("r")}` : ""}${found.sql}`;
+  const among = [ids, found?.ids].flatMap((some) => (some ? [some] : []));
+  const only = among.map((some) => (some.length ? ` AND r.id IN (${marks(some.length)})` : " AND 1 = 0")).join("");
+  const common = found?.common ?? [];
+  const sql = `${only}${where ? ` AND ${where.sql("r")}` : ""}${common.map(() => ` AND ${hasWord}`).join("")}`;
   return {
     // Literals are bound, so the text alone names the shape.
     key: sql,
     sql,
-    params: (scope: RowScope): SqlValue[] => [...(ids ?? []), ...(where?.params(scope) ?? []), ...found.params],
+    params: (scope: RowScope): SqlValue[] => [
+      ...among.flat(),
+      ...(where?.params(scope) ?? []),
+      ...common.map(beginsWith),
+    ],
   };
 }
 

@@ -45,17 +45,38 @@ export function wordRange(type: string, organisations: string[], word: string): 
 /** Whether a record `r` has a word that begins so, asked of the record. */
 export const hasWord = "(SELECT 1 FROM record_word w WHERE w.record = r.id AND w.word LIKE ? LIMIT 1) = 1";
 
-/** Each of the words begins one of a record's: a condition on `r`, of any list of a type. */
-export function foundBy(
+/** Of a word that begins more than this many, it is asked of each record instead. */
+const MANY = 1_000;
+
+export interface Found {
+  /** Only these have the words that few have; undefined where all are common. */
+  ids?: string[];
+  /** To be asked of each: see `hasWord`. */
+  common: string[];
+}
+
+/** The records of a type by the words of a search; "none" where one of them begins no word of any. */
+export async function findByWords(
+  sql: Sql,
   type: string,
   organisations: string[],
-  words: string[] | undefined,
-): { sql: string; params: SqlValue[] } {
-  if (!words) return { sql: "", params: [] };
-  if (!words.length) return { sql: " AND 1 = 0", params: [] };
+  words: string[],
+): Promise<Found | "none"> {
+  if (!words.length) return "none";
   const ranges = words.map((word) => wordRange(type, organisations, word));
-  return {
-    sql: ranges.map(({ sql }) => ` AND r.id IN (SELECT w.record FROM record_word w WHERE ${sql})`).join(""),
-    params: ranges.flatMap(({ params }) => params),
-  };
+  const rows = await sql.queryText(
+    ranges
+      .map((range, n) => `(SELECT ${n} AS n, w.record FROM record_word w WHERE ${range.sql} LIMIT ${MANY + 1})`)
+      .join(" UNION ALL "),
+    ranges.flatMap(({ params }) => params),
+  );
+  const found = words.map((): string[] => []);
+  for (const row of rows) found[Number(row["n"])]?.push(String(row["record"]));
+  if (found.some((records) => !records.length)) return "none";
+  const few = found.filter((records) => records.length <= MANY).map((records) => new Set(records));
+  const common = words.filter((_, n) => (found[n]?.length ?? 0) > MANY);
+  const [first, ...others] = few;
+  if (!first) return { common };
+  const ids = [...first].filter((id) => others.every((other) => other.has(id)));
+  return ids.length ? { ids, common } : "none";
 }

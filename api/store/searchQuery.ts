@@ -27,8 +27,7 @@ export async function searchRecords(
   only?: string,
 ): Promise<Hit[]> {
   const words = askedWords(text) ?? [];
-  const longest = words.reduce((long, word) => (word.length > long.length ? word : long), "");
-  if (!longest) return [];
+  if (!words.length) return [];
   const { access } = viewer;
   const organisations = access.system ? [] : access.organisations.map(({ id }) => id);
   const types = [...viewer.registry.types].flatMap(
@@ -43,31 +42,38 @@ export async function searchRecords(
     },
   );
   if (!types.length) return [];
-  const ranges = types.map(({ name }) => ({ name, range: wordRange(name, organisations, longest) }));
-  // One look into the index for each type: nearly all have nothing.
+  const ranges = types.flatMap(({ name }) =>
+    words.map((word, n) => ({ name, n, range: wordRange(name, organisations, word) })),
+  );
+  // One look into the index for each type and word: nearly all have nothing.
   const counts = await sql.queryText(
     ranges
       .map(
-        ({ name, range }) =>
-          `SELECT '${name}' AS type, COUNT(*) AS n FROM (SELECT 1 FROM record_word w WHERE ${range.sql} LIMIT ${MANY + 1}) c`,
+        ({ name, n, range }) =>
+          `SELECT '${name}' AS type, ${n} AS word, COUNT(*) AS n FROM (SELECT 1 FROM record_word w WHERE ${range.sql} LIMIT ${MANY + 1}) c`,
       )
       .join(" UNION ALL "),
     ranges.flatMap(({ range }) => range.params),
   );
-  const candidates = new Map(counts.map((row) => [String(row["type"]), Number(row["n"])]));
+  /** The word that fewest have, and how many: none where there is one that nothing has. */
+  const rarest = new Map<string, { word: string; n: number }>();
+  for (const row of counts) {
+    const [type, n] = [String(row["type"]), Number(row["n"])];
+    if (n < (rarest.get(type)?.n ?? Infinity)) rarest.set(type, { word: words[Number(row["word"])] ?? "", n });
+  }
   const folded = fold(text);
   const columns = (name: string) => `'${name}' AS type, r.id, r.reference, r.title, r.state`;
   const parts: string[] = [];
   const params: SqlValue[] = [];
   for (const { name, visibility } of types) {
-    const n = candidates.get(name) ?? 0;
+    const { word: rare, n } = rarest.get(name) ?? { word: "", n: 0 };
     if (n === 0) continue;
     const table = tableName(name);
-    const others = words.filter((word) => word !== longest);
+    const others = words.filter((word) => word !== rare);
     const has = (asked: string[]) => asked.map(() => ` AND ${hasWord}`).join("");
     const seen = visibility.params(viewer.scopeOf);
     if (n <= MANY) {
-      const range = wordRange(name, organisations, longest);
+      const range = wordRange(name, organisations, rare);
       const exact = words.map(() => "EXISTS (SELECT 1 FROM record_word e WHERE e.record = r.id AND e.word = ?)");
       parts.push(`(SELECT ${columns(name)}
         FROM (SELECT DISTINCT w.record FROM record_word w WHERE ${range.sql}) f STRAIGHT_JOIN ${table} r ON r.id = f.record

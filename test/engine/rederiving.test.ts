@@ -216,3 +216,18 @@ test("a process whose clock is an hour ahead fires and mails nothing early, and 
   expect(await count("notice WHERE outcome = 'planned'")).toBe(1);
   expect(Math.round((await clockSkewMs(ahead)) / 60_000)).toBe(60);
 });
+
+test("a figure that moves a step takes its clocks along: no row of the old step is left", async () => {
+  const made = await many("survey", 5, (n) => ({ what: `Moved ${n}`, dueOn: "2027-06-15" }));
+  const rows = () =>
+    school.query(
+      `SELECT id, step, state FROM timer WHERE record IN (${made.map(() => "?").join(", ")}) ORDER BY id`,
+      made,
+    );
+  const before = await rows();
+  for (const value of ["-P10D", "-P3D", "-P21D"]) {
+    await school.as("Zoe King", (run) => setSetting(run, { type: "survey", name: "ahead", value, from: run.today }));
+    while (await rederiveSome(school.world));
+    expect(await rows()).toEqual(before.map(({ id }) => ({ id, step: value, state: "waiting" })));
+  }
+});

@@ -1,0 +1,105 @@
+/** What is kept of the past has an age: bodies go, who and when and what about stay with a hash, and nothing of what is not over. */
+import { createHash } from "node:crypto";
+import { agedClearing } from "../../api/engine/clearAged";
+import { newId } from "../../api/engine/world";
+import { newSchool, type School } from "../school";
+
+let school: School;
+let [over, open] = ["", ""];
+beforeAll(async () => {
+  school = await newSchool();
+  const { states } = school.world.registry.types.get("policy")!.active.type;
+  const end = Object.keys(states).find((name) => states[name]?.end) ?? "";
+  const rows = await school.query("SELECT id FROM r_policy LIMIT 2");
+  [over, open] = rows.map((row) => String(row["id"])) as [string, string];
+  await school.query("UPDATE r_policy SET state = ? WHERE id = ?", [end, over]);
+}, 60_000);
+afterAll(() => school.close());
+
+const OLD = "2023-01-05 08:00:00";
+const NEW = "2026-10-05 08:00:00";
+const sha = (text: string) => createHash("sha256").update(text).digest("hex");
+
+/** An email with a notice about each of these records. */
+async function mailed(at: string, records: string[], state = "sent"): Promise<{ mail: string; notices: string[] }> {
+  const mail = newId();
+  const person = school.personId("Zoe King");
+  await school.query(
+    `INSERT INTO mail (id, organisation, person, address, message_id, subject, text_body, html_body, state, next_at, created_at)
+     VALUES (?, ?, ?, 'a@school.invalid', ?, 'About it', 'the text', '<p>the text</p>', ?, ?, ?)`,
+    [mail, school.organisation, person, mail, state, at, at],
+  );
+  const notices = records.map(() => newId());
+  for (const [n, record] of records.entries())
+    await school.query(
+      `INSERT INTO notice (id, organisation, type, record, cause, person, template, subject, body, created_at, send_at, outcome, mail)
+       VALUES (?, ?, 'policy', ?, ?, ?, 'x', 'About it', 'the notice', ?, ?, 'sent', ?)`,
+      [notices[n] ?? "", school.organisation, record, newId(), person, at, at, mail],
+    );
+  return { mail, notices };
+}
+const body = async (mail: string) =>
+  (
+    await school.query("SELECT text_body, html_body, body_hash, address, subject, created_at FROM mail WHERE id = ?", [
+      mail,
+    ])
+  )[0];
+
+test("bodies go after their age, with their hash kept; what is recent, not over or may be sent again stays", async () => {
+  const gone = await mailed(OLD, [over]);
+  const stays = [
+    await mailed(NEW, [over]),
+    await mailed(OLD, [open]),
+    await mailed(OLD, [over, open]),
+    await mailed(OLD, [over], "queued"),
+    await mailed(OLD, [over], "failed"),
+  ];
+  await school.query(
+    `INSERT INTO fault (id, organisation, kind, subject, cause, happened_at, last_at) VALUES (?, ?, 'mail', ?, 'x', ?, ?)`,
+    [newId(), school.organisation, stays[4]?.mail ?? "", OLD, OLD],
+  );
+  const clear = agedClearing(school.world);
+  expect(await clear(() => false)).toBeGreaterThan(0);
+  expect(await body(gone.mail)).toEqual({
+    ...{ text_body: "", html_body: "", body_hash: sha("the text\n<p>the text</p>") },
+    ...{ address: "a@school.invalid", subject: "About it", created_at: OLD },
+  });
+  const [notice] = await school.query("SELECT subject, body, body_hash FROM notice WHERE id = ?", gone.notices);
+  expect(notice).toEqual({ subject: "About it", body: "", body_hash: sha("About it\nthe notice") });
+  for (const { mail } of stays) expect(await body(mail)).toMatchObject({ text_body: "the text", body_hash: null });
+  const [kept] = await school.query("SELECT body FROM notice WHERE id = ?", stays[1]?.notices ?? []);
+  expect(kept).toEqual({ body: "the notice" });
+  expect(await clear(() => false)).toBe(0);
+});
+
+test("of old views which records one request read goes, who looked at a record and when stays", async () => {
+  const view = newId();
+  await school.query(
+    `INSERT INTO view_request (id, organisation, person, actor, at, via, operation, seen) VALUES (?, ?, ?, 'person', '2018-01-05', 'graphql', 'concerns', '{}')`,
+    [view, school.organisation, school.personId("Zoe King")],
+  );
+  await agedClearing(school.world)(() => false);
+  expect(await school.query("SELECT operation, seen, seen_hash FROM view_request WHERE id = ?", [view])).toEqual([
+    { operation: "concerns", seen: null, seen_hash: sha("{}") },
+  ]);
+});
+
+test("old clocks that were cancelled or used once go; one of a rule that has fired stays, so that it fires no second time", async () => {
+  const old = (n: number) => `01D${String(n).padStart(23, "0")}`;
+  const rows: [string, string, string][] = [
+    [old(1), "cancelled", "remind"],
+    [old(2), "fired", "send:close"],
+    [old(3), "fired", "remind"],
+    [old(4), "waiting", "remind"],
+    [newId(), "cancelled", "remind"],
+  ];
+  for (const [id, state, rule] of rows)
+    await school.query(
+      `INSERT INTO timer (id, organisation, type, record, rule, step, anchor_value, due_at, state, stamp)
+       VALUES (?, ?, 'policy', ?, ?, 'P0D', ?, '2031-01-01', ?, '')`,
+      [id, school.organisation, over, rule, id, state],
+    );
+  await agedClearing(school.world)(() => false);
+  const left = await school.query("SELECT id FROM timer WHERE anchor_value = id ORDER BY id");
+  expect(left.map((row) => row["id"])).toEqual([old(3), old(4), rows[4]?.[0]]);
+});
