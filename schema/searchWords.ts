@@ -11,7 +11,7 @@ const MAX_ASKED = 8;
 const AROUND = /^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu;
 const BETWEEN = /[^\p{L}\p{N}]+/u;
 
-const cut = (word: string): string => (word.length <= MAX_WORD ? word : [...word].slice(0, MAX_WORD).join(""));
+const cut = (word: string): string => (word.length <= MAX_WORD ? word : Array.from(word).slice(0, MAX_WORD).join(""));
 const trimmed = (token: string): string => cut(token.replace(AROUND, ""));
 
 /**

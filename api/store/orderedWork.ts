@@ -6,7 +6,7 @@
 import { marks, type Row, type Sql, type SqlValue } from "./database";
 import { ownRecords, recordsNaming, seesByRole } from "./ownRecords";
 import { COUNTED, limitOf, onVisibleRecords, type PageArgs, pageCursor } from "./visibleRecords";
-import type { Viewer } from "./visibility";
+import { type Viewer, visibilityFor } from "./visibility";
 
 interface Statement {
   sql: string;
@@ -15,8 +15,8 @@ interface Statement {
 
 export interface Order {
   table: "task" | "timer";
-  /** The columns by which the ranges of `in_order` differ. */
-  groups: readonly string[];
+  /** The columns by which the ranges of `in_order` differ, between the organisation and the type: what each may be. */
+  between: Record<string, readonly (string | number)[]>;
   /** The column that rows are in order of. */
   day: string;
   /** The index that finds the rows of a record. */
@@ -27,14 +27,14 @@ export interface Order {
 
 export const taskOrder: Order = {
   table: "task",
-  groups: ["organisation", "state", "unassigned", "type"],
+  between: { state: ["open", "done", "cancelled"], unassigned: [0, 1] },
   day: "due_on",
   byRecord: "record",
   undated: "9999-12-31",
 };
 export const timerOrder: Order = {
   table: "timer",
-  groups: ["organisation", "state", "type"],
+  between: { state: ["waiting", "fired", "cancelled", "skipped", "dead"] },
   day: "due_at",
   byRecord: "occurrence",
 };
@@ -120,18 +120,55 @@ interface Ranges {
   seen: Statement;
 }
 
-/** Which ranges there are, by a loose scan of the index: a few rows, however many stand in each. */
-async function rangesOf(sql: Sql, viewer: Viewer, order: Order, { equal, naming }: Wanted): Promise<Ranges | "none"> {
-  const { access, registry } = viewer;
-  const organisations = access.organisations.map(({ id }) => id);
-  const within = access.system ? "" : ` WHERE organisation IN (${marks(organisations.length)})`;
-  const columns = order.groups.join(", ");
-  const rows = await sql.query(
-    `SELECT ${columns} FROM ${order.table}${within} GROUP BY ${columns}`,
-    access.system ? [] : organisations,
+const groupsOf = ({ between }: Order): string[] => ["organisation", ...Object.keys(between), "type"];
+
+/** Each combination of the values that are wanted. */
+const combinations = ({ between }: Order, { equal }: Wanted): Record<string, string | number>[] =>
+  Object.entries(between).reduce<Record<string, string | number>[]>(
+    (rows, [column, values]) =>
+      rows.flatMap((row) =>
+        values
+          .filter((value) => equal[column] === undefined || String(equal[column]) === String(value))
+          .map((value) => ({ ...row, [column]: value })),
+      ),
+    [{}],
   );
-  const there = rows.filter((row) =>
-    order.groups.every((column) => equal[column] === undefined || String(equal[column]) === String(row[column])),
+
+/**
+ * Which ranges hold anything: one look into the index for each. (A GROUP BY of its columns is planned as a scan of all of
+ * it where the server guesses that there are many groups.)
+ */
+async function rangesOf(sql: Sql, viewer: Viewer, order: Order, wanted: Wanted): Promise<Ranges | "none"> {
+  const { access, registry } = viewer;
+  const { equal, naming } = wanted;
+  const organisations = access.organisations.map(({ id }) => id);
+  const types = [...registry.types.values()].flatMap(({ active: { type } }) =>
+    (equal["type"] === undefined || equal["type"] === type.name) && visibilityFor(viewer, type) !== "none"
+      ? [type]
+      : [],
+  );
+  const looks = combinations(order, wanted);
+  if (!types.length || !looks.length) return "none";
+  const [first, ...others] = types.map(({ name }) => `_ascii'${name}' COLLATE ascii_bin`);
+  const named = [`SELECT ${first} AS type`, ...others.map((name) => `SELECT ${name}`)].join(" UNION ALL ");
+  const within = access.system ? "1 = 1" : `o.id IN (${marks(organisations.length)})`;
+  const there = await sql.queryText(
+    looks
+      .map((look) => {
+        const [shown, met] = [", ", " AND "].map((by) =>
+          Object.entries(look)
+            .map(([column, value]) => {
+              const literal = typeof value === "number" ? String(value) : `'${value}'`;
+              return by === ", " ? `${literal} AS ${column}` : `t.${column} = ${literal}`;
+            })
+            .join(by),
+        );
+        return `SELECT o.id AS organisation, ${shown}, d.type FROM organisation o CROSS JOIN (${named}) d
+          WHERE ${within} AND (SELECT 1 FROM ${order.table} t FORCE INDEX (in_order)
+            WHERE t.organisation = o.id AND ${met} AND t.type = d.type LIMIT 1) = 1`;
+      })
+      .join(" UNION ALL "),
+    looks.flatMap(() => (access.system ? [] : organisations)),
   );
   const groups: SqlValue[][] = [];
   const ownIn = new Map<string, Set<string>>();
@@ -140,7 +177,7 @@ async function rangesOf(sql: Sql, viewer: Viewer, order: Order, { equal, naming 
     if (!type) continue;
     const organisation = String(row["organisation"]);
     if (naming === undefined && seesByRole(viewer, type, organisation))
-      groups.push(order.groups.map((column) => row[column] as SqlValue));
+      groups.push(groupsOf(order).map((column) => row[column] as SqlValue));
     else ownIn.set(type.name, (ownIn.get(type.name) ?? new Set()).add(organisation));
   }
   const own = [...ownIn].flatMap(([name, within]) => {
@@ -148,8 +185,8 @@ async function rangesOf(sql: Sql, viewer: Viewer, order: Order, { equal, naming 
     const ids = type && (naming === undefined ? ownRecords(viewer, type) : recordsNaming(naming, type));
     return ids ? [{ type: name, organisations: [...within], ids }] : [];
   });
-  const types = new Set([...groups.map((group) => String(group.at(-1))), ...own.map(({ type }) => type)]);
-  const seen = types.size ? onVisibleRecords(viewer, "t", [...types]) : "none";
+  const found = new Set([...groups.map((group) => String(group.at(-1))), ...own.map(({ type }) => type)]);
+  const seen = found.size ? onVisibleRecords(viewer, "t", [...found]) : "none";
   return seen === "none" ? "none" : { groups, own, seen };
 }
 
@@ -184,7 +221,7 @@ function candidates(
   for (const group of ranges.groups)
     each(
       `${order.table} t`,
-      order.groups.map((column) => `t.${column} = ?`),
+      groupsOf(order).map((column) => `t.${column} = ?`),
       group,
     );
   for (const { type, organisations, ids } of ranges.own) {

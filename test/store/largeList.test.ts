@@ -192,7 +192,6 @@ const work: [string, (access: Access, after: string | null) => Promise<Page<unkn
 describe.each(lenders)("for somebody %s", (_, access) => {
   test.each(work)("a page of the %s reads no more than its rows", async (_name, read) => {
     const { answer, touched } = await rowsTouched(() => read(access(), null));
-    if (process.env["DBG"]) { const r = await db.query("SHOW SESSION STATUS LIKE 'Handler_read%'"); const q = db.queryText.bind(db); console.log(_name, touched, JSON.stringify(r.map((x) => x["Value"]))); (db as any).queryText = async (a: string, b: any) => { await db.execute("FLUSH STATUS"); const rr = await q(a, b); const c = await db.query("SHOW SESSION STATUS LIKE 'Handler_read%'"); console.log(JSON.stringify(c.map((x) => x["Value"])), a.slice(-2600)); console.log(JSON.stringify(await q("EXPLAIN " + a, b))); return rr; }; await read(access(), null); (db as any).queryText = q; }
     expect(answer.nodes.length).toBeGreaterThan(0);
     expect(touched).toBeLessThan(4 * FEW);
     if (answer.endCursor === null || !answer.hasNextPage) return;
