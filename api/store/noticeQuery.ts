@@ -174,7 +174,9 @@ const mailOf = (row: Row): MailView => ({
   person: String(row["person"]),
   messageId: String(row["message_id"]),
   subject: String(row["subject"]),
-  text: row["body_hash"] ? lettersGone(String(row["body_hash"])) : fillSlots(String(row["text_body"]), "text", slotsOf(row["slots"]), () => ownLink),
+  text: row["body_hash"]
+    ? lettersGone(String(row["body_hash"]))
+    : fillSlots(String(row["text_body"]), "text", slotsOf(row["slots"]), () => ownLink),
   html: fillSlots(String(row["html_body"]), "html", slotsOf(row["slots"]), () => "#"),
   state: String(row["state"]),
   answer: text(row["answer"]),
