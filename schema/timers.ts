@@ -72,6 +72,12 @@ function pointOf(rule: TimerRule, record: RecordData, facts: Facts): AnchorPoint
   return point.at === undefined ? moved : { ...moved, at: point.at + ms };
 }
 
+/** A date or an instant of a record, its creation and its last change among them; null where it is empty. */
+export function dateIn(record: RecordData, name: string): string | null {
+  const value = name === "createdAt" || name === "updatedAt" ? record[name] : record.fields[name];
+  return typeof value === "string" && value ? value : null;
+}
+
 function anchorOf(anchor: Anchor, record: RecordData, facts: Facts): AnchorPoint | undefined {
   const cal = calendar(facts.calendar);
   const instantPoint = (value: string, iso: string): AnchorPoint => {
@@ -85,12 +91,12 @@ function anchorOf(anchor: Anchor, record: RecordData, facts: Facts): AnchorPoint
   }
   if ("link" in anchor) {
     const linked = facts.links[anchor.link];
-    const value = linked?.fields[anchor.field];
-    return linked && typeof value === "string" && value ? datePoint(`${linked.id}:${value}`, value) : undefined;
+    const value = linked ? dateIn(linked, anchor.field) : null;
+    return linked && value ? datePoint(`${linked.id}:${value}`, value) : undefined;
   }
   if ("field" in anchor) {
-    const value = record.fields[anchor.field];
-    return typeof value === "string" && value ? datePoint(value, value) : undefined;
+    const value = dateIn(record, anchor.field);
+    return value ? datePoint(value, value) : undefined;
   }
   if ("state" in anchor) {
     const entry = record.entered[anchor.state];
@@ -135,8 +141,24 @@ export const partsOf = (anchor: Anchor): Exclude<Anchor, { earliestOf: unknown }
 /** The versions a timer is computed from: with another stamp it is derived again before it may fire. */
 export function stampOf(rule: TimerRule, record: RecordData, facts: Facts): string {
   const base = `${record.definitionVersion}.${facts.sources.calendar}.${facts.sources.settings}`;
-  const linked = partsOf(rule.anchor).flatMap((one) => ("link" in one ? (facts.links[one.link] ?? []) : []));
-  return [base, ...linked.map(({ id, version }) => `${id}@${version}`)].join(".");
+  const linked = partsOf(rule.anchor).flatMap((one) => {
+    const record = "link" in one ? facts.links[one.link] : undefined;
+    if (!record || !("link" in one)) return [];
+    // Something may be done to a record, and change none of its fields.
+    return `${record.id}@${one.field === "updatedAt" ? record.updatedAt : record.version}`;
+  });
+  const stamp = [base, ...linked].join(".");
+  return stamp.length <= STAMP_LENGTH ? stamp : `${base}.${hashOf(stamp)}`;
+}
+
+/** Characters that the column takes: six links and more do not fit. */
+const STAMP_LENGTH = 191;
+
+/** 64 bits of FNV-1a, hex: tells two states of the same links apart. */
+function hashOf(text: string): string {
+  let hash = 0xcbf29ce484222325n;
+  for (let i = 0; i < text.length; i++) hash = BigInt.asUintN(64, (hash ^ BigInt(text.charCodeAt(i))) * 0x100000001b3n);
+  return hash.toString(16);
 }
 
 export interface Derived {
@@ -353,14 +375,24 @@ export const movesTimers = (type: RecordType, changed: string[]): boolean =>
   Object.values(type.timers ?? {}).some(({ anchor }) =>
     partsOf(anchor).some((one) => {
       if ("task" in one && one.due) return changed.some((name) => isDueField(type, one.task, name));
+      if (isLastChange(one)) return changed.length > 0;
       return changed.includes("link" in one ? one.link : "field" in one ? one.field : "");
     }),
   );
 
 function isDueField(type: RecordType, task: string, name: string): boolean {
   const due = type.tasks?.[task]?.due;
-  return due !== undefined && "field" in due && due.field === name;
+  return due !== undefined && "field" in due && (due.field === name || due.field === "updatedAt");
 }
+
+/** Counted from the record's own last change: every change moves it. */
+const isLastChange = (one: Anchor): boolean => "field" in one && !("link" in one) && one.field === "updatedAt";
+
+/** Does each change of a record move a clock of this rule? Its history does not say so each time. */
+export const followsChanges = (type: RecordType, name: string): boolean =>
+  partsOf(type.timers?.[name]?.anchor ?? { field: "" }).some(
+    (one) => isLastChange(one) || ("task" in one && one.due && isDueField(type, one.task, "updatedAt")),
+  );
 
 /** Elapsed time that takes a generation off a chain of causes: a chase every ten minutes may go on for ever. */
 const generationMs = 600_000;

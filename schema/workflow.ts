@@ -4,7 +4,7 @@
  */
 import { calendar } from "./calendar";
 import { evaluate, valueOf, type Scope } from "./condition";
-import { dueOn } from "./dates";
+import { dueOn, parsePartialDate } from "./dates";
 import type {
   Action,
   Effect,
@@ -49,7 +49,7 @@ import { fieldsNamed, ruleProblems } from "./rules";
 import { canonicalJson, listed, lower, shorten } from "./text";
 import { render, renderMarkdown, templateScope, titleOf } from "./templates";
 import { shownDay } from "./templateValues";
-import { deriveTimers, movesTimers, pauses, runsIn, stampOf } from "./timers";
+import { dateIn, deriveTimers, followsChanges, movesTimers, pauses, runsIn, stampOf } from "./timers";
 import { barred, personOf, personsOf } from "./who";
 
 /** Decides everything one event does to one record. */
@@ -103,7 +103,9 @@ export const movesTasks = (type: RecordType, changed: string[]): boolean =>
     const kind = type.fields[name]?.kind;
     if (kind === "person" || kind === "people") return true;
     return Object.values(type.tasks ?? {}).some(
-      ({ due, when }) => (due && "field" in due && due.field === name) || (when && fieldsNamed(when).includes(name)),
+      ({ due, when }) =>
+        (due && "field" in due && (due.field === name || due.field === "updatedAt")) ||
+        (when && fieldsNamed(when).includes(name)),
     );
   });
 
@@ -315,6 +317,7 @@ class Decision {
     if (this.input.event.kind === "open") return this.count();
     this.pullTriggers();
     this.retitle();
+    this.sayChanged();
     this.reviseTasks();
     this.fillRosters();
     // The engine does not even load the timers of an edit that cannot move one.
@@ -323,7 +326,10 @@ class Decision {
     change.newTimers.push(...newTimers);
     change.timers.push(...changes);
     this.leaveNothingDue();
-    const moves = changes.filter((one) => one.movedFrom !== undefined);
+    const moves = changes.filter(
+      ({ movedFrom, timer }) =>
+        movedFrom !== undefined && (this.input.event.kind === "rederive" || !followsChanges(this.type, timer.rule)),
+    );
     if (moves.length && this.reason)
       this.note("moved", "timers", [], {
         summary: `${moves.length === 1 ? "A clock" : `${moves.length} clocks`} moved because ${this.reason}`,
@@ -340,6 +346,16 @@ class Decision {
         },
       });
     return this.count();
+  }
+
+  /**
+   * Last changed: when somebody last did something here, or a rule changed what it holds or its state. A clock that only
+   * tells or opens a task is no change, or one that counts from the last change would set itself going again.
+   */
+  private sayChanged(): void {
+    const { changed, before, history } = this.change;
+    const done = history.some(({ kind }) => !["opened", "timer", "moved", "event"].includes(kind));
+    if (done || changed.length || before?.state !== this.record.state) this.record.updatedAt = this.now;
   }
 
   /** Whatever else firing did, the row that fired is not left due as it was: it would hold up the record for ever. */
@@ -374,7 +390,6 @@ class Decision {
     const { change } = this;
     const stateChanged = change.before?.state !== this.record.state;
     if (change.before && (change.changed.length || stateChanged)) this.record.version++;
-    if (change.history.some(({ kind }) => kind !== "opened")) this.record.updatedAt = this.now;
     // So that a later edit can tell what changed since the version it was read at.
     for (const entry of change.history) entry.detail["version"] = this.record.version;
     return change;
@@ -397,6 +412,8 @@ class Decision {
       const opened = this.change.openTasks.find((open) => open.id === task.id);
       if (opened) Object.assign(opened, { dueOn, holders, principals: holders });
       else this.change.updateTasks.push({ id: task.id, dueOn, holders });
+      // Clocks that count from the day it is due are derived after this.
+      this.facts.tasks = this.facts.tasks.map((row) => (row.id === task.id ? { ...row, dueOn } : row));
     }
   }
 
@@ -592,11 +609,12 @@ class Decision {
 
   private dueOf(rule: TaskRule): string | null {
     if (!rule.due) return null;
-    if ("field" in rule.due) {
-      const value = this.record.fields[rule.due.field];
-      return typeof value === "string" && value ? dueOn(value.slice(0, 10)) : null;
-    }
     const cal = calendar(this.facts.calendar);
+    if ("field" in rule.due) {
+      const value = dateIn(this.record, rule.due.field);
+      if (value === null) return null;
+      return parsePartialDate(value) ? dueOn(value) : cal.dateOf(Date.parse(value));
+    }
     return cal.add(cal.dateOf(this.input.now), this.textOf(rule.due.after)).date;
   }
 

@@ -153,12 +153,17 @@ function plannedBy(event: StepEvent): { planned?: Fields } {
 const linking = ({ type, record, planned = {} }: Subject): { type: string; fields: Fields }[] =>
   [record.fields, planned].map((fields) => ({ type: type.name, fields }));
 
+const namesIn = ({ values, texts }: Extract<StepEvent, { kind: "update" }>): string[] => [
+  ...Object.keys(values),
+  ...Object.keys(texts),
+];
+
 function mayMoveTimers({ type, event }: Work): boolean {
-  return event.kind !== "update" || movesTimers(type, Object.keys(event.values));
+  return event.kind !== "update" || movesTimers(type, namesIn(event));
 }
 
 function mayMoveTasks({ type, event }: Work): boolean {
-  return event.kind !== "update" || movesTasks(type, Object.keys(event.values));
+  return event.kind !== "update" || movesTasks(type, namesIn(event));
 }
 
 /** What facts are loaded for before a record exists: its values, in its organisation. */
