@@ -218,7 +218,7 @@ test("a clock that counts from the first of eight linked dates has a stamp that 
     notices: { n: { subject: "Quiet", body: "Quiet" } },
   };
   await publishTypes(school.world, systemIdentity(school.organisation), [many]);
-  const ids = [];
+  const ids: string[] = [];
   for (const what of links) ids.push(await make("idle", { what }));
   const id = await make("many", Object.fromEntries(links.map((name, i) => [name, ids[i]])));
   const stamp = async () =>
