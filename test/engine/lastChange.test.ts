@@ -36,7 +36,7 @@ const clocks = async (record: string): Promise<string[]> =>
     await school.query("SELECT rule, step, state, due_at FROM timer WHERE record = ? ORDER BY rule, due_at, id", [
       record,
     ])
-  ).map((row) => `${row["rule"]} ${row["step"]} ${row["state"]} ${String(row["due_at"]).slice(0, 16)}`);
+  ).map((row) => [row["rule"], row["step"], row["state"], String(row["due_at"]).slice(0, 16)].map(String).join(" "));
 const dueOn = async (record: string): Promise<unknown> =>
   (await school.query("SELECT due_on FROM task WHERE record = ? AND state = 'open'", [record]))[0]?.["due_on"];
 const moves = async (record: string): Promise<number> =>
