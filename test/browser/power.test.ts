@@ -115,6 +115,7 @@ test("a powerful role is asked for on a person's page, and confirmed by the head
   await head.getByRole("button", { name: "Show", exact: true }).click();
   await head.getByText("Request confirmed: Nora Wingham").waitFor({ state: "detached" });
   await head.getByText("Role given: Nora Wingham").first().waitFor();
+  await look(head, "security-log-filter");
   await head.close();
 
   await screens.go(page, "#/");

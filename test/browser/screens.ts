@@ -100,6 +100,16 @@ const sizeOf = (page: Page) => page.viewportSize() ?? { width: 1440, height: 900
 export const overflow = (page: Page): Promise<number> =>
   page.evaluate<number>("document.documentElement.scrollWidth - innerWidth");
 
+/** The innermost things that stand out furthest, as tag, class and the beginning of their words. */
+const standingOut = (page: Page): Promise<string> =>
+  page.evaluate<string>(`(() => {
+    const all = [...document.body.querySelectorAll("*")].map((e) => ({ e, right: e.getBoundingClientRect().right }));
+    const most = Math.max(...all.map(({ right }) => right));
+    const far = all.filter(({ right }) => right > innerWidth && right >= most - 1).map(({ e }) => e);
+    const inner = far.filter((e) => !far.some((other) => other !== e && e.contains(other)));
+    return inner.slice(0, 3).map((e) => e.tagName + "." + e.className + " " + e.textContent.slice(0, 30)).join("; ");
+  })()`);
+
 /** What is wrong with a page at a desk, on a phone and at 320 pixels, and what it complained of since it was opened. */
 export async function wrongs(page: Page): Promise<string[]> {
   const found: string[] = [];
@@ -110,7 +120,7 @@ export async function wrongs(page: Page): Promise<string[]> {
   }
   await page.setViewportSize({ width: 320, height: 900 });
   const beside = await overflow(page);
-  if (beside > 0) found.push(`stands out by ${beside} pixels at 320`);
+  if (beside > 0) found.push(`stands out by ${beside} pixels at 320: ${await standingOut(page)}`);
   const [headings, title] = [await page.getByRole("heading", { level: 1 }).count(), await page.title()];
   if (headings !== 1) found.push(`has ${headings} headings of the first level`);
   if (!/Duly|–/.test(title)) found.push(`is called “${title}”`);
