@@ -101,8 +101,12 @@ async function nextOf(run: Run, organisation: OrganisationFacts, type: RecordTyp
   const today = cal.dateOf(run.now);
   // A school that is getting ready has its first when it goes live.
   const first = organisation.goLiveOn !== null && organisation.goLiveOn > today ? organisation.goLiveOn : today;
+  let before = handled < 0 ? "" : cal.add(from, every, handled).date;
   for (let n = handled + 1; n < most; n++) {
     const { date, provisional } = cal.add(from, every, n);
+    // A cadence that stands still, by a figure from before these were held to it, would be due again at once, for ever.
+    if (date <= before) return undefined;
+    before = date;
     if (date >= first) return { from, n, at: cal.at(cal.roll(date, "nextOpenDay", "working"), time), provisional };
   }
   return undefined;

@@ -1,10 +1,14 @@
+import { checkType } from "../../schema/check";
 import { settingProblem } from "../../schema/checkTimers";
-import type { Literal } from "../../schema/definition";
-import { Failure, invalid } from "../../schema/failure";
+import type { Literal, RecordType } from "../../schema/definition";
+import { Failure, invalid, type Problem } from "../../schema/failure";
 import { guardingSettings } from "../../schema/power";
 import { datetime, isoOf, marks } from "../store/database";
+import { typesInForce } from "../store/definitions";
+import { settingsOf } from "../store/facts";
 import { withBelow } from "../store/organisations";
 import type { PowerRequestRow } from "../store/powerRequests";
+import { problemKey } from "./checkPublish";
 import { activeType } from "./pinned";
 import { askPower, mustAsk } from "./power";
 import { type Moved, rederive } from "./rederive";
@@ -32,6 +36,7 @@ export async function setSetting(
     : entries.map((entry) => settingProblem(setting.kind, entry)).find((each) => each !== undefined);
   if (problem) throw invalid([{ path: "value", message: `${setting.label}: ${problem}` }]);
   const from = input.from ?? run.today;
+  await mustFit(run, type, { name: input.name, value: input.value as Literal | Literal[], from });
   if (guardingSettings(type).has(input.name)) {
     if (await mustAsk(run)) {
       const deed = { kind: "setting", type: type.name, name: input.name, value: input.value, from } as const;
@@ -62,6 +67,36 @@ export async function setSetting(
     reason: `the setting “${setting.label}” changed`,
     from,
   });
+}
+
+/**
+ * A figure is held to what the definition's own would be held to, beside the other figures of this organisation: two steps
+ * that become one, a cadence that stands still. @throws INVALID_INPUT.
+ */
+async function mustFit(
+  { tx, registry, organisation }: Run,
+  type: RecordType,
+  { name, value, from }: { name: string; value: Literal | Literal[]; from: string },
+): Promise<void> {
+  const figures = await settingsOf(tx, organisation, type, from);
+  const context = { roles: registry.roles, types: typesInForce(registry) };
+  const problemsWith = (more: typeof figures): Problem[] => {
+    const given = { ...figures, ...more };
+    const settings = Object.entries(type.settings ?? {}).map(([each, setting]) => [
+      each,
+      { ...setting, value: given[each] ?? setting.value },
+    ]);
+    return checkType({ ...type, settings: Object.fromEntries(settings) as RecordType["settings"] & object }, context);
+  };
+  const known = new Set(problemsWith({}).map(problemKey));
+  const caused = problemsWith({ [name]: value }).filter((problem) => !known.has(problemKey(problem)));
+  if (caused.length)
+    throw invalid(
+      caused.slice(0, 5).map(({ message }) => ({
+        path: "value",
+        message: `${type.settings?.[name]?.label ?? name}: ${message}`,
+      })),
+    );
 }
 
 /** The next edition of a source, for the acting organisation and all below it. */

@@ -412,5 +412,5 @@ export const instantOrNull = (text: string | null): string | null => (text === n
 export const textOrNull = (value: unknown): string | null => (value === null ? null : String(value));
 /** Epoch milliseconds → ISO instant text with milliseconds. */
 export const isoOf = (epochMs: number): string => new Date(epochMs).toISOString();
-/** `?, ?, ?` for a list. */
-export const marks = (count: number): string => Array.from({ length: count }, () => "?").join(", ");
+/** `?, ?, ?` for a list; for an empty one `IN (NULL)`, which holds of nothing. `NOT IN` is left out where its list is empty. */
+export const marks = (count: number): string => Array.from({ length: count }, () => "?").join(", ") || "NULL";

@@ -53,6 +53,7 @@ export async function organisationFacts(
 
 /** Several organisations, by id. */
 export async function organisationsById(sql: Sql, ids: string[]): Promise<Map<string, OrganisationFacts>> {
+  if (!ids.length) return new Map();
   const rows = await sql.query(`SELECT ${columns} FROM organisation o WHERE o.id IN (${marks(ids.length)})`, ids);
   const found = new Map<string, OrganisationFacts>();
   for (const row of rows) found.set(String(row["id"]), await withCalendar(sql, row));

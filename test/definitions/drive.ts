@@ -81,12 +81,11 @@ export class Drive {
   private find(what: string, error: unknown): void {
     const said = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
     const code = error instanceof Failure ? ` ${error.code}` : "";
-    const at =
-      error instanceof Error ? (/\n {4}at .*?(\/(?:api|schema)\/[\w./]+:\d+)/.exec(error.stack ?? "")?.[1] ?? "") : "";
-    this.findings.push({
-      kind: `${what}${code} ${at} ${said.replaceAll(/\b[0-9A-HJKMNP-TV-Z]{26}\b/g, "ID").slice(0, 160)}`,
-      detail: error instanceof Error ? (error.stack ?? said) : said,
-    });
+    const stack = (error instanceof Error ? (error.stack ?? "") : "").split("\n");
+    const own = stack.flatMap((line) => /\/((?:api|schema)\/[\w./]+:\d+)/.exec(line)?.[1] ?? []);
+    const kind = `${what}${code}: ${said.replaceAll(/\b[0-9A-HJKMNP-TV-Z]{26}\b/g, "ID").slice(0, 200)}`;
+    const sql = typeof error === "object" && error !== null && "sql" in error ? String(error.sql) : "";
+    this.findings.push({ kind: kind.replaceAll(/\s+/g, " "), detail: [own.slice(0, 9).join(" < "), sql].join("\n  ") });
   }
 
   /** Somebody's verb: they may be refused, and nothing else may come of it. */
@@ -496,7 +495,8 @@ export class Drive {
   async round(): Promise<void> {
     const { world } = this;
     const iso = (): string => new Date(this.stage.now).toISOString();
-    await this.attempt("fire", () => fireDue(world));
+    // A row that was derived again instead of fired is due still.
+    for (let again = 0; again < 10 && (await this.attempt("fire", () => fireDue(world))); again++);
     await this.attempt("rederive", async () => {
       for (let pages = 0; pages < 20 && (await rederiveSome(world)); pages++);
     });
@@ -535,11 +535,11 @@ export class Drive {
       "failed notice",
       await db.query("SELECT CONCAT(type, ' ', template) AS what, outcome_why FROM notice WHERE outcome = 'failed'"),
     );
-    say("failed mail", await db.query("SELECT state AS what, last_error FROM mail WHERE state = 'failed'"));
+    say("failed mail", await db.query("SELECT state AS what, answer FROM mail WHERE state = 'failed'"));
     say("fault", await db.query("SELECT CONCAT(kind, ' ', cause) AS what FROM fault"));
     say(
       "unfinished change",
-      await db.query("SELECT kind AS what FROM rederive WHERE done_at IS NULL AND created_at <= ?", [now]),
+      await db.query("SELECT reason AS what FROM rederive WHERE done_at IS NULL AND created_at <= ?", [now]),
     );
   }
 }

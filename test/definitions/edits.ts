@@ -361,32 +361,10 @@ const homes: Record<string, keyof RecordType> = {
 // ----------------------------------------------------------------------------------------------------------- chance
 
 const sections: (keyof RecordType)[] = [
-  ...([
-    "fields",
-    "fields",
-    "states",
-    "actions",
-    "actions",
-    "actions",
-    "tasks",
-    "tasks",
-    "timers",
-    "timers",
-    "timers",
-  ] as const),
-  ...([
-    "duties",
-    "settings",
-    "notices",
-    "rules",
-    "rules",
-    "warnings",
-    "triggers",
-    "triggers",
-    "rosters",
-    "grants",
-  ] as const),
-  ...(["grants", "views", "charts", "form", "quick", "guests", "entries", "title", "reference", "roll"] as const),
+  ...(["fields", "fields", "fields", "states", "actions", "actions", "actions", "actions", "tasks", "tasks"] as const),
+  ...(["timers", "timers", "timers", "timers", "duties", "duties", "settings", "notices", "rules", "rules"] as const),
+  ...(["warnings", "triggers", "triggers", "triggers", "rosters", "rosters", "rosters", "grants", "views"] as const),
+  ...(["charts", "form", "quick", "guests", "entries", "title", "reference", "roll", "confidential"] as const),
 ];
 
 /** Words for people, and colours: nothing goes by them. */
@@ -437,7 +415,7 @@ function changeOf(
     if (beside.length) return { path, op: "swap", with: random.oneOf(beside) };
   }
   if (typeof last === "number" && roll < 0.35) {
-    const length = (place?.parent as Json[]).length;
+    const length = Array.isArray(place?.parent) ? place.parent.length : 1;
     if (roll < 0.15) return { path, op: "drop" };
     if (roll < 0.22) return { path, op: "copy", name: "" };
     return { path, op: "swap", with: random.within(0, length - 1) };
@@ -516,19 +494,11 @@ function addition(
   return like === undefined ? { path, op: "drop" } : { path: target, op: "set", value: atHome(like, type, random) };
 }
 
-/** One to three edits, of one type or of a few that name each other. */
-export function someEdits(types: RecordType[], words: Vocabulary, random: Random): Edit[] {
+/** Types that are edited together: one, or two of which one names the other. */
+export function someTypes(types: RecordType[], random: Random): RecordType[] {
   const first = random.oneOf(types);
-  const set = [first];
-  if (random.happens(0.3)) {
-    const said = JSON.stringify(first);
-    const near = types.filter(({ name }) => name !== first.name && said.includes(JSON.stringify(name)));
-    if (near.length) set.push(random.oneOf(near));
-  }
-  const edits: Edit[] = [];
-  for (let count = random.oneOf([1, 1, 1, 2, 2, 3]); count > 0; count--) {
-    const now = edited(set, edits);
-    edits.push(someEdit(random.oneOf(now), types, words, random));
-  }
-  return edits;
+  if (random.happens(0.7)) return [first];
+  const said = JSON.stringify(first);
+  const near = types.filter(({ name }) => name !== first.name && said.includes(JSON.stringify(name)));
+  return near.length ? [first, random.oneOf(near)] : [first];
 }

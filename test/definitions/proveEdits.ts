@@ -2,12 +2,12 @@
 import { Random } from "../../schema/packs/school-policy/demo/year/random";
 import type { RecordType } from "../../schema/definition";
 import { drive, type Driven, type Finding } from "./drive";
-import { edited, type Edit, inWords, someEdits, Vocabulary } from "./edits";
+import { edited, type Edit, inWords, someEdit, someTypes, Vocabulary } from "./edits";
 import { Stage } from "./stage";
 
 export interface Outcome {
+  /** Edits tried, those that the check let through, and sets of one to three of these that were put in force and driven. */
   edits: number;
-  /** Those that the check let through, and of these those of which a record was made. */
   passed: number;
   driven: number;
   failed: number;
@@ -16,6 +16,9 @@ export interface Outcome {
   done: number;
   findings: { seed: number; edits: string[]; finding: Finding }[];
 }
+
+/** A place is given up after so many edits that the check refuses. */
+const MOST_TRIES = 6;
 
 export async function proveEdits(
   first: number,
@@ -28,94 +31,93 @@ export async function proveEdits(
     const words = new Vocabulary(stage.types);
     const known = new Map<string, number>();
     for (let seed = first; seed < first + count; seed++) {
-      const edits = someEdits(stage.types, words, new Random(seed));
-      outcome.edits++;
-      const tried = await tryEdits(stage, seed, edits);
-      if (outcome.edits % 100 === 0)
-        say(
-          `… ${outcome.edits} edits, ${outcome.passed} passed the check, ${outcome.driven} driven, ${outcome.done} moves, ${outcome.failed} failed`,
-        );
+      const random = new Random(seed);
+      // Half are as on a new installation, half follow what is in force, with records in flight.
+      const trial = { seed, follows: random.happens(0.5) };
+      const edits = grow(stage, random, trial, words, outcome);
+      const tried = edits && (await drivenBy(stage, trial, edits));
+      if ((seed - first + 1) % 100 === 0) say(`… ${told(outcome)}, ${outcome.failed} failed`);
       if (!tried) continue;
-      outcome.passed++;
+      outcome.driven++;
       outcome.made += tried.made;
       outcome.done += tried.done;
-      if (tried.made) outcome.driven++;
       const [finding] = tried.findings;
       if (!finding) continue;
       outcome.failed++;
       const times = (known.get(finding.kind) ?? 0) + 1;
       known.set(finding.kind, times);
-      if (times > 2) {
-        say(`seed ${seed}: again ${finding.kind}`);
-        continue;
-      }
-      const least = await reduced(stage, seed, edits);
+      const least = times > 2 ? edits : await reduced(stage, trial, edits);
       outcome.findings.push({ seed, edits: least.map(inWords), finding });
-      say(
-        `seed ${seed}: ${finding.kind}\n  ${least.map(inWords).join("\n  ") || "(without any edit)"}\n  ${finding.detail.split("\n").slice(0, 7).join("\n  ")}`,
-      );
+      say(`seed ${seed}: ${finding.kind}\n  ${least.map(inWords).join("\n  ")}\n  ${finding.detail}`);
     }
-    const { made, done } = outcome;
-    say(
-      `${outcome.edits} edits: ${outcome.passed} passed the check, ${outcome.driven} driven with ${made} records and ${done} moves`,
-    );
+    say(told(outcome));
     return outcome;
   } finally {
     await stage.close();
   }
 }
 
+const told = ({ edits, passed, driven, made, done }: Outcome): string =>
+  `${edits} edits tried, ${passed} passed the check, ${driven} sets of them driven with ${made} records and ${done} moves`;
+
+interface Trial {
+  seed: number;
+  follows: boolean;
+}
+
+const changedBy = (stage: Stage, edits: Edit[]): RecordType[] =>
+  edited(stage.types, edits).filter((type, i) => {
+    const before = stage.types[i];
+    return type !== before && JSON.stringify(type) !== JSON.stringify(before);
+  });
+
+/** One to three edits that the check lets through together; undefined where it refused all that were tried. */
+function grow(stage: Stage, random: Random, trial: Trial, words: Vocabulary, outcome: Outcome): Edit[] | undefined {
+  const set = someTypes(stage.types, random);
+  let edits: Edit[] = [];
+  for (let places = random.within(1, 3); places > 0; places--)
+    for (let tries = 0; tries < MOST_TRIES; tries++) {
+      const more = [...edits, someEdit(random.oneOf(edited(set, edits)), stage.types, words, random)];
+      const changed = changedBy(stage, more);
+      if (!changed.length || JSON.stringify(changed) === JSON.stringify(changedBy(stage, edits))) continue;
+      outcome.edits++;
+      if (stage.problems(changed, trial.follows).length) continue;
+      outcome.passed++;
+      edits = more;
+      break;
+    }
+  return edits.length ? edits : undefined;
+}
+
 /** Undefined where the check refuses them, or nothing is other than before. */
-async function tryEdits(stage: Stage, seed: number, edits: Edit[]): Promise<Driven | undefined> {
-  const after = edited(stage.types, edits);
-  const changed = after.filter((type, i) => JSON.stringify(type) !== JSON.stringify(stage.types[i]));
-  if (edits.length && !changed.length) return undefined;
-  // Half are as on a new installation, half follow what is in force, with records in flight.
-  const random = new Random(seed * 7 + 1);
-  const follows = random.happens(0.5) && changed.every(({ name }) => stage.types.some((type) => type.name === name));
-  const problems = thrown(() => stage.problems(changed, follows));
-  if (problems instanceof Error)
-    return { findings: [{ kind: `the check: ${problems.message}`, detail: problems.stack ?? "" }], made: 0, done: 0 };
-  if (problems.length) return undefined;
+async function drivenBy(stage: Stage, { seed, follows }: Trial, edits: Edit[]): Promise<Driven | undefined> {
+  const changed = changedBy(stage, edits);
+  if (!changed.length || stage.problems(changed, follows).length) return undefined;
+  const random = new Random(seed + 1_000_000);
   const names = changed.map(({ name }) => name);
-  // An edit of none finds what fails as the pack stands.
-  const driven = names.length ? names : edits.map(({ type }) => type);
+  const inFlight = random.happens(0.5) ? "MOVE" : "STAY";
   try {
-    const put = follows
-      ? () => stage.publish(changed, random.happens(0.5) ? "MOVE" : "STAY")
-      : () => stage.found(changed);
-    if (!follows) await put();
-    return await drive(stage, random, driven, follows ? put : undefined);
+    if (!follows) await stage.found(changed);
+    return await drive(stage, random, names, follows ? () => stage.publish(changed, inFlight) : undefined);
   } catch (error) {
-    const told = error instanceof Error ? error : new Error(String(error));
+    const cause = error instanceof Error ? error : new Error(String(error));
     return {
-      findings: [{ kind: `publish: ${told.message.slice(0, 200)}`, detail: told.stack ?? "" }],
+      findings: [{ kind: `publish: ${cause.message.slice(0, 200)}`, detail: cause.stack ?? "" }],
       made: 0,
       done: 0,
     };
   } finally {
-    await stage.clear(namesOf(stage, changed));
-  }
-}
-
-const namesOf = (stage: Stage, changed: RecordType[]): string[] =>
-  [...new Set(changed.map(({ name }) => name))].sort((a, b) => a.localeCompare(b) || stage.types.length);
-
-function thrown<T>(work: () => T): T | Error {
-  try {
-    return work();
-  } catch (error) {
-    return error instanceof Error ? error : new Error(String(error));
+    await stage.clear(names);
   }
 }
 
 /** Those of the edits without which nothing fails. */
-async function reduced(stage: Stage, seed: number, edits: Edit[]): Promise<Edit[]> {
+async function reduced(stage: Stage, trial: Trial, edits: Edit[]): Promise<Edit[]> {
   let least = edits;
   for (const edit of edits) {
     const fewer = least.filter((each) => each !== edit);
     if (!fewer.length) break;
-    if ((await tryEdits(stage, seed, fewer))?.findings.length) least = fewer;
+    if ((await drivenBy(stage, trial, fewer))?.findings.length) least = fewer;
   }
   return least;
 }

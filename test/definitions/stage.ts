@@ -4,6 +4,8 @@
  */
 import type { RecordType } from "../../schema/definition";
 import { checkDefinition } from "../../schema/check";
+import { recordTypeShape } from "../../schema/definitionShape";
+import { shapeProblems } from "../../schema/shape";
 import { reportProblems } from "../../schema/checkReports";
 import { schoolPolicy } from "../../schema/packs/school-policy/pack";
 import { accessIn, type Identity } from "../../api/engine/access";
@@ -122,7 +124,8 @@ export class Stage {
       const { problems } = checkDefinition(type, { roles, types: all, ...(before && { previous: before }) });
       return problems.map(({ path, message }) => `${type.name}.${path}: ${message}`);
     };
-    const own = changed.flatMap(check);
+    const malformed = changed.flatMap((type) => shapeProblems(recordTypeShape, type).map(({ path }) => path));
+    const own = malformed.length ? malformed : changed.flatMap(check);
     if (own.length) return own;
     const names = changed.map(({ name }) => name);
     const naming = this.types.filter(
