@@ -10,8 +10,6 @@ import type { Slot } from "../store/mails";
 const linkPages = ["found", "welcome", "guest"] as const;
 export type LinkPage = (typeof linkPages)[number];
 
-const ID_LENGTH = 26;
-
 const mac = (key: Buffer, words: string): string =>
   createHmac("sha256", key).update(words).digest("base64url").slice(0, 32);
 
@@ -27,8 +25,8 @@ function isSame(one: string, other: string): boolean {
   return a.length === b.length && timingSafeEqual(a, b);
 }
 
-/** The id (a ULID) that a secret names. Nothing is proven by it: see `opens`. */
-export const idIn = (given: string): string => given.slice(0, ID_LENGTH);
+/** The id (a ULID) that a secret names; empty where it names none. Nothing is proven by it: see `opens`. */
+export const idIn = (given: string): string => /^[0-9A-Z]{26}/.exec(given)?.[0] ?? "";
 
 /** Whether a secret opens this link. `former`: the link was made before each page had MACs of its own. */
 export const opens = (key: Buffer, page: LinkPage, link: { id: string; former: boolean }, given: string): boolean =>

@@ -23,7 +23,9 @@ import {
   visit,
   visitWithTypeInfo,
 } from "graphql";
+import { parseDay } from "../../schema/epochDay";
 import { Failure, invalid } from "../../schema/failure";
+import { dateProblem, parseDateTime } from "../../schema/parseValue";
 
 export interface Bound {
   /** UTF-16 units of a text; of each text in JSON. */
@@ -238,8 +240,14 @@ class Walk {
     if (isInputObjectType(type)) return this.object(value, type, bound, path, depth);
     if (type.name === "JSON") return this.json(value, bound, path, 1);
     this.cost += VALUE;
-    if (typeof value === "string") this.text(value, bound, path);
-    else if (typeof value === "number" && value < bound.min) throw refused(path, `Give a number from ${bound.min} on.`);
+    if (type.name === "ID" && typeof value === "string" && !/^[\x20-\x7e]*$/.test(value))
+      throw refused(path, "This is no id: ids hold letters and digits of ASCII.");
+    if (typeof value === "string") {
+      this.text(value, bound, path);
+      // What stands in an input is read with all of it, and told with whatever else is wrong there.
+      if (depth === 0) this.moment(value, type.name, path);
+    } else if (typeof value === "number" && value < bound.min)
+      throw refused(path, `Give a number from ${bound.min} on.`);
   }
 
   private object(value: unknown, type: GraphQLInputObjectType, bound: Bound, path: string, depth: number): void {
@@ -271,6 +279,12 @@ class Walk {
       this.key(name, path);
       this.json(inner, bound, `${path}.${name}`, depth + 1);
     }
+  }
+
+  private moment(value: string, type: string, path: string): void {
+    if (type === "Date" && (parseDay(value) === undefined || value < "1000")) throw refused(path, dateProblem(value));
+    const read = type === "DateTime" ? parseDateTime(value) : { value };
+    if ("problem" in read) throw refused(path, read.problem);
   }
 
   private list(value: unknown[], bound: Bound, path: string): void {

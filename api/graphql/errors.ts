@@ -82,9 +82,11 @@ export function formatErrors(log: Logger, counter: ErrorCounter, trouble = troub
   };
 }
 
-/** A variable of the wrong shape: graphql-jit and graphql-js throw it without a path of the answer. */
+/** A variable of the wrong shape: graphql-jit and graphql-js throw it without a path of the answer; below it may stand what a scalar said. */
 const isCoercion = (error: unknown): boolean =>
-  error instanceof GraphQLError && error.originalError === undefined && error.message.startsWith("Variable ");
+  error instanceof GraphQLError &&
+  (error.originalError === undefined || error.originalError instanceof GraphQLError) &&
+  error.message.startsWith("Variable ");
 
 /** 'Variable "$input" got invalid value 3 at "input.title"; …' → its path. */
 function problemOf(message: string): Problem {

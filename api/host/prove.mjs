@@ -6,7 +6,11 @@ import { HostError, atEnd, main, processIdentity, stopProcess } from "./processe
 import { testDataDir, testEnvironment } from "./testing.mjs";
 
 /** Each name has its program (`test/<folder>/prove.ts`) on the tests' servers; its arguments are those after its name. */
-const proofs = { definitions: "test/definitions/prove.ts", faults: "test/recovery/prove.ts" };
+const proofs = {
+  attack: "test/attack/prove.ts",
+  definitions: "test/definitions/prove.ts",
+  faults: "test/recovery/prove.ts",
+};
 
 await main(async () => {
   requireNode();

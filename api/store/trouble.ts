@@ -43,8 +43,11 @@ export const outcomeUnknown = (cause: unknown): Failure =>
     { cause },
   );
 
-/** What was to be written fits no column: a text that is too long, a number out of range, a character that is none. */
-const unfit = new Set([1264, 1366, 1406]);
+/**
+ * What was given fits no column: a text that is too long, a number out of range, a character that is none; or cannot be
+ * compared with one, as what is no ASCII with an id (1267, 1270, 1271).
+ */
+const unfit = new Set([1264, 1267, 1270, 1271, 1366, 1406]);
 
 /** The column takes it not as it is. Which argument brought it is known where they are: see `Inputs.place`. */
 export class Unfit extends Failure {
