@@ -206,8 +206,8 @@ export function makeDataProvider(): DulyProvider {
           });
           n += page.nodes.length;
           after = page.next ?? undefined;
-        } while (after);
-        return n;
+        } while (after && n <= COUNTED);
+        return Math.min(n, COUNTED + 1);
       }
       const { page } = await graphql<{ page: { totalCount: number; totalCountCapped: boolean } }>(q.countQuery(type), {
         filter: translated.filter ?? null,
