@@ -31,9 +31,18 @@ export function wordsOf(...texts: string[]): string[] {
   return [...words];
 }
 
-/** Of what somebody looks for, each of which must begin a word. Undefined where nothing is asked, none where nothing can be found. */
-export function askedWords(search = ""): string[] | undefined {
+/**
+ * What somebody looks for, as the ways to read it, the likeliest first: each a list of words, all of which must begin a word.
+ * The second, where there is one, takes apart what stands between blanks, so that "well-being" finds "Well being", and "2026-12"
+ * the middle of a reference. Undefined where nothing is asked, empty where nothing can be found.
+ */
+export function askedWords(search = ""): string[][] | undefined {
   const asked = fold(search);
   if (!asked) return undefined;
-  return [...new Set(asked.split(" ").map(trimmed).filter(Boolean))].slice(0, MAX_ASKED);
+  const wholes = few([...new Set(asked.split(" ").map(trimmed))]);
+  const parts = few([...new Set(wholes.flatMap((word) => word.split(BETWEEN)))]);
+  const isTakenApart = parts.some((part) => !wholes.includes(part));
+  return [wholes, ...(isTakenApart ? [parts] : [])].filter((words) => words.length > 0);
 }
+
+const few = (words: string[]): string[] => words.filter(Boolean).slice(0, MAX_ASKED);

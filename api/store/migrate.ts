@@ -34,6 +34,7 @@ import { Copies1700000000043 } from "./migrations/0043-copies";
 import { PublishComments1700000000044 } from "./migrations/0044-publish-comments";
 import { InOrder1700000000048 } from "./migrations/0048-in-order";
 import { RecordWords1700000000049 } from "./migrations/0049-record-words";
+import { NoticesInOrder1700000000050 } from "./migrations/0050-notices-in-order";
 import { Progress1700000000052 } from "./migrations/0052-progress";
 
 /** In the order in which they run. */
@@ -69,6 +70,7 @@ export const migrations = [
   PublishComments1700000000044,
   InOrder1700000000048,
   RecordWords1700000000049,
+  NoticesInOrder1700000000050,
   Progress1700000000052,
 ];
 

@@ -3,6 +3,7 @@ import { keepsViews } from "../../schema/access";
 import { instant, instantOrNull, datetime, marks, type Row, type Sql, type SqlValue } from "./database";
 import { noteRows } from "./looks";
 import { fillSlots, slotsOf } from "./mails";
+import { countInOrder, noticeOrder, readInOrder, type Wanted } from "./orderedWork";
 import { COUNTED, emptyPage, onVisibleRecords, type Page, type PageArgs } from "./visibleRecords";
 import type { Viewer } from "./visibility";
 import { countOf, list, noted, pageOf, readPage } from "./workQuery";
@@ -102,14 +103,26 @@ function noticeWhere(viewer: Viewer, args: NoticeArgs): { sql: string; params: S
     params.push(args.record);
   }
   if (args.person) {
+    // A person's notices are found by both.
+    const organisations = viewer.access.organisations.map(({ id }) => id);
+    if (!viewer.access.system) sql += ` AND t.organisation IN (${marks(organisations.length)})`;
     sql += " AND t.person = ?";
-    params.push(args.person);
+    params.push(...(viewer.access.system ? [] : organisations), args.person);
   }
   return { sql, params };
 }
 
+/** Undefined where a read begins at something that is few already: a person's own, or one record's. */
+const wantedNotices = ({ record, person }: NoticeArgs): Wanted | undefined =>
+  record || person ? undefined : { equal: {} };
+
 /** Newest first. */
 export async function readNotices(sql: Sql, viewer: Viewer, args: NoticeArgs & PageArgs): Promise<Page<NoticeView>> {
+  const wanted = wantedNotices(args);
+  if (wanted) {
+    const rows = await readInOrder(sql, viewer, noticeOrder, noticeColumns, wanted, args);
+    return noted(viewer, pageOf(rows, args, noticeOf));
+  }
   const where = noticeWhere(viewer, args);
   if (where === "none") return emptyPage();
   const select = `SELECT ${noticeColumns}, t.created_at AS k FROM notice t`;
@@ -118,6 +131,8 @@ export async function readNotices(sql: Sql, viewer: Viewer, args: NoticeArgs & P
 }
 
 export async function countNotices(sql: Sql, viewer: Viewer, args: NoticeArgs): Promise<number> {
+  const wanted = wantedNotices(args);
+  if (wanted) return countInOrder(sql, viewer, noticeOrder, wanted);
   const where = noticeWhere(viewer, args);
   if (where === "none") return 0;
   const [row] = await sql.query(

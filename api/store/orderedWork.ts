@@ -1,5 +1,5 @@
 /**
- * Tasks and timers in the order of their day. What an organisation has of one state and type is one range of one index
+ * Tasks, timers and notices in the order of their day. What an organisation has of one state and type is one range of one index
  * (`in_order`); a page is merged from the ranges, and only the rows that it comes to are asked whether their record may
  * be seen. Of a type whose records a viewer sees only by a part of their own, their own records are the beginning.
  */
@@ -14,7 +14,7 @@ interface Statement {
 }
 
 export interface Order {
-  table: "task" | "timer";
+  table: "task" | "timer" | "notice";
   /** The columns by which the ranges of `in_order` differ, between the organisation and the type: what each may be. */
   between: Record<string, readonly (string | number)[]>;
   /** The column that rows are in order of. */
@@ -23,6 +23,7 @@ export interface Order {
   byRecord: string;
   /** What a row without a day is sorted as, after the others; undefined where every row has one. */
   undated?: string;
+  newestFirst?: true;
 }
 
 export const taskOrder: Order = {
@@ -38,6 +39,17 @@ export const timerOrder: Order = {
   day: "due_at",
   byRecord: "occurrence",
 };
+export const noticeOrder: Order = {
+  table: "notice",
+  between: {},
+  day: "created_at",
+  byRecord: "record",
+  newestFirst: true,
+};
+
+const direction = ({ newestFirst }: Order): string => (newestFirst ? " DESC" : "");
+const inOrder = (order: Order, ...columns: string[]): string =>
+  columns.map((column) => `${column}${direction(order)}`).join(", ");
 
 export interface Wanted {
   /** Column to value; null or undefined for any. */
@@ -71,7 +83,7 @@ export async function readInOrder(
     const batch = candidates(order, wanted, ranges, after, size);
     const rows = await sql.queryText(
       `SELECT ${columns}, c.k AS k, ${ranges.seen.sql} AS seen
-       FROM (${batch.sql}) c STRAIGHT_JOIN ${order.table} t ON t.id = c.id ORDER BY c.k, c.id`,
+       FROM (${batch.sql}) c STRAIGHT_JOIN ${order.table} t ON t.id = c.id ORDER BY ${inOrder(order, "c.k", "c.id")}`,
       [...ranges.seen.params, ...batch.params],
     );
     for (const row of rows) if (Number(row["seen"]) === 1 && found.length < room) found.push(row);
@@ -96,7 +108,7 @@ export async function countInOrder(sql: Sql, viewer: Viewer, order: Order, wante
   for (let size = COUNTED + 1, examined = 0; ;) {
     const batch = candidates(order, wanted, ranges, after, size);
     const [row] = await sql.queryText(
-      `SELECT COUNT(*) AS examined, COALESCE(SUM(x.seen), 0) AS n, MAX(CONCAT(x.k, '|', x.id)) AS last
+      `SELECT COUNT(*) AS examined, COALESCE(SUM(x.seen), 0) AS n, ${order.newestFirst ? "MIN" : "MAX"}(CONCAT(x.k, '|', x.id)) AS last
        FROM (SELECT c.k, c.id, ${ranges.seen.sql} AS seen
              FROM (${batch.sql}) c STRAIGHT_JOIN ${order.table} t ON t.id = c.id) x`,
       [...ranges.seen.params, ...batch.params],
@@ -155,17 +167,15 @@ async function rangesOf(sql: Sql, viewer: Viewer, order: Order, wanted: Wanted):
   const there = await sql.queryText(
     looks
       .map((look) => {
-        const [shown, met] = [", ", " AND "].map((by) =>
-          Object.entries(look)
-            .map(([column, value]) => {
-              const literal = typeof value === "number" ? String(value) : `'${value}'`;
-              return by === ", " ? `${literal} AS ${column}` : `t.${column} = ${literal}`;
-            })
-            .join(by),
-        );
-        return `SELECT o.id AS organisation, ${shown}, d.type FROM organisation o CROSS JOIN (${named}) d
+        const values = Object.entries(look).map(([column, value]) => ({
+          column,
+          literal: typeof value === "number" ? String(value) : `'${value}'`,
+        }));
+        const shown = values.map(({ column, literal }) => `${literal} AS ${column}, `).join("");
+        const met = values.map(({ column, literal }) => `t.${column} = ${literal} AND `).join("");
+        return `SELECT o.id AS organisation, ${shown}d.type FROM organisation o CROSS JOIN (${named}) d
           WHERE ${within} AND (SELECT 1 FROM ${order.table} t FORCE INDEX (in_order)
-            WHERE t.organisation = o.id AND ${met} AND t.type = d.type LIMIT 1) = 1`;
+            WHERE t.organisation = o.id AND ${met}t.type = d.type LIMIT 1) = 1`;
       })
       .join(" UNION ALL "),
     looks.flatMap(() => (access.system ? [] : organisations)),
@@ -201,7 +211,7 @@ function candidates(
   const day = `t.${order.day}`;
   const branches: Statement[] = [];
   const add = (from: string, k: string, parts: string[], params: SqlValue[]): void => {
-    const by = k === day ? `${day}, t.id` : "t.id";
+    const by = inOrder(order, ...(k === day ? [day] : []), "t.id");
     branches.push({
       sql: `(SELECT t.id, ${k} AS k FROM ${from} WHERE ${parts.join(" AND ")} ORDER BY ${by} LIMIT ${size})`,
       params,
@@ -211,7 +221,7 @@ function candidates(
   const isPast = order.undated !== undefined && after !== undefined && after[0] >= order.undated;
   const each = (from: string, parts: string[], params: SqlValue[]): void => {
     if (!isPast) {
-      const seek = after ? seekAfter(day, after) : { sql: `${day} IS NOT NULL`, params: [] };
+      const seek = after ? seekAfter(order, after) : { sql: `${day} IS NOT NULL`, params: [] };
       add(from, day, [...parts, ...bounds.parts, seek.sql], [...params, ...bounds.params, ...seek.params]);
     }
     if (order.undated === undefined || bounds.parts.length) return;
@@ -234,7 +244,7 @@ function candidates(
   }
   return {
     sql: `SELECT id, k FROM (${branches.map(({ sql }) => sql).join(" UNION ALL ")}) every_range
-      ORDER BY k, id LIMIT ${size}`,
+      ORDER BY ${inOrder(order, "k", "id")} LIMIT ${size}`,
     params: branches.flatMap(({ params }) => params),
   };
 }
@@ -249,7 +259,10 @@ function boundsOf(day: string, { from, to, before }: Wanted): { parts: string[];
 }
 
 /** The first condition is a range of the index; the second leaves out what came before on the same day. */
-const seekAfter = (day: string, [k, id]: [string, string]): Statement => ({
-  sql: `${day} >= ? AND (${day} > ? OR t.id > ?)`,
-  params: [k, k, id],
-});
+const seekAfter = ({ day, newestFirst }: Order, [k, id]: [string, string]): Statement => {
+  const beyond = newestFirst ? "<" : ">";
+  return {
+    sql: `t.${day} ${beyond}= ? AND (t.${day} ${beyond} ? OR t.id ${beyond} ?)`,
+    params: [k, k, id],
+  };
+};

@@ -469,10 +469,14 @@ async function foundBy(
   type: RecordType,
   search: string,
 ): Promise<Found | "none" | undefined> {
-  const words = askedWords(search);
-  if (!words) return undefined;
+  const ways = askedWords(search);
+  if (!ways) return undefined;
   const organisations = access.system ? [] : access.organisations.map(({ id }) => id);
-  return findByWords(sql, type.name, organisations, words);
+  for (const words of ways) {
+    const found = await findByWords(sql, type.name, organisations, words);
+    if (found !== "none") return found;
+  }
+  return "none";
 }
 
 /** What a search found differs each time: as text it leaves the prepared statements to the others. */

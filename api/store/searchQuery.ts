@@ -26,8 +26,21 @@ export async function searchRecords(
   first: number,
   only?: string,
 ): Promise<Hit[]> {
-  const words = askedWords(text) ?? [];
-  if (!words.length) return [];
+  for (const words of askedWords(text) ?? []) {
+    const hits = await searchByWords(sql, viewer, text, words, first, only);
+    if (hits.length) return hits;
+  }
+  return [];
+}
+
+async function searchByWords(
+  sql: Sql,
+  viewer: Viewer,
+  text: string,
+  words: string[],
+  first: number,
+  only: string | undefined,
+): Promise<Hit[]> {
   const { access } = viewer;
   const organisations = access.system ? [] : access.organisations.map(({ id }) => id);
   const types = [...viewer.registry.types].flatMap(

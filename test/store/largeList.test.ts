@@ -6,6 +6,7 @@ import { type Database, forCommands, openDatabase } from "../../api/store/databa
 import { type ListArgs, readList, type SortKey } from "../../api/store/recordQuery";
 import { tableName } from "../../api/store/recordTable";
 import { readDueDates } from "../../api/store/dueDates";
+import { countNotices, readNotices } from "../../api/store/noticeQuery";
 import { cursorOf, type Page } from "../../api/store/visibleRecords";
 import { searchRecords } from "../../api/store/searchQuery";
 import type { Access, Viewer } from "../../api/store/visibility";
@@ -93,7 +94,12 @@ beforeAll(async () => {
      SELECT CONCAT('01M', SUBSTR(id, 4)), organisation, 'loan', id, 'remind', 'P0D', f_back_by,
       CONCAT(f_back_by, ' 08:00:00'), 'waiting', '' FROM ${tableName("loan")}`,
   );
-  for (const table of [tableName("loan"), "task", "timer", "record_party", "record_word"])
+  await db.execute(
+    `INSERT INTO notice (id, organisation, type, record, cause, person, template, subject, body, created_at, send_at, outcome)
+     SELECT CONCAT('01N', SUBSTR(id, 4)), organisation, 'loan', id, CONCAT('remind:', id), f_borrower, 'late', 'It is late', '',
+      created_at, created_at, 'sent' FROM ${tableName("loan")}`,
+  );
+  for (const table of [tableName("loan"), "task", "timer", "notice", "record_party", "record_word"])
     await db.query(`ANALYZE TABLE ${table}`);
 }, 240_000);
 afterAll(async () => {
@@ -179,6 +185,11 @@ const work: [string, (access: Access, after: string | null) => Promise<Page<unkn
   ["tasks of a month", (as, after) => readTasks(db, viewer(as), { state: "open", due: april, ...page, after })],
   ["tasks of a type", (as, after) => readTasks(db, viewer(as), { type: "loan", ...page, after })],
   ["waiting clocks", (as, after) => readTimers(db, viewer(as), { state: "waiting", ...page, after })],
+  ["notices", (as, after) => readNotices(db, viewer(as), { ...page, after })],
+  [
+    "notices of one person",
+    (as, after) => readNotices(db, viewer(as), { person: school.personId("Zoe King"), ...page, after }),
+  ],
   ["clocks of a month", (as, after) => readTimers(db, viewer(as), { state: "waiting", ...instants, ...page, after })],
   [
     "dates of a month",
@@ -200,13 +211,14 @@ describe.each(lenders)("for somebody %s", (_, access) => {
     expect(next.touched).toBeLessThan(4 * FEW);
   });
 
-  test("a count of tasks and of clocks ends where it is told no further", async () => {
+  test("a count of tasks, clocks and notices ends where it is told no further", async () => {
     const tasks = await rowsTouched(() => countTasks(db, viewer(access()), { state: "open" }));
     const clocks = await rowsTouched(() => countTimers(db, viewer(access()), { type: "loan", state: "waiting" }));
-    expect([tasks.answer, clocks.answer]).toEqual(
-      access() === clerk || access() === teacher ? [1_001, 1_001] : [100, 100],
+    const notices = await rowsTouched(() => countNotices(db, viewer(access()), {}));
+    expect([tasks.answer, clocks.answer, notices.answer]).toEqual(
+      access() === clerk || access() === teacher ? [1_001, 1_001, 1_001] : [100, 100, 100],
     );
-    for (const { touched } of [tasks, clocks]) expect(touched).toBeLessThan(10 * FEW);
+    for (const { touched } of [tasks, clocks, notices]) expect(touched).toBeLessThan(10 * FEW);
   });
 });
 
@@ -216,6 +228,23 @@ test("tasks without a day come last, and what nobody holds is found among all", 
   const { answer, touched } = await rowsTouched(() => readTasks(db, viewer(clerk), { unassigned: true, first: 50 }));
   expect(answer.nodes).toHaveLength(20);
   expect(touched).toBeLessThan(FEW);
+});
+
+test("the newest notices come first, page after page, each once", async () => {
+  for (const [access, seen] of [
+    [clerk, 100_000],
+    [borrower(), 100],
+  ] as const) {
+    const ids: string[] = [];
+    let after: string | null = null;
+    do {
+      const some: Page<{ id: string }> = await readNotices(db, viewer(access), { first: 40, after });
+      ids.push(...some.nodes.map(({ id }) => id));
+      after = some.hasNextPage ? some.endCursor : null;
+    } while (after !== null && ids.length < 200);
+    expect(ids).toEqual([...new Set(ids)].sort().reverse());
+    expect(ids).toHaveLength(Math.min(seen, 200));
+  }
 });
 
 test("a search finds every word, in any order, in title or reference", async () => {
