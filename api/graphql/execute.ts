@@ -99,6 +99,7 @@ export function executeOperation(operation: Operation): ExecutionResult | Promis
     if (error instanceof Failure) return { errors: [refused(error)] };
     throw error;
   }
+  if (node.operation === OperationTypeNode.MUTATION) context.asker?.seeThrough();
   if (known.compiled === undefined && ++known.uses > 1 && context.identity && mayCompile()) {
     const began = machineNow();
     known.compiled = known.fields > MAX_COMPILED_FIELDS ? null : compile(operation, node, known.objects);

@@ -31,7 +31,7 @@ const REST_MS = 5_000;
 const ID_HEADER = "x-request-id";
 /** What an operation could cost, by `cost.ts`, for each point beyond its first. */
 const COST_OF_A_POINT = 1_000;
-/** For a request that reads: nothing more is begun for it after that, and each statement has a limit of its own. */
+/** For a request that only reads: nothing more is begun for it after that, and each statement has a limit of its own. */
 const REQUEST_MS = 60_000;
 /** By this header the page behind a one-time link says whose it is before its body is read. */
 const LINK_HEADER = "x-duly-link";

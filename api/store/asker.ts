@@ -8,6 +8,7 @@ const LET_FINISH_MS = 200;
 export class Asker<Link = unknown> {
   private readonly reading = new Set<Link>();
   private hasLeft = false;
+  private isSeenThrough = false;
   /** `elapsedMs` after which nothing more is begun for them. */
   until = Infinity;
 
@@ -26,8 +27,14 @@ export class Asker<Link = unknown> {
     }
   }
 
+  /** From here on it is a change that they ask for: it goes to its end and answers, whether they wait or not. */
+  seeThrough(): void {
+    this.isSeenThrough = true;
+    this.until = Infinity;
+  }
+
   leave(): void {
-    if (this.hasLeft) return;
+    if (this.hasLeft || this.isSeenThrough) return;
     this.hasLeft = true;
     if (!this.reading.size) return;
     setTimeout(() => {

@@ -78,3 +78,49 @@ test("what somebody changes is carried through, whether they wait for it or not"
     async () => (await api.school.query("SELECT id FROM r_action_item WHERE f_what = 'Mend the clock'")).length === 1,
   );
 }, 60_000);
+
+test("nor is what a change answers with ended: the changes of a request that follow it are made", async () => {
+  const cookie = await api.signIn("Zoe King");
+  await beside.query("LOCK TABLES finding WRITE");
+  const leaving = ask(
+    cookie,
+    `mutation { a: createActionItem(input: { what: "First", dueOn: "2026-12-01" }) { id findings { id } }
+      b: createActionItem(input: { what: "Second", dueOn: "2026-12-01" }) { id } }`,
+  );
+  await until(async () => (await reading("finding")) === 1);
+  leaving.destroy();
+  await new Promise((resolve) => setTimeout(resolve, 1_000));
+  expect(await reading("finding")).toBe(1);
+  await beside.query("UNLOCK TABLES");
+  await until(
+    async () => (await api.school.query("SELECT id FROM r_action_item WHERE f_what = 'Second'")).length === 1,
+  );
+}, 60_000);
+
+test("a hundred who leave at once cost others nothing for longer than they read, and no connection for good", async () => {
+  const cookie = await api.signIn("Zoe King");
+  const connections = async () =>
+    Number(
+      (
+        await beside.query<mysql.RowDataPacket[]>(
+          "SELECT COUNT(*) AS n FROM information_schema.processlist WHERE db = DATABASE()",
+        )
+      )[0][0]?.["n"],
+    );
+  const mine = await api.as("Bea Wickhurst");
+  const before = await connections();
+  for (let round = 0; round < 3; round++) {
+    await beside.query("LOCK TABLES task WRITE");
+    const leaving = Array.from({ length: 100 }, () => ask(cookie, "{ tasks(state: open) { nodes { id } } }"));
+    await until(async () => (await reading("task")) > 3);
+    for (const each of leaving) each.destroy();
+    await until(async () => (await reading("task")) === 0);
+    await beside.query("UNLOCK TABLES");
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => mine("{ tasks(state: open) { nodes { id } } }")),
+    );
+    expect(answers.flatMap(({ errors }) => errors)).toEqual([]);
+  }
+  // Those whose statements were ended are closed, and others opened in their place.
+  await until(async () => (await connections()) <= before + 10);
+}, 60_000);
