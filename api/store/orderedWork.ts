@@ -123,6 +123,27 @@ export async function countInOrder(sql: Sql, viewer: Viewer, order: Order, wante
   }
 }
 
+/** More than there are. */
+const EVERY = 1_000_000_000;
+
+/** How many there are of each type whose records may be seen: exact, so all that are wanted are read. */
+export async function countByType(
+  sql: Sql,
+  viewer: Viewer,
+  order: Order,
+  wanted: Wanted,
+): Promise<Map<string, number>> {
+  const ranges = await rangesOf(sql, viewer, order, wanted);
+  if (ranges === "none") return new Map();
+  const batch = candidates(order, wanted, ranges, undefined, EVERY);
+  const rows = await sql.queryText(
+    `SELECT t.type, COUNT(*) AS n FROM (${batch.sql}) c STRAIGHT_JOIN ${order.table} t ON t.id = c.id
+     WHERE ${ranges.seen.sql} GROUP BY t.type`,
+    [...batch.params, ...ranges.seen.params],
+  );
+  return new Map(rows.map((row) => [String(row["type"]), Number(row["n"])]));
+}
+
 interface Ranges {
   /** Read off the index: each of these combinations of values. */
   groups: SqlValue[][];

@@ -3,7 +3,7 @@ import type { Who } from "../../schema/definition";
 import type { TaskState, TimerState } from "../../schema/record";
 import { datetime, instant, instantOrNull, marks, type Row, type Sql, type SqlValue } from "./database";
 import { noteLooks, noteRows } from "./looks";
-import { countInOrder, readInOrder, taskOrder, timerOrder, type Wanted } from "./orderedWork";
+import { countByType, countInOrder, readInOrder, taskOrder, timerOrder, type Wanted } from "./orderedWork";
 import {
   COUNTED,
   cursorOf,
@@ -209,15 +209,8 @@ export async function countTasks(sql: Sql, viewer: Viewer, args: TaskArgs): Prom
 }
 
 /** How many open tasks of each type are past their day, on records that may be seen. */
-export async function overdueByType(sql: Sql, viewer: Viewer, today: string): Promise<Map<string, number>> {
-  const where = taskWhere(viewer, { state: "open" });
-  if (where === "none") return new Map();
-  const rows = await sql.query(
-    `SELECT t.type, COUNT(*) AS n FROM task t WHERE ${where.sql} AND t.due_on < ? GROUP BY t.type`,
-    [...where.params, today],
-  );
-  return new Map(rows.map((row) => [String(row["type"]), Number(row["n"])]));
-}
+export const overdueByType = (sql: Sql, viewer: Viewer, today: string): Promise<Map<string, number>> =>
+  countByType(sql, viewer, taskOrder, { equal: { state: "open" }, before: today });
 
 export async function taskById(sql: Sql, viewer: Viewer, id: string): Promise<TaskView | undefined> {
   const where = taskWhere(viewer, {});
