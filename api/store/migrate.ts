@@ -35,6 +35,7 @@ import { PublishComments1700000000044 } from "./migrations/0044-publish-comments
 import { InOrder1700000000048 } from "./migrations/0048-in-order";
 import { RecordWords1700000000049 } from "./migrations/0049-record-words";
 import { NoticesInOrder1700000000050 } from "./migrations/0050-notices-in-order";
+import { MailsInOrder1700000000051 } from "./migrations/0051-mails-in-order";
 import { Progress1700000000052 } from "./migrations/0052-progress";
 
 /** In the order in which they run. */
@@ -71,6 +72,7 @@ export const migrations = [
   InOrder1700000000048,
   RecordWords1700000000049,
   NoticesInOrder1700000000050,
+  MailsInOrder1700000000051,
   Progress1700000000052,
 ];
 

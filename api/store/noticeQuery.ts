@@ -69,7 +69,10 @@ export interface DocumentView {
 const text = (value: unknown): string | null => (value === null || value === undefined ? null : String(value));
 
 const noticeColumns = `t.id, t.type, t.record, t.person, t.subject, t.body, t.because, t.urgent, t.created_at, t.send_at,
-  t.outcome, t.outcome_why, t.read_at, t.mail`;
+  t.outcome, t.outcome_why, t.read_at, t.mail, t.body_hash`;
+
+const isGone = (what: string, hash: unknown): string =>
+  `The text of this ${what} is no longer kept. It can be proved by its SHA-256, ${String(hash)}.`;
 
 const noticeOf = (row: Row): NoticeView => ({
   id: String(row["id"]),
@@ -77,7 +80,7 @@ const noticeOf = (row: Row): NoticeView => ({
   record: String(row["record"]),
   person: String(row["person"]),
   subject: String(row["subject"]),
-  body: String(row["body"]),
+  body: row["body_hash"] ? isGone("message", row["body_hash"]) : String(row["body"]),
   because: list(row["because"]),
   urgent: Number(row["urgent"]) === 1,
   createdAt: instant(String(row["created_at"])),
@@ -181,16 +184,13 @@ const mailColumns = `t.id, t.person, t.message_id, t.subject, t.text_body, t.htm
 /** What stands in the place of a one-time link wherever a mail is read but by its receiver. */
 const ownLink = "[a link of their own, shown in their mail alone]";
 
-const lettersGone = (hash: string): string =>
-  `The text of this email is no longer kept. It can be proved by its SHA-256, ${hash}.`;
-
 const mailOf = (row: Row): MailView => ({
   id: String(row["id"]),
   person: String(row["person"]),
   messageId: String(row["message_id"]),
   subject: String(row["subject"]),
   text: row["body_hash"]
-    ? lettersGone(String(row["body_hash"]))
+    ? isGone("email", row["body_hash"])
     : fillSlots(String(row["text_body"]), "text", slotsOf(row["slots"]), () => ownLink),
   html: fillSlots(String(row["html_body"]), "html", slotsOf(row["slots"]), () => "#"),
   state: String(row["state"]),

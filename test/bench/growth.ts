@@ -12,8 +12,8 @@ const AT_ONCE = 20_000;
 const TIMES = 40;
 const WITHIN = 2;
 
-/** Exact totals read what they count: printed, not bounded. */
-const unbounded = new Set(["exact totals", "dashboard"]);
+/** Their totals are exact, so all of it is counted: printed, not bounded. */
+const unbounded = new Set(["charts", "dashboard"]);
 
 const askers = { teacher: "Tomas Elmstead", office: "Bea Wickhurst", head: "Zoe King" };
 
@@ -25,7 +25,7 @@ const pages = (policy: string): Record<string, string> => ({
   timers: "{ timers(state: waiting, first: 50) { totalCount totalCountCapped nodes { id label dueAt recordTitle } } }",
   list: "{ policies(first: 25) { totalCount totalCountCapped nodes { id recordTitle state reviewBy owner { name } } } }",
   search: '{ search(text: "zebra crossing") { type } none: search(text: "grown") { hits { recordTitle } more } }',
-  "exact totals": "{ charts { points { label count } } }",
+  charts: "{ charts { points { label count } } }",
   dashboard: "{ standings { type states { label count } overdue } }",
   record: `{ policy(id: "${policy}") { recordTitle state reviewBy tasks { id label } timers { id dueAt } history(first: 20) { id summary } availableActions { name allowed } } }`,
 });

@@ -1,6 +1,7 @@
 /** What is kept of the past has an age: bodies go, who and when and what about stay with a hash, and nothing of what is not over. */
 import { createHash } from "node:crypto";
 import { agedClearing } from "../../api/engine/clearAged";
+import { mailsByIds, noticeById } from "../../api/store/noticeQuery";
 import { newId } from "../../api/engine/world";
 import { newSchool, type School } from "../school";
 
@@ -70,6 +71,26 @@ test("bodies go after their age, with their hash kept; what is recent, not over 
   const [kept] = await school.query("SELECT body FROM notice WHERE id = ?", stays[1]?.notices ?? []);
   expect(kept).toEqual({ body: "the notice" });
   expect(await clear(() => false)).toBe(0);
+});
+
+test("whoever reads what is no longer kept is told so, with the hash that proves it", async () => {
+  const { mail, notices } = await mailed(OLD, [over]);
+  await agedClearing(school.world)(() => false);
+  const read = await school.as("Zoe King", async ({ tx, identity }) => {
+    const viewer = {
+      registry: school.world.registry,
+      access: identity.access,
+      scopeOf: () => ({ today: "2026-11-23", actor: null }),
+    };
+    return {
+      letter: (await mailsByIds(tx, viewer, [mail], null))[0]?.text,
+      notice: (await noticeById(tx, viewer, notices[0] ?? ""))?.body,
+    };
+  });
+  expect(read).toEqual({
+    letter: `The text of this email is no longer kept. It can be proved by its SHA-256, ${sha("the text\n<p>the text</p>")}.`,
+    notice: `The text of this message is no longer kept. It can be proved by its SHA-256, ${sha("About it\nthe notice")}.`,
+  });
 });
 
 test("of old views which records one request read goes, who looked at a record and when stays", async () => {

@@ -6,7 +6,7 @@ import { type Database, forCommands, openDatabase } from "../../api/store/databa
 import { type ListArgs, readList, type SortKey } from "../../api/store/recordQuery";
 import { tableName } from "../../api/store/recordTable";
 import { readDueDates } from "../../api/store/dueDates";
-import { countNotices, readNotices } from "../../api/store/noticeQuery";
+import { countNotices, readMails, readNotices } from "../../api/store/noticeQuery";
 import { cursorOf, type Page } from "../../api/store/visibleRecords";
 import { searchRecords } from "../../api/store/searchQuery";
 import type { Access, Viewer } from "../../api/store/visibility";
@@ -99,7 +99,12 @@ beforeAll(async () => {
      SELECT CONCAT('01N', SUBSTR(id, 4)), organisation, 'loan', id, CONCAT('remind:', id), f_borrower, 'late', 'It is late', '',
       created_at, created_at, 'sent' FROM ${tableName("loan")}`,
   );
-  for (const table of [tableName("loan"), "task", "timer", "notice", "record_party", "record_word"])
+  await db.execute(
+    `INSERT INTO mail (id, organisation, person, address, message_id, subject, text_body, html_body, state, next_at, created_at)
+     SELECT CONCAT('01E', SUBSTR(id, 4)), organisation, f_borrower, NULL, id, 'It is late', '', '', 'sent', created_at, created_at
+     FROM ${tableName("loan")}`,
+  );
+  for (const table of [tableName("loan"), "task", "timer", "notice", "mail", "record_party", "record_word"])
     await db.query(`ANALYZE TABLE ${table}`);
 }, 240_000);
 afterAll(async () => {
@@ -190,6 +195,7 @@ const work: [string, (access: Access, after: string | null) => Promise<Page<unkn
     "notices of one person",
     (as, after) => readNotices(db, viewer(as), { person: school.personId("Zoe King"), ...page, after }),
   ],
+  ["emails", (as, after) => readMails(db, viewer(as), { ...page, after })],
   ["clocks of a month", (as, after) => readTimers(db, viewer(as), { state: "waiting", ...instants, ...page, after })],
   [
     "dates of a month",
