@@ -40,3 +40,11 @@ export class Failure extends Error {
 
 export const invalid = (problems: Problem[]): Failure =>
   new Failure("INVALID_INPUT", problems.map((problem) => problem.message).join(" "), problems);
+
+/** An event would break a rule of its record: trying it again does not help until somebody puts that right. */
+export class RuleBroken extends Failure {
+  constructor(problems: Problem[]) {
+    super("INVALID_INPUT", problems.map(({ message }) => message).join(" "), problems);
+    this.name = "RuleBroken";
+  }
+}

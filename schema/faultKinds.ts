@@ -48,6 +48,13 @@ export const faultKinds = {
     retry: "The list is brought up to date within a minute.",
     skip: "The list stays as it is until the people on it change again.",
   },
+  rule: {
+    label: "Rule",
+    says: "Some records could not change by themselves, because a rule forbids it.",
+    one: "A record could not change by itself, because a rule forbids it.",
+    retry: "It is tried again at once. Put right what the rule asks for first: the history of the record says what.",
+    skip: "Nothing changes now. It is tried again whenever somebody changes the record.",
+  },
   absence: {
     label: "Absence",
     says: "Some absences could not begin or end.",

@@ -4,6 +4,7 @@
  */
 import type { CalendarData } from "./calendar";
 import type { Literal, RecordType, Who } from "./definition";
+import type { Problem } from "./failure";
 import type { MailChoice, MailRules } from "./mailing";
 
 /** A version of a text, as the document field holds it. `text` is present where the facts asked for it. */
@@ -253,6 +254,10 @@ export interface Change {
   notices: NewNotice[];
   sends: Sent[];
   creates: Created[];
+  /** Events of triggers that did not happen, because they would break a rule. */
+  refused: { event: string; why: string }[];
+  /** Rules that an imported record breaks: findings for a person. */
+  doubts: Problem[];
   /** Names of rosters to fill: a worker does it, page by page. */
   rosters: string[];
   /** New versions of document fields: text by field name. */

@@ -1,6 +1,6 @@
 /** Rules on data and warnings: what a definition says must hold, and what it says a person should know. */
 import { evaluate, type Scope } from "./condition";
-import type { Condition, RecordType, Related } from "./definition";
+import type { Condition, RecordType, Related, Rule } from "./definition";
 import type { Problem } from "./failure";
 import type { Facts, RecordData } from "./record";
 import { render, templateScope } from "./templates";
@@ -24,17 +24,46 @@ export function fieldsNamed(condition: Condition): string[] {
   return names;
 }
 
-/** What the record breaks of its rules, of those that a change of these fields (or of the state) can break. */
-export function ruleProblems(type: RecordType, scope: Scope, changed: string[], moved: boolean): Problem[] {
+/** Rules that the record breaks, of those that a change of these fields (or of the state) can break. */
+export function brokenRules(type: RecordType, scope: Scope, changed: string[], moved: boolean): Rule[] {
   const state = scope.record?.state ?? "";
-  return Object.values(type.rules ?? {}).flatMap((rule) => {
-    if (rule.in && !rule.in.includes(state)) return [];
-    const fields = rule.fields ?? fieldsNamed(rule.must);
-    if (!moved && !fields.some((name) => changed.includes(name))) return [];
-    if (evaluate(rule.must, scope)) return [];
-    const place = rule.field ?? fields.find((name) => Object.hasOwn(type.fields, name));
-    return [{ path: place === undefined ? "input" : `input.${place}`, message: rule.refusal }];
+  return Object.values(type.rules ?? {}).filter((rule) => {
+    if (rule.in && !rule.in.includes(state)) return false;
+    if (!moved && !(rule.fields ?? fieldsNamed(rule.must)).some((name) => changed.includes(name))) return false;
+    return !evaluate(rule.must, scope);
   });
+}
+
+/** Is it about other records too? */
+export const countsOthers = (condition: Condition): boolean => {
+  let found = false;
+  visitCondition(condition, { related: () => void (found = true) });
+  return found;
+};
+
+export const ruleProblem = (type: RecordType, rule: Rule): Problem => {
+  const place = rule.field ?? (rule.fields ?? fieldsNamed(rule.must)).find((name) => Object.hasOwn(type.fields, name));
+  return { path: place === undefined ? "input" : `input.${place}`, message: rule.refusal };
+};
+
+export const ruleProblems = (type: RecordType, scope: Scope, changed: string[], moved: boolean): Problem[] =>
+  brokenRules(type, scope, changed, moved).map((rule) => ruleProblem(type, rule));
+
+/**
+ * What an event would break: rules that hold beforehand, or are not asked in that state. What time has broken already (a
+ * date that is past by now) does not stop the clock that sees to it.
+ */
+export function eventProblems(
+  type: RecordType,
+  before: Scope,
+  after: Scope,
+  changed: string[],
+  moved: boolean,
+): Problem[] {
+  const broken = brokenRules(type, after, changed, moved);
+  if (!broken.length) return [];
+  const already = brokenRules(type, before, changed, true);
+  return broken.filter((rule) => !already.includes(rule)).map((rule) => ruleProblem(type, rule));
 }
 
 export interface Advice {

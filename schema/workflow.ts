@@ -17,7 +17,7 @@ import type {
   TimerRule,
   Value,
 } from "./definition";
-import { Failure, invalid, type Problem } from "./failure";
+import { Failure, invalid, RuleBroken, type Problem } from "./failure";
 import { filesIn, isEmpty, isFile, parties, isSensitive } from "./fields";
 import type {
   Change,
@@ -45,7 +45,7 @@ import {
   unmetNeed,
 } from "./refusals";
 import { mailedAt } from "./mailing";
-import { fieldsNamed, ruleProblems } from "./rules";
+import { brokenRules, countsOthers, eventProblems, fieldsNamed, ruleProblem, ruleProblems } from "./rules";
 import { canonicalJson, listed, lower, shorten } from "./text";
 import { render, renderMarkdown, templateScope, titleOf } from "./templates";
 import { shownDay } from "./templateValues";
@@ -141,6 +141,8 @@ class Decision {
       notices: [],
       sends: [],
       creates: [],
+      refused: [],
+      doubts: [],
       rosters: [],
       documents: [],
       inForce: [],
@@ -179,7 +181,11 @@ class Decision {
     if (event.entry === "new") this.refuse(requiredProblems(this.type, this.record, this.scope(), "input"));
     this.change.changed = Object.keys(this.type.fields).filter((name) => !isEmpty(this.record.fields[name]));
     this.record.state = state;
-    if (event.entry === "new") this.refuse(ruleProblems(this.type, this.scope(), this.change.changed, true));
+    // What a paper says of itself is a finding too; what it would do to other records is refused.
+    const broken = brokenRules(this.type, this.scope(), this.change.changed, true);
+    const refusing = event.entry === "new" ? broken : broken.filter(({ must }) => countsOthers(must));
+    this.refuse(refusing.map((rule) => ruleProblem(this.type, rule)));
+    this.change.doubts = broken.map((rule) => ruleProblem(this.type, rule));
     if (event.entry === "imported") this.takeAsInForce(state);
     this.retitle();
     this.note(event.entry === "imported" ? "imported" : "created", `entry:${event.entry}`, this.type.because ?? [], {
@@ -365,13 +371,45 @@ class Decision {
     this.settle(event.timer, "cancelled", "Nothing in the definition asks for it any more.");
   }
 
-  /** The first trigger whose condition now holds sends its event. What it changes is seen by the next step. */
+  /**
+   * The first trigger whose condition now holds sends its event. What it changes is seen by the next step. Where that
+   * would break a rule, whoever made the condition hold is refused; where nobody did, it is left and told of.
+   */
   private pullTriggers(): void {
-    for (const { when, event, while: states } of Object.values(this.type.triggers ?? {}))
-      if (states.includes(this.record.state) && evaluate(when, this.scope())) {
-        this.sendEvent(undefined, event);
-        return;
-      }
+    for (const { when, event, while: states } of Object.values(this.type.triggers ?? {})) {
+      if (!states.includes(this.record.state) || !evaluate(when, this.scope())) continue;
+      const broken = this.tryEvent(event);
+      if (!broken) return;
+      const { before } = this.change;
+      const began = !before || !states.includes(before.state) || !evaluate(when, { ...this.scope(), record: before });
+      if (this.input.actor.kind !== "system" && began) throw broken;
+      this.change.refused.push({ event, why: broken.message });
+      if (began) this.noteRefused(event, broken.message);
+    }
+  }
+
+  /** Sends an event to the record itself; where it would break a rule nothing of it is kept. */
+  private tryEvent(event: string): RuleBroken | undefined {
+    const { change, record } = this;
+    const kept = { fields: { ...record.fields }, changed: [...change.changed], attached: [...change.attached] };
+    try {
+      this.sendEvent(undefined, event);
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof RuleBroken)) throw error;
+      record.fields = kept.fields;
+      Object.assign(change, { changed: kept.changed, attached: kept.attached });
+      this.facts.parties = parties(this.type, record.fields);
+      return error;
+    }
+  }
+
+  private noteRefused(event: string, why: string): void {
+    const label = this.type.actions[event]?.label ?? event;
+    this.note("event", event, this.type.actions[event]?.because ?? [], {
+      summary: `${label}: it did not happen. ${why}`,
+      detail: { refused: true },
+    });
   }
 
   /** Asks for the rosters that this step may have changed: a worker fills them, page by page. */
@@ -468,15 +506,19 @@ class Decision {
       Object.entries(answers).filter(([key]) => this.type.fields[key] && !action.asks?.[key]),
     );
     const asked = Object.fromEntries(Object.entries(answers).filter(([key]) => action.asks?.[key]));
+    const before = { ...this.record, fields: { ...this.record.fields } };
     this.attach({ ...this.type.fields, ...action.asks }, answers);
     this.setFields(own);
     this.setTexts(texts);
     const from = this.record.state;
     const to = action.to ?? from;
     for (const effect of action.effects ?? []) if ("set" in effect) this.setValues(effect.set, answers);
-    if (kind === "action") {
-      const asItWillBe = { ...this.scope(answers), record: { ...this.record, state: to } };
-      this.refuse(ruleProblems(this.type, asItWillBe, this.change.changed, to !== from));
+    const asItWillBe = { ...this.scope(answers), record: { ...this.record, state: to } };
+    const { changed } = this.change;
+    if (kind === "action") this.refuse(ruleProblems(this.type, asItWillBe, changed, to !== from));
+    else {
+      const broken = eventProblems(this.type, { ...asItWillBe, record: before }, asItWillBe, changed, to !== from);
+      if (broken.length) throw new RuleBroken(broken);
     }
     const closing = this.facts.tasks.filter(
       (task) => task.state === "open" && this.type.tasks?.[task.rule]?.actions?.includes(name),

@@ -5,6 +5,7 @@ import { datetime } from "../store/database";
 import { noteHistory } from "../store/change";
 import { isoOf } from "../store/database";
 import { lockRecord } from "./lock";
+import { changeContext } from "./pipeline";
 import { mustEdit } from "./may";
 import type { Run } from "./run";
 
@@ -29,13 +30,7 @@ export async function answerFinding(
   );
   await noteHistory(
     run.tx,
-    {
-      actor: run.actor,
-      nowIso: run.nowIso,
-      machineIso: isoOf(run.machineNow),
-      accessEdition: run.accessEdition,
-      newId: run.newId,
-    },
+    changeContext(run),
     record,
     {
       kind: "finding",

@@ -2,17 +2,19 @@
  * Fires what is due: a batch of records at a time, decided purely, written in bulk, committed once. Hint and sweep both
  * end here, and running it twice is harmless: the row says whether its occurrence has been handled.
  */
-import { Failure } from "../../schema/failure";
+import { Failure, RuleBroken } from "../../schema/failure";
 import type { RecordData, TimerRow } from "../../schema/record";
 import { datetime, isoOf, type Tx } from "../store/database";
 import { readTimer } from "../store/facts";
 import { recordFault } from "../store/faults";
-import { existingRecords } from "../store/records";
+import { noteHistory } from "../store/change";
+import { existingRecords, lockRecords } from "../store/records";
 import { isDatabaseTrouble } from "../store/trouble";
 import { fireDuty, isDuty, layDuties } from "./duties";
 import { rootOrganisation } from "../store/organisations";
 import { lockFree } from "./lock";
-import { type Aside, apply, deepestCause, type Work, workOn } from "./pipeline";
+import { pinnedType } from "./pinned";
+import { type Aside, apply, changeContext, deepestCause, type Work, workOn } from "./pipeline";
 import { fillRoster, isRoster } from "./rosters";
 import { machineTime, run, type Run, schoolNow, systemIdentity } from "./run";
 import type { World } from "./world";
@@ -274,6 +276,12 @@ async function fireApart(world: World, root: string, timer: TimerRow, at: number
   }
 }
 
+const badDefinition = (error: unknown): boolean => error instanceof Failure && error.code === "BAD_DEFINITION";
+const refusedBecause = (error: Failure): string =>
+  error instanceof RuleBroken
+    ? "A rule of its record forbids it: the record says which. Put that right, then try again."
+    : "Its record refused it each time: the record says why.";
+
 /** Puts a failed occurrence aside: later tries are spaced out, its due time stays, and in the end a person is shown it. */
 async function setAside(world: World, timer: TimerRow, error: unknown): Promise<void> {
   const why = error instanceof Failure ? error.message : "Something unexpected went wrong.";
@@ -286,8 +294,8 @@ async function setAside(world: World, timer: TimerRow, error: unknown): Promise<
     ]);
     if (!row) return false;
     const attempts = Number(row["attempts"]) + 1;
-    // Trying again does not mend a definition.
-    const dead = attempts >= mostTries || (error instanceof Failure && error.code === "BAD_DEFINITION");
+    // Trying again mends no definition, and a rule holds until somebody puts right what it is about.
+    const dead = attempts >= mostTries || error instanceof RuleBroken || badDefinition(error);
     await tx.execute("UPDATE timer SET attempts = ?, retry_at = ?, outcome = ?, state = ? WHERE id = ?", [
       attempts,
       dead ? null : datetime(isoOf(now + 30_000 * 2 ** attempts)),
@@ -297,12 +305,31 @@ async function setAside(world: World, timer: TimerRow, error: unknown): Promise<
     ]);
     if (dead) {
       // The row keeps the sentence itself, which may quote the record.
-      const cause = error instanceof Failure ? "Its record refused it each time: the record says why." : why;
+      const cause = error instanceof Failure ? refusedBecause(error) : why;
       await tellOfDead(tx, timer, cause, at);
     }
     return dead;
   });
+  if (dies && error instanceof RuleBroken) await noteRefusal(world, timer, error.message);
   // One occurrence of a duty that came to nothing must not be its last.
   if (dies && isDuty(timer))
     await run(world, systemIdentity(timer.organisation), (current) => layDuties(current, timer.type));
 }
+
+/** Whoever looks at the record reads which rule it was. */
+const noteRefusal = (world: World, timer: TimerRow, why: string): Promise<void> =>
+  run(world, systemIdentity(timer.organisation), async (current) => {
+    const [record] = await lockRecords(current.tx, current.registry, [{ type: timer.type, id: timer.record }]);
+    if (!record) return;
+    const type = pinnedType(current.registry, record);
+    const event = timer.send?.event ?? type.timers?.[timer.rule]?.event ?? timer.rule;
+    const what = type.actions[event];
+    const entry = {
+      kind: "event" as const,
+      rule: event,
+      because: what?.because ?? [],
+      summary: `${what?.label ?? event}: it did not happen. ${why}`,
+      detail: { refused: true, timer: timer.id },
+    };
+    await noteHistory(current.tx, changeContext(current), record, entry);
+  });

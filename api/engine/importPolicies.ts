@@ -126,6 +126,8 @@ async function importOne(
     texts,
     origin: `Imported from ${input.fileName}, with ${findings.length} reading(s) to confirm`,
   });
+  for (const { path, message } of change.doubts)
+    findings.push({ code: "ruleBroken", message, path: path.replace(/^input\.?/, ""), line: 0 });
   for (const finding of findings)
     await run.tx.execute(
       `INSERT INTO finding (id, organisation, type, record, code, message, path, state, created_at)

@@ -9,6 +9,7 @@ import type { RecordType } from "../../schema/definition";
 import { type ChangeContext, saveChanges } from "../store/change";
 import { loadFacts, type Subject } from "../store/facts";
 import { isoOf } from "../store/database";
+import { recordFault } from "../store/faults";
 import { nextReferences } from "../store/references";
 import { Failure } from "../../schema/failure";
 import { passToStandIns } from "./absence";
@@ -106,17 +107,11 @@ export async function apply(
   );
   const { historyIds } = await saveChanges(
     run.tx,
-    {
-      actor: run.actor,
-      nowIso: run.nowIso,
-      machineIso: isoOf(run.machineNow),
-      accessEdition: run.accessEdition,
-      newId: run.newId,
-      ...(options.cause ? { cause: options.cause } : {}),
-    },
+    { ...changeContext(run), ...(options.cause ? { cause: options.cause } : {}) },
     changes,
   );
   await passToStandIns(run, changes);
+  await tellOfRefused(run, changes);
   for (const [index, change] of changes.entries()) {
     const cause = { history: historyIds[index] ?? "", depth: (options.cause?.depth ?? 0) + 1 };
     if (change.creates.length && cause.depth > deepestCause)
@@ -133,6 +128,28 @@ export async function apply(
   run.afterCommit(() => run.world.changed(changes.map(({ after }) => after)));
   if (due.length) run.afterCommit(() => run.world.wake(due, run.now - run.machineNow, run.request));
   return changes;
+}
+
+export const changeContext = (run: Run): ChangeContext => ({
+  actor: run.actor,
+  nowIso: run.nowIso,
+  machineIso: isoOf(run.machineNow),
+  accessEdition: run.accessEdition,
+  newId: run.newId,
+});
+
+/** What a rule kept from happening by itself waits for somebody who puts that right. */
+async function tellOfRefused(run: Run, changes: Change[]): Promise<void> {
+  for (const { after, refused } of changes)
+    for (const { event } of refused)
+      await recordFault(run.tx, {
+        organisation: after.organisation,
+        kind: "rule",
+        subject: `${after.id}:${event}`,
+        about: { type: after.type, record: after.id },
+        cause: `A rule forbids what should follow (${event}): the record says which. Put that right, then try again.`,
+        at: run.nowIso,
+      });
 }
 
 /** Does one event to one record that the caller has locked, and returns the record as that leaves it. */

@@ -46,14 +46,15 @@ export async function retryProblem(run: Run, input: { id: string }): Promise<{ f
   const fault = await openFault(run, input.id);
   const tx = run.tx;
   let repeated = true;
+  // First, since what is tried at once may fail at once.
+  await settle(run, fault, "done");
   if (fault.kind === "timer" || fault.kind === "duty" || fault.kind === "roster") await reviveTimer(tx, fault.subject);
   else if (fault.kind === "email") await requeueMail(tx, fault.subject);
   else if (fault.kind === "notice") await replanNotice(tx, fault.subject);
-  else if (fault.kind === "job" && fault.about)
+  else if ((fault.kind === "job" || fault.kind === "rule") && fault.about)
     await rederiveRecord(run, { type: fault.about.type, id: fault.about.record }, "it was tried again");
   else if (fault.kind === "job") repeated = await repeatJob(tx, fault.subject);
   else repeated = false;
-  await settle(run, fault, "done");
   run.afterCommit(() => run.world.wake([run.nowIso], run.now - run.machineNow, run.request));
   return { fault, repeated };
 }
