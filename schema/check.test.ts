@@ -835,6 +835,7 @@ test("what a definition reads is found, wherever it stands", () => {
   expect(read).toEqual({
     links: ["policy"],
     related: [{ via: "lesson.check", where: { lt: [{ field: "n" }, { setting: "most" }] } }],
+    sentTo: [],
     texts: ["report"],
     titles: [],
     settings: ["most"],

@@ -9,7 +9,7 @@ import { addMonths, dayOf, textOfDay } from "./epochDay";
 import type { Period } from "./periods";
 import { isEmpty } from "./fields";
 import { parseOffset } from "./offset";
-import type { DocumentValue, Facts, FieldValue, RecordData, RiskGrid } from "./record";
+import type { DocumentValue, Facts, Fields, FieldValue, RecordData, RiskGrid } from "./record";
 import { canonicalJson, fold, normal } from "./text";
 import { personsOf, whoKey } from "./who";
 
@@ -50,7 +50,7 @@ export function evaluate(condition: Condition, scope: Scope): boolean {
 function holds(leaf: Leaf, scope: Scope): boolean {
   const comparison = comparisonOf(leaf);
   if (comparison) return compare(comparison.how, valueOf(comparison.a, scope), valueOf(comparison.b, scope));
-  if ("count" in leaf) return isWithin(relatedRecords(leaf.count, scope).length, leaf, scope);
+  if ("count" in leaf) return isCounted(leaf, scope);
   if ("empty" in leaf) return isEmpty(valueOf(leaf.empty, scope));
   if ("in" in leaf) {
     const value = valueOf(leaf.in[0], scope);
@@ -69,19 +69,16 @@ function holds(leaf: Leaf, scope: Scope): boolean {
     const among = personsOf(leaf.holds[1], record, facts);
     return given.every((person) => typeof person === "string" && among.includes(person));
   }
-  if ("exists" in leaf) return relatedRecords(leaf.exists, scope).length > 0;
-  if ("none" in leaf) return relatedRecords(leaf.none, scope).length === 0;
-  if ("every" in leaf) {
-    const { satisfies } = leaf.every;
-    return relatedRecords(leaf.every, scope).every((record) => evaluate(satisfies, relatedScope(record, scope)));
-  }
+  if ("exists" in leaf) return counted(leaf.exists, 1, scope) > 0;
+  if ("none" in leaf) return counted(leaf.none, 1, scope) === 0;
+  if ("every" in leaf) return counted(exceptions(leaf.every), 1, scope) === 0;
   return false;
 }
 
-type Bounds = { atLeast?: number | SettingRef; atMost?: number | SettingRef };
-
-function isWithin(found: number, { atLeast, atMost }: Bounds, scope: Scope): boolean {
+function isCounted({ count, atLeast, atMost }: Extract<Leaf, { count: unknown }>, scope: Scope): boolean {
   const [least, most] = [numberOf(atLeast, scope), numberOf(atMost, scope)];
+  // Beyond what is asked it makes no difference.
+  const found = counted(count, Math.max(least ?? 0, (most ?? 0) + 1, 1), scope);
   return (least === undefined || found >= least) && (most === undefined || found <= most);
 }
 
@@ -224,23 +221,103 @@ function hasPhrase({ in: name, of }: { in: string; of: string[] | SettingRef }, 
   return phrases.some((phrase) => typeof phrase === "string" && phrase !== "" && folded.includes(fold(phrase)));
 }
 
-/** The name by which facts hold what a `Related` reaches, before its `where`. */
+/** What a `Related` reaches, whatever its `where`. */
 export const relatedKey = (related: Related): string =>
   "via" in related ? related.via : `${related.type}=${canonicalJson(related.match)}`;
 
-function relatedRecords(related: Related, scope: Scope): RecordData[] {
-  const { where } = related;
-  const records = scope.facts?.related?.[relatedKey(related)] ?? [];
-  return where ? records.filter((record) => evaluate(where, relatedScope(record, scope))) : records;
+/** How many records a `Related` reaches for a record as it stands: what the store counts. */
+export interface Ask {
+  /** The name by which facts hold the answer. */
+  key: string;
+  related: Related;
+  /** Of a link: the records at its end, or the record that asks. Of a match: the values sought. */
+  ids: string[];
+  values: Fields;
+  /** More than this many are not told apart. */
+  most: number;
 }
 
-// Links and related records of the outer record are not those of the inner: its conditions are of the row tier.
-const relatedScope = (record: RecordData, scope: Scope): Scope => ({
-  ...scope,
-  record,
-  ...(scope.record ? { outer: scope.record } : {}),
-  facts: { settings: scope.facts?.settings },
-});
+/** Thrown where a count is missing among the facts: whoever has loaded them counts, and asks again. */
+export class Uncounted extends Error {
+  constructor(
+    readonly ask: Ask,
+    readonly scope: Scope,
+  ) {
+    super("A count is missing among the facts.");
+  }
+}
+
+function counted(related: Related, most: number, scope: Scope): number {
+  const ask = askOf(related, most, scope);
+  if (!ask) return 0;
+  const known = scope.facts?.counts?.[ask.key];
+  if (known === undefined && scope.facts?.counts) throw new Uncounted(ask, scope);
+  return known ?? 0;
+}
+
+/** Undefined where nothing can be reached: a link that is empty, or a value sought that is. */
+export function askOf(related: Related, most: number, scope: Scope): Ask | undefined {
+  const { text, outers, actor } = aboutRelated(related);
+  const ids: string[] = [];
+  const values: Fields = {};
+  if ("via" in related) {
+    const own = related.via.includes(".") ? (scope.record?.id ?? null) : ownValue(related.via, scope.record);
+    ids.push(...[own].flat().filter((id) => typeof id === "string"));
+    if (!ids.length) return undefined;
+  } else
+    for (const [name, value] of Object.entries(related.match)) {
+      const sought = valueOf(value, scope);
+      if (sought === null || typeof sought === "object") return undefined;
+      values[name] = sought;
+    }
+  const outer = Object.fromEntries(outers.map((name) => [name, ownValue(name, scope.record)]));
+  const key = canonicalJson([text, most, ids, values, outer, actor ? scope.actor : null]);
+  return { key, related, ids, values, most };
+}
+
+const relatedTexts = new WeakMap<Related, { text: string; outers: string[]; actor: boolean }>();
+
+function aboutRelated(related: Related): { text: string; outers: string[]; actor: boolean } {
+  let about = relatedTexts.get(related);
+  if (!about) {
+    const text = `${relatedKey(related)} ${canonicalJson(related.where ?? null)}`;
+    const outers = new Set<string>();
+    gatherOuters(related.where, outers);
+    about = { text, outers: [...outers], actor: text.includes('"actor"') };
+    relatedTexts.set(related, about);
+  }
+  return about;
+}
+
+function gatherOuters(part: unknown, found: Set<string>): void {
+  if (typeof part !== "object" || part === null) return;
+  if ("outer" in part && typeof part.outer === "string") found.add(part.outer);
+  for (const inner of Object.values(part)) gatherOuters(inner, found);
+}
+
+const exceptionsOf = new WeakMap<Related, Related>();
+
+/** Those of an `every` that do not satisfy it. */
+export function exceptions(every: Related & { satisfies: Condition }): Related {
+  let found = exceptionsOf.get(every);
+  if (!found) {
+    const { satisfies, where, ...reached } = every;
+    found = { ...reached, where: { all: [...(where ? [where] : []), { not: satisfies }] } };
+    exceptionsOf.set(every, found);
+  }
+  return found;
+}
+
+/** Does the `where` of a `Related` hold of this record? The store asks it of rows. `scope` is of the record that asks. */
+export const isAmong = ({ where }: Related, record: RecordData, scope: Scope): boolean =>
+  !where ||
+  evaluate(where, {
+    ...scope,
+    record,
+    ...(scope.record ? { outer: scope.record } : {}),
+    // Links and counts of the record that asks are not those of the other: its conditions are of the row tier.
+    facts: { settings: scope.facts?.settings },
+  });
 
 /** The same condition with every `not` at a leaf; `exists` and `none` become each other. */
 export function pushNot(condition: Condition, negated = false): NormalCondition {

@@ -1,6 +1,6 @@
 /** Which facts a definition reads, so that the store can load them for a whole batch before anything is decided. */
 import type { Action, Condition, RecordType, Related, SettingRef, Value, Who } from "./definition";
-import { relatedKey } from "./condition";
+import { exceptions, relatedKey } from "./condition";
 import { templateNames } from "./checkTemplate";
 import { audiences, visitCondition, type Visitor, visitValue } from "./walk";
 import { partsOf } from "./timers";
@@ -11,8 +11,10 @@ export interface FactsRead {
   links: string[];
   /** Fields that name several records whose titles a template shows. */
   titles: string[];
-  /** Each `Related` once, whatever its `where`: by `relatedKey`. */
+  /** Each `Related` that conditions count once, whatever its `where`: by `relatedKey`. */
   related: Related[];
+  /** `type.field` of the records that events are sent to. */
+  sentTo: string[];
   /** Roles, relations and groups whose holders are asked for; persons of fields stand in the record. */
   holders: Who[];
   /** Document fields whose text is read. */
@@ -40,6 +42,7 @@ export function factsRead(type: RecordType, purpose: Purpose = "step"): FactsRea
 function gather(type: RecordType, purpose: Purpose): FactsRead {
   const [links, texts] = [new Set<string>(), new Set<string>()];
   const related = new Map<string, Related>();
+  const sentTo = new Set<string>();
   // `morning` is what a timer without a time of its own looks for.
   const settings = new Set(type.settings?.["morning"] ? ["morning"] : []);
   const holders = new Map<string, Who>();
@@ -72,7 +75,7 @@ function gather(type: RecordType, purpose: Purpose): FactsRead {
     if (purpose === "step")
       for (const effect of Object.values(type.actions).flatMap((action) => action.effects ?? []))
         if ("send" in effect && effect.send.link.includes("."))
-          related.set(effect.send.link, { via: effect.send.link });
+          sentTo.add(effect.send.link);
   }
   // A template shows a linked record by its title.
   const titles = new Set<string>();
@@ -85,6 +88,7 @@ function gather(type: RecordType, purpose: Purpose): FactsRead {
     links: [...links],
     titles: [...titles],
     related: [...related.values()],
+    sentTo: [...sentTo],
     holders: [...holders.values()],
     texts: [...texts],
     settings: [...settings],
@@ -104,6 +108,36 @@ function conditions(type: RecordType, purpose: Purpose): Condition[] {
     ...(purpose === "edit" ? [] : Object.values(type.timers ?? {}).map((timer) => timer.when)),
   ].filter((condition) => typeof condition === "object");
 }
+
+/** What is counted where something may be refused for it: by rules, and by what actions need. */
+export const countedByGuards = (type: RecordType): Related[] =>
+  remembered(guards, type, () => [...countedByRules(type), ...Object.values(type.actions).flatMap(countedByNeeds)]);
+
+export const countedByRules = (type: RecordType): Related[] =>
+  remembered(rules, type, () => relatedIn(Object.values(type.rules ?? {}).map((rule) => rule.must)));
+
+export const countedByNeeds = (action: Action): Related[] =>
+  remembered(needs, action, () => relatedIn(needsOf(action)));
+
+const guards = new WeakMap<RecordType, Related[]>();
+const rules = new WeakMap<RecordType, Related[]>();
+const needs = new WeakMap<Action, Related[]>();
+
+function remembered<K extends object>(all: WeakMap<K, Related[]>, of: K, gathered: () => Related[]): Related[] {
+  let found = all.get(of);
+  if (!found) all.set(of, (found = gathered()));
+  return found;
+}
+
+/** As they are evaluated: an `every` counts those that do not satisfy it. */
+function relatedIn(found: (Condition | undefined)[]): Related[] {
+  const related: Related[] = [];
+  const counted = (one: Related) => related.push("satisfies" in one ? exceptions(one as Satisfied) : one);
+  for (const condition of found) if (condition) visitCondition(condition, { related: counted });
+  return related;
+}
+
+type Satisfied = Related & { satisfies: Condition };
 
 /** Which entries of a list records are made for. */
 const chosenBy = ({ effects }: Action) =>

@@ -167,8 +167,10 @@ export interface Facts {
   links: Record<string, RecordData | undefined>;
   /** Titles of records that `links` fields name and templates show, by id. */
   linkTitles?: Record<string, string>;
-  /** Records found by a guard's `Related`, by its `relatedKey`. */
+  /** Records that events are sent to, by the `type.field` by which they point here. */
   related: Record<string, RecordData[]>;
+  /** How many records there are of what conditions ask, by `Ask.key`: filled as they ask, see `Uncounted`. */
+  counts: Record<string, number>;
   /** Text of documents asked for, by field name. */
   texts: Record<string, string>;
   timers: TimerRow[];

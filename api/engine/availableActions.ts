@@ -8,6 +8,7 @@ import { mayEditField, maySeeField, refusalOf, seesField, unmetNeed } from "../.
 import { scopeOf } from "../../schema/workflow";
 import type { Purpose } from "../../schema/factsRead";
 import { type Advice, warningsOf } from "../../schema/rules";
+import { withCounts } from "../store/counts";
 import { loadFacts } from "../store/facts";
 import { organisationFacts } from "../store/organisations";
 import { loadRecords } from "../store/records";
@@ -81,11 +82,17 @@ export async function availableActions(
   id: string,
 ): Promise<AvailableAction[]> {
   const seen = await meet(world, type, id);
-  return seen ? actionsOf(seen, identity) : [];
+  return seen ? actionsOf(world, seen, identity) : [];
 }
 
 /** As `availableActions`, of a record that has been met. */
-export function actionsOf(seen: Seen, identity: Pick<Identity, "actor">): AvailableAction[] {
+export const actionsOf = (
+  { db, registry }: Pick<World, "db" | "registry">,
+  seen: Seen,
+  identity: Pick<Identity, "actor">,
+): Promise<AvailableAction[]> => withCounts(db, registry, seen.facts, () => judged(seen, identity));
+
+function judged(seen: Seen, identity: Pick<Identity, "actor">): AvailableAction[] {
   const { record, facts, now } = seen;
   const scope = scopeOf({ type: seen.type, actor: identity.actor, now, facts }, record);
   return Object.entries(seen.type.actions)
@@ -152,15 +159,12 @@ export async function permissionsOf(
   const edit = await may(asker, record, "edit");
   const which = (allowed: (field: Field, name: string) => boolean): string[] =>
     Object.keys(seen.type.fields).filter((name) => allowed(seen.type.fields[name] as Field, name));
+  const mayChange = (field: Field, name: string): boolean =>
+    mayEditField(field, scope, facts, record, identity.actor) &&
+    (field.sealed === true || seesField(field, record, facts, identity.actor) || isEmpty(record.fields[name]));
   return {
     edit,
-    fields: edit
-      ? which(
-          (field, name) =>
-            mayEditField(field, scope, facts, record, identity.actor) &&
-            (field.sealed === true || seesField(field, record, facts, identity.actor) || isEmpty(record.fields[name])),
-        )
-      : [],
+    fields: edit ? await withCounts(world.db, world.registry, facts, () => which(mayChange)) : [],
     opens: which((field) => field.sealed === true && maySeeField(field, record, facts, identity.actor)),
   };
 }
@@ -171,5 +175,7 @@ export async function warnings(world: World, identity: Identity, type: string, i
   const seen = await meet(world, type, id, "warnings");
   if (!seen) return [];
   const scope = scopeOf({ type: seen.type, actor: identity.actor, now: seen.now, facts: seen.facts }, seen.record);
-  return warningsOf(seen.type, seen.record, seen.facts, scope);
+  return withCounts(world.db, world.registry, seen.facts, () =>
+    warningsOf(seen.type, seen.record, seen.facts, scope),
+  );
 }

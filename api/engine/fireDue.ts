@@ -12,9 +12,9 @@ import { existingRecords, lockRecords } from "../store/records";
 import { isDatabaseTrouble } from "../store/trouble";
 import { fireDuty, isDuty, layDuties } from "./duties";
 import { rootOrganisation } from "../store/organisations";
-import { lockFree } from "./lock";
+import { holdFree, lockFree } from "./lock";
 import { pinnedType } from "./pinned";
-import { type Aside, apply, changeContext, deepestCause, type Work, workOn } from "./pipeline";
+import { type Aside, apply, changeContext, deepestCause, holdingFor, type Work, workOn } from "./pipeline";
 import { fillRoster, isRoster } from "./rosters";
 import { machineTime, run, type Run, schoolNow, systemIdentity } from "./run";
 import type { World } from "./world";
@@ -128,7 +128,7 @@ async function fireSome(run: Run, limit: number, batch: Batch): Promise<Fired> {
         run,
         some.map(({ type, record }) => ({ type, id: record })),
       );
-      locked.push(...taken);
+      locked.push(...(await freeToFire(run, taken, first)));
       if (taken.length < some.length) await cancelOrphans(run, some, taken);
     }
   }
@@ -139,6 +139,16 @@ async function fireSome(run: Run, limit: number, batch: Batch): Promise<Fired> {
     batch,
   );
   return { handled, more: more || rows > handled + batch.apart.length };
+}
+
+/** Of records that are locked, those of which nobody else holds what their change would have to hold. */
+async function freeToFire(run: Run, locked: RecordData[], timers: Map<string, TimerRow>): Promise<RecordData[]> {
+  const works = locked.map((record) => {
+    const timer = timers.get(record.id);
+    const holding = timer && holdingFor(run, workOn(run, record, { kind: "timer", timer }));
+    return { record, names: holding?.names ?? [] };
+  });
+  return (await holdFree(run, works)).map(({ record }) => record);
 }
 
 /** Fires these rows of records that are locked, where they are still due. */
@@ -239,7 +249,8 @@ async function fireHalves(
         async (current) => {
           Object.assign(batch, newBatch());
           const keys = half.map(({ type, record }) => ({ type, id: record }));
-          return fireLocked(current, await lockFree(current, keys), half, batch);
+          const timers = new Map(half.map((timer) => [timer.record, timer]));
+          return fireLocked(current, await freeToFire(current, await lockFree(current, keys), timers), half, batch);
         },
         at,
       );

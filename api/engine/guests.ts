@@ -211,7 +211,7 @@ export async function guestPage(world: World, secret: string): Promise<GuestPage
     { person: person.id, organisation: organisation.id, actor: "guest", at: opened.now },
     { via: "graphql", operation: "guestPage", hash: null },
   );
-  const offered = link.usedAt ? [] : actionsOf(opened, identity);
+  const offered = link.usedAt ? [] : await actionsOf(world, opened, identity);
   return {
     letterhead,
     zone: organisation.calendar.zone,

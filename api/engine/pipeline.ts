@@ -2,18 +2,22 @@
  * The one way a record changes: facts for the whole batch, a pure step for each, everything written in bulk. The
  * records are locked by the caller, in id order, in the same transaction.
  */
+import type { Uncounted } from "../../schema/condition";
 import { blankRecord, movesTasks, step } from "../../schema/workflow";
 import { movesTimers } from "../../schema/timers";
-import type { Change, Fields, FileBrief, RecordData, StepEvent } from "../../schema/record";
+import type { Change, Facts, Fields, FileBrief, RecordData, StepEvent } from "../../schema/record";
 import type { RecordType } from "../../schema/definition";
 import { type ChangeContext, saveChanges } from "../store/change";
-import { loadFacts, type Subject } from "../store/facts";
+import { withCounts } from "../store/counts";
+import { loadFacts } from "../store/facts";
 import { isoOf } from "../store/database";
+import { Restart, Trouble } from "../store/trouble";
 import { recordFault } from "../store/faults";
 import { nextReferences } from "../store/references";
 import { Failure } from "../../schema/failure";
 import { passToStandIns } from "./absence";
-import { holdLinked } from "./lock";
+import { apart, heldByAsk, heldByChange, type Holding, holdingOf } from "./held";
+import { holdRows } from "./lock";
 import { activeType, pinnedType } from "./pinned";
 import type { Run } from "./run";
 import { personOf } from "../../schema/who";
@@ -44,22 +48,58 @@ export const workOn = (run: Run, record: RecordData, event: StepEvent): Work => 
 
 /**
  * Decides and writes. With `aside`, a failing step is collected there instead of thrown. Linked records that a change
- * creates go through the same pipeline, in the same transaction.
+ * creates go through the same pipeline, in the same transaction. Records of which one counts what another changes are
+ * decided one after the other.
  */
-export async function apply(
-  run: Run,
-  works: Work[],
-  options: { aside?: Aside[]; cause?: ChangeContext["cause"] } = {},
-): Promise<Change[]> {
+export async function apply(run: Run, works: Work[], options: ApplyOptions = {}): Promise<Change[]> {
   if (!works.length) return [];
+  const holdings = works.map((work) => holdingFor(run, work));
+  // Counted only once it is held.
+  await holdRows(
+    run,
+    holdings.flatMap(({ names }) => names),
+  );
+  const changes: Change[] = [];
+  for (const group of apart(works, holdings)) changes.push(...(await applyGroup(run, group, options)));
+  return changes;
+}
+
+interface ApplyOptions {
+  aside?: Aside[];
+  cause?: ChangeContext["cause"];
+}
+
+/** What an event must hold before it is decided, as far as can be told. */
+export function holdingFor(run: Run, work: Work): Holding {
+  const { type, record: before, event } = work;
+  const planned = plannedBy(event).planned ?? {};
+  const record = before ?? { ...draftOf(run, work), state: entryState(type, event) };
+  const own = Object.fromEntries(Object.entries(planned).filter(([name]) => type.fields[name]));
+  const after = { ...record, state: stateAfter(work) ?? record.state, fields: { ...record.fields, ...own } };
+  return holdingOf(
+    run.registry,
+    { type, before, after, event },
+    { today: run.today, actor: personOf(run.actor), calendar: run.calendar, form: planned },
+  );
+}
+
+const entryState = ({ entries }: RecordType, event: StepEvent): string =>
+  event.kind === "create" && event.entry === "imported" ? (entries.imported ?? entries.new) : entries.new;
+
+function stateAfter({ type, event }: Work): string | undefined {
+  if (event.kind === "action") return type.actions[event.name]?.to;
+  if (event.kind !== "timer") return undefined;
+  const name = event.timer.send?.event ?? type.timers?.[event.timer.rule]?.event;
+  return name === undefined ? undefined : type.actions[name]?.to;
+}
+
+async function applyGroup(run: Run, works: Work[], options: ApplyOptions): Promise<Change[]> {
   const changes: Change[] = [];
   const subjects = works.map((work) => ({
     type: work.type,
     record: work.record ?? draftOf(run, work),
     ...plannedBy(work.event),
   }));
-  // Facts are read only once what they count is held.
-  await holdLinked(run, works.every(({ event }) => event.kind === "rederive") ? [] : subjects.flatMap(linking));
   const timers = works.some((work) => work.record && mayMoveTimers(work));
   const facts = await loadFacts(
     run.tx,
@@ -68,7 +108,6 @@ export async function apply(
       publicUrl: run.world.publicUrl,
       accessEdition: run.accessEdition,
       now: run.now,
-      actor: personOf(run.actor),
       purpose: works.every((work) => work.event.kind === "update") ? "edit" : "step",
       timers,
       tasks: works.some(mayMoveTasks),
@@ -81,29 +120,15 @@ export async function apply(
     const own = facts.get(subjects[index]?.record.id ?? "");
     if (!own) throw new Error("Facts are missing for a record of this batch.");
     try {
-      changes.push(
-        step({
-          type: work.type,
-          record: work.record,
-          event: work.event,
-          facts: own,
-          actor: run.actor,
-          now: run.now,
-          definitionVersion: work.definitionVersion,
-          newId: run.newId,
-        }),
-      );
+      changes.push(await decide(run, work, own));
     } catch (error) {
-      if (!options.aside) throw error;
+      if (!options.aside || error instanceof Restart || error instanceof Trouble) throw error;
       options.aside.push({ work, error });
     }
   }
-  await holdLinked(
+  await holdRows(
     run,
-    changes.flatMap(({ type, after, changed, creates }) => [
-      ...creates,
-      ...(changed.length ? [{ type: type.name, fields: after.fields }] : []),
-    ]),
+    changes.flatMap((change) => heldByChange(run.registry, change)),
   );
   const { historyIds } = await saveChanges(
     run.tx,
@@ -128,6 +153,14 @@ export async function apply(
   run.afterCommit(() => run.world.changed(changes.map(({ after }) => after)));
   if (due.length) run.afterCommit(() => run.world.wake(due, run.now - run.machineNow, run.request));
   return changes;
+}
+
+/** A step, and the counts that it turns out to ask for: what may be refused for one is held before it is counted. */
+async function decide(run: Run, { type, record, event, definitionVersion }: Work, facts: Facts): Promise<Change> {
+  const { actor, now, newId } = run;
+  const input = { type, record, event, facts, actor, now, definitionVersion, newId };
+  const hold = ({ ask, scope }: Uncounted) => holdRows(run, heldByAsk(run.registry, ask, scope));
+  return withCounts(run.tx, run.registry, facts, () => step(input), hold);
 }
 
 export const changeContext = (run: Run): ChangeContext => ({
@@ -165,10 +198,6 @@ function plannedBy(event: StepEvent): { planned?: Fields } {
   if (event.kind === "action") return { planned: event.answers };
   return event.kind === "timer" && event.timer.send?.answers ? { planned: event.timer.send.answers } : {};
 }
-
-/** What a record links to before and after the event. */
-const linking = ({ type, record, planned = {} }: Subject): { type: string; fields: Fields }[] =>
-  [record.fields, planned].map((fields) => ({ type: type.name, fields }));
 
 const namesIn = ({ values, texts }: Extract<StepEvent, { kind: "update" }>): string[] => [
   ...Object.keys(values),

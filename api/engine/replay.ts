@@ -21,7 +21,7 @@ import { createRecord } from "./createRecord";
 import type { Input } from "./input";
 import { appoint, updatePerson } from "./people";
 import { activeType, pinnedType } from "./pinned";
-import { type Identity, type Locks, run, type Run, systemIdentity } from "./run";
+import { type Identity, newLocks, nothingWanted, run, type Run, systemIdentity, type Wanted } from "./run";
 import { updateRecord } from "./updateRecord";
 import { uploadFile } from "./uploadFile";
 import type { World } from "./world";
@@ -59,7 +59,7 @@ export async function replay(
     organisations: await allOrganisations(world.db),
     identities: new Map(),
   };
-  const wanted = moves.map(() => new Map<string, RecordKey>());
+  const wanted = moves.map(nothingWanted);
   for (let next = 0; next < moves.length;) {
     const from = next;
     const [first] = moves.slice(from);
@@ -70,7 +70,7 @@ export async function replay(
         // What falls due before it is fired before it.
         if (at > from && (await clocksToFire(base.tx, move.at, isoOf(base.machineNow)))) break;
         hearing.move(move);
-        await perform(base, stage, move, wanted[at] ?? new Map(), hearing.refused);
+        await perform(base, stage, move, wanted[at] ?? nothingWanted(), hearing.refused);
         at++;
         if ("appoint" in move.deed || "leave" in move.deed) break;
       }
@@ -83,7 +83,7 @@ async function perform(
   base: Run,
   stage: Stage,
   move: Move,
-  wanted: Locks["wanted"],
+  wanted: Wanted,
   refused: Hearing["refused"],
 ): Promise<void> {
   const current = await asOf(base, stage, move, wanted);
@@ -101,14 +101,13 @@ async function perform(
 }
 
 /** The transaction as this person's, at the move's instant. Locks are asked for anew: nobody else holds any. */
-async function asOf(base: Run, stage: Stage, { at, by }: Move, wanted: Locks["wanted"]): Promise<Run> {
+async function asOf(base: Run, stage: Stage, { at, by }: Move, wanted: Wanted): Promise<Run> {
   const now = Date.parse(at);
   const today = base.calendar.dateOf(now);
   const key = `${by} ${base.accessEdition}`;
   let identity = stage.identities.get(key);
   if (!identity) stage.identities.set(key, (identity = await identityOf(base, stage, by, today)));
-  const locks = { held: new Set<string>(), last: "", wanted };
-  return { ...base, identity, actor: identity.actor, now, nowIso: at, today, locks };
+  return { ...base, identity, actor: identity.actor, now, nowIso: at, today, locks: newLocks(wanted) };
 }
 
 async function identityOf({ tx, registry, organisation }: Run, stage: Stage, name: string, today: string) {

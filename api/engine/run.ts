@@ -59,7 +59,15 @@ export interface Locks {
   /** The highest id it has waited for: what is taken after it sorts behind it. */
   last: string;
   /** What earlier attempts turned out to need, by id: taken first. */
-  wanted: Map<string, RecordKey>;
+  wanted: Wanted["records"];
+  /** Rows of `held`, by name, alike. */
+  rows: { held: Set<string>; last: string; wanted: Wanted["rows"] };
+}
+
+/** What attempts of one transaction leave to those after them. */
+export interface Wanted {
+  records: Map<string, RecordKey>;
+  rows: Set<string>;
 }
 
 export const systemIdentity = (organisation: string, name = "Duly"): Identity => ({
@@ -81,14 +89,14 @@ export async function run<T>(
   origin?: Origin,
 ): Promise<T> {
   let after: (() => void)[] = [];
-  const wanted = new Map<string, RecordKey>();
+  const wanted = nothingWanted();
   const result = await world.db.transaction(async (tx) => {
     after = [];
     const events: SecurityEvent[] = [];
     const begun = await beginRun(world, watched(tx), identity, (work) => after.push(work), at);
     const current = {
       ...begun,
-      locks: { held: new Set<string>(), last: "", wanted },
+      locks: newLocks(wanted),
       note: (event: SecurityEvent) => void events.push(event),
     };
     const answer = await verb(current);
@@ -102,6 +110,13 @@ export async function run<T>(
   for (const work of after) work();
   return result;
 }
+
+export const nothingWanted = (): Wanted => ({ records: new Map(), rows: new Set() });
+
+export const newLocks = ({ records, rows }: Wanted): Locks => ({
+  ...{ held: new Set(), last: "", wanted: records },
+  rows: { held: new Set(), last: "", wanted: rows },
+});
 
 /** Thrown to roll back what was only tried. */
 class RolledBack extends Error {

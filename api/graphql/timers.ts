@@ -108,7 +108,7 @@ export class TimerResolver {
   async holds(@Root() timer: Timer, @Ctx() context: Context): Promise<boolean> {
     if (timer.state !== "waiting" || !(await ruleOf(timer, context))?.when) return true;
     const met = await loadersOf(context).met(timer.type, timer.record);
-    return !met || clockHolds(met, timer);
+    return !met || clockHolds(readerOf(context), met, timer);
   }
 
   @FieldResolver(() => [Person], { description: "Who would be told if it fired now." })

@@ -1,5 +1,5 @@
 /** Row conditions as SQL, with the same answer as `evaluate`: a property test draws rows and conditions at random. */
-import { parsePartialDate } from "../../schema/dates";
+import { type DateAdder, parsePartialDate } from "../../schema/dates";
 import {
   comparisonOf,
   isConstant,
@@ -12,7 +12,7 @@ import {
 import type { Condition, Literal, RecordType, Value } from "../../schema/definition";
 import { columnName, isSensitive } from "../../schema/fields";
 import type { Period } from "../../schema/periods";
-import type { FieldValue } from "../../schema/record";
+import type { FieldValue, RecordData } from "../../schema/record";
 import { fold, snake } from "../../schema/text";
 import { datetime, type SqlValue } from "./database";
 
@@ -25,6 +25,9 @@ export interface RowScope {
   settings?: Record<string, Literal | Literal[]>;
   /** Of a report of a period. */
   period?: Period;
+  /** The record that asks, of conditions about others. */
+  outer?: RecordData;
+  calendar?: DateAdder;
 }
 
 export interface CompiledCondition {
@@ -136,6 +139,8 @@ const evaluateConstant =
       actor: scope.actor,
       ...(scope.settings ? { facts: { settings: scope.settings } } : {}),
       ...(scope.period ? { period: scope.period } : {}),
+      ...(scope.outer ? { outer: scope.outer } : {}),
+      ...(scope.calendar ? { calendar: scope.calendar } : {}),
     });
 
 function leaf(type: RecordType, condition: Leaf): Part {

@@ -1,8 +1,7 @@
 /** Loads what `step` reads beyond the record: for a whole batch of records of one organisation or many, in few reads. */
 import { inheritedBy } from "../../schema/access";
 import { calendar } from "../../schema/calendar";
-import { relatedKey, valueOf } from "../../schema/condition";
-import type { Literal, RecordType, Related, Who } from "../../schema/definition";
+import type { Literal, RecordType, Who } from "../../schema/definition";
 import { factsRead, type Purpose } from "../../schema/factsRead";
 import { parties } from "../../schema/fields";
 import type {
@@ -17,12 +16,11 @@ import type {
 } from "../../schema/record";
 import type { MailChoice } from "../../schema/mailing";
 import { barred, personsIn, whoKey } from "../../schema/who";
-import { instant, instantOrNull, marks, type Row, type Sql, type SqlValue, textOrNull } from "./database";
+import { instant, instantOrNull, marks, type Row, type Sql, textOrNull } from "./database";
 import type { Registry } from "./definitions";
 import { mailChoiceOf } from "./mailRules";
 import { type OrganisationFacts, organisationsById } from "./organisations";
-import { loadRecords, type RecordKey, writeField } from "./records";
-import { tableName } from "./recordTable";
+import { loadRecords, type RecordKey } from "./records";
 
 export interface FactsRequest {
   registry: Registry;
@@ -30,8 +28,6 @@ export interface FactsRequest {
   accessEdition: number;
   /** School time, epoch ms. */
   now: number;
-  /** The acting person's id, for lookups that name them. */
-  actor?: string | null;
   /** False where nothing that happens can move a timer: they are not even read. */
   timers: boolean;
   /** False where nothing that happens can move a task. */
@@ -78,7 +74,7 @@ export async function loadFacts(sql: Sql, request: FactsRequest, subjects: Subje
       holders[whoKey(who)] = await holdersOf(sql, request, organisation, record, who, today);
     const own = Object.fromEntries(read.links.map((name) => [name, links.get(String(fieldOf(subject, name) ?? ""))]));
     const related: Record<string, RecordData[]> = {};
-    for (const one of read.related) related[relatedKey(one)] = await relatedTo(sql, request, subject, one, today);
+    for (const via of read.sentTo) related[via] = await pointingHere(sql, request, subject, via);
     found.set(record.id, {
       calendar: organisation.calendar,
       sources: { calendar: organisation.calendarEdition, settings: organisation.settingsEdition },
@@ -92,6 +88,7 @@ export async function loadFacts(sql: Sql, request: FactsRequest, subjects: Subje
       links: own,
       linkTitles,
       related,
+      counts: {},
       texts: texts.get(record.id) ?? {},
       timers: timers.get(record.id) ?? [],
       tasks: tasks.get(record.id) ?? [],
@@ -396,73 +393,23 @@ async function barredAboveOf(sql: Sql, request: FactsRequest, subjects: Subject[
 
 const fieldOf = ({ record, planned }: Subject, name: string) => planned?.[name] ?? record.fields[name];
 
-/** At most this many records are looked up by what they hold: a guard that needs more asks too broadly. */
-const mostMatches = 2_000;
-
-/** The records a `Related` reaches, before its `where`. */
-async function relatedTo(
+/** The records of another type whose field names this one: `via` is `type.field`. */
+async function pointingHere(
   sql: Sql,
-  request: FactsRequest,
-  subject: Subject,
-  related: Related,
-  today: string,
+  { registry }: FactsRequest,
+  { record }: Subject,
+  via: string,
 ): Promise<RecordData[]> {
-  const keys =
-    "via" in related
-      ? await linkedBy(sql, subject, related.via)
-      : await matching(sql, request, subject, related, today);
-  return loadRecords(sql, request.registry, keys);
-}
-
-/** `via` is a link field of this record, or `type.field` of records that point here. */
-async function linkedBy(sql: Sql, subject: Subject, via: string): Promise<RecordKey[]> {
-  const { type, record } = subject;
-  const [source = "", name] = via.split(".");
-  if (name === undefined) {
-    const [field, value] = [type.fields[source], fieldOf(subject, source)];
-    const to = field && "to" in field ? field.to : undefined;
-    return to === undefined ? [] : [value].flat().flatMap((id) => (typeof id === "string" ? [{ type: to, id }] : []));
-  }
+  const [type = "", field = ""] = via.split(".");
   const rows = await sql.query(
     "SELECT record AS id, type FROM record_link WHERE organisation = ? AND target = ? AND type = ? AND field = ?",
-    [record.organisation, record.id, source, name],
+    [record.organisation, record.id, type, field],
   );
-  return rows.map((row) => ({ type: String(row["type"]), id: String(row["id"]) }));
-}
-
-/** Records of a type in the same organisation that hold these values; none where one of them is empty. */
-async function matching(
-  sql: Sql,
-  request: FactsRequest,
-  { type, record, planned }: Subject,
-  related: Extract<Related, { match: unknown }>,
-  today: string,
-): Promise<RecordKey[]> {
-  const scope = {
-    type,
-    today,
-    actor: request.actor ?? null,
-    record: planned ? { ...record, fields: { ...record.fields, ...planned } } : record,
-    ...(planned ? { form: planned } : {}),
-  };
-  const wanted = request.registry.types.get(related.type)?.active.type;
-  if (!wanted) return [];
-  const where = ["organisation = ?"];
-  const params: SqlValue[] = [record.organisation];
-  for (const [name, value] of Object.entries(related.match)) {
-    const found = valueOf(value, scope);
-    if (found === null || typeof found === "object") return [];
-    const held = name === "state" ? { state: found } : writeField(wanted, "", name, found);
-    for (const [column, sought] of Object.entries(held)) {
-      where.push(`${column} = ?`);
-      params.push(sought);
-    }
-  }
-  const rows = await sql.query(
-    `SELECT id FROM ${tableName(related.type)} WHERE ${where.join(" AND ")} ORDER BY id DESC LIMIT ${mostMatches}`,
-    params,
+  return loadRecords(
+    sql,
+    registry,
+    rows.map((row) => ({ type: String(row["type"]), id: String(row["id"]) })),
   );
-  return rows.map((row) => ({ type: related.type, id: String(row["id"]) }));
 }
 
 async function textsOf(

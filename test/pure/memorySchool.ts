@@ -6,8 +6,8 @@ import { createHash } from "node:crypto";
 import { inheritedBy } from "../../schema/access";
 import { calendar, type Calendar } from "../../schema/calendar";
 import type { CalendarData } from "../../schema/calendarData";
-import { relatedKey, valueOf } from "../../schema/condition";
-import type { Duty, Pack, RecordType, Related, SettingRef, Who } from "../../schema/definition";
+import { type Ask, isAmong, type Scope, Uncounted, valueOf } from "../../schema/condition";
+import type { Duty, Pack, RecordType, SettingRef, Who } from "../../schema/definition";
 import { factsRead } from "../../schema/factsRead";
 import { parties } from "../../schema/fields";
 import type {
@@ -82,7 +82,8 @@ export class MemorySchool {
     const planned = "values" in event ? event.values : "answers" in event ? event.answers : undefined;
     const subject = record ?? this.draft(type, event, actor);
     const facts = this.facts(type, subject, planned, actor);
-    const change = step({ type, record, event, facts, actor, now: this.now, definitionVersion: 1, newId: this.newId });
+    const input = { type, record, event, facts, actor, now: this.now, definitionVersion: 1, newId: this.newId };
+    const change = this.withCounts(facts, () => step(input));
     this.keep(change);
     for (const { type: name, fields } of change.creates) this.create(name, fields, actor);
     return change.after;
@@ -119,8 +120,7 @@ export class MemorySchool {
     const links: Facts["links"] = {};
     for (const name of read.links) links[name] = this.records.get(String(fields[name] ?? ""));
     const related: Facts["related"] = {};
-    for (const one of read.related)
-      related[relatedKey(one)] = this.related(type, { ...record, fields }, planned, one, actor);
+    for (const via of read.sentTo) related[via] = this.pointingAt(record, via);
     const texts: Facts["texts"] = {};
     for (const name of read.texts) {
       const value = record.fields[name] as DocumentValue | null | undefined;
@@ -142,6 +142,7 @@ export class MemorySchool {
       holders: Object.fromEntries(read.holders.map((who) => [whoKey(who), this.holding(who, record)])),
       links,
       related,
+      counts: {},
       texts,
       timers: this.timers.get(record.id) ?? [],
       tasks: (this.tasks.get(record.id) ?? []).filter(({ state }) => state === "open"),
@@ -169,26 +170,31 @@ export class MemorySchool {
     return this.members.flatMap(({ id, lineManager }) => (of.includes(id) && lineManager ? [lineManager] : []));
   }
 
-  private related(
-    type: RecordType,
-    record: RecordData,
-    form: Fields | undefined,
-    one: Related,
-    actor: Actor,
-  ): RecordData[] {
-    if ("via" in one) {
-      const [source = "", name] = one.via.split(".");
-      if (name === undefined)
-        return [record.fields[source] ?? []].flat().flatMap((id) => this.records.get(String(id)) ?? []);
-      return this.ofType(source).filter((other) => [other.fields[name] ?? []].flat().includes(record.id));
-    }
-    const person = "id" in actor && actor.kind === "person" ? actor.id : null;
-    const scope = { type, record, today: this.today, actor: person, ...(form ? { form } : {}) };
-    const wanted = Object.entries(one.match).map(([name, value]) => [name, valueOf(value, scope)] as const);
-    if (wanted.some(([, value]) => value === null)) return [];
-    return this.ofType(one.type).filter((other) =>
-      wanted.every(([name, value]) => (name === "state" ? other.state : other.fields[name]) === value),
-    );
+  /** As the store does: counts what is asked for, and asks again. */
+  withCounts<T>(facts: Facts, read: () => T): T {
+    for (;;)
+      try {
+        return read();
+      } catch (error) {
+        if (!(error instanceof Uncounted)) throw error;
+        const { ask, scope } = error;
+        const among = this.reached(ask, scope).filter((other) => isAmong(ask.related, other, scope));
+        facts.counts[ask.key] = Math.min(among.length, ask.most);
+      }
+  }
+
+  private reached({ related, ids, values }: Ask, { record }: Scope): RecordData[] {
+    if (!("via" in related))
+      return this.ofType(related.type).filter((other) =>
+        Object.entries(values).every(([name, value]) => (name === "state" ? other.state : other.fields[name]) === value),
+      );
+    if (related.via.includes(".")) return record ? this.pointingAt(record, related.via) : [];
+    return ids.flatMap((id) => this.records.get(id) ?? []);
+  }
+
+  private pointingAt({ id }: RecordData, via: string): RecordData[] {
+    const [source = "", name = ""] = via.split(".");
+    return this.ofType(source).filter((other) => [other.fields[name] ?? []].flat().includes(id));
   }
 
   private barredAbove(type: RecordType, record: RecordData): string[] {

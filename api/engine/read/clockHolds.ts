@@ -1,14 +1,22 @@
 import { evaluate } from "../../../schema/condition";
 import { scopeOf } from "../../../schema/workflow";
+import { withCounts } from "../../store/counts";
 import type { TimerView } from "../../store/workQuery";
 import type { Met } from "./factsOf";
+import type { Reader } from "./reader";
 
 /**
  * Whether a clock would do anything on its day, if its record stood then as it stands now. Where its condition does not hold
  * it waits all the same, since that is asked again as it falls due.
  */
-export function clockHolds({ type, record, facts }: Met, { rule, dueAt }: Pick<TimerView, "rule" | "dueAt">): boolean {
+export async function clockHolds(
+  { db, registry }: Pick<Reader, "db" | "registry">,
+  { type, record, facts }: Met,
+  { rule, dueAt }: Pick<TimerView, "rule" | "dueAt">,
+): Promise<boolean> {
   const when = type.timers?.[rule]?.when;
+  if (!when) return true;
   const actor = { kind: "system", name: "Duly" } as const;
-  return !when || evaluate(when, scopeOf({ type, actor, now: Date.parse(dueAt), facts }, record));
+  const scope = scopeOf({ type, actor, now: Date.parse(dueAt), facts }, record);
+  return withCounts(db, registry, facts, () => evaluate(when, scope));
 }

@@ -243,10 +243,13 @@ async function thoseThatHold(reader: Reader, timers: TimerView[], rows: Map<stri
   };
   const found = await Promise.all(idsByType(timers.filter(asks)).map(([type, ids]) => factsOf(reader, type, ids)));
   const met = new Map(found.flatMap((each) => [...each]));
-  return timers.filter((timer) => {
-    const own = met.get(timer.record);
-    return !own || clockHolds(own, timer);
-  });
+  const holding = await Promise.all(
+    timers.map(async (timer) => {
+      const own = met.get(timer.record);
+      return !own || !asks(timer) || clockHolds(reader, own, timer);
+    }),
+  );
+  return timers.filter((_, n) => holding[n]);
 }
 
 async function dueDates(reader: Reader, { type, mine, ...days }: DueArgs, most: number): Promise<Found<Due>> {
