@@ -83,7 +83,7 @@ export function isGranted({ type, record, scope, tasks, from }: Judged, permissi
           (there.roles.includes(to.role) || (grant.reach === "below" && there.below?.includes(to.role)))),
     );
     const opens = byPart || (byRole && opensByRole(type, grant, permission));
-    return opens && (!grant.when || evaluate(grant.when, { ...scope, record }));
+    return opens && (!grant.when || evaluate(grant.when, { ...scope, type, record }));
   });
 }
 

@@ -162,7 +162,7 @@ describe("records along a link", () => {
     } catch (error) {
       if (!(error instanceof Uncounted)) throw error;
       const { related, most, key } = error.ask;
-      const among = Object.values(links).filter((one) => one && isAmong(related, one, error.scope));
+      const among = Object.values(links).filter((one) => one && isAmong(related, sampleType, one, error.scope));
       counts[key] = Math.min(most, among.length);
       return answer(condition, given);
     }

@@ -4,7 +4,7 @@
  */
 import { compare, type Comparison, same } from "./compare";
 import { addToPartial, type DateAdder, parsePartialDate } from "./dates";
-import type { Condition, Literal, RecordType, Related, SettingRef, Value } from "./definition";
+import type { Condition, Field, Literal, RecordType, Related, SettingRef, Value } from "./definition";
 import { addMonths, dayOf, textOfDay } from "./epochDay";
 import type { Period } from "./periods";
 import { isEmpty } from "./fields";
@@ -17,6 +17,8 @@ import { personsOf, whoKey } from "./who";
 export interface Scope {
   record?: RecordData;
   form?: Record<string, FieldValue>;
+  /** What of the form is no field of the record. */
+  asks?: Record<string, Field>;
   facts?: Partial<Facts>;
   type: RecordType;
   /** The school's date. */
@@ -51,7 +53,7 @@ function holds(leaf: Leaf, scope: Scope): boolean {
   const comparison = comparisonOf(leaf);
   if (comparison) return compare(comparison.how, valueOf(comparison.a, scope), valueOf(comparison.b, scope));
   if ("count" in leaf) return isCounted(leaf, scope);
-  if ("empty" in leaf) return isEmpty(valueOf(leaf.empty, scope));
+  if ("empty" in leaf) return isEmpty(valueGiven(leaf.empty, scope));
   if ("in" in leaf) {
     const value = valueOf(leaf.in[0], scope);
     return leaf.in[1].some((literal) => compare("eq", value, literalValue(literal)));
@@ -93,8 +95,20 @@ export function comparisonOf(leaf: Leaf): { how: Comparison; a: Value; b: Value 
   return undefined;
 }
 
-/** Empty is null. A setting is the facts' value, else the definition's own. */
+/** Empty is null, and an empty yes/no is *no*. A setting is the facts' value, else the definition's own. */
 export function valueOf(value: Value, scope: Scope): FieldValue {
+  const given = valueGiven(value, scope);
+  return given === null && isYesNo(value, scope) ? false : given;
+}
+
+function isYesNo(value: Value, { type, asks }: Scope): boolean {
+  if (value === null || typeof value !== "object") return false;
+  if ("field" in value) return type.fields[value.field]?.kind === "yesNo";
+  return "form" in value && (asks?.[value.form] ?? type.fields[value.form])?.kind === "yesNo";
+}
+
+/** As it was given: a yes/no that nobody has answered is empty here. */
+function valueGiven(value: Value, scope: Scope): FieldValue {
   if (value === null || typeof value !== "object") return literalValue(value);
   if ("field" in value) return fieldValue(value.field, scope);
   if ("form" in value) return answer(scope.form?.[value.form]);
@@ -148,7 +162,23 @@ function fieldValue(path: string, scope: Scope): FieldValue {
   const part = partOf(ownValue(first, scope.record), rest);
   if (part !== undefined) return part;
   const linked = scope.facts?.links?.[first];
-  return linked ? fieldValue(rest, { ...scope, record: linked, facts: {} }) : null;
+  return linked ? linkedValue(rest, linked) : null;
+}
+
+/** A field of the record at the end of a link, or a part of it. */
+function linkedValue(path: string, linked: RecordData): FieldValue {
+  const dot = path.indexOf(".");
+  if (dot < 0) return ownValue(path, linked);
+  return partOf(ownValue(path.slice(0, dot), linked), path.slice(dot + 1)) ?? null;
+}
+
+/** Its empty yes/no fields as *no*: of a record that conditions of another type read. */
+export function withNoes(type: RecordType | undefined, record: RecordData): RecordData {
+  const empty = Object.keys(type?.fields ?? {}).filter(
+    (name) => type?.fields[name]?.kind === "yesNo" && isEmpty(record.fields[name]),
+  );
+  if (!empty.length) return record;
+  return { ...record, fields: { ...record.fields, ...Object.fromEntries(empty.map((name) => [name, false])) } };
 }
 
 /** A part of a value that has parts; undefined for one that has none. */
@@ -308,13 +338,17 @@ export function exceptions(every: Related & { satisfies: Condition }): Related {
   return found;
 }
 
-/** Does the `where` of a `Related` hold of this record? The store asks it of rows. `scope` is of the record that asks. */
-export const isAmong = ({ where }: Related, record: RecordData, scope: Scope): boolean =>
+/**
+ * Does the `where` of a `Related` hold of this record, which is of `type`? The store asks it of rows. `scope` is of the
+ * record that asks.
+ */
+export const isAmong = ({ where }: Related, type: RecordType, record: RecordData, scope: Scope): boolean =>
   !where ||
   evaluate(where, {
     ...scope,
+    type,
     record,
-    ...(scope.record ? { outer: scope.record } : {}),
+    ...(scope.record ? { outer: withNoes(scope.type, scope.record) } : {}),
     // Links and counts of the record that asks are not those of the other: its conditions are of the row tier.
     facts: { settings: scope.facts?.settings },
   });

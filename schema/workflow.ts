@@ -3,7 +3,7 @@
  * write. Throws Failure: FORBIDDEN, WRONG_STATE, INVALID_INPUT, STALE (another text was read), NOT_FOUND (no such action).
  */
 import { calendar } from "./calendar";
-import { evaluate, valueOf, type Scope } from "./condition";
+import { evaluate, valueOf, type Scope, withNoes } from "./condition";
 import { dueOn, parsePartialDate } from "./dates";
 import type {
   Action,
@@ -162,8 +162,9 @@ class Decision {
     return new Date(this.input.now).toISOString();
   }
 
-  private scope(form?: Fields): Scope {
-    return { ...scopeOf({ ...this.input, facts: this.facts }, this.record), ...(form ? { form } : {}) };
+  private scope(form?: Fields, { asks }: Pick<Action, "asks"> = {}): Scope {
+    const own = scopeOf({ ...this.input, facts: this.facts }, this.record);
+    return { ...own, ...(form ? { form } : {}), ...(asks ? { asks } : {}) };
   }
 
   // ------------------------------------------------------------------------------------------------------- events
@@ -223,7 +224,7 @@ class Decision {
     if (!action) throw new Failure("NOT_FOUND", `There is no action “${event.name}”.`);
     this.refuseAction(event.name, action);
     const answers = this.answersOf(action, event);
-    const unmet = unmetNeed(action, this.scope(answers), "with answers");
+    const unmet = unmetNeed(action, this.scope(answers, action), "with answers");
     if (unmet) throw new Failure(unmet.code, unmet.message);
     if (action.ratifies) this.putInForce(action.ratifies, event.textHash);
     this.perform(event.name, action, answers, "action", event.texts, event.comment);
@@ -479,12 +480,12 @@ class Decision {
     const answers: Fields = { ...event.answers };
     for (const name of action.form ?? []) {
       const given = action.defaults?.[name];
-      if (isEmpty(answers[name]) && given !== undefined) answers[name] = valueOf(given, this.scope(answers));
+      if (isEmpty(answers[name]) && given !== undefined) answers[name] = valueOf(given, this.scope(answers, action));
     }
     const problems: Problem[] = [];
     for (const name of action.form ?? []) {
       const field = action.asks?.[name] ?? this.type.fields[name];
-      const asked = action.required?.includes(name) || isRequired(action.asks?.[name], this.scope(answers));
+      const asked = action.required?.includes(name) || isRequired(action.asks?.[name], this.scope(answers, action));
       const anew = action.asks?.[name] !== undefined || action.defaults?.[name] === null;
       const missing = isEmpty(answers[name]) && !event.texts[name] && isEmpty(anew ? null : this.record.fields[name]);
       if (field && asked && missing)
@@ -512,8 +513,8 @@ class Decision {
     this.setTexts(texts);
     const from = this.record.state;
     const to = action.to ?? from;
-    for (const effect of action.effects ?? []) if ("set" in effect) this.setValues(effect.set, answers);
-    const asItWillBe = { ...this.scope(answers), record: { ...this.record, state: to } };
+    for (const effect of action.effects ?? []) if ("set" in effect) this.setFields(valuesOf(effect.set, this.scope(answers, action)));
+    const asItWillBe = { ...this.scope(answers, action), record: { ...this.record, state: to } };
     const { changed } = this.change;
     if (kind === "action") this.refuse(ruleProblems(this.type, asItWillBe, changed, to !== from));
     else {
@@ -550,13 +551,12 @@ class Decision {
         because: action.because ?? [],
         dueOn: null,
       });
-    else if ("create" in effect) this.createLinked(effect.create, answers);
-    else if ("send" in effect) this.send(effect.send, answers);
+    else if ("create" in effect) this.createLinked(effect.create, this.scope(answers, action));
+    else if ("send" in effect) this.send(effect.send, this.scope(answers, action));
   }
 
-  private createLinked(rule: Extract<Effect, { create: unknown }>["create"], answers: Fields): void {
+  private createLinked(rule: Extract<Effect, { create: unknown }>["create"], scope: Scope): void {
     const { type, fields, each, where } = rule;
-    const scope = this.scope(answers);
     const list = each === undefined ? [undefined] : valueOf(each, scope);
     for (const entry of Array.isArray(list) ? list : []) {
       const own = entry === undefined ? scope : { ...scope, entry };
@@ -565,14 +565,15 @@ class Decision {
   }
 
   /** To the records of a link field, or to those that point here. */
-  private send({ link, event, where, with: given }: Extract<Effect, { send: unknown }>["send"], answers: Fields): void {
-    const scope = this.scope(answers);
+  private send({ link, event, where, with: given }: Extract<Effect, { send: unknown }>["send"], scope: Scope): void {
+    // Of the other type, whose fields are as the store gives them.
+    const others = { ...scope, type: { ...this.type, fields: {} }, outer: withNoes(this.type, this.record), facts: {} };
     const [field, value] = [this.type.fields[link], this.record.fields[link]];
     const targets =
       field?.kind === "link" || field?.kind === "links"
         ? [value].flat().flatMap((id) => (typeof id === "string" ? [{ type: field.to, id }] : []))
         : (this.facts.related[link] ?? []).filter(
-            (record) => !where || evaluate(where, { ...scope, record, outer: this.record, facts: {} }),
+            (record) => !where || evaluate(where, { ...others, record }),
           );
     for (const { type, id } of targets)
       this.change.sends.push({ type, record: id, event, ...(given ? { answers: valuesOf(given, scope) } : {}) });
@@ -582,7 +583,7 @@ class Decision {
   private sendEvent(timer: TimerRow | undefined, event: string, answers: Fields = {}): string | undefined {
     const action = this.type.actions[event];
     const accepted =
-      action?.from.includes(this.record.state) && !unmetNeed(action, this.scope(answers), "with answers");
+      action?.from.includes(this.record.state) && !unmetNeed(action, this.scope(answers, action), "with answers");
     if (action && accepted)
       this.perform(event, action, this.answersOf(action, { kind: "action", name: event, answers, texts: {} }), "event");
     const outcome = accepted ? undefined : `It came ${this.whileState()}, where it changes nothing.`;
@@ -764,10 +765,6 @@ class Decision {
       this.change.documents.push({ field, version: { ...version, text: text.text } });
       this.touch(field);
     }
-  }
-
-  private setValues(set: Record<string, Value>, answers: Fields): void {
-    this.setFields(valuesOf(set, this.scope(answers)));
   }
 
   private touch(name: string): void {

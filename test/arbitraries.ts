@@ -27,6 +27,7 @@ export const sampleType: RecordType = {
     share: { kind: "number", label: "Share", decimals: 2 },
     cost: { kind: "money", label: "Cost" },
     agreed: { kind: "yesNo", label: "Agreed" },
+    paid: { kind: "yesNo", label: "Paid" },
     startsOn: { kind: "date", label: "Starts on" },
     reviewBy: { kind: "date", label: "Review by", precision: true },
     heldAt: { kind: "dateTime", label: "Held at" },
@@ -107,6 +108,7 @@ const inputs: Record<string, fc.Arbitrary<unknown>> = {
   share,
   cost: places,
   agreed: fc.boolean(),
+  paid: fc.boolean(),
   startsOn: day,
   reviewBy: partial,
   heldAt: instant,
@@ -167,7 +169,8 @@ export const leafArbitrary: fc.Arbitrary<Condition> = fc.oneof(
   order(field("share"), share),
   fc.constantFrom<Condition>({ lt: [field("places"), field("share")] }, { ge: [field("share"), field("cost")] }),
   within(share).map((values): Condition => ({ in: [field("share"), values] })),
-  equality(field("agreed"), fc.boolean()),
+  equality(field("agreed"), fc.oneof(fc.boolean(), fc.constant<Value>(field("paid")))),
+  within(fc.boolean()).map((values): Condition => ({ in: [field("paid"), values] })),
   order(field("startsOn"), fc.oneof(partial, soon, fc.constantFrom<Value>(today, field("reviewBy")))),
   order(field("reviewBy"), fc.oneof(partial, soon, fc.constantFrom<Value>(today, field("startsOn")))),
   within(partial).map((values): Condition => ({ in: [field("reviewBy"), values] })),
@@ -181,6 +184,25 @@ export const leafArbitrary: fc.Arbitrary<Condition> = fc.oneof(
     .map((value): Condition => ({ includes: [field("team"), value] })),
   equality(field("state"), stateArbitrary),
   within(stateArbitrary).map((values): Condition => ({ in: [field("state"), values] })),
+);
+
+const outer = (name: string): Value => ({ outer: name });
+const sameKinds: readonly (readonly string[])[] = [
+  ["name", "note"],
+  ["places", "cost"],
+  ["agreed", "paid"],
+  ["startsOn", "reviewBy"],
+  ["level"],
+  ["owner"],
+  ["heldAt"],
+];
+
+/** A comparison of a row with the record that asks, which a `Related` may make. */
+export const outerLeafArbitrary: fc.Arbitrary<Condition> = fc.constantFrom(...sameKinds).chain((names) =>
+  fc
+    .tuple(fc.constantFrom(...names), fc.constantFrom(...names), fc.constantFrom("eq", "ne", "lt", "le", "gt", "ge"))
+    .map(([a, b, how]) => ({ [how]: [field(a), outer(b)] }) as unknown as Condition)
+    .filter((leaf) => ["places", "startsOn", "heldAt"].includes(names[0] ?? "") || "eq" in leaf || "ne" in leaf),
 );
 
 /** Conditions of the row tier, nested up to three deep, with empty `all` and `any` among them. */

@@ -85,6 +85,8 @@ const join = (parts: Part[], word: string, none: string): Part =>
 interface Operand {
   kind: "text" | "number" | "yesNo" | "date" | "dateTime" | "list" | "constant";
   column?: string;
+  /** Where an empty one has a value of its own: the column that says whether it was given. */
+  given?: string;
   precision?: string;
   /** Of an indexed text: the column that its index is made of. */
   folded?: string;
@@ -113,7 +115,7 @@ function operand(type: RecordType, value: Value): Operand {
     case "money":
       return { kind: "number", column };
     case "yesNo":
-      return { kind: "yesNo", column };
+      return { kind: "yesNo", column: `COALESCE(${column}, 0)`, given: column };
     case "date":
       return { kind: "date", column, ...(field.precision ? { precision: `§.${columnName(name, "_precision")}` } : {}) };
     case "dateTime":
@@ -156,7 +158,7 @@ function leaf(type: RecordType, condition: Leaf): Part {
   }
   if ("empty" in condition) {
     const one = operand(type, condition.empty);
-    if (one.kind !== "constant") return { sql: `(${one.column} IS NULL)`, bind: [] };
+    if (one.kind !== "constant") return { sql: `(${one.given ?? one.column} IS NULL)`, bind: [] };
     const constant = evaluateConstant(type, one.value ?? null);
     return { sql: "(? = 1)", bind: [(scope) => (constant(scope) === null ? 1 : 0)] };
   }

@@ -1,6 +1,7 @@
 /** Loads what `step` reads beyond the record: for a whole batch of records of one organisation or many, in few reads. */
 import { inheritedBy } from "../../schema/access";
 import { calendar } from "../../schema/calendar";
+import { withNoes } from "../../schema/condition";
 import type { Literal, RecordType, Who } from "../../schema/definition";
 import { factsRead, type Purpose } from "../../schema/factsRead";
 import { parties } from "../../schema/fields";
@@ -347,7 +348,10 @@ async function linksOf(sql: Sql, request: FactsRequest, subjects: Subject[]): Pr
     }
   if (!keys.length) return new Map();
   const records = await loadRecords(sql, request.registry, keys);
-  return new Map(records.map((record) => [record.id, request.fresh?.get(record.id) ?? record]));
+  const typeOf = (record: RecordData) => request.registry.types.get(record.type)?.active.type;
+  return new Map(
+    records.map((record) => [record.id, withNoes(typeOf(record), request.fresh?.get(record.id) ?? record)]),
+  );
 }
 
 /** Of all subjects together: by id they cannot be taken for each other's. */
@@ -405,11 +409,9 @@ async function pointingHere(
     "SELECT record AS id, type FROM record_link WHERE organisation = ? AND target = ? AND type = ? AND field = ?",
     [record.organisation, record.id, type, field],
   );
-  return loadRecords(
-    sql,
-    registry,
-    rows.map((row) => ({ type: String(row["type"]), id: String(row["id"]) })),
-  );
+  const keys = rows.map((row) => ({ type: String(row["type"]), id: String(row["id"]) }));
+  const from = registry.types.get(type)?.active.type;
+  return (await loadRecords(sql, registry, keys)).map((one) => withNoes(from, one));
 }
 
 async function textsOf(

@@ -184,7 +184,18 @@ function makeDecoder(type: RecordType, asked: Asked): Decode {
   };
 }
 
+/** What people are shown: an empty yes/no is *no*. */
+const shownValue = (type: RecordType, name: string, value: FieldValue): FieldValue => {
+  const field = type.fields[name];
+  return value === null && field?.kind === "yesNo" && !field.sealed ? false : value;
+};
+
 function fieldReader(type: RecordType, name: string): (row: Row) => FieldValue {
+  const read = givenReader(type, name);
+  return type.fields[name]?.kind === "yesNo" ? (row) => shownValue(type, name, read(row)) : read;
+}
+
+function givenReader(type: RecordType, name: string): (row: Row) => FieldValue {
   const field = type.fields[name];
   if (!field || isSensitive(field)) return (row) => readField(type, name, row);
   const own = columns(field).map(({ suffix }) => ({ suffix, column: columnName(name, suffix) }));
@@ -200,6 +211,7 @@ function fieldReader(type: RecordType, name: string): (row: Row) => FieldValue {
 
 /** A record in memory as a row of a shape; `person` reads those it names. */
 export async function rowOf(
+  type: RecordType,
   record: RecordData,
   asked: Asked,
   person: (id: string) => Promise<PersonBrief | null>,
@@ -220,7 +232,7 @@ export async function rowOf(
     createdAt: record.createdAt,
     updatedAt: record.updatedAt,
     createdBy: record.createdBy,
-    fields: Object.fromEntries(asked.fields.map((name) => [name, record.fields[name] ?? null])),
+    fields: Object.fromEntries(asked.fields.map((name) => [name, shownValue(type, name, record.fields[name] ?? null)])),
     people: Object.fromEntries(await Promise.all(people)),
   };
 }
@@ -394,7 +406,8 @@ export async function readCounts(
   const of = await counted(sql, viewer, type, args);
   if (!of) return [];
   const text = statement(published, of.key && `by ${args.by} ${of.key}`, () => {
-    const by = args.by === "state" ? "r.state" : columnOf(args.by);
+    const column = args.by === "state" ? "r.state" : columnOf(args.by);
+    const by = type.fields[args.by]?.kind === "yesNo" ? `COALESCE(${column}, 0)` : column;
     return `SELECT ${by} AS value, COUNT(*) AS n FROM ${tableName(type.name)} r
       WHERE ${of.sql} GROUP BY ${by} ORDER BY ${by}`;
   });

@@ -178,7 +178,7 @@ export class MemorySchool {
       } catch (error) {
         if (!(error instanceof Uncounted)) throw error;
         const { ask, scope } = error;
-        const among = this.reached(ask, scope).filter((other) => isAmong(ask.related, other, scope));
+        const among = this.reached(ask, scope).filter((other) => isAmong(ask.related, this.typeOf(other), other, scope));
         facts.counts[ask.key] = Math.min(among.length, ask.most);
       }
   }

@@ -1,14 +1,17 @@
 /** Row conditions asked of MariaDB and of memory: over random rows, the same rows answer yes to both. */
 import fc from "fast-check";
-import { evaluate } from "../../schema/condition";
-import type { Condition } from "../../schema/definition";
+import { askOf, evaluate, isAmong, Uncounted } from "../../schema/condition";
+import type { Condition, Literal, Related } from "../../schema/definition";
 import type { Fields, RecordData } from "../../schema/record";
 import { conditionSql } from "../../api/store/conditionSql";
+import { countAsked } from "../../api/store/counts";
+import type { Registry } from "../../api/store/definitions";
 import type { SqlValue } from "../../api/store/database";
 import { writeField } from "../../api/store/records";
 import { applyTable, tableName } from "../../api/store/recordTable";
 import {
   fieldsArbitrary,
+  outerLeafArbitrary,
   rowConditionArbitrary,
   sampleType,
   stateArbitrary,
@@ -89,3 +92,41 @@ test("a row condition finds the same rows in SQL as in memory, with empty values
     { numRuns: 400 },
   );
 }, 120_000);
+
+test("what is counted of other records is as many in SQL as in memory, by link, by what they hold, and beside the record that asks", async () => {
+  const registry = { types: new Map([[sampleType.name, { active: { type: sampleType } }]]) } as unknown as Registry;
+  const lookups: Related[] = ["agreed", "paid", "level", "owner", "name", "startsOn"].map((name) => ({
+    type: sampleType.name,
+    match: { [name]: { field: name } },
+  }));
+  lookups.push({ type: sampleType.name, match: { state: { field: "state" }, paid: { field: "agreed" } } });
+  const wheres = fc.option(fc.oneof(outerLeafArbitrary, fc.tuple(outerLeafArbitrary, rowConditionArbitrary).map(both)));
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom(...lookups),
+      wheres,
+      fc.constantFrom(1, 3, 1_000),
+      fc.nat(records.length - 1),
+      surroundingsArbitrary,
+      async (lookup, where, most, at, surroundings) => {
+        const related: Related = where ? { ...lookup, where } : lookup;
+        const scope = { type: sampleType, record: records[at] as RecordData, ...surroundings };
+        const ask = askOf(related, most, scope);
+        if (!ask) return;
+        const match = Object.entries(ask.values);
+        const among = records.filter(
+          (record) =>
+            match.every(([name, sought]) => {
+              const condition: Condition = { eq: [{ field: name }, sought as Literal] };
+              return evaluate(condition, { record, type: sampleType, ...surroundings });
+            }) && isAmong(related, sampleType, record, scope),
+        );
+        const counted = await countAsked(database.db, registry, new Uncounted(ask, scope));
+        expect(counted).toBe(Math.min(most, among.length));
+      },
+    ),
+    { numRuns: 400 },
+  );
+}, 120_000);
+
+const both = (all: Condition[]): Condition => ({ all });

@@ -26,7 +26,7 @@ export async function readWritten(
   person: (id: string) => Promise<PersonBrief | null>,
 ): Promise<ReadRow> {
   const { type } = publishedType(reader, record.type);
-  const row = await rowOf(record, withSeers(type, asked), person);
+  const row = await rowOf(type, record, withSeers(type, asked), person);
   masked(reader, type, asked, [row]);
   noteLooks(reader, record.type, [record.id]);
   return row;
