@@ -55,7 +55,8 @@ export type Value =
 export type Related = { where?: Condition } & ({ via: string } | { type: string; match: Record<string, Value> });
 
 /**
- * The one condition language. Two-valued: a comparison with an empty value is false, and `not` is plain negation.
+ * The one condition language. Two-valued: a comparison with an empty value is false, and `not` is plain negation. An empty
+ * yes/no is *no*; only `empty` tells whether it was answered.
  * Tiers: *form* (own fields and answers; runs in the browser), *row* (own fields, `today`, `actor`; compiled to SQL with
  * the same answer), *guard* (everything, over facts).
  */
@@ -280,8 +281,9 @@ export type Effect =
   | { send: { link: string; event: string; where?: Condition; with?: Record<string, Value> } };
 
 /**
- * What must hold of the data, whoever changes it and by whichever way: asked after a create, an edit or an action that
- * changes one of `fields` (default: all that the condition names) or the state. `in`: only in these states.
+ * What must hold of the data, whoever changes it and by whichever way: asked after a create, an edit, an action or an event
+ * that changes one of `fields` (default: all that the condition names) or the state. `in`: only in these states. An event
+ * that would break it does not happen, and somebody is told (decision 41).
  */
 export interface Rule {
   must: Condition;

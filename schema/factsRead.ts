@@ -74,8 +74,7 @@ function gather(type: RecordType, purpose: Purpose): FactsRead {
       for (const one of partsOf(anchor)) if ("link" in one) links.add(one.link);
     if (purpose === "step")
       for (const effect of Object.values(type.actions).flatMap((action) => action.effects ?? []))
-        if ("send" in effect && effect.send.link.includes("."))
-          sentTo.add(effect.send.link);
+        if ("send" in effect && effect.send.link.includes(".")) sentTo.add(effect.send.link);
   }
   // A template shows a linked record by its title.
   const titles = new Set<string>();

@@ -513,7 +513,8 @@ class Decision {
     this.setTexts(texts);
     const from = this.record.state;
     const to = action.to ?? from;
-    for (const effect of action.effects ?? []) if ("set" in effect) this.setFields(valuesOf(effect.set, this.scope(answers, action)));
+    for (const effect of action.effects ?? [])
+      if ("set" in effect) this.setFields(valuesOf(effect.set, this.scope(answers, action)));
     const asItWillBe = { ...this.scope(answers, action), record: { ...this.record, state: to } };
     const { changed } = this.change;
     if (kind === "action") this.refuse(ruleProblems(this.type, asItWillBe, changed, to !== from));
@@ -572,9 +573,7 @@ class Decision {
     const targets =
       field?.kind === "link" || field?.kind === "links"
         ? [value].flat().flatMap((id) => (typeof id === "string" ? [{ type: field.to, id }] : []))
-        : (this.facts.related[link] ?? []).filter(
-            (record) => !where || evaluate(where, { ...others, record }),
-          );
+        : (this.facts.related[link] ?? []).filter((record) => !where || evaluate(where, { ...others, record }));
     for (const { type, id } of targets)
       this.change.sends.push({ type, record: id, event, ...(given ? { answers: valuesOf(given, scope) } : {}) });
   }

@@ -3,7 +3,6 @@ import { normal } from "../../schema/text";
 import { personOf } from "../../schema/who";
 import { datetime } from "../store/database";
 import { noteHistory } from "../store/change";
-import { isoOf } from "../store/database";
 import { lockRecord } from "./lock";
 import { changeContext } from "./pipeline";
 import { mustEdit } from "./may";
@@ -28,17 +27,12 @@ export async function answerFinding(
     "UPDATE finding SET state = 'answered', answer = ?, answered_by = ?, answered_at = ? WHERE id = ?",
     [answer, personOf(run.actor), datetime(run.nowIso), input.id],
   );
-  await noteHistory(
-    run.tx,
-    changeContext(run),
-    record,
-    {
-      kind: "finding",
-      rule: "finding",
-      because: [],
-      summary: input.origin ?? "A reading of the import was answered",
-      detail: { finding: String(row["message"]), answer, version: record.version },
-    },
-  );
+  await noteHistory(run.tx, changeContext(run), record, {
+    kind: "finding",
+    rule: "finding",
+    because: [],
+    summary: input.origin ?? "A reading of the import was answered",
+    detail: { finding: String(row["message"]), answer, version: record.version },
+  });
   return { id: input.id };
 }

@@ -175,7 +175,5 @@ export async function warnings(world: World, identity: Identity, type: string, i
   const seen = await meet(world, type, id, "warnings");
   if (!seen) return [];
   const scope = scopeOf({ type: seen.type, actor: identity.actor, now: seen.now, facts: seen.facts }, seen.record);
-  return withCounts(world.db, world.registry, seen.facts, () =>
-    warningsOf(seen.type, seen.record, seen.facts, scope),
-  );
+  return withCounts(world.db, world.registry, seen.facts, () => warningsOf(seen.type, seen.record, seen.facts, scope));
 }

@@ -147,7 +147,9 @@ const lookupName = (type: string, organisation: string, values: Fields): string 
   const plain = Object.fromEntries(
     Object.entries(values).map(([name, value]) => [name, typeof value === "string" ? normal(value) : value]),
   );
-  return `${type}?${createHash("sha256").update(canonicalJson([organisation, plain])).digest("base64url")}`;
+  return `${type}?${createHash("sha256")
+    .update(canonicalJson([organisation, plain]))
+    .digest("base64url")}`;
 };
 
 function namesOfAsk(registry: Registry, { related, ids, values }: Ask, { type, record }: Scope): string[] {

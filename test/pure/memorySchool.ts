@@ -81,7 +81,7 @@ export class MemorySchool {
   apply(type: RecordType, record: RecordData | undefined, event: StepEvent, actor: Actor): RecordData {
     const planned = "values" in event ? event.values : "answers" in event ? event.answers : undefined;
     const subject = record ?? this.draft(type, event, actor);
-    const facts = this.facts(type, subject, planned, actor);
+    const facts = this.facts(type, subject, planned);
     const input = { type, record, event, facts, actor, now: this.now, definitionVersion: 1, newId: this.newId };
     const change = this.withCounts(facts, () => step(input));
     this.keep(change);
@@ -114,7 +114,7 @@ export class MemorySchool {
     this.now = to;
   }
 
-  facts(type: RecordType, record: RecordData, planned: Fields | undefined, actor: Actor): Facts {
+  facts(type: RecordType, record: RecordData, planned?: Fields): Facts {
     const read = factsRead(type);
     const fields = { ...record.fields, ...planned };
     const links: Facts["links"] = {};
@@ -178,7 +178,9 @@ export class MemorySchool {
       } catch (error) {
         if (!(error instanceof Uncounted)) throw error;
         const { ask, scope } = error;
-        const among = this.reached(ask, scope).filter((other) => isAmong(ask.related, this.typeOf(other), other, scope));
+        const among = this.reached(ask, scope).filter((other) =>
+          isAmong(ask.related, this.typeOf(other), other, scope),
+        );
         facts.counts[ask.key] = Math.min(among.length, ask.most);
       }
   }
@@ -186,7 +188,9 @@ export class MemorySchool {
   private reached({ related, ids, values }: Ask, { record }: Scope): RecordData[] {
     if (!("via" in related))
       return this.ofType(related.type).filter((other) =>
-        Object.entries(values).every(([name, value]) => (name === "state" ? other.state : other.fields[name]) === value),
+        Object.entries(values).every(
+          ([name, value]) => (name === "state" ? other.state : other.fields[name]) === value,
+        ),
       );
     if (related.via.includes(".")) return record ? this.pointingAt(record, related.via) : [];
     return ids.flatMap((id) => this.records.get(id) ?? []);
@@ -274,7 +278,7 @@ export class MemorySchool {
     const roster = type.rosters?.[timer.rule.slice("roster:".length)];
     // Nobody joins a school in memory.
     if (!roster?.while.includes(record.state) || roster.joiners) return;
-    const facts = this.facts(type, record, undefined, system);
+    const facts = this.facts(type, record);
     const scope = scopeOf({ type, actor: system, now: this.now, facts }, record);
     const away = new Set(personsOf(roster.except ?? [], record, facts));
     const set = roster.per ? String(valueOf(roster.per.value, scope) ?? "") : "";

@@ -50,7 +50,7 @@ function faultOf(school: MemorySchool, record: RecordData): string | undefined {
   });
   if (!doable.length && !waiting.length)
     return `${where}: nobody has it to do (${tasks.map(({ rule }) => rule).join(", ") || "no task"}), and no clock runs`;
-  const facts = school.facts(type, record, undefined, { kind: "system", name: "Duly" });
+  const facts = school.facts(type, record);
   const lost = deriveTimers(type, record, facts, school.now, school.newId).newTimers.find(
     ({ state }) => state === "waiting",
   );

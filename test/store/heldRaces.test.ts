@@ -71,7 +71,9 @@ const seat: RecordType = {
       refusal,
     },
     openHall: {
-      must: { any: [{ empty: { field: "hall" } }, { exists: { via: "hall", where: { eq: [{ field: "state" }, "open"] } } }] },
+      must: {
+        any: [{ empty: { field: "hall" } }, { exists: { via: "hall", where: { eq: [{ field: "state" }, "open"] } } }],
+      },
       fields: ["hall"],
       field: "hall",
       refusal: "The hall is shut.",
@@ -176,10 +178,14 @@ test("what is counted are all of them, however many, and none is read", async ()
   const on = "2028-02-01";
   const [one] = await school.query("SELECT * FROM r_seat LIMIT 1");
   const columns = Object.keys(one ?? {});
-  const values = columns.map((name) =>
-    ({ id: "CONCAT('01LOAD', LPAD(seq, 20, '0'))", reference: "CONCAT('L-', seq)", f_on: "'2028-02-01'", state: "'taken'" })[
-      name
-    ] ?? `s.${name}`,
+  const values = columns.map(
+    (name) =>
+      ({
+        id: "CONCAT('01LOAD', LPAD(seq, 20, '0'))",
+        reference: "CONCAT('L-', seq)",
+        f_on: "'2028-02-01'",
+        state: "'taken'",
+      })[name] ?? `s.${name}`,
   );
   await school.query(
     `INSERT INTO r_seat (${columns.join(", ")}) SELECT ${values.join(", ")} FROM r_seat s, seq_1_to_3000 WHERE s.id = ?`,
@@ -189,7 +195,11 @@ test("what is counted are all of them, however many, and none is read", async ()
     ...seat,
     rules: {
       many: {
-        must: { count: { type: "seat", match: { on: { field: "on" }, state: "taken" } }, atLeast: 2_900, atMost: 3_000 },
+        must: {
+          count: { type: "seat", match: { on: { field: "on" }, state: "taken" } },
+          atLeast: 2_900,
+          atMost: 3_000,
+        },
         in: ["taken"],
         refusal,
       },
