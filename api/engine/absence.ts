@@ -2,9 +2,11 @@
  * Out of office: from a day to a day another holds a person's tasks, where they may, and the tasks come back afterwards.
  * Tasks that the stand-in may not hold stay where they are. What opens meanwhile passes on at once.
  */
+import type { RecordType } from "../../schema/definition";
 import { formatDate } from "../../schema/dates";
 import { parseDay } from "../../schema/epochDay";
 import { Failure, invalid, type Problem } from "../../schema/failure";
+import { factsRead } from "../../schema/factsRead";
 import { markdown } from "../../schema/markdown";
 import type { Change } from "../../schema/record";
 import { personOf } from "../../schema/who";
@@ -32,6 +34,7 @@ import { peopleOf } from "../store/people";
 import { lockRecords } from "../store/records";
 import { notify, tell } from "./handOver";
 import { type Handled, handled, refusalToHold } from "./mayHold";
+import { rederive } from "./rederive";
 import { mustAdminister, run, type Run, schoolNow, systemIdentity } from "./run";
 import { mustBeOurs } from "./tenancy";
 import type { World } from "./world";
@@ -144,6 +147,16 @@ async function begin(current: Run, absence: AbsenceRow): Promise<void> {
   await eachRecord(current, await partsOf(current.tx, absence.person, "own"), (of, task) =>
     pass(current, of, task, absence),
   );
+  await awayChanged(current);
+}
+
+/** Whoever the group `away` leaves out, or names, is another by now: those types are looked through again. */
+async function awayChanged(current: Run): Promise<void> {
+  const names = ({ type }: { type: RecordType }): boolean =>
+    factsRead(type).holders.some((who) => "group" in who && who.group === "away");
+  for (const [type, { versions }] of current.registry.types)
+    if ([...versions.values()].some(names))
+      await rederive(current, { kind: "people", organisation: null, type, reason: "who is away changed" });
 }
 
 async function end(current: Run, absence: AbsenceRow): Promise<void> {
@@ -155,6 +168,7 @@ async function end(current: Run, absence: AbsenceRow): Promise<void> {
     await returnParts(current.tx, absence.person, [id]);
     await tell(current, of.record, task, `${task.label}: back with ${name}`, null);
   });
+  await awayChanged(current);
 }
 
 /** Each task with its record held, in id order as everywhere. */

@@ -5,7 +5,7 @@
 import { Failure, invalid } from "../../schema/failure";
 import { datetime, instant, isoOf } from "../store/database";
 import { clearClockTarget, moveClock, readClock, setClockTarget } from "../store/clock";
-import { acquireLease } from "../store/lease";
+import { ifFree } from "../store/lease";
 import { fireDue } from "./fireDue";
 import { turnAbsences } from "./absence";
 import { composeMails } from "./composeMails";
@@ -62,22 +62,20 @@ export async function advanceSome(
   stopping: () => boolean = () => false,
 ): Promise<boolean> {
   if ((await readClock(world.db)).target === null) return false;
-  const release = await acquireLease(world, "clock", 60_000);
-  if (!release) return false;
-  try {
-    const { target } = await readClock(world.db);
-    if (target === null) return false;
-    // Where it was stopped it has been said: the clock arrives all the same, and the workers see to the rest.
-    await runForward(world, target, transport, stopping);
-    if (stopping()) return false;
-    await moveClock(world.db, target - (await machineTime(world)));
-    await clearClockTarget(world.db, target);
-    world.queue.publish("clock", 0);
-    world.announce("access");
-    return true;
-  } finally {
-    await release();
-  }
+  return (await ifFree(world, "clock", (lost) => advance(world, transport, () => stopping() || lost()))) ?? false;
+}
+
+async function advance(world: World, transport: MailTransport, stopping: () => boolean): Promise<boolean> {
+  const { target } = await readClock(world.db);
+  if (target === null) return false;
+  // Where it was stopped it has been said: the clock arrives all the same, and the workers see to the rest.
+  await runForward(world, target, transport, stopping);
+  if (stopping()) return false;
+  await moveClock(world.db, target - (await machineTime(world)));
+  await clearClockTarget(world.db, target);
+  world.queue.publish("clock", 0);
+  world.announce("access");
+  return true;
 }
 
 export interface Forward {

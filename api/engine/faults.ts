@@ -20,13 +20,11 @@ import {
   settleProblem,
   standsOutside,
 } from "../store/faults";
-import { acquireLease } from "../store/lease";
+import { ifFree } from "../store/lease";
 import { rootOrganisation } from "../store/organisations";
 import { create } from "./pipeline";
 import { run, type Run, schoolNow, systemIdentity } from "./run";
 import type { World } from "./world";
-
-const leaseMs = 60_000;
 
 const reporting = ({ registry }: Pick<Run, "registry">): RecordType | undefined =>
   [...registry.types.values()].map(({ active }) => active.type).find(({ faults }) => faults);
@@ -60,19 +58,15 @@ export async function tellOfFaults(world: World): Promise<void> {
   const untold = (await countOpenFaults(world.db)).filter(({ untold }) => untold > 0);
   const unsettled = await problemsToSettle(world.db, type);
   if (!untold.length && !unsettled.length) return;
-  const release = await acquireLease(world, "faults", leaseMs);
-  if (!release) return;
   const inOwnTry = (organisation: string, verb: (run: Run) => Promise<void>): Promise<void> =>
     run(world, systemIdentity(organisation), verb).catch((error: unknown) =>
       world.log.error({ err: error, organisation }, "Nobody could be told of a fault"),
     );
-  try {
+  await ifFree(world, "faults", async () => {
     for (const { organisation, kind } of untold)
       await inOwnTry(organisation, (current) => openProblem(current, type, kind));
     for (const problem of unsettled) await inOwnTry(problem.organisation, (current) => settle(current, type, problem));
-  } finally {
-    await release();
-  }
+  });
 }
 
 async function openProblem(run: Run, type: RecordType, kind: FaultKindName): Promise<void> {

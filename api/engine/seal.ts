@@ -3,7 +3,7 @@ import { createPrivateKey, createPublicKey, hkdfSync, type KeyObject, sign, veri
 import { isoOf } from "../store/database";
 import { sealHistory, verifySeal } from "../store/history";
 import { settleFaults } from "../store/faults";
-import { acquireLease } from "../store/lease";
+import { ifFree } from "../store/lease";
 import { isDatabaseTrouble } from "../store/trouble";
 import { putAside } from "./faults";
 import { schoolNow } from "./run";
@@ -20,37 +20,33 @@ const signingKey = (key: Buffer): KeyObject =>
     type: "pkcs8",
   });
 
-const leaseMs = 5 * 60_000;
-
 /**
  * Seals what is new. Returns how many history rows were sealed. One process at a time: two seals over the same rows
  * would belie each other. Where another is at it, none.
  */
 export async function sealAll(world: World): Promise<number> {
-  const release = await acquireLease(world, "seal", leaseMs);
-  if (!release) return 0;
-  try {
-    const key = signingKey(world.key);
-    const now = isoOf(await schoolNow(world));
-    let sealed = 0;
-    const signed = (text: string): string => sign(null, Buffer.from(text), key).toString("base64");
-    for (const row of await world.db.query("SELECT id FROM organisation ORDER BY id")) {
-      const organisation = String(row["id"]);
-      try {
-        for (let some = -1; some !== 0; sealed += some)
-          some = await world.db.transaction((tx) => sealHistory(tx, organisation, now, newId(), signed));
-        await settleFaults(world.db, "seal", [organisation], { how: "done", by: null, at: now });
-      } catch (error) {
-        if (isDatabaseTrouble(error)) throw error;
-        world.log.error({ err: error, organisation }, "A school's history could not be sealed");
-        const cause = "The history of a school could not be sealed. It is tried again every ten minutes.";
-        await putAside(world, { kind: "seal", subject: organisation, organisation, cause, at: now });
-      }
+  return (await ifFree(world, "seal", () => sealEach(world))) ?? 0;
+}
+
+async function sealEach(world: World): Promise<number> {
+  const key = signingKey(world.key);
+  const now = isoOf(await schoolNow(world));
+  let sealed = 0;
+  const signed = (text: string): string => sign(null, Buffer.from(text), key).toString("base64");
+  for (const row of await world.db.query("SELECT id FROM organisation ORDER BY id")) {
+    const organisation = String(row["id"]);
+    try {
+      for (let some = -1; some !== 0; sealed += some)
+        some = await world.db.transaction((tx) => sealHistory(tx, organisation, now, newId(), signed));
+      await settleFaults(world.db, "seal", [organisation], { how: "done", by: null, at: now });
+    } catch (error) {
+      if (isDatabaseTrouble(error)) throw error;
+      world.log.error({ err: error, organisation }, "A school's history could not be sealed");
+      const cause = "The history of a school could not be sealed. It is tried again every ten minutes.";
+      await putAside(world, { kind: "seal", subject: organisation, organisation, cause, at: now });
     }
-    return sealed;
-  } finally {
-    await release();
   }
+  return sealed;
 }
 
 /** Does a seal still fit the history under it, and was it made with this installation's key? */

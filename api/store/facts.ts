@@ -19,6 +19,7 @@ import type { MailChoice } from "../../schema/mailing";
 import { barred, personsIn, whoKey } from "../../schema/who";
 import { instant, instantOrNull, marks, type Row, type Sql, textOrNull } from "./database";
 import type { Registry } from "./definitions";
+import { awayOn } from "./handOver";
 import { mailChoiceOf } from "./mailRules";
 import { type OrganisationFacts, organisationsById } from "./organisations";
 import { loadRecords, type RecordKey } from "./records";
@@ -221,6 +222,7 @@ async function holdersOf(
     const held = await rolesOf(sql, request.accessEdition, organisation.id, today);
     return Array.isArray(named) ? named.flatMap((name) => held.get(String(name)) ?? []) : [];
   }
+  if ("group" in who && who.group === "away") return awayOn(sql, today);
   if ("group" in who) {
     const rows = await sql.query(`SELECT person FROM person_group WHERE organisation = ? AND name = ? AND ${inForce}`, [
       organisation.id,

@@ -94,6 +94,15 @@ export async function awayNow(sql: Sql): Promise<Map<string, AbsenceRow>> {
   return new Map(rows.map((row) => [String(row["person"]), absenceOf(row)]));
 }
 
+/** The group `away`: who is absent on this day, at whichever school it was entered. */
+export async function awayOn(sql: Sql, day: string): Promise<string[]> {
+  const rows = await sql.query(
+    "SELECT DISTINCT person FROM absence WHERE state <> 'over' AND from_on <= ? AND to_on >= ? ORDER BY person",
+    [day, day],
+  );
+  return rows.map(({ person }) => String(person));
+}
+
 export interface OpenPart {
   task: string;
   type: string;

@@ -21,40 +21,37 @@ async function take(world: Leasing, name: string, holder: string, forMs: number)
   return row?.["holder"] === holder;
 }
 
-/** Takes the lease unless somebody holds it. Returns a release, or undefined. */
-export async function acquireLease(
-  world: Leasing,
-  name: string,
-  forMs: number,
-): Promise<(() => Promise<void>) | undefined> {
-  const holder = ulid();
-  if (!(await take(world, name, holder, forMs))) return undefined;
-  return async () => {
-    await world.db.execute("DELETE FROM lease WHERE name = ? AND holder = ?", [name, holder]);
-  };
-}
-
-const leaseMs = 60_000;
-const waits = 100;
-
-/** Waits for a lease, for up to ten seconds, and works under it. @throws UNAVAILABLE where it never comes free. */
-export async function withLease<T>(world: Leasing, name: string, work: () => Promise<T>): Promise<T> {
-  for (let wait = 0; wait < waits; wait++) {
-    const release = await acquireLease(world, name, leaseMs);
-    if (release) {
-      try {
-        return await work();
-      } finally {
-        await release();
-      }
-    }
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Failure("UNAVAILABLE", "Somebody else is doing this just now. Try again in a moment.");
-}
-
 const keptMs = 20_000;
 const renewMs = 5_000;
+
+const patienceMs = 10_000;
+
+/**
+ * Works under a lease that is renewed for as long as it takes; waits for it for up to ten seconds. @throws UNAVAILABLE where
+ * it never comes free.
+ */
+export async function withLease<T>(world: Leasing, name: string, work: () => Promise<T>): Promise<T> {
+  const holder = ulid();
+  for (let waited = 0; !(await take(world, name, holder, keptMs)); waited += 100) {
+    if (waited >= patienceMs)
+      throw new Failure("UNAVAILABLE", "Somebody else is doing this just now. Try again in a moment.");
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  return keeping(world, name, holder, () => undefined, work);
+}
+
+/** Works under a renewed lease where nobody holds it; undefined where somebody does. `isLost`: it was taken, since we stood still. */
+export async function ifFree<T>(
+  world: Leasing,
+  name: string,
+  work: (isLost: () => boolean) => Promise<T>,
+): Promise<T | undefined> {
+  const holder = ulid();
+  if (!(await take(world, name, holder, keptMs))) return undefined;
+  let lost = false;
+  const loses = (): void => void (lost = true);
+  return keeping(world, name, holder, loses, () => work(() => lost));
+}
 
 /**
  * Waits for a lease for as long as it takes, and works under it, renewing it: a holder that was killed is waited for no
@@ -71,6 +68,17 @@ export async function underKeptLease<T>(
     if (tries === 0) waiting();
     await new Promise((resolve) => setTimeout(resolve, 500));
   }
+  return keeping(world, name, holder, lost, work);
+}
+
+/** Works under a lease that this holder has taken, renews it meanwhile, and gives it back. */
+async function keeping<T>(
+  world: Leasing,
+  name: string,
+  holder: string,
+  lost: () => void,
+  work: () => Promise<T>,
+): Promise<T> {
   const renewal = setInterval(() => {
     take(world, name, holder, keptMs).then(
       (held) => held || lost(),

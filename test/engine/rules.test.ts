@@ -78,7 +78,7 @@ beforeEach(async () => {
   const publish = (json: RecordType) => publishDefinition(school.world, systemIdentity(school.organisation), { json });
   const { effects: _effects, ...alone } = team.actions["sendOff"]!;
   for (const json of [{ ...team, actions: { sendOff: alone } }, leave, team]) await publish(json);
-}, 60_000);
+}, 120_000);
 afterEach(() => school.close());
 
 const zoe = <T>(verb: (run: Run) => Promise<T>) => school.as("Zoe King", verb);

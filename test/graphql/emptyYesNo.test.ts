@@ -15,7 +15,7 @@ beforeAll(async () => {
   ask = await api.as("Harriet Stowting");
   for (const input of [`what: "open"`, `what: "no", paid: false`, `what: "yes", paid: true`])
     await answer(`mutation { createNeTrap(input: { ${input} }) { id } }`);
-}, 60_000);
+}, 120_000);
 afterAll(() => api.close());
 
 async function answer(query: string): Promise<Record<string, unknown>> {
