@@ -104,6 +104,7 @@ export type Who =
   | { role: string; at?: "here" | "parent" }
   | { field: string }
   | { relation: string; of: string }
+  /** `away`: whoever is absent today. Others are filled by nothing yet. */
   | { group: string }
   /** Whoever holds one of the roles that this field of kind `roles` names. */
   | { rolesIn: string }
@@ -319,7 +320,7 @@ export interface Trigger {
 export interface Roster {
   label: string;
   of: Who[];
-  /** Persons left out, whoever names them: those away for long. */
+  /** Persons left out, whoever names them. The group `away` (who is absent) is asked once they are back. */
   except?: Who[];
   /** Only those who came to their role since this record entered one of the states. */
   joiners?: boolean;

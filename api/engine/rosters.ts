@@ -2,7 +2,7 @@
  * Living audiences: a roster's records follow its members. A row of the timer table asks for it, due at once; a page of
  * members is served by each firing, so that a large audience neither holds its locks for long nor is lost half-way.
  */
-import type { RecordType, Roster } from "../../schema/definition";
+import type { RecordType, Roster, Who } from "../../schema/definition";
 import { valueOf } from "../../schema/condition";
 import type { RecordData, TimerRow } from "../../schema/record";
 import { personsOf } from "../../schema/who";
@@ -67,13 +67,23 @@ async function servePage(
   if (!facts) return true;
   const scope = scopeOf({ type, actor: run.actor, now: run.now, facts }, record);
   const set = roster.per ? String(valueOf(roster.per.value, scope) ?? "") : "";
-  const away = new Set(personsOf(roster.except ?? [], record, facts));
-  const named = personsOf(roster.of, record, facts).filter((person) => !away.has(person));
+  const isAway = (who: Who): boolean => "group" in who && who.group === "away";
+  const except = roster.except ?? [];
+  const out = new Set(
+    personsOf(
+      except.filter((who) => !isAway(who)),
+      record,
+      facts,
+    ),
+  );
+  // Who is away is asked for nothing until they are back; what they were asked for, or have agreed to, stands.
+  const away = new Set(personsOf(except.filter(isAway), record, facts));
+  const named = personsOf(roster.of, record, facts).filter((person) => !out.has(person));
   const members = new Set(roster.joiners ? await joinedSince(run, record, roster, named) : named);
   const existing = await memberRecords(run, made, roster, record);
   const gone = roster.left === undefined ? undefined : made.actions[roster.left]?.to;
   const served = new Set(existing.filter((one) => one.set === set && one.state !== gone).map((one) => one.person));
-  const missing = [...members].filter((person) => !served.has(person));
+  const missing = [...members].filter((person) => !served.has(person) && !away.has(person));
   const extra = existing.filter(
     (one) => !made.states[one.state]?.end && one.state !== gone && (one.set !== set || !members.has(one.person)),
   );
