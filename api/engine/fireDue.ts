@@ -9,7 +9,7 @@ import { readTimer } from "../store/facts";
 import { recordFault } from "../store/faults";
 import { noteHistory } from "../store/change";
 import { existingRecords, lockRecords } from "../store/records";
-import { isDatabaseTrouble } from "../store/trouble";
+import { isDatabaseTrouble, isSlow, slowInARow } from "../store/trouble";
 import { fireDuty, isDuty, layDuties } from "./duties";
 import { rootOrganisation } from "../store/organisations";
 import { holdFree, lockFree } from "./lock";
@@ -56,9 +56,11 @@ export async function fireBatch(world: World, limit = batchOf, at?: number): Pro
     for (const { work, error } of batch.aside)
       if (work.event.kind === "timer") await setAside(world, work.event.timer, error);
   } catch (error) {
-    if (isDatabaseTrouble(error) || !batch.taken.length) throw error;
+    if (!batch.taken.length || (isDatabaseTrouble(error) && !isSlow(error))) throw error;
     world.log.error({ err: error }, "A batch of timers failed as a whole: it is halved until the failing one is found");
-    fired.handled = await fireHalves(world, root, batch.taken, error, at);
+    fired.handled = isSlow(error)
+      ? await fireSingly(world, root, batch.taken, at)
+      : await fireHalves(world, root, batch.taken, error, at);
   }
   for (const timer of batch.apart) fired.handled += await fireApart(world, root, timer, at);
   return fired;
@@ -241,26 +243,47 @@ async function fireHalves(
   let handled = 0;
   const middle = Math.ceil(timers.length / 2);
   for (const half of [timers.slice(0, middle), timers.slice(middle)]) {
-    const batch = newBatch();
     try {
-      handled += await run(
-        world,
-        systemIdentity(root),
-        async (current) => {
-          Object.assign(batch, newBatch());
-          const keys = half.map(({ type, record }) => ({ type, id: record }));
-          const timers = new Map(half.map((timer) => [timer.record, timer]));
-          return fireLocked(current, await freeToFire(current, await lockFree(current, keys), timers), half, batch);
-        },
-        at,
-      );
-      for (const { work, error: why } of batch.aside)
-        if (work.event.kind === "timer") await setAside(world, work.event.timer, why);
+      handled += await fireTogether(world, root, half, at);
     } catch (why) {
       if (isDatabaseTrouble(why)) throw why;
       handled += await fireHalves(world, root, half, why, at);
     }
   }
+  return handled;
+}
+
+/** In one transaction; those whose step fails are put aside. */
+async function fireTogether(world: World, root: string, timers: TimerRow[], at: number | undefined): Promise<number> {
+  const batch = newBatch();
+  const handled = await run(
+    world,
+    systemIdentity(root),
+    async (current) => {
+      Object.assign(batch, newBatch());
+      const keys = timers.map(({ type, record }) => ({ type, id: record }));
+      const byRecord = new Map(timers.map((timer) => [timer.record, timer]));
+      return fireLocked(current, await freeToFire(current, await lockFree(current, keys), byRecord), timers, batch);
+    },
+    at,
+  );
+  for (const { work, error } of batch.aside)
+    if (work.event.kind === "timer") await setAside(world, work.event.timer, error);
+  return handled;
+}
+
+/** Fires rows one by one, since something of theirs took longer than a statement may: that one is put aside, and tried again later. */
+async function fireSingly(world: World, root: string, timers: TimerRow[], at: number | undefined): Promise<number> {
+  let [handled, slow] = [0, 0];
+  for (const timer of timers)
+    try {
+      handled += await fireTogether(world, root, [timer], at);
+      slow = 0;
+    } catch (error) {
+      if (isDatabaseTrouble(error) && (!isSlow(error) || ++slow >= slowInARow)) throw error;
+      await setAside(world, timer, error);
+      handled++;
+    }
   return handled;
 }
 
@@ -304,9 +327,10 @@ async function setAside(world: World, timer: TimerRow, error: unknown): Promise<
       timer.id,
     ]);
     if (!row) return false;
-    const attempts = Number(row["attempts"]) + 1;
+    const attempts = Math.min(Number(row["attempts"]) + 1, isSlow(error) ? mostTries - 1 : mostTries);
     // Trying again mends no definition, and a rule holds until somebody puts right what it is about.
-    const dead = attempts >= mostTries || error instanceof RuleBroken || badDefinition(error);
+    // What was only slow never dies of it.
+    const dead = !isSlow(error) && (attempts >= mostTries || error instanceof RuleBroken || badDefinition(error));
     await tx.execute("UPDATE timer SET attempts = ?, retry_at = ?, outcome = ?, state = ? WHERE id = ?", [
       attempts,
       dead ? null : datetime(isoOf(now + 30_000 * 2 ** attempts)),

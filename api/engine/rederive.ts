@@ -28,7 +28,7 @@ import {
 } from "../store/rederiveJobs";
 import { organisationsById, rootOrganisation, withBelow } from "../store/organisations";
 import { lockRecords, type RecordKey } from "../store/records";
-import { isDatabaseTrouble } from "../store/trouble";
+import { isDatabaseTrouble, isSlow, slowInARow } from "../store/trouble";
 import { layDuties } from "./duties";
 import { putAside } from "./faults";
 import { apply, workOn } from "./pipeline";
@@ -127,11 +127,13 @@ export async function rederiveSome(world: World, at?: number): Promise<boolean> 
     });
     if (!taken.job) return false;
     if (taken.job.total !== null) return true;
-    await countReached(world, inRun, taken.job);
-    return await rederiveSome(world, at);
   } catch (error) {
-    if (isDatabaseTrouble(error) || !taken.job) throw error;
+    if (!taken.job || (isDatabaseTrouble(error) && !isSlow(error))) throw error;
     world.log.error({ err: error }, "A page of clocks could not be derived again: its records are taken one by one");
+  }
+  if (taken.job.total === null) {
+    await countReached(world, inRun, taken.job);
+    return rederiveSome(world, at);
   }
   const { id, organisation, reason } = taken.job;
   let found: JobPage | undefined;
@@ -147,12 +149,14 @@ export async function rederiveSome(world: World, at?: number): Promise<boolean> 
   }
   // Another worker has it by now.
   if (!found) return true;
-  let failed = 0;
+  let [failed, slow] = [0, 0];
   for (const key of found.keys)
     try {
       await inRun((current) => rederiveRecord(current, key, reason));
+      slow = 0;
     } catch (error) {
-      if (isDatabaseTrouble(error)) throw error;
+      // One that takes too long is its own trouble; several in a row are the database's.
+      if (isDatabaseTrouble(error) && (!isSlow(error) || ++slow >= slowInARow)) throw error;
       failed++;
       world.log.error({ err: error, record: key.id }, "The clocks of a record could not be derived again");
       const about = { type: key.type, record: key.id };

@@ -38,6 +38,7 @@ import { NoticesInOrder1700000000050 } from "./migrations/0050-notices-in-order"
 import { MailsInOrder1700000000051 } from "./migrations/0051-mails-in-order";
 import { Progress1700000000052 } from "./migrations/0052-progress";
 import { Held1700000000046 } from "./migrations/0046-held";
+import { Progress1700000000052 } from "./migrations/0052-progress";
 
 /** In the order in which they run. */
 export const migrations = [
@@ -76,6 +77,7 @@ export const migrations = [
   MailsInOrder1700000000051,
   Progress1700000000052,
   Held1700000000046,
+  Progress1700000000052,
 ];
 
 /** The migrations that this process was written for and that the database has not seen. */

@@ -122,3 +122,9 @@ export const isDatabaseTrouble = (error: unknown): boolean =>
   error instanceof Trouble ||
   (error instanceof Failure && error.code === "OUTCOME_UNKNOWN") ||
   troubleKind(error) !== undefined;
+
+/** A statement that ran out of its time: the database is slow, or what it was asked is too much. */
+export const isSlow = (error: unknown): boolean => error instanceof Trouble && error.kind === "slow";
+
+/** So many items in a row that are slow are the database's trouble, and none of theirs. */
+export const slowInARow = 3;
