@@ -7,19 +7,15 @@ import { formatDate } from "../../schema/dates";
 import { parseDay } from "../../schema/epochDay";
 import { Failure, invalid, type Problem } from "../../schema/failure";
 import { factsRead } from "../../schema/factsRead";
-import { markdown } from "../../schema/markdown";
-import type { Change } from "../../schema/record";
 import { personOf } from "../../schema/who";
 import {
   type AbsenceRow,
   absencesOf,
-  awayNow,
   deleteAbsence,
   insertAbsence,
   lockAbsence,
   lockTurning,
   partsOf,
-  passPart,
   returnParts,
   saveAbsence,
   turningAbsences,
@@ -32,11 +28,12 @@ import { isDatabaseTrouble } from "../store/trouble";
 import { rootOrganisation } from "../store/organisations";
 import { peopleOf } from "../store/people";
 import { lockRecords } from "../store/records";
-import { notify, tell } from "./handOver";
-import { type Handled, handled, refusalToHold } from "./mayHold";
+import { tell } from "./handOver";
+import { type Handled, handled } from "./mayHold";
 import { rederive } from "./rederive";
 import { mustAdminister, run, type Run, schoolNow, systemIdentity } from "./run";
 import { mustBeOurs } from "./tenancy";
+import { pass } from "./standIns";
 import type { World } from "./world";
 
 const mostDays = 366;
@@ -126,22 +123,6 @@ export async function turnAbsences(world: World, at?: number): Promise<number> {
   return turned;
 }
 
-/** Tasks that have just opened, or come into new hands, go on to whoever stands in for those who are away. */
-export async function passToStandIns(current: Run, changes: Change[]): Promise<void> {
-  const moved = changes.flatMap(({ after, openTasks, updateTasks }) =>
-    [...openTasks, ...updateTasks].map(({ id, holders }) => ({ after, id, holders })),
-  );
-  if (!moved.length) return;
-  const away = await awayNow(current.tx);
-  if (!away.size) return;
-  for (const { after, id, holders } of moved)
-    for (const person of holders) {
-      const absence = away.get(person);
-      const of = absence && (await handled(current, after));
-      if (absence && of) await pass(current, of, id, absence);
-    }
-}
-
 async function begin(current: Run, absence: AbsenceRow): Promise<void> {
   await saveAbsence(current.tx, { ...absence, state: "on" });
   await eachRecord(current, await partsOf(current.tx, absence.person, "own"), (of, task) =>
@@ -186,21 +167,4 @@ async function eachRecord(
     const of = await handled(current, record);
     if (of) for (const part of parts.filter((each) => each.record === record.id)) await work(of, part.task);
   }
-}
-
-async function pass(current: Run, of: Handled, id: string, absence: AbsenceRow): Promise<void> {
-  const task = of.facts.tasks.find((each) => each.id === id);
-  const { person, standIn, to } = absence;
-  if (!task?.holders.includes(person) || task.doneBy.includes(person) || task.holders.includes(standIn)) return;
-  if (await refusalToHold(current, of, task, standIn, "away")) return;
-  await passPart(current.tx, { task: id, from: person, to: standIn, passed: "away" });
-  const people = await recipients(current.tx, [person, standIn]);
-  const [who, other] = [people.get(person)?.name ?? "somebody", people.get(standIn)?.name ?? "somebody"];
-  const until = formatDate(to);
-  await tell(current, of.record, task, `${task.label}: with ${other} while ${who} is away until ${until}`, null);
-  await notify(current, of, task, [standIn], {
-    cause: `passed:${id}:${absence.id}`,
-    subject: `For ${who}, who is away: ${task.label}`,
-    body: [markdown`${who} is away until ${until}, and you stand in. What is not done by then goes back.`],
-  });
 }

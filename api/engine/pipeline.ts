@@ -15,7 +15,7 @@ import { Restart, Trouble } from "../store/trouble";
 import { recordFault } from "../store/faults";
 import { nextReferences } from "../store/references";
 import { Failure } from "../../schema/failure";
-import { passToStandIns } from "./absence";
+import { passToStandIns } from "./standIns";
 import { apart, heldByAsk, heldByChange, type Holding, holdingOf } from "./held";
 import { holdRows } from "./lock";
 import { activeType, pinnedType } from "./pinned";
