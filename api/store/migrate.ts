@@ -32,12 +32,11 @@ import { WorkerRounds1700000000039 } from "./migrations/0039-worker-rounds";
 import { PackMerges1700000000041 } from "./migrations/0041-pack-merges";
 import { Copies1700000000043 } from "./migrations/0043-copies";
 import { PublishComments1700000000044 } from "./migrations/0044-publish-comments";
+import { Held1700000000046 } from "./migrations/0046-held";
 import { InOrder1700000000048 } from "./migrations/0048-in-order";
 import { RecordWords1700000000049 } from "./migrations/0049-record-words";
 import { NoticesInOrder1700000000050 } from "./migrations/0050-notices-in-order";
 import { MailsInOrder1700000000051 } from "./migrations/0051-mails-in-order";
-import { Progress1700000000052 } from "./migrations/0052-progress";
-import { Held1700000000046 } from "./migrations/0046-held";
 import { Progress1700000000052 } from "./migrations/0052-progress";
 
 /** In the order in which they run. */
@@ -71,12 +70,11 @@ export const migrations = [
   PackMerges1700000000041,
   Copies1700000000043,
   PublishComments1700000000044,
+  Held1700000000046,
   InOrder1700000000048,
   RecordWords1700000000049,
   NoticesInOrder1700000000050,
   MailsInOrder1700000000051,
-  Progress1700000000052,
-  Held1700000000046,
   Progress1700000000052,
 ];
 
