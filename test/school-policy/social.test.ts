@@ -19,6 +19,7 @@ const proposal = {
   outcomes: "More families at events.",
   schoolAddress: "ptfa@canterburyroad.invalid",
   dedicated: true,
+  withPupils: false,
   protection: "Two-step sign-in.",
 };
 
@@ -29,7 +30,6 @@ async function opened(values: Values): Promise<string> {
   await head.update("socialChannel", id, {
     risk: { likelihood: 1, impact: 2, mitigations: "Posts are read first." },
     assessedBy: s.person("Callum Birchwood"),
-    withPupils: false,
   });
   await head.act("socialChannel", id, "approve");
   return id;
@@ -52,7 +52,7 @@ async function authorised(name: string): Promise<string> {
 
 test("O107 O108 O110 O111 O115 O116 O127: a channel opens only with aims, an assessed risk and approval; parents first where pupils are on it", async () => {
   const member = s.as("Della Brabourne");
-  for (const name of ["aims", "outcomes", "schoolAddress", "protection", "dedicated"])
+  for (const name of ["aims", "outcomes", "schoolAddress", "protection", "dedicated", "withPupils"])
     expect(await refused(member.create("socialChannel", { ...proposal, [name]: null }))).toMatchObject({
       problems: expect.arrayContaining([expect.objectContaining({ path: `input.${name}` })]),
     });

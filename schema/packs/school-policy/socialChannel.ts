@@ -45,7 +45,7 @@ export default recordType({
       default: 13,
       because: ["O127", "SM5"],
     },
-    withPupils: { kind: "yesNo", label: "Are pupils active on it?", default: false, because: ["O115", "O116"] },
+    withPupils: { kind: "yesNo", label: "Are pupils active on it?", required: true, because: ["O115", "O116"] },
     parentsTold: { kind: "date", label: "Parents told on", because: ["O115"] },
     moderator: { kind: "person", label: "Who moderates what pupils post", because: ["O116"] },
     risk: { kind: "riskGrid", label: "Risk", help: "With what keeps it low.", because: ["O108"] },
