@@ -19,6 +19,8 @@ export interface Scope {
   form?: Record<string, FieldValue>;
   /** What of the form is no field of the record. */
   asks?: Record<string, Field>;
+  /** Of what an action needs: what its answers make of the record's fields. Counts are of the record as it will be. */
+  planned?: Fields;
   facts?: Partial<Facts>;
   type: RecordType;
   /** The school's date. */
@@ -288,19 +290,20 @@ function counted(related: Related, most: number, scope: Scope): number {
 /** Undefined where nothing can be reached: a link that is empty, or a value sought that is. */
 export function askOf(related: Related, most: number, scope: Scope): Ask | undefined {
   const { text, outers, actor } = aboutRelated(related);
+  const record = recordAsAnswered(scope);
   const ids: string[] = [];
   const values: Fields = {};
   if ("via" in related) {
-    const own = related.via.includes(".") ? (scope.record?.id ?? null) : ownValue(related.via, scope.record);
+    const own = related.via.includes(".") ? (record?.id ?? null) : ownValue(related.via, record);
     ids.push(...[own].flat().filter((id) => typeof id === "string"));
     if (!ids.length) return undefined;
   } else
     for (const [name, value] of Object.entries(related.match)) {
-      const sought = valueOf(value, scope);
+      const sought = valueOf(value, { ...scope, ...(record ? { record } : {}) });
       if (sought === null || typeof sought === "object") return undefined;
       values[name] = sought;
     }
-  const outer = Object.fromEntries(outers.map((name) => [name, ownValue(name, scope.record)]));
+  const outer = Object.fromEntries(outers.map((name) => [name, ownValue(name, record)]));
   const key = canonicalJson([text, most, ids, values, outer, actor ? scope.actor : null]);
   return { key, related, ids, values, most };
 }
@@ -338,6 +341,16 @@ export function exceptions(every: Related & { satisfies: Condition }): Related {
   return found;
 }
 
+function recordAsAnswered({ record, planned }: Scope): RecordData | undefined {
+  return record && planned ? { ...record, fields: { ...record.fields, ...planned } } : record;
+}
+
+/** The record that asks, for the conditions of those it reaches. */
+export function outerOf(scope: Scope): { outer?: RecordData } {
+  const record = recordAsAnswered(scope);
+  return record ? { outer: withNoes(scope.type, record) } : {};
+}
+
 /**
  * Does the `where` of a `Related` hold of this record, which is of `type`? The store asks it of rows. `scope` is of the
  * record that asks.
@@ -348,7 +361,7 @@ export const isAmong = ({ where }: Related, type: RecordType, record: RecordData
     ...scope,
     type,
     record,
-    ...(scope.record ? { outer: withNoes(scope.type, scope.record) } : {}),
+    ...outerOf(scope),
     // Links and counts of the record that asks are not those of the other: its conditions are of the row tier.
     facts: { settings: scope.facts?.settings },
   });

@@ -159,9 +159,12 @@ export function refusalOf(
 export function unmetNeed(action: Action, scope: Scope, when: "before answers" | "with answers"): Refusal | undefined {
   const plain = action.refusal ?? `${action.label} is not possible: its conditions are not met.`;
   const needs = [...(action.when ? [{ must: action.when, refusal: plain }] : []), ...Object.values(action.needs ?? {})];
+  const { form, type } = scope;
+  const own = Object.entries(form ?? {}).filter(([name]) => type.fields[name] && !action.asks?.[name]);
+  const asked = own.length ? { ...scope, planned: Object.fromEntries(own) } : scope;
   const broken = needs.find(({ must }) => {
     const parts = "all" in must ? must.all : [must];
-    return parts.some((part) => (when === "with answers" || !readsAnswers(part)) && !evaluate(part, scope));
+    return parts.some((part) => (when === "with answers" || !readsAnswers(part)) && !evaluate(part, asked));
   });
   return broken && { code: "FORBIDDEN", message: broken.refusal };
 }

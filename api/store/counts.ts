@@ -1,5 +1,5 @@
 /** What conditions count of other records, counted by the database: the rows themselves are never read. */
-import { type Ask, type Scope, Uncounted, withNoes } from "../../schema/condition";
+import { type Ask, outerOf, type Scope, Uncounted } from "../../schema/condition";
 import type { Facts } from "../../schema/record";
 import { conditionSql } from "./conditionSql";
 import type { Sql, SqlValue } from "./database";
@@ -42,7 +42,7 @@ export async function countAsked(sql: Sql, registry: Registry, { ask, scope }: U
     today: scope.today,
     actor: scope.actor,
     ...(scope.facts?.settings ? { settings: scope.facts.settings } : {}),
-    ...(scope.record ? { outer: withNoes(scope.type, scope.record) } : {}),
+    ...outerOf(scope),
     ...(scope.calendar ? { calendar: scope.calendar } : {}),
   };
   const rows = await sql.query(

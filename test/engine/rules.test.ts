@@ -35,6 +35,22 @@ const leave: RecordType = {
   actions: {
     go: { label: "Go", from: ["asked"], to: "away", who: [...everybody] },
     return: { label: "Return", from: ["away"], to: "back", who: [...everybody] },
+    join: {
+      label: "Join a team",
+      from: ["asked"],
+      who: [...everybody],
+      form: ["team", "who"],
+      needs: {
+        there: {
+          must: { exists: { via: "team", where: { eq: [{ field: "who" }, { outer: "who" }] } } },
+          refusal: "The team is another's.",
+        },
+        alone: {
+          must: { none: { type: "leave", match: { who: { field: "who" }, state: "away" } } },
+          refusal: "Somebody of that name is away.",
+        },
+      },
+    },
     isSent: { label: "Is sent off", from: ["asked"], to: "away", who: [{ system: true }] },
   },
   timers: { goes: { label: "Goes", anchor: { field: "goesAt" }, steps: ["PT0M"], event: "isSent", while: ["asked"] } },
@@ -100,6 +116,19 @@ const historyOf = async (id: string) =>
       [id],
     )
   ).map(({ summary }) => String(summary));
+
+test("what an action needs is counted as its answers leave the record", async () => {
+  const { id: reds } = await zoe((at) => createRecord(at, { type: "team", input: { who: "Ada" } }));
+  const { id } = await ask({ who: "Ben" });
+  const join = (input: Record<string, unknown>) => zoe((at) => act(at, { type: "leave", id, action: "join", input }));
+  await expect(join({})).rejects.toThrow("The team is another's.");
+  await expect(join({ team: reds })).rejects.toThrow("The team is another's.");
+  const { id: gone } = await ask({ who: "Ada" });
+  await zoe((at) => act(at, { type: "leave", id: gone, action: "go" }));
+  await expect(join({ team: reds, who: "Ada" })).rejects.toThrow("Somebody of that name is away.");
+  await zoe((at) => act(at, { type: "leave", id: gone, action: "return" }));
+  expect((await join({ team: reds, who: "Ada" })).fields).toMatchObject({ team: reds, who: "Ada" });
+});
 
 test("whoever makes a trigger's condition hold is refused where its event would break a rule", async () => {
   const outcomes: string[] = [];
