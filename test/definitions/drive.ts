@@ -1,5 +1,12 @@
 /** Does with records of a definition whatever people and clocks may do, and says what failed that no person caused. */
-import { actionsOf, availableActions, meet, permissionsOf, warnings } from "../../api/engine/availableActions";
+import {
+  actionsOf,
+  type AvailableAction,
+  availableActions,
+  meet,
+  permissionsOf,
+  warnings,
+} from "../../api/engine/availableActions";
 import { act } from "../../api/engine/act";
 import { composeMails } from "../../api/engine/composeMails";
 import { completeTask } from "../../api/engine/completeTask";
@@ -281,9 +288,10 @@ export class Drive {
     const { type, id } = found;
     const seen = await this.attempt(`meet ${type.name}`, () => meet(this.world, type.name, id));
     if (!seen) return;
-    const offers = this.stage.people.flatMap((person) =>
-      actionsOf(seen, person.identity).flatMap((action) => (action.allowed ? [{ person, action }] : [])),
-    );
+    const offers: { person: Person; action: AvailableAction }[] = [];
+    for (const person of this.stage.people)
+      for (const action of await actionsOf(this.world, seen, person.identity))
+        if (action.allowed) offers.push({ person, action });
     this.hear(`actions ${type.name}`);
     const names = [...new Set(offers.map(({ action }) => action.name))];
     if (!names.length) return;
