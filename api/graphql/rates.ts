@@ -3,8 +3,8 @@
  * processes consume is counted in Redis, but no request waits for it: a process takes points there by the lease and
  * spends them here. So a limit may be overrun by what comes while a lease is asked for, and by one lease a process.
  */
-import { createHmac } from "node:crypto";
 import { type RateLimiterAbstract, RateLimiterRes } from "rate-limiter-flexible";
+import { keyedHash } from "../engine/securityLog";
 import { machineNow } from "../machineClock";
 import type { Queue, Rate } from "../queue";
 
@@ -124,7 +124,7 @@ export interface Rates {
 }
 
 export function openRates(queue: Queue, key: Buffer, limits: RateLimits): Rates {
-  const hash = (text: string): string => createHmac("sha256", key).update(`rate:${text}`).digest("base64url");
+  const hash = (text: string): string => keyedHash(key, "rate", text, 64);
   return {
     signed: new Allowance(queue, "signed", limits.signed, hash),
     unsigned: new Allowance(queue, "unsigned", limits.unsigned, hash),

@@ -1,10 +1,11 @@
 /**
  * The benchmark: Duly beside its limits on the same servers, in one run. Ratios are what it says; the figures beside
- * them hold for this machine and this run alone. `npm run bench -- [requests] [burst] [waiting] [pages] [growth] [--rounds=N]`.
+ * them hold for this machine and this run alone. `npm run bench -- [requests] [burst] [waiting] [pages] [growth] [attack] [--rounds=N]`.
  */
 import { cpus, totalmem } from "node:os";
 import { Redis } from "ioredis";
 import mysql from "mysql2/promise";
+import { benchAttack } from "./attack";
 import { benchGrowth } from "./growth";
 import { benchPages } from "./pages";
 import { benchRequests } from "./requests";
@@ -39,6 +40,7 @@ async function main(): Promise<void> {
   // Takes minutes to load, so only where it is asked for: `npm run bench -- growth [--records=1000,100000]`.
   const records = /^--records=([\d,]+)$/.exec(args.find((arg) => arg.startsWith("--records")) ?? "")?.[1];
   if (chosen.includes("growth")) await benchGrowth(console.log, records?.split(",").map(Number));
+  if (chosen.includes("attack")) print(await benchAttack());
   if (wanted("pages")) print(await benchPages(rounds));
 }
 
