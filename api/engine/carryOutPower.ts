@@ -250,7 +250,7 @@ async function publish(
 ): Promise<Decision> {
   const { id } = request;
   try {
-    const { identity } = decider;
+    const { identity, origin } = decider;
     const asker = await runFor(world, decider, id, (current) => askerOf(current, request));
     // Decided in the transaction that puts it in force: stopped meanwhile, it is not.
     const within = async (publishing: Run): Promise<void> => {
@@ -261,6 +261,7 @@ async function publish(
     await publishDefinitions(world, asker, definitions, {
       ...{ inFlight, comment, consent: { within } },
       objections: more,
+      origin,
     });
     return { id, state: "done", why: null };
   } catch (error) {

@@ -20,8 +20,9 @@ import { applyTable, tableName } from "../store/recordTable";
 import { asProblems, badDefinition, checkTogether, type Objections } from "./checkPublish";
 import { layDuties } from "./duties";
 import { askPower, mustAsk } from "./power";
-import { type Identity, mustAdminister, mustAdministerAll, run, type Run } from "./run";
+import { type Identity, mustAdministerAll, run, type Run } from "./run";
 import { rederive } from "./rederive";
+import type { Origin } from "./securityLog";
 import type { World } from "./world";
 
 /** What becomes of records in flight: they stay on their version, or move to the new one where their state exists there. */
@@ -50,6 +51,8 @@ export interface Publishing {
   objections?: Objections;
   lenient?: boolean;
   consent?: Consent;
+  /** Where it came from, for the security log. */
+  origin?: Origin;
 }
 
 /** Why nobody else need agree to a publish; `undefined` asks where it opens confidential records. */
@@ -72,7 +75,7 @@ export async function publishDefinitions(
   definitions: NewDefinition[],
   { objections, lenient = false, ...publishing }: Publishing = {},
 ): Promise<Published[]> {
-  mustAdminister({ identity });
+  await run(world, identity, mustAdministerAll);
   mustFit(publishing.comment);
   const jsons = definitions.map(({ json }) => json);
   for (let tries = 0; tries < mostTries; tries++) {
@@ -148,8 +151,8 @@ export class Overtaken extends Error {}
 /**
  * Checked types: those that differ from what is in force are prepared, get their tables, and are activated at once. What
  * opens confidential records waits as one set, without `consent`.
- * `edition`: that of the definitions they were checked against. @throws Overtaken where it is another by now, FORBIDDEN
- * for whoever does not administer the whole installation.
+ * `edition`: that of the definitions they were checked against. Whoever calls it has seen to it that `identity`
+ * may. @throws Overtaken where it is another by now.
  */
 export async function publishTypes(
   world: World,
@@ -160,9 +163,10 @@ export async function publishTypes(
     comment,
     edition,
     consent,
-  }: { inFlight?: InFlight; comment?: string | null; edition?: number; consent?: Consent } = {},
+    origin,
+  }: Omit<Publishing, "objections" | "lenient"> & { edition?: number } = {},
 ): Promise<Published[]> {
-  await run(world, identity, mustAdministerAll);
+  const inOneRun = <T>(verb: (current: Run) => Promise<T>) => run(world, identity, verb, undefined, origin);
   return withLease(world, "publish", async () => {
     if (edition !== undefined) {
       world.registry = await loadRegistry(world.db);
@@ -180,10 +184,10 @@ export async function publishTypes(
     };
     const waits = consent
       ? undefined
-      : await run(world, identity, (current) => askToOpen(current, fresh, { inFlight, comment: comment ?? null }));
+      : await inOneRun((current) => askToOpen(current, fresh, { inFlight, comment: comment ?? null }));
     if (waits) return types.map(({ name }) => ({ ...inForceNow(world.registry, name), waits }));
     if (fresh.length) {
-      await run(world, identity, async ({ tx, actor, nowIso }) => {
+      await inOneRun(async ({ tx, actor, nowIso }) => {
         const by = actor.kind === "person" ? actor.id : null;
         for (const type of fresh)
           versions.set(
@@ -192,13 +196,13 @@ export async function publishTypes(
           );
       });
       for (const type of fresh) await makeTable(world, type);
-      await run(world, identity, async (current) => {
+      await inOneRun(async (current) => {
         await within(current);
         await activateAll(current, fresh, versions, inFlight);
       });
       world.registry = await loadRegistry(world.db);
       world.announce("definitions");
-    } else await run(world, identity, within);
+    } else await inOneRun(within);
     const schemaVersion = world.registry.edition;
     return types.map(({ name }) => ({ type: name, version: versions.get(name) ?? 0, schemaVersion }));
   });

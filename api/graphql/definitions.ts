@@ -19,7 +19,7 @@ import { asProblems, checkTogether, definitionsToMend } from "../engine/checkPub
 import { type InFlight, publishDefinitions } from "../engine/publishDefinition";
 import type { PublishedType } from "../store/definitions";
 import { publicationOf } from "../store/publication";
-import { type Context, loadersOf, mustAdministerHere, readerOf, signedIn } from "./context";
+import { type Context, loadersOf, mustAdministerHere, originOf, readerOf, signedIn } from "./context";
 import { Person } from "./people";
 import { PowerRequest, requestView } from "./power";
 import { DateTime, Json } from "./scalars";
@@ -199,7 +199,7 @@ async function publish(
     context.world,
     signedIn(context),
     definitions.map(({ json, expectedVersion }) => ({ json, expectedVersion: expectedVersion ?? undefined })),
-    { inFlight, comment: comment ?? undefined, objections: context.objections },
+    { inFlight, comment, objections: context.objections, origin: originOf(context) },
   );
   context.editions.forget();
   return published.map(({ waits, ...one }) => ({ ...one, waits: waits ? requestView(waits) : null }));

@@ -42,6 +42,11 @@ test("a type nobody knew is published on one server and driven on the other at o
 
   const published = await administrator(PUBLISH, { json: trip });
   expect(published.errors).toEqual([]);
+  const logged = await school.school.query(
+    "SELECT address FROM security_log WHERE kind = 'definitionPublished' AND actor = ?",
+    [school.school.personId("Harriet Stowting")],
+  );
+  expect(logged).toEqual([{ address: expect.stringMatching(/^[0-9a-f]{16}$/) as string }]);
   const { schemaVersion } = published.data["publishDefinition"] as { schemaVersion: number };
   expect(published.headers["x-schema-version"]).toBe(String(schemaVersion));
 
