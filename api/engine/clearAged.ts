@@ -34,7 +34,7 @@ export function agedClearing(world: World): (stopping: () => boolean) => Promise
     await sweep("view", ages.views, (before, after) => clearSeen(db, before, after));
     if (ages.timers > 0) {
       // Ids are made by the machine's time.
-      const before = encodeTime(monthsBefore(world.machineNow(), ages.timers), 10).padEnd(26, "0");
+      const before = encodeTime(Math.max(0, monthsBefore(world.machineNow(), ages.timers)), 10).padEnd(26, "0");
       for (let pages = 0; pages < PAGES_A_ROUND && !stopping(); pages++) {
         const gone = await deleteSpentTimers(db, before);
         cleared += gone;

@@ -1,7 +1,8 @@
 /**
  * What has been kept long enough: the bodies of emails and notices, what a request looked at, and clocks that nothing asks
  * for any more. Who, when and what about stays, with the SHA-256 of what went. Read by pages in the order of their ids,
- * from a cursor; what belongs to a record that is not over is passed by.
+ * from a cursor; what belongs to a record that is not over is passed by. Several workers may come by the same: the first
+ * writes the hash.
  */
 import { createHash } from "node:crypto";
 import { marks, type Row, type Sql, type SqlValue } from "./database";
@@ -75,7 +76,8 @@ export async function clearMailBodies(sql: Sql, registry: Registry, before: stri
     : [];
   for (const row of bodies)
     await sql.execute(
-      "UPDATE mail SET text_body = '', html_body = '', slots = NULL, calendar = NULL, body_hash = ? WHERE id = ?",
+      `UPDATE mail SET text_body = '', html_body = '', slots = NULL, calendar = NULL, body_hash = ?
+       WHERE id = ? AND body_hash IS NULL AND state IN ('sent', 'kept', 'failed')`,
       [sha256(row["text_body"], row["html_body"]), text(row, "id")],
     );
   return { cleared: bodies.length, cursor };
@@ -98,7 +100,7 @@ export async function clearNoticeBodies(sql: Sql, registry: Registry, before: st
     ? await sql.queryText("SELECT id, subject, body FROM notice WHERE id IN (?)", [clearing])
     : [];
   for (const row of bodies)
-    await sql.execute("UPDATE notice SET body = '', event = NULL, body_hash = ? WHERE id = ?", [
+    await sql.execute("UPDATE notice SET body = '', event = NULL, body_hash = ? WHERE id = ? AND body_hash IS NULL", [
       sha256(row["subject"], row["body"]),
       text(row, "id"),
     ]);
@@ -113,7 +115,7 @@ export async function clearSeen(sql: Sql, before: string, after: string): Promis
   const { old, cursor } = page(rows, before);
   const clearing = old.filter((row) => row["seen"] !== null);
   for (const row of clearing)
-    await sql.execute("UPDATE view_request SET seen = NULL, seen_hash = ? WHERE id = ?", [
+    await sql.execute("UPDATE view_request SET seen = NULL, seen_hash = ? WHERE id = ? AND seen_hash IS NULL", [
       sha256(row["seen"]),
       text(row, "id"),
     ]);

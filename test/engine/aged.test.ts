@@ -1,6 +1,8 @@
 /** What is kept of the past has an age: bodies go, who and when and what about stay with a hash, and nothing of what is not over. */
 import { createHash } from "node:crypto";
 import { agedClearing } from "../../api/engine/clearAged";
+import { clearMailBodies, clearNoticeBodies } from "../../api/store/aged";
+import type { Sql } from "../../api/store/database";
 import { mailsByIds, noticeById } from "../../api/store/noticeQuery";
 import { newId } from "../../api/engine/world";
 import { newSchool, type School } from "../school";
@@ -91,6 +93,33 @@ test("whoever reads what is no longer kept is told so, with the hash that proves
     letter: `The text of this email is no longer kept. It can be proved by its SHA-256, ${sha("the text\n<p>the text</p>")}.`,
     notice: `The text of this message is no longer kept. It can be proved by its SHA-256, ${sha("About it\nthe notice")}.`,
   });
+});
+
+test("two workers that let go of the same at once keep the hash of the text, not of what is left of it", async () => {
+  const { mail, notices } = await mailed(OLD, [over]);
+  const { db, registry } = school.world;
+  const before = "2024-11-23 09:00:00";
+  for (const clear of [clearMailBodies, clearNoticeBodies]) {
+    const meanwhile: Sql = {
+      ...db,
+      queryText: async (sql, params) => {
+        if (/SELECT id, (text_body|subject)/.test(sql)) await clear(db, registry, before, "");
+        return db.queryText(sql, params);
+      },
+    };
+    await clear(meanwhile, registry, before, "");
+  }
+  expect(await body(mail)).toMatchObject({ body_hash: sha("the text\n<p>the text</p>") });
+  expect(await school.query("SELECT body_hash FROM notice WHERE id = ?", notices)).toEqual([
+    { body_hash: sha("About it\nthe notice") },
+  ]);
+});
+
+test("an age beyond the first of all days lets go of nothing", async () => {
+  const { mail } = await mailed(OLD, [over]);
+  const ages = { emails: 9_999, views: 9_999, timers: 9_999 };
+  await agedClearing({ ...school.world, config: { ...school.world.config, ages } })(() => false);
+  expect(await body(mail)).toMatchObject({ text_body: "the text", body_hash: null });
 });
 
 test("of old views which records one request read goes, who looked at a record and when stays", async () => {
