@@ -242,7 +242,8 @@ export function deriveTimers(
         outcome: want.skip ?? null,
       };
       const moved = row.state === "waiting" && row.dueAt !== dueAt;
-      if (moved || row.state !== after.state || row.stamp !== stamp || row.anchorValue !== after.anchorValue)
+      const isOther = row.step !== after.step || row.anchorValue !== after.anchorValue;
+      if (moved || isOther || row.state !== after.state || row.stamp !== stamp)
         derived.changes.push({ timer: after, ...(moved && !want.skip ? { movedFrom: row.dueAt } : {}) });
     }
     const why = paused

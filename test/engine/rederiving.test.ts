@@ -51,12 +51,21 @@ const alarm: RecordType = {
   fields: { what: { kind: "text", label: "What" }, dueAt: { kind: "dateTime", label: "Due at" } },
   timers: { rings: { ...review.timers!["soon"]!, anchor: { field: "dueAt" }, steps: ["PT0M"] } },
 };
+const inspection: RecordType = {
+  ...review,
+  name: "inspection",
+  plural: "inspections",
+  label: "Inspection",
+  pluralLabel: "Inspections",
+  reference: "INS-{n}",
+  timers: { soon: { ...review.timers!["soon"]!, roll: "previousOpenDay" } },
+};
 
 let school: School;
 const jobs = () => clockJobs(school.world.db, school.organisation, "2099-01-01T00:00:00.000Z");
 beforeAll(async () => {
   school = await newSchool("2026-11-23T09:00:00.000Z");
-  for (const json of [review, alarm])
+  for (const json of [review, alarm, inspection])
     await publishDefinition(school.world, systemIdentity(school.organisation), { json });
   await fireDue(school.world);
   while (await rederiveSome(school.world));
@@ -232,4 +241,22 @@ test("a figure that moves a step takes its clocks along: no row of the old step 
     while (await rederiveSome(school.world));
     expect(await rows()).toEqual(before.map(({ id }) => ({ id, step: value, state: "waiting" })));
   }
+});
+
+test("a figure that moves a step within the days that fall to one is moved too, and it fires once", async () => {
+  const [id = ""] = await many("inspection", 1, () => ({ what: "On a Monday", dueOn: "2027-06-14" }));
+  const timers = () => school.query("SELECT step, state, DATE(due_at) AS day FROM timer WHERE record = ?", [id]);
+  // Saturday and Sunday before are both Friday.
+  for (const value of ["-P2D", "-P1D"]) {
+    await run(school.world, systemIdentity(school.organisation), (current) =>
+      setSetting(current, { type: "inspection", name: "ahead", value, from: current.today }),
+    );
+    while (await rederiveSome(school.world));
+    expect(await timers()).toEqual([{ step: value, state: "waiting", day: "2027-06-11" }]);
+  }
+  await school.clock.to("2027-06-13");
+  expect(await timers()).toEqual([{ step: "-P1D", state: "fired", day: "2027-06-11" }]);
+  const told = await school.query("SELECT person, COUNT(*) AS n FROM notice WHERE record = ? GROUP BY person", [id]);
+  expect(told.map((row) => Number(row["n"]))).toEqual(told.map(() => 1));
+  expect(told.length).toBeGreaterThan(0);
 });
