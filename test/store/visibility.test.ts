@@ -9,10 +9,11 @@ import { publishDefinition } from "../../api/engine/publishDefinition";
 import { run, type Run, systemIdentity } from "../../api/engine/run";
 import { setSetting } from "../../api/engine/setSetting";
 import { type RecordKey, loadRecords } from "../../api/store/records";
+import { countNotices, readNotices } from "../../api/store/noticeQuery";
 import { mostRows, readCount, readList } from "../../api/store/recordQuery";
 import type { Access, Viewer } from "../../api/store/visibility";
 import type { Page } from "../../api/store/visibleRecords";
-import { countTasks, readTasks, type TaskView } from "../../api/store/workQuery";
+import { countTasks, readTasks } from "../../api/store/workQuery";
 import { newSchool, type School } from "../school";
 
 const base = {
@@ -128,6 +129,13 @@ beforeAll(async () => {
          IF(RIGHT(id, 1) < '8', '2027-01-01', NULL), '[]' FROM r_${type} WHERE id = ?`,
       [type, id],
     );
+  for (const { type, id } of keys)
+    await school.query(
+      `INSERT INTO notice (id, organisation, type, record, cause, person, template, subject, body, created_at, send_at, outcome)
+       SELECT CONCAT('01N', SUBSTR(id, 4)), organisation, ?, id, id, ?, 'x', 'x', '',
+         IF(RIGHT(id, 1) < '8', '2026-10-01', created_at), created_at, 'sent' FROM r_${type} WHERE id = ?`,
+      [type, persons[0] ?? "", id],
+    );
 }, 60_000);
 afterAll(() => school.close());
 
@@ -185,21 +193,39 @@ const viewerOf = (access: Access, settings: Settings): Viewer => ({
   scopeOf: (type: string) => ({ today, actor: access.person, settings: settings.get(type) ?? {} }),
 });
 
-/** The records of the tasks that are listed, read page by page; their count is held against it. */
-async function ofTasks(access: Access, settings: Settings): Promise<string[]> {
-  const { db } = school.world;
-  const viewer = viewerOf(access, settings);
+/** The records of what is listed, read page by page; its count is held against it. */
+async function listed(
+  read: (after: string | null) => Promise<Page<{ record: string }>>,
+  count: () => Promise<number>,
+): Promise<string[]> {
   const found: string[] = [];
   let last: string | null = "";
   for (let after: string | null = null; last !== null; after = last) {
-    const page: Page<TaskView> = await readTasks(db, viewer, { state: "open", first: 7, after });
+    const page = await read(after);
     found.push(...page.nodes.map(({ record }) => record));
     last = page.hasNextPage ? page.endCursor : null;
   }
-  expect(await countTasks(db, viewer, { state: "open" })).toBe(found.length);
-  // The school has tasks of its own, of other types.
+  expect(await count()).toBe(found.length);
+  // The school has tasks and notices of its own, of other types.
   return [...new Set(found)].filter((id) => keys.some((key) => key.id === id)).sort();
 }
+
+const ofTasks = (access: Access, settings: Settings): Promise<string[]> => {
+  const [{ db }, viewer] = [school.world, viewerOf(access, settings)];
+  const open = { state: "open" as const };
+  return listed(
+    (after) => readTasks(db, viewer, { ...open, first: 7, after }),
+    () => countTasks(db, viewer, open),
+  );
+};
+
+const ofNotices = (access: Access, settings: Settings): Promise<string[]> => {
+  const [{ db }, viewer] = [school.world, viewerOf(access, settings)];
+  return listed(
+    (after) => readNotices(db, viewer, { first: 25, after }),
+    () => countNotices(db, viewer, {}),
+  );
+};
 
 async function inSql(access: Access, settings: Settings): Promise<string[]> {
   const { world } = school;
@@ -240,6 +266,7 @@ test("the same records are seen in SQL as in memory, by anybody, along every cha
           }
         const settings = new Map([["matter", { heavy: 6 }]]);
         expect(await inSql(access, settings)).toEqual(inMemory.sort());
+        expect(await ofNotices(access, settings)).toEqual(inMemory);
         expect(await ofTasks(access, settings)).toEqual(inMemory.filter((id) => tasked.has(id)));
       }),
       { numRuns: 60 },
