@@ -4,7 +4,7 @@ import { wholeSchema } from "../../api/graphql/recordSchema";
 import { staticSchema } from "../../api/graphql/staticSchema";
 import { openLog } from "../../api/logging";
 import { tableName } from "../../api/store/recordTable";
-import { type Asker, newSchoolApi, type SchoolApi, emailOf } from "../graphql/schoolApi";
+import { type Asker, newSchoolApi, type SchoolApi } from "../graphql/schoolApi";
 import { type Hostile, hostileAt } from "./hostile";
 import { type IdOf, type Place, placesOf } from "./places";
 
@@ -73,7 +73,7 @@ export async function openAttack(): Promise<Attack> {
 
 /** For an argument: a record of the type that its field is named after, else a person. */
 async function ids(school: SchoolApi): Promise<IdOf> {
-  const person = school.school.personId("Owen Pluckley");
+  const person = school.school.personId("Hugo Stelling");
   const known = new Map<string, string>();
   for (const name of school.school.world.registry.types.keys()) {
     const [row] = await school.school.world.db.queryText(`SELECT id FROM ${tableName(name)} LIMIT 1`);
@@ -87,6 +87,8 @@ async function ids(school: SchoolApi): Promise<IdOf> {
   };
 }
 
+const REPORT = "mutation M($input: CreateIncidentInput!) { createIncident(input: $input) { id } }";
+
 async function aftermath(api: SchoolApi): Promise<string[]> {
   const { school, anybody } = api;
   const wrong: string[] = [];
@@ -94,14 +96,20 @@ async function aftermath(api: SchoolApi): Promise<string[]> {
   const { errors } = await other("{ me { roles } policies { totalCount } }");
   if (errors.length) wrong.push(`The head is answered ${errors[0]?.message}`);
   if ((await anybody("{ letterhead { name } }")).errors.length) wrong.push("Nobody reads the letterhead.");
-  // The demo keeps what would leave.
-  const left = async () =>
-    Number((await school.query("SELECT COUNT(*) AS n FROM mail WHERE state = 'kept'"))[0]?.["n"]);
-  const before = await left();
+  const reporter = await api.as("Tomas Elmstead");
+  const reported = await reporter(REPORT, {
+    input: { about: "pupil", summary: "After the attack", images: false, atRisk: true },
+  });
+  const id = (reported.data["createIncident"] as { id: string } | null)?.id ?? "";
+  if (!id) wrong.push(`An incident cannot be reported: ${reported.text.slice(0, 300)}`);
   const now = Date.parse(await school.clock.now());
-  await anybody("mutation M($e: String!) { forgottenPassword(email: $e) }", { e: emailOf("Zoe King") });
   await school.clock.to(new Date(now + 3 * 86_400_000).toISOString());
-  if ((await left()) === before) wrong.push("No email left in three days.");
+  const mails = await school.query(
+    "SELECT m.state FROM notice n JOIN mail m ON m.id = n.mail WHERE n.record = ? AND m.urgent = 1",
+    [id],
+  );
+  // The demo keeps what would leave.
+  if (!mails.some((mail) => mail["state"] === "kept")) wrong.push("Nobody got an email of a child at risk.");
   for (const row of await school.query("SELECT kind, subject, cause FROM fault WHERE open = 1"))
     wrong.push(`Put aside: ${["kind", "subject", "cause"].map((column) => String(row[column])).join(" ")}`);
   const [waiting] = await school.query(
