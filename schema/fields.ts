@@ -25,10 +25,11 @@ import {
   parseText,
   parseYesNo,
   shown,
+  textLength,
   tooMany,
 } from "./parseValue";
 import type { DocumentValue, Fields, FieldValue, Party } from "./record";
-import { canonicalJson, fold, pascal, snake } from "./text";
+import { canonicalJson, fold, pascal, shorten, snake } from "./text";
 
 /** A column of a field: its name is `columnName(name, suffix)`. Null is always allowed: empty is NULL. */
 export interface Column {
@@ -363,6 +364,20 @@ export const columns = (field: Field): Column[] =>
 export const parse = (field: Field, input: unknown): Parsed => kindOf(field).parse(field, input);
 
 /** The value by suffix of column. A sensitive field gives its canonical JSON, which the store encrypts. */
+/**
+ * What a rule gives a field, as the field can hold it: a longer text is cut, and a figure that is no whole number is
+ * rounded. What people give was read by `parse`.
+ */
+export function fitted(field: Field | undefined, value: FieldValue): FieldValue {
+  if (field?.kind === "text" && typeof value === "string") return shorten(value, textLength(field));
+  if (typeof value !== "number" || Number.isSafeInteger(value)) return value;
+  if (field?.kind !== "number" && field?.kind !== "money") return value;
+  const decimals = field.kind === "number" ? (field.decimals ?? 0) : 0;
+  const size = decimals ? value.toFixed(decimals) : Math.round(value);
+  const parsed = parseNumber({ kind: "number", label: "", decimals }, size);
+  return "value" in parsed ? parsed.value : null;
+}
+
 export function toColumns(field: Field, value: FieldValue): ColumnValues {
   if (isEmpty(value)) return Object.fromEntries(columns(field).map(({ suffix }) => [suffix, null]));
   return isSensitive(field) ? { "": canonicalJson(value) } : kindOf(field).toColumns(field, value);

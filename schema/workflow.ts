@@ -18,7 +18,7 @@ import type {
   Value,
 } from "./definition";
 import { Failure, invalid, RuleBroken, type Problem } from "./failure";
-import { filesIn, isEmpty, isFile, parties, isSensitive } from "./fields";
+import { filesIn, fitted, isEmpty, isFile, parties, isSensitive } from "./fields";
 import type {
   Change,
   DocumentValue,
@@ -174,9 +174,10 @@ class Decision {
       event.entry === "imported" ? (this.type.entries.imported ?? this.type.entries.new) : this.type.entries.new;
     const scope = this.scope();
     this.attach(this.type.fields, event.values);
-    for (const [name, field] of Object.entries(this.type.fields))
-      this.record.fields[name] =
-        event.values[name] ?? (field.default === undefined ? null : valueOf(field.default, scope));
+    for (const [name, field] of Object.entries(this.type.fields)) {
+      const given = event.values[name] ?? (field.default === undefined ? null : valueOf(field.default, scope));
+      this.record.fields[name] = fitted(field, given);
+    }
     this.setTexts(event.texts);
     // Empty required fields of an import are findings for a person, not refusals.
     if (event.entry === "new") this.refuse(requiredProblems(this.type, this.record, this.scope(), "input"));
@@ -509,12 +510,12 @@ class Decision {
     const asked = Object.fromEntries(Object.entries(answers).filter(([key]) => action.asks?.[key]));
     const before = { ...this.record, fields: { ...this.record.fields } };
     this.attach({ ...this.type.fields, ...action.asks }, answers);
-    this.setFields(own);
+    this.setFields(kind === "event" ? this.fitting(own) : own);
     this.setTexts(texts);
     const from = this.record.state;
     const to = action.to ?? from;
     for (const effect of action.effects ?? [])
-      if ("set" in effect) this.setFields(valuesOf(effect.set, this.scope(answers, action)));
+      if ("set" in effect) this.setFields(this.fitting(valuesOf(effect.set, this.scope(answers, action))));
     const asItWillBe = { ...this.scope(answers, action), record: { ...this.record, state: to } };
     const { changed } = this.change;
     if (kind === "action") this.refuse(ruleProblems(this.type, asItWillBe, changed, to !== from));
@@ -607,7 +608,7 @@ class Decision {
     const left = this.record.entered[this.record.state];
     const entered = { ...this.record.entered };
     if (left && pauses(this.type, this.record.state))
-      entered[this.record.state] = { ...left, spans: [...(left.spans ?? []), [left.at, this.now]] };
+      entered[this.record.state] = { ...left, spans: bounded([...(left.spans ?? []), [left.at, this.now]]) };
     entered[state] = { ...entered[state], at: this.now, visit };
     this.record.state = state;
     this.record.entered = entered;
@@ -766,6 +767,12 @@ class Decision {
     }
   }
 
+  private fitting(values: Fields): Fields {
+    return Object.fromEntries(
+      Object.entries(values).map(([name, value]) => [name, fitted(this.type.fields[name], value)]),
+    );
+  }
+
   private touch(name: string): void {
     if (!this.change.changed.includes(name)) this.change.changed.push(name);
   }
@@ -833,6 +840,16 @@ class Decision {
   private refuse(problems: Problem[]): void {
     if (problems.length) throw invalid(problems);
   }
+}
+
+/** Stays of which each stands by itself: what is older is kept as one, of their length. */
+const MAX_SPANS = 200;
+
+function bounded(spans: [string, string][]): [string, string][] {
+  const [first, second] = spans;
+  if (spans.length <= MAX_SPANS || !first || !second) return spans;
+  const length = Date.parse(first[1]) - Date.parse(first[0]);
+  return [[new Date(Date.parse(second[0]) - length).toISOString(), second[1]], ...spans.slice(2)];
 }
 
 /** A record before its first step: what its creation says of it, and no field yet. */

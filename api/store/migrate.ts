@@ -38,6 +38,7 @@ import { RecordWords1700000000049 } from "./migrations/0049-record-words";
 import { NoticesInOrder1700000000050 } from "./migrations/0050-notices-in-order";
 import { MailsInOrder1700000000051 } from "./migrations/0051-mails-in-order";
 import { Progress1700000000052 } from "./migrations/0052-progress";
+import { LongAnswers1700000000070 } from "./migrations/0070-long-answers";
 
 /** In the order in which they run. */
 export const migrations = [
@@ -76,6 +77,7 @@ export const migrations = [
   NoticesInOrder1700000000050,
   MailsInOrder1700000000051,
   Progress1700000000052,
+  LongAnswers1700000000070,
 ];
 
 /** The migrations that this process was written for and that the database has not seen. */

@@ -125,8 +125,8 @@ export class Drive {
     const { random } = this;
     const people = (): string => random.oneOf(this.stage.people).id;
     const date = (): string =>
-      random.happens(0.03)
-        ? random.oneOf(["9999-12-31", "1900-01-01", "2100-02-28"])
+      random.happens(0.04)
+        ? random.oneOf(["9999-12-31", "1000-01-01", "9998-02-28", "2100-02-28"])
         : new Date(this.stage.now + random.within(-40, 60) * day).toISOString().slice(0, 10);
     switch (field.kind) {
       case "text":

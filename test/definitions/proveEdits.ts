@@ -6,7 +6,7 @@ import { edited, type Edit, inWords, someEdit, someTypes, Vocabulary } from "./e
 import { Stage } from "./stage";
 
 export interface Outcome {
-  /** Edits tried, those that the check let through, and sets of one to three of these that were put in force and driven. */
+  /** Edits tried, those that the check let through, and sets of up to five of these that were put in force and driven. */
   edits: number;
   passed: number;
   driven: number;
@@ -71,11 +71,11 @@ const changedBy = (stage: Stage, edits: Edit[]): RecordType[] =>
     return type !== before && JSON.stringify(type) !== JSON.stringify(before);
   });
 
-/** One to three edits that the check lets through together; undefined where it refused all that were tried. */
+/** A few edits that the check lets through together; undefined where it refused all that were tried. */
 function grow(stage: Stage, random: Random, trial: Trial, words: Vocabulary, outcome: Outcome): Edit[] | undefined {
   const set = someTypes(stage.types, random);
   let edits: Edit[] = [];
-  for (let places = random.within(1, 3); places > 0; places--)
+  for (let places = random.within(1, 5); places > 0; places--)
     for (let tries = 0; tries < MOST_TRIES; tries++) {
       const more = [...edits, someEdit(random.oneOf(edited(set, edits)), stage.types, words, random)];
       const changed = changedBy(stage, more);
