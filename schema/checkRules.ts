@@ -60,6 +60,11 @@ function checkRoster(checking: Checking, roster: Roster, path: string): void {
   const made = checking.typeNamed(roster.type, at(path, "type"));
   if (!made) return;
   relatedType(checking, `${roster.type}.${roster.link}`, at(path, "link"));
+  if (made.fields[roster.link]?.kind === "links")
+    checking.say(
+      at(path, "link"),
+      `${roster.link} holds several records, and each member's belongs to this one: name a link to one.`,
+    );
   const person = checking.fieldNamed(roster.person, at(path, "person"), made);
   if (person && person.kind !== "person") checking.say(at(path, "person"), `${roster.person} holds no one person.`);
   if (roster.per) {

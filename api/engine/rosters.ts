@@ -7,7 +7,7 @@ import { valueOf } from "../../schema/condition";
 import type { RecordData, TimerRow } from "../../schema/record";
 import { personsOf } from "../../schema/who";
 import { scopeOf } from "../../schema/workflow";
-import { columnName } from "../../schema/fields";
+import { columnName, fitted } from "../../schema/fields";
 import { rosterPrefix, sendEvents } from "../store/change";
 import { datetime, marks } from "../store/database";
 import { loadFacts } from "../store/facts";
@@ -66,7 +66,8 @@ async function servePage(
   ).get(record.id);
   if (!facts) return true;
   const scope = scopeOf({ type, actor: run.actor, now: run.now, facts }, record);
-  const set = roster.per ? String(valueOf(roster.per.value, scope) ?? "") : "";
+  // As the member's record keeps it: what is cut there must not look like another set.
+  const set = roster.per ? String(fitted(made.fields[roster.per.field], valueOf(roster.per.value, scope)) ?? "") : "";
   const isAway = (who: Who): boolean => "group" in who && who.group === "away";
   const except = roster.except ?? [];
   const out = new Set(

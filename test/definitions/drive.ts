@@ -18,6 +18,16 @@ import { keepTransport } from "../../api/engine/mailTransport";
 import { openSealed } from "../../api/engine/openSealed";
 import { create } from "../../api/engine/pipeline";
 import { previewUpdate } from "../../api/engine/previewUpdate";
+import { addressChanged, reportBounce } from "../../api/engine/bounces";
+import { tellOfFaults } from "../../api/engine/faults";
+import { answerAsGuest, guestLinkFor, guestPage } from "../../api/engine/guests";
+import { secretOf } from "../../api/engine/oneTimeLink";
+import { reportsFor, withReport } from "../../api/engine/report/openReport";
+import { chainOf } from "../../api/engine/read/chainOf";
+import { recordFault, settleFaults } from "../../api/store/faults";
+import { readHistory } from "../../api/store/history";
+import { loadRecords } from "../../api/store/records";
+import { textLength } from "../../schema/parseValue";
 import { chartPoints, chartsFor } from "../../api/engine/read/counts";
 import { dueBetween } from "../../api/engine/read/dueBetween";
 import { countRecords, listRecords } from "../../api/engine/read/listRecords";
@@ -33,6 +43,7 @@ import { Failure, type FailureCode } from "../../schema/failure";
 import { filterOf, isSensitive, isSortable } from "../../schema/fields";
 import type { Random } from "../../schema/packs/school-policy/demo/year/random";
 import { isKey } from "../../schema/sheetRows";
+import { personsIn } from "../../schema/who";
 import type { Person, Stage } from "./stage";
 
 /** What failed: `kind` tells findings of one cause from others. */
@@ -130,7 +141,12 @@ export class Drive {
         : new Date(this.stage.now + random.within(-40, 60) * day).toISOString().slice(0, 10);
     switch (field.kind) {
       case "text":
-        if (random.happens(0.05)) return "🐎".repeat(Math.min(field.maxLength ?? 90, 90));
+        if (random.happens(0.08))
+          return random
+            .oneOf(["🐎", "x", "漢", "a b "])
+            .repeat(2_000)
+            .slice(0, 2 * textLength(field))
+            .trim();
         return `Said ${++this.words}`.slice(0, field.maxLength ?? 100);
       case "longText":
       case "document":
@@ -374,9 +390,7 @@ export class Drive {
         setSetting(current, { type: type.name, name, value: other[kind] ?? value }),
       ),
     );
-    await this.attempt("rederive", async () => {
-      for (let pages = 0; pages < 20 && (await rederiveSome(this.world)); pages++);
-    });
+    await this.pages();
   }
 
   async rederive(): Promise<void> {
@@ -485,6 +499,104 @@ export class Drive {
       if (verdict === "FAILED") this.find(`sheet ${name}`, new Error(problems.map(({ message }) => message).join(" ")));
   }
 
+  /** Somebody leaves, so that a role is held by nobody; or the school closes for some days. */
+  async outside(): Promise<void> {
+    if (this.random.happens(0.5)) {
+      const role = this.random.oneOf(this.random.oneOf(this.stage.people).roles);
+      await this.attempt(`nobody is ${role}`, () => this.stage.empty(role));
+    } else {
+      const on = (days: number): string => new Date(this.stage.now + days * day).toISOString().slice(0, 10);
+      await this.attempt("calendar", () => this.stage.close(on(1), on(this.random.within(1, 9))));
+    }
+    await this.pages();
+  }
+
+  /** Records that the engine makes by itself, and a page for somebody who signs in nowhere. */
+  async itself(): Promise<void> {
+    const { world, system } = this;
+    const organisation = this.stage.school.organisation;
+    const types = this.names.map((name) => this.typeOf(name));
+    if (types.some(({ faults }) => faults)) {
+      const fault = { organisation, kind: "email" as const, subject: "01TRIED0000000000000000000", cause: "Tried" };
+      await this.attempt("faults", async () => {
+        await recordFault(world.db, { ...fault, at: new Date(this.stage.now).toISOString() });
+        await tellOfFaults(world);
+        await settleFaults(world.db, "email", [fault.subject], {
+          how: "done",
+          by: null,
+          at: new Date(this.stage.now).toISOString(),
+        });
+        await tellOfFaults(world);
+      });
+      await world.db.execute("DELETE FROM fault WHERE subject = ?", [fault.subject]);
+    }
+    if (types.some(({ bounces }) => bounces)) {
+      const person = this.random.oneOf(this.stage.people);
+      const bounce = {
+        organisation,
+        person: person.id,
+        address: person.identity.person.email ?? "",
+        why: "No such mailbox ".repeat(20),
+      };
+      await this.attempt("bounces", () => run(world, system, (current) => reportBounce(current, bounce)));
+      await this.attempt("bounces", () => run(world, system, (current) => addressChanged(current, person.id)));
+    }
+    for (const type of types.filter(({ guests }) => guests)) await this.guest(type);
+  }
+
+  private async guest(type: RecordType): Promise<void> {
+    const { world } = this;
+    const [id] = await this.idsOf(type.name);
+    const [record] = id ? await loadRecords(world.db, world.registry, [{ type: type.name, id }]) : [];
+    const [person] = record ? (type.guests?.to ?? []).flatMap((name) => personsIn(record, name)) : [];
+    if (!record || person === undefined) return;
+    const link = await this.attempt(`link ${type.name}`, () =>
+      run(world, this.system, (current) => guestLinkFor(current, { type: type.name, record: record.id, person })),
+    );
+    if (!link) return;
+    const secret = secretOf(world.key, "guest", link);
+    const page = await this.attempt(`guest ${type.name}`, () => guestPage(world, secret));
+    const action = page?.actions.length ? this.random.oneOf(page.actions) : undefined;
+    if (!page || !action) return;
+    const input = await this.answers(Object.fromEntries(action.form.map(({ name, field }) => [name, field])), 1);
+    await this.attempt(`answer ${type.name}.${action.name}`, () =>
+      answerAsGuest(world, secret, { action: action.name, input, textHash: page.text?.hash ?? null, copy: true }),
+    );
+  }
+
+  /** What the record tells of its past, what hangs together with it, and a report of the edited types. */
+  async tell(): Promise<void> {
+    const person = this.random.oneOf(this.stage.people);
+    const reader = await this.stage.reader(person);
+    const found = await this.some();
+    if (!found) return;
+    await this.attempt(`history ${found.type.name}`, () => readHistory(this.world.db, found.id, { limit: 50 }));
+    await this.attempt(`chain ${found.type.name}`, () => chainOf(reader, found.type.name, found.id, 3));
+    const reports = reportsFor(reader).filter((report) =>
+      this.names.some((name) => JSON.stringify(report).includes(`"${name}`)),
+    );
+    if (!reports.length) return;
+    const report = this.random.oneOf(reports);
+    const ask = {
+      name: report.name,
+      hideNames: this.random.happens(0.5),
+      ...("record" in report.subject
+        ? { record: (await this.idsOf(report.subject.record))[0] ?? null }
+        : { period: { from: "2026-09-01", to: "2027-08-31" } }),
+    };
+    await this.attempt(`report ${report.name}`, () =>
+      withReport(reader, ask, 20, async ({ sections }) => {
+        for await (const section of sections) void section;
+      }),
+    );
+  }
+
+  private async pages(): Promise<void> {
+    await this.attempt("rederive", async () => {
+      for (let pages = 0; pages < 20 && (await rederiveSome(this.world)); pages++);
+    });
+  }
+
   /** Moves on to what falls due next, at most so far ahead, and fires it; email leaves. False where nothing is due. */
   async fire(mostMs: number): Promise<boolean> {
     const { db } = this.world;
@@ -577,6 +689,9 @@ export async function drive(
     [() => drive.rederive(), 1],
     [() => drive.read(), 2],
     [() => drive.importSheet(), 1],
+    [() => drive.outside(), 1],
+    [() => drive.itself(), 2],
+    [() => drive.tell(), 1],
     [() => drive.fire(400 * day), 4],
     [() => drive.fire(random.within(1, 30) * day), 1],
     [() => drive.create(random.oneOf(names)), 1],

@@ -53,7 +53,7 @@ export async function proveEdits(
     say(told(outcome));
     return outcome;
   } finally {
-    await stage.close();
+    await stage.end();
   }
 }
 

@@ -10,11 +10,13 @@ import { reportProblems } from "../../schema/checkReports";
 import { schoolPolicy } from "../../schema/packs/school-policy/pack";
 import { accessIn, type Identity } from "../../api/engine/access";
 import { publishTypes, type InFlight } from "../../api/engine/publishDefinition";
-import { systemIdentity } from "../../api/engine/run";
+import { rederive } from "../../api/engine/rederive";
+import { run, systemIdentity } from "../../api/engine/run";
+import { setCalendar } from "../../api/engine/setCalendar";
 import type { World } from "../../api/engine/world";
 import { readerFor, type Reader } from "../../api/engine/read/reader";
 import { loadRegistry } from "../../api/store/definitions";
-import { allOrganisations } from "../../api/store/people";
+import { allOrganisations, bumpAccessEdition } from "../../api/store/people";
 import { applyTable, tableName } from "../../api/store/recordTable";
 import { newSchool, type School } from "../school";
 
@@ -169,11 +171,41 @@ export class Stage {
     this.world.registry = await loadRegistry(db);
   }
 
+  /** Nobody holds this role any more, until it is cleared. */
+  async empty(role: string): Promise<void> {
+    this.left = true;
+    await run(this.world, systemIdentity(this.school.organisation), async (current) => {
+      await current.tx.execute("UPDATE appointment SET to_on = '2026-11-22' WHERE role = ?", [role]);
+      await bumpAccessEdition(current.tx);
+      await rederive(current, { kind: "people", organisation: null, type: null, reason: "somebody left" });
+    });
+  }
+
+  async close(from: string, to: string): Promise<void> {
+    this.calendar = true;
+    await run(this.world, systemIdentity(this.school.organisation), async (current) => {
+      const { terms, closures } = current.organisation.calendar;
+      await setCalendar(current, { terms, closures: [...closures, { from, to, kind: "closure", name: "Tried" }] });
+    });
+  }
+
+  private left = false;
+  private calendar = false;
+
   /** As it was before these were edited. */
   async clear(names: string[]): Promise<void> {
     const { db } = this.world;
     this.now = this.startsAt;
     this.said.length = 0;
+    if (this.calendar) {
+      await db.execute("DELETE FROM closure WHERE name = 'Tried'");
+      await db.execute("UPDATE organisation SET calendar_edition = calendar_edition + 1");
+    }
+    if (this.left) {
+      await db.execute("UPDATE appointment SET to_on = NULL");
+      await bumpAccessEdition(db);
+    }
+    this.calendar = this.left = false;
     if (names.length) {
       await this.forget(names);
       for (const type of this.types.filter(({ name }) => names.includes(name))) {
@@ -193,7 +225,7 @@ export class Stage {
     for (const row of rows) if (Number(row["more"])) await db.query(`DELETE FROM ${String(row["name"])}`);
   }
 
-  close(): Promise<void> {
+  end(): Promise<void> {
     return this.school.close();
   }
 }
