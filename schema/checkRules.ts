@@ -1,11 +1,11 @@
 /** Rules, warnings, triggers, rosters, charts, the quick form and guests: what they name exists and can happen. */
 import { isSensitive } from "./fields";
 import { checkCondition, relatedType, typeOfValue } from "./checkCondition";
-import { Checking } from "./checking";
+import { Checking, own } from "./checking";
 import { checkTemplateText } from "./checkNotices";
 import { checkMade } from "./checkMade";
 import { checkOffset } from "./checkTimers";
-import type { Chart, Guests, Quick, Roster, Trigger } from "./definition";
+import type { Action, Chart, Guests, Quick, RecordType, Roster, Trigger } from "./definition";
 import { at } from "./shape";
 import { typeOfField } from "./valueType";
 import { isEvent } from "./who";
@@ -47,8 +47,28 @@ function checkTrigger(checking: Checking, trigger: Trigger, path: string): void 
   // Sent again at every step for as long as it stays, it would never end.
   if (action.to === undefined || trigger.while.includes(action.to))
     checking.say(place, `${trigger.event} must lead out of the states in which it is asked for.`);
+  if (trigger.while.includes(type.entries.new) && makesAnother(checking, action, type))
+    checking.say(
+      place,
+      `${trigger.event} makes a record that at once makes another ${type.label}, and so on without end: let people or a timer do one of these.`,
+    );
   for (const state of trigger.while)
     if (!action.from.includes(state)) checking.say(at(path, "while"), `${trigger.event} is not accepted in ${state}.`);
+}
+
+/** Does what this event makes come, through triggers of new records alone, to another record of the type? */
+function makesAnother(checking: Checking, action: Action, type: RecordType, seen = new Set<string>()): boolean {
+  return (action.effects ?? []).some((effect) => {
+    if (!("create" in effect)) return false;
+    if (effect.create.type === type.name) return true;
+    const made = checking.linkedType(effect.create.type);
+    if (!made || seen.has(made.name)) return false;
+    seen.add(made.name);
+    return Object.values(made.triggers ?? {}).some(({ event, while: states }) => {
+      const next = states.includes(made.entries.new) ? own(made.actions, event) : undefined;
+      return next !== undefined && makesAnother(checking, next, type, seen);
+    });
+  });
 }
 
 function checkRoster(checking: Checking, roster: Roster, path: string): void {
@@ -77,7 +97,10 @@ function checkRoster(checking: Checking, roster: Roster, path: string): void {
     typeOfValue(checking, roster.per.value, { tier: "guard", type }, at(path, "per.value"));
   }
   const given = [roster.link, roster.person, ...(roster.per ? [roster.per.field] : [])];
-  checkMade(checking, made, roster.fields ?? {}, { tier: "guard", type }, at(path, "fields"), given);
+  checkMade(checking, made, roster.fields ?? {}, { tier: "guard", type, byItself: true }, at(path, "fields"), given);
+  for (const name of given)
+    if (made.fields[name]?.unique)
+      checking.say(path, `${name} is unique, and several members' records hold the same: leave “unique” out there.`);
   if (roster.left === undefined) return;
   if (!checking.known("event", roster.left, Object.keys(made.actions), at(path, "left"))) return;
   const action = made.actions[roster.left];

@@ -1,10 +1,18 @@
 /** States, actions, tasks and effects: everything named exists, and every state can be reached and left. */
-import { askedIn, checkAssigned, checkCondition, type Place, relatedType, typeOfValue } from "./checkCondition";
+import {
+  askedIn,
+  checkAssigned,
+  checkCondition,
+  mayBeEmpty,
+  type Place,
+  relatedType,
+  typeOfValue,
+} from "./checkCondition";
 import { checkFinish, checkSomebody, opensIn } from "./checkHappens";
-import { Checking } from "./checking";
+import { Checking, own } from "./checking";
 import { checkField } from "./checkFields";
 import { checkNotice, checkTemplateText } from "./checkNotices";
-import { checkMade, checkSet } from "./checkMade";
+import { checkMade, checkSet, checkUnlike } from "./checkMade";
 import { checkDays } from "./checkTimers";
 import type { Action, Effect, Field, RecordType, TaskRule, Value } from "./definition";
 import { at, meant } from "./shape";
@@ -140,8 +148,19 @@ function checkForm(checking: Checking, action: Action, form: Record<string, Fiel
 
 function checkEffect(checking: Checking, effect: Effect, guard: Place, path: string): void {
   const { type } = checking;
-  if ("set" in effect) checkSet(checking, type, effect.set, guard, at(path, "set"));
-  else if ("task" in effect) checking.known("task", effect.task, Object.keys(type.tasks ?? {}), at(path, "task"));
+  if ("set" in effect) {
+    checkSet(checking, type, effect.set, guard, at(path, "set"));
+    for (const [name, value] of Object.entries(effect.set)) {
+      const place = at(at(path, "set"), name);
+      const field = own(type.fields, name);
+      if (field?.required !== true || !mayBeEmpty(checking, value, guard)) continue;
+      if (!checking.problems.some((problem) => problem.path.startsWith(place)))
+        checking.say(
+          place,
+          `${field.label} is required, and this may be empty: take it from what is always filled in, or ask in “when” that it is.`,
+        );
+    }
+  } else if ("task" in effect) checking.known("task", effect.task, Object.keys(type.tasks ?? {}), at(path, "task"));
   else if ("notice" in effect) checkNotice(checking, effect.notice, at(path, "notice"));
   else if ("create" in effect) {
     const made = checking.typeNamed(effect.create.type, at(path, "create.type"));
@@ -187,7 +206,9 @@ function checkSend(
   for (const [name, value] of Object.entries(answers ?? {})) {
     const there = at(at(path, "with"), name);
     const field = checking.known("question in the form", name, Object.keys(asked), there) ? asked[name] : undefined;
-    if (field) checkAssigned(checking, field, value, place, there);
+    if (!field) continue;
+    checkAssigned(checking, field, value, place, there);
+    if (!own(action.asks, name)) checkUnlike(checking, field, value, { ...place, byItself: true }, there);
   }
 }
 

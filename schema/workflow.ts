@@ -180,13 +180,13 @@ class Decision {
     }
     this.setTexts(event.texts);
     // Empty required fields of an import are findings for a person, not refusals.
-    if (event.entry === "new") this.refuse(requiredProblems(this.type, this.record, this.scope(), "input"));
+    if (event.entry === "new") this.refuseMade(requiredProblems(this.type, this.record, this.scope(), "input"));
     this.change.changed = Object.keys(this.type.fields).filter((name) => !isEmpty(this.record.fields[name]));
     this.record.state = state;
     // What a paper says of itself is a finding too; what it would do to other records is refused.
     const broken = brokenRules(this.type, this.scope(), this.change.changed, true);
     const refusing = event.entry === "new" ? broken : broken.filter(({ must }) => countsOthers(must));
-    this.refuse(refusing.map((rule) => ruleProblem(this.type, rule)));
+    this.refuseMade(refusing.map((rule) => ruleProblem(this.type, rule)));
     this.change.doubts = broken.map((rule) => ruleProblem(this.type, rule));
     if (event.entry === "imported") this.takeAsInForce(state);
     this.retitle();
@@ -839,6 +839,12 @@ class Decision {
 
   private refuse(problems: Problem[]): void {
     if (problems.length) throw invalid(problems);
+  }
+
+  /** A record that comes by itself and may not be as it is: trying again does not mend it. */
+  private refuseMade(problems: Problem[]): void {
+    if (problems.length && this.input.actor.kind === "system") throw new RuleBroken(problems);
+    this.refuse(problems);
   }
 }
 

@@ -7,7 +7,9 @@ import type { DocumentValue, Fields, FieldValue, FileBrief, NewText, RecordData 
 import { isPlainObject, shown } from "../../schema/parseValue";
 import { lower, normal } from "../../schema/text";
 import { personsIn } from "../../schema/who";
+import { typesInForce } from "../store/definitions";
 import { loadRecords } from "../store/records";
+import { tableName } from "../store/recordTable";
 import { wholeOrganisations } from "../store/visibility";
 import { claimFiles } from "./claimFiles";
 import { maySee } from "./may";
@@ -119,9 +121,12 @@ async function missingReferences(
  * is taken. To anybody else that would tell of a record they may not see: they read that it cannot be used, in the same
  * words whether they see the other record or not, and only so often.
  */
-export function uniqueFailure(run: Run, type: RecordType, error: unknown): unknown {
-  const { errno, message } = error as { errno?: number; message?: string };
+export function uniqueFailure(run: Run, acted: RecordType, error: unknown): unknown {
+  const { errno, message, sql } = error as { errno?: number; message?: string; sql?: string };
   if (errno !== 1062) return error;
+  // It may stand in a record of another type, which the change makes.
+  const table = /^\s*(?:INSERT INTO|UPDATE) (\w+)/.exec(sql ?? "")?.[1];
+  const type = typesInForce(run.registry).find(({ name }) => tableName(name) === table) ?? acted;
   const key = /for key '(?:[^'.]*\.)?u_([a-z0-9_]+)'/.exec(message ?? "")?.[1];
   const name = Object.keys(type.fields).find(
     (field) => key === field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),

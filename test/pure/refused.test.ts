@@ -101,6 +101,7 @@ describe("of each kind there are others", () => {
   const duty = { label: "Again", every: "P1M", from: "2027-01-01", fields: {} };
   const optional = { ...base.fields, what: { kind: "text", label: "What" }, owner: { kind: "person", label: "Owner" } };
   const close = base.actions["close"]!;
+  const event = { label: "By itself", from: ["open"], who: [{ system: true }] };
 
   const cases: [string, object, RegExp][] = [
     [
@@ -260,6 +261,77 @@ describe("of each kind there are others", () => {
       },
       /contradict/,
     ],
+    [
+      "a duty that gives a unique field the same each time",
+      {
+        fields: { ...optional, what: { kind: "text", label: "What", unique: true } },
+        duties: { d: { ...duty, fields: { what: "Same" } } },
+      },
+      /duties\.d\.fields\.what: What is unique, and every record would be given the same/,
+    ],
+    [
+      "an event that gives a unique field what may be the same twice",
+      {
+        fields: { ...base.fields, key: { kind: "text", label: "Key", unique: true } },
+        actions: { ...base.actions, copy: { ...event, effects: [{ set: { key: { field: "what" } } }] } },
+      },
+      /set\.key: Key is unique, and this may be the same twice/,
+    ],
+    [
+      "people who give a unique field one fixed value",
+      {
+        fields: { ...base.fields, key: { kind: "text", label: "Key", unique: true } },
+        actions: { ...base.actions, close: { ...close, effects: [{ set: { key: "Same" } }] } },
+      },
+      /set\.key: Key is unique, and every record/,
+    ],
+    [
+      "a record made without what its own condition asks for",
+      {
+        fields: { ...optional, on: { kind: "date", label: "On", required: { empty: { field: "level" } } } },
+        duties: { d: duty },
+      },
+      /duties\.d\.fields: A Hare needs On \(on\): set it here/,
+    ],
+    [
+      "a record made that breaks its own rule",
+      {
+        fields: optional,
+        rules: { r: { must: { not: { empty: { field: "on" } } }, refusal: "Say when." } },
+        duties: { d: duty },
+      },
+      /duties\.d\.fields: A Hare made so breaks its own rule \(Say when\.\)/,
+    ],
+    [
+      "a required field that an effect may leave empty",
+      { actions: { ...base.actions, close: { ...close, effects: [{ set: { what: { field: "post" } } }] } } },
+      /set\.what: What is required, and this may be empty/,
+    ],
+    [
+      "a record whose making makes another",
+      {
+        actions: {
+          ...base.actions,
+          breed: {
+            ...event,
+            to: "held",
+            effects: [{ create: { type: "hare", fields: { what: "Young", owner: { field: "owner" } } } }],
+          },
+        },
+        triggers: { t: { when: { eq: [{ field: "paid" }, false] }, event: "breed", while: ["open"] } },
+      },
+      /triggers\.t\.event: breed makes a record that at once makes another Hare/,
+    ],
+    [
+      "a roster of records that are linked to several",
+      {
+        fields: { ...optional, of: { kind: "links", label: "Of", to: "hare" } },
+        rosters: {
+          r: { label: "R", of: [{ role: "staff" }], type: "hare", link: "of", person: "other", while: ["held"] },
+        },
+      },
+      /rosters\.r\.link: of holds several records/,
+    ],
     ["any of nothing", { views: { v: { label: "V", columns: ["what"], where: { any: [] } } } }, /never holds/],
   ];
   test.each(cases)("%s", (_name, change, problem) => {
@@ -307,6 +379,26 @@ describe("of each kind there are others", () => {
     [
       "hours from the making of the record",
       { timers: { t: { ...timer, anchor: { field: "createdAt" }, steps: ["PT2H"] } } },
+    ],
+    [
+      "a unique field given what is unique too",
+      {
+        fields: { ...base.fields, key: { kind: "text", label: "Key", unique: true } },
+        actions: { ...base.actions, copy: { ...event, effects: [{ set: { key: { field: "reference" } } }] } },
+      },
+    ],
+    [
+      "a record made that its own rule cannot tell of yet",
+      {
+        fields: optional,
+        rules: {
+          r: {
+            must: { any: [{ not: { empty: { field: "on" } } }, { lt: [{ field: "createdAt" }, { field: "heldAt" }] }] },
+            refusal: "Say when.",
+          },
+        },
+        duties: { d: { ...duty, fields: { on: { today: true } } } },
+      },
     ],
     ["a task of several that is ticked off", { tasks: { k: { ...task, quorum: 2 } } }],
   ];
