@@ -2,6 +2,7 @@
 import type { Condition, RecordType } from "../../schema/definition";
 import { publishDefinition } from "../../api/engine/publishDefinition";
 import { systemIdentity } from "../../api/engine/run";
+import { deleteSpentTimers } from "../../api/store/aged";
 import { type Database, forCommands, openDatabase } from "../../api/store/database";
 import { type ListArgs, readList, type SortKey } from "../../api/store/recordQuery";
 import { tableName } from "../../api/store/recordTable";
@@ -280,4 +281,16 @@ test.each(searches)("a search %s reads few rows, and what is called so comes fir
     expect(listed.answer.rows.length > 0).toBe(titles.length > 0);
     expect(listed.touched).toBeLessThan(10 * FEW);
   }
+});
+
+test("letting go of clocks that are spent reads a page at a time, whatever has fired since the first", async () => {
+  await db.execute(
+    "UPDATE timer SET state = IF(step = 'P0D' AND RIGHT(id, 3) = '777', 'cancelled', 'fired') WHERE type = 'loan'",
+  );
+  const [{ answer, touched }, next] = [
+    await rowsTouched(() => deleteSpentTimers(db, "01MZ", "01M")),
+    await rowsTouched(() => deleteSpentTimers(db, "01MZ", `01M${"99500".padStart(23, "0")}`)),
+  ];
+  expect([answer.cleared, next.answer.cleared]).toEqual([0, 1]);
+  expect(touched + next.touched).toBeLessThan(2 * FEW + 100);
 });
