@@ -18,6 +18,7 @@ import { openDatabase, type SqlValue } from "../../api/store/database";
 import { rememberKey } from "../../api/store/installation";
 import { startWorkers } from "../../workers/startWorkers";
 import { emptyDatabase } from "../database";
+import { wordsOf } from "../../schema/searchWords";
 import { newOffice, type Office } from "../workers/office";
 import { setTime } from "../time";
 
@@ -94,7 +95,17 @@ test("everything is there again, to the byte, whatever people wrote and while th
     expect(await rowsOf(world, table)).toEqual(await rowsOf(office.world, table));
   const [mine] = await world.db.query("SELECT * FROM r_licence ORDER BY id LIMIT 1");
   expect(mine).toEqual((await office.query("SELECT * FROM r_licence ORDER BY id LIMIT 1"))[0]);
-  // One snapshot: each record has its whole history, whenever in the burst the backup was made.
+  // One snapshot: each record has its words and its whole history, whenever in the burst the backup was made.
+  const licences = await world.db.query("SELECT id, title, reference FROM r_licence ORDER BY id");
+  const words = await world.db.query("SELECT record, word FROM record_word WHERE type = 'licence'");
+  expect(words.map((row) => `${String(row["record"])} ${String(row["word"])}`).sort()).toEqual(
+    licences
+      .flatMap((row) =>
+        wordsOf(String(row["title"]), String(row["reference"])).map((word) => `${String(row["id"])} ${word}`),
+      )
+      .sort(),
+  );
+  expect(words.length).toBeGreaterThan(licences.length);
   expect((await verifyAll(world)).problems).toEqual([]);
 });
 
