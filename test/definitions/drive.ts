@@ -39,7 +39,7 @@ import { updateRecord } from "../../api/engine/updateRecord";
 import { timersOfRecords } from "../../api/store/workQuery";
 import { tableName } from "../../api/store/recordTable";
 import type { Condition, Field, Literal, RecordType } from "../../schema/definition";
-import { Failure, type FailureCode } from "../../schema/failure";
+import { Failure, type FailureCode, RuleBroken } from "../../schema/failure";
 import { filterOf, isSensitive, isSortable } from "../../schema/fields";
 import type { Random } from "../../schema/packs/school-policy/demo/year/random";
 import { isKey } from "../../schema/sheetRows";
@@ -124,7 +124,10 @@ export class Drive {
 
   /** What the process says as an error is one. */
   private hear(what: string): void {
-    for (const { message, error } of this.stage.said.splice(0)) this.find(`${what}: ${message}`, error);
+    for (const { message, error } of this.stage.said.splice(0))
+      // An event that would break a rule is put aside and told of: what people wrote is why, and its rule says so.
+      if (error instanceof RuleBroken) this.broken = true;
+      else this.find(`${what}: ${message}`, error);
   }
 
   // -------------------------------------------------------------------------------------------------------- answers
@@ -637,12 +640,13 @@ export class Drive {
       for (const row of rows.slice(0, 3))
         this.findings.push({ kind: `${what}: ${String(row["what"])}`, detail: JSON.stringify(row) });
     };
-    say(
-      "dead clock",
-      await db.query(
-        "SELECT CONCAT(type, '.', rule, ' ', outcome) AS what, step, due_at FROM timer WHERE state = 'dead'",
-      ),
-    );
+    if (!this.broken)
+      say(
+        "dead clock",
+        await db.query(
+          "SELECT CONCAT(type, '.', rule, ' ', outcome) AS what, step, due_at FROM timer WHERE state = 'dead'",
+        ),
+      );
     say(
       "retried clock",
       await db.query(
@@ -662,7 +666,8 @@ export class Drive {
       await db.query("SELECT CONCAT(type, ' ', template) AS what, outcome_why FROM notice WHERE outcome = 'failed'"),
     );
     say("failed mail", await db.query("SELECT state AS what, answer FROM mail WHERE state = 'failed'"));
-    say("fault", await db.query("SELECT CONCAT(kind, ' ', cause) AS what FROM fault"));
+    if (!this.broken)
+      say("fault", await db.query("SELECT CONCAT(kind, ' ', cause) AS what FROM fault WHERE kind <> 'rule'"));
     say(
       "unfinished change",
       await db.query("SELECT reason AS what FROM rederive WHERE done_at IS NULL AND created_at <= ?", [now]),
