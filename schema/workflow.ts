@@ -180,7 +180,7 @@ class Decision {
     }
     this.setTexts(event.texts);
     // Empty required fields of an import are findings for a person, not refusals.
-    if (event.entry === "new") this.refuseMade(requiredProblems(this.type, this.record, this.scope(), "input"));
+    if (event.entry === "new") this.refuse(requiredProblems(this.type, this.record, this.scope(), "input"));
     this.change.changed = Object.keys(this.type.fields).filter((name) => !isEmpty(this.record.fields[name]));
     this.record.state = state;
     // What a paper says of itself is a finding too; what it would do to other records is refused.
