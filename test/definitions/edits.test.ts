@@ -4,10 +4,10 @@ import { schoolPolicy } from "../../schema/packs/school-policy/pack";
 import { edited, type Edit, inWords } from "./edits";
 import { proveEdits } from "./proveEdits";
 
-test("forty sets of edits that the check lets through are put in force, and nothing that people or clocks do then fails", async () => {
-  const { driven, findings } = await proveEdits(1, 40);
+test("thirty sets of edits that the check lets through are put in force, and nothing that people or clocks do then fails", async () => {
+  const { driven, findings } = await proveEdits(1, 30);
   expect(findings).toEqual([]);
-  expect(driven).toBeGreaterThan(30);
+  expect(driven).toBeGreaterThan(20);
 }, 600_000);
 
 describe("an edit", () => {
