@@ -75,6 +75,9 @@ export function boundOf(input: GraphQLArgument | GraphQLInputField, field?: Decl
   return bound;
 }
 
+/** How many of a list, or how many to pass over. */
+const counts = new Set(["first", "offset", "perDay"]);
+
 function byType({ name, type }: { name: string; type: GraphQLInputType }): Bound {
   const inner = named(type);
   if (isInputObjectType(inner)) return isRecursive(inner) ? { ...text, depth: 8, nodes: 100 } : { ...text, depth: 8 };
@@ -84,7 +87,7 @@ function byType({ name, type }: { name: string; type: GraphQLInputType }): Bound
     case "JSON":
       return { ...text, depth: 12, nodes: 10_000 };
     case "Int":
-      return { ...text, length: 100, min: name === "first" || name === "offset" ? 0 : text.min };
+      return { ...text, length: 100, min: counts.has(name) ? 0 : text.min };
     default:
       // Ids, dates, the values of an enum.
       return { ...text, length: 100 };

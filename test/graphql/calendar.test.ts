@@ -129,6 +129,21 @@ test("tasks and the dates that clocks are counted from are due, each to who may 
   expect(await due(teacher)).toEqual([]);
 });
 
+test("fewer of a day than none is refused, and more than there may be are as many as may be", async () => {
+  const most = (perDay: number) =>
+    head(`{ due(from: "2027-03-01", to: "2027-04-30", perDay: ${perDay}) { entries { on } fullDays more } }`);
+  expect((await most(-1)).errors[0]?.extensions).toMatchObject({
+    code: "INVALID_INPUT",
+    problems: [{ path: "perDay" }],
+  });
+  const all = (await most(2_000_000_000)).data["due"] as { entries: { on: string }[]; fullDays: string[] };
+  expect(all).toMatchObject({ fullDays: [], more: false });
+  const few = (await most(1)).data["due"] as typeof all;
+  const days = all.entries.map(({ on }) => on);
+  expect(few.entries.map(({ on }) => on)).toEqual([...new Set(days)]);
+  expect(few.fullDays).toEqual([...new Set(days.filter((on, n) => days.indexOf(on) < n))]);
+});
+
 test("clocks are shown to who asks for them, but for those that would do nothing on their day, and one register alone", async () => {
   const clocks = (await due(head, ", clocks: true")).filter(({ kind }) => kind === "clock");
   expect(clocks.map(({ on, recordTitle, label }) => [on, recordTitle, label])).toEqual([
