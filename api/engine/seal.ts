@@ -25,18 +25,19 @@ const signingKey = (key: Buffer): KeyObject =>
  * would belie each other. Where another is at it, none.
  */
 export async function sealAll(world: World): Promise<number> {
-  return (await ifFree(world, "seal", () => sealEach(world))) ?? 0;
+  return (await ifFree(world, "seal", (isLost) => sealEach(world, isLost))) ?? 0;
 }
 
-async function sealEach(world: World): Promise<number> {
+async function sealEach(world: World, isLost: () => boolean): Promise<number> {
   const key = signingKey(world.key);
   const now = isoOf(await schoolNow(world));
   let sealed = 0;
   const signed = (text: string): string => sign(null, Buffer.from(text), key).toString("base64");
   for (const row of await world.db.query("SELECT id FROM organisation ORDER BY id")) {
     const organisation = String(row["id"]);
+    if (isLost()) break;
     try {
-      for (let some = -1; some !== 0; sealed += some)
+      for (let some = 1; some !== 0 && !isLost(); sealed += some)
         some = await world.db.transaction((tx) => sealHistory(tx, organisation, now, newId(), signed));
       await settleFaults(world.db, "seal", [organisation], { how: "done", by: null, at: now });
     } catch (error) {

@@ -26,16 +26,23 @@ export function startLog(path, maxBytes = MAX_BYTES) {
 export function openLog(path, maxBytes = MAX_BYTES) {
   let file = openSync(path, "a", 0o600);
   let { size } = fstatSync(file);
+  /** Where no file can be opened, the old one is written to until it has as much more. */
+  function begin() {
+    size = 0;
+    try {
+      moveOn(path);
+      const next = openSync(path, "a", 0o600);
+      closeSync(file);
+      file = next;
+    } catch {
+      // Nobody could be told.
+    }
+  }
   return {
     write(line) {
       const bytes = Buffer.from(`${line.length > MAX_LINE ? `${line.slice(0, MAX_LINE)} …` : line}\n`);
       try {
-        if (size > 0 && size + bytes.length > maxBytes) {
-          moveOn(path);
-          closeSync(file);
-          file = openSync(path, "a", 0o600);
-          size = 0;
-        }
+        if (size > 0 && size + bytes.length > maxBytes) begin();
         size += writeSync(file, bytes);
       } catch {
         // Nobody could be told.

@@ -4,6 +4,7 @@ import { datetime, instant, type Row, type Sql, type SqlValue, type Tx, textOrNu
 import { contentHash, historyHash } from "./change";
 import type { RecordKey } from "./records";
 import { tableName } from "./recordTable";
+import { Restart } from "./trouble";
 
 export interface HistoryRow {
   id: string;
@@ -198,10 +199,14 @@ export async function sealHistory(
       sign(sealText(root, previous ? String(previous["root"]) : "")),
     ],
   );
-  await tx.bulk(`UPDATE history SET sealed = ? WHERE id IN (${rows.map(() => "?").join(", ")})`, [
+  const ids = rows.map((row) => String(row["id"]));
+  const { affectedRows } = await tx.executeText("UPDATE history SET sealed = ? WHERE id IN (?) AND sealed IS NULL", [
     id,
-    ...rows.map((row) => String(row["id"])),
+    ids,
   ]);
+  // A process that stood still and lost its lease seals beside the one that took it: two seals over the same rows would
+  // belie each other.
+  if (affectedRows !== rows.length) throw new Restart("Another process has sealed some of these rows.");
   return rows.length;
 }
 

@@ -54,3 +54,21 @@ test("a disk that takes nothing costs lines, and ends nothing", () => {
   `);
   expect(said).toBe("goes on\n");
 });
+
+test("a folder that is gone for a while costs no older log twice, and a log begins again in it", () => {
+  const path = join(folder, "gone", "api.log");
+  const said = runScript(`
+    import { mkdirSync, readdirSync, rmSync } from "node:fs";
+    import { dirname } from "node:path";
+    const path = ${JSON.stringify(path)};
+    mkdirSync(dirname(path));
+    const log = openLog(path, 1_000);
+    rmSync(dirname(path), { recursive: true });
+    for (let n = 0; n < 200; n++) log.write("line " + n);
+    mkdirSync(dirname(path));
+    for (let n = 0; n < 200; n++) log.write("line " + n);
+    console.log(readdirSync(dirname(path))[0]);
+    log.close();
+  `);
+  expect(said).toBe("api.log\n");
+});

@@ -22,7 +22,7 @@ const internal = new Set([
 ]);
 
 test("every variable that a process reads is described, and no other", () => {
-  const config = [...read("api/config.ts").matchAll(/(?:text|flag|url|number|flagOr|rate)\(\s*"([A-Z_]+)"/g)];
+  const config = [...read("api/config.ts").matchAll(/(?:text|flag|url|number|flagOr|rate|months)\(\s*"([A-Z_]+)"/g)];
   const host = readdirSync(join(root, "api/host"))
     .filter((file) => file.endsWith(".mjs"))
     .flatMap((file) => [...read(`api/host/${file}`).matchAll(/\benv\.([A-Z][A-Z_]+)\b/g)]);

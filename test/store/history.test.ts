@@ -2,7 +2,8 @@
 import { updateRecord } from "../../api/engine/updateRecord";
 import { isSealIntact, sealAll } from "../../api/engine/seal";
 import { loadRecords } from "../../api/store/records";
-import { merkleRoot, readHistory, verifyChain } from "../../api/store/history";
+import { newId } from "../../api/engine/world";
+import { merkleRoot, readHistory, sealHistory, verifyChain } from "../../api/store/history";
 import type { SqlValue } from "../../api/store/database";
 import { newSchool, type School } from "../school";
 
@@ -128,6 +129,15 @@ test("a seal covers each row once, and stands until a row under it is changed, t
 
   await sql("UPDATE history SET sealed = NULL WHERE record = ? AND seq = 2", [id]);
   expect(await isSealIntact(school.world, seal)).toBe(false);
+});
+
+test("processes that seal at once, as one does that stood still and lost its lease, cover no row twice", async () => {
+  const [before] = await school.query("SELECT COUNT(*) AS n FROM history WHERE sealed IS NULL");
+  const now = await school.clock.now();
+  const seal = () => school.world.db.transaction((tx) => sealHistory(tx, school.organisation, now, newId(), () => "x"));
+  const counts = await Promise.all(Array.from({ length: 6 }, seal));
+  expect(counts.filter((n) => n > 0)).toEqual([Number(before?.["n"])]);
+  expect(await school.query("SELECT count FROM seal")).toEqual([{ count: Number(before?.["n"]) }]);
 });
 
 test("a seal made over altered rows by somebody without the key is not taken for ours", async () => {
