@@ -189,6 +189,31 @@ describe("records along a link", () => {
     expect(answer({ count: { via }, atLeast: 2, atMost: 2 }, two)).toBe(true);
     expect(answer({ count: { via }, atLeast: { setting: "limit" } }, two)).toBe(false);
   });
+  test.each([0.5, 1.5, 2.5, 1e21, -3])("are asked for in whole numbers, whatever figure is set: %p", (limit) => {
+    const { facts } = lessons("open", "open");
+    const given = scope({}, { facts: { ...facts, settings: { limit } } });
+    for (const bound of ["atLeast", "atMost"] as const) {
+      const condition: Condition = { count: { via }, [bound]: { setting: "limit" } };
+      expect(answer(condition, given)).toBe(bound === "atLeast" ? limit <= 2 : limit >= 2);
+      const asked = Object.keys(facts?.counts ?? {}).map((key) => (JSON.parse(key) as [string, number])[1]);
+      expect(asked.every((most) => Number.isSafeInteger(most) && most > 0)).toBe(true);
+    }
+  });
+  test("are counted again for another day where the day counts", () => {
+    const due: Condition = { lt: [{ field: "reviewBy" }, { today: true }] };
+    const { facts } = lessons("open");
+    const of = (today: string) => ({ ...scope({}, facts ? { facts } : {}), today });
+    const keys = new Set<string>();
+    for (const today of ["2027-01-01", "2027-02-01"])
+      for (const where of [due, open])
+        try {
+          evaluate({ exists: { via, where } }, of(today));
+        } catch (error) {
+          if (!(error instanceof Uncounted)) throw error;
+          keys.add(error.ask.key);
+        }
+    expect(keys.size).toBe(3);
+  });
 });
 
 test("a phrase is found in a document's text, whatever its case", () => {

@@ -79,10 +79,14 @@ function holds(leaf: Leaf, scope: Scope): boolean {
   return false;
 }
 
+/** More than a type has records: what is counted further makes no difference. */
+const MAX_COUNT = 1_000_000_000;
+
 function isCounted({ count, atLeast, atMost }: Extract<Leaf, { count: unknown }>, scope: Scope): boolean {
   const [least, most] = [numberOf(atLeast, scope), numberOf(atMost, scope)];
-  // Beyond what is asked it makes no difference.
-  const found = counted(count, Math.max(least ?? 0, (most ?? 0) + 1, 1), scope);
+  // Beyond what is asked it makes no difference. A school's figure may be 2.5: records come whole.
+  const asked = Math.max(Math.ceil(least ?? 0), Math.floor(most ?? 0) + 1, 1);
+  const found = counted(count, Math.min(asked, MAX_COUNT), scope);
   return (least === undefined || found >= least) && (most === undefined || found <= most);
 }
 
@@ -289,7 +293,7 @@ function counted(related: Related, most: number, scope: Scope): number {
 
 /** Undefined where nothing can be reached: a link that is empty, or a value sought that is. */
 export function askOf(related: Related, most: number, scope: Scope): Ask | undefined {
-  const { text, outers, actor } = aboutRelated(related);
+  const { text, outers, actor, day } = aboutRelated(related);
   const record = recordAsAnswered(scope);
   const ids: string[] = [];
   const values: Fields = {};
@@ -304,19 +308,27 @@ export function askOf(related: Related, most: number, scope: Scope): Ask | undef
       values[name] = sought;
     }
   const outer = Object.fromEntries(outers.map((name) => [name, ownValue(name, record)]));
-  const key = canonicalJson([text, most, ids, values, outer, actor ? scope.actor : null]);
+  const key = canonicalJson([text, most, ids, values, outer, actor ? scope.actor : null, day ? scope.today : null]);
   return { key, related, ids, values, most };
 }
 
-const relatedTexts = new WeakMap<Related, { text: string; outers: string[]; actor: boolean }>();
+/** What a count depends on besides its record: who acts, and the day. */
+interface AboutRelated {
+  text: string;
+  outers: string[];
+  actor: boolean;
+  day: boolean;
+}
 
-function aboutRelated(related: Related): { text: string; outers: string[]; actor: boolean } {
+const relatedTexts = new WeakMap<Related, AboutRelated>();
+
+function aboutRelated(related: Related): AboutRelated {
   let about = relatedTexts.get(related);
   if (!about) {
     const text = `${relatedKey(related)} ${canonicalJson(related.where ?? null)}`;
     const outers = new Set<string>();
     gatherOuters(related.where, outers);
-    about = { text, outers: [...outers], actor: text.includes('"actor"') };
+    about = { text, outers: [...outers], actor: text.includes('"actor"'), day: /"(today|period)"/.test(text) };
     relatedTexts.set(related, about);
   }
   return about;
