@@ -94,7 +94,7 @@ test("O108 O134: a channel is approved or refused by the headteacher, and not by
   const channel = await s.as("Della Brabourne").create("socialChannel", {
     ...{ name: "Choir page", service: "A social network, choir-page", aims: "Tell families of concerts." },
     ...{ outcomes: "Fuller halls.", schoolAddress: "choir@canterburyroad.invalid", dedicated: true },
-    protection: "Two-step sign-in.",
+    ...{ protection: "Two-step sign-in.", withPupils: false },
   });
   const decided = /is decided by .*Zoe King/;
   const callum = s.as("Callum Birchwood");
@@ -142,6 +142,7 @@ test("O23 O109: an abusive message goes by the procedure against bullying; a cha
     outcomes: "-",
     schoolAddress: "a@b.invalid",
     dedicated: true,
+    withPupils: false,
   };
   expect(await lacking(s.as("Della Brabourne").create("socialChannel", channel))).toEqual(["input.protection"]);
 });
