@@ -1,5 +1,5 @@
 /**
- * Locks for verbs, in one order everywhere: records sorted by id, then the rows of `held`, sorted, that stand for what
+ * Locks for verbs, in one order everywhere: what is in force, records sorted by id, then the rows of `held`, sorted, that stand for what
  * rules count (held.ts).
  */
 import { Failure } from "../../schema/failure";
@@ -8,6 +8,7 @@ import { heldElsewhere, writeHeld } from "../store/held";
 import { noteLooks } from "../store/looks";
 import { loadRecords, lockRecords, type RecordKey } from "../store/records";
 import { Restart } from "../store/trouble";
+import { keepInForce } from "./inForce";
 import { maySee } from "./may";
 import { activeType } from "./pinned";
 import type { Run } from "./run";
@@ -36,6 +37,7 @@ export async function lockFree(run: Run, keys: RecordKey[]): Promise<RecordData[
  * transaction begins again and takes everything in order.
  */
 async function hold(run: Run, keys: RecordKey[]): Promise<RecordData[]> {
+  await keepInForce(run);
   const { held, wanted } = run.locks;
   const missing = [...keys, ...wanted.values()].filter(({ id }) => !held.has(id));
   if (missing.some(({ id }) => id < run.locks.last)) {

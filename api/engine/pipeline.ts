@@ -17,6 +17,7 @@ import { nextReferences } from "../store/references";
 import { Failure } from "../../schema/failure";
 import { passToStandIns } from "./standIns";
 import { apart, heldByAsk, heldByChange, type Holding, holdingOf } from "./held";
+import { keepInForce } from "./inForce";
 import { holdRows } from "./lock";
 import { activeType, pinnedType } from "./pinned";
 import type { Run } from "./run";
@@ -53,6 +54,7 @@ export const workOn = (run: Run, record: RecordData, event: StepEvent): Work => 
  */
 export async function apply(run: Run, works: Work[], options: ApplyOptions = {}): Promise<Change[]> {
   if (!works.length) return [];
+  await keepInForce(run);
   const holdings = works.map((work) => holdingFor(run, work));
   // Counted only once it is held.
   await holdRows(

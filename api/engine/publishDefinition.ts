@@ -19,6 +19,7 @@ import type { PowerRequestRow } from "../store/powerRequests";
 import { applyTable, tableName } from "../store/recordTable";
 import { asProblems, badDefinition, checkTogether, type Objections } from "./checkPublish";
 import { layDuties } from "./duties";
+import { changeInForce } from "./inForce";
 import { askPower, mustAsk } from "./power";
 import { type Identity, mustAdministerAll, run, type Run } from "./run";
 import { rederive } from "./rederive";
@@ -245,13 +246,13 @@ async function activateAll(
     await activate(current.tx, type.name, detail.version);
   }
   current.registry = await loadRegistry(current.tx);
-  for (const { name, pluralLabel, states } of types) {
-    const named = Object.keys(states);
-    if (inFlight === "MOVE")
-      await current.tx.execute(
-        `UPDATE ${tableName(name)} SET definition_version = ? WHERE state IN (${marks(named.length)})`,
-        [versions.get(name) ?? 0, ...named],
-      );
+  if (inFlight === "MOVE") {
+    // All there are, which takes long; then, with nobody under way, those that have come meanwhile.
+    await moveRecords(current, types, versions);
+    await changeInForce(current);
+    await moveRecords(current, types, versions);
+  }
+  for (const { name, pluralLabel } of types) {
     // A type without records has no clocks to move, only duties to lay.
     if (known.has(name))
       await rederive(current, {
@@ -261,5 +262,16 @@ async function activateAll(
         reason: `the rules for “${pluralLabel}” changed`,
       });
     else await layDuties(current, name);
+  }
+}
+
+/** Those in a state that the new version has. */
+async function moveRecords({ tx }: Run, types: RecordType[], versions: Map<string, number>): Promise<void> {
+  for (const { name, states } of types) {
+    const [version, named] = [versions.get(name) ?? 0, Object.keys(states)];
+    await tx.execute(
+      `UPDATE ${tableName(name)} SET definition_version = ? WHERE definition_version <> ? AND state IN (${marks(named.length)})`,
+      [version, version, ...named],
+    );
   }
 }

@@ -31,6 +31,7 @@ import { lockRecords, type RecordKey } from "../store/records";
 import { isDatabaseTrouble, isSlow, slowInARow } from "../store/trouble";
 import { layDuties } from "./duties";
 import { putAside } from "./faults";
+import { changeInForce, keepInForce } from "./inForce";
 import { apply, workOn } from "./pipeline";
 import { run, type Run, systemIdentity } from "./run";
 import type { World } from "./world";
@@ -67,6 +68,7 @@ export interface Moved {
 
 /** Moves the first page at once and leaves the rest to the job. */
 export async function rederive(run: Run, source: Source): Promise<Moved> {
+  await changeInForce(run);
   await layDuties(run, source.type ?? undefined);
   const later = source.from !== undefined && source.from > run.today;
   let [moved, page]: [number, Page] = [0, { keys: [], cursor: beginning, done: false }];
@@ -92,6 +94,7 @@ export async function rederive(run: Run, source: Source): Promise<Moved> {
 
 async function rederiveRecords(run: Run, keys: RecordKey[], reason: string): Promise<number> {
   if (!keys.length) return 0;
+  await keepInForce(run);
   const records = await lockRecords(run.tx, run.registry, keys);
   const changes = await apply(
     run,

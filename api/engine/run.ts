@@ -37,6 +37,8 @@ export interface Run {
   today: string;
   machineNow: number;
   accessEdition: number;
+  /** The edition of what was in force as it began, and whether it is held: see inForce.ts. */
+  inForce: { edition: number; held?: "kept" | "changed" };
   organisation: OrganisationFacts;
   calendar: Calendar;
   newId: () => string;
@@ -171,6 +173,7 @@ async function beginRun(
     today: cal.dateOf(now),
     machineNow,
     accessEdition: installation.accessEdition,
+    inForce: { edition: installation.inForce },
     organisation,
     calendar: cal,
     newId,

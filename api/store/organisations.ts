@@ -1,6 +1,7 @@
 /** Organisations with their calendars: what school time and school days mean there. */
 import type { CalendarData, ClosureKind } from "../../schema/calendarData";
 import { mailDays, type MailRules } from "../../schema/mailing";
+import { inForceEdition } from "./held";
 import { instant, marks, type Row, type Sql, textOrNull } from "./database";
 
 export interface Installation {
@@ -9,6 +10,8 @@ export interface Installation {
   clockOffsetMs: number;
   definitionEdition: number;
   accessEdition: number;
+  /** Of definitions, figures, calendars and roles together. */
+  inForce: number;
 }
 
 export interface OrganisationFacts {
@@ -35,7 +38,7 @@ export async function organisationFacts(
 ): Promise<{ installation: Installation; organisation: OrganisationFacts | undefined }> {
   const [row] = await sql.query(
     `SELECT CAST(UTC_TIMESTAMP(3) AS CHAR) AS database_now, i.clock_offset_ms, i.definition_edition, i.access_edition,
-       ${columns}
+       ${inForceEdition} AS in_force, ${columns}
      FROM installation i LEFT JOIN organisation o ON o.id = ? WHERE i.id = 1`,
     [organisation],
   );
@@ -46,6 +49,7 @@ export async function organisationFacts(
       clockOffsetMs: Number(row["clock_offset_ms"]),
       definitionEdition: Number(row["definition_edition"]),
       accessEdition: Number(row["access_edition"]),
+      inForce: Number(row["in_force"]),
     },
     organisation: row["id"] === null ? undefined : await withCalendar(sql, row),
   };
