@@ -32,8 +32,8 @@ export function wordsOf(...texts: string[]): string[] {
 }
 
 /**
- * What somebody looks for, as the ways to read it, the likeliest first: each a list of words, all of which must begin a word.
- * The second, where there is one, takes apart what stands between blanks, so that "well-being" finds "Well being", and "2026-12"
+ * What somebody looks for, as the ways to read it, the likeliest first: each a list of words, all of which must begin a word;
+ * what is found in any of them is found. The second, where there is one, takes apart what stands between blanks, so that "well-being" finds "Well being", and "2026-12"
  * the middle of a reference. Undefined where nothing is asked, empty where nothing can be found.
  */
 export function askedWords(search = ""): string[][] | undefined {

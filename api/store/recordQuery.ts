@@ -475,42 +475,49 @@ export function visibleSql(
   };
 }
 
-/** What a search comes to before a list is read; undefined where nothing is searched for. */
+/**
+ * What each way to read a search comes to before a list is read; undefined where nothing is searched for. None is chosen
+ * here: the words are also those of records that the viewer may not see.
+ */
 async function foundBy(
   sql: Sql,
   { access }: Viewer,
   type: RecordType,
   search: string,
-): Promise<Found | "none" | undefined> {
+): Promise<Found[] | "none" | undefined> {
   const ways = askedWords(search);
   if (!ways) return undefined;
   const organisations = access.system ? [] : access.organisations.map(({ id }) => id);
+  const found: Found[] = [];
   for (const words of ways) {
-    const found = await findByWords(sql, type.name, organisations, words);
-    if (found !== "none") return found;
+    const way = await findByWords(sql, type.name, organisations, words);
+    if (way !== "none") found.push(way);
   }
-  return "none";
+  return found.length ? found : "none";
 }
 
+const amongIds = (ids: string[]): string => (ids.length ? `r.id IN (${marks(ids.length)})` : "1 = 0");
+
+/** Found by any of the ways. */
+const foundSql = (ways: Found[]): string =>
+  ` AND (${ways.map(({ ids, common }) => [...(ids ? [amongIds(ids)] : []), ...common.map(() => hasWord)].join(" AND ")).join(" OR ")})`;
+
 /** What a search found differs each time: as text it leaves the prepared statements to the others. */
-const reading = (sql: Sql, found: Found | undefined) => (text: string, params: SqlValue[]) =>
+const reading = (sql: Sql, found: Found[] | undefined) => (text: string, params: SqlValue[]) =>
   found ? sql.queryText(text, params) : sql.query(text, params);
 
-function filterOf(type: RecordType, args: Filter, found: Found | undefined) {
+function filterOf(type: RecordType, args: Filter, found: Found[] | undefined) {
   const where = args.where && conditionSql(type, args.where);
   const { ids } = args;
-  const among = [ids, found?.ids].flatMap((some) => (some ? [some] : []));
-  const only = among.map((some) => (some.length ? ` AND r.id IN (${marks(some.length)})` : " AND 1 = 0")).join("");
-  const common = found?.common ?? [];
-  const sql = `${only}${where ? ` AND ${where.sql("r")}` : ""}${common.map(() => ` AND ${hasWord}`).join("")}`;
+  const sql = `${ids ? ` AND ${amongIds(ids)}` : ""}${where ? ` AND ${where.sql("r")}` : ""}${found ? foundSql(found) : ""}`;
   return {
     // Literals are bound, so the text alone names the shape.
     key: sql,
     sql,
     params: (scope: RowScope): SqlValue[] => [
-      ...among.flat(),
+      ...(ids ?? []),
       ...(where?.params(scope) ?? []),
-      ...common.map(beginsWith),
+      ...(found ?? []).flatMap((way) => [...(way.ids ?? []), ...way.common.map(beginsWith)]),
     ],
   };
 }

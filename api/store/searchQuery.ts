@@ -26,11 +26,15 @@ export async function searchRecords(
   first: number,
   only?: string,
 ): Promise<Hit[]> {
-  for (const words of askedWords(text) ?? []) {
-    const hits = await searchByWords(sql, viewer, text, words, first, only);
-    if (hits.length) return hits;
-  }
-  return [];
+  const found = new Map<string, Hit>();
+  for (const words of askedWords(text) ?? [])
+    for (const hit of await searchByWords(sql, viewer, text, words, first, only))
+      if (!found.has(hit.id)) found.set(hit.id, hit);
+  const types = [...viewer.registry.types.keys()];
+  return noted(
+    viewer,
+    types.flatMap((type) => [...found.values()].filter((hit) => hit.type === type).slice(0, first)),
+  );
 }
 
 async function searchByWords(
@@ -114,11 +118,7 @@ async function searchByWords(
   const ranked = [...hits.values()]
     .map((hit) => ({ hit, rank: rankOf(hit, folded, words) }))
     .sort((a, b) => b.rank - a.rank || byName.compare(a.hit.recordTitle, b.hit.recordTitle));
-  const found = types.flatMap(({ name }) => ranked.filter(({ hit }) => hit.type === name).slice(0, first));
-  return noted(
-    viewer,
-    found.map(({ hit }) => hit),
-  );
+  return ranked.map(({ hit }) => hit);
 }
 
 /** "Laptop 9" before "Laptop 10". */
