@@ -27,16 +27,14 @@ export function agedClearing(world: World): (stopping: () => boolean) => Promise
       }
     };
     const { db, registry } = world;
-    const [letters, views] = [ages.emails, ages.views].map((months) => datetime(isoOf(monthsBefore(now, months)))) as [
-      string,
-      string,
-    ];
+    const ago = (months: number): string => datetime(isoOf(monthsBefore(now, months)));
+    const [letters, views, timers] = [ago(ages.emails), ago(ages.views), ago(ages.timers)];
     // Ids are made by the machine's time.
-    const timers = encodeTime(Math.max(0, monthsBefore(world.machineNow(), ages.timers)), 10).padEnd(26, "0");
+    const timerIds = encodeTime(Math.max(0, monthsBefore(world.machineNow(), ages.timers)), 10).padEnd(26, "0");
     await sweep("mail", ages.emails, (after) => clearMailBodies(db, registry, letters, after));
     await sweep("notice", ages.emails, (after) => clearNoticeBodies(db, registry, letters, after));
     await sweep("view", ages.views, (after) => clearSeen(db, views, after));
-    await sweep("timer", ages.timers, (after) => deleteSpentTimers(db, timers, after));
+    await sweep("timer", ages.timers, (after) => deleteSpentTimers(db, timers, timerIds, after));
     return cleared;
   };
 }

@@ -49,8 +49,8 @@ export async function retryProblem(run: Run, input: { id: string }): Promise<{ f
   // First, since what is tried at once may fail at once.
   await settle(run, fault, "done");
   if (fault.kind === "timer" || fault.kind === "duty" || fault.kind === "roster") await reviveTimer(tx, fault.subject);
-  else if (fault.kind === "email") await requeueMail(tx, fault.subject);
-  else if (fault.kind === "notice") await replanNotice(tx, fault.subject);
+  else if (fault.kind === "email") repeated = await requeueMail(tx, fault.subject);
+  else if (fault.kind === "notice") repeated = await replanNotice(tx, fault.subject);
   else if ((fault.kind === "job" || fault.kind === "rule") && fault.about)
     await rederiveRecord(run, { type: fault.about.type, id: fault.about.record }, "it was tried again");
   else if (fault.kind === "job") repeated = await repeatJob(tx, fault.subject);

@@ -1,7 +1,7 @@
 /**
  * What has been kept long enough: the bodies of emails and notices, what a request looked at, and clocks that nothing asks
  * for any more. Who, when and what about stays, with the SHA-256 of what went. Read by pages in the order of their ids,
- * from a cursor; what belongs to a record that is not over is passed by. Several workers may come by the same: the first
+ * from a cursor; the text of what belongs to a record that is not over is passed by. Several workers may come by the same: the first
  * writes the hash.
  */
 import { createHash } from "node:crypto";
@@ -51,6 +51,17 @@ function page(rows: Row[], before: string): { old: Row[]; cursor: string | null 
   return { old, cursor: rows.length < AGED_PAGE || !last || !old.length ? null : text(last, "id") };
 }
 
+/** States of an email that nothing sends any more, unless somebody tries it again. */
+const SETTLED = ["sent", "kept", "failed", "replaced"];
+
+/** Of these emails or notices, those that somebody may still have sent again. */
+async function failingOnes(sql: Sql, ids: string[]): Promise<Set<string>> {
+  const rows = ids.length
+    ? await sql.queryText("SELECT subject FROM fault WHERE open = 1 AND subject IN (?)", [ids])
+    : [];
+  return new Set(rows.map((row) => text(row, "subject")));
+}
+
 /** `before` as the columns write it: "2024-11-23 09:00:00". */
 export async function clearMailBodies(sql: Sql, registry: Registry, before: string, after: string): Promise<Swept> {
   const rows = await sql.query(
@@ -59,26 +70,22 @@ export async function clearMailBodies(sql: Sql, registry: Registry, before: stri
   );
   const { old, cursor } = page(rows, before);
   const ids = old
-    .filter((row) => row["body_hash"] === null && ["sent", "kept", "failed"].includes(text(row, "state")))
+    .filter((row) => row["body_hash"] === null && SETTLED.includes(text(row, "state")))
     .map((row) => text(row, "id"));
   if (!ids.length) return { cleared: 0, cursor };
   const about = await sql.queryText("SELECT mail, type, record FROM notice WHERE mail IN (?)", [ids]);
   const over = await overOnes(sql, registry, about.map(ofRow));
-  const failing = await sql.queryText("SELECT subject FROM fault WHERE open = 1 AND subject IN (?)", [ids]);
-  const kept = new Set([
-    ...about.filter((row) => !over.has(text(row, "record"))).map((row) => text(row, "mail")),
-    // Somebody may still send it again.
-    ...failing.map((row) => text(row, "subject")),
-  ]);
-  const clearing = ids.filter((id) => !kept.has(id));
+  const going = new Set(about.filter((row) => !over.has(text(row, "record"))).map((row) => text(row, "mail")));
+  const failing = await failingOnes(sql, ids);
+  const clearing = ids.filter((id) => !going.has(id) && !failing.has(id));
   const bodies = clearing.length
     ? await sql.queryText("SELECT id, text_body, html_body FROM mail WHERE id IN (?)", [clearing])
     : [];
   for (const row of bodies)
     await sql.execute(
       `UPDATE mail SET text_body = '', html_body = '', slots = NULL, calendar = NULL, body_hash = ?
-       WHERE id = ? AND body_hash IS NULL AND state IN ('sent', 'kept', 'failed')`,
-      [sha256(row["text_body"], row["html_body"]), text(row, "id")],
+       WHERE id = ? AND body_hash IS NULL AND state IN (${marks(SETTLED.length)})`,
+      [sha256(row["text_body"], row["html_body"]), text(row, "id"), ...SETTLED],
     );
   return { cleared: bodies.length, cursor };
 }
@@ -87,23 +94,33 @@ const ofRow = (row: Row): Of => ({ type: text(row, "type"), record: text(row, "r
 
 export async function clearNoticeBodies(sql: Sql, registry: Registry, before: string, after: string): Promise<Swept> {
   const rows = await sql.query(
-    `SELECT id, created_at AS at, type, record, outcome, body_hash FROM notice WHERE id > ? ORDER BY id LIMIT ${AGED_PAGE}`,
+    `SELECT n.id, n.created_at AS at, n.type, n.record, n.outcome, n.body_hash, n.mail, m.state FROM notice n
+     LEFT JOIN mail m ON m.id = n.mail WHERE n.id > ? ORDER BY n.id LIMIT ${AGED_PAGE}`,
     [after],
   );
   const { old, cursor } = page(rows, before);
-  const settled = old.filter(
-    (row) => row["body_hash"] === null && !["planned", "in mail"].includes(text(row, "outcome")),
-  );
+  // The notices of an email that was kept stay "in mail".
+  const isSettled = (row: Row): boolean =>
+    row["outcome"] === "in mail" ? SETTLED.includes(text(row, "state")) : row["outcome"] !== "planned";
+  const settled = old.filter((row) => row["body_hash"] === null && isSettled(row));
   const over = await overOnes(sql, registry, settled.map(ofRow));
-  const clearing = settled.filter((row) => over.has(text(row, "record"))).map((row) => text(row, "id"));
+  const done = settled.filter((row) => over.has(text(row, "record")));
+  const failing = await failingOnes(
+    sql,
+    done.flatMap((row) => [text(row, "id"), ...(row["mail"] === null ? [] : [text(row, "mail")])]),
+  );
+  const clearing = done
+    .filter((row) => !failing.has(text(row, "id")) && !failing.has(text(row, "mail")))
+    .map((row) => text(row, "id"));
   const bodies = clearing.length
-    ? await sql.queryText("SELECT id, subject, body FROM notice WHERE id IN (?)", [clearing])
+    ? await sql.queryText("SELECT id, subject, body, outcome FROM notice WHERE id IN (?)", [clearing])
     : [];
   for (const row of bodies)
-    await sql.execute("UPDATE notice SET body = '', event = NULL, body_hash = ? WHERE id = ? AND body_hash IS NULL", [
-      sha256(row["subject"], row["body"]),
-      text(row, "id"),
-    ]);
+    await sql.execute(
+      `UPDATE notice SET body = '', event = NULL, body_hash = ?
+       WHERE id = ? AND body_hash IS NULL AND outcome = ? AND outcome <> 'planned'`,
+      [sha256(row["subject"], row["body"]), text(row, "id"), text(row, "outcome")],
+    );
   return { cleared: bodies.length, cursor };
 }
 
@@ -123,17 +140,20 @@ export async function clearSeen(sql: Sql, before: string, after: string): Promis
 }
 
 /**
- * Clocks that were cancelled, and those of a single use (an event sent, a roster filled) that have fired. A clock of a rule
- * that has fired stays: by it the same occurrence never fires twice. `before`: an id of that time.
+ * Clocks that were cancelled, and those of a single use (an event sent, a roster filled) that have fired, whether their
+ * record is over or not. A clock of a rule that has fired stays: by it the same occurrence never fires twice. `before`: as
+ * the columns write it, against when it fired, or else the day for which it stood; `beforeId`: an id of that time.
  */
-export async function deleteSpentTimers(sql: Sql, before: string, after: string): Promise<Swept> {
+export async function deleteSpentTimers(sql: Sql, before: string, beforeId: string, after: string): Promise<Swept> {
   // Not by their state: those that stay are more with every year.
   const rows = await sql.query(
-    `SELECT id, state, rule FROM timer WHERE id > ? AND id < ? ORDER BY id LIMIT ${AGED_PAGE}`,
-    [after, before],
+    `SELECT id, state, rule, COALESCE(fired_at, due_at) AS at FROM timer WHERE id > ? AND id < ? ORDER BY id LIMIT ${AGED_PAGE}`,
+    [after, beforeId],
   );
   const spent = rows.filter(
-    (row) => row["state"] === "cancelled" || (row["state"] === "fired" && /^(send|roster):/.test(text(row, "rule"))),
+    (row) =>
+      text(row, "at") < before &&
+      (row["state"] === "cancelled" || (row["state"] === "fired" && /^(send|roster):/.test(text(row, "rule")))),
   );
   if (spent.length)
     await sql.execute(

@@ -188,19 +188,21 @@ export async function failNotice(sql: Sql, id: string, why: string): Promise<boo
   return affectedRows > 0;
 }
 
-/** Has a notice that was put aside told after all. False where it is not one of those. */
+/** Has a notice that was put aside told after all. False where it is not one of those, or has no text any more. */
 export async function replanNotice(sql: Sql, id: string): Promise<boolean> {
   const { affectedRows } = await sql.execute(
-    "UPDATE notice SET outcome = 'planned', outcome_why = NULL WHERE id = ? AND outcome = 'failed' AND mail IS NULL",
+    `UPDATE notice SET outcome = 'planned', outcome_why = NULL
+     WHERE id = ? AND outcome = 'failed' AND mail IS NULL AND body_hash IS NULL`,
     [id],
   );
   return affectedRows > 0;
 }
 
-/** Has a failed mail sent again from its first try, with its notices. False where it is not one of those. */
+/** Has a failed mail sent again from its first try, with its notices. False where it is not one of those, or has no text any more. */
 export async function requeueMail(sql: Sql, id: string): Promise<boolean> {
   const { affectedRows } = await sql.execute(
-    "UPDATE mail SET state = 'queued', attempts = 0, next_at = ?, lease_until = NULL WHERE id = ? AND state = 'failed'",
+    `UPDATE mail SET state = 'queued', attempts = 0, next_at = ?, lease_until = NULL
+     WHERE id = ? AND state = 'failed' AND body_hash IS NULL`,
     [atOnce, id],
   );
   if (affectedRows === 0) return false;

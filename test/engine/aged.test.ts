@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { agedClearing } from "../../api/engine/clearAged";
 import { clearMailBodies, clearNoticeBodies } from "../../api/store/aged";
 import type { Sql } from "../../api/store/database";
+import { replanNotice, requeueMail } from "../../api/store/mails";
 import { mailsByIds, noticeById } from "../../api/store/noticeQuery";
 import { newId } from "../../api/engine/world";
 import { newSchool, type School } from "../school";
@@ -75,6 +76,64 @@ test("bodies go after their age, with their hash kept; what is recent, not over 
   expect(await clear(() => false)).toBe(0);
 });
 
+test("an email or notice goes once nothing will send it any more, whatever became of it, and never before", async () => {
+  type Told = { mail: string | null; outcome: string; failing?: "email" | "notice"; goes: boolean[] };
+  const told: Told[] = [
+    { mail: "sent", outcome: "sent", goes: [true, true] },
+    { mail: "kept", outcome: "in mail", goes: [true, true] },
+    { mail: "failed", outcome: "failed", goes: [true, true] },
+    { mail: "failed", outcome: "failed", failing: "email", goes: [false, false] },
+    { mail: "queued", outcome: "in mail", goes: [false, false] },
+    { mail: "sending", outcome: "in mail", goes: [false, false] },
+    { mail: "replaced", outcome: "planned", goes: [false, true] },
+    { mail: null, outcome: "failed", goes: [true] },
+    { mail: null, outcome: "failed", failing: "notice", goes: [false] },
+    { mail: null, outcome: "planned", goes: [false] },
+    { mail: null, outcome: "read", goes: [true] },
+    { mail: null, outcome: "not needed", goes: [true] },
+  ];
+  const made: { mail: string; notices: string[] }[] = [];
+  for (const each of told) {
+    const one = await mailed(OLD, [over], each.mail ?? "kept");
+    await school.query("UPDATE notice SET outcome = ?, mail = ? WHERE id = ?", [
+      each.outcome,
+      each.mail && one.mail,
+      one.notices[0] ?? "",
+    ]);
+    if (each.failing)
+      await school.query(
+        `INSERT INTO fault (id, organisation, kind, subject, cause, happened_at, last_at) VALUES (?, ?, ?, ?, 'x', ?, ?)`,
+        [
+          newId(),
+          school.organisation,
+          each.failing,
+          each.failing === "email" ? one.mail : (one.notices[0] ?? ""),
+          OLD,
+          OLD,
+        ],
+      );
+    made.push(one);
+  }
+  await agedClearing(school.world)(() => false);
+  const gone = async (table: string, id: string) =>
+    (await school.query(`SELECT body_hash IS NOT NULL AS gone FROM ${table} WHERE id = ?`, [id]))[0]?.["gone"] === 1;
+  for (const [n, each] of told.entries())
+    expect([
+      each,
+      [
+        await gone("notice", made[n]?.notices[0] ?? ""),
+        ...(each.mail ? [await gone("mail", made[n]?.mail ?? "")] : []),
+      ],
+    ]).toEqual([each, each.goes]);
+  // One that has no text any more is not told, whoever asks for it.
+  for (const [n, each] of told.entries()) {
+    const [notice = "", mail] = [made[n]?.notices[0], each.mail ? made[n]?.mail : undefined];
+    if (each.outcome !== "failed") continue;
+    if (mail) expect(await requeueMail(school.world.db, mail)).toBe(!each.goes[1]);
+    else expect(await replanNotice(school.world.db, notice)).toBe(!each.goes[0]);
+  }
+});
+
 test("whoever reads what is no longer kept is told so, with the hash that proves it", async () => {
   const { mail, notices } = await mailed(OLD, [over]);
   await agedClearing(school.world)(() => false);
@@ -134,22 +193,28 @@ test("of old views which records one request read goes, who looked at a record a
   ]);
 });
 
-test("old clocks that were cancelled or used once go; one of a rule that has fired stays, so that it fires no second time", async () => {
+test("clocks that were cancelled or used once go when their day is old; one of a rule that has fired stays, so that it fires no second time", async () => {
   const old = (n: number) => `01D${String(n).padStart(23, "0")}`;
-  const rows: [string, string, string][] = [
-    [old(1), "cancelled", "remind"],
-    [old(2), "fired", "send:close"],
-    [old(3), "fired", "remind"],
-    [old(4), "waiting", "remind"],
-    [newId(), "cancelled", "remind"],
+  const [long, late] = ["2020-01-01", "2026-11-01"];
+  const rows: { state: string; rule: string; due: string; fired?: string; goes: boolean }[] = [
+    { state: "cancelled", rule: "remind", due: long, goes: true },
+    { state: "cancelled", rule: "remind", due: late, goes: false },
+    { state: "fired", rule: "send:close", due: long, fired: long, goes: true },
+    // It was made long ago, and waited for long.
+    { state: "fired", rule: "send:close", due: late, fired: late, goes: false },
+    { state: "fired", rule: "roster:all", due: long, fired: late, goes: false },
+    { state: "fired", rule: "remind", due: long, fired: long, goes: false },
+    { state: "waiting", rule: "remind", due: long, goes: false },
+    { state: "dead", rule: "send:close", due: long, goes: false },
+    { state: "skipped", rule: "send:close", due: long, goes: false },
   ];
-  for (const [id, state, rule] of rows)
+  for (const [n, { state, rule, due, fired }] of rows.entries())
     await school.query(
-      `INSERT INTO timer (id, organisation, type, record, rule, step, anchor_value, due_at, state, stamp)
-       VALUES (?, ?, 'policy', ?, ?, 'P0D', ?, '2031-01-01', ?, '')`,
-      [id, school.organisation, over, rule, id, state],
+      `INSERT INTO timer (id, organisation, type, record, rule, step, anchor_value, due_at, fired_at, state, stamp)
+       VALUES (?, ?, 'policy', ?, ?, 'P0D', ?, ?, ?, ?, '')`,
+      [old(n), school.organisation, open, rule, old(n), due, fired ?? null, state],
     );
   await agedClearing(school.world)(() => false);
   const left = await school.query("SELECT id FROM timer WHERE anchor_value = id ORDER BY id");
-  expect(left.map((row) => row["id"])).toEqual([old(3), old(4), rows[4]?.[0]]);
+  expect(left.map((row) => row["id"])).toEqual(rows.flatMap(({ goes }, n) => (goes ? [] : [old(n)])));
 });
