@@ -57,6 +57,20 @@ test("what is read for somebody who leaves is ended, what others read goes on, a
     expect((await mine("{ tasks(state: open) { nodes { id } } }")).errors).toEqual([]);
 }, 60_000);
 
+test.each(["availableActions { name }", "permissions { edit }", "warnings { message }"])(
+  "so is what is worked out for them about a record: %s",
+  async (field) => {
+    const cookie = await api.signIn("Zoe King");
+    await beside.query("LOCK TABLES task WRITE");
+    const leaving = ask(cookie, `{ policies(first: 1) { nodes { ${field} } } }`);
+    await until(async () => (await reading("task")) === 1);
+    leaving.destroy();
+    await until(async () => (await reading("task")) === 0);
+    await beside.query("UNLOCK TABLES");
+  },
+  60_000,
+);
+
 test("what somebody changes is carried through, whether they wait for it or not", async () => {
   const cookie = await api.signIn("Zoe King");
   await beside.query("LOCK TABLES r_action_item WRITE");
