@@ -66,7 +66,7 @@ export interface GuestAccess {
 /** What stands on a record's page about its guests; undefined where its type has none. */
 export async function guestAccess(reader: Reader, type: string, id: string): Promise<GuestAccess | undefined> {
   const guests = guestsOf(reader, type);
-  const seen = guests && (await meet(reader.world, type, id));
+  const seen = guests && (await meet({ ...reader.world, db: reader.db }, type, id));
   if (!guests || !seen) return undefined;
   const may = personsOf(guests.by, seen.record, seen.facts).includes(reader.identity.person.id);
   const people = may ? await withoutAccount(reader.db, namedIn(seen.record, guests)) : [];

@@ -17,6 +17,7 @@ import { openRecord } from "../engine/read/openRecord";
 import { readWritten } from "../engine/read/readRecord";
 import type { Run } from "../engine/run";
 import { updateRecord } from "../engine/updateRecord";
+import type { World } from "../engine/world";
 import { noteQuestion } from "../store/looks";
 import { COUNTED } from "../store/visibleRecords";
 import { documentVersions as versionsOf } from "../store/noticeQuery";
@@ -285,11 +286,14 @@ export const findings: OfRow<Promise<object[]>> = async (row, _, context) =>
 export const views: OfRow<Promise<object>, { first: number; after?: string | null }> = (row, page, context) =>
   viewsOf(context, row.id, page);
 
+/** The world, read for whoever asks: what is read for somebody who leaves ends. */
+const worldRead = (context: Context): World => ({ ...context.world, db: readerOf(context).db });
+
 export const permissions: OfRow<Promise<object>> = (row, _, context) =>
-  permissionsOf(context.world, signedIn(context), row.type, row.id);
+  permissionsOf(worldRead(context), signedIn(context), row.type, row.id);
 
 export const availableActions: OfRow<Promise<object[]>> = (row, _, context) =>
-  actionsOf(context.world, signedIn(context), row.type, row.id);
+  actionsOf(worldRead(context), signedIn(context), row.type, row.id);
 
 export const warnings: OfRow<Promise<object[]>> = (row, _, context) =>
-  warningsFor(context.world, signedIn(context), row.type, row.id);
+  warningsFor(worldRead(context), signedIn(context), row.type, row.id);

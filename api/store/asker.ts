@@ -9,7 +9,10 @@ export class Asker<Link = unknown> {
   private readonly reading = new Set<Link>();
   private hasLeft = false;
   private isSeenThrough = false;
-  /** `elapsedMs` after which nothing more is begun for them. */
+  /**
+   * `elapsedMs` after which nothing more is begun for them. Only a GraphQL request has one: a file, a report or a calendar may
+   * take longer, and each of its statements has its limit.
+   */
   until = Infinity;
 
   /** `end` ends the statement that runs on a connection. */
