@@ -24,7 +24,12 @@ export interface Order {
   /** What a row without a day is sorted as, after the others; undefined where every row has one. */
   undated?: string;
   newestFirst?: true;
+  /** How many ranges one statement merges; of more, several are sent, each for some of them. `MAX_RANGES` unless said. */
+  mostRanges?: number;
 }
+
+/** A statement of more would take longer to plan than to run: a trust has schools times types times states. */
+const MAX_RANGES = 100;
 
 export const taskOrder: Order = {
   table: "task",
@@ -75,10 +80,24 @@ export async function readInOrder(
   page: PageArgs,
 ): Promise<Row[]> {
   const room = limitOf(page) + 1;
-  const ranges = await rangesOf(sql, viewer, order, wanted);
-  if (ranges === "none") return [];
+  const after = page.after ? pageCursor(page.after) : undefined;
+  const parts = await rangesOf(sql, viewer, order, wanted);
   const found: Row[] = [];
-  let after = page.after ? pageCursor(page.after) : undefined;
+  for (const ranges of parts) found.push(...(await readPart(sql, order, columns, wanted, ranges, after, room)));
+  return parts.length > 1 ? sorted(order, found).slice(0, room) : found;
+}
+
+async function readPart(
+  sql: Sql,
+  order: Order,
+  columns: string,
+  wanted: Wanted,
+  ranges: Ranges,
+  from: [string, string] | undefined,
+  room: number,
+): Promise<Row[]> {
+  const found: Row[] = [];
+  let after = from;
   for (let size = room, examined = 0; ;) {
     const batch = candidates(order, wanted, ranges, after, size);
     const rows = await sql.queryText(
@@ -91,18 +110,32 @@ export async function readInOrder(
     if (found.length >= room || rows.length < size || !last) return found;
     after = [String(last["k"]), String(last["id"])];
     examined += rows.length;
-    size = nextSize(room - found.length, found.length, examined);
+    size = nextSize(size, room - found.length, found.length, examined);
   }
 }
 
-/** So many that as many are seen as are missing, if it goes on as it began. */
-const nextSize = (missing: number, seen: number, examined: number): number =>
-  Math.min(16 + Math.ceil((missing * examined * 1.25) / Math.max(seen, examined / 4)), MAX_BATCH);
+/** As the statements sort: by the sort key and the id, both plain text. */
+function sorted({ newestFirst }: Order, rows: Row[]): Row[] {
+  const up = newestFirst ? -1 : 1;
+  return rows
+    .map((row) => ({ row, by: `${String(row["k"])}|${String(row["id"])}` }))
+    .sort((a, b) => (a.by < b.by ? -up : up))
+    .map(({ row }) => row);
+}
+
+/** So many that as many are seen as are missing, if it goes on as it began; twice as many as before at least. */
+const nextSize = (size: number, missing: number, seen: number, examined: number): number =>
+  Math.min(Math.max(16 + Math.ceil((missing * examined * 1.25) / Math.max(seen, examined / 4)), 2 * size), MAX_BATCH);
 
 /** How many there are whose records may be seen, `COUNTED` + 1 at most. */
 export async function countInOrder(sql: Sql, viewer: Viewer, order: Order, wanted: Wanted): Promise<number> {
-  const ranges = await rangesOf(sql, viewer, order, wanted);
-  if (ranges === "none") return 0;
+  let counted = 0;
+  for (const ranges of await rangesOf(sql, viewer, order, wanted))
+    if (counted <= COUNTED) counted += await countPart(sql, order, wanted, ranges);
+  return Math.min(counted, COUNTED + 1);
+}
+
+async function countPart(sql: Sql, order: Order, wanted: Wanted, ranges: Ranges): Promise<number> {
   let counted = 0;
   let after: [string, string] | undefined;
   for (let size = COUNTED + 1, examined = 0; ;) {
@@ -115,11 +148,11 @@ export async function countInOrder(sql: Sql, viewer: Viewer, order: Order, wante
     );
     counted += Number(row?.["n"] ?? 0);
     const read = Number(row?.["examined"] ?? 0);
-    if (counted > COUNTED || read < size) return Math.min(counted, COUNTED + 1);
+    if (counted > COUNTED || read < size) return counted;
     const [k = "", id = ""] = String(row?.["last"]).split("|");
     after = [k, id];
     examined += read;
-    size = nextSize(COUNTED + 1 - counted, counted, examined);
+    size = nextSize(size, COUNTED + 1 - counted, counted, examined);
   }
 }
 
@@ -133,15 +166,17 @@ export async function countByType(
   order: Order,
   wanted: Wanted,
 ): Promise<Map<string, number>> {
-  const ranges = await rangesOf(sql, viewer, order, wanted);
-  if (ranges === "none") return new Map();
-  const batch = candidates(order, wanted, ranges, undefined, EVERY);
-  const rows = await sql.queryText(
-    `SELECT t.type, COUNT(*) AS n FROM (${batch.sql}) c STRAIGHT_JOIN ${order.table} t ON t.id = c.id
-     WHERE ${ranges.seen.sql} GROUP BY t.type`,
-    [...batch.params, ...ranges.seen.params],
-  );
-  return new Map(rows.map((row) => [String(row["type"]), Number(row["n"])]));
+  const counts = new Map<string, number>();
+  for (const ranges of await rangesOf(sql, viewer, order, wanted)) {
+    const batch = candidates(order, wanted, ranges, undefined, EVERY);
+    const rows = await sql.queryText(
+      `SELECT t.type, COUNT(*) AS n FROM (${batch.sql}) c STRAIGHT_JOIN ${order.table} t ON t.id = c.id
+       WHERE ${ranges.seen.sql} GROUP BY t.type`,
+      [...batch.params, ...ranges.seen.params],
+    );
+    for (const row of rows) counts.set(String(row["type"]), (counts.get(String(row["type"])) ?? 0) + Number(row["n"]));
+  }
+  return counts;
 }
 
 interface Ranges {
@@ -169,9 +204,10 @@ const combinations = ({ between }: Order, { equal }: Wanted): Record<string, str
 
 /**
  * Which ranges hold anything: one look into the index for each. (A GROUP BY of its columns is planned as a scan of all of
- * it where the server guesses that there are many groups.)
+ * it where the server guesses that there are many groups.) In parts of as many as one statement merges; none where there
+ * is nothing.
  */
-async function rangesOf(sql: Sql, viewer: Viewer, order: Order, wanted: Wanted): Promise<Ranges | "none"> {
+async function rangesOf(sql: Sql, viewer: Viewer, order: Order, wanted: Wanted): Promise<Ranges[]> {
   const { access, registry } = viewer;
   const { equal, naming } = wanted;
   const organisations = access.organisations.map(({ id }) => id);
@@ -181,7 +217,7 @@ async function rangesOf(sql: Sql, viewer: Viewer, order: Order, wanted: Wanted):
       : [],
   );
   const looks = combinations(order, wanted);
-  if (!types.length || !looks.length) return "none";
+  if (!types.length || !looks.length) return [];
   const [first, ...others] = types.map(({ name }) => `_ascii'${name}' COLLATE ascii_bin`);
   const named = [`SELECT ${first} AS type`, ...others.map((name) => `SELECT ${name}`)].join(" UNION ALL ");
   const within = access.system ? "1 = 1" : `o.id IN (${marks(organisations.length)})`;
@@ -216,9 +252,22 @@ async function rangesOf(sql: Sql, viewer: Viewer, order: Order, wanted: Wanted):
     const ids = type && (naming === undefined ? ownRecords(viewer, type) : recordsNaming(naming, type));
     return ids ? [{ type: name, organisations: [...within], ids }] : [];
   });
-  const found = new Set([...groups.map((group) => String(group.at(-1))), ...own.map(({ type }) => type)]);
-  const seen = found.size ? onVisibleRecords(viewer, "t", [...found]) : "none";
-  return seen === "none" ? "none" : { groups, own, seen };
+  // Those of a type together: what of it may be seen is then asked in few statements.
+  groups.sort((a, b) => (String(a.at(-1)) < String(b.at(-1)) ? -1 : 1));
+  const most = order.mostRanges ?? MAX_RANGES;
+  const parts: Omit<Ranges, "seen">[] = [];
+  for (let at = 0; at < groups.length; at += most) parts.push({ groups: groups.slice(at, at + most), own: [] });
+  for (let at = 0; at < own.length; at += most) {
+    const some = own.slice(at, at + most);
+    const last = parts.at(-1);
+    if (last && last.groups.length + some.length <= most) last.own = some;
+    else parts.push({ groups: [], own: some });
+  }
+  return parts.flatMap((part) => {
+    const found = new Set([...part.groups.map((group) => String(group.at(-1))), ...part.own.map(({ type }) => type)]);
+    const seen = onVisibleRecords(viewer, "t", [...found]);
+    return seen === "none" ? [] : [{ ...part, seen }];
+  });
 }
 
 /** The next `size` rows by day and id after a cursor, as `id` and `k`, whether they may be seen or not. */
