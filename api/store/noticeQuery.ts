@@ -72,7 +72,7 @@ const noticeColumns = `t.id, t.type, t.record, t.person, t.subject, t.body, t.be
   t.outcome, t.outcome_why, t.read_at, t.mail, t.body_hash`;
 
 const isGone = (what: string, hash: unknown): string =>
-  `The text of this ${what} is no longer kept. It can be proved by its SHA-256, ${String(hash)}.`;
+  `The text of this ${what} is no longer kept. Its SHA-256 was ${String(hash)}.`;
 
 const noticeOf = (row: Row): NoticeView => ({
   id: String(row["id"]),

@@ -134,7 +134,7 @@ test("an email or notice goes once nothing will send it any more, whatever becam
   }
 });
 
-test("whoever reads what is no longer kept is told so, with the hash that proves it", async () => {
+test("whoever reads what is no longer kept is told so, with its hash", async () => {
   const { mail, notices } = await mailed(OLD, [over]);
   await agedClearing(school.world)(() => false);
   const read = await school.as("Zoe King", async ({ tx, identity }) => {
@@ -149,8 +149,8 @@ test("whoever reads what is no longer kept is told so, with the hash that proves
     };
   });
   expect(read).toEqual({
-    letter: `The text of this email is no longer kept. It can be proved by its SHA-256, ${sha("the text\n<p>the text</p>")}.`,
-    notice: `The text of this message is no longer kept. It can be proved by its SHA-256, ${sha("About it\nthe notice")}.`,
+    letter: `The text of this email is no longer kept. Its SHA-256 was ${sha("the text\n<p>the text</p>")}.`,
+    notice: `The text of this message is no longer kept. Its SHA-256 was ${sha("About it\nthe notice")}.`,
   });
 });
 

@@ -63,6 +63,14 @@ describe("the files for Docker, which no test can run here", () => {
     }
   });
 
+  test("each age that is documented can be set for them, and is otherwise as documented", () => {
+    const ages = [...read("docs/running.md").matchAll(/^\| `(KEEP_\w+)`.*\| (\d+) +\|$/gm)].map(
+      ([, name = "", months = ""]) => [name, `\${${name}:-${months}}`],
+    );
+    expect(ages).toHaveLength(3);
+    for (const [, service] of ours) expect(service.environment).toMatchObject(Object.fromEntries(ages) as object);
+  });
+
   test("the command line is in the image, and each of our servers is given time to end", () => {
     expect(read("docker/Dockerfile")).toContain("exec node /duly/build/api/cli.js");
     for (const [name, service] of services)
