@@ -1,6 +1,6 @@
 /** Which facts a definition reads, so that the store can load them for a whole batch before anything is decided. */
 import type { Action, Condition, RecordType, Related, SettingRef, Value, Who } from "./definition";
-import { exceptions, relatedKey } from "./condition";
+import { exceptions } from "./condition";
 import { templateNames } from "./checkTemplate";
 import { audiences, visitCondition, type Visitor, visitValue } from "./walk";
 import { partsOf } from "./timers";
@@ -11,8 +11,6 @@ export interface FactsRead {
   links: string[];
   /** Fields that name several records whose titles a template shows. */
   titles: string[];
-  /** Each `Related` that conditions count once, whatever its `where`: by `relatedKey`. */
-  related: Related[];
   /** `type.field` of the records that events are sent to. */
   sentTo: string[];
   /** Roles, relations and groups whose holders are asked for; persons of fields stand in the record. */
@@ -41,7 +39,6 @@ export function factsRead(type: RecordType, purpose: Purpose = "step"): FactsRea
 
 function gather(type: RecordType, purpose: Purpose): FactsRead {
   const [links, texts] = [new Set<string>(), new Set<string>()];
-  const related = new Map<string, Related>();
   const sentTo = new Set<string>();
   // `morning` is what a timer without a time of its own looks for.
   const settings = new Set(type.settings?.["morning"] ? ["morning"] : []);
@@ -61,7 +58,6 @@ function gather(type: RecordType, purpose: Purpose): FactsRead {
       if ("holders" in value) hold(value.holders);
     },
     setting: (ref) => void settings.add(ref.setting),
-    related: (found) => void related.set(relatedKey(found), found),
     phraseIn: (name) => void (type.fields[name]?.kind === "document" && texts.add(name)),
     who: hold,
   };
@@ -86,7 +82,6 @@ function gather(type: RecordType, purpose: Purpose): FactsRead {
   return {
     links: [...links],
     titles: [...titles],
-    related: [...related.values()],
     sentTo: [...sentTo],
     holders: [...holders.values()],
     texts: [...texts],

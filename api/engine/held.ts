@@ -6,7 +6,7 @@
 import { createHash } from "node:crypto";
 import { type Ask, askOf, type Scope } from "../../schema/condition";
 import type { Action, RecordType, Related } from "../../schema/definition";
-import { countedByGuards, countedByNeeds, countedByRules, factsRead } from "../../schema/factsRead";
+import { countedByGuards, countedByNeeds, countedByRules } from "../../schema/factsRead";
 import type { Fields, FieldValue, RecordData, StepEvent } from "../../schema/record";
 import { fieldsNamed } from "../../schema/rules";
 import { canonicalJson, normal } from "../../schema/text";
@@ -199,11 +199,7 @@ function gather(registry: Registry): Counted {
   const versions = (name: string): RecordType[] =>
     [...(registry.types.get(name)?.versions.values() ?? [])].map((version) => version.type);
   const counts = (by: string, via: string): boolean =>
-    versions(by).some(
-      (version) =>
-        factsRead(version).sentTo.includes(via) ||
-        factsRead(version).related.some((related) => "via" in related && related.via === via),
-    );
+    versions(by).some((version) => countedByGuards(version).some((related) => "via" in related && related.via === via));
   for (const [name, { active }] of registry.types) {
     for (const [field, { to }] of linksOf(active.type)) {
       const [outwards, inwards] = [counts(name, field), counts(to, `${name}.${field}`)];
