@@ -8,11 +8,12 @@ const MAX_WORDS = 120;
 /** Of one search. */
 const MAX_ASKED = 8;
 
-const AROUND = /^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu;
+/** From the first letter or digit to the last. */
+const WITHIN = /[\p{L}\p{N}](?:.*[\p{L}\p{N}])?/su;
 const BETWEEN = /[^\p{L}\p{N}]+/u;
 
 const cut = (word: string): string => (word.length <= MAX_WORD ? word : Array.from(word).slice(0, MAX_WORD).join(""));
-const trimmed = (token: string): string => cut(token.replace(AROUND, ""));
+const trimmed = (token: string): string => cut(WITHIN.exec(token)?.[0] ?? "");
 
 /**
  * Of what stands between blanks ("anti-bullying", "head's", "pol-2026-12"): the whole, its parts, and the whole without
