@@ -137,7 +137,11 @@ async function awayChanged(current: Run): Promise<void> {
     factsRead(type).holders.some((who) => "group" in who && who.group === "away");
   for (const [type, { versions }] of current.registry.types)
     if ([...versions.values()].some(names))
-      await rederive(current, { kind: "people", organisation: null, type, reason: "who is away changed" });
+      await rederive(
+        current,
+        { kind: "people", organisation: null, type, reason: "who is away changed" },
+        { queued: true },
+      );
 }
 
 async function end(current: Run, absence: AbsenceRow): Promise<void> {

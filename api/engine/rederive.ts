@@ -66,13 +66,16 @@ export interface Moved {
   done: boolean;
 }
 
-/** Moves the first page at once and leaves the rest to the job. */
-export async function rederive(run: Run, source: Source): Promise<Moved> {
+/**
+ * Moves the first page at once and leaves the rest to the job; all of it where it is `queued`, by whoever holds records
+ * already: those of a page would be locked out of their order.
+ */
+export async function rederive(run: Run, source: Source, { queued = false } = {}): Promise<Moved> {
   await changeInForce(run);
   await layDuties(run, source.type ?? undefined);
   const later = source.from !== undefined && source.from > run.today;
   let [moved, page]: [number, Page] = [0, { keys: [], cursor: beginning, done: false }];
-  if (!later) {
+  if (!later && !queued) {
     page = await nextPage(run, source, beginning);
     moved = await rederiveRecords(run, page.keys, source.reason);
   }
