@@ -73,6 +73,9 @@ export async function holdFree<T extends { names: string[] }>(run: Run, works: T
   const wanted = [...new Set(works.flatMap(({ names }) => names))].filter((name) => !rows.held.has(name)).sort();
   if (!wanted.length) return works;
   const busy = await heldElsewhere(run.tx, wanted);
+  // What was not waited for is held all the same: whoever waits for less than it afterwards could be waited for.
+  const last = wanted.at(-1) ?? "";
+  if (last > rows.last) rows.last = last;
   const free = works.filter(({ names }) => !names.some((name) => busy.has(name)));
   const taken = new Set(free.flatMap(({ names }) => names));
   const fresh = wanted.filter((name) => taken.has(name));
