@@ -116,6 +116,13 @@ type Link = mysql.PoolConnection;
 /** The server closes a connection after this answer, without the library noticing before the next statement. */
 const PACKET_TOO_LARGE = 1153;
 
+/** Which server a connection has come to: behind a proxy another one may have another's connection by the same number. */
+const WHICH_SERVER = "SELECT @@hostname AS host, @@port AS port, @@server_id AS server";
+const serverIn = (rows: unknown): string | undefined => {
+  const [row] = rows as (Row | undefined)[];
+  return row && [row["host"], row["port"], row["server"]].join(" ");
+};
+
 type Done = (error: unknown, result?: unknown) => void;
 
 /** A pool whose connections are READ COMMITTED and in UTC, and are told what else holds for their sessions. */
@@ -124,6 +131,7 @@ class Links {
   private readonly idleSince = new WeakMap<Link, number>();
   private readonly closed = new WeakSet<Link>();
   private readonly ended = new WeakSet<Link>();
+  private readonly servers = new WeakMap<Link, string>();
   /** When a connection was last found silent: those that waited then are as dead. */
   private suspectedAt = -Infinity;
 
@@ -166,6 +174,10 @@ class Links {
       // What happens to it is heard by whoever uses it; this keeps an error between two uses from ending the process.
       link.on("error", () => undefined);
       for (const statement of set) link.query(statement, () => undefined);
+      link.query(WHICH_SERVER, (error, rows: unknown) => {
+        const server = error ? undefined : serverIn(rows);
+        if (server !== undefined) this.servers.set(link, server);
+      });
     });
   }
 
@@ -224,19 +236,22 @@ class Links {
   endStatement(link: Link): void {
     if (this.ended.has(link) || !this.isOpen(link)) return;
     this.ended.add(link);
-    this.toEnd.push(link.threadId);
+    this.toEnd.push({ id: link.threadId, server: this.servers.get(link) });
     this.ending ??= this.endThem().finally(() => (this.ending = undefined));
   }
 
-  private readonly toEnd: number[] = [];
+  private readonly toEnd: { id: number; server: string | undefined }[] = [];
   private ending: Promise<void> | undefined;
 
   private async endThem(): Promise<void> {
     const connection = await createConnection({ uri: this.url, connectTimeout: CONNECT_MS }).catch(() => undefined);
     try {
-      for (let id = this.toEnd.shift(); id !== undefined; id = this.toEnd.shift())
-        // One that has ended meanwhile is no error; one that cannot be ended ends at the server's own limit.
-        await connection?.query({ sql: `KILL QUERY ${id}`, timeout: CONNECT_MS }).catch(() => undefined);
+      const answer = await connection?.query({ sql: WHICH_SERVER, timeout: CONNECT_MS }).catch(() => undefined);
+      const here = answer && serverIn(answer[0]);
+      for (let one = this.toEnd.shift(); one !== undefined; one = this.toEnd.shift())
+        // One that has ended meanwhile is no error; one that cannot be ended, or not from here, ends at its server's own limit.
+        if (here !== undefined && one.server === here)
+          await connection?.query({ sql: `KILL QUERY ${one.id}`, timeout: CONNECT_MS }).catch(() => undefined);
     } finally {
       connection?.destroy();
     }
