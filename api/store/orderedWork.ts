@@ -123,9 +123,11 @@ function sorted({ newestFirst }: Order, rows: Row[]): Row[] {
     .map(({ row }) => row);
 }
 
-/** So many that as many are seen as are missing, if it goes on as it began; twice as many as before at least. */
-const nextSize = (size: number, missing: number, seen: number, examined: number): number =>
-  Math.min(Math.max(16 + Math.ceil((missing * examined * 1.25) / Math.max(seen, examined / 4)), 2 * size), MAX_BATCH);
+/** So many that as many are seen as are missing, if it goes on as it began; where few are seen, twice as many at least. */
+function nextSize(size: number, missing: number, seen: number, examined: number): number {
+  const estimate = 16 + Math.ceil((missing * examined * 1.25) / Math.max(seen, examined / 4));
+  return Math.min(seen * 4 < examined ? Math.max(estimate, 2 * size) : estimate, MAX_BATCH);
+}
 
 /** How many there are whose records may be seen, `COUNTED` + 1 at most. */
 export async function countInOrder(sql: Sql, viewer: Viewer, order: Order, wanted: Wanted): Promise<number> {

@@ -13,12 +13,11 @@ afterAll(() => school.close());
 /** A server that says of itself what `about` is, and hears what it is sent. */
 async function anotherServer(about: Record<string, unknown>) {
   const heard: string[] = [];
-  const server = mysql2.createServer();
+  const server = (mysql2.createServer as unknown as () => ReturnType<typeof mysql2.createServer>)();
   server.on("connection", (connection: Connection) => {
     const wire = connection as unknown as {
       serverHandshake(options: object): void;
       writeOk(): void;
-      _resetSequenceId(): void;
       writeTextResult(rows: object[], columns: object[]): void;
       on(event: string, listener: (sql: string) => void): void;
     };
@@ -35,10 +34,11 @@ async function anotherServer(about: Record<string, unknown>) {
       }));
       if (/^SELECT/.test(sql)) wire.writeTextResult([about], columns);
       else wire.writeOk();
-      wire._resetSequenceId();
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, () => resolve()));
+  await new Promise<void>((resolve) =>
+    (server as unknown as { listen(port: number, then: () => void): void }).listen(0, resolve),
+  );
   const { port } = (server as unknown as { _server: { address(): AddressInfo } })._server.address();
   return { heard, port, close: () => server.close(() => undefined) };
 }
