@@ -21,6 +21,9 @@ export const fold = (text: string): string =>
     .replace(/\s+/g, " ")
     .trim();
 
+/** For a heading, a header or a calendar: one line, whatever a record is called, that holds nothing that cannot be shown. */
+export const oneLine = (text: string): string => text.replace(/[\s\p{Cc}\p{Cs}]+/gu, " ").trim();
+
 /** Length as MariaDB counts a VARCHAR: in code points. */
 export function codePoints(text: string): number {
   let n = 0;

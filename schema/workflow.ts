@@ -650,14 +650,17 @@ class Decision {
       );
   }
 
+  /** The school's day of a date or an instant of the record, its creation and last change among them. */
+  private dayIn(field: string): string | null {
+    const value = dateIn(this.record, field);
+    if (value === null) return null;
+    return parsePartialDate(value) ? dueOn(value) : calendar(this.facts.calendar).dateOf(Date.parse(value));
+  }
+
   private dueOf(rule: TaskRule): string | null {
     if (!rule.due) return null;
     const cal = calendar(this.facts.calendar);
-    if ("field" in rule.due) {
-      const value = dateIn(this.record, rule.due.field);
-      if (value === null) return null;
-      return parsePartialDate(value) ? dueOn(value) : cal.dateOf(Date.parse(value));
-    }
+    if ("field" in rule.due) return this.dayIn(rule.due.field);
     return cal.add(cal.dateOf(this.input.now), this.textOf(rule.due.after)).date;
   }
 
@@ -694,7 +697,7 @@ class Decision {
     const due = about.dueOn ?? cal.dateOf(this.input.now);
     const scope = { due: shownDay(due), ...more, ...templateScope(this.type, this.record, this.facts) };
     const { school, mailing } = this.facts;
-    const on = template.calendar ? this.record.fields[template.calendar.field] : null;
+    const on = template.calendar ? this.dayIn(template.calendar.field) : null;
     for (const person of persons) {
       const own = { person: { name: this.facts.names[person] ?? "" }, ...scope };
       this.change.notices.push({
@@ -712,9 +715,9 @@ class Decision {
           : new Date(mailedAt(cal, this.input.now, school.mail, mailing[person])).toISOString(),
         urgent: rule.urgent ?? false,
         calendar:
-          template.calendar && typeof on === "string" && on
+          template.calendar && on !== null
             ? {
-                on: dueOn(on.slice(0, 10)),
+                on,
                 summary: shorten(render(template.calendar.summary, own) || this.record.reference, 200),
                 uid: `${this.record.id}.${template.calendar.field}`,
               }

@@ -18,6 +18,7 @@ import {
   partsOf,
   returnParts,
   saveAbsence,
+  stoodInBy,
   turningAbsences,
 } from "../store/handOver";
 import { outsideRoles } from "../store/definitions";
@@ -64,12 +65,25 @@ export async function setAbsence(
   const outside = outsideRoles(current.registry);
   const [standIn] = await peopleOf(current.tx, organisation, { self: "", outside }, [input.standIn]);
   if (!standIn?.active) say("standIn", "This person holds no role here.");
-  // Held, so that two that overlap cannot be entered at once.
-  await current.tx.query("SELECT id FROM person WHERE id = ? FOR UPDATE", [person]);
+  // Both held, in one order, so that two that overlap cannot be entered at once.
+  for (const id of [person, input.standIn].sort())
+    await current.tx.query("SELECT id FROM person WHERE id = ? FOR UPDATE", [id]);
   const overlaps = (row: AbsenceRow) => row.from <= input.to && row.to >= input.from;
-  for (const row of (await absencesOf(current.tx, [person, input.standIn])).filter(overlaps))
+  // Of somebody who may not stand in, nothing is told.
+  const away = await absencesOf(current.tx, [person, ...(standIn?.active ? [input.standIn] : [])]);
+  for (const row of away.filter(overlaps))
     if (row.person === person) say("from", `There is an absence until ${formatDate(row.to)} already: end that first.`);
     else say("standIn", `${standIn?.name ?? "This person"} is away until ${formatDate(row.to)} then.`);
+  const standsIn = (await stoodInBy(current.tx, person)).filter(overlaps);
+  const names = await recipients(
+    current.tx,
+    standsIn.map((row) => row.person),
+  );
+  for (const row of standsIn)
+    say(
+      "from",
+      `Until ${formatDate(row.to)} the tasks of ${names.get(row.person)?.name ?? "somebody"} are here, who is away: they, or an administrator, choose somebody else first.`,
+    );
   if (problems.length) throw invalid(problems);
   const absence = { id: current.newId(), organisation, ...input, person, state: "planned" as const };
   await insertAbsence(current.tx, absence, me, current.nowIso);
@@ -125,9 +139,7 @@ export async function turnAbsences(world: World, at?: number): Promise<number> {
 
 async function begin(current: Run, absence: AbsenceRow): Promise<void> {
   await saveAbsence(current.tx, { ...absence, state: "on" });
-  await eachRecord(current, await partsOf(current.tx, absence.person, "own"), (of, task) =>
-    pass(current, of, task, absence),
-  );
+  await eachPart(current, absence.person, "own", (of, task) => pass(current, of, task, absence));
   await awayChanged(current);
 }
 
@@ -147,7 +159,7 @@ async function awayChanged(current: Run): Promise<void> {
 async function end(current: Run, absence: AbsenceRow): Promise<void> {
   await saveAbsence(current.tx, { ...absence, state: "over" });
   const name = (await recipients(current.tx, [absence.person])).get(absence.person)?.name ?? "somebody";
-  await eachRecord(current, await partsOf(current.tx, absence.person, "passed"), async (of, id) => {
+  await eachPart(current, absence.person, "passed", async (of, id) => {
     const task = of.facts.tasks.find((each) => each.id === id);
     if (!task) return;
     await returnParts(current.tx, absence.person, [id]);
@@ -156,19 +168,20 @@ async function end(current: Run, absence: AbsenceRow): Promise<void> {
   await awayChanged(current);
 }
 
-/** Each task with its record held, in id order as everywhere. */
-async function eachRecord(
+/** Each task with its record held, in id order as everywhere, however many there are. */
+async function eachPart(
   current: Run,
-  parts: Awaited<ReturnType<typeof partsOf>>,
+  person: string,
+  whose: "own" | "passed",
   work: (of: Handled, task: string) => Promise<void>,
 ): Promise<void> {
-  const records = await lockRecords(
-    current.tx,
-    current.registry,
-    parts.map(({ type, record }) => ({ type, id: record })),
-  );
-  for (const record of records) {
-    const of = await handled(current, record);
-    if (of) for (const part of parts.filter((each) => each.record === record.id)) await work(of, part.task);
+  let parts = await partsOf(current.tx, person, whose);
+  while (parts.length) {
+    const keys = new Map(parts.map(({ type, record }) => [record, { type, id: record }]));
+    for (const record of await lockRecords(current.tx, current.registry, [...keys.values()])) {
+      const of = await handled(current, record);
+      if (of) for (const part of parts.filter((each) => each.record === record.id)) await work(of, part.task);
+    }
+    parts = await partsOf(current.tx, person, whose, parts.at(-1));
   }
 }

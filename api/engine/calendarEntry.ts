@@ -1,6 +1,7 @@
 /** Days as an .ics has them: that which goes with a mail, and that which a calendar follows. */
 import ical, { type ICalCalendar, ICalCalendarMethod } from "ical-generator";
 import { dueOn } from "../../schema/dates";
+import { oneLine } from "../../schema/text";
 
 export interface CalendarEvent {
   /** A date, perhaps of a month or a year only: it is due on its last day. */
@@ -29,7 +30,8 @@ export function emptyCalendar(followed?: { name: string; hours: number }): ICalC
   return ical({
     prodId: { company: "Duly", product: "Duly", language: "EN" },
     method: ICalCalendarMethod.PUBLISH,
-    ...(followed && { name: followed.name, ttl: followed.hours * 3600 }),
+    // The library escapes no names, and a control makes a calendar unreadable (RFC 5545, 3.3.11).
+    ...(followed && { name: oneLine(followed.name), ttl: followed.hours * 3600 }),
   });
 }
 
@@ -44,7 +46,7 @@ export function addDay(
     stamp: new Date(now),
     start: new Date(`${dueOn(on)}T00:00:00Z`),
     allDay: true,
-    summary,
+    summary: oneLine(summary),
     ...(url && { url }),
     ...(sequence !== undefined && { sequence }),
   });

@@ -7,7 +7,7 @@ import { Marked, type RendererObject, type Token } from "marked";
 import { inkOf } from "../../schema/colour";
 import { tokensOf } from "../../schema/markdown";
 import { type Block, blocksOfTokens, type Run } from "../../schema/prose";
-import { shorten } from "../../schema/text";
+import { oneLine, shorten } from "../../schema/text";
 import type { Slot } from "../store/mails";
 import { LinkSlots } from "./oneTimeLink";
 
@@ -183,9 +183,6 @@ function partHtml(part: PreparedPart, heading: boolean, colour: string): string 
     ...smallPrint(part).map((line) => `<p class="small" style="font-size:14px;color:#555555">${escape(line)}</p>`),
   ].join("\n");
 }
-
-/** A heading or a header is one line, whatever a record is called, and holds nothing that cannot be shown. */
-const oneLine = (text: string): string => text.replace(/[\s\p{Cc}\p{Cs}]+/gu, " ").trim();
 
 /** As it is read without any marks; links are spelled out. */
 function textOf(blocks: Block[]): string {

@@ -79,6 +79,15 @@ export async function absencesOf(sql: Sql, persons: string[]): Promise<AbsenceRo
   return rows.map(absenceOf);
 }
 
+/** Those during which this person stands in for another. */
+export async function stoodInBy(sql: Sql, person: string): Promise<AbsenceRow[]> {
+  const rows = await sql.query(
+    `SELECT ${columns} FROM absence WHERE state <> 'over' AND stand_in = ? ORDER BY from_on, id`,
+    [person],
+  );
+  return rows.map(absenceOf);
+}
+
 /** Of a whole organisation, planned or on. */
 export async function absencesIn(sql: Sql, organisation: string): Promise<AbsenceRow[]> {
   const rows = await sql.query(
@@ -109,13 +118,22 @@ export interface OpenPart {
   record: string;
 }
 
-/** Open tasks that a person holds themself, or that others hold in their place. */
-export async function partsOf(sql: Sql, person: string, whose: "own" | "passed"): Promise<OpenPart[]> {
+/** How many parts one look finds. */
+const MAX_PARTS = 1_000;
+
+/** Open tasks that a person holds themself, or that others hold in their place; of each the parts behind `after`. */
+export async function partsOf(
+  sql: Sql,
+  person: string,
+  whose: "own" | "passed",
+  after: Pick<OpenPart, "record" | "task"> = { record: "", task: "" },
+): Promise<OpenPart[]> {
   const mine = whose === "own" ? "h.person = ? AND h.instead_of IS NULL" : "h.instead_of = ? AND h.passed = 'away'";
   const rows = await sql.query(
     `SELECT t.id, t.type, t.record FROM task_holder h JOIN task t ON t.id = h.task
-     WHERE ${mine} AND h.open = 1 AND h.done_at IS NULL AND t.state = 'open' ORDER BY t.record, t.id LIMIT 1000`,
-    [person],
+     WHERE ${mine} AND h.open = 1 AND h.done_at IS NULL AND t.state = 'open' AND (t.record, t.id) > (?, ?)
+     ORDER BY t.record, t.id LIMIT ${MAX_PARTS}`,
+    [person, after.record, after.task],
   );
   return rows.map((row) => ({ task: String(row["id"]), type: String(row["type"]), record: String(row["record"]) }));
 }

@@ -1,6 +1,7 @@
 /** What is due, as a calendar: who sees what of it, and the link by which a calendar elsewhere follows it. */
 import type { RecordType } from "../../schema/definition";
 import { publishDefinition } from "../../api/engine/publishDefinition";
+import { addDay, emptyCalendar } from "../../api/engine/calendarEntry";
 import { systemIdentity } from "../../api/engine/run";
 import { type Answer, type Asker, newSchoolApi, type SchoolApi, send } from "./schoolApi";
 
@@ -265,4 +266,52 @@ test("a token makes no link that outlives it, and a link opens nothing but the c
   const own = /calendars\/([\w-]+)\.ics/.exec(await link(captain, false))?.[1] ?? "";
   const asked = await api.anybody("{ voyages { nodes { id } } }", {}, { authorization: `Bearer ${own}` });
   expect(asked.errors[0]?.extensions.code).toBe("UNAUTHENTICATED");
+});
+
+test("whatever a school or a record is called, each line of a calendar is one of its own", () => {
+  const calendar = emptyCalendar({ name: "Canterbury\r\nX-EVIL:1\nRoad", hours: 1 });
+  addDay(
+    calendar,
+    { uid: "a", on: "2027-06-02", summary: "Bell \u0007\u001b and\r\nX-EVIL:2" },
+    "2027-06-01T00:00:00Z",
+  );
+  const lines = calendar.toString().split("\r\n");
+  expect(lines.filter((line) => /\p{Cc}/u.test(line) || line.startsWith("X-EVIL"))).toEqual([]);
+  expect(lines).toContain("SUMMARY:Bell and X-EVIL:2");
+});
+
+test("an entry stands on the school's day of an instant, of the record's creation too", async () => {
+  const { world, organisation } = api.school;
+  const ferry = (field: string): RecordType => ({
+    ...voyage,
+    name: `${field}Ferry`,
+    plural: `${field}Ferries`,
+    reference: `${field.slice(0, 3).toUpperCase()}-{n}`,
+    fields: { ...voyage.fields, at: { kind: "dateTime", label: "At" } },
+    actions: {
+      ...voyage.actions,
+      call: {
+        label: "Call",
+        from: ["planned"],
+        who: [{ anyone: true }],
+        effects: [{ notice: { to: [{ field: "captain" }], template: "pack" } }],
+      },
+    },
+    notices: { pack: { subject: "Pack", body: "Pack.", calendar: { field, summary: "Sails" } } },
+  });
+  for (const [field, on] of [
+    ["at", "2027-06-02"],
+    ["createdAt", "2026-11-23"],
+  ] as const) {
+    const type = ferry(field);
+    await publishDefinition(world, systemIdentity(organisation), { json: type });
+    const Name = type.name.charAt(0).toUpperCase() + type.name.slice(1);
+    const made = await head(`mutation M($i: Create${Name}Input!) { made: create${Name}(input: $i) { id } }`, {
+      i: { name: "Ferry", captain: api.school.personId("Tomas Elmstead"), at: "2027-06-01T23:30:00Z" },
+    });
+    const { id } = made.data["made"] as { id: string };
+    expect((await head(`mutation M($id: ID!) { call${Name}(id: $id) { id } }`, { id })).errors).toEqual([]);
+    const [notice] = await api.school.query("SELECT event FROM notice WHERE record = ?", [id]);
+    expect(JSON.parse(String(notice?.["event"]))).toMatchObject({ on });
+  }
 });

@@ -2,6 +2,7 @@
 import { fireDue } from "../../api/engine/fireDue";
 import { publishDefinition } from "../../api/engine/publishDefinition";
 import { systemIdentity } from "../../api/engine/run";
+import { partsOf } from "../../api/store/handOver";
 import type { RecordType } from "../../schema/definition";
 import { type Answer, type Asker, newSchoolApi, type SchoolApi } from "./schoolApi";
 
@@ -254,6 +255,31 @@ test("an absence names a stand-in who is there, and is one's own unless an admin
   expect((await administrator("{ absences { begun person { name } } }")).data["absences"]).toEqual([
     { begun: false, person: { name: "Tomas Elmstead" } },
   ]);
+});
+
+test("nobody is away on days on which they stand in for somebody, whoever asks first", async () => {
+  const away = (asker: Asker, standIn: string, from: string, to: string) =>
+    asker(`mutation { setAbsence(input: { standIn: "${id(standIn)}", from: "${from}", to: "${to}" }) }`);
+  const both = await Promise.all([
+    away(tomas, "Callum Birchwood", "2027-03-01", "2027-03-03"),
+    away(callum, "Tomas Elmstead", "2027-03-02", "2027-03-04"),
+  ]);
+  expect(both.filter(({ errors }) => errors.length === 0)).toHaveLength(1);
+  // Tomas is away from 1 to 5 February, and the head stands in.
+  expect(problem(await away(head, "Callum Birchwood", "2027-02-04", "2027-02-10"))).toMatchObject({
+    path: "from",
+    message: expect.stringContaining("the tasks of Tomas Elmstead") as string,
+  });
+});
+
+test("parts are found to the last, a page after another", async () => {
+  await ask("a kite");
+  await ask("a drum");
+  const { db } = api.school.world;
+  const all = await partsOf(db, id("Tomas Elmstead"), "own");
+  expect(all.length).toBeGreaterThan(1);
+  expect(await partsOf(db, id("Tomas Elmstead"), "own", all[0])).toEqual(all.slice(1));
+  expect(await partsOf(db, id("Tomas Elmstead"), "own", all.at(-1))).toEqual([]);
 });
 
 test("a comment reaches whoever holds the task, and stands in the history", async () => {
