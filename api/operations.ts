@@ -104,11 +104,10 @@ export async function showDoctor(world: World, print: Print): Promise<number> {
 }
 
 export async function verify(world: World, print: Print): Promise<number> {
-  const { records, seals, problems } = await verifyAll(world);
+  const { records, seals, entries, problems } = await verifyAll(world);
   for (const problem of problems) print(problem);
-  print(
-    `${records} records' histories and ${seals} ${seals === 1 ? "seal" : "seals"}: ${problems.length ? `${problems.length} problems.` : "all hold."}`,
-  );
+  const what = `${records} records' histories, ${seals} ${seals === 1 ? "seal" : "seals"} and ${entries} entries of the security log`;
+  print(`${what}: ${problems.length ? `${problems.length} problems.` : "all hold."}`);
   return problems.length ? 1 : 0;
 }
 

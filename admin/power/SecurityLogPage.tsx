@@ -2,7 +2,7 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useDataProvider } from "ra-core";
 import { type SubmitEvent, useState } from "react";
-import { FailureNote, Waiting } from "../Failure";
+import { ErrorSummary, FailureNote, Waiting } from "../Failure";
 import { dateProblem } from "../dateParts";
 import { DayField, Field } from "../Field";
 import { t } from "../i18n/t";
@@ -10,6 +10,7 @@ import { Page } from "../Page";
 import type { DulyProvider, PersonRef, SecurityEntryItem, SecurityFilter } from "../provider";
 import { PersonPicker } from "../record/PersonPicker";
 import { useSession } from "../session";
+import { useProblems } from "../useProblems";
 import { listed, longInstant, shortDate } from "../words";
 import { startOfDay } from "./days";
 
@@ -53,15 +54,20 @@ function Filters({ apply }: { apply: (filter: SecurityFilter) => void }) {
   const { zone } = useSession();
   const { data: kinds = [] } = useQuery({ queryKey: ["security-kinds"], queryFn: () => provider.securityKinds() });
   const [people, setPeople] = useState<PersonRef[]>([]);
-  const [problems, setProblems] = useState<{ from?: string | undefined; to?: string | undefined }>({});
+  const { problems, attempt, problemOf, fail, clear } = useProblems();
   function submit(event: SubmitEvent<HTMLFormElement>) {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
     const given = (name: string) => String(form.get(name) ?? "");
     const [from, to, kind] = [given("from"), given("to"), given("kind")];
-    const found = { from: dateProblem(from), to: dateProblem(to) };
-    setProblems(found);
-    if (found.from ?? found.to) return;
+    const wrong = (["from", "to"] as const).flatMap((name) => {
+      const message = dateProblem(given(name));
+      return message ? [{ control: `log-${name}`, message }] : [];
+    });
+    if (!wrong.length && from && to && to < from)
+      wrong.push({ control: "log-to", message: t`The last day comes before the first.` });
+    if (wrong.length) return fail(wrong);
+    clear();
     apply({
       ...(kind && { kind }),
       ...(people[0] && { person: people[0].id }),
@@ -73,6 +79,7 @@ function Filters({ apply }: { apply: (filter: SecurityFilter) => void }) {
     <details>
       <summary>{t`Filter`}</summary>
       <form className="form" onSubmit={submit} noValidate>
+        <ErrorSummary problems={problems} attempt={attempt} />
         <Field id="log-kind" label={t`What happened`}>
           {(described) => (
             <select className="input" name="kind" defaultValue="" {...described}>
@@ -89,8 +96,8 @@ function Filters({ apply }: { apply: (filter: SecurityFilter) => void }) {
           <label className="field-label" htmlFor="log-person">{t`Person, who did it or whom it is about`}</label>
           <PersonPicker id="log-person" multiple={false} value={people} onChange={setPeople} />
         </div>
-        <DayField id="log-from" name="from" label={t`From`} optional problem={problems.from} />
-        <DayField id="log-to" name="to" label={t`To`} optional problem={problems.to} />
+        <DayField id="log-from" name="from" label={t`From`} optional problem={problemOf("log-from")} />
+        <DayField id="log-to" name="to" label={t`To`} optional problem={problemOf("log-to")} />
         <div className="form-buttons">
           <button type="submit" className="button">{t`Show`}</button>
         </div>

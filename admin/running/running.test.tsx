@@ -151,7 +151,7 @@ test("a change that could not go on says why, and what is not known is not said"
       ],
       installationChecks: async () => [
         { name: "Disk", ok: true, says: "9.0 GB are free for the data folder.", remedy: null },
-        { name: "Last backup", ok: false, says: "It is old.", remedy: "Make one: duly backup DIR" },
+        { name: "Last backup", ok: false, says: "It is old.", remedy: "Make one: npm run duly -- backup DIR" },
       ],
     },
     <StatusPage />,
@@ -160,6 +160,6 @@ test("a change that could not go on says why, and what is not known is not said"
   expect(await screen.findByText("The records could not be found.")).toBeTruthy();
   expect(screen.getByText("Stopped")).toBeTruthy();
   expect(await screen.findByText("1 thing needs attention")).toBeTruthy();
-  expect(screen.getByText("For the person who runs the server: Make one: duly backup DIR")).toBeTruthy();
+  expect(screen.getByText("For the person who runs the server: Make one: npm run duly -- backup DIR")).toBeTruthy();
   expect(screen.getAllByRole("listitem")[0]?.textContent).toContain("Last backup");
 });

@@ -2,6 +2,7 @@
  * Does the installation do its work, whichever process is asked? /statusz and `duly doctor` say the same. Each problem is
  * a sentence for whoever runs it. Nobody's data is in it.
  */
+import type { Config } from "../config";
 import { statfs } from "node:fs/promises";
 import { formatInstant } from "../../schema/dates";
 import { faultKinds, type FaultKindName } from "../../schema/faultKinds";
@@ -41,6 +42,8 @@ export interface Status {
   /** A sentence for each thing that must be seen to. */
   problems: string[];
   at: string;
+  /** Why no email leaves this installation; null where it does. */
+  emailKept: string | null;
   /** Since when no clock fires and no email leaves, and why: the database may be a copy. Null where it is in use. */
   held: { since: string; why: string } | null;
   database: boolean;
@@ -60,6 +63,11 @@ export interface Status {
   lastBackup: string | null;
 }
 
+const emailKept = ({ smtpUrl, demo }: Pick<Config, "smtpUrl" | "demo">): string | null => {
+  if (!smtpUrl) return "SMTP_URL is not set, so that it is kept here";
+  return demo ? "this is a demo, where only addresses of SMTP_ALLOW get it" : null;
+};
+
 /** Never throws, and takes a few seconds at most. */
 export async function installationStatus(world: World): Promise<Status> {
   const now = world.machineNow();
@@ -67,6 +75,7 @@ export async function installationStatus(world: World): Promise<Status> {
     ok: false,
     problems: [],
     at: isoOf(now),
+    emailKept: emailKept(world.config),
     held: null,
     database: false,
     redis: false,
@@ -183,10 +192,12 @@ export function checksOf(status: Status, zone = "UTC"): Check[] {
       held
         ? {
             says: `No email leaves and no reminder falls due since ${at(held.since)}. ${held.why}.`,
-            remedy: "Put it in use at the top of any page, or with: duly release",
+            remedy: "Put it in use at the top of any page, or with: npm run duly -- release",
           }
         : null,
-      "Email leaves and reminders fall due.",
+      status.emailKept
+        ? `Reminders fall due. No email leaves: ${status.emailKept}.`
+        : "Email leaves and reminders fall due.",
     ),
     check(
       "Redis",
@@ -261,18 +272,18 @@ export function checksOf(status: Status, zone = "UTC"): Check[] {
     check(
       "Last backup",
       lastBackup !== null && now - Date.parse(lastBackup) > BACKUP_DAYS * DAY_MS
-        ? { says: `The last backup was made on ${at(lastBackup)}.`, remedy: "Make one: duly backup DIR" }
+        ? { says: `The last backup was made on ${at(lastBackup)}.`, remedy: "Make one: npm run duly -- backup DIR" }
         : null,
       lastBackup === null ? NO_BACKUP : `It was made on ${at(lastBackup)}.`,
     ),
   ];
 }
 
-const NO_BACKUP = "No backup has been made with “duly backup”.";
+const NO_BACKUP = "No backup has been made with “npm run duly -- backup DIR”.";
 const gigabytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GB`;
 
 /** What to do where no backup was ever made; a school that has just begun is no alarm for /statusz. */
 export const firstBackup = (check: Check, status: Status): Check =>
   check.name === "Last backup" && status.database && status.lastBackup === null
-    ? { ...check, ok: false, remedy: "Make one every night: duly backup DIR" }
+    ? { ...check, ok: false, remedy: "Make one every night: npm run duly -- backup DIR" }
     : check;

@@ -9,6 +9,8 @@ import type { World } from "./world";
 export interface Verified {
   records: number;
   seals: number;
+  /** Of the security log, as far as they hold. */
+  entries: number;
   /** One sentence each; at most `MOST_PROBLEMS`. */
   problems: string[];
 }
@@ -18,7 +20,7 @@ const PAGE = 500;
 
 /** Reads all of it, page by page; `progress` hears how many records are done. */
 export async function verifyAll(world: World, progress: (records: number) => void = () => {}): Promise<Verified> {
-  const verified: Verified = { records: 0, seals: 0, problems: [] };
+  const verified: Verified = { records: 0, seals: 0, entries: 0, problems: [] };
   const say = (problem: string): void =>
     void (verified.problems.length < MOST_PROBLEMS && verified.problems.push(problem));
   const words = { hash: "does not fit its hash", body: "was altered", gap: "is missing" };
@@ -37,6 +39,7 @@ export async function verifyAll(world: World, progress: (records: number) => voi
     if (!(await isSealIntact(world, id))) say(`Seal ${id} does not fit the history that it covers.`);
   }
   const log = await verifySecurityLog(world.db, world.key);
+  verified.entries = log.rows;
   if (log.problem) say(log.problem);
   return verified;
 }

@@ -182,7 +182,7 @@ test("how Duly does is told in sentences with dates that people read", async () 
     name: "Last backup",
     ok: false,
     says: "The last backup was made on Wednesday 1 July 2026, 3:00 BST.",
-    remedy: "Make one: duly backup DIR",
+    remedy: "Make one: npm run duly -- backup DIR",
   });
   for (const { ok, says, remedy } of checks) {
     expect(`${says} ${remedy ?? ""}`).not.toMatch(/\d{4}-\d\d-\d\d|undefined|null/);
