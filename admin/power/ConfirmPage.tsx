@@ -219,7 +219,7 @@ function Request({ request, done }: Part & { request: PowerRequestItem }) {
         </button>
       )}
       {stopping && (
-        <Dialog title={t`Stop this request?`} left={() => setStopping(false)}>
+        <Dialog title={mine ? t`Take back this request?` : t`Stop this request?`} left={() => setStopping(false)}>
           <form
             className="form"
             onSubmit={(event) => {
@@ -239,7 +239,9 @@ function Request({ request, done }: Part & { request: PowerRequestItem }) {
               {(described) => <input className="input" name="why" maxLength={500} {...described} />}
             </Field>
             <div className="form-buttons">
-              <button type="submit" className="button button-primary">{t`Stop it`}</button>
+              <button type="submit" className="button button-primary">
+                {mine ? t`Take it back` : t`Stop it`}
+              </button>
               <button type="button" className="button" onClick={() => setStopping(false)}>{t`Cancel`}</button>
             </div>
           </form>

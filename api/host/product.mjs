@@ -190,18 +190,25 @@ function worthShowing(line) {
   }
 }
 
-/** Waits until GET `url` answers 200; the last answer is in the error. */
-export async function untilReady(url, { timeoutMs = 90_000, sleep }) {
+/**
+ * Waits until GET `url` answers 200, and says every minute why it does not yet: a small or busy machine takes its time.
+ * The last answer is in the error.
+ */
+export async function untilReady(url, { timeoutMs = 900_000, sayEveryMs = 60_000, say = console.log, sleep }) {
   let last = "no answer";
-  for (const deadline = Date.now() + timeoutMs; Date.now() < deadline; await sleep(100)) {
+  const began = Date.now();
+  for (let said = began; Date.now() < began + timeoutMs; await sleep(100)) {
     try {
       const answer = await fetch(url, { signal: AbortSignal.timeout(5_000) });
       const body = await answer.text();
       if (answer.ok) return;
-      last = `${answer.status} ${body.slice(0, 500)}`;
+      last = `${answer.status} ${body.trim().slice(0, 500)}`;
     } catch (error) {
       last = error.cause?.message ?? error.message;
     }
+    if (Date.now() - said < sayEveryMs) continue;
+    said = Date.now();
+    say(`Still starting after ${Math.round((said - began) / 1_000)} s (${last}) …`);
   }
-  throw new HostError(`${url} was not ready within ${timeoutMs / 1_000} s: ${last}`);
+  throw new HostError(`${url} was not ready within ${timeoutMs / 60_000} minutes: ${last}`);
 }

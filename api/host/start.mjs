@@ -45,7 +45,8 @@ async function start() {
 
   console.log(`\nDuly is ready at ${env.PUBLIC_URL} (${seconds(began)}).`);
   for (const line of signInLines(entry, env)) console.log(line);
-  console.log(`\nData and logs are in ${relative(process.cwd(), dir) || "."}. Ctrl-C stops everything.`);
+  const below = relative(process.cwd(), dir) || ".";
+  console.log(`\nData and logs are in ${below.startsWith("..") ? dir : below}. Ctrl-C stops everything.`);
   // Ends by a signal, or because a child died.
   await new Promise(() => {});
 }
