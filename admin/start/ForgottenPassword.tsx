@@ -24,6 +24,7 @@ export function ForgottenPassword({ back }: { back: () => void }) {
     event.preventDefault();
     const email = String(new FormData(event.currentTarget).get("email") ?? "").trim();
     if (!email) return setProblem(t`Enter your email address.`);
+    if (!email.includes("@")) return setProblem(t`“${email}” is no email address: it has no @.`);
     setProblem(undefined);
     setBusy(true);
     try {
