@@ -138,12 +138,19 @@ export async function startStack({ hurry = false }: { hurry?: boolean } = {}): P
   try {
     // ---------------------------------------------------------------------------------------------------- servers
     let [databaseUrl, databasePid, databasePort] = ["", 0, 0];
-    const startServer = async (): Promise<void> => {
-      const { stdout } = await promisify(execFile)(process.execPath, [
+    const startServer = async (tries = 5): Promise<void> => {
+      const started = promisify(execFile)(process.execPath, [
         join(__dirname, "database.mjs"),
         disk,
         ...(databasePort ? [String(databasePort)] : []),
       ]);
+      // Its port may serve an outgoing connection of anybody's for a while.
+      const found = await started.catch((error: unknown) => {
+        if (tries <= 1) throw error;
+        return null;
+      });
+      if (!found) return sleep(3_000).then(() => startServer(tries - 1));
+      const { stdout } = found;
       const told = JSON.parse(stdout) as { url: string; pid: number; port: number };
       [databaseUrl, databasePid, databasePort] = [told.url, told.pid, told.port];
     };
