@@ -9,7 +9,7 @@ import { readTimer } from "../store/facts";
 import { recordFault } from "../store/faults";
 import { noteHistory } from "../store/change";
 import { existingRecords, lockRecords } from "../store/records";
-import { isDatabaseTrouble, isSlow, slowInARow } from "../store/trouble";
+import { eachAlone, isDatabaseTrouble, isSlow } from "../store/trouble";
 import { fireDuty, isDuty, layDuties } from "./duties";
 import { rootOrganisation } from "../store/organisations";
 import { holdFree, lockFree } from "./lock";
@@ -274,16 +274,15 @@ async function fireTogether(world: World, root: string, timers: TimerRow[], at: 
 
 /** Fires rows one by one, since something of theirs took longer than a statement may: that one is put aside, and tried again later. */
 async function fireSingly(world: World, root: string, timers: TimerRow[], at: number | undefined): Promise<number> {
-  let [handled, slow] = [0, 0];
-  for (const timer of timers)
-    try {
-      handled += await fireTogether(world, root, [timer], at);
-      slow = 0;
-    } catch (error) {
-      if (isDatabaseTrouble(error) && (!isSlow(error) || ++slow >= slowInARow)) throw error;
+  let handled = 0;
+  await eachAlone(
+    timers,
+    async (timer) => void (handled += await fireTogether(world, root, [timer], at)),
+    async (timer, error) => {
       await setAside(world, timer, error);
       handled++;
-    }
+    },
+  );
   return handled;
 }
 

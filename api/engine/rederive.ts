@@ -28,7 +28,7 @@ import {
 } from "../store/rederiveJobs";
 import { organisationsById, rootOrganisation, withBelow } from "../store/organisations";
 import { lockRecords, type RecordKey } from "../store/records";
-import { isDatabaseTrouble, isSlow, slowInARow } from "../store/trouble";
+import { eachAlone, isDatabaseTrouble, isSlow } from "../store/trouble";
 import { layDuties } from "./duties";
 import { putAside } from "./faults";
 import { changeInForce, keepInForce } from "./inForce";
@@ -155,19 +155,17 @@ export async function rederiveSome(world: World, at?: number): Promise<boolean> 
   }
   // Another worker has it by now.
   if (!found) return true;
-  let [failed, slow] = [0, 0];
-  for (const key of found.keys)
-    try {
-      await inRun((current) => rederiveRecord(current, key, reason));
-      slow = 0;
-    } catch (error) {
-      // One that takes too long is its own trouble; several in a row are the database's.
-      if (isDatabaseTrouble(error) && (!isSlow(error) || ++slow >= slowInARow)) throw error;
+  let failed = 0;
+  await eachAlone(
+    found.keys,
+    (key) => inRun((current) => rederiveRecord(current, key, reason)),
+    async (key, error) => {
       failed++;
       world.log.error({ err: error, record: key.id }, "The clocks of a record could not be derived again");
       const about = { type: key.type, record: key.id };
       await putAside(world, { kind: "job", subject: key.id, about, cause: "Its clocks could not be counted again." });
-    }
+    },
+  );
   // Last, so that a process that is killed before leaves none of them unvisited: twice does no harm.
   const page = found;
   await inRun((current) => endPage(current, page, { moved: 0, failed }));

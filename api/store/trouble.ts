@@ -127,4 +127,24 @@ export const isDatabaseTrouble = (error: unknown): boolean =>
 export const isSlow = (error: unknown): boolean => error instanceof Trouble && error.kind === "slow";
 
 /** So many items in a row that are slow are the database's trouble, and none of theirs. */
-export const slowInARow = 3;
+const slowInARow = 3;
+
+/**
+ * Does items one by one: one that fails is put aside, and the others go on. One that takes too long is its own trouble;
+ * several in a row, or any other trouble, are the database's, and thrown.
+ */
+export async function eachAlone<T>(
+  items: Iterable<T>,
+  work: (item: T) => Promise<unknown>,
+  putAside: (item: T, error: unknown) => Promise<void>,
+): Promise<void> {
+  let slow = 0;
+  for (const item of items)
+    try {
+      await work(item);
+      slow = 0;
+    } catch (error) {
+      if (isDatabaseTrouble(error) && (!isSlow(error) || ++slow >= slowInARow)) throw error;
+      await putAside(item, error);
+    }
+}
