@@ -3,7 +3,7 @@ import { sampleType } from "../test/arbitraries";
 import { checkDefinition, checkPack, checkType } from "./check";
 import type { Action, Condition, Field, RecordType, Role } from "./definition";
 import { describeCondition } from "./describeCondition";
-import { factsRead } from "./factsRead";
+import { countedByNeeds, factsRead } from "./factsRead";
 import { schoolPolicy } from "./packs/school-policy/pack";
 
 const roles: Role[] = [
@@ -831,10 +831,13 @@ test("what a definition reads is found, wherever it stands", () => {
       { ge: [1, { holders: { role: "clerk", at: "parent" } }] },
     ],
   };
-  const read = factsRead({ ...check, actions: { ...check.actions, finish: { ...check.actions["finish"]!, when } } });
+  const finishing = { ...check.actions["finish"]!, when };
+  const read = factsRead({ ...check, actions: { ...check.actions, finish: finishing } });
+  expect(countedByNeeds(finishing)).toEqual([
+    { via: "lesson.check", where: { lt: [{ field: "n" }, { setting: "most" }] } },
+  ]);
   expect(read).toEqual({
     links: ["policy"],
-    related: [{ via: "lesson.check", where: { lt: [{ field: "n" }, { setting: "most" }] } }],
     sentTo: [],
     texts: ["report"],
     titles: [],
