@@ -12,7 +12,7 @@ import { withCounts } from "../store/counts";
 import { loadFacts } from "../store/facts";
 import { isoOf } from "../store/database";
 import { Restart, Trouble } from "../store/trouble";
-import { recordFault } from "../store/faults";
+import { recordFault, settleFaults } from "../store/faults";
 import { nextReferences } from "../store/references";
 import { Failure } from "../../schema/failure";
 import { passToStandIns } from "./standIns";
@@ -139,6 +139,7 @@ async function applyGroup(run: Run, works: Work[], options: ApplyOptions): Promi
   );
   await passToStandIns(run, changes);
   await tellOfRefused(run, changes);
+  await settleRefused(run, works, changes);
   for (const [index, change] of changes.entries()) {
     const cause = { history: historyIds[index] ?? "", depth: (options.cause?.depth ?? 0) + 1 };
     if (change.creates.length && cause.depth > deepestCause)
@@ -185,6 +186,17 @@ async function tellOfRefused(run: Run, changes: Change[]): Promise<void> {
         cause: `A rule forbids what should follow (${event}): the record says which. Put that right, then try again.`,
         at: run.nowIso,
       });
+}
+
+/** What was refused before and is not refused now has happened, or nothing asks for it any more. */
+async function settleRefused(run: Run, works: Work[], changes: Change[]): Promise<void> {
+  const types = new Map(works.flatMap(({ record, type }) => (record && type.triggers ? [[record.id, type]] : [])));
+  const settled = changes.flatMap(({ after: { id }, refused }) =>
+    Object.values(types.get(id)?.triggers ?? {})
+      .filter(({ event }) => !refused.some((still) => still.event === event))
+      .map(({ event }) => `${id}:${event}`),
+  );
+  await settleFaults(run.tx, "rule", settled, { how: "done", by: null, at: run.nowIso });
 }
 
 /** Does one event to one record that the caller has locked, and returns the record as that leaves it. */

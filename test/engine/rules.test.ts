@@ -203,6 +203,26 @@ test("a trigger that nobody pulled is left, told of once, and pulled when it is 
   expect(await gone()).toBe(3);
 });
 
+test("what a rule kept from happening is settled by itself, once it has happened or nothing asks for it", async () => {
+  await threeAway();
+  const asSystem = (id: string, version: number, input: object) =>
+    run(school.world, systemIdentity(school.organisation), (at) =>
+      updateRecord(at, { type: "leave", id, expectedVersion: version, input }),
+    );
+  const [{ id: dee }, { id: eve }] = [await ask({ who: "Dee" }), await ask({ who: "Eve" })];
+  for (const id of [dee, eve]) await asSystem(id, 1, { agreed: true });
+  expect(await open()).toHaveLength(2);
+  // Nothing asks for it any more.
+  await asSystem(eve, 2, { agreed: false });
+  expect((await open()).map(({ about }) => about?.record)).toEqual([dee]);
+  // It happens with the next change, after somebody else came back.
+  const [first] = await school.query("SELECT id FROM r_leave WHERE state = 'away' LIMIT 1");
+  await zoe((at) => act(at, { type: "leave", id: String(first?.["id"]), action: "return" }));
+  await zoe((at) => updateRecord(at, { type: "leave", id: dee, expectedVersion: 2, input: { who: "Dee again" } }));
+  expect(await gone()).toBe(3);
+  expect(await open()).toEqual([]);
+});
+
 test("an import that would take too many is refused; a paper that contradicts itself is taken with its doubts", async () => {
   await threeAway();
   const bring = (values: Record<string, string>) =>
