@@ -891,3 +891,26 @@ test("what a guest is shown and asked exists, and can be answered without lookin
     "guests.within",
   ]);
 });
+
+test("a group of people, which knows no school, is left out or asked about, and nobody is reached by it", () => {
+  const away = [{ group: "away" }];
+  const finish = check.actions["finish"]!;
+  const places: Record<string, Partial<RecordType>> = {
+    "actions.finish.who[0]": { actions: { ...check.actions, finish: { ...finish, who: away } } },
+    "actions.finish.decides[0]": { actions: { ...check.actions, finish: { ...finish, decides: away } } },
+    "tasks.look.to[0]": { tasks: { look: { ...check.tasks!["look"]!, to: away } } },
+    "tasks.look.handOverTo[0]": { tasks: { look: { ...check.tasks!["look"]!, handOverTo: away } } },
+    "actions.finish.effects[0].notice.to[0]": {
+      actions: { ...check.actions, finish: { ...finish, effects: [{ notice: { to: away, template: "soon" } }] } },
+    },
+    "fields.device.see[0]": { fields: { ...check.fields, device: { ...check.fields["device"]!, see: away } } },
+    "fields.device.edit[0]": { fields: { ...check.fields, device: { ...check.fields["device"]!, edit: away } } },
+    "actions.finish.when.ge[1].holders": {
+      actions: { ...check.actions, finish: { ...finish, when: { ge: [1, { holders: away[0]! }] } } },
+    },
+  };
+  const refused = "A group holds people of all schools: it can only be left out, or asked whether somebody is in it.";
+  for (const [path, change] of Object.entries(places)) expect(said(change)).toContain(`${path}: ${refused}`);
+  const asked: Condition = { holds: [{ field: "owner" }, away] };
+  expect(said({ actions: { ...check.actions, finish: { ...finish, when: asked } } })).toEqual([]);
+});

@@ -280,7 +280,7 @@ function checkHolds(checking: Checking, [person, who]: [Value, Who[]], place: Pl
   if (of.is !== "unknown" && of.is !== "person")
     checking.say(at(path, 0), `“holds” asks about a person, and this is ${typeNames[type.is]}.`);
   if (!who.length) checking.say(at(path, 1), "Nobody is one of nobody: name at least one role or field.");
-  who.forEach((one, i) => checking.who(one, at(at(path, 1), i), false));
+  who.forEach((one, i) => checking.who(one, at(at(path, 1), i), "compared"));
 }
 
 function checkRelatedCondition(checking: Checking, condition: Condition, place: Place, path: string): void {
@@ -403,7 +403,7 @@ export function typeOfValue(checking: Checking, value: Value, place: Place, path
     if (!["unknown", "list", "entries", "files"].includes(type.is))
       checking.say(at(path, "size"), `Only a list has a size, and this is ${typeNames[type.is]}.`);
   } else {
-    checking.who(value.holders, at(path, "holders"), false);
+    checking.who(value.holders, at(path, "holders"), "persons");
     if (typeof value.percent === "object") checking.setting(value.percent, ["percent", "number"], at(path, "percent"));
   }
   return { is: "number", decimals: 0 };

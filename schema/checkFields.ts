@@ -117,7 +117,7 @@ function checkSealed(checking: Checking, field: Field, path: string): void {
   if (field.kind !== "text" && field.kind !== "longText")
     checking.say(at(path, "sealed"), `A field of kind ${field.kind} cannot be sealed: only a text can.`);
   if (!field.see?.length) checking.say(at(path, "see"), "Say who may open this sealed field.");
-  field.see?.forEach((who, i) => checking.who(who, at(at(path, "see"), i), false));
+  field.see?.forEach((who, i) => checking.who(who, at(at(path, "see"), i), "persons"));
   if (field.tells) checkNotice(checking, field.tells, at(path, "tells"));
 }
 

@@ -74,8 +74,8 @@ function makesAnother(checking: Checking, action: Action, type: RecordType, seen
 function checkRoster(checking: Checking, roster: Roster, path: string): void {
   const { type } = checking;
   if (!roster.of.length) checking.say(at(path, "of"), "Say who the members are.");
-  roster.of.forEach((who, i) => checking.who(who, at(at(path, "of"), i), false));
-  roster.except?.forEach((who, i) => checking.who(who, at(at(path, "except"), i), false));
+  roster.of.forEach((who, i) => checking.who(who, at(at(path, "of"), i), "persons"));
+  roster.except?.forEach((who, i) => checking.who(who, at(at(path, "except"), i), "compared"));
   checking.states(roster.while, at(path, "while"));
   const made = checking.typeNamed(roster.type, at(path, "type"));
   if (!made) return;
@@ -137,7 +137,7 @@ function checkQuick(checking: Checking, quick: Quick, path: string): void {
 function checkGuests(checking: Checking, guests: Guests, path: string): void {
   const { type } = checking;
   checking.each(guests.to, at(path, "to"), (name, place) => checking.personField(name, place, { parties: true }));
-  guests.by.forEach((who, i) => checking.who(who, at(at(path, "by"), i), false));
+  guests.by.forEach((who, i) => checking.who(who, at(at(path, "by"), i), "persons"));
   checking.each(guests.shows, at(path, "shows"), (name, place) => {
     const field = checking.fieldNamed(name, place);
     if (field && isSensitive(field))

@@ -109,7 +109,7 @@ function checkActors(checking: Checking, action: Action, path: string): void {
   if (action.who?.length && action.decides?.length)
     checking.say(at(path, "decides"), "Either anybody of “who” does it or the first of “decides”: say one.");
   action.who?.forEach((who, i) => checking.who(who, at(at(path, "who"), i)));
-  action.decides?.forEach((who, i) => checking.who(who, at(at(path, "decides"), i), false));
+  action.decides?.forEach((who, i) => checking.who(who, at(at(path, "decides"), i), "persons"));
   checkSomebody(checking, action.who, { decides: false, apart: action.separate }, at(path, "who"));
   checkSomebody(checking, action.decides, { decides: true, apart: action.separate }, at(path, "decides"));
   if (action.who?.some((who) => "system" in who) && !isEvent(action))
@@ -219,8 +219,8 @@ function checkTask(checking: Checking, name: string, task: TaskRule, path: strin
   else if (!isOpened(type, name))
     checking.say(path, "Nothing opens this task: name a state, or open it by a timer or an effect.");
   if (!task.to.length) checking.say(at(path, "to"), "Say who has this task.");
-  task.to.forEach((who, i) => checking.who(who, at(at(path, "to"), i), false));
-  task.handOverTo?.forEach((who, i) => checking.who(who, at(at(path, "handOverTo"), i), false));
+  task.to.forEach((who, i) => checking.who(who, at(at(path, "to"), i), "persons"));
+  task.handOverTo?.forEach((who, i) => checking.who(who, at(at(path, "handOverTo"), i), "persons"));
   if (task.tell)
     checking.known("notice template", task.tell.template, Object.keys(type.notices ?? {}), at(path, "tell.template"));
   if (task.when) checkCondition(checking, task.when, { tier: "guard", type }, at(path, "when"));

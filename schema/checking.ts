@@ -19,6 +19,9 @@ export interface CheckContext {
 export const own = <T>(parts: Record<string, T> | undefined, name: string): T | undefined =>
   parts && Object.hasOwn(parts, name) ? parts[name] : undefined;
 
+/** `compared`: persons are only left out, or asked for whether somebody is one of them. */
+type WhoPlace = "anyone" | "persons" | "compared";
+
 const people = ["person", "people"];
 
 export class Checking {
@@ -102,8 +105,7 @@ export class Checking {
       this.say(path, `${name} is no date but ${field.kind}.`);
   }
 
-  /** `everybody`: may anyone and the system stand here too? */
-  who(who: Who, path: string, everybody = true): void {
+  who(who: Who, path: string, place: WhoPlace = "anyone"): void {
     if ("role" in who) this.role(who.role, at(path, "role"));
     else if ("field" in who) this.personPath(who.field, at(path, "field"));
     else if ("task" in who) this.known("task", who.task, Object.keys(this.type.tasks ?? {}), at(path, "task"));
@@ -114,9 +116,12 @@ export class Checking {
     } else if ("relation" in who) {
       this.known("relation", who.relation, relations, at(path, "relation"));
       this.personField(who.of, at(path, "of"));
-    } else if ("group" in who) this.known("group", who.group, groups, at(path, "group"));
-    else if (!everybody && ("anyone" in who || "system" in who))
-      this.say(path, `Name persons here: a role, a field, a relation or a group.`);
+    } else if ("group" in who) {
+      this.known("group", who.group, groups, at(path, "group"));
+      if (place !== "compared")
+        this.say(path, `A group holds people of all schools: it can only be left out, or asked whether somebody is in it.`);
+    } else if (place !== "anyone" && ("anyone" in who || "system" in who))
+      this.say(path, `Name persons here: a role, a field or a relation.`);
   }
 
   role(name: string, path: string): void {

@@ -205,7 +205,7 @@ test("a trigger that nobody pulled is left, told of once, and pulled when it is 
 
 test("what a rule kept from happening is settled by itself, once it has happened or nothing asks for it", async () => {
   await threeAway();
-  const asSystem = (id: string, version: number, input: object) =>
+  const asSystem = (id: string, version: number, input: Record<string, unknown>) =>
     run(school.world, systemIdentity(school.organisation), (at) =>
       updateRecord(at, { type: "leave", id, expectedVersion: version, input }),
     );
