@@ -119,7 +119,10 @@ export class Checking {
     } else if ("group" in who) {
       this.known("group", who.group, groups, at(path, "group"));
       if (place !== "compared")
-        this.say(path, `A group holds people of all schools: it can only be left out, or asked whether somebody is in it.`);
+        this.say(
+          path,
+          `A group holds people of all schools: it can only be left out, or asked whether somebody is in it.`,
+        );
     } else if (place !== "anyone" && ("anyone" in who || "system" in who))
       this.say(path, `Name persons here: a role, a field or a relation.`);
   }
