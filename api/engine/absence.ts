@@ -15,6 +15,7 @@ import {
   insertAbsence,
   lockAbsence,
   lockTurning,
+  type PartsOf,
   partsOf,
   returnParts,
   saveAbsence,
@@ -28,13 +29,14 @@ import { recipients } from "../store/mails";
 import { isDatabaseTrouble } from "../store/trouble";
 import { rootOrganisation } from "../store/organisations";
 import { peopleOf } from "../store/people";
-import { lockRecords } from "../store/records";
 import { tell } from "./handOver";
+import { changeInForce } from "./inForce";
+import { lockSome } from "./lock";
 import { type Handled, handled } from "./mayHold";
 import { rederive } from "./rederive";
 import { mustAdminister, run, type Run, schoolNow, systemIdentity } from "./run";
 import { mustBeOurs } from "./tenancy";
-import { pass } from "./standIns";
+import { handBack, pass } from "./standIns";
 import type { World } from "./world";
 
 const mostDays = 366;
@@ -138,8 +140,11 @@ export async function turnAbsences(world: World, at?: number): Promise<number> {
 }
 
 async function begin(current: Run, absence: AbsenceRow): Promise<void> {
+  // Nobody opens a task meanwhile for somebody whom they take to be there.
+  await changeInForce(current);
   await saveAbsence(current.tx, { ...absence, state: "on" });
   await eachPart(current, absence.person, "own", (of, task) => pass(current, of, task, absence));
+  await eachPart(current, absence.person, "taken over", (of, task) => handBack(current, of, task, absence));
   await awayChanged(current);
 }
 
@@ -157,6 +162,7 @@ async function awayChanged(current: Run): Promise<void> {
 }
 
 async function end(current: Run, absence: AbsenceRow): Promise<void> {
+  await changeInForce(current);
   await saveAbsence(current.tx, { ...absence, state: "over" });
   const name = (await recipients(current.tx, [absence.person])).get(absence.person)?.name ?? "somebody";
   await eachPart(current, absence.person, "passed", async (of, id) => {
@@ -172,13 +178,13 @@ async function end(current: Run, absence: AbsenceRow): Promise<void> {
 async function eachPart(
   current: Run,
   person: string,
-  whose: "own" | "passed",
+  whose: PartsOf,
   work: (of: Handled, task: string) => Promise<void>,
 ): Promise<void> {
   let parts = await partsOf(current.tx, person, whose);
   while (parts.length) {
     const keys = new Map(parts.map(({ type, record }) => [record, { type, id: record }]));
-    for (const record of await lockRecords(current.tx, current.registry, [...keys.values()])) {
+    for (const record of await lockSome(current, [...keys.values()])) {
       const of = await handled(current, record);
       if (of) for (const part of parts.filter((each) => each.record === record.id)) await work(of, part.task);
     }

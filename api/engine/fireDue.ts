@@ -8,11 +8,11 @@ import { datetime, isoOf, type Tx } from "../store/database";
 import { readTimer } from "../store/facts";
 import { recordFault } from "../store/faults";
 import { noteHistory } from "../store/change";
-import { existingRecords, lockRecords } from "../store/records";
+import { existingRecords } from "../store/records";
 import { eachAlone, isDatabaseTrouble, isSlow } from "../store/trouble";
 import { fireDuty, isDuty, layDuties } from "./duties";
 import { rootOrganisation } from "../store/organisations";
-import { holdFree, lockFree } from "./lock";
+import { holdFree, lockFree, lockSome } from "./lock";
 import { pinnedType } from "./pinned";
 import { type Aside, apply, changeContext, deepestCause, holdingFor, type Work, workOn } from "./pipeline";
 import { fillRoster, isRoster } from "./rosters";
@@ -353,7 +353,7 @@ async function setAside(world: World, timer: TimerRow, error: unknown): Promise<
 /** Whoever looks at the record reads which rule it was. */
 const noteRefusal = (world: World, timer: TimerRow, why: string): Promise<void> =>
   run(world, systemIdentity(timer.organisation), async (current) => {
-    const [record] = await lockRecords(current.tx, current.registry, [{ type: timer.type, id: timer.record }]);
+    const [record] = await lockSome(current, [{ type: timer.type, id: timer.record }]);
     if (!record) return;
     const type = pinnedType(current.registry, record);
     const event = timer.send?.event ?? type.timers?.[timer.rule]?.event ?? timer.rule;

@@ -1,5 +1,6 @@
 /** Tasks in other hands: handed over by whoever holds them, taken back, talked about. Each stands in the record's history. */
 import { calendar } from "../../schema/calendar";
+import { formatDate } from "../../schema/dates";
 import { Failure, invalid } from "../../schema/failure";
 import { mailedAt } from "../../schema/mailing";
 import { escapeMarkdown, markdown, Markdown } from "../../schema/markdown";
@@ -9,7 +10,7 @@ import { normal } from "../../schema/text";
 import { personOf } from "../../schema/who";
 import { noteHistory, saveNotices } from "../store/change";
 import { isoOf } from "../store/database";
-import { passedParts, passPart, returnParts } from "../store/handOver";
+import { awayNow, passedParts, passPart, returnParts } from "../store/handOver";
 import { recipients } from "../store/mails";
 import { lockRecord } from "./lock";
 import { type Handled, handled, refusalToHold } from "./mayHold";
@@ -31,15 +32,14 @@ export async function handOverTask(
   if (task.doneBy.includes(me)) throw new Failure("WRONG_STATE", "You have done your part of it.");
   const comment = readComment(input.comment);
   const given = (await passedParts(run.tx, [task.id])).find((part) => part.to === me);
-  if (given?.from === input.to) {
-    await returnParts(run.tx, input.to, [task.id]);
-  } else {
-    const refusal = task.holders.includes(input.to)
-      ? "This person holds it already."
-      : await refusalToHold(run, of, task, input.to, "handed over");
-    if (refusal) throw invalid([{ path: "to", message: refusal }]);
-    await passPart(run.tx, { task: task.id, from: me, to: input.to, passed: "handed over" });
-  }
+  const back = given?.from === input.to;
+  const refusal = task.holders.includes(input.to)
+    ? "This person holds it already."
+    : ((await awayUntil(run, input.to)) ??
+      (back ? undefined : await refusalToHold(run, of, task, input.to, "handed over")));
+  if (refusal) throw invalid([{ path: "to", message: refusal }]);
+  if (back) await returnParts(run.tx, input.to, [task.id]);
+  else await passPart(run.tx, { task: task.id, from: me, to: input.to, passed: "handed over" });
   const name = await nameOf(run, input.to);
   await tell(run, of.record, task, `${task.label}: handed over to ${name}`, comment);
   await notify(run, of, task, [input.to], {
@@ -48,6 +48,11 @@ export async function handOverTask(
     body: [markdown`${run.actor.name} has handed this over to you.`, ...quoted(comment)],
   });
   return { id: task.id };
+}
+
+async function awayUntil(run: Run, person: string): Promise<string | undefined> {
+  const absence = (await awayNow(run.tx)).get(person);
+  return absence && `${await nameOf(run, person)} is away until ${formatDate(absence.to)}.`;
 }
 
 /** Takes back what one has handed over and is not done. @throws NOT_FOUND, WRONG_STATE. */

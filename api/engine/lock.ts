@@ -16,12 +16,24 @@ import type { Run } from "./run";
 /** One record. What the person may not see is not found, whatever else is wrong. @throws NOT_FOUND. */
 export async function lockRecord(run: Run, type: string, id: string): Promise<RecordData> {
   activeType(run.registry, type);
-  const locked = await hold(run, [{ type, id }]);
-  const record = locked.find((one) => one.id === id) ?? (await loadRecords(run.tx, run.registry, [{ type, id }]))[0];
+  const [record] = await lockSome(run, [{ type, id }]);
   if (!record || !(await maySee(run, record))) throw new Failure("NOT_FOUND", "There is no such record.");
   // Also of a change that is refused afterwards: why it is tells of the record.
   noteLooks(run, type, [id]);
   return record;
+}
+
+/** Those of these records that are there, in the order of their ids. */
+export async function lockSome(run: Run, keys: RecordKey[]): Promise<RecordData[]> {
+  const asked = new Set(keys.map(({ id }) => id));
+  const locked = (await hold(run, keys)).filter(({ id }) => asked.has(id));
+  for (const { id } of locked) asked.delete(id);
+  const known = await loadRecords(
+    run.tx,
+    run.registry,
+    keys.filter(({ id }) => asked.has(id)),
+  );
+  return [...locked, ...known].sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
 /** Of these records, those that nobody else holds. */

@@ -27,11 +27,12 @@ import {
   standingTimers,
 } from "../store/rederiveJobs";
 import { organisationsById, rootOrganisation, withBelow } from "../store/organisations";
-import { lockRecords, type RecordKey } from "../store/records";
+import type { RecordKey } from "../store/records";
 import { eachAlone, isDatabaseTrouble, isSlow } from "../store/trouble";
 import { layDuties } from "./duties";
 import { putAside } from "./faults";
-import { changeInForce, keepInForce } from "./inForce";
+import { changeInForce } from "./inForce";
+import { lockSome } from "./lock";
 import { apply, workOn } from "./pipeline";
 import { run, type Run, systemIdentity } from "./run";
 import type { World } from "./world";
@@ -97,8 +98,7 @@ export async function rederive(run: Run, source: Source, { queued = false } = {}
 
 async function rederiveRecords(run: Run, keys: RecordKey[], reason: string): Promise<number> {
   if (!keys.length) return 0;
-  await keepInForce(run);
-  const records = await lockRecords(run.tx, run.registry, keys);
+  const records = await lockSome(run, keys);
   const changes = await apply(
     run,
     records.map((record) => workOn(run, record, { kind: "rederive", reason })),

@@ -2,7 +2,7 @@
 import { formatDate } from "../../schema/dates";
 import { markdown } from "../../schema/markdown";
 import type { Change } from "../../schema/record";
-import { type AbsenceRow, awayNow, passPart } from "../store/handOver";
+import { type AbsenceRow, awayNow, passedParts, passPart, returnParts } from "../store/handOver";
 import { recipients } from "../store/mails";
 import { notify, tell } from "./handOver";
 import { type Handled, handled, refusalToHold } from "./mayHold";
@@ -38,5 +38,25 @@ export async function pass(current: Run, of: Handled, id: string, absence: Absen
     cause: `passed:${id}:${absence.id}`,
     subject: `For ${who}, who is away: ${task.label}`,
     body: [markdown`${who} is away until ${until}, and you stand in. What is not done by then goes back.`],
+  });
+}
+
+/** What somebody took over goes back to whose it is when they go away, or on to the stand-in of whose it is. */
+export async function handBack(current: Run, of: Handled, id: string, absence: AbsenceRow): Promise<void> {
+  const task = of.facts.tasks.find((each) => each.id === id);
+  const part = (await passedParts(current.tx, [id])).find(({ to }) => to === absence.person);
+  if (!task || !part) return;
+  await returnParts(current.tx, part.from, [id]);
+  const people = await recipients(current.tx, [absence.person, part.from]);
+  const [who, whose] = [people.get(absence.person)?.name ?? "somebody", people.get(part.from)?.name ?? "somebody"];
+  const until = formatDate(absence.to);
+  await tell(current, of.record, task, `${task.label}: back with ${whose}, as ${who} is away until ${until}`, null);
+  const theirs = (await awayNow(current.tx)).get(part.from);
+  const again = theirs && (await handled(current, of.record));
+  if (again) return pass(current, again, id, theirs);
+  await notify(current, of, task, [part.from], {
+    cause: `passed:${id}:${absence.id}`,
+    subject: `Back with you: ${task.label}`,
+    body: [markdown`${who}, to whom you handed this over, is away until ${until}.`],
   });
 }

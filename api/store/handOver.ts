@@ -121,17 +121,25 @@ export interface OpenPart {
 /** How many parts one look finds. */
 const MAX_PARTS = 1_000;
 
-/** Open tasks that a person holds themself, or that others hold in their place; of each the parts behind `after`. */
+/** What a person holds themself, what others hold in their place while they are away, and what they took over from others. */
+export type PartsOf = keyof typeof partsWhere;
+
+const partsWhere = {
+  own: "h.person = ? AND h.instead_of IS NULL",
+  passed: "h.instead_of = ? AND h.passed = 'away'",
+  "taken over": "h.person = ? AND h.passed = 'handed over'",
+};
+
+/** Parts of open tasks, those behind `after`. */
 export async function partsOf(
   sql: Sql,
   person: string,
-  whose: "own" | "passed",
+  whose: PartsOf,
   after: Pick<OpenPart, "record" | "task"> = { record: "", task: "" },
 ): Promise<OpenPart[]> {
-  const mine = whose === "own" ? "h.person = ? AND h.instead_of IS NULL" : "h.instead_of = ? AND h.passed = 'away'";
   const rows = await sql.query(
     `SELECT t.id, t.type, t.record FROM task_holder h JOIN task t ON t.id = h.task
-     WHERE ${mine} AND h.open = 1 AND h.done_at IS NULL AND t.state = 'open' AND (t.record, t.id) > (?, ?)
+     WHERE ${partsWhere[whose]} AND h.open = 1 AND h.done_at IS NULL AND t.state = 'open' AND (t.record, t.id) > (?, ?)
      ORDER BY t.record, t.id LIMIT ${MAX_PARTS}`,
     [person, after.record, after.task],
   );

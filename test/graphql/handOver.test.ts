@@ -214,6 +214,38 @@ test("while somebody is away their tasks, old and new, are with the stand-in who
   expect((await tomas("{ myAbsences { id } }")).data["myAbsences"]).toEqual([]);
 });
 
+test("what was handed over to somebody who goes away is back with whose it is, or with whoever stands in for them", async () => {
+  const away = async (asker: Asker, standIn: string): Promise<string> => {
+    const input = `standIn: "${id(standIn)}", from: "2026-11-28", to: "2026-11-30"`;
+    const answer = await asker(`mutation { setAbsence(input: { ${input} }) }`);
+    expect(answer.errors).toEqual([]);
+    return `mutation { endAbsence(id: "${String(answer.data["setAbsence"])}") }`;
+  };
+  const record = await ask("paint");
+  const walk = await task(tomas, record, /^Walk/);
+  await handOver(tomas, walk.id, "Callum Birchwood");
+  const endOfCallums = await away(callum, "Zoe King");
+  expect(await task(tomas, record, /^Walk/)).toMatchObject({ passed: [] });
+  expect((await history(record))[0]?.summary).toBe(
+    "Walk for paint: back with Tomas Elmstead, as Callum Birchwood is away until 30 November 2026",
+  );
+  expect(await subjectsTo("Tomas Elmstead", record)).toContain("Back with you: Walk for paint");
+  expect(problem(await handOver(tomas, walk.id, "Callum Birchwood"))).toEqual({
+    path: "to",
+    message: "Callum Birchwood is away until 30 November 2026.",
+  });
+  await callum(endOfCallums);
+
+  await handOver(tomas, walk.id, "Callum Birchwood");
+  const endOfTomass = await away(tomas, "Zoe King");
+  expect(await labels(callum, record)).toEqual(["Walk"]);
+  const endAgain = await away(callum, "Zoe King");
+  expect(await labels(head, record)).toEqual(["Fetch", "Walk"]);
+  await callum(endAgain);
+  await tomas(endOfTomass);
+  expect(await labels(tomas, record)).toEqual(["Fetch", "Walk"]);
+});
+
 test("what a stand-in may not hold stays: a decision, and what they may not see; who comes back early has it at once", async () => {
   const record = await ask("the hall");
   await tomas(`mutation { contestErrand(id: "${record}") { state } }`);
