@@ -216,6 +216,18 @@ describe("a condition", () => {
       ": Say how many: atLeast, atMost or both.",
     ],
     [
+      "asks for fewer than none",
+      { count: { via: "policy" }, atMost: -1 },
+      "guard",
+      "atMost: -1 is no number of records.",
+    ],
+    [
+      "asks for more than it allows, by a figure",
+      { count: { via: "policy" }, atLeast: { setting: "most" }, atMost: 1 },
+      "guard",
+      ": At least 3 and at most 1: it never holds.",
+    ],
+    [
       "seeks a phrase in a date",
       { phrase: { in: "dueBy", of: ["x"] } },
       "guard",
@@ -890,6 +902,16 @@ test("what a guest is shown and asked exists, and can be answered without lookin
     "guests.to[0]",
     "guests.within",
   ]);
+});
+
+test("a figure that counts records is a number of them", () => {
+  const finish = { ...check.actions["finish"]!, when: { count: { via: "policy" }, atMost: { setting: "most" } } };
+  for (const value of [-1, 2.5]) {
+    const settings = { ...check.settings, most: { ...check.settings!["most"]!, value } };
+    expect(said({ settings, actions: { ...check.actions, finish } })).toEqual([
+      `actions.finish.when.atMost: ${value} is no number of records.`,
+    ]);
+  }
 });
 
 test("a group of people, which knows no school, is left out or asked about, and nobody is reached by it", () => {

@@ -296,11 +296,15 @@ function checkRelatedCondition(checking: Checking, condition: Condition, place: 
   checkRelated(checking, condition.count, place, at(path, "count"));
   const { atLeast, atMost } = condition;
   if (atLeast === undefined && atMost === undefined) checking.say(path, "Say how many: atLeast, atMost or both.");
-  for (const [name, bound] of [["atLeast", atLeast] as const, ["atMost", atMost] as const]) {
-    if (typeof bound === "object") checking.setting(bound, ["number"], at(path, name));
-    else if (bound !== undefined && (!Number.isInteger(bound) || bound < 0))
-      checking.say(at(path, name), `${bound} is no number of records.`);
-  }
+  const [least, most] = (["atLeast", "atMost"] as const).map((name) => {
+    const bound = condition[name];
+    const found = typeof bound === "object" ? checking.setting(bound, ["number"], at(path, name))?.value : bound;
+    if (typeof found !== "number") return undefined;
+    if (!Number.isInteger(found) || found < 0) checking.say(at(path, name), `${found} is no number of records.`);
+    return found;
+  });
+  if (least !== undefined && most !== undefined && least > most)
+    checking.say(path, `At least ${least} and at most ${most}: it never holds.`);
 }
 
 /** The type of the records that are reached. */
