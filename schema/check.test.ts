@@ -228,6 +228,12 @@ describe("a condition", () => {
       ": At least 3 and at most 1: it never holds.",
     ],
     [
+      "asks for more than all",
+      { ge: [1, { holders: { role: "head" }, percent: 101 }] },
+      "guard",
+      "ge[1].percent: 101 is not a percentage: from 0 to 100.",
+    ],
+    [
       "seeks a phrase in a date",
       { phrase: { in: "dueBy", of: ["x"] } },
       "guard",

@@ -408,7 +408,13 @@ export function typeOfValue(checking: Checking, value: Value, place: Place, path
       checking.say(at(path, "size"), `Only a list has a size, and this is ${typeNames[type.is]}.`);
   } else {
     checking.who(value.holders, at(path, "holders"), "persons");
-    if (typeof value.percent === "object") checking.setting(value.percent, ["percent", "number"], at(path, "percent"));
+    const { percent } = value;
+    const share =
+      typeof percent === "object"
+        ? checking.setting(percent, ["percent", "number"], at(path, "percent"))?.value
+        : percent;
+    if (typeof share === "number" && !(share >= 0 && share <= 100))
+      checking.say(at(path, "percent"), `${share} is not a percentage: from 0 to 100.`);
   }
   return { is: "number", decimals: 0 };
 }
