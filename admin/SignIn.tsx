@@ -45,7 +45,7 @@ export function SignIn({ signedIn, of, notice, covering = false }: Props) {
     const email = String(form.get("email") ?? "").trim();
     const password = String(form.get("password") ?? "");
     setProblem(undefined);
-    if (!email || !password) return setProblem(t`Type your e-mail address and your password.`);
+    if (!email || !password) return setProblem(t`Type your email address and your password.`);
     setBusy(true);
     try {
       await graphql(SIGN_IN, { email, password });
@@ -86,7 +86,7 @@ export function SignIn({ signedIn, of, notice, covering = false }: Props) {
         </p>
       )}
       <form onSubmit={(event) => void submit(event)} noValidate>
-        <label className="field-label" htmlFor="email">{t`E-mail address`}</label>
+        <label className="field-label" htmlFor="email">{t`Email address`}</label>
         <input
           className="input"
           id="email"

@@ -56,7 +56,7 @@ test("somebody new joins with what the list's words mean, from their first day",
     {
       verdict: "JOINS",
       says: [
-        "E-mail address: “ben@mill.example”",
+        "Email address: “ben@mill.example”",
         "Number: “18”",
         "Baker from 6 September 2027",
         "Crew from 6 September 2027",
@@ -77,7 +77,7 @@ test("a changed row names what changes, and takes away only roles that the list 
       verdict: "CHANGES",
       says: [
         "Name: “Ada Shah-Bell” instead of “Ada Shah”",
-        "E-mail address: “ada.bell@mill.example” instead of “ada@mill.example”",
+        "Email address: “ada.bell@mill.example” instead of “ada@mill.example”",
         "No longer Baker after 31 August 2027",
       ],
     },
@@ -92,7 +92,7 @@ test("somebody known by address alone is given their number; two people in one r
   });
   expect(said([{ externalId: "17", email: "cho@mill.example" }], [ada, cho])[0]).toEqual({
     verdict: "REFUSED",
-    says: ["The number is Ada Shah’s here and the e-mail address Cho Lin’s: mend one of them."],
+    says: ["The number is Ada Shah’s here and the email address Cho Lin’s: mend one of them."],
   });
 });
 
@@ -105,7 +105,7 @@ test("what cannot be read is refused with its remedy, and a second row of one pe
       { email: "ada@mill.example" },
     ]),
   ).toEqual([
-    { verdict: "REFUSED", says: ["It has neither a number nor an e-mail address: it could not be found again."] },
+    { verdict: "REFUSED", says: ["It has neither a number nor an email address: it could not be found again."] },
     {
       verdict: "REFUSED",
       says: [

@@ -22,7 +22,7 @@ export interface PersonLine {
   /** First and last day at the school. */
   from?: string | null;
   to?: string | null;
-  /** By kind of relation: a name, an e-mail address or a number. */
+  /** By kind of relation: a name, an email address or a number. */
   relations?: { kind: string; to: string | null }[] | null;
 }
 
@@ -231,16 +231,16 @@ class Planner {
   private match(email: string | null, externalId: string | null, problems: Problem[]): KnownPerson | undefined {
     const say = (path: string, message: string) => void problems.push({ path, message });
     if (externalId === null && email === null)
-      say("externalId", "It has neither a number nor an e-mail address: it could not be found again.");
+      say("externalId", "It has neither a number nor an email address: it could not be found again.");
     if (email !== null && this.options.taken?.has(email)) say("email", "Somebody else has this email address.");
     const byNumber = externalId === null ? undefined : this.byNumber.get(externalId);
     const byEmail = email === null ? undefined : this.byEmail.get(email);
     if (byNumber && byEmail && byNumber !== byEmail)
-      say("email", `The number is ${byNumber.name}’s here and the e-mail address ${byEmail.name}’s: mend one of them.`);
+      say("email", `The number is ${byNumber.name}’s here and the email address ${byEmail.name}’s: mend one of them.`);
     else if (!byNumber && byEmail?.externalId && externalId !== null)
       say(
         "externalId",
-        `This e-mail address is ${byEmail.name}’s, who has the number ${byEmail.externalId} here: mend one of them.`,
+        `This email address is ${byEmail.name}’s, who has the number ${byEmail.externalId} here: mend one of them.`,
       );
     return byNumber ?? byEmail;
   }
@@ -364,7 +364,7 @@ export function describeChange(change: Change, roles: readonly Role[]): string {
     case "name":
     case "email":
     case "externalId": {
-      const label = { name: "Name", email: "E-mail address", externalId: "Number" }[change.kind];
+      const label = { name: "Name", email: "Email address", externalId: "Number" }[change.kind];
       return change.before === null
         ? `${label}: “${change.after}”`
         : `${label}: “${change.after}” instead of “${change.before}”`;

@@ -22,10 +22,10 @@ export function readPerson(input: { name: string; email?: string | null; externa
   const problems: Problem[] = [];
   if (!name) problems.push({ path: "name", message: "A person needs a name." });
   if (email !== null && !/^[^\s@]+@[^\s@.]+(?:\.[^\s@.]+)+$/.test(email))
-    problems.push({ path: "email", message: `“${email}” is not an e-mail address.` });
+    problems.push({ path: "email", message: `“${email}” is not an email address.` });
   for (const [path, label, text] of [
     ["name", "name", name],
-    ["email", "e-mail address", email],
+    ["email", "email address", email],
     ["externalId", "number", externalId],
   ] as const)
     if (text !== null && codePoints(text) > LONGEST)

@@ -29,7 +29,7 @@ export default function InvitePage() {
     });
   async function save(made: SignInLink[]) {
     const rows = made.flatMap(({ person, url }) => (url ? [[person.name, person.email ?? "", url]] : []));
-    const file = await fileOf([[t`Name`, t`E-mail address`, t`Link`], ...rows], "csv", t`Links`);
+    const file = await fileOf([[t`Name`, t`Email address`, t`Link`], ...rows], "csv", t`Links`);
     download(file, fileName("sign-in links", me.today, "csv"));
   }
   return (
@@ -76,7 +76,7 @@ export default function InvitePage() {
                   <Link className="row-main row-title" to={`/people/${id}`}>
                     {name}
                   </Link>
-                  <span className="quiet">{email ?? t`no e-mail address: they cannot sign in`}</span>
+                  <span className="quiet">{email ?? t`no email address: they cannot sign in`}</span>
                 </li>
               ))}
             </ul>

@@ -159,8 +159,8 @@ function Read({ sheet, remembered, relations, year, first }: ReadProps) {
         <p className="quiet">
           {plural(
             lines.length,
-            "# person. They are found again by their number, else by their e-mail address.",
-            "# people. They are found again by their number, else by their e-mail address.",
+            "# person. They are found again by their number, else by their email address.",
+            "# people. They are found again by their number, else by their email address.",
           )}
         </p>
         <ColumnTable

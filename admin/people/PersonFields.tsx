@@ -14,7 +14,7 @@ const fields = () =>
     { name: "name", label: t`Name`, help: undefined, type: "text", optional: false },
     {
       name: "email",
-      label: t`E-mail address`,
+      label: t`Email address`,
       help: t`They sign in with it, and are reminded there.`,
       type: "email",
       optional: false,

@@ -16,7 +16,7 @@ const columns = () =>
     { name: "name", label: t`Full name` },
     { name: "forename", label: t`Forename` },
     { name: "surname", label: t`Surname` },
-    { name: "email", label: t`E-mail address` },
+    { name: "email", label: t`Email address` },
     { name: "roles", label: t`Role or job` },
     { name: "from", label: t`First day at the school` },
     { name: "to", label: t`Last day at the school` },

@@ -8,7 +8,7 @@ const FORGOTTEN = `mutation ForgottenPassword($email: String!) { forgottenPasswo
 export function ForgottenPassword({ back }: { back: () => void }) {
   const [problem, setProblem] = useState<string>();
   const [busy, setBusy] = useState(false);
-  const [sentTo, setSentTo] = useState<string>();
+  const [asked, setAsked] = useState<{ email: string; mails: boolean }>();
   const note = useRef<HTMLParagraphElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
@@ -18,8 +18,8 @@ export function ForgottenPassword({ back }: { back: () => void }) {
     return () => void (document.title = before);
   }, []);
   useEffect(() => {
-    if (problem ?? sentTo) note.current?.focus();
-  }, [problem, sentTo]);
+    if (problem ?? asked) note.current?.focus();
+  }, [problem, asked]);
   async function submit(event: SubmitEvent<HTMLFormElement>) {
     event.preventDefault();
     const email = String(new FormData(event.currentTarget).get("email") ?? "").trim();
@@ -28,8 +28,8 @@ export function ForgottenPassword({ back }: { back: () => void }) {
     setProblem(undefined);
     setBusy(true);
     try {
-      await graphql(FORGOTTEN, { email });
-      setSentTo(email);
+      const { forgottenPassword: mails } = await graphql<{ forgottenPassword: boolean }>(FORGOTTEN, { email });
+      setAsked({ email, mails });
     } catch (failure) {
       setProblem(failure instanceof RequestFailure ? failure.message : t`It did not work. Try again.`);
     } finally {
@@ -44,14 +44,20 @@ export function ForgottenPassword({ back }: { back: () => void }) {
           {problem}
         </p>
       )}
-      {sentTo ? (
+      {asked && !asked.mails && (
+        <p className="note note-amber" role="status" tabIndex={-1} ref={note}>
+          {t`No link was sent: no email leaves this Duly. Ask its administrator at your school for a link.`}
+        </p>
+      )}
+      {asked?.mails && (
         <>
           <p className="note note-green" role="status" tabIndex={-1} ref={note}>
-            {t`If somebody signs in with ${sentTo}, a link to choose another password goes there now. It works once, for 24 hours.`}
+            {t`If somebody signs in with ${asked.email}, a link to choose another password goes there now. It works once, for 24 hours.`}
           </p>
-          <p>{t`Nothing there? Check your junk or spam folder. If your school sends no email from Duly, ask its administrator for a link.`}</p>
+          <p>{t`Nothing there? Check your junk or spam folder. If no email comes within the hour, ask your school’s administrator of Duly for a link.`}</p>
         </>
-      ) : (
+      )}
+      {!asked && (
         <>
           <p className="quiet">{t`Enter the email address you sign in with. You get a link to choose another password.`}</p>
           <form onSubmit={(event) => void submit(event)} noValidate>

@@ -77,7 +77,7 @@ export default function FoundPage({ secret, entered }: { secret: string; entered
         <TextField
           id="found-email"
           name="email"
-          label={t`Your e-mail address`}
+          label={t`Your email address`}
           type="email"
           autoComplete="username"
           problem={problemOf("found-email")}

@@ -39,12 +39,16 @@ const NEXT_ROUND_MS = 1_000;
 
 /** Null where the mail may leave. Demo mode mails nobody who is not allow-listed. */
 export function whyKept(config: Pick<Config, "smtpUrl" | "demo" | "smtpAllow">, address: string | null): string | null {
-  if (!address) return "Kept here: the person has no e-mail address.";
+  if (!address) return "Kept here: the person has no email address.";
   if (!config.smtpUrl) return "Kept here: no mail server is set.";
   if (config.demo && !config.smtpAllow.includes(address.toLowerCase()))
     return "Kept here: in demo mode mail goes to allow-listed addresses only.";
   return null;
 }
+
+/** Whether any email leaves this installation at all. */
+export const mailsLeave = ({ smtpUrl, demo, smtpAllow }: Pick<Config, "smtpUrl" | "demo" | "smtpAllow">): boolean =>
+  smtpUrl !== undefined && (!demo || smtpAllow.length > 0);
 
 /**
  * Sends what is due by `nowIso` and returns how many attempts were made. `nowIso` is school time, which runs at the

@@ -130,8 +130,7 @@ function foundingProblems(
   if (!school || school.length > 191)
     problems.push({ path: "school", message: "Give the school its name, in at most 191 characters." });
   if (!isZone(input.zone)) problems.push({ path: "zone", message: `There is no time zone “${input.zone}”.` });
-  if (person.email === null)
-    problems.push({ path: "email", message: "Give your e-mail address: you sign in with it." });
+  if (person.email === null) problems.push({ path: "email", message: "Give your email address: you sign in with it." });
   const known = new Set(rolesOfStaff(pack).map(({ name }) => name));
   for (const role of input.roles)
     if (!known.has(role)) problems.push({ path: "roles", message: `There is no role “${role}”.` });

@@ -254,8 +254,8 @@ function only(ids: string[], none: string, several: string): Named {
 async function personNamed(run: Run, viewer: Viewer, text: string): Promise<Named> {
   return only(
     await peopleNamed(run.tx, run.organisation.id, circleOf(viewer), text),
-    `nobody here is called “${text}”. Write the name or e-mail address as it stands under People.`,
-    `several people are called “${text}”. Write the e-mail address.`,
+    `nobody here is called “${text}”. Write the name or email address as it stands under People.`,
+    `several people are called “${text}”. Write the email address.`,
   );
 }
 

@@ -263,7 +263,7 @@ async function readNew(run: Run, input: PersonInput, self: string): Promise<Pers
   if (problems.length) throw invalid(problems);
   if (person.email !== null) {
     const [taken] = await run.tx.query("SELECT id FROM person WHERE email = ? AND id <> ?", [person.email, self]);
-    if (taken) problems.push({ path: "email", message: "Somebody else has this e-mail address." });
+    if (taken) problems.push({ path: "email", message: "Somebody else has this email address." });
   }
   if (person.externalId !== null) {
     const [taken] = await run.tx.query(

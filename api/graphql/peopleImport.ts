@@ -50,7 +50,7 @@ export class PersonLineInput {
 @InputType()
 export class RelationLineInput {
   @Field(() => String) kind!: string;
-  @Field(() => String, { nullable: true, description: "A name, an e-mail address or a number." }) to!: string | null;
+  @Field(() => String, { nullable: true, description: "A name, an email address or a number." }) to!: string | null;
 }
 
 @InputType()

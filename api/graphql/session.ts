@@ -4,6 +4,7 @@ import { isoOf } from "../store/database";
 import { activeNamed } from "../engine/pinned";
 import { createApiToken, revokeApiToken, SESSION_MS, type SignedIn, signIn, signOut } from "../engine/signIn";
 import { KNOWN_DEVICE_COOKIE, KNOWN_DEVICE_SECONDS } from "../engine/knownDevice";
+import { mailsLeave } from "../engine/deliverMails";
 import { changePassword, choosePassword, forgottenPassword, linkHolder } from "../engine/signInLink";
 import { tokensOf } from "../store/people";
 import { type Context, originOf, readerOf, signedIn } from "./context";
@@ -131,11 +132,12 @@ export class SessionResolver {
   }
 
   @Mutation(() => Boolean, {
-    description: "Mails a link to choose another password to whoever has this address. Answers alike for any address.",
+    description:
+      "Mails a link to choose another password to whoever has this address. Answers alike for any address: false where no email leaves this installation.",
   })
   async forgottenPassword(@Ctx() context: Context, @Arg("email", () => String) email: string): Promise<boolean> {
     await forgottenPassword(context.world, { email }, originOf(context));
-    return true;
+    return mailsLeave(context.world.config);
   }
 
   @Mutation(() => Boolean, { description: "My own, by the old one. Ends my other sessions." })

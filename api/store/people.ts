@@ -108,7 +108,7 @@ export interface Credential {
   passwordHash: string;
 }
 
-/** By e-mail address in lower case. People without a password, or who left, have none. */
+/** By email address in lower case. People without a password, or who left, have none. */
 export async function credentialOf(sql: Sql, email: string): Promise<Credential | undefined> {
   const rows = await sql.query(
     `SELECT ${personColumns}, c.password_hash FROM person p JOIN credential c ON c.person = p.id
@@ -369,7 +369,7 @@ export async function peopleIn(
   return rows.map((row) => ({ person: personOf(row), cursor: [String(row.name_folded), String(row.id)] }));
 }
 
-/** The ids of those appointed in the organisation who have this name or e-mail address: two at most, enough to say so. */
+/** The ids of those appointed in the organisation who have this name or email address: two at most, enough to say so. */
 export async function peopleNamed(sql: Sql, organisation: string, circle: Circle, text: string): Promise<string[]> {
   const { condition, params } = found(organisation, circle);
   const rows = await sql.query(

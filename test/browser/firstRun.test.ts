@@ -64,7 +64,7 @@ test("a school is founded by the link that the server prints, and its year is en
   await look(page, "found");
   await write(page, page.getByLabel("Name of the school"), "Elm Road Primary");
   await write(page, page.getByLabel("Your name"), "Ada Shah");
-  await write(page, page.getByLabel("Your e-mail address"), "ada@elmroad.example");
+  await write(page, page.getByLabel("Your email address"), "ada@elmroad.example");
   await write(page, page.getByLabel("Password", { exact: true }), "three plain words");
   await press(page, page.getByText("What else you are at the school"));
   await press(page, page.getByLabel("School business manager"), " ");
@@ -107,7 +107,7 @@ test("people come in from the school's own system, and choose a password by the 
   // "Headteacher" is a role's own name; what a teacher is has to be said.
   await write(page, page.getByLabel("“Teacher” is"), "Class teacher");
   await press(page, page.getByRole("button", { name: "See what it would do" }));
-  await page.getByText("“not an address” is not an e-mail address.").waitFor();
+  await page.getByText("“not an address” is not an email address.").waitFor();
   await look(page, "people-plan");
   await press(page, page.getByRole("button", { name: "Do this for 3 people" }));
   await page.getByRole("heading", { name: "What was done" }).waitFor();

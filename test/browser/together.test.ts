@@ -136,7 +136,7 @@ test("who is signed out in mid-work signs in over the page by keys, and goes on 
   await page.getByText(/^You were signed out/).waitFor();
   expect(await page.evaluate<string>("document.activeElement.textContent")).toMatch(/^You were signed out/);
   await look(page, "signed-out-1440");
-  await write(page, page.getByLabel("E-mail address"), emailOf("Owen Pluckley"));
+  await write(page, page.getByLabel("Email address"), emailOf("Owen Pluckley"));
   await write(page, page.getByLabel("Password", { exact: true }), "a password for tests only");
   await press(page, page.getByRole("button", { name: "Sign in", exact: true }));
   await sends.waitFor();

@@ -45,7 +45,7 @@ const rolesOf = async (name: string): Promise<string[]> => {
 test("a plan is shown and nothing is written; confirmed it is done; the same file again changes nothing", async () => {
   const shown = await sent({});
   expect(verdicts(shown)).toEqual(["JOINS", "CHANGES", "REFUSED"]);
-  expect(shown.lines[2]?.problems).toEqual([{ path: "email", message: "“not an address” is not an e-mail address." }]);
+  expect(shown.lines[2]?.problems).toEqual([{ path: "email", message: "“not an address” is not an email address." }]);
   expect(await rolesOf("Mabel Ashenden")).toEqual([]);
 
   const done = await sent({ confirm: shown.digest });

@@ -289,7 +289,7 @@ test("without a mail server the mail is kept whole, and so is one for somebody w
   expect((await mails()).map((row) => [row["state"], row["answer"]])).toEqual(
     expect.arrayContaining([
       ["kept", "Kept here: no mail server is set."],
-      ["kept", "Kept here: the person has no e-mail address."],
+      ["kept", "Kept here: the person has no email address."],
     ]),
   );
   expect((await notices()).map((row) => row["outcome"])).toEqual(["in mail", "in mail"]);

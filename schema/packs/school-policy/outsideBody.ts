@@ -34,7 +34,7 @@ export default recordType({
       because: ["O133"],
     },
     telephone: { kind: "text", label: "Telephone", maxLength: 60, because: ["O42", "O84"] },
-    email: { kind: "text", label: "E-mail", maxLength: 160, because: ["O42", "O84"] },
+    email: { kind: "text", label: "Email", maxLength: 160, because: ["O42", "O84"] },
     usedFor: { kind: "longText", label: "Asked about", because: ["O84", "M9"] },
     checkedOn: {
       kind: "date",

@@ -52,7 +52,7 @@ export default recordType({
     assessedBy: { kind: "person", label: "Assessed by", because: ["O108"] },
     schoolAddress: {
       kind: "text",
-      label: "School e-mail it is registered with",
+      label: "School email it is registered with",
       required: true,
       maxLength: 160,
       help: "An address of the school: never a private one, for PTFA members either.",

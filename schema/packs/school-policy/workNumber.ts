@@ -29,7 +29,7 @@ export default recordType({
       required: true,
       options: [
         { value: "phone", label: "Phone number" },
-        { value: "email", label: "E-mail address" },
+        { value: "email", label: "Email address" },
       ],
       because: ["O25", "M4"],
     },
