@@ -3,44 +3,44 @@ import { randomBytes } from "node:crypto";
 import { keepsViews } from "../../schema/access";
 import { dayOf, textOfDay } from "../../schema/epochDay";
 import { Failure } from "../../schema/failure";
+import { personOf } from "../../schema/who";
 import { deleteFeed, feedOf, feedWasRead, saveFeed } from "../store/calendarFeeds";
 import { isoOf } from "../store/database";
 import { bumpAccessEdition } from "../store/people";
-import { hashOfSecret, type Identity } from "./access";
+import { hashOfSecret } from "./access";
 import { addDay, emptyCalendar } from "./calendarEntry";
 import { mailHost } from "./putMail";
 import { type Due, dueBetween, MOST } from "./read/dueBetween";
 import { publishedType, type Reader } from "./read/reader";
-import type { World } from "./world";
+import type { Run } from "./run";
 
 /** What was due lately stays in sight, and a school year ahead comes into it. */
 const BEHIND_DAYS = 31;
 const AHEAD_DAYS = 400;
 
-type Door = Pick<World, "db" | "machineNow" | "announce">;
-
 /** The secret of the person's link; one made before stops working. @throws FORBIDDEN. */
-export async function makeCalendarFeed(door: Door, identity: Identity, everything: boolean): Promise<string> {
+export async function makeCalendarFeed(run: Run, everything: boolean): Promise<string> {
   // What is lent (a token, a shared device) makes nothing that outlives it.
-  if (identity.actor.kind !== "person") throw new Failure("FORBIDDEN", "Sign in yourself to make a calendar link.");
+  if (run.actor.kind !== "person") throw new Failure("FORBIDDEN", "Sign in yourself to make a calendar link.");
   const secret = randomBytes(32).toString("base64url");
-  const createdAt = isoOf(door.machineNow());
-  await saveFeed(door.db, { person: identity.person.id, secretHash: hashOfSecret(secret), everything, createdAt });
-  await forget(door);
+  const createdAt = isoOf(run.machineNow);
+  await saveFeed(run.tx, { person: run.actor.id, secretHash: hashOfSecret(secret), everything, createdAt });
+  await forget(run);
   return secret;
 }
 
 /** False where there was none. */
-export async function withdrawCalendarFeed(door: Door, identity: Identity): Promise<boolean> {
-  const withdrawn = await deleteFeed(door.db, identity.person.id);
-  if (withdrawn) await forget(door);
+export async function withdrawCalendarFeed(run: Run): Promise<boolean> {
+  const person = personOf(run.actor);
+  const withdrawn = person !== null && (await deleteFeed(run.tx, person));
+  if (withdrawn) await forget(run);
   return withdrawn;
 }
 
 /** Every process drops what it remembers of the link. */
-async function forget(door: Door): Promise<void> {
-  await bumpAccessEdition(door.db);
-  door.announce("access");
+async function forget({ tx, world, afterCommit }: Run): Promise<void> {
+  await bumpAccessEdition(tx);
+  afterCommit(() => world.announce("access"));
 }
 
 /** The feed as RFC 5545 has it: days without times, each with an id that stays when the day moves. Null: no feed. */

@@ -99,14 +99,20 @@ const inForceNow = ({ types, edition }: Registry, type: string): Published => ({
   schemaVersion: edition,
 });
 
+const isInForce = ({ types }: Registry, type: RecordType): boolean =>
+  types.get(type.name)?.active.hash === definitionHash(type);
+
 function mustFit(comment: string | null = null): void {
   if (comment !== null && comment.length > COMMENT_LENGTH)
     throw invalid([{ path: "comment", message: `A comment can be up to ${COMMENT_LENGTH} characters.` }]);
 }
 
-function mustBeInForce(registry: Registry, { name, label }: RecordType, expected: number | null = null): void {
+function mustBeInForce(registry: Registry, type: RecordType, expected: number | null = null): void {
+  const { name, label } = type;
   const { version } = inForceNow(registry, name);
   if (expected === null || expected === version) return;
+  // Sent again after its answer was lost: it is in force already.
+  if (isInForce(registry, type)) return;
   const now = version ? `Version ${version} of “${label}” is in force` : `“${label}” was never published`;
   throw new Failure(
     "STALE",
@@ -175,9 +181,8 @@ export async function publishTypes(
     }
     const versions = new Map<string, number>();
     const fresh = types.filter((type) => {
-      const active = world.registry.types.get(type.name)?.active;
-      if (active?.hash !== definitionHash(type)) return true;
-      versions.set(type.name, active.version);
+      if (!isInForce(world.registry, type)) return true;
+      versions.set(type.name, inForceNow(world.registry, type.name).version);
       return false;
     });
     const within = async (current: Run): Promise<void> => {

@@ -3,15 +3,13 @@ import { randomBytes } from "node:crypto";
 import { ulid } from "ulid";
 import { Failure, invalid } from "../../schema/failure";
 import { codePoints } from "../../schema/text";
-import { type Database, isoOf } from "../store/database";
+import { type Database, isoOf, type Sql } from "../store/database";
 import {
   bumpAccessEdition,
   type Credential,
   credentialOf,
   deleteSession,
-  deleteToken,
   insertSession,
-  insertToken,
   type PersonRow,
 } from "../store/people";
 import { forgetName, type Gate, gateWait, namesTried, openGate, passGate } from "../store/signInGates";
@@ -133,7 +131,7 @@ const failedBy = (
 });
 
 /** After a link or a new password: whoever was locked out may sign in. */
-export async function forgetFailures(door: Pick<Door, "db" | "key">, email: string): Promise<void> {
+export async function forgetFailures(door: Pick<Door, "key"> & { db: Sql }, email: string): Promise<void> {
   await openGate(door.db, accountGate(door.key, addressOf(email)).bucket);
 }
 
@@ -176,45 +174,6 @@ export async function signOut(
     if (identity) await logAlone(door, { kind: "signedOut", ...as(identity) }, origin);
   }
   return ended;
-}
-
-/** `expiresOn`: an ISO date, on which the token no longer works. Throws INVALID_INPUT. */
-export async function createApiToken(
-  door: Door,
-  identity: Identity,
-  input: { label: string; expiresOn?: string | null },
-  origin?: Origin,
-): Promise<{ id: string; secret: string }> {
-  const label = input.label.normalize("NFC").trim();
-  if (label === "" || codePoints(label) > 191)
-    throw invalid([{ path: "label", message: "Give the token a name of at most 191 characters." }]);
-  const now = door.machineNow();
-  const expiresAt = input.expiresOn ? `${input.expiresOn}T00:00:00.000Z` : null;
-  if (expiresAt !== null && !(Date.parse(expiresAt) > now))
-    throw invalid([{ path: "expiresOn", message: "The day on which the token ends must lie ahead." }]);
-  // A token cannot make another: what one lends must end with it.
-  if (identity.actor.kind === "token") throw new Failure("FORBIDDEN", "Sign in with a password to make a token.");
-  const id = ulid(now);
-  const secret = `duly_${randomBytes(32).toString("base64url")}`;
-  await insertToken(door.db, {
-    id,
-    secretHash: hashOfSecret(secret),
-    person: identity.person.id,
-    label,
-    createdAt: isoOf(now),
-    expiresAt,
-  });
-  await logAlone(door, { kind: "tokenMade", detail: { token: id }, ...as(identity) }, origin);
-  return { id, secret };
-}
-
-/** Throws NOT_FOUND for a token that is not the person's own. */
-export async function revokeApiToken(door: Door, identity: Identity, id: string, origin?: Origin): Promise<boolean> {
-  if (!(await deleteToken(door.db, id, identity.person.id))) throw new Failure("NOT_FOUND", "You have no such token.");
-  await bumpAccessEdition(door.db);
-  door.announce("access");
-  await logAlone(door, { kind: "tokenRevoked", detail: { token: id }, ...as(identity) }, origin);
-  return true;
 }
 
 const as = (identity: Identity) => ({ organisation: identity.acting.id, actor: securityActor(identity.actor) });

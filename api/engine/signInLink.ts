@@ -245,7 +245,7 @@ Somebody, probably you, chose “Forgotten password” on the sign-in page.
 }
 
 /**
- * Another password for who is signed in, by the old one. It ends their other sessions and unused links.
+ * Another password for who is signed in, by the old one: the verb that sets it, once the old one was right. It ends their other sessions and unused links.
  * @throws FORBIDDEN for a token, INVALID_INPUT (`old`, `password`), TOO_MANY_ATTEMPTS.
  */
 export async function changePassword(
@@ -253,8 +253,7 @@ export async function changePassword(
   identity: Identity,
   secret: Secret | null,
   input: { old: string; password: string; knownDevice?: string | undefined },
-  origin: Origin,
-): Promise<{ knownDevice: string }> {
+): Promise<(run: Run) => Promise<{ knownDevice: string }>> {
   const { email, id: person } = identity.person;
   if (identity.actor.kind !== "person" || secret?.kind !== "session")
     throw new Failure("FORBIDDEN", "Sign in yourself to change your password.");
@@ -265,20 +264,14 @@ export async function changePassword(
   const problem = same ?? passwordProblem(input.password, [identity.person.name, email ?? ""]);
   if (problem) throw invalid([{ path: "password", message: problem }]);
   const hash = await hashPassword(input.password);
-  await run(
-    world,
-    identity,
-    async (current) => {
-      await setPassword(current.tx, person, hash);
-      await endOtherSessions(current.tx, person, hashOfSecret(secret.value));
-      await closeLinks(current, person);
-      await bumpAccessEdition(current.tx);
-      current.note({ kind: "passwordChanged" });
-    },
-    undefined,
-    origin,
-  );
-  world.announce("access");
-  await forgetFailures(world, email ?? "");
-  return { knownDevice: knownDeviceCookie(world.key, input.knownDevice, { person, passwordHash: hash }) };
+  return async (current) => {
+    await setPassword(current.tx, person, hash);
+    await endOtherSessions(current.tx, person, hashOfSecret(secret.value));
+    await closeLinks(current, person);
+    await bumpAccessEdition(current.tx);
+    current.note({ kind: "passwordChanged" });
+    await forgetFailures({ db: current.tx, key: world.key }, email ?? "");
+    current.afterCommit(() => world.announce("access"));
+    return { knownDevice: knownDeviceCookie(world.key, input.knownDevice, { person, passwordHash: hash }) };
+  };
 }

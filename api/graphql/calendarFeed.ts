@@ -2,7 +2,7 @@ import { Arg, Ctx, Field, Mutation, ObjectType, Query, Resolver } from "type-gra
 import { makeCalendarFeed, withdrawCalendarFeed } from "../engine/calendarFeed";
 import { feedOf } from "../store/calendarFeeds";
 import { feedPath } from "./calendarRoute";
-import { type Context, signedIn } from "./context";
+import { type Context, perform, signedIn } from "./context";
 import { DateTime } from "./scalars";
 
 @ObjectType({ simpleResolvers: true, description: "My calendar link; what it is was told when it was made." })
@@ -29,15 +29,14 @@ export class CalendarFeedResolver {
     @Ctx() context: Context,
     @Arg("everything", () => Boolean, { defaultValue: false }) everything: boolean,
   ): Promise<NewCalendarFeed> {
-    const identity = signedIn(context);
-    const secret = await makeCalendarFeed(context.world, identity, everything);
+    const secret = await perform(context, (run) => makeCalendarFeed(run, everything));
     context.editions.forget();
-    return { url: context.world.publicUrl + feedPath(secret, identity.acting.id) };
+    return { url: context.world.publicUrl + feedPath(secret, signedIn(context).acting.id) };
   }
 
   @Mutation(() => Boolean, { description: "The link stops working. False where there was none." })
   async withdrawCalendarFeed(@Ctx() context: Context): Promise<boolean> {
-    const withdrawn = await withdrawCalendarFeed(context.world, signedIn(context));
+    const withdrawn = await perform(context, withdrawCalendarFeed);
     context.editions.forget();
     return withdrawn;
   }

@@ -5,6 +5,7 @@ import type { Objections } from "../engine/checkPublish";
 import type { Editions } from "../engine/editions";
 import type { Reader } from "../engine/read/reader";
 import { once } from "../engine/once";
+import { isTaken } from "../store/answered";
 import { run, type Run } from "../engine/run";
 import { deviceIn } from "../engine/knownDevice";
 import type { Origin } from "../engine/securityLog";
@@ -81,6 +82,21 @@ export async function perform<T>(context: Context, verb: (run: Run) => Promise<T
   );
   context.loading.loaders = null;
   return result;
+}
+
+/**
+ * As `perform`, for a verb that is slow to prepare and would be refused the second time: nothing is prepared where it was
+ * done with this key already.
+ */
+export async function performPrepared<T>(
+  context: Context,
+  prepare: () => Promise<(run: Run) => Promise<T>>,
+): Promise<T> {
+  const { once: key, world } = context;
+  const { id: person } = signedIn(context).person;
+  const done = key !== null && (await isTaken(world.db, { person, request: key.request, n: key.n }));
+  const verb = done ? () => Promise.reject(new Failure("WRONG_STATE", "This was done already.")) : await prepare();
+  return perform(context, verb);
 }
 
 /** Where the request comes from, for the security log. */

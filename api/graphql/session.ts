@@ -2,12 +2,13 @@ import { Arg, Ctx, Field, ID, Mutation, ObjectType, Query, Resolver } from "type
 import { mayAtAll } from "../../schema/access";
 import { isoOf } from "../store/database";
 import { activeNamed } from "../engine/pinned";
-import { createApiToken, revokeApiToken, SESSION_MS, type SignedIn, signIn, signOut } from "../engine/signIn";
+import { SESSION_MS, type SignedIn, signIn, signOut } from "../engine/signIn";
+import { createApiToken, revokeApiToken } from "../engine/apiTokens";
 import { KNOWN_DEVICE_COOKIE, KNOWN_DEVICE_SECONDS } from "../engine/knownDevice";
 import { mailsLeave } from "../engine/deliverMails";
 import { changePassword, choosePassword, forgottenPassword, linkHolder } from "../engine/signInLink";
 import { tokensOf } from "../store/people";
-import { type Context, originOf, readerOf, signedIn } from "./context";
+import { type Context, originOf, perform, performPrepared, readerOf, signedIn } from "./context";
 import { cookieText } from "./cookies";
 import { Organisation } from "./organisation";
 import { Person } from "./people";
@@ -147,8 +148,9 @@ export class SessionResolver {
     @Arg("password", () => String) password: string,
   ): Promise<boolean> {
     const { world, secret, knownDevice } = context;
-    const input = { old, password, knownDevice };
-    const changed = await changePassword(world, signedIn(context), secret, input, originOf(context));
+    const changed = await performPrepared(context, () =>
+      changePassword(world, signedIn(context), secret, { old, password, knownDevice }),
+    );
     context.reply.cookies.push(cookieText(changed.knownDevice, KNOWN_DEVICE_SECONDS, KNOWN_DEVICE_COOKIE));
     context.editions.forget();
     return true;
@@ -195,12 +197,12 @@ export class SessionResolver {
     @Arg("label", () => String) label: string,
     @Arg("expiresOn", () => DateScalar, { nullable: true }) expiresOn: string | null,
   ): Promise<NewApiToken> {
-    return createApiToken(context.world, signedIn(context), { label, expiresOn }, originOf(context));
+    return perform(context, (run) => createApiToken(run, { label, expiresOn }));
   }
 
   @Mutation(() => Boolean)
   async revokeApiToken(@Ctx() context: Context, @Arg("id", () => ID) id: string): Promise<boolean> {
-    const revoked = await revokeApiToken(context.world, signedIn(context), id, originOf(context));
+    const revoked = await perform(context, (run) => revokeApiToken(run, id));
     context.editions.forget();
     return revoked;
   }

@@ -36,6 +36,16 @@ export async function takeKey(tx: Tx, key: AnswerKey, machineNow: number): Promi
   return row && { operation: String(row["operation"]), answer: row["answer"] as Buffer | null };
 }
 
+/** Whether something was done by this key, as far as it is committed. */
+export async function isTaken(sql: Sql, { person, request, n }: Omit<AnswerKey, "operation">): Promise<boolean> {
+  const rows = await sql.query("SELECT 1 FROM answered WHERE person = ? AND request = ? AND n = ?", [
+    person,
+    request,
+    n,
+  ]);
+  return rows.length > 0;
+}
+
 export async function keepAnswer(tx: Tx, { person, request, n }: AnswerKey, answer: Buffer): Promise<void> {
   await tx.execute("UPDATE answered SET answer = ? WHERE person = ? AND request = ? AND n = ?", [
     answer,

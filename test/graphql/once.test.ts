@@ -4,6 +4,7 @@ import { type Api, startApi } from "../../api/graphql/server";
 import { forgetExpired } from "../../api/store/observe";
 import { addressOf, isStatement, startTcpProxy, type TcpProxy, throughProxy } from "../recovery/tcpProxy";
 import { asker, type Asker, newSchoolApi, type SchoolApi } from "./schoolApi";
+import { demoPassword } from "../school";
 import { setTime } from "../time";
 
 let here: SchoolApi;
@@ -60,6 +61,41 @@ test("a change that would be stale or in the wrong state the second time is answ
   expect((await zoe(UPDATE, variables, key)).text).toBe(first.text);
   const otherwise = { ...variables, input: { title: "Otherwise" } };
   expect((await zoe(UPDATE, otherwise, newKey())).errors[0]?.extensions.code).toBe("STALE");
+});
+
+test("what a person makes for themselves is made once: a token, a calendar link, a password", async () => {
+  const callum = await here.as("Callum Birchwood");
+  const twice = async (query: string, key = newKey()) => {
+    const both = [await callum(query, {}, key), await callum(query, {}, key)];
+    expect(both.map(({ errors }) => errors)).toEqual([[], []]);
+    expect(both[0]?.text).toBe(both[1]?.text);
+  };
+  await twice('mutation { createApiToken(label: "Sheet") { id secret } }');
+  expect((await callum("{ apiTokens { label } }")).data["apiTokens"]).toEqual([{ label: "Sheet" }]);
+  await twice("mutation { makeCalendarFeed { url } }");
+  await twice(`mutation { changePassword(old: "${demoPassword}", password: "seven green lanterns swing") }`);
+  // Otherwise it is another change, and is refused.
+  const other = `mutation { changePassword(old: "${demoPassword}", password: "eight blue lanterns swing") }`;
+  expect((await callum(other, {}, newKey())).errors[0]?.extensions.problems?.[0]?.path).toBe("old");
+});
+
+test("a definition sent again after its answer was lost is in force, and no other version of it", async () => {
+  const administrator = await here.as("Harriet Stowting");
+  const { definitions } = (await administrator("{ definitions { type version json } }")).data as {
+    definitions: { type: string; version: number; json: { label: string } }[];
+  };
+  const { json, version } = definitions.find(({ type }) => type === "socialChannel")!;
+  const send = (more: { label: string }) =>
+    administrator(
+      "mutation P($json: JSON!, $v: Int) { publishDefinition(json: $json, expectedVersion: $v) { version } }",
+      {
+        json: { ...json, ...more },
+        v: version,
+      },
+    );
+  for (let n = 0; n < 2; n++)
+    expect((await send({ label: "Channel" })).data).toEqual({ publishDefinition: { version: version + 1 } });
+  expect((await send({ label: "Account" })).errors[0]?.extensions.code).toBe("STALE");
 });
 
 test("two changes in one request are each done once", async () => {
