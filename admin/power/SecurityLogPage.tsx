@@ -5,7 +5,7 @@ import { type SubmitEvent, useState } from "react";
 import { ErrorSummary, FailureNote, Waiting } from "../Failure";
 import { dateProblem } from "../dateParts";
 import { DayField, Field } from "../Field";
-import { t } from "../i18n/t";
+import { plural, t } from "../i18n/t";
 import { Page } from "../Page";
 import type { DulyProvider, PersonRef, SecurityEntryItem, SecurityFilter } from "../provider";
 import { PersonPicker } from "../record/PersonPicker";
@@ -13,6 +13,9 @@ import { useSession } from "../session";
 import { useProblems } from "../useProblems";
 import { listed, longInstant, shortDate } from "../words";
 import { startOfDay } from "./days";
+
+/** Beyond these an entry says how many. */
+const MOST_NAMED = 4;
 
 export default function SecurityLogPage() {
   const provider = useDataProvider<DulyProvider>();
@@ -28,7 +31,7 @@ export default function SecurityLogPage() {
     <Page
       title={t`Security log`}
       below={
-        <p className="quiet">{t`Who signed in, and who changed what gives access. An entry that is changed is found by the check.`}</p>
+        <p className="quiet">{t`Who signed in, and who changed what gives access. An entry that is changed is found by the check. Internet addresses are not kept: the same code is the same network.`}</p>
       }
     >
       <Filters apply={setFilter} />
@@ -116,7 +119,7 @@ function Entry({ entry }: { entry: SecurityEntryItem }) {
       <div className="row-main">
         <p className="row-title">{about && about.id !== entry.actor?.id ? t`${label}: ${about.name}` : label}</p>
         {details.length > 0 && <p className="row-more">{details.join(" · ")}</p>}
-        <p className="row-more">{address ? t`${who}, from network ${address.slice(0, 6)}` : who}</p>
+        <p className="row-more">{address ? t`${who}, network code ${address.slice(0, 6)}` : who}</p>
       </div>
       <p className="row-when">{longInstant(at, zone)}</p>
     </li>
@@ -135,6 +138,8 @@ function useDetails({ detail, kind }: SecurityEntryItem): string[] {
   const text = (name: string) => (typeof detail[name] === "string" ? detail[name] : undefined);
   const roleOf = (name: string) => roles.find((role) => role.name === name)?.label ?? name;
   const several = Array.isArray(detail["roles"]) ? detail["roles"].map(String) : [];
+  const labelOf = (name: string) => types.find((each) => each.name === name)?.label ?? name;
+  const added = Array.isArray(detail["types"]) ? detail["types"].map(String) : [];
   const [role, type, from, to, on] = [text("role"), text("type"), text("from"), text("to"), text("on")];
   const found: (string | undefined)[] = [
     role && roleOf(role),
@@ -142,7 +147,10 @@ function useDetails({ detail, kind }: SecurityEntryItem): string[] {
     from && t`from ${shortDate(from)}`,
     to && t`until ${shortDate(to)}`,
     on && t`last day ${shortDate(on)}`,
-    type && (types.find(({ name }) => name === type)?.label ?? type),
+    type && labelOf(type),
+    added.length > MOST_NAMED
+      ? plural(added.length, "# record type", "# record types")
+      : listed(added.map(labelOf)) || undefined,
     text("opens"),
     text("way") === "shown" ? t`shown to who made it` : text("way") === "email" ? t`sent by email` : undefined,
     kind === "delayChanged" ? t`${String(detail["before"])} hours before, ${String(detail["after"])} now` : undefined,

@@ -243,13 +243,21 @@ async function activateAll(
   inFlight: InFlight,
 ): Promise<void> {
   const known = new Set(current.registry.types.keys());
+  const added: string[] = [];
   for (const type of types) {
     const before = current.registry.types.get(type.name)?.active.type;
     const opens = opened(before, type, current.registry.roles);
-    const detail = { type: type.name, version: versions.get(type.name) ?? 0, ...(opens && { opens: opens.sentence }) };
-    current.note({ kind: "definitionPublished", detail });
-    await activate(current.tx, type.name, detail.version);
+    const version = versions.get(type.name) ?? 0;
+    if (!before && !opens) added.push(type.name);
+    else
+      current.note({
+        kind: "definitionPublished",
+        detail: { type: type.name, version, ...(opens && { opens: opens.sentence }) },
+      });
+    await activate(current.tx, type.name, version);
   }
+  // A pack brings dozens at once.
+  if (added.length) current.note({ kind: "definitionPublished", detail: { types: added } });
   current.registry = await loadRegistry(current.tx);
   if (inFlight === "MOVE") {
     // All there are, which takes long; then, with nobody under way, those that have come meanwhile.

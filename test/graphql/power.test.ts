@@ -254,6 +254,8 @@ test("a publish that opens a confidential type waits, with the old definition in
     JSON.stringify(school.school.world.registry.types.get("incident")?.active.type),
   ) as RecordType;
   const PUBLISH = "mutation ($json: JSON!) { publishDefinition(json: $json) { version waits { id sentence state } } }";
+  // All that the school's pack brought stands in one entry.
+  expect((await kinds()).filter((kind) => kind === "definitionPublished")).toHaveLength(1);
   const plain = { ...incident, label: `${incident.label} `.trim() + "s" };
   const once = await office(PUBLISH, { json: plain });
   expect(once.errors).toEqual([]);
