@@ -67,7 +67,7 @@ export default function InvitePage() {
           <>
             <p>
               {people.length === 0
-                ? t`Everybody who holds a role here has chosen a password.`
+                ? t`Everybody who holds a role here has a password.`
                 : plural(people.length, "# person has no password yet.", "# people have no password yet.")}
             </p>
             <ul className="rows">

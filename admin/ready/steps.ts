@@ -84,7 +84,7 @@ export function stepsOf(ready: GettingReady, today: string): ReadyStep[] {
       people === 1
         ? t`Once people are here, invite them: each gets a link of their own to choose a password by.`
         : withoutSignIn === 0
-          ? t`Everybody has chosen a password.`
+          ? t`Everybody here has a password.`
           : plural(withoutSignIn, "# person has no password yet.", "# people have no password yet."),
       [{ to: "/people/invite", words: t`Invite them` }],
       (people > 1 && withoutSignIn === 0) || "said",

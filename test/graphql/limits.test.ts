@@ -125,12 +125,12 @@ test("only one JSON operation, by POST", async () => {
 });
 
 test("what goes wrong inside is masked, with a number to quote", async () => {
-  const { world } = school.school;
-  const broken = jest.spyOn(world.db, "query").mockRejectedValue(new Error("secret words of the database"));
+  const rename = (from: string, to: string) => school.school.query(`RENAME TABLE ${from} TO ${to}`);
+  await rename("r_policy", "r_elsewhere");
   const answer = await ask("{ policies { totalCount } }");
-  broken.mockRestore();
+  await rename("r_elsewhere", "r_policy");
   expect(answer.errors[0]?.extensions.code).toBe("INTERNAL");
-  expect(answer.text).not.toContain("secret words");
+  expect(answer.text).not.toMatch(/r_policy|table/i);
   expect(answer.errors[0]?.message).toMatch(/quote [0-9A-Z]{26}/);
 });
 
