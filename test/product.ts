@@ -1,9 +1,9 @@
 /** The built product as a school runs it: its own database and mail server, API processes and workers, and people at it. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { createServer } from "node:net";
 import { join, resolve } from "node:path";
 import { SMTPServer } from "smtp-server";
 import { newDatabase } from "./database";
+import { freePort } from "./freePort";
 
 export interface Reply<T> {
   data: T | null;
@@ -44,16 +44,6 @@ const root = resolve(__dirname, "..");
 const password = "a password for tests only";
 export const emailOf = (name: string): string =>
   `${name.toLowerCase().replace(/[^a-z]+/g, ".")}@canterburyroad.invalid`;
-
-const freePort = (): Promise<number> =>
-  new Promise((resolvePort, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolvePort(typeof address === "object" && address ? address.port : 0));
-    });
-  });
 
 async function mailServer(mails: Product["mails"]): Promise<{ url: string; close: () => Promise<void> }> {
   const server = new SMTPServer({

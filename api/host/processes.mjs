@@ -1,5 +1,6 @@
 // Processes, ports and locks for the scripts that run before `npm install`: Node built-ins only.
 import { spawn, spawnSync } from "node:child_process";
+import { randomInt } from "node:crypto";
 import {
   closeSync,
   mkdirSync,
@@ -62,19 +63,34 @@ export async function stopProcess(pid, { identity = processIdentity(pid), graceM
   }
 }
 
-/** A port nobody listens on now, on the loopback address. `wanted` is tried first when given. */
+/** The ports that the system gives to outgoing connections: RFC 6335's where it does not say. */
+export function outgoingPorts() {
+  const [first, last] = (readText("/proc/sys/net/ipv4/ip_local_port_range") ?? "49152 65535").trim().split(/\s+/);
+  return { first: Number(first), last: Number(last) };
+}
+
+/**
+ * A port nobody listens on now, on the loopback address; undefined where `wanted` is taken. None of those that outgoing
+ * connections get: whoever asks a server that is away for its port may be given that very port, and is then connected
+ * with itself, so that the server cannot come back.
+ */
 export async function freePort(wanted = 0) {
-  const port = await new Promise((resolve) => {
+  const { first, last } = outgoingPorts();
+  if (wanted >= first && wanted <= last) return undefined;
+  const below = first > LOWEST_PORT + 1_000 ? randomInt(LOWEST_PORT, first) : 0;
+  const free = await new Promise((resolve) => {
     const server = createServer();
     server.once("error", () => resolve(undefined));
-    server.listen(wanted, "127.0.0.1", () => {
+    server.listen(wanted || below, "127.0.0.1", () => {
       const { port } = server.address();
       server.close(() => resolve(port));
     });
   });
-  if (port !== undefined) return port;
-  return wanted === 0 ? freePort() : undefined;
+  return free === undefined && wanted === 0 ? freePort() : free;
 }
+
+/** Below it are ports of well-known services. */
+const LOWEST_PORT = 12_000;
 
 /** Runs a command to its end, `input` on its stdin; resolves with `{ code, output }` and never rejects. */
 export function run(command, args, { log, input = "", ...options } = {}) {

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { request } from "node:http";
-import { createServer, type AddressInfo } from "node:net";
+import { freePort } from "../freePort";
 
 const root = join(__dirname, "..", "..");
 
@@ -54,15 +54,6 @@ export function nextMessage<T>(child: ChildProcess): Promise<T> {
 export async function startLimit(file: string, env: NodeJS.ProcessEnv): Promise<Contestant> {
   const { child, first } = await startScript<{ port: number }>(file, env);
   return { child, port: first.port, stop: () => stop(child) };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 const status = (port: number, path: string): Promise<number> =>

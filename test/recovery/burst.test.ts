@@ -1,7 +1,6 @@
 /** A thousand timers at one instant, a worker killed in the middle, Redis emptied, and people at work on the same records. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Redis } from "ioredis";
@@ -13,6 +12,7 @@ import { updateRecord } from "../../api/engine/updateRecord";
 import { verifyChain } from "../../api/store/history";
 import type { RecordType } from "../../schema/definition";
 import { newSchool, type School } from "../school";
+import { freePort } from "../freePort";
 
 const timers = 1_000;
 const people = ["Zoe King", "Bea Wickhurst", "Owen Pluckley", "Tomas Elmstead"];
@@ -66,15 +66,6 @@ function start(command: string, args: string[], env: NodeJS.ProcessEnv = process
   children.push(child);
   return child;
 }
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer().once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
-    });
-  });
 
 async function until(what: string, holds: () => Promise<boolean>, everyMs = 100): Promise<void> {
   for (let left = 120_000; left > 0; left -= everyMs) {

@@ -284,6 +284,11 @@ export async function runSchedule(stack: Stack, school: School, seed: number, op
     if (status === "rejected") wrong.push(String((result as { reason: unknown }).reason));
   stopped = true;
   healed = true;
+  await until("the database answers again", async () => (await stack.db.query("SELECT 1")).length > 0).catch(
+    (error: unknown) => {
+      throw new Error([String(error), ...wrong].join("\n"));
+    },
+  );
   for (const one of stack.processes)
     if (!one.child || one.child.exitCode !== null || one.child.signalCode !== null) {
       if (!one.meant) wrong.push(`${one.name} ended by itself: ${one.said.slice(-3).join("").slice(-500)}`);

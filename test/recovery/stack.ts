@@ -5,7 +5,6 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -24,6 +23,7 @@ import { setPassword } from "../../api/store/people";
 import { openPostbox, type Postbox } from "./postbox";
 import { office } from "./office";
 import { addressOf, startTcpProxy, type TcpProxy, throughProxy } from "./tcpProxy";
+import { freePort } from "../freePort";
 
 const root = resolve(__dirname, "../..");
 const password = "a password for tests only";
@@ -76,15 +76,6 @@ export interface Stack {
   asRoot(sql: string): Promise<void>;
   close(): Promise<void>;
 }
-
-export const freePort = (): Promise<number> =>
-  new Promise((resolvePort, reject) => {
-    const server = createServer().once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolvePort(typeof address === "object" && address ? address.port : 0));
-    });
-  });
 
 export const ended = (child: ChildProcess): Promise<void> =>
   new Promise((done) => {

@@ -1,7 +1,6 @@
 /** A worker without a Redis that it can use does its work all the same, says so once, and ends when it is told to. */
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -12,20 +11,13 @@ import { startWorkers } from "../../workers/startWorkers";
 import { type MailServer, startMailServer } from "./mailServer";
 import { newOffice, type Office } from "./office";
 import { setTime } from "../time";
+import { freePort } from "../freePort";
 
 let mail: MailServer;
 const closing: (() => unknown)[] = [];
 
 async function until(holds: () => Promise<boolean> | boolean): Promise<void> {
   while (!(await holds())) await sleep(20);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === "object" && address ? address.port : 0;
 }
 
 async function redis(policy: string) {

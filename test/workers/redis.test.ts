@@ -2,7 +2,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -10,6 +9,7 @@ import { Queue as BullQueue } from "bullmq";
 import { Redis } from "ioredis";
 import { newId } from "../../api/engine/world";
 import { nearHorizonMs, openQueue, type Queue, wakeSecond } from "../../api/queue";
+import { freePort } from "../freePort";
 
 const closing: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -20,15 +20,6 @@ interface PrivateRedis {
   url: string;
   stop(): Promise<void>;
   start(): Promise<void>;
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, "close");
-  return port;
 }
 
 async function privateRedis(policy: string, ...more: string[]): Promise<PrivateRedis> {
