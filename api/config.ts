@@ -154,7 +154,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     dataDir: resolve(text("DULY_DATA") ?? "var"),
     demo: flag("DULY_DEMO"),
     demoPassword: text("DULY_DEMO_PASSWORD"),
-    ...(seed === undefined ? {} : { demoSeed: Number(seed) }),
+    ...(Number(seed ?? 0) > 0 ? { demoSeed: Number(seed) } : {}),
     key: readKey(text("DULY_KEY_FILE"), problems),
     logLevel: logLevel ?? "info",
     production: env.NODE_ENV === "production",

@@ -97,7 +97,7 @@ async function prepare(config: Config, db: Database): Promise<void> {
 async function fillDemo(world: World): Promise<void> {
   const { demoPassword = "", demoSeed } = world.config;
   if (demoSeed === undefined) return void (await loadDemo(world, demoPassword));
-  process.stdout.write("Telling a year of the demo school …\n");
+  process.stdout.write("Telling a year of the demo school, which takes a minute or two …\n");
   let months = 0;
   await loadDemoYear(world, demoPassword, demoYear(world, demoSeed), {
     month(month) {

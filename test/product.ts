@@ -87,7 +87,7 @@ export async function startProduct(
     DULY_DATA: dir,
     DULY_DEMO: options.demo === false ? "0" : "1",
     DULY_DEMO_PASSWORD: password,
-    DULY_DEMO_SEED: options.year === undefined ? "" : String(options.year),
+    DULY_DEMO_SEED: String(options.year ?? 0),
     DULY_KEY_FILE: keyFile,
     PUBLIC_URL: `http://127.0.0.1:${port}`,
     LOG_LEVEL: "warn",

@@ -167,7 +167,8 @@ export async function main(body) {
   try {
     code = (await body()) ?? 0;
   } catch (error) {
-    console.error(error instanceof HostError ? error.message : error);
+    // What was told to stop fails, which is no news.
+    if (!ending) console.error(error instanceof HostError ? error.message : error);
   }
   await end(code);
 }

@@ -44,8 +44,8 @@ export function productEnvironment({ dir, services, port, env = process.env }) {
     DULY_DEMO: demo,
     DULY_KEY_FILE: env.DULY_KEY_FILE || keep(join(dir, "key"), () => randomBytes(32)),
     ...(demo === "0" ? {} : { DULY_DEMO_PASSWORD: env.DULY_DEMO_PASSWORD || password() }),
-    // Empty: the demo school begins today, without a year behind it.
-    ...(demo === "0" ? {} : { DULY_DEMO_SEED: env.DULY_DEMO_SEED ?? "1" }),
+    // 0: the demo school begins today, without a year behind it.
+    ...(demo === "0" ? {} : { DULY_DEMO_SEED: env.DULY_DEMO_SEED || "1" }),
   };
 }
 
