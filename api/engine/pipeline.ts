@@ -18,6 +18,7 @@ import { Failure } from "../../schema/failure";
 import { passToStandIns } from "./standIns";
 import { apart, heldByAsk, heldByChange, type Holding, holdingOf } from "./held";
 import { keepInForce } from "./inForce";
+import { queueLinked } from "./linkedClocks";
 import { holdRows } from "./lock";
 import { activeType, pinnedType } from "./pinned";
 import type { Run } from "./run";
@@ -140,6 +141,7 @@ async function applyGroup(run: Run, works: Work[], options: ApplyOptions): Promi
   await passToStandIns(run, changes);
   await tellOfRefused(run, changes);
   await settleRefused(run, works, changes);
+  await queueLinked(run, changes);
   for (const [index, change] of changes.entries()) {
     const cause = { history: historyIds[index] ?? "", depth: (options.cause?.depth ?? 0) + 1 };
     if (change.creates.length && cause.depth > deepestCause)

@@ -9,6 +9,7 @@ import type { Change } from "../../schema/record";
 import { taskStates } from "../../schema/refusals";
 import { runsIn } from "../../schema/timers";
 import { isoOf, type Sql } from "../store/database";
+import { awaitInForce } from "../store/held";
 import {
   countLiving,
   countRecordsWith,
@@ -32,6 +33,7 @@ import { eachAlone, isDatabaseTrouble, isSlow } from "../store/trouble";
 import { layDuties } from "./duties";
 import { putAside } from "./faults";
 import { changeInForce } from "./inForce";
+import { beginning, countPointing, pointingAt } from "./linkedClocks";
 import { lockSome } from "./lock";
 import { apply, workOn } from "./pipeline";
 import { run, type Run, systemIdentity } from "./run";
@@ -45,12 +47,13 @@ const mostScans = 10;
 
 /**
  * What changed. A calendar's reader is every clock; a figure's and a rule's all records of a type in a state where
- * something runs; who holds a role, open tasks, triggers and rosters.
+ * something runs; who holds a role, open tasks, triggers and rosters; a date of one record, those that link to it and count
+ * from it.
  */
-export type SourceKind = "calendar" | "figure" | "rules" | "people";
+export type SourceKind = "calendar" | "figure" | "rules" | "people" | "linked";
 
 export interface Source {
-  kind: SourceKind;
+  kind: Exclude<SourceKind, "linked">;
   /** The organisation whose source changed, with those below; null: all. */
   organisation: string | null;
   /** A record type, or all of them. */
@@ -138,6 +141,8 @@ export async function rederiveSome(world: World, at?: number): Promise<boolean> 
     world.log.error({ err: error }, "A page of clocks could not be derived again: its records are taken one by one");
   }
   if (taken.job.total === null) {
+    // Whoever read the date before it changed has saved their record by then, and it is found.
+    if (taken.job.kind === "linked") await inRun(({ tx }) => awaitInForce(tx).then(() => undefined));
     await countReached(world, inRun, taken.job);
     return rederiveSome(world, at);
   }
@@ -189,6 +194,7 @@ async function countReached(
 async function reachOf(run: Run, job: Job): Promise<number> {
   const organisations = job.organisation === null ? null : await withBelow(run.tx, job.organisation);
   let total = 0;
+  if (job.kind === "linked") return countPointing(run, job);
   for (const phase of phasesOf(run, job))
     if (phase === tasks) total += await countRecordsWith(run.tx, "tasks", { organisations, type: job.type });
     else if (phase !== timers)
@@ -225,15 +231,13 @@ export const clockJobs = async (sql: Sql, organisation: string, nowIso: string):
 
 // ------------------------------------------------------------------------------------------------------------ pages
 
-const beginning: JobCursor = { at: null, phase: "", id: "" };
-
 interface Page {
   keys: RecordKey[];
   cursor: JobCursor;
   done: boolean;
 }
 
-type Asked = Pick<Source, "kind" | "organisation" | "type">;
+type Asked = Pick<Job, "kind" | "organisation" | "type" | "target">;
 
 /** The next records of a job, soonest due first, then those that only hold a task, a trigger or a roster. */
 async function nextPage(run: Run, source: Asked, from: JobCursor): Promise<Page> {
@@ -253,12 +257,13 @@ async function nextPage(run: Run, source: Asked, from: JobCursor): Promise<Page>
   return { keys: [], cursor, done: at >= phases.length };
 }
 
-const [timers, tasks] = ["#timers", "#tasks"];
+const [timers, tasks, pointing] = ["#timers", "#tasks", "#pointing"];
 
 /** What is looked through, in order: rows of clocks, open tasks, then the tables of types. */
 function phasesOf(run: Run, { kind, type }: Asked): string[] {
   const types = [...run.registry.types.keys()].filter((name) => type === null || name === type).sort();
   if (kind === "calendar") return [timers];
+  if (kind === "linked") return [pointing];
   if (kind === "people") return [tasks, ...types.filter((name) => statesOf(run, name, ["triggers", "rosters"]).length)];
   return [timers, ...types.filter((name) => statesOf(run, name, all).length)];
 }
@@ -271,6 +276,12 @@ interface Scan {
 
 async function scanOf(run: Run, source: Asked, organisations: string[] | null, cursor: JobCursor): Promise<Scan> {
   const within = (organisation: string) => organisations === null || organisations.includes(organisation);
+  if (cursor.phase === pointing)
+    return pageFrom(
+      await pointingAt(run, source, cursor.id, scanned),
+      () => true,
+      (row) => ({ at: null, phase: pointing, id: row.id }),
+    );
   if (cursor.phase === timers) {
     const rows = await standingTimers(run.tx, cursor, scanned);
     const current = await editionsOf(run, source.kind, rows);

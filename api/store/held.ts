@@ -29,6 +29,9 @@ export async function holdInForce(tx: Tx): Promise<number> {
   return Number(row?.["times"]);
 }
 
+/** Waits for all who hold it now. */
+export const awaitInForce = (tx: Tx) => tx.query("SELECT times FROM held WHERE what = ? FOR UPDATE", [inForce]);
+
 /** Waits for all who hold it, and returns the next edition, which whoever comes after this transaction finds. */
 export async function nextInForce(tx: Tx): Promise<number> {
   await writeHeld(tx, [inForce]);

@@ -39,6 +39,7 @@ import { NoticesInOrder1700000000050 } from "./migrations/0050-notices-in-order"
 import { MailsInOrder1700000000051 } from "./migrations/0051-mails-in-order";
 import { Progress1700000000052 } from "./migrations/0052-progress";
 import { LongAnswers1700000000070 } from "./migrations/0070-long-answers";
+import { LinkedClocks1700000000071 } from "./migrations/0071-linked-clocks";
 
 /** In the order in which they run. */
 export const migrations = [
@@ -78,6 +79,7 @@ export const migrations = [
   MailsInOrder1700000000051,
   Progress1700000000052,
   LongAnswers1700000000070,
+  LinkedClocks1700000000071,
 ];
 
 /** The migrations that this process was written for and that the database has not seen. */

@@ -12,9 +12,11 @@ export interface JobCursor {
 
 export interface NewJob {
   id: string;
-  kind: "calendar" | "figure" | "rules" | "people";
+  kind: "calendar" | "figure" | "rules" | "people" | "linked";
   organisation: string | null;
   type: string | null;
+  /** The record whose date changed, for `linked`; `type` is its type. */
+  target?: string | null;
   reason: string;
   actor: string | null;
   moved: number;
@@ -29,13 +31,14 @@ export interface NewJob {
 
 export async function queueJob(tx: Tx, job: NewJob): Promise<void> {
   await tx.execute(
-    `INSERT INTO rederive (id, source, organisation, type, reason, actor, moved, visited, total, cursor_at, cursor_type,
-       cursor_id, created_at, done_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO rederive (id, source, organisation, type, target, reason, actor, moved, visited, total, cursor_at, cursor_type,
+       cursor_id, created_at, done_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     [
       job.id,
       job.kind,
       job.organisation,
       job.type,
+      job.target ?? null,
       job.reason.slice(0, 500),
       job.actor,
       job.moved,
@@ -50,7 +53,10 @@ export async function queueJob(tx: Tx, job: NewJob): Promise<void> {
   );
 }
 
-export interface Job extends Pick<NewJob, "id" | "kind" | "organisation" | "type" | "reason" | "cursor" | "total"> {}
+export interface Job extends Pick<
+  NewJob,
+  "id" | "kind" | "organisation" | "type" | "target" | "reason" | "cursor" | "total"
+> {}
 
 /** The oldest unfinished job that nobody else is at, or the one of this id, locked. */
 export async function nextJob(tx: Tx, nowIso: string, machineIso: string, id?: string): Promise<Job | undefined> {
@@ -66,6 +72,7 @@ export async function nextJob(tx: Tx, nowIso: string, machineIso: string, id?: s
     kind: (row["source"] === "" ? "rules" : String(row["source"])) as Job["kind"],
     organisation: textOrNull(row["organisation"]),
     type: textOrNull(row["type"]),
+    target: textOrNull(row["target"]),
     reason: String(row["reason"]),
     total: row["total"] === null ? null : Number(row["total"]),
     cursor: {
@@ -145,11 +152,14 @@ export interface JobView {
   cause: string | null;
 }
 
-/** Unfinished ones of these organisations that have begun, oldest first, and then the last ten that ended. */
+/**
+ * Unfinished ones of these organisations that have begun, oldest first, and then the last ten that ended; but for those of
+ * one record's date, which are no news.
+ */
 export async function openJobs(sql: Sql, organisations: readonly string[], nowIso: string): Promise<JobView[]> {
   const columns = `j.id, j.reason, p.name AS by_name, j.created_at, j.moved, j.visited, j.failed, j.total, j.done_at, j.cause
     FROM rederive j LEFT JOIN person p ON p.id = j.actor
-    WHERE (j.organisation IS NULL OR j.organisation IN (${marks(organisations.length)}))`;
+    WHERE j.source <> 'linked' AND (j.organisation IS NULL OR j.organisation IN (${marks(organisations.length)}))`;
   const rows = [
     ...(await sql.query(`SELECT ${columns} AND j.done_at IS NULL AND j.created_at <= ? ORDER BY j.id LIMIT 50`, [
       ...organisations,
@@ -292,4 +302,32 @@ export async function livingRecords(
     record: String(row["id"]),
     wanted: Number(row["wanted"]) === 1,
   }));
+}
+
+/** Records that link to this one by one of these fields, behind an id. */
+export async function pointingRecords(
+  sql: Sql,
+  { target, organisations, fields }: { target: string; organisations: readonly string[]; fields: LinkField[] },
+  after: string,
+  count: number,
+): Promise<VisitedRow[]> {
+  if (!fields.length || !organisations.length) return [];
+  const rows = await sql.query(
+    `SELECT DISTINCT record AS id, organisation, type FROM record_link
+     WHERE organisation IN (${marks(organisations.length)}) AND target = ?
+       AND (type, field) IN (${fields.map(() => "(?, ?)").join(", ")}) AND record > ? ORDER BY record LIMIT ${count}`,
+    [...organisations, target, ...fields.flatMap(({ type, field }) => [type, field]), after],
+  );
+  return rows.map((row) => ({
+    id: String(row["id"]),
+    organisation: String(row["organisation"]),
+    type: String(row["type"]),
+    record: String(row["id"]),
+    wanted: true,
+  }));
+}
+
+export interface LinkField {
+  type: string;
+  field: string;
 }

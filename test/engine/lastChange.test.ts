@@ -6,7 +6,7 @@ import { completeTask } from "../../api/engine/completeTask";
 import { createRecord } from "../../api/engine/createRecord";
 import { previewUpdate } from "../../api/engine/previewUpdate";
 import { publishDefinition, publishTypes } from "../../api/engine/publishDefinition";
-import { systemIdentity } from "../../api/engine/run";
+import { schoolNow, systemIdentity } from "../../api/engine/run";
 import { setCalendar } from "../../api/engine/setCalendar";
 import { setSetting } from "../../api/engine/setSetting";
 import { simulate } from "../../api/engine/simulate";
@@ -231,3 +231,41 @@ test("a clock that counts from the first of eight linked dates has a stamp that 
   await school.clock.to("2027-07-10T09:00:00.000Z");
   expect((await clocks(id)).filter((line) => line.includes(" fired "))).toHaveLength(1);
 }, 60_000);
+
+test("a clock that counts from another record's date rings by that date, though it was empty or lay later", async () => {
+  const plan: RecordType = {
+    ...{ ...idle, name: "plan", plural: "plans", label: "Plan", pluralLabel: "Plans", reference: "PLAN-{n}" },
+    fields: { what: { kind: "text", label: "What" }, on: { kind: "date", label: "On" } },
+    ...{ tasks: {}, timers: {}, settings: {} },
+  };
+  const stage: RecordType = {
+    ...{ ...plan, name: "stage", plural: "stages", label: "Stage", pluralLabel: "Stages", reference: "STAGE-{n}" },
+    fields: { what: { kind: "text", label: "What" }, of: { kind: "link", label: "Of", to: "plan" } },
+    timers: {
+      near: {
+        label: "Near",
+        anchor: { link: "of", field: "on" },
+        steps: ["-P2D"],
+        notice: { to: [{ role: "headteacher" }], template: "n" },
+      },
+    },
+  };
+  await publishTypes(school.world, systemIdentity(school.organisation), [plan, stage]);
+  const above = await make("plan", { what: "Above" });
+  const stages: string[] = [];
+  // More than one page of a job.
+  for (let n = 0; n < 130; n++) stages.push(await make("stage", { what: `Stage ${n}`, of: above }));
+  const [first = "", last = ""] = [stages[0], stages.at(-1)];
+  expect(await clocks(first)).toEqual([]);
+  const until = async (day: string) => {
+    await change("plan", above, { on: day });
+    await school.clock.to(new Date((await schoolNow(school.world)) + 60_000).toISOString());
+  };
+  await until("2027-09-30");
+  for (const id of [first, last]) expect(await own(id)).toEqual(["near -P2D waiting 2027-09-28 07:00"]);
+  await until("2027-08-30");
+  for (const id of [first, last]) expect(await own(id)).toEqual(["near -P2D waiting 2027-08-28 07:00"]);
+  expect(await moves(last)).toBe(1);
+  await school.clock.to("2027-08-28T09:00:00.000Z");
+  for (const id of [first, last]) expect(await clocks(id)).toContain("near -P2D fired 2027-08-28 07:00");
+}, 120_000);
