@@ -38,9 +38,9 @@ export async function withdrawCalendarFeed(run: Run): Promise<boolean> {
 }
 
 /** Every process drops what it remembers of the link. */
-async function forget({ tx, world, afterCommit }: Run): Promise<void> {
-  await bumpAccessEdition(tx);
-  afterCommit(() => world.announce("access"));
+async function forget(run: Run): Promise<void> {
+  await bumpAccessEdition(run.tx);
+  run.afterCommit(() => run.world.announce("access"));
 }
 
 /** The feed as RFC 5545 has it: days without times, each with an id that stays when the day moves. Null: no feed. */

@@ -1,8 +1,6 @@
 /** Signing in and out with a password, and API tokens. All of it runs on machine time: a moved school clock ends no session. */
 import { randomBytes } from "node:crypto";
-import { ulid } from "ulid";
 import { Failure, invalid } from "../../schema/failure";
-import { codePoints } from "../../schema/text";
 import { type Database, isoOf, type Sql } from "../store/database";
 import {
   bumpAccessEdition,
