@@ -112,6 +112,7 @@ function signalDatabase({ stack }: Ground, signal: NodeJS.Signals): void {
 }
 
 async function endDatabase(ground: Ground, signal: NodeJS.Signals): Promise<End> {
+  ground.stack.database.down();
   signalDatabase(ground, signal);
   return async () => {
     await ground.stack.database.gone();

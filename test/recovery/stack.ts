@@ -19,6 +19,7 @@ import { newId, openWorld } from "../../api/engine/world";
 import { ensureInstallation } from "../../api/setUp";
 import { type Database, forCommands, openDatabase } from "../../api/store/database";
 import { migrate } from "../../api/store/migrate";
+import { Trouble } from "../../api/store/trouble";
 import { setPassword } from "../../api/store/people";
 import { openPostbox, type Postbox } from "./postbox";
 import { office } from "./office";
@@ -54,7 +55,7 @@ export interface Stack {
   postbox: Postbox;
   /** Of all workers. */
   mailLine: TcpProxy;
-  /** A way in that no fault touches, as the server's own user; it reconnects after the server was away. */
+  /** A way in that no fault touches, as the server's own user. Its reads and writes wait for a server that is away. */
   db: Database;
   folder: string;
   /** Where the database lies. */
@@ -66,7 +67,8 @@ export interface Stack {
   redisUrl: string;
   /** The disk the database lies on can be filled. */
   hasOwnDisk: boolean;
-  database: { pid: () => number; start(): Promise<void>; gone(): Promise<void> };
+  /** `down`: not to be started again until it is. */
+  database: { pid: () => number; down(): void; start(): Promise<void>; gone(): Promise<void> };
   redis: { child: () => ChildProcess; start(): Promise<void> };
   start(one: Process): Promise<void>;
   /** Ends all processes of the product and starts them again with this bug in them. */
@@ -111,6 +113,24 @@ function diskAt(folder: string): boolean {
   }
 }
 
+function patient(db: Database): Database {
+  const waiting =
+    <A extends unknown[], R>(ask: (...args: A) => Promise<R>) =>
+    async (...args: A): Promise<R> => {
+      for (let left = 120; ; left--)
+        try {
+          return await ask(...args);
+        } catch (error) {
+          if (left === 0 || !(error instanceof Trouble && error.kind === "away")) throw error;
+          await sleep(500);
+        }
+    };
+  return Object.assign(Object.create(db) as Database, {
+    query: waiting(db.query.bind(db)),
+    execute: waiting(db.execute.bind(db)),
+  });
+}
+
 /** `hurry`: the product's pauses and limits are shortened, so that a schedule takes seconds. */
 export async function startStack({ hurry = false }: { hurry?: boolean } = {}): Promise<Stack> {
   const folder = mkdtempSync(join(tmpdir(), "duly-recovery-"));
@@ -146,7 +166,20 @@ export async function startStack({ hurry = false }: { hurry?: boolean } = {}): P
       [databaseUrl, databasePid, databasePort] = [told.url, told.pid, told.port];
     };
     await startServer();
+    // MariaDB ends by itself where a rollback finds no room on the disk: it is started again, as `npm start` does.
+    let [down, starting] = [false, Promise.resolve()];
+    const keeper = setInterval(() => {
+      if (down || alive(databasePid)) return;
+      down = true;
+      starting = startServer().then(
+        () => void (down = false),
+        (error: unknown) => console.error("The database could not be started again:", error),
+      );
+    }, 300);
     closing.push(async () => {
+      clearInterval(keeper);
+      down = true;
+      await starting;
       if (!alive(databasePid)) return;
       process.kill(databasePid, "SIGCONT");
       process.kill(databasePid, "SIGKILL");
@@ -192,7 +225,7 @@ export async function startStack({ hurry = false }: { hurry?: boolean } = {}): P
 
     // ----------------------------------------------------------------------------------------------------- school
     await migrate(databaseUrl);
-    const db = openDatabase(databaseUrl, 4, undefined, { ...forCommands, lockSeconds: 20 });
+    const db = patient(openDatabase(databaseUrl, 4, undefined, { ...forCommands, lockSeconds: 20 }));
     closing.push(() => db.close());
     await ensureInstallation(db, true);
     const keyFile = join(folder, "key");
@@ -325,7 +358,11 @@ export async function startStack({ hurry = false }: { hurry?: boolean } = {}): P
       hasOwnDisk,
       database: {
         pid: () => databasePid,
-        start: startServer,
+        down: () => void (down = true),
+        start: async () => {
+          await startServer();
+          down = false;
+        },
         gone: () => until("the database has ended", () => !alive(databasePid), 90),
       },
       redis: { child: () => redis as ChildProcess, start: startRedis },
