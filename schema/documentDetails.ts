@@ -28,6 +28,8 @@ export interface Details {
   people: Partial<Record<"dsl" | "deputyDsl" | "leadGovernor" | "owner", Person[]>>;
   dates: Partial<Record<DateKey, { date: PartialDate; text: string; line: number }>>;
   version: string | null;
+  /** The lines that went into these values whole: what else is labelled belongs to the wording. */
+  taken: Set<number>;
   findings: Finding[];
 }
 
@@ -81,17 +83,24 @@ function readPeople(value: string, line: number): Person[] {
   });
 }
 
+/** "Ada Finch", "Dr A. O'Neill-Shah". A sentence about governors names nobody, and stays in the text. */
+const isName = ({ name }: Person): boolean => /^\p{Lu}\S*( \S+){0,4}$/u.test(name) && !/[.!?]$/.test(name);
+
 /** Reads labelled lines in order; what a line says twice of one thing, the first time counts. */
 export function readDetails(lines: Line[]): Details {
-  const details: Details = { people: {}, dates: {}, version: null, findings: [] };
+  const details: Details = { people: {}, dates: {}, version: null, taken: new Set(), findings: [] };
   for (const line of lines) {
     const found = line.kind === "blank" ? undefined : labelled(line.text);
     if (!found) continue;
     const person = peopleLabels.find(([label]) => label.test(found.label))?.[1];
-    if (/^version/i.test(found.label)) details.version ??= found.value;
-    else if (person && !details.people[person] && found.value)
-      details.people[person] = readPeople(found.value, line.number);
-    else if (!person) takeDates(details, found, line.number);
+    if (/^version/i.test(found.label)) {
+      details.version ??= found.value;
+      if (details.version === found.value) details.taken.add(line.number);
+    } else if (person && !details.people[person] && found.value) {
+      const people = readPeople(found.value, line.number);
+      if (people.some(isName)) details.people[person] = people;
+      if (people.every(isName)) details.taken.add(line.number);
+    } else if (!person) takeDates(details, found, line.number);
   }
   return details;
 }
@@ -105,6 +114,7 @@ function takeDates(details: Details, { label, value }: { label: string; value: s
   if (doubt)
     details.findings.push({ code: doubt.code, message: `${label}: ${doubt.message}`, path: keys[0] ?? "", line });
   if (date) for (const key of keys) details.dates[key] ??= { date, text: value, line };
+  if (date && keys.every((key) => details.dates[key]?.text === value)) details.taken.add(line);
   if (date && keys.length > 1)
     details.findings.push({
       code: "oneDateForTwo",

@@ -137,19 +137,20 @@ export function readSections(lines: Line[]): { preamble: Line[]; sections: Secti
   return { preamble, sections, joined };
 }
 
-/** Bullets at two depths and paragraphs; a paragraph that goes on with a small letter ends the sentence before it. */
+/** Bullets at two depths, rows of tables and paragraphs; a paragraph that goes on with a small letter ends the sentence before it. */
 export function markdownOf(lines: Line[], joined: number[] = []): string {
-  const blocks: { text: string; bullet: boolean }[] = [];
+  const blocks: { text: string; tight: "bullet" | "row" | undefined }[] = [];
   for (const line of lines) {
     if (line.kind === "blank") continue;
     const before = blocks.at(-1);
     if (line.kind === "paragraph" && before && /[^.:;!?…]$/.test(before.text) && /^[a-z]/.test(line.text)) {
       before.text += ` ${line.text}`;
       joined.push(line.number);
-    } else if (line.kind === "bullet") blocks.push({ text: `${line.depth ? "  " : ""}- ${line.text}`, bullet: true });
-    else blocks.push({ text: line.text, bullet: false });
+    } else if (line.kind === "bullet")
+      blocks.push({ text: `${line.depth ? "  " : ""}- ${line.text}`, tight: "bullet" });
+    else blocks.push({ text: line.text, tight: line.text.startsWith("|") ? "row" : undefined });
   }
   return blocks
-    .map(({ text, bullet }, i) => (i === 0 ? "" : bullet && blocks[i - 1]?.bullet ? "\n" : "\n\n") + text)
+    .map(({ text, tight }, i) => (i === 0 ? "" : tight && blocks[i - 1]?.tight === tight ? "\n" : "\n\n") + text)
     .join("");
 }

@@ -143,7 +143,7 @@ describe("what is no policy document", () => {
     ["", "empty"],
     [" \n\t ", "empty"],
     ["PK\0\u0001", "not text"],
-    ["caf\uFFFD", "not text"],
+    ["A\r\ncaf\uFFFD", "Letters of this file were lost when it was saved: they show as “\uFFFD”, first in line 2."],
     ["12 --- 34", "no words"],
   ])("%j is refused with its path", (text, why) => {
     const attempt = (): unknown => readPolicyDocument(text);
@@ -164,6 +164,42 @@ describe("what is no policy document", () => {
     const left = policy.findings.filter((finding) => finding.code === "templateTextLeft");
     expect(left).toHaveLength(101);
     expect(left.at(-1)?.message).toBe("There are 40 more like these.");
+  });
+
+  test("a line with a colon is wording, unless it went into the record's fields whole", () => {
+    const kept = [
+      "We believe three things: every child is heard, every adult acts, and nobody waits.",
+      "Read it at https://school.example/policies.",
+      "The role of governors: they hold the head to account and check the filters.",
+      "Date written: when the head was appointed",
+      "Approved by: the full board",
+    ];
+    const lines = [...kept, "Named Governor: Cy Rowe", "Version: 2", "Date of next review: October 2023"];
+    for (const text of [
+      `Phones Policy\n\n${lines.join("\n\n")}\n`,
+      `Phones Policy\n\nKey Details\n\n${lines.join("\n\n")}\n`,
+      `# Phones Policy\n\n${lines.join("\n\n")}\n\n## 1. Aims\n\n- Be safe.\n`,
+    ])
+      expect(one(text).text.split("\n## ")[0]?.trim()).toBe(["# Phones Policy", ...kept].join("\n\n"));
+  });
+
+  test("what the cover says at length is pointed out, since it goes into no policy; a title and a name are not", () => {
+    const long = "This school puts children first, and whoever works here or visits is asked to read what follows.";
+    const left = (cover: string) =>
+      one(`${cover}\n\n${keyDetails}`)
+        .findings.filter(({ code }) => code === "coverLeftOut")
+        .map(({ message, line }) => [message, line]);
+    expect(left("# Our policies\n\nHilltop School\n\nWritten May 2021")).toEqual([]);
+    expect(left(`Hilltop School\n\n${long}\n\n- ${long}`)).toEqual([
+      [`Before the first policy stands “${long}” and 1 more paragraph: that was not taken into the text.`, 3],
+    ]);
+  });
+
+  test("the rows of a table stay one below the other", () => {
+    const table = "| Who | What |\n| --- | --- |\n| Ada | Keys |";
+    expect(one(`# Keys\n\nAs follows\n\n${table}\n\n## 1. Doors\n\n${table}\n`).text).toBe(
+      `# Keys\n\nAs follows\n\n${table}\n\n## 1. Doors\n\n${table}\n`,
+    );
   });
 
   test("a text without key details is one policy that lacks them", () => {

@@ -77,7 +77,8 @@ export function readPolicyDocument(source: string, today?: string): PolicyDocume
     ]);
   const onCover = readDetails(cover);
   const licence = readLicence(cover);
-  const read = policies.map((policy) => readPolicy(policy, onCover, licence, policies, today));
+  const leftOnCover = leftOf(cover, onCover, licence);
+  const read = policies.map((policy) => readPolicy(policy, onCover, licence, policies, leftOnCover, today));
   unequalEditions(read).forEach((findings, n) => read[n]?.findings.push(...findings));
   for (const policy of read) policy.findings.sort((a, b) => a.line - b.line);
   return {
@@ -91,7 +92,11 @@ export function readPolicyDocument(source: string, today?: string): PolicyDocume
 
 function problemOf(source: string): string | undefined {
   if (!source.trim()) return "The file is empty.";
-  if (source.includes("\0") || source.includes("\uFFFD")) return "The file is not text.";
+  if (source.includes("\0")) return "The file is not text.";
+  // It stands where a program could not read a letter: what was there is lost.
+  const lost = source.indexOf("\uFFFD");
+  if (lost >= 0)
+    return `Letters of this file were lost when it was saved: they show as “\uFFFD”, first in line ${source.slice(0, lost).split(/\r\n?|\n/).length}. Put them right, or save it anew from where it was written.`;
   if (source.length > LONGEST) return "The file is too long for a policy document.";
   return /\p{L}/u.test(source) ? undefined : "The file holds no words.";
 }
@@ -102,6 +107,7 @@ function withCover(own: Details, cover: Details): Details {
     people: { ...cover.people, ...own.people },
     dates: { ...cover.dates, ...own.dates },
     version: own.version ?? cover.version,
+    taken: own.taken,
     findings: [...own.findings, ...cover.findings],
   };
 }
@@ -113,6 +119,7 @@ function readPolicy(
   cover: Details,
   licence: string | null,
   all: PolicyLines[],
+  leftOnCover: Finding[],
   today: string | undefined,
 ): Read {
   const { preamble, sections, joined } = readSections(policy.lines);
@@ -122,7 +129,7 @@ function readPolicy(
   const guidance = guidanceOf(policy.lines, sections);
   const scope = readScope(sections[0]?.text ?? "");
   const linkedPolicies = linkedOf(sections);
-  const text = textOf(title, preamble, sections);
+  const text = textOf(title, preamble, own.taken, sections);
   const findings = [
     ...details.findings,
     ...dateFindings(details.dates, today),
@@ -137,6 +144,7 @@ function readPolicy(
       line,
     })),
     ...sharedFindings(policy, all),
+    ...leftOnCover,
   ];
   if (!policy.title)
     findings.push({
@@ -183,9 +191,9 @@ function valuesOf({ people, dates, version }: Details) {
   };
 }
 
-function textOf(title: string, preamble: Line[], sections: Section[]): string {
+function textOf(title: string, preamble: Line[], taken: Set<number>, sections: Section[]): string {
   // Key details are fields of the record; what else stands before the first section belongs to the wording.
-  const prose = markdownOf(preamble.filter((line) => !/^[^:]{2,80}:/.test(line.text)));
+  const prose = markdownOf(preamble.filter(({ number, text }) => !(taken.has(number) && text.includes(":"))));
   const parts = sections.map(({ number, heading, text }) => {
     const level = number?.includes(".") ? "###" : "##";
     const dotted = number && !number.includes(".") ? `${number}.` : number;
@@ -224,6 +232,22 @@ function readLicence(cover: Line[]): string | null {
     .find((line) => line.kind === "paragraph" && /copyright|licen[cs]e|permission/i.test(line.text));
   return start < 0 ? null : (body?.text ?? null);
 }
+
+/** A title and a school's name are shorter. */
+const isProse = ({ kind, text }: Line): boolean => kind !== "heading" && text.split(/\s+/).length > 8;
+
+/** What the cover says at length goes into no policy, since nobody knows into which. */
+function leftOf(cover: Line[], { taken }: Details, licence: string | null): Finding[] {
+  const [first, ...more] = cover.filter(
+    (line) => isProse(line) && !taken.has(line.number) && line.text.trim() !== licence?.trim(),
+  );
+  if (!first) return [];
+  const others = more.length ? ` and ${more.length} more ${more.length > 1 ? "paragraphs" : "paragraph"}` : "";
+  const message = `Before the first policy stands “${shortened(first.text)}”${others}: that was not taken into the text.`;
+  return [{ code: "coverLeftOut", message, path: "text", line: first.number }];
+}
+
+const shortened = (text: string): string => (text.length > 150 ? `${text.slice(0, 150).trimEnd()}…` : text);
 
 function coverFindings(own: Details, cover: Details): Finding[] {
   return dateKeys.flatMap((key): Finding[] => {
