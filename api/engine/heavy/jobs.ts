@@ -1,5 +1,5 @@
 /** What the threads do: from plain data to plain data, without a database. Libraries are loaded when first needed. */
-import { type ImportedPolicy, readPolicyDocument } from "../../../schema/policyDocument";
+import { type Finding, type ImportedPolicy, readPolicyDocument } from "../../../schema/policyDocument";
 import type { Crest } from "../../store/letterhead";
 import { documentText } from "../documentText";
 import { drawReportPdf, type ReportDrawing } from "./drawReportPdf";
@@ -18,7 +18,12 @@ export const jobs = {
     fileName: string;
     today: string;
   }): Promise<ImportedPolicy[]> {
-    return readPolicyDocument(await documentText(Buffer.from(bytes), fileName), today).policies;
+    const { text, doubts } = await documentText(Buffer.from(bytes), fileName);
+    const ofAll = doubts.map((doubt): Finding => ({ ...doubt, path: "text", line: 0 }));
+    return readPolicyDocument(text, today).policies.map((policy) => ({
+      ...policy,
+      findings: [...policy.findings, ...ofAll],
+    }));
   },
 
   async crestIsDrawable({ mediaType, bytes }: Pick<Crest, "mediaType" | "bytes">): Promise<boolean> {

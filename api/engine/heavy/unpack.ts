@@ -13,11 +13,17 @@ const MAX_PARTS = 2_000;
 /** What a file unpacks to is larger than may be read. */
 export class TooLarge extends RangeError {}
 
+interface Repacking {
+  wanted: (name: string) => boolean;
+  maxBytes: number;
+  changed: (name: string, part: Buffer) => Buffer;
+}
+
 /**
- * The parts that `wanted` names, of `maxBytes` together when unpacked.
+ * The parts that `wanted` names, of `maxBytes` together when unpacked, each as `changed` gives it back.
  * @throws TooLarge as soon as more comes out, and whatever yauzl says of a broken file.
  */
-export async function repacked(bytes: Buffer, wanted: (name: string) => boolean, maxBytes: number): Promise<Buffer> {
+export async function repacked(bytes: Buffer, { wanted, maxBytes, changed }: Repacking): Promise<Buffer> {
   const zip = await fromBufferPromise(bytes, { lazyEntries: true, validateEntrySizes: false });
   if (zip.entryCount > MAX_PARTS) throw new TooLarge(`${zip.entryCount} parts`);
   const out = new ZipFile();
@@ -26,7 +32,7 @@ export async function repacked(bytes: Buffer, wanted: (name: string) => boolean,
     if (!wanted(entry.fileName)) continue;
     const part = await unpacked(await zip.openReadStreamPromise(entry), left);
     left -= part.length;
-    out.addBuffer(part, entry.fileName, { compress: false });
+    out.addBuffer(changed(entry.fileName, part), entry.fileName, { compress: false });
   }
   out.end();
   return collected(out.outputStream);
