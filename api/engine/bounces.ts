@@ -67,6 +67,12 @@ async function openRecords(run: Run, organisation: string, person: string): Prom
   return rows.map((row) => String(row["id"]));
 }
 
+const notFailed = {
+  delayed: (why: string) => `is delayed (${why}): nothing is to be done yet.`,
+  arrived: () => "arrived: nothing is to be done.",
+  unknown: () => "is reported on, and the report does not say what became of it. Read it yourself.",
+};
+
 /**
  * Takes a delivery status notification (RFC 3464) as it arrived. Returns a sentence that says what it was. Twice is
  * harmless: a mail that has come back is not sent any more.
@@ -76,7 +82,7 @@ export async function takeBounce(run: Run, raw: string): Promise<string> {
   if (!bounce) return "This is no report about a mail of Duly’s.";
   const mail = await mailByMessageId(run.tx, bounce.messageId);
   if (!mail) return `No mail of Duly’s is called ${bounce.messageId}.`;
-  if (!bounce.failed) return `The mail to ${mail.address} is delayed (${bounce.why}): nothing is to be done yet.`;
+  if (bounce.became !== "failed") return `The mail to ${mail.address} ${notFailed[bounce.became](bounce.why)}`;
   const why = `It came back: ${bounce.why}`;
   if (!(await mailCameBack(run.tx, mail.id, why))) return `The mail to ${mail.address} has been dealt with already.`;
   await reportBounce(run, { ...mail, why: bounce.why });

@@ -127,11 +127,55 @@ test("a delay is no failure, and what is not about our mail is left alone", asyn
   const id = server.delivered[0]?.header("Message-ID") ?? "";
   const take = (raw: string) => asOffice((current) => takeBounce(current, raw));
   expect(await take(report(id, "delayed", "4.4.1"))).toMatch(/is delayed/);
+  expect(await take(report(id, "delivered", "2.0.0"))).toMatch(/arrived/);
+  expect(await take(report(id, "", ""))).toMatch(/Read it yourself/);
   expect(await take(report("<somebody.elses@mail.example>"))).toMatch(/^No mail of Duly’s/);
   expect(await take(report(id.replace(/@.*/, "@elsewhere.example>")))).toMatch(/^No mail of Duly’s/);
   expect(await take("Subject: Out of office\r\n\r\nBack on Monday.\r\n")).toMatch(/^This is no report/);
   expect((await outcomes())[0]).toMatchObject({ outcome: "sent" });
   expect(await addresses()).toEqual([]);
+});
+
+const MAIL = "<m1@elm.example>";
+const seen = (raw: string): [string, string] | undefined => {
+  const bounce = readBounce(raw);
+  return bounce && [bounce.messageId, bounce.became];
+};
+
+test.each<[string, string, string, string]>([
+  ["failed, and not to be tried again, although the reason might pass", "failed", "4.4.7", "failed"],
+  ["failed, with a remark", "failed (expired)", "5.0.0", "failed"],
+  ["delayed", "delayed", "4.4.1", "delayed"],
+  ["delivered", "delivered", "2.0.0", "arrived"],
+  ["handed on", "relayed", "2.0.0", "arrived"],
+  ["nothing", "", "", "unknown"],
+])("a report that says %s", (_, action, status, became) =>
+  expect(seen(report(MAIL, action, status))).toEqual([MAIL, became]),
+);
+
+test("reports as other servers write them are read", () => {
+  const usual = report(MAIL);
+  // OpenSMTPD, and servers that wrap a report.
+  expect(seen(usual.replace("multipart/report; report-type=delivery-status;", "multipart/mixed;"))).toEqual([
+    MAIL,
+    "failed",
+  ]);
+  // Exchange quotes no head, and answers to the mail.
+  const answering = usual
+    .replace(`Message-ID:\r\n ${MAIL}`, "X: y")
+    .replace("To: bounces", `In-Reply-To: ${MAIL}\r\nTo: bounces`);
+  expect(seen(answering)).toEqual([MAIL, "failed"]);
+  // A part of words with the same type before it.
+  const twice = usual.replace("text/plain; charset=us-ascii", "message/delivery-status");
+  expect(seen(twice)).toEqual([MAIL, "failed"]);
+  // Another mail is named in what the report says in words.
+  expect(seen(usual.replace("I'm sorry", "Message-ID: <other@elm.example>\r\nI'm sorry"))).toEqual([MAIL, "failed"]);
+});
+
+test("what a report says moves no terminal", () => {
+  const bounce = readBounce(report(MAIL).replace("User unknown", "User \u001b[2J\u0007\u009bunknown"));
+  expect(bounce?.why).toBe("5.1.1 550 5.1.1 <ada@elm.example>: Recipient address rejected: User [2Junknown");
+  expect(readBounce(report("<\u001b[2J@elm.example>"))).toBeUndefined();
 });
 
 test("another address ends the task, and so does confirming the one they have; then it may fail anew", async () => {
