@@ -1,4 +1,4 @@
-/** A document's bytes to Markdown: text and Markdown as they are, DOCX through mammoth with headings and bullets kept. Runs in a thread (heavy/). */
+/** A document's bytes to Markdown: text and Markdown as they are, DOCX through mammoth with headings and bullets kept. Runs in a process of its own (heavy/). */
 import { Failure, invalid } from "../../schema/failure";
 import { isText } from "../../schema/fileKinds";
 import { repacked } from "./heavy/unpack";
@@ -73,7 +73,7 @@ async function fromDocx(bytes: Buffer, fileName: string): Promise<DocumentText> 
     const text = markdownOf(value);
     return { text, doubts: leftOutOf(parts, text) };
   } catch (cause) {
-    // Too large or nested too deep: the pool says so (heavy/thread.ts).
+    // Too large or nested too deep: the pool says so (heavy/worker.ts).
     if (cause instanceof RangeError) throw cause;
     throw refuse(`${fileName} could not be read as a Word document.`, cause);
   }

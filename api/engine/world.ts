@@ -15,7 +15,7 @@ import { refuseHalfRestored } from "../store/resume";
 import { useSecretBox } from "../store/records";
 import { secretBox } from "../store/secretBox";
 import { Guesses } from "./guesses";
-import { endIdleThreads } from "./heavy/pool";
+import { endIdleWorkers } from "./heavy/pool";
 import { ViewLog } from "./viewLog";
 
 export interface World {
@@ -77,7 +77,7 @@ export async function openWorld(config: Config, connections = 20, limits: Limits
       changed: (records) => queue.tellChanges(records.map(({ type, id, version }) => ({ type, id, version }))),
       announce: (kind) => queue.publish(kind, kind === "definitions" ? world.registry.edition : 0),
       async close() {
-        await endIdleThreads();
+        await endIdleWorkers();
         await queue.close();
         await db.close();
       },

@@ -1,5 +1,6 @@
 /** Documents made to hurt: each fails with a sentence, while everybody else goes on. */
-import { bounds, endIdleThreads, heavily } from "../../api/engine/heavy/pool";
+import { crc32, deflateSync } from "node:zlib";
+import { bounds, endIdleWorkers, heavily } from "../../api/engine/heavy/pool";
 import { Failure } from "../../schema/failure";
 import { docxOf, hostileDocuments, paragraph } from "../hostileFiles";
 
@@ -31,7 +32,7 @@ beforeEach(() => {
 const patiently = (): void => void (bounds.policyDocument = { ...policyDocument, seconds: 60 });
 afterAll(async () => {
   bounds.policyDocument = policyDocument;
-  await endIdleThreads();
+  await endIdleWorkers();
 });
 
 test.each(Object.entries(hostileDocuments))("%s: refused or read, and the next document is read", async (_, make) => {
@@ -47,6 +48,40 @@ test.each(Object.entries(hostileDocuments))("%s: refused or read, and the next d
   const [policy] = await read(await harmless());
   expect(policy?.values.reviewBy).toBe("2027-09-01");
 });
+
+/** Two pixels by two, whose data says of itself that it is a gigabyte long. */
+function lyingPng(): Buffer {
+  const part = (name: string, data: Buffer, length = data.length): Buffer => {
+    const [head, sum] = [Buffer.alloc(4), Buffer.alloc(4)];
+    head.writeUInt32BE(length);
+    sum.writeUInt32BE(crc32(Buffer.concat([Buffer.from(name), data])));
+    return Buffer.concat([head, Buffer.from(name), data, sum]);
+  };
+  const size = Buffer.from([0, 0, 0, 2, 0, 0, 0, 2, 8, 2, 0, 0, 0]);
+  const pixels = part("IDAT", deflateSync(Buffer.alloc(14)), 2 ** 30 - 1);
+  return Buffer.concat([Buffer.from("\x89PNG\r\n\x1a\n", "latin1"), part("IHDR", size), pixels]);
+}
+const drawing = {
+  title: "Phones",
+  edition: "Version 1",
+  saved: "Saved. ",
+  standing: "In force",
+  text: "# Phones\n\nIn bags.\n",
+  hash: "0",
+  school: { name: "Elm", colour: null },
+  at: 0,
+};
+
+test("a picture that lies about its length is not drawn", async () => {
+  expect(await heavily("crestIsDrawable", { mediaType: "image/png", bytes: lyingPng() }, "Zoe")).toBe(false);
+});
+
+test("a job that asks for more memory at once than there is ends its process, and not this one", async () => {
+  const { failure } = await outcomeOf(heavily("textPdf", { ...drawing, crest: lyingPng() }, "Zoe"));
+  expect([failure?.code, failure?.message]).toEqual(["INVALID_INPUT", bounds.textPdf.refusal]);
+  patiently();
+  expect(await read(await harmless())).toHaveLength(1);
+}, 60_000);
 
 test("while a document is being read the loop goes on", async () => {
   const make = hostileDocuments["a hundred thousand paragraphs"];
@@ -70,6 +105,6 @@ test("one person's documents do not keep another's waiting, and nobody's queue i
   await read(await harmless(), "Zoe").then(() => order.push("Zoe"));
   const codes = await Promise.all(flood);
   expect(codes.filter((code) => code === "UNAVAILABLE").length).toBe(36);
-  // At most the one that ran in the other thread was done with before.
+  // At most the one that ran in the other worker was done with before.
   expect(order.indexOf("Zoe")).toBeLessThanOrEqual(1);
 });

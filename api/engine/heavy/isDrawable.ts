@@ -18,9 +18,13 @@ function isWholePng(bytes: Buffer): boolean {
     const size = row * height;
     if (interlaced || row <= 1 || height === 0 || size > MOST_PIXEL_BYTES) return false;
     const packed: Buffer[] = [];
-    for (let at = 8; at < bytes.length;) {
+    let ended = false;
+    for (let at = 8; !ended;) {
       const [length, name] = [bytes.readUInt32BE(at), bytes.toString("latin1", at + 4, at + 8)];
+      // The PDF's reader believes what a part says of its length, up to four thousand million bytes.
+      if (at + 12 + length > bytes.length) return false;
       if (name === "IDAT") packed.push(bytes.subarray(at + 8, at + 8 + length));
+      ended = name === "IEND";
       at += 12 + length;
     }
     const rows = inflateSync(Buffer.concat(packed), { maxOutputLength: size });

@@ -1,4 +1,4 @@
-/** What the threads do: from plain data to plain data, without a database. Libraries are loaded when first needed. */
+/** What the workers do: from plain data to plain data, without a database. Libraries are loaded when first needed. */
 import { type Finding, type ImportedPolicy, readPolicyDocument } from "../../../schema/policyDocument";
 import type { Crest } from "../../store/letterhead";
 import { documentText } from "../documentText";

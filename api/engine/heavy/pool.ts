@@ -1,29 +1,33 @@
 /**
- * Work whose cost its input decides (reading documents and sheets, making PDFs and ZIPs) runs in threads, never on the
- * event loop and never inside a transaction. A job is bounded in time and memory: what exceeds either ends its thread,
- * fails that job with a sentence, and nothing else.
+ * Work whose cost its input decides (reading documents and sheets, making PDFs and ZIPs) runs in processes of its own,
+ * never on the event loop and never inside a transaction. A job is bounded in time and memory: what exceeds either ends
+ * its process, fails that job with a sentence, and nothing else. Not threads: a thread whose heap is full takes the whole
+ * process with it where it asks for much at once, as a picture of 79 bytes did.
  */
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import { join } from "node:path";
-import { Worker } from "node:worker_threads";
 import { Failure, type FailureCode, type Problem } from "../../../schema/failure";
 import type { Jobs } from "./jobs";
 
-const THREADS = 2;
+const PROCESSES = 2;
 const MAX_WAITING = 20;
 /** Of one person's at a time, running and waiting. */
 const MAX_PER_OWNER = 4;
-/** Per thread; what a file unpacks to is bounded besides (unpack.ts), since buffers are not of the heap. */
+/** Each; what a file unpacks to is bounded besides (unpack.ts), since buffers are not of the heap. */
 const MAX_HEAP_MB = 320;
+/** Half of what a system gives a process, so that what is nested too deep is an error and not a fault. */
+const STACK_KB = 3_900;
 /** Loading its code takes one, and on a busy machine many. */
 const START_SECONDS = 30;
-/** An idle thread keeps some 30 MB. */
+/** An idle one keeps some 50 MB. */
 const IDLE_MS = 30_000;
 
 export type JobName = keyof Jobs;
 export type JobInput<J extends JobName> = Parameters<Jobs[J]>[0];
 export type JobResult<J extends JobName> = Awaited<ReturnType<Jobs[J]>>;
 
-/** What a thread answers. */
+/** What a worker answers. */
 export type Answer =
   | { result: unknown }
   | { failure: { code: FailureCode; message: string; problems: Problem[] } }
@@ -51,12 +55,12 @@ interface Task {
 }
 
 const waiting: Task[] = [];
-const running = new Map<Thread, Task>();
-const idle = new Set<Thread>();
+const running = new Map<Worker, Task>();
+const idle = new Set<Worker>();
 
 /**
- * Runs a job in a thread, as soon as one is free. `owner` names whoever asks: one person's jobs run one after another,
- * so that they take neither all threads nor the whole queue.
+ * Runs a job in a worker, as soon as one is free. `owner` names whoever asks: one person's jobs run one after another,
+ * so that they take neither all workers nor the whole queue.
  * @throws INVALID_INPUT (path `file`) where the job exceeds its bounds, UNAVAILABLE where too many wait, and what the job throws.
  */
 export function heavily<J extends JobName>(job: J, input: JobInput<J>, owner: string): Promise<JobResult<J>> {
@@ -71,49 +75,49 @@ export function heavily<J extends JobName>(job: J, input: JobInput<J>, owner: st
   }) as Promise<JobResult<J>>;
 }
 
-/** Ends the threads that do nothing; the others end after their job. */
-export async function endIdleThreads(): Promise<void> {
-  await Promise.all([...idle].map((thread) => thread.end()));
+/** Ends the workers that do nothing; the others end after their job. */
+export async function endIdleWorkers(): Promise<void> {
+  await Promise.all([...idle].map((worker) => worker.end()));
 }
 
 function next(): void {
-  if (running.size >= THREADS) return;
+  if (running.size >= PROCESSES) return;
   const owners = new Set([...running.values()].map(({ owner }) => owner));
   const at = waiting.findIndex(({ owner }) => !owners.has(owner));
   const [task] = at < 0 ? [] : waiting.splice(at, 1);
   if (!task) return;
   const [free] = idle;
-  const thread = free ?? new Thread();
-  idle.delete(thread);
-  running.set(thread, task);
-  void thread
+  const worker = free ?? new Worker();
+  idle.delete(worker);
+  running.set(worker, task);
+  void worker
     .run(task)
     .then(task.resolve, task.reject)
     .finally(() => {
-      running.delete(thread);
-      if (thread.lives) idle.add(thread);
+      running.delete(worker);
+      if (worker.lives) idle.add(worker);
       next();
     });
 }
 
 /** Compiled it is JavaScript beside this file; from the sources (tsx, Jest) it is TypeScript, which Node alone cannot load. */
-function startWorker(): Worker {
-  const options = {
-    // Node's own options, or a loader's, are for the main thread.
-    execArgv: [],
-    resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB, maxYoungGenerationSizeMb: 32, stackSizeMb: 4 },
-  };
-  const compiled = !__filename.endsWith(".ts");
-  if (compiled) return new Worker(join(__dirname, "thread.js"), options);
-  const script = [require.resolve("tsx/cjs"), join(__dirname, "thread.ts")].map(
+function startProcess(): ChildProcess {
+  const script = [require.resolve("tsx/cjs"), join(__dirname, "worker.ts")].map(
     (path) => `require(${JSON.stringify(path)})`,
   );
-  return new Worker(script.join(";"), { ...options, eval: true });
+  const what = __filename.endsWith(".ts") ? ["-e", script.join(";")] : [join(__dirname, "worker.js")];
+  const limits = [`--max-old-space-size=${MAX_HEAP_MB}`, `--stack-size=${STACK_KB}`];
+  return spawn(process.execPath, [...limits, ...what], {
+    // It needs no settings, and what reads strangers' files knows no passwords.
+    env: {},
+    stdio: ["ignore", "ignore", "ignore", "ipc"],
+    serialization: "advanced",
+  });
 }
 
-class Thread {
+class Worker {
   lives = true;
-  private readonly worker = startWorker();
+  private readonly child = startProcess();
   private settle: ((answer: Answer) => void) | undefined;
   private retiring: NodeJS.Timeout | undefined;
   private began: (() => void) | undefined;
@@ -128,21 +132,23 @@ class Thread {
       this.began?.();
       this.settle?.({ exhausted: why });
     };
-    this.worker.on("message", (answer: Answer | "ready") =>
+    this.child.on("message", (answer: Answer | "ready") =>
       answer === "ready" ? this.began?.() : this.settle?.(answer),
     );
-    this.worker.on("error", (error: NodeJS.ErrnoException) => died(error.code ?? error.message));
-    this.worker.on("exit", () => died("ended"));
+    this.child.on("error", (error: NodeJS.ErrnoException) => died(error.code ?? error.message));
+    this.child.on("exit", (code, signal) => died(`it ended with ${signal ?? code}`));
   }
 
   async run({ job, input }: Task): Promise<unknown> {
     const { seconds, refusal } = bounds[job];
     clearTimeout(this.retiring);
-    this.worker.ref();
+    this.child.ref();
+    this.child.channel?.ref();
     let timer: NodeJS.Timeout | undefined;
     const answer = await new Promise<Answer>((resolve) => {
       this.settle = resolve;
-      this.worker.postMessage({ job, input });
+      // One that has ended says so itself.
+      this.child.send({ job, input }, () => undefined);
       const within = (limit: number, what: string): void => {
         clearTimeout(timer);
         timer = setTimeout(() => {
@@ -150,14 +156,15 @@ class Thread {
           void this.end();
         }, limit * 1_000);
       };
-      // A thread that never comes about must not hold its place for ever.
-      within(START_SECONDS, "its thread did not start");
+      // A process that never comes about must not hold its place for ever.
+      within(START_SECONDS, "its process did not start");
       void this.ready.then(() => within(seconds, "time"));
     });
     clearTimeout(timer);
     this.settle = undefined;
     // It keeps no process from ending.
-    this.worker.unref();
+    this.child.unref();
+    this.child.channel?.unref();
     this.retiring = setTimeout(() => void this.end(), IDLE_MS).unref();
     if ("result" in answer) return answer.result;
     if ("failure" in answer) throw new Failure(answer.failure.code, answer.failure.message, answer.failure.problems);
@@ -170,6 +177,10 @@ class Thread {
   async end(): Promise<void> {
     this.lives = false;
     idle.delete(this);
-    await this.worker.terminate();
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
+    const ended = once(this.child, "exit");
+    this.child.ref();
+    this.child.kill("SIGKILL");
+    await ended;
   }
 }

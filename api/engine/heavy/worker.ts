@@ -1,5 +1,4 @@
-/** A thread of the pool: one job at a time, and what comes of it. */
-import { parentPort } from "node:worker_threads";
+/** A process of the pool: one job at a time, and what comes of it. It ends with whoever started it. */
 import { Failure } from "../../../schema/failure";
 import { jobs } from "./jobs";
 import type { Answer, JobName } from "./pool";
@@ -18,8 +17,9 @@ async function answerOf({ job, input }: { job: JobName; input: unknown }): Promi
   }
 }
 
-parentPort?.on("message", (task: { job: JobName; input: unknown }) => {
-  void answerOf(task).then((answer) => parentPort?.postMessage(answer));
+process.on("message", (task: { job: JobName; input: unknown }) => {
+  void answerOf(task).then((answer) => process.send?.(answer));
 });
+process.on("disconnect", () => process.exit());
 
-parentPort?.postMessage("ready");
+process.send?.("ready");
