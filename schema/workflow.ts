@@ -549,7 +549,8 @@ class Decision {
     if ("task" in effect) this.openTask(effect.task);
     else if ("notice" in effect)
       this.notify(effect.notice, {
-        cause: `${name}:${this.change.after.id}:${this.record.historySeq + this.change.history.length}`,
+        // An action may tell one person two things.
+        cause: `${name}:${this.change.after.id}:${this.record.historySeq + this.change.history.length}:${effect.notice.template}`,
         because: action.because ?? [],
         dueOn: null,
       });

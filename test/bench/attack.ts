@@ -22,6 +22,7 @@ const EVERY_MS = 250;
 const WITHIN = 2;
 
 const OTHERS = ["Zoe King", "Bea Wickhurst", "Yasmin Chilham", "Edith Marlowe"];
+const FLOODER = "Harriet Stowting";
 const MY_WORK =
   "{ myTasks(first: 25) { totalCount nodes { id label dueOn recordTitle } } myRequests(first: 20) { id } }";
 
@@ -184,11 +185,12 @@ export async function benchAttack(): Promise<string[]> {
   const beating = setInterval(beat, 4_000);
   try {
     const lines: string[] = [];
+    const sessions = new Map<string, string>();
     for (const flood of floods) {
       // What one flood spent of its limits does not spare the next.
       await redis.flushdb();
       beat();
-      lines.push(...(await measure(school, folder, flood)));
+      lines.push(...(await measure(school, folder, sessions, flood)));
     }
     return lines;
   } finally {
@@ -199,7 +201,7 @@ export async function benchAttack(): Promise<string[]> {
   }
 }
 
-async function measure(school: School, folder: string, flood: Flood): Promise<string[]> {
+async function measure(school: School, folder: string, sessions: Map<string, string>, flood: Flood): Promise<string[]> {
   const keyFile = join(folder, "key");
   writeFileSync(keyFile, school.world.config.key);
   const api = await startDuly({
@@ -214,8 +216,10 @@ async function measure(school: School, folder: string, flood: Flood): Promise<st
     NODE_ENV: "production",
   });
   try {
-    const cookies = await Promise.all(OTHERS.map((name) => signIn(api.port, name)));
-    const ground: Ground = { port: api.port, cookie: await signIn(api.port, "Harriet Stowting") };
+    // Once: after the guesses at passwords this address has to wait.
+    for (const name of [FLOODER, ...OTHERS]) if (!sessions.has(name)) sessions.set(name, await signIn(api.port, name));
+    const cookies = OTHERS.map((name) => sessions.get(name) ?? "");
+    const ground: Ground = { port: api.port, cookie: sessions.get(FLOODER) ?? "" };
     await flood.before?.(ground);
     await others(api.port, cookies, 2_000);
     const quiet = await others(api.port, cookies, QUIET_MS);

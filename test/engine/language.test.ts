@@ -5,6 +5,7 @@
 import { act } from "../../api/engine/act";
 import { createRecord } from "../../api/engine/createRecord";
 import { appoint, createPerson, endAppointment } from "../../api/engine/people";
+import { publishDefinition } from "../../api/engine/publishDefinition";
 import { publishPack } from "../../api/engine/upgradePack";
 import { systemIdentity } from "../../api/engine/run";
 import { updateRecord } from "../../api/engine/updateRecord";
@@ -445,4 +446,40 @@ test("a trigger answers when somebody no longer holds what the record needs", as
   await school.as("Harriet Stowting", (run) => endAppointment(run, { id: String(held?.["id"]) }));
   await hoursLater(1);
   expect((await read("kiteMeet", id)).state).toBe("leaderless");
+});
+
+test("an action may tell one person two things, and tells nobody one thing twice", async () => {
+  const bell: RecordType = {
+    ...{ name: "kiteBell", plural: "kiteBells", label: "Bell", pluralLabel: "Bells", reference: "BELL-{n}" },
+    title: "{{ what }}",
+    entries: { new: "hung" },
+    fields: { what: { kind: "text", label: "What" }, ringer: { kind: "person", label: "Ringer" } },
+    states: { hung: { label: "Hung", resting: true } },
+    actions: {
+      ring: {
+        label: "Ring",
+        from: ["hung"],
+        who: [office],
+        effects: [
+          { notice: { to: [office], template: "rung" } },
+          { notice: { to: [office], template: "rope" } },
+          { notice: { to: [{ field: "ringer" }, office], template: "rung" } },
+        ],
+      },
+    },
+    notices: {
+      rung: { subject: "The bell was rung", body: "{{ what }}" },
+      rope: { subject: "Look at the rope", body: "{{ what }}" },
+    },
+    grants: [seeAll],
+  };
+  await publishDefinition(school.world, systemIdentity(school.organisation), { json: bell });
+  const ringer = school.personId(by);
+  const id = await make({ what: "Big", ringer }, "kiteBell");
+  await school.as(by, (run) => act(run, { type: "kiteBell", id, action: "ring" }));
+  const rows = await school.query("SELECT subject FROM notice WHERE record = ? AND person = ? ORDER BY subject", [
+    id,
+    ringer,
+  ]);
+  expect(rows.map(({ subject }) => subject)).toEqual(["Look at the rope", "The bell was rung"]);
 });
