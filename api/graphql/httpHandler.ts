@@ -31,6 +31,8 @@ const REST_MS = 5_000;
 const ID_HEADER = "x-request-id";
 /** What an operation could cost, by `cost.ts`, for each point beyond its first. */
 const COST_OF_A_POINT = 1_000;
+/** It is hashed and written in pieces, which costs as much as some requests. */
+const POINTS_OF_AN_UPLOAD = 10;
 /** For a request that only reads: nothing more is begun for it after that, and each statement has a limit of its own. */
 const REQUEST_MS = 60_000;
 /** By this header the page behind a one-time link says whose it is before its body is read. */
@@ -195,7 +197,7 @@ const securityHeaders = (publicUrl: string) =>
 
 export function httpHandler(edge: Edge): (request: IncomingMessage, response: ServerResponse) => void {
   const { limits } = edge;
-  const { signed, unsigned, turns } = edge.rates;
+  const { signed, unsigned, turns, refusals } = edge.rates;
   const secure = securityHeaders(edge.publicUrl);
   const cookieFlags = `Path=/; HttpOnly; SameSite=Strict${edge.publicUrl.startsWith("https:") ? "; Secure" : ""}`;
   // Helmet sets a dozen headers one by one, always the same: they are read off it once.
@@ -225,9 +227,12 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
         : path === "/live"
           ? live(request, response, id)
           : other(request, response, path);
-    work.catch((error: unknown) => {
+    work.catch(async (error: unknown) => {
       if (response.headersSent) return void response.destroy();
-      if (error instanceof HttpRefusal && error.status === 429) letGo(request);
+      if (error instanceof HttpRefusal && error.status === 429) {
+        letGo(request);
+        await refusals.slowly(networkOf(edge.proxies.clientAddress(request)));
+      }
       if (error instanceof HttpRefusal) {
         const code = path === "/graphql" ? inWords[error.status] : undefined;
         return code
@@ -256,10 +261,21 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
       const secret: Secret | null = feed
         ? { kind: "feed", value: feed }
         : secretOf(headers.authorization, headers.cookie);
-      const { context } = await identified(request, secret, organisation, id);
+      const { context, payer } = await identified(request, secret, organisation, id);
       endsWith(response, context);
+      await turnOf(payer, response, method === "POST" ? POINTS_OF_AN_UPLOAD : 1);
       return context;
     });
+  }
+
+  /** Until the answer has gone. */
+  async function turnOf({ key }: Payer, response: ServerResponse, points: number): Promise<void> {
+    const turn = turns.enter(key, () => tooMany(1));
+    if (turn) await turn;
+    const began = elapsedMs();
+    const leave = () => turns.leave(key, elapsedMs() - began, points);
+    if (response.closed) return leave();
+    response.once("close", leave);
   }
 
   async function live(request: IncomingMessage, response: ServerResponse, id: string): Promise<void> {
@@ -328,13 +344,17 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
     map.set("content-type", "application/json");
     const turn = turns.enter(payer.key, () => tooMany(1));
     if (turn) await turn;
+    const turnBegan = elapsedMs();
+    let more = 0;
     const result = await edge.apollo
       .executeHTTPGraphQLRequest({
         httpGraphQLRequest: { method: "POST", headers: map, body, search: "" },
         context: () => Promise.resolve(context),
       })
-      .finally(() => turns.leave(payer.key));
-    const more = Math.floor(context.spent.cost / COST_OF_A_POINT);
+      .finally(() => {
+        more = Math.floor(context.spent.cost / COST_OF_A_POINT);
+        turns.leave(payer.key, elapsedMs() - turnBegan, 1 + more);
+      });
     if (more) payer.from.spend(payer.key, more);
     const out: Record<string, string | number | string[]> = {
       ...apiHeaders,
@@ -384,11 +404,12 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
     // Somebody at an address that sends guesses is looked for as others are, but few at a time.
     const guess = beyond > 0 && secret !== null && !edge.remembers(secret);
     if (guess) await turns.enter(network, () => tooMany(beyond));
+    const began = elapsedMs();
     let context: Context;
     try {
       context = await contextOf(request, id, secret, organisation);
     } finally {
-      if (guess) turns.leave(network);
+      if (guess) turns.leave(network, elapsedMs() - began);
     }
     const own = context.identity || context.device ? secret?.value : fromLink;
     const payer: Payer = own

@@ -3,9 +3,10 @@
  * processes consume is counted in Redis, but no request waits for it: a process takes points there by the lease and
  * spends them here. So a limit may be overrun by what comes while a lease is asked for, and by one lease a process.
  */
+import { setTimeout as sleep } from "node:timers/promises";
 import { type RateLimiterAbstract, RateLimiterRes } from "rate-limiter-flexible";
 import { keyedHash } from "../engine/securityLog";
-import { machineNow } from "../machineClock";
+import { elapsedMs, machineNow } from "../machineClock";
 import type { Queue, Rate } from "../queue";
 
 /** Keys that one process remembers: who is forgotten asks for a new lease. */
@@ -72,20 +73,42 @@ export class Allowance {
   }
 }
 
-/** Requests that run at once for one key; a few more wait for their turn. */
+/** Points of the last seconds beyond which whoever asks is heavy: a page takes some ten. */
+const HEAVY = 30;
+/** In which what somebody has spent falls to a third. */
+const FORGETS_MS = 3_000;
+/** After one of a heavy asker's requests, at most. */
+const MAX_REST_MS = 500;
+/** While others have asked within this time. */
+const OTHERS_MS = 2_000;
+
+interface Line {
+  running: number;
+  waiting: (() => void)[];
+  /** Points, decayed to `at`. */
+  spent: number;
+  at: number;
+  resting: boolean;
+}
+
+/**
+ * Requests that run at once for one key; a few more wait for their turn. Whoever has lately spent much runs one at a time,
+ * and while there are others rests after each for as long as it took: half of the process is left to them. Points are
+ * counted and not time, which grows for everybody while one of them floods.
+ */
 export class Turns {
-  private readonly lines = new Map<string, { running: number; waiting: (() => void)[] }>();
+  private readonly lines = new Map<string, Line>();
 
   constructor(
     private readonly most: number,
     private readonly mostWaiting: number,
+    private readonly now: () => number = elapsedMs,
   ) {}
 
   /** @returns nothing where it may run at once. Whoever entered leaves. @throws where too many wait already. */
   enter(key: string, full: () => Error): undefined | Promise<void> {
-    let line = this.lines.get(key);
-    if (!line) this.lines.set(key, (line = { running: 0, waiting: [] }));
-    if (line.running < this.most) {
+    const line = this.lineOf(key);
+    if (this.isFree(line)) {
       line.running += 1;
       return undefined;
     }
@@ -94,14 +117,87 @@ export class Turns {
     return new Promise((resolve) => waiting.push(resolve));
   }
 
-  leave(key: string): void {
+  /** `took`: milliseconds since its turn began. */
+  leave(key: string, took: number, points = 1): void {
     const line = this.lines.get(key);
     if (!line) return;
-    // The turn is handed on.
-    const next = line.waiting.shift();
-    if (next) return next();
     line.running -= 1;
-    if (line.running === 0) this.lines.delete(key);
+    this.decay(line).spent += points;
+    if (line.spent > HEAVY && this.others(key)) {
+      line.resting = true;
+      const ends = () => {
+        line.resting = false;
+        this.next(line);
+      };
+      return void setTimeout(ends, Math.min(took, MAX_REST_MS)).unref();
+    }
+    this.next(line);
+  }
+
+  private next(line: Line): void {
+    while (line.waiting.length && this.isFree(line)) {
+      line.running += 1;
+      line.waiting.shift()?.();
+    }
+  }
+
+  private isFree(line: Line): boolean {
+    return !line.resting && line.running < (this.decay(line).spent > HEAVY ? 1 : this.most);
+  }
+
+  private lineOf(key: string): Line {
+    let line = this.lines.get(key);
+    if (!line) {
+      if (this.lines.size >= KEPT) this.forgetIdle();
+      this.lines.set(key, (line = { running: 0, waiting: [], spent: 0, at: this.now(), resting: false }));
+    }
+    return line;
+  }
+
+  private decay(line: Line): Line {
+    const now = this.now();
+    line.spent *= Math.exp((line.at - now) / FORGETS_MS);
+    line.at = now;
+    return line;
+  }
+
+  private others(key: string): boolean {
+    const now = this.now();
+    for (const [other, { at, running }] of this.lines)
+      if (other !== key && (running > 0 || now - at < OTHERS_MS)) return true;
+    return false;
+  }
+
+  private forgetIdle(): void {
+    for (const [key, { running, waiting, resting }] of this.lines)
+      if (!running && !waiting.length && !resting) this.lines.delete(key);
+  }
+}
+
+/** Refusals of the last seconds after which the next are slow to come. */
+const PATIENT = 20;
+const SLOW_MS = 500;
+/** Answers held back at once: beyond them each goes out as it comes. */
+const MOST_HELD = 200;
+
+/** Says no more and more slowly to an address that goes on asking: refusing costs a process something too. */
+export class Refusals {
+  private readonly counts = new Map<string, { times: number; at: number }>();
+  private held = 0;
+
+  constructor(private readonly now: () => number = elapsedMs) {}
+
+  async slowly(address: string): Promise<void> {
+    const now = this.now();
+    const before = this.counts.get(address);
+    const times = 1 + (before ? before.times * Math.exp((before.at - now) / FORGETS_MS) : 0);
+    this.counts.delete(address);
+    if (this.counts.size >= KEPT) this.counts.delete(this.counts.keys().next().value ?? "");
+    this.counts.set(address, { times, at: now });
+    if (times < PATIENT || this.held >= MOST_HELD) return;
+    this.held += 1;
+    await sleep(SLOW_MS, undefined, { ref: false });
+    this.held -= 1;
   }
 }
 
@@ -121,6 +217,7 @@ export interface Rates {
   signed: Allowance;
   unsigned: Allowance;
   turns: Turns;
+  refusals: Refusals;
 }
 
 export function openRates(queue: Queue, key: Buffer, limits: RateLimits): Rates {
@@ -129,5 +226,6 @@ export function openRates(queue: Queue, key: Buffer, limits: RateLimits): Rates 
     signed: new Allowance(queue, "signed", limits.signed, hash),
     unsigned: new Allowance(queue, "unsigned", limits.unsigned, hash),
     turns: new Turns(limits.atOnce, limits.waiting),
+    refusals: new Refusals(),
   };
 }

@@ -2,7 +2,7 @@
 import { createServer, type Server, type Socket } from "node:net";
 import type { AddressInfo } from "node:net";
 import { type Asker, asker, newSchoolApi, type SchoolApi, send } from "../graphql/schoolApi";
-import { Allowance, Turns } from "../../api/graphql/rates";
+import { Allowance, Refusals, Turns } from "../../api/graphql/rates";
 import { openQueue, type Queue } from "../../api/queue";
 import { newId } from "../../api/engine/world";
 
@@ -134,15 +134,44 @@ test("without Redis, and with one that is silent, a process counts by itself", a
   }
 });
 
-test("a turn is handed on, and a line that is empty is forgotten", async () => {
-  const turns = new Turns(1, 1);
+test("a turn is handed on, and whoever spends much has one at a time, and rests while there are others", async () => {
+  let now = 0;
+  const turns = new Turns(2, 3, () => now);
   const full = () => new Error("full");
-  expect(turns.enter("a", full)).toBeUndefined();
-  const second = turns.enter("a", full);
-  expect(() => turns.enter("a", full)).toThrow("full");
-  expect(turns.enter("b", full)).toBeUndefined();
-  turns.leave("a");
-  await second;
-  turns.leave("a");
-  expect(turns.enter("a", full)).toBeUndefined();
+  const enter = (key: string) => turns.enter(key, full);
+  expect([enter("a"), enter("a"), enter("b")]).toEqual([undefined, undefined, undefined]);
+  const [third, fourth] = [enter("a"), enter("a")];
+  let begun = 0;
+  for (const turn of [third, fourth]) void turn?.then(() => begun++);
+  turns.leave("a", 10);
+  await third;
+  expect(begun).toBe(1);
+  // It has spent much: the line goes on when the last has left, after as long as that took.
+  turns.leave("a", 10, 40);
+  await new Promise((resolve) => setTimeout(resolve, 30));
+  expect(begun).toBe(1);
+  turns.leave("a", 10, 1);
+  await fourth;
+  expect(begun).toBe(2);
+  const fifth = enter("a");
+  expect([enter("a"), enter("a")].every((turn) => turn instanceof Promise)).toBe(true);
+  expect(() => enter("a")).toThrow("full");
+  expect(enter("b")).toBeUndefined();
+  // Some seconds later it is as before.
+  now += 60_000;
+  turns.leave("a", 10);
+  await fifth;
+  expect(begun).toBe(2);
+});
+
+test("an address that goes on asking is told no more slowly, and others are not", async () => {
+  const refusals = new Refusals(() => 0);
+  const order: string[] = [];
+  const ask = (address: string) => refusals.slowly(address).then(() => void order.push(address));
+  for (let n = 0; n < 19; n++) await ask("a");
+  const slow = ask("a");
+  await ask("b");
+  expect(order.at(-1)).toBe("b");
+  await slow;
+  expect(order.at(-1)).toBe("a");
 });

@@ -1,6 +1,7 @@
 /**
  * The benchmark: Duly beside its limits on the same servers, in one run. Ratios are what it says; the figures beside
- * them hold for this machine and this run alone. `npm run bench -- [requests] [burst] [waiting] [pages] [growth] [attack] [--rounds=N]`.
+ * them hold for this machine and this run alone. `npm run bench -- [requests] [burst] [waiting] [pages] [growth] [attack [--only=WORDS]]
+ * [--rounds=N]`.
  */
 import { cpus, totalmem } from "node:os";
 import { Redis } from "ioredis";
@@ -40,7 +41,8 @@ async function main(): Promise<void> {
   // Takes minutes to load, so only where it is asked for: `npm run bench -- growth [--records=1000,100000]`.
   const records = /^--records=([\d,]+)$/.exec(args.find((arg) => arg.startsWith("--records")) ?? "")?.[1];
   if (chosen.includes("growth")) await benchGrowth(console.log, records?.split(",").map(Number));
-  if (chosen.includes("attack")) print(await benchAttack());
+  const only = /^--only=(.+)$/.exec(args.find((arg) => arg.startsWith("--only")) ?? "")?.[1];
+  if (chosen.includes("attack")) await benchAttack(print, only);
   if (wanted("pages")) print(await benchPages(rounds));
 }
 
