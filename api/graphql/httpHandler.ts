@@ -229,11 +229,9 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
           : other(request, response, path);
     work.catch(async (error: unknown) => {
       if (response.headersSent) return void response.destroy();
-      if (error instanceof HttpRefusal && error.status === 429) {
-        letGo(request);
-        await refusals.slowly(networkOf(edge.proxies.clientAddress(request)));
-      }
       if (error instanceof HttpRefusal) {
+        if (error.status === 429) letGo(request);
+        await refusals.slowly(networkOf(edge.proxies.clientAddress(request)));
         const code = path === "/graphql" ? inWords[error.status] : undefined;
         return code
           ? refuse(response, id, new Failure(code, error.message), error)
