@@ -31,7 +31,7 @@ export default function SecurityLogPage() {
     <Page
       title={t`Security log`}
       below={
-        <p className="quiet">{t`Who signed in, and who changed what gives access. An entry that is changed is found by the check. Internet addresses are not kept: the same code is the same network.`}</p>
+        <p className="quiet">{t`Who signed in, and who changed what gives access. The command “verify” finds an entry that was altered. Internet addresses are not kept: the same code is the same network.`}</p>
       }
     >
       <Filters apply={setFilter} />
