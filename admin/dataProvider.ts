@@ -42,7 +42,9 @@ import type {
   MissingFromRoll,
   RecordQuery,
   RequestItem,
-  RowVerdict,
+  ImportedLine,
+  SheetInfo,
+  SheetLine,
   ReportContent,
   ReportInfo,
   SavedView,
@@ -229,7 +231,16 @@ export function makeDataProvider(): DulyProvider {
     async setPreference(name, value) {
       await graphql(q.SET_PREFERENCE, { name, value });
     },
-    importRows: async (input) => (await graphql<{ importRows: RowVerdict[] }>(q.IMPORT_ROWS, { input })).importRows,
+    sheet: async (input) => (await graphql<{ sheet: SheetInfo }>(q.SHEET, { input })).sheet,
+    sheetRows: async (input, offset) =>
+      (await graphql<{ sheetRows: SheetLine[] }>(q.SHEET_ROWS, { input, offset })).sheetRows,
+    sheetWords: async (input, column) =>
+      (await graphql<{ sheetWords: { word: string; rows: number }[] }>(q.SHEET_WORDS, { input, column })).sheetWords,
+    importSheet: async (input) =>
+      (await graphql<{ importSheet: ImportedLine[] }>(q.IMPORT_SHEET, { input })).importSheet,
+    async discardFile(file) {
+      await graphql(q.DISCARD_FILE, { file });
+    },
     async missingFromRoll(type, present) {
       const input = { type, present };
       return (await graphql<{ missingFromRoll: MissingFromRoll }>(q.MISSING_FROM_ROLL, { input })).missingFromRoll;
@@ -371,7 +382,7 @@ export function makeDataProvider(): DulyProvider {
     makeSignInLinks: async (people) =>
       (await graphql<{ makeSignInLinks: SignInLink[] }>(q.MAKE_SIGN_IN_LINKS, { people })).makeSignInLinks,
     importPeople: async (input) =>
-      (await graphql<{ importPeople: PeopleImportItem }>(q.IMPORT_PEOPLE, { input })).importPeople,
+      (await graphql<{ importPeopleSheet: PeopleImportItem }>(q.IMPORT_PEOPLE, { input })).importPeopleSheet,
     calendar: async () => (await graphql<{ calendar: SchoolCalendar }>(q.CALENDAR)).calendar,
     setCalendar: async (input) => (await graphql<{ setCalendar: Moved }>(q.SET_CALENDAR, { input })).setCalendar,
     gettingReady: async () => (await graphql<{ gettingReady: GettingReady }>(q.GETTING_READY)).gettingReady,

@@ -7,9 +7,9 @@ import type { Condition, Field, Letter, RecordType, TourStep, View } from "../sc
 import type { Problem } from "../schema/failure";
 import type { Letterhead } from "./letterhead/letterhead";
 import type { Closure, Term } from "../schema/calendarData";
-import type { LineVerdict, PersonLine } from "../schema/peoplePlan";
+import type { LineVerdict } from "../schema/peoplePlan";
 import type { FieldValue, RiskGrid } from "../schema/record";
-import type { SheetRow } from "../schema/sheetRows";
+import type { SheetCell } from "../schema/sheetRows";
 
 export interface PersonRef {
   id: string;
@@ -358,15 +358,6 @@ export interface SavedView {
   mayChange: boolean;
 }
 
-/** What became of a row of a sheet, or in a dry run would. */
-export interface RowVerdict {
-  verdict: "CREATED" | "UPDATED" | "UNCHANGED" | "LEFT" | "REFUSED" | "FAILED";
-  id: string | null;
-  /** In words; null for nothing. */
-  changes: { name: string; label: string; before: string | null; after: string | null }[];
-  problems: Problem[];
-}
-
 /** Those whom a whole list does not have, of how many that it should. */
 export interface MissingFromRoll {
   records: MissingRecord[];
@@ -379,16 +370,55 @@ export interface MissingRecord extends Pick<RecordItem, "id" | "version" | "refe
   open: ChainNode[];
 }
 
-export interface ImportBatch {
-  type: string;
-  rows: SheetRow[];
+/** An uploaded sheet that is being imported. */
+export interface SheetRef {
+  file: string;
+  /** One of several in the file; null for the first. */
+  sheet: string | null;
+  /** The record type its rows become; null for people. */
+  type: string | null;
+}
+
+export interface SheetInfo {
+  /** Null for a CSV. */
+  name: string | null;
+  /** Of all in the file. */
+  sheets: string[];
+  headers: string[];
+  /** Of each column what stands in its first rows. */
+  samples: string[][];
+  /** Without headings and empty lines. */
+  rows: number;
+}
+
+export interface SheetLine {
+  line: number;
+  cells: SheetCell[];
+}
+
+export interface ImportRange {
+  sheet: SheetRef;
+  /** For each column the field that it fills. */
+  columns: (string | null)[];
   key: string[];
   existing: "UPDATE" | "LEAVE";
-  /** Names the whole import: a row sent again under it is answered as it was done. */
-  import?: string;
-  /** Of each row, with `import`. */
-  lines?: number[];
+  /** Rows to pass over, and how many to do from there. */
+  offset: number;
+  first: number;
   dryRun: boolean;
+}
+
+/** What became of a row of a sheet, or in a dry run would. REPEATED: that of the line `repeats` is the same, and counts. */
+export interface ImportedLine {
+  verdict: "CREATED" | "UPDATED" | "UNCHANGED" | "LEFT" | "REFUSED" | "FAILED" | "REPEATED";
+  line: number;
+  /** What it calls the record. */
+  named: string;
+  id: string | null;
+  repeats: number | null;
+  /** In words; null for nothing. */
+  changes: { name: string; label: string; before: string | null; after: string | null }[];
+  problems: Problem[];
 }
 
 /** A record somebody made and that is not over. */
@@ -683,7 +713,9 @@ export interface SignInLink {
 }
 
 export interface PeopleImportInput {
-  lines: PersonLine[];
+  sheet: SheetRef;
+  /** For each column of the sheet what it says of somebody. */
+  columns: (string | null)[];
   roleWords: { word: string; roles: string[] }[];
   everybody: string[];
   decides: string[];
@@ -694,6 +726,7 @@ export interface PeopleImportInput {
 }
 
 export interface PersonLineItem {
+  line: number;
   verdict: LineVerdict;
   id: string | null;
   name: string;
@@ -871,8 +904,16 @@ export interface Verbs {
   /** The latest that anybody made of these reports. */
   reportsMade(): Promise<MadeReport[]>;
   search(text: string, first: number): Promise<SearchGroup[]>;
-  /** One verdict for each row, in their order. */
-  importRows(batch: ImportBatch): Promise<RowVerdict[]>;
+  /** What an uploaded file holds, read on the server. */
+  sheet(sheet: SheetRef): Promise<SheetInfo>;
+  /** As many of its rows from `offset` on as come at once: at least one where there is one. */
+  sheetRows(sheet: SheetRef, offset: number): Promise<SheetLine[]>;
+  /** What stands in a column, the most frequent first. */
+  sheetWords(sheet: SheetRef, column: number): Promise<{ word: string; rows: number }[]>;
+  /** One verdict for each row, in their order. What was done before is answered as it was done. */
+  importSheet(range: ImportRange): Promise<ImportedLine[]>;
+  /** Gives up an upload that no record holds. */
+  discardFile(id: string): Promise<void>;
   /** `present`: the records that the rows of the list were found to be. */
   missingFromRoll(type: string, present: string[]): Promise<MissingFromRoll>;
   readRecord(type: string, id: string): Promise<RecordDetail>;

@@ -42,8 +42,8 @@ export const RELATE = `mutation Relate($person: ID!, $kind: String!, $other: ID)
 export const WITHOUT_SIGN_IN = `query WithoutSignIn { peopleWithoutSignIn { id name email } }`;
 export const MAKE_SIGN_IN_LINKS = `mutation MakeSignInLinks($people: [ID!]!) {
   makeSignInLinks(people: $people) { person { id name email } url mailedTo problem } }`;
-export const IMPORT_PEOPLE = `mutation ImportPeople($input: ImportPeopleInput!) { importPeople(input: $input) { digest done
-  lines { verdict id name changes problems { path message } notes } leavers { id name changes } } }`;
+export const IMPORT_PEOPLE = `mutation ImportPeople($input: ImportPeopleSheetInput!) { importPeopleSheet(input: $input) { digest done
+  lines { line verdict id name changes problems { path message } notes } leavers { id name changes } } }`;
 const SCHOOL_CALENDAR = `terms { name from to } closures { name kind from to } warnings`;
 export const CALENDAR = `query Calendar { calendar { ${SCHOOL_CALENDAR} } }`;
 export const SET_CALENDAR = `mutation SetCalendar($input: CalendarInput!) { setCalendar(input: $input) { moved done } }`;
@@ -114,8 +114,14 @@ export const DELETE_VIEW = `mutation DeleteView($id: ID!) { deleteView(id: $id) 
 export const PREFERENCE = `query Preference($name: String!) { preference(name: $name) }`;
 export const TOUR = `query Tour($name: String!) { me { tour { title text page } } preference(name: $name) }`;
 export const SET_PREFERENCE = `mutation SetPreference($name: String!, $value: JSON) { setPreference(name: $name, value: $value) }`;
-export const IMPORT_ROWS = `mutation ImportRows($input: ImportRowsInput!) {
-  importRows(input: $input) { verdict id changes { name label before after } problems { path message } } }`;
+export const SHEET = `query Sheet($input: SheetInput!) { sheet(input: $input) { name sheets headers samples rows } }`;
+export const SHEET_ROWS = `query SheetRows($input: SheetInput!, $offset: Int!) {
+  sheetRows(input: $input, offset: $offset, first: 1000) { line cells } }`;
+export const SHEET_WORDS = `query SheetWords($input: SheetInput!, $column: Int!) {
+  sheetWords(input: $input, column: $column) { word rows } }`;
+export const IMPORT_SHEET = `mutation ImportSheet($input: ImportSheetInput!) {
+  importSheet(input: $input) { line named verdict id repeats changes { name label before after } problems { path message } } }`;
+export const DISCARD_FILE = `mutation DiscardFile($file: ID!) { discardFile(file: $file) }`;
 export const MISSING_FROM_ROLL = `query MissingFromRoll($input: MissingFromRollInput!) {
   missingFromRoll(input: $input) { among more
     records { id version reference recordTitle state open { type id reference title state label } } } }`;

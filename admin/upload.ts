@@ -1,4 +1,5 @@
 /** Sends one file, saying how far it is. XMLHttpRequest, since fetch tells nothing of what it has sent. */
+import { beginningOf, LOOKED_AT, MAX_FILE_BYTES, officeKind, sizeInWords } from "../schema/fileKinds";
 import { offline, RequestFailure, type RequestFailureCode, SIGNED_OUT } from "./graphql";
 import { actingOrganisation } from "./post";
 import { t } from "./i18n/t";
@@ -37,6 +38,21 @@ export const upload: Verbs["upload"] = (file, { onProgress, signal }) =>
     signal.addEventListener("abort", () => request.abort());
     request.send(file);
   });
+
+/** What a file is by its bytes, or why it need not even be sent: what the server would say of it. */
+export async function lookedAt(file: File): Promise<{ mediaType: string } | { problem: string }> {
+  if (file.size > MAX_FILE_BYTES)
+    return {
+      problem: t`“${file.name}” has ${sizeInWords(file.size)}; ${sizeInWords(MAX_FILE_BYTES)} is the most. Make it smaller, or split it.`,
+    };
+  try {
+    const bytes = async (part: Blob) => new Uint8Array(await part.arrayBuffer());
+    const beginning = beginningOf(file.name, await bytes(file.slice(0, LOOKED_AT)));
+    return "zip" in beginning ? officeKind(file.name, await bytes(file.slice(-LOOKED_AT)), file.size) : beginning;
+  } catch {
+    return { problem: t`“${file.name}” cannot be read. Choose it again.` };
+  }
+}
 
 /** Of a file input that is clicked: the file chosen before, changed since, may be chosen again. */
 export const forgetChosen = ({ currentTarget }: { currentTarget: HTMLInputElement }): void => {

@@ -35,6 +35,13 @@ export const fileKinds: Record<MediaType, FileKind> = kinds;
 export const kindOfFile = (mediaType: string): FileKind | undefined =>
   Object.hasOwn(kinds, mediaType) ? kinds[mediaType as MediaType] : undefined;
 
+/** Those that may hold a sheet to be imported, and how it is read. */
+export const sheetKinds: Partial<Record<string, "csv" | "xlsx">> = {
+  "text/csv": "csv",
+  "text/plain": "csv",
+  "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
+};
+
 /**
  * What a file is, or a sentence on why it is not taken. `text`: every further byte must be text too. `zip`: only the
  * directory at its end says which kind it is.

@@ -1,5 +1,5 @@
 import type { Field, RecordType } from "./definition";
-import { guessKey, importColumns, matchColumns, readCell, repeatsOf } from "./sheetRows";
+import { guessKey, importColumns, matchColumns, readCell, repeatsIn } from "./sheetRows";
 
 const words = { roles: [{ name: "chair", label: "Chair of governors" }], zone: "Europe/London" };
 const read = (field: Partial<Field> & Pick<Field, "kind">, cell: string | number | boolean) =>
@@ -110,5 +110,6 @@ test("the key is what is unique, else the reference, else the title, else everyt
 
 test("a row that repeats an earlier one is found before anything is sent", () => {
   const rows = [{ serial: "A1" }, { serial: "B2" }, { serial: " A1 " }, { serial: "" }, { serial: null }];
-  expect(repeatsOf(rows, ["serial"])).toEqual([undefined, undefined, 0, undefined, undefined]);
+  const repeats = repeatsIn(["serial"]);
+  expect(rows.map((row, at) => repeats(at + 2, row))).toEqual([undefined, undefined, 2, undefined, undefined]);
 });

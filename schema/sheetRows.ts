@@ -16,6 +16,12 @@ export type SheetCell = string | number | boolean | null;
 /** By field; `reference` beside them, for what an export wrote. */
 export type SheetRow = Record<string, SheetCell>;
 
+/** Of one sheet, its headings apart. */
+export const MOST_ROWS = 20_000;
+export const MOST_COLUMNS = 200;
+/** Characters of a cell: what a long text may have in a request. */
+export const MAX_CELL = 1_000_000;
+
 export type ReadCell = { value: unknown } | { problem: string } | { names: string[] };
 
 /** What words mean here: the school's roles and its time zone. */
@@ -215,15 +221,19 @@ export function guessKey(type: RecordType, matched: string[]): string[] {
   return one ? [one] : keys;
 }
 
-/** For each row the index of an earlier one with the same key, as it would be read; undefined for none. */
-export function repeatsOf(rows: SheetRow[], key: string[]): (number | undefined)[] {
+/** Of rows as they come: the line of an earlier one with the same key, as it would be read; undefined for none. */
+export function repeatsIn(key: string[]): (line: number, row: SheetRow) => number | undefined {
   const seen = new Map<string, number>();
-  return rows.map((row, at) => {
+  return (line, row) => {
     const words = key.map((name) => row[name] ?? null);
     if (words.every(isBlankCell)) return undefined;
     const text = canonicalJson(words.map((cell) => (cell === null ? "" : String(cell).trim())));
     const first = seen.get(text);
-    if (first === undefined) seen.set(text, at);
+    if (first === undefined) seen.set(text, line);
     return first;
-  });
+  };
 }
+
+/** What a row of a sheet says, by the field that each column fills; null for none. */
+export const sheetRow = (cells: readonly SheetCell[], columns: readonly (string | null)[]): SheetRow =>
+  Object.fromEntries(columns.flatMap((name, at) => (name === null ? [] : [[name, cells[at] ?? null]])));

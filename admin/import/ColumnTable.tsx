@@ -1,9 +1,9 @@
 import { useId } from "react";
 import { t } from "../i18n/t";
-import type { Sheet } from "../sheet/readFile";
+import type { SheetInfo } from "../provider";
 
 interface ColumnTableProps {
-  sheet: Sheet;
+  sheet: SheetInfo;
   /** What a column may be. */
   columns: { name: string; label: string }[];
   /** For each column of the sheet what it is, null for nothing. */
@@ -31,7 +31,7 @@ export function ColumnTable({ sheet, columns, fields, onMatch }: ColumnTableProp
             <tr key={`${at} ${header}`}>
               <td className="title">{header || t`Column ${at + 1}`}</td>
               <td data-label={t`In the first rows`} className="quiet">
-                {samplesOf(sheet, at)}
+                {sheet.samples[at]?.join(" · ") || "–"}
               </td>
               <td data-label={t`Fills`}>
                 <label
@@ -58,15 +58,4 @@ export function ColumnTable({ sheet, columns, fields, onMatch }: ColumnTableProp
       </table>
     </div>
   );
-}
-
-const SAMPLES = 3;
-const LONG = 40;
-
-function samplesOf({ rows }: Sheet, at: number): string {
-  const filled = rows.slice(0, 50).flatMap((row) => {
-    const text = String(row[at] ?? "").trim();
-    return text ? [text.length > LONG ? `${text.slice(0, LONG)}…` : text] : [];
-  });
-  return [...new Set(filled)].slice(0, SAMPLES).join(" · ") || "–";
 }

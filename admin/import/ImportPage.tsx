@@ -5,31 +5,24 @@ import { useId, useState } from "react";
 import { Link } from "react-router-dom";
 import type { RecordType } from "../../schema/definition";
 import { importColumns } from "../../schema/sheetRows";
-import { messageOf, Waiting } from "../Failure";
+import { Waiting } from "../Failure";
 import { t } from "../i18n/t";
 import { Page } from "../Page";
 import type { DulyProvider } from "../provider";
 import { useSession } from "../session";
 import { download, fileName, fileOf } from "../sheet/files";
-import { readFile, type Sheet } from "../sheet/readFile";
-import { forgetChosen } from "../upload";
+import { type OpenedSheet, SheetFile } from "../sheet/SheetFile";
 import { inSentence } from "../words";
 import { ImportRun } from "./ImportRun";
 import { MatchColumns } from "./MatchColumns";
 import { matchingName, type Plan, readMatching } from "./plan";
 
-interface Opened {
-  name: string;
-  sheet: Sheet;
-}
-
 export default function ImportPage({ type }: { type: RecordType }) {
   const provider = useDataProvider<DulyProvider>();
   const { me } = useSession();
   const id = useId();
-  const [opened, setOpened] = useState<Opened>();
+  const [opened, setOpened] = useState<OpenedSheet>();
   const [plan, setPlan] = useState<Plan>();
-  const [problem, setProblem] = useState<string>();
   const { data: remembered, isPending } = useQuery({
     queryKey: ["preference", matchingName(type)],
     queryFn: async () => readMatching(await provider.preference(matchingName(type))),
@@ -37,17 +30,6 @@ export default function ImportPage({ type }: { type: RecordType }) {
   });
   const many = inSentence(type.pluralLabel);
 
-  async function choose(file: File | undefined) {
-    setProblem(undefined);
-    setPlan(undefined);
-    setOpened(undefined);
-    if (!file) return;
-    try {
-      setOpened({ name: file.name, sheet: await readFile(file) });
-    } catch (failure) {
-      setProblem(messageOf(failure));
-    }
-  }
   async function template() {
     const headings = importColumns(type).filter(({ name }) => name !== "reference");
     download(
@@ -70,34 +52,28 @@ export default function ImportPage({ type }: { type: RecordType }) {
     >
       <section aria-labelledby={`${id}-file`}>
         <h2 id={`${id}-file`}>{t`The file`}</h2>
-        <div className="tools">
-          <label className="visually-hidden" htmlFor={`${id}-choose`}>{t`File to import`}</label>
-          <input
-            id={`${id}-choose`}
-            type="file"
-            accept=".csv,.tsv,.txt,.xlsx"
-            aria-describedby={problem && `${id}-problem`}
-            onClick={forgetChosen}
-            onChange={({ target }) => void choose(target.files?.[0])}
-          />
+        <SheetFile
+          type={type.name}
+          label={t`File to import`}
+          opened={opened}
+          onOpen={(sheet) => {
+            setPlan(undefined);
+            setOpened(sheet);
+          }}
+        >
           <button
             type="button"
             className="link"
             onClick={() => void template()}
           >{t`Get an empty file with the right headings`}</button>
-        </div>
-        {problem && (
-          <p className="field-problem" role="alert" id={`${id}-problem`}>
-            {problem}
-          </p>
-        )}
+        </SheetFile>
       </section>
       {opened && isPending && <Waiting />}
       {opened && !isPending && (
         <MatchColumns
-          key={opened.name}
+          key={`${opened.ref.file} ${opened.name}`}
           type={type}
-          sheet={opened.sheet}
+          sheet={opened}
           remembered={remembered ?? {}}
           locked={plan !== undefined}
           onPlan={(next, matching) => {
@@ -107,7 +83,7 @@ export default function ImportPage({ type }: { type: RecordType }) {
           onChange={() => setPlan(undefined)}
         />
       )}
-      {opened && plan && <ImportRun type={type} sheet={opened.sheet} name={opened.name} plan={plan} />}
+      {opened && plan && <ImportRun type={type} sheet={opened} plan={plan} />}
     </Page>
   );
 }

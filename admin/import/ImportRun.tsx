@@ -4,11 +4,12 @@ import { useDataProvider } from "ra-core";
 import { useEffect, useId, useMemo, useRef, useState } from "react";
 import { Link } from "react-router-dom";
 import type { Rag, RecordType } from "../../schema/definition";
+import { messageOf } from "../Failure";
 import { inFigures, plural, t } from "../i18n/t";
 import { answerCell } from "../sheet/cells";
-import type { Sheet } from "../sheet/readFile";
+import type { OpenedSheet } from "../sheet/SheetFile";
 import { download, fileName, fileOf } from "../sheet/files";
-import type { DulyProvider, RowVerdict } from "../provider";
+import type { DulyProvider, ImportedLine, SheetLine } from "../provider";
 import { readAnew } from "../refresh";
 import { useSession } from "../session";
 import { Chip } from "../StateChip";
@@ -16,20 +17,28 @@ import { Progress } from "../list/Progress";
 import { type Running, useRun } from "../list/useRun";
 import { inSentence } from "../words";
 import { Missing } from "./Missing";
-import { type Plan, type PlannedRow, plannedRows } from "./plan";
+import type { Plan } from "./plan";
 
+/** Rows of one request. */
 const BATCH = 25;
-/** Characters of JSON: of whatever letters, well within the megabyte that a request may have. */
-const BATCH_LENGTH = 250_000;
 /** Rows of verdicts shown; the rest stand in the file of results. */
 const SHOWN = 200;
 
-type Verdict = RowVerdict["verdict"] | "REPEATED";
-interface Judged extends PlannedRow {
+type Verdict = ImportedLine["verdict"];
+interface Judged {
+  /** Null while nothing is known of it, and where its whole batch was refused. */
+  line: number | null;
+  named: string;
   verdict: Verdict | undefined;
   /** Problems, or what becomes of which field. */
   why: string;
   id: string | null;
+}
+
+/** From a row on, so many. */
+interface Batch {
+  offset: number;
+  first: number;
 }
 
 const wordsOf = (verdict: Verdict): { dry: string; done: string; meaning: Rag } =>
@@ -54,55 +63,24 @@ const verdicts = [
   "REPEATED",
 ] as const satisfies Verdict[];
 
-/** As many rows as one request may hold. */
-function batchesOf(rows: PlannedRow[]): PlannedRow[][] {
-  const batches: PlannedRow[][] = [];
-  let size = Infinity;
-  for (const row of rows) {
-    const length = JSON.stringify(row).length;
-    const last = batches.at(-1);
-    if (last && last.length < BATCH && size + length <= BATCH_LENGTH) last.push(row);
-    else {
-      batches.push([row]);
-      size = 0;
-    }
-    size += length;
-  }
-  return batches;
-}
+const batchesOf = (rows: number): Batch[] =>
+  Array.from({ length: Math.ceil(rows / BATCH) }, (_, at) => ({
+    offset: at * BATCH,
+    first: Math.min(BATCH, rows - at * BATCH),
+  }));
 
-/** `crypto.randomUUID` is missing where the page comes over plain HTTP. */
-const newImportName = (): string =>
-  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
-
-export function ImportRun({
-  type,
-  sheet,
-  name: file,
-  plan,
-}: {
-  type: RecordType;
-  sheet: Sheet;
-  name: string;
-  plan: Plan;
-}) {
+export function ImportRun({ type, sheet, plan }: { type: RecordType; sheet: OpenedSheet; plan: Plan }) {
   const provider = useDataProvider<DulyProvider>();
   const client = useQueryClient();
   const { me } = useSession();
   const id = useId();
-  const [name] = useState(newImportName);
   const heading = useRef<HTMLHeadingElement>(null);
-  const all = useMemo(() => plannedRows(sheet, plan), [sheet, plan]);
-  const batches = useMemo(() => batchesOf(all.filter(({ repeats }) => repeats === undefined)), [all]);
-  const send = (dryRun: boolean) => (batch: PlannedRow[]) =>
-    provider.importRows({
-      type: type.name,
-      rows: batch.map(({ row }) => row),
-      key: plan.key,
-      existing: plan.existing,
-      dryRun,
-      ...(!dryRun && { import: name, lines: batch.map(({ line }) => line) }),
-    });
+  const [problem, setProblem] = useState<string>();
+  const batches = useMemo(() => batchesOf(sheet.rows), [sheet.rows]);
+  const send = (dryRun: boolean) => (batch: Batch) => {
+    const { fields: columns, key, existing } = plan;
+    return provider.importSheet({ sheet: sheet.ref, columns, key, existing, ...batch, dryRun });
+  };
   const dry = useRun(batches, send(true));
   const real = useRun(batches, send(false));
   const started = real.outcomes.length > 0;
@@ -115,7 +93,7 @@ export function ImportRun({
   useEffect(() => heading.current?.focus(), [started]);
 
   const run = started ? real : dry;
-  const judged = judgedBy(all, batches, run, type);
+  const judged = judgedBy(batches, run, type);
   const left = run.outcomes.some(({ is }) => is === "waiting") || run.running;
   const done = judged.filter(({ verdict }) => verdict !== undefined).length;
   const counts = countsOf(judged);
@@ -127,15 +105,29 @@ export function ImportRun({
   useEffect(() => {
     if (started && !left) void readAnew(client);
   }, [started, left, client]);
+  /** With the rows as they stand in the file, which are asked for only here. */
   async function results() {
-    const rows = judged.map(({ line, verdict, why }, at) => [
-      line,
-      verdict ? wordsOf(verdict).done : t`Not reached`,
-      why,
-      ...(sheet.rows[at] ?? []).map((cell) => (typeof cell === "boolean" ? answerCell(cell) : cell)),
-    ]);
-    const sheetFile = await fileOf([[t`Line`, t`Result`, t`Why`, ...sheet.headers], ...rows], "csv", t`Results`);
-    download(sheetFile, fileName(t`${file.replace(/\.\w+$/, "")} results`, me.today, "csv"));
+    setProblem(undefined);
+    try {
+      const lines: SheetLine[] = [];
+      while (lines.length < sheet.rows) {
+        const more = await provider.sheetRows(sheet.ref, lines.length);
+        if (more.length === 0) break;
+        lines.push(...more);
+      }
+      const rows = lines.map(({ line, cells }, at) => {
+        const { verdict, why = "" } = judged[at] ?? {};
+        const words = sheet.headers.map((_, column) => {
+          const cell = cells[column] ?? null;
+          return typeof cell === "boolean" ? answerCell(cell) : cell;
+        });
+        return [line, verdict ? wordsOf(verdict).done : t`Not reached`, why, ...words];
+      });
+      const sheetFile = await fileOf([[t`Line`, t`Result`, t`Why`, ...sheet.headers], ...rows], "csv", t`Results`);
+      download(sheetFile, fileName(t`${sheet.fileName.replace(/\.\w+$/, "")} results`, me.today, "csv"));
+    } catch (failure) {
+      setProblem(messageOf(failure));
+    }
   }
   return (
     <section aria-labelledby={`${id}-title`}>
@@ -145,7 +137,7 @@ export function ImportRun({
       {!started && importing > 0 && (
         <p className="quiet">{t`An import is not undone as a whole: each record keeps in its history what it was before.`}</p>
       )}
-      <Progress {...run} done={done} total={all.length} inWords={(n) => plural(n, "# row", "# rows")} />
+      <Progress {...run} done={done} total={sheet.rows} inWords={(n) => plural(n, "# row", "# rows")} />
       <ul className="verdicts" aria-label={t`So far`}>
         {[...counts].map(([verdict, n]) => (
           <li key={verdict}>
@@ -183,7 +175,12 @@ export function ImportRun({
           </button>
         </p>
       )}
-      <Verdicts type={type} judged={judged} started={started} plan={plan} />
+      {problem && (
+        <p className="field-problem" role="alert">
+          {problem}
+        </p>
+      )}
+      <Verdicts type={type} judged={judged} started={started} />
       {type.roll && run.outcomes.length > 0 && !left && <Missing type={type} roll={type.roll} {...matched(judged)} />}
     </section>
   );
@@ -197,31 +194,22 @@ const matched = (judged: Judged[]) => ({
   ).length,
 });
 
-function judgedBy(
-  all: PlannedRow[],
-  batches: PlannedRow[][],
-  { outcomes }: Running<RowVerdict[]>,
-  type: RecordType,
-): Judged[] {
-  const byLine = new Map<number, Pick<Judged, "verdict" | "why" | "id">>();
-  for (const [at, batch] of batches.entries()) {
+function judgedBy(batches: Batch[], { outcomes }: Running<ImportedLine[]>, type: RecordType): Judged[] {
+  return batches.flatMap(({ first }, at) => {
     const outcome = outcomes[at];
-    for (const [index, { line }] of batch.entries()) {
-      // A whole batch is refused only for what is wrong with all of it: the key, the type.
-      if (outcome?.is === "refused") byLine.set(line, { verdict: "REFUSED", why: outcome.why, id: null });
+    return Array.from({ length: first }, (_, index): Judged => {
       const own = outcome?.is === "done" ? outcome.result[index] : undefined;
-      if (own) byLine.set(line, { verdict: own.verdict, why: whyOf(own, type), id: own.id });
-    }
-  }
-  return all.map((planned) =>
-    planned.repeats !== undefined
-      ? { ...planned, verdict: "REPEATED", why: t`The same as line ${planned.repeats}, which counts.`, id: null }
-      : { ...planned, ...(byLine.get(planned.line) ?? { verdict: undefined, why: "", id: null }) },
-  );
+      if (own) return { ...own, why: whyOf(own, type) };
+      // A whole batch is refused only for what is wrong with all of it: the key, the type, the file.
+      const refused = outcome?.is === "refused" ? ({ verdict: "REFUSED", why: outcome.why } as const) : undefined;
+      return { ...{ line: null, named: "", verdict: undefined, why: "", id: null }, ...refused };
+    });
+  });
 }
 
 /** Each problem names its field, once; without one, what becomes of which field. */
-function whyOf({ problems, changes }: RowVerdict, type: RecordType): string {
+function whyOf({ problems, changes, repeats }: ImportedLine, type: RecordType): string {
+  if (repeats !== null) return t`The same as line ${repeats}, which counts.`;
   const refused = problems.map(({ path, message }) => {
     const label = type.fields[path]?.label;
     return !label || message.startsWith(label) ? message : `${label}: ${message}`;
@@ -248,25 +236,11 @@ const rank = ({ verdict }: Judged): number => {
   return at < 0 ? inOrder.length : at;
 };
 
-function Verdicts({
-  type,
-  judged,
-  started,
-  plan,
-}: {
-  type: RecordType;
-  judged: Judged[];
-  started: boolean;
-  plan: Plan;
-}) {
+function Verdicts({ type, judged, started }: { type: RecordType; judged: Judged[]; started: boolean }) {
   const [onlyProblems, setOnlyProblems] = useState(false);
   const reached = judged.filter(({ verdict }) => verdict !== undefined);
   const problems = reached.filter((each) => rank(each) < 3);
-  const listed = [...(onlyProblems ? problems : reached)].sort((a, b) => rank(a) - rank(b) || a.line - b.line);
-  // By its key, and by what the title says where that is something else.
-  const naming = [
-    ...new Set([...plan.key, ...plan.fields.flatMap((name) => (name && type.title.includes(name) ? [name] : []))]),
-  ];
+  const listed = [...(onlyProblems ? problems : reached)].sort((a, b) => rank(a) - rank(b));
   if (reached.length === 0) return null;
   return (
     <>
@@ -287,25 +261,20 @@ function Verdicts({
             </tr>
           </thead>
           <tbody>
-            {listed.slice(0, SHOWN).map(({ line, row, verdict = "REFUSED", why, id }) => {
-              const named =
-                naming
-                  .map((name) => String(row[name] ?? ""))
-                  .filter(Boolean)
-                  .join(", ") || "–";
-              return (
-                <tr key={line}>
-                  <td className="title">{id ? <Link to={`/${type.plural}/${id}`}>{named}</Link> : named}</td>
-                  <td data-label={t`Line`}>{line}</td>
-                  <td data-label={started ? t`Result` : t`What it would do`}>
-                    <div>
-                      <Chip meaning={wordsOf(verdict).meaning}>{wordsOf(verdict)[started ? "done" : "dry"]}</Chip>
-                      {why && <span className="reason">{why}</span>}
-                    </div>
-                  </td>
-                </tr>
-              );
-            })}
+            {listed.slice(0, SHOWN).map(({ line, named, verdict = "REFUSED", why, id }, at) => (
+              <tr key={line ?? `refused ${at}`}>
+                <td className="title">
+                  {id ? <Link to={`/${type.plural}/${id}`}>{named || "–"}</Link> : named || "–"}
+                </td>
+                <td data-label={t`Line`}>{line ?? "–"}</td>
+                <td data-label={started ? t`Result` : t`What it would do`}>
+                  <div>
+                    <Chip meaning={wordsOf(verdict).meaning}>{wordsOf(verdict)[started ? "done" : "dry"]}</Chip>
+                    {why && <span className="reason">{why}</span>}
+                  </div>
+                </td>
+              </tr>
+            ))}
           </tbody>
         </table>
       </div>

@@ -2,14 +2,14 @@ import { useId, useState } from "react";
 import type { RecordType } from "../../schema/definition";
 import { guessKey, importColumns, isKey, matchColumns } from "../../schema/sheetRows";
 import { plural, t } from "../i18n/t";
-import type { Sheet } from "../sheet/readFile";
+import type { SheetInfo } from "../provider";
 import { inSentence, listed } from "../words";
 import { ColumnTable } from "./ColumnTable";
 import { type Matching, matchingOf, type Plan } from "./plan";
 
 interface MatchColumnsProps {
   type: RecordType;
-  sheet: Sheet;
+  sheet: SheetInfo;
   remembered: Matching;
   /** The rows are being looked at by this plan. */
   locked: boolean;
@@ -38,7 +38,7 @@ export function MatchColumns({ type, sheet, remembered, locked, onPlan, onChange
       <h2 id={`${id}-title`}>{t`Its columns`}</h2>
       <p className="quiet">
         {plural(
-          sheet.rows.length,
+          sheet.rows,
           "# row. Columns that fill no field are left out.",
           "# rows. Columns that fill no field are left out.",
         )}

@@ -1,7 +1,6 @@
 /** How a sheet is to be read: which column is which field, what tells records apart, and what of those already there. */
 import type { RecordType } from "../../schema/definition";
-import { repeatsOf, type SheetRow } from "../../schema/sheetRows";
-import type { Sheet } from "../sheet/readFile";
+import type { SheetInfo } from "../provider";
 
 export interface Plan {
   /** For each column of the sheet its field, null for none. */
@@ -33,7 +32,7 @@ export function readMatching(kept: unknown): Matching {
 }
 
 /** Headings that this sheet does not have are remembered on. */
-export const matchingOf = (sheet: Sheet, { fields, key, existing }: Plan, before: Matching): Matching => ({
+export const matchingOf = (sheet: SheetInfo, { fields, key, existing }: Plan, before: Matching): Matching => ({
   columns: {
     ...before.columns,
     ...Object.fromEntries(sheet.headers.map((header, at) => [header, fields[at] ?? null])),
@@ -41,22 +40,3 @@ export const matchingOf = (sheet: Sheet, { fields, key, existing }: Plan, before
   key,
   existing,
 });
-
-export interface PlannedRow {
-  /** As the sheet numbers it: the headings are line 1. */
-  line: number;
-  row: SheetRow;
-  /** The line of an earlier row with the same key: this one is not sent. */
-  repeats?: number;
-}
-
-export function plannedRows(sheet: Sheet, { fields, key }: Plan): PlannedRow[] {
-  const rows = sheet.rows.map((cells): SheetRow =>
-    Object.fromEntries(fields.flatMap((name, at) => (name === null ? [] : [[name, cells[at] ?? null]]))),
-  );
-  return repeatsOf(rows, key).map((first, at) => ({
-    line: at + 2,
-    row: rows[at] ?? {},
-    ...(first !== undefined && { repeats: first + 2 }),
-  }));
-}

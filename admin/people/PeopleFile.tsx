@@ -2,7 +2,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useDataProvider } from "ra-core";
 import { useId, useState } from "react";
-import type { PersonLine } from "../../schema/peoplePlan";
 import { DateBoxes } from "../DateBoxes";
 import { dateProblem } from "../dateParts";
 import { FailureNote, messageOf, Waiting } from "../Failure";
@@ -12,10 +11,9 @@ import { ColumnTable } from "../import/ColumnTable";
 import type { DulyProvider, PeopleImportItem, RelationItem } from "../provider";
 import { readAnew } from "../refresh";
 import { useSession } from "../session";
-import { readFile, type Sheet } from "../sheet/readFile";
-import { forgetChosen } from "../upload";
+import { type OpenedSheet, SheetFile } from "../sheet/SheetFile";
 import { listed } from "../words";
-import { linesOf, matchPeople, peopleColumns, roleCalled, wordsIn } from "./peopleSheet";
+import { matchPeople, peopleColumns, roleCalled } from "./peopleSheet";
 import { PlanView } from "./PlanView";
 
 const REMEMBERED = "people.file";
@@ -37,8 +35,7 @@ export function PeopleFile({ year, from: first }: { year: boolean; from: string 
   const provider = useDataProvider<DulyProvider>();
   const { me } = useSession();
   const id = useId();
-  const [opened, setOpened] = useState<{ name: string; sheet: Sheet }>();
-  const [problem, setProblem] = useState<string>();
+  const [opened, setOpened] = useState<OpenedSheet>();
   const setUp = useQuery({
     queryKey: ["preference", REMEMBERED],
     queryFn: async () => ({
@@ -47,47 +44,23 @@ export function PeopleFile({ year, from: first }: { year: boolean; from: string 
     }),
     staleTime: 60_000,
   });
-  async function choose(file: File | undefined) {
-    setProblem(undefined);
-    setOpened(undefined);
-    if (!file) return;
-    try {
-      setOpened({ name: file.name, sheet: await readFile(file) });
-    } catch (failure) {
-      setProblem(messageOf(failure));
-    }
-  }
   return (
     <>
       <section aria-labelledby={`${id}-file`}>
         <h2 id={`${id}-file`} className={year ? "visually-hidden" : undefined}>{t`The file`}</h2>
-        <div className="tools">
-          <label className="visually-hidden" htmlFor={`${id}-choose`}>{t`File of people`}</label>
-          <input
-            id={`${id}-choose`}
-            type="file"
-            accept=".csv,.tsv,.txt,.xlsx"
-            onClick={forgetChosen}
-            onChange={({ target }) => void choose(target.files?.[0])}
-          />
-        </div>
-        {problem && (
-          <p className="field-problem" role="alert">
-            {problem}
-          </p>
-        )}
+        <SheetFile type={null} label={t`File of people`} opened={opened} onOpen={setOpened} />
       </section>
       {setUp.error && <FailureNote failure={setUp.error} />}
       {opened && setUp.isPending && <Waiting />}
       {opened && setUp.data && (
-        <Read key={opened.name} sheet={opened.sheet} {...setUp.data} year={year} first={first} />
+        <Read key={`${opened.ref.file} ${opened.name}`} sheet={opened} {...setUp.data} year={year} first={first} />
       )}
     </>
   );
 }
 
 interface ReadProps {
-  sheet: Sheet;
+  sheet: OpenedSheet;
   remembered: Remembered;
   relations: RelationItem[];
   year: boolean;
@@ -108,8 +81,13 @@ function Read({ sheet, remembered, relations, year, first }: ReadProps) {
   const [plan, setPlan] = useState<PeopleImportItem>();
   const [problem, setProblem] = useState<string>();
   const [busy, setBusy] = useState(false);
-  const lines = linesOf(sheet, fields);
-  const spoken = wordsIn(lines);
+  const rolesAt = fields.indexOf("roles");
+  const said = useQuery({
+    queryKey: ["sheetWords", sheet.ref, rolesAt],
+    queryFn: async () => (rolesAt < 0 ? [] : provider.sheetWords(sheet.ref, rolesAt)),
+    staleTime: Infinity,
+  });
+  const spoken = said.data ?? [];
   const meaning = (word: string): string | undefined => words[word] ?? roleCalled(word, roles);
   const known = [...new Set([...spoken.map(({ word }) => word), ...Object.keys(words)])];
   const decides = [...new Set([everybody, ...known.map((word) => meaning(word) ?? "")])].filter(Boolean);
@@ -124,7 +102,8 @@ function Read({ sheet, remembered, relations, year, first }: ReadProps) {
     setProblem(undefined);
     try {
       const answer = await provider.importPeople({
-        lines: lines satisfies PersonLine[],
+        sheet: sheet.ref,
+        columns: fields,
         roleWords: known.flatMap((word) => {
           const role = meaning(word);
           return role === undefined ? [] : [{ word, roles: role ? [role] : [] }];
@@ -158,7 +137,7 @@ function Read({ sheet, remembered, relations, year, first }: ReadProps) {
         <h2 id={`${id}-columns`}>{t`Its columns`}</h2>
         <p className="quiet">
           {plural(
-            lines.length,
+            sheet.rows,
             "# person. They are found again by their number, else by their email address.",
             "# people. They are found again by their number, else by their email address.",
           )}
@@ -172,6 +151,7 @@ function Read({ sheet, remembered, relations, year, first }: ReadProps) {
       </section>
       <section aria-labelledby={`${id}-roles`}>
         <h2 id={`${id}-roles`}>{t`What people do`}</h2>
+        {said.error && <FailureNote failure={said.error} retry={() => void said.refetch()} />}
         <div className="form">
           <div>
             <label className="field-label" htmlFor={`${id}-everybody`}>{t`Everybody in this file is`}</label>
@@ -182,10 +162,10 @@ function Read({ sheet, remembered, relations, year, first }: ReadProps) {
               onChange={(role) => change(() => setEverybody(role))}
             />
           </div>
-          {spoken.map(({ word, people }, at) => (
+          {spoken.map(({ word, rows }, at) => (
             <div key={word}>
               <label className="field-label" htmlFor={`${id}-word-${at}`}>
-                {t`“${word}” is`} <span className="quiet">({plural(people, "# person", "# people")})</span>
+                {t`“${word}” is`} <span className="quiet">({plural(rows, "# person", "# people")})</span>
               </label>
               <RoleSelect
                 id={`${id}-word-${at}`}
@@ -210,7 +190,7 @@ function Read({ sheet, remembered, relations, year, first }: ReadProps) {
           <button
             type="button"
             className="button button-primary"
-            disabled={busy || !from || dateProblem(from) !== undefined}
+            disabled={busy || !said.isSuccess || !from || dateProblem(from) !== undefined}
             onClick={() => void ask()}
           >{t`See what it would do`}</button>
         )}

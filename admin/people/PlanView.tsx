@@ -44,12 +44,12 @@ const empty = () => ({
 
 function groupsOf({ lines, leavers }: PeopleImportItem) {
   const groups = empty();
-  lines.forEach(({ verdict, id, name, changes, problems, notes }, at) => {
+  lines.forEach(({ line, verdict, id, name, changes, problems, notes }) => {
     groups[groupOf[verdict]].rows.push({
-      key: `line ${at}`,
+      key: `line ${line}`,
       id,
-      name: name || t`Line ${at + 2}`,
-      says: [...problems.map(({ message }) => t`Line ${at + 2}: ${message}`), ...changes, ...notes],
+      name: name || t`Line ${line}`,
+      says: [...problems.map(({ message }) => t`Line ${line}: ${message}`), ...changes, ...notes],
       problem: problems.length > 0,
       leaver: false,
     });

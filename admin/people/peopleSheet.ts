@@ -1,9 +1,8 @@
 /** A list of people from the school's own system: which column is what, and what its words for roles are. */
-import type { PersonLine } from "../../schema/peoplePlan";
-import { letters, type SheetCell } from "../../schema/sheetRows";
+import { type PersonColumn, relationColumn } from "../../schema/peopleColumns";
+import { letters } from "../../schema/sheetRows";
 import { t } from "../i18n/t";
 import type { RelationItem, RoleInfo } from "../provider";
-import type { Sheet } from "../sheet/readFile";
 
 export interface PeopleColumn {
   name: string;
@@ -20,9 +19,7 @@ const columns = () =>
     { name: "roles", label: t`Role or job` },
     { name: "from", label: t`First day at the school` },
     { name: "to", label: t`Last day at the school` },
-  ] as const;
-
-const RELATION = "relation ";
+  ] as const satisfies { name: PersonColumn; label: string }[];
 
 /** What schools' systems call them, letters only. */
 const headings: Record<string, string[]> = {
@@ -48,7 +45,7 @@ const headings: Record<string, string[]> = {
 
 export const peopleColumns = (relations: RelationItem[]): PeopleColumn[] => [
   ...columns(),
-  ...relations.map(({ kind, label }) => ({ name: `${RELATION}${kind}`, label })),
+  ...relations.map(({ kind, label }) => ({ name: relationColumn(kind), label })),
 ];
 
 /** The column that each heading is, null for none: as it was matched the last time, else by what it is called. */
@@ -70,30 +67,6 @@ export function matchPeople(
     taken.add(found);
     return found;
   });
-}
-
-const textOf = (cell: SheetCell | undefined): string =>
-  cell === null || cell === undefined ? "" : String(cell).trim();
-
-export function linesOf(sheet: Sheet, fields: (string | null)[]): PersonLine[] {
-  return sheet.rows.map((row) => {
-    const line: PersonLine = {};
-    fields.forEach((name, at) => {
-      const text = textOf(row[at]);
-      if (name === null || !text) return;
-      if (name.startsWith(RELATION))
-        line.relations = [...(line.relations ?? []), { kind: name.slice(RELATION.length), to: text }];
-      else Object.assign(line, { [name]: text });
-    });
-    return line;
-  });
-}
-
-/** The words of the column of roles, the most frequent first. */
-export function wordsIn(lines: PersonLine[]): { word: string; people: number }[] {
-  const counts = new Map<string, number>();
-  for (const { roles } of lines) if (roles) counts.set(roles, (counts.get(roles) ?? 0) + 1);
-  return [...counts].map(([word, people]) => ({ word, people })).sort((a, b) => b.people - a.people);
 }
 
 /** The role that is called like the word. */

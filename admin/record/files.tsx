@@ -1,20 +1,12 @@
 /** Files in forms and on pages: chosen, dropped or photographed, each sent at once and named by the form once it has arrived. */
 import { useDataProvider } from "ra-core";
 import { type DragEvent, type ReactNode, useEffect, useRef, useState } from "react";
-import {
-  beginningOf,
-  fileKinds,
-  kindOfFile,
-  LOOKED_AT,
-  MAX_FILE_BYTES,
-  officeKind,
-  sizeInWords,
-} from "../../schema/fileKinds";
+import { fileKinds, kindOfFile, MAX_FILE_BYTES, sizeInWords } from "../../schema/fileKinds";
 import { messageOf } from "../Failure";
 import { t } from "../i18n/t";
 import type { DulyProvider, FileRef, ShownValue } from "../provider";
 import { useSession } from "../session";
-import { fileUrl } from "../upload";
+import { fileUrl, lookedAt } from "../upload";
 import { longInstant } from "../words";
 import type { InputProps, ShowProps } from "./fieldProps";
 import { isBlank } from "./values";
@@ -27,16 +19,6 @@ const ACCEPTED = Object.entries(fileKinds)
   .filter(([mediaType]) => mediaType !== "image/heic")
   .flatMap(([mediaType, { endings }]) => [mediaType, ...endings.map((ending) => `.${ending}`)])
   .join();
-
-/** Why a file need not even be sent: what the server would say of it. */
-async function problemOf(file: File): Promise<string | undefined> {
-  if (file.size > MAX_FILE_BYTES)
-    return t`“${file.name}” has ${sizeInWords(file.size)}; ${sizeInWords(MAX_FILE_BYTES)} is the most. Make it smaller, or split it.`;
-  const bytes = async (part: Blob) => new Uint8Array(await part.arrayBuffer());
-  const beginning = beginningOf(file.name, await bytes(file.slice(0, LOOKED_AT)));
-  const found = "zip" in beginning ? officeKind(file.name, await bytes(file.slice(-LOOKED_AT)), file.size) : beginning;
-  return "problem" in found ? found.problem : undefined;
-}
 
 let sendings = 0;
 
@@ -74,8 +56,8 @@ export function FileInput({ id, field, value, onChange, required, invalid, descr
   }
 
   async function send(file: File) {
-    const problem = await problemOf(file).catch(() => t`“${file.name}” cannot be read. Choose it again.`);
-    if (problem) return say(problem);
+    const looked = await lookedAt(file);
+    if ("problem" in looked) return say(looked.problem);
     sendings += 1;
     const way: FileRef = { id: `sending ${sendings}`, name: file.name, mediaType: file.type, size: file.size, sent: 0 };
     const controller = new AbortController();

@@ -186,7 +186,11 @@ export function memoryProvider(world: World, answers: Partial<Verbs> = {}): Duly
     async setPreference(name, value) {
       preferences.set(name, value);
     },
-    importRows: async ({ rows }) => rows.map(() => ({ verdict: "CREATED", id: null, changes: [], problems: [] })),
+    sheet: async () => ({ name: null, sheets: [], headers: [], samples: [], rows: 0 }),
+    sheetRows: async () => [],
+    sheetWords: async () => [],
+    importSheet: async () => [],
+    discardFile: async () => undefined,
     missingFromRoll: async () => ({ records: [], among: 0, more: false }),
     async search(text, first) {
       return session.types.flatMap((type) => {

@@ -2,7 +2,7 @@
 import { cellWords } from "../../schema/cell";
 import type { RecordType } from "../../schema/definition";
 import type { FieldValue } from "../../schema/record";
-import type { RowChange, RowVerdict } from "./importRows";
+import type { RowChange } from "./importRows";
 import { publishedType, type Reader } from "./read/reader";
 import { seesEverywhere } from "./read/readRecord";
 import { cellOf, namedIn, pseudoLabels, readInto, stateLabel } from "./report/cells";
@@ -14,13 +14,13 @@ interface WordedChange {
   before: string | null;
   after: string | null;
 }
-export type WordedVerdict = Omit<RowVerdict, "changes"> & { changes: WordedChange[] };
+type Worded<V> = Omit<V, "changes"> & { changes: WordedChange[] };
 
-export async function changesInWords(
+export async function changesInWords<V extends { changes: RowChange[] }>(
   reader: Reader,
   typeName: string,
-  verdicts: RowVerdict[],
-): Promise<WordedVerdict[]> {
+  verdicts: V[],
+): Promise<Worded<V>[]> {
   const { type } = publishedType(reader, typeName);
   const names = new Names(reader, reader.db, "everybody");
   const [people, links] = [new Set<string>(), new Map<string, Set<string>>()];

@@ -5,7 +5,7 @@
 import type { ApolloServerOptionsWithGateway } from "@apollo/server";
 import { type DocumentNode, type FragmentDefinitionNode, Kind, parse, type SelectionSetNode } from "graphql";
 import { Failure, invalid } from "../../schema/failure";
-import { SizedCache } from "./sizedCache";
+import { SizedCache } from "../sizedCache";
 
 /** The longest document that is read: some ten times our own longest. */
 export const MAX_TOKENS = 4_000;

@@ -30,7 +30,7 @@ import { operationsCompiled } from "../metrics";
 import { BYTES_PER_CHARACTER, expandedFields, rootFields } from "./document";
 import { aloneOperations, publicOperations } from "./publicOperations";
 import { Json } from "./scalars";
-import { SizedCache } from "./sizedCache";
+import { SizedCache } from "../sizedCache";
 
 interface Prepared {
   measure: Measure;

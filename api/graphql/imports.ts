@@ -23,7 +23,7 @@ import { ChainNode } from "./chain";
 import { type Context, readerOf, signedIn } from "./context";
 import { Json } from "./scalars";
 
-const existings = { UPDATE: "UPDATE", LEAVE: "LEAVE" } as const;
+export const existings = { UPDATE: "UPDATE", LEAVE: "LEAVE" } as const;
 registerEnumType(existings, { name: "ImportExisting", description: "What happens to a record that is there already." });
 
 const verdicts = {
@@ -33,10 +33,12 @@ const verdicts = {
   LEFT: "LEFT",
   REFUSED: "REFUSED",
   FAILED: "FAILED",
+  REPEATED: "REPEATED",
 } as const;
 registerEnumType(verdicts, {
   name: "ImportVerdict",
-  description: "What became of a row, or in a dry run would. FAILED: by a fault of the server; send the row again.",
+  description:
+    "What became of a row, or in a dry run would. FAILED: by a fault of the server; send the row again. REPEATED: an earlier row of the sheet is the same record.",
 });
 
 @InputType()

@@ -4,6 +4,7 @@ import {
   Field,
   ID,
   InputType,
+  Int,
   Mutation,
   ObjectType,
   registerEnumType,
@@ -11,9 +12,13 @@ import {
   Extensions,
 } from "type-graphql";
 import { importPeople, MOST_LINES } from "../engine/importPeople";
-import { type Context, perform } from "./context";
+import type { PersonLine } from "../../schema/peoplePlan";
+import { openSheet } from "../engine/read/openSheet";
+import { peopleInSheet } from "../engine/read/peopleInSheet";
+import { type Context, perform, readerOf } from "./context";
 import { RowProblem } from "./imports";
 import { DateScalar } from "./scalars";
+import { SheetInput } from "./sheets";
 
 const missings = { KEEP: "KEEP", LEAVE: "LEAVE" } as const;
 registerEnumType(missings, {
@@ -60,10 +65,7 @@ export class RoleWordInput {
 }
 
 @InputType()
-export class ImportPeopleInput {
-  @Extensions({ bound: { items: MOST_LINES } })
-  @Field(() => [PersonLineInput])
-  lines!: PersonLineInput[];
+abstract class PeopleRules {
   @Field(() => [RoleWordInput], { nullable: true, description: "What the list’s words for roles mean here." })
   roleWords?: RoleWordInput[] | null;
   @Field(() => [String], { nullable: true, description: "Roles of everybody in the list." })
@@ -87,6 +89,24 @@ export class ImportPeopleInput {
   confirm?: string | null;
 }
 
+@InputType()
+export class ImportPeopleInput extends PeopleRules {
+  @Extensions({ bound: { items: MOST_LINES } })
+  @Field(() => [PersonLineInput])
+  lines!: PersonLineInput[];
+}
+
+@InputType()
+export class ImportPeopleSheetInput extends PeopleRules {
+  @Field(() => SheetInput) sheet!: SheetInput;
+  @Field(() => [String], {
+    nullable: "items",
+    description:
+      "For each column what it says of somebody, as PersonLineInput calls it, or `relation` and a kind; null for nothing.",
+  })
+  columns!: (string | null)[];
+}
+
 @ObjectType({ simpleResolvers: true })
 export class PersonChange {
   @Field(() => ID, { nullable: true }) id!: string | null;
@@ -99,6 +119,8 @@ export class PersonRowResult extends PersonChange {
   @Field(() => verdicts) verdict!: string;
   @Field(() => [RowProblem]) problems!: RowProblem[];
   @Field(() => [String], { description: "What is left out of an otherwise good row." }) notes!: string[];
+  @Field(() => Int, { nullable: true, description: "Of an uploaded sheet, as the spreadsheet numbers it." })
+  line!: number | null;
 }
 
 @ObjectType({ simpleResolvers: true })
@@ -119,14 +141,43 @@ export class PeopleImportResolver {
     @Ctx() context: Context,
     @Arg("input", () => ImportPeopleInput) input: ImportPeopleInput,
   ): Promise<PeopleImport> {
-    const { lines, roleWords, everybody, decides, from, missing, staying, confirm } = input;
-    return perform(context, (run) =>
-      importPeople(run, {
-        ...{ lines, from, confirm },
-        // graphql-jit does not fill in the defaults of an input's fields.
-        ...{ roleWords: roleWords ?? [], everybody: everybody ?? [], decides: decides ?? [], staying: staying ?? [] },
-        missing: missing ?? "KEEP",
-      }),
+    return brought(context, input, input.lines);
+  }
+
+  @Extensions({ cost: 100 })
+  @Mutation(() => PeopleImport, {
+    description: "As importPeople, of a sheet that was uploaded (POST /files): by its columns.",
+  })
+  async importPeopleSheet(
+    @Ctx() context: Context,
+    @Arg("input", () => ImportPeopleSheetInput) input: ImportPeopleSheetInput,
+  ): Promise<PeopleImport> {
+    const { file, sheet } = input.sheet;
+    const opened = await openSheet(readerOf(context), { file, sheet: sheet ?? null, type: null });
+    const people = await peopleInSheet(opened, input.columns);
+    return brought(
+      context,
+      input,
+      people.map(({ person }) => person),
+      people.map(({ line }) => line),
     );
   }
+}
+
+/** `numbers` of the lines, where they are of a sheet. */
+async function brought(
+  context: Context,
+  { roleWords, everybody, decides, from, missing, staying, confirm }: PeopleRules,
+  lines: PersonLine[],
+  numbers: number[] = [],
+): Promise<PeopleImport> {
+  const became = await perform(context, (run) =>
+    importPeople(run, {
+      ...{ lines, from, confirm },
+      // graphql-jit does not fill in the defaults of an input's fields.
+      ...{ roleWords: roleWords ?? [], everybody: everybody ?? [], decides: decides ?? [], staying: staying ?? [] },
+      missing: missing ?? "KEEP",
+    }),
+  );
+  return { ...became, lines: became.lines.map((line, at) => ({ ...line, line: numbers[at] ?? null })) };
 }

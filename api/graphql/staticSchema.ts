@@ -41,6 +41,7 @@ import { SavedViewsResolver } from "./savedViews";
 import { SearchResolver } from "./search";
 import { SealedResolver } from "./sealed";
 import { SessionResolver } from "./session";
+import { SheetsResolver } from "./sheets";
 import { SharedDeviceResolver, SharedDeviceUseResolver, ThisDeviceResolver } from "./sharedDevices";
 import { SettingsResolver } from "./settings";
 import { TaskConnectionResolver, TaskResolver } from "./tasks";
@@ -97,6 +98,7 @@ export function staticSchema(): GraphQLSchema {
       SealedResolver,
       SessionResolver,
       SettingsResolver,
+      SheetsResolver,
       SharedDeviceResolver,
       SharedDeviceUseResolver,
       TaskConnectionResolver,

@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { acceptDocument } from "../../api/graphql/document";
-import { SizedCache } from "../../api/graphql/sizedCache";
+import { SizedCache } from "../../api/sizedCache";
 import { Failure } from "../../schema/failure";
 
 test("distinct documents, asked twice each, do not fill a process", () => {

@@ -1,5 +1,6 @@
 /** People come in from the school's own system, choose a password by a link, change roles, and leave. */
 import { type Asker, newSchoolApi, type SchoolApi, SIGN_IN } from "./schoolApi";
+import { MOST_LINES } from "../../api/engine/importPeople";
 
 let school: SchoolApi;
 let office: Asker;
@@ -16,7 +17,14 @@ const IMPORT = `mutation I($input: ImportPeopleInput!) { importPeople(input: $in
 interface Import {
   digest: string;
   done: boolean;
-  lines: { verdict: string; id: string | null; name: string; changes: string[]; problems: { message: string }[] }[];
+  lines: {
+    line?: number;
+    verdict: string;
+    id: string | null;
+    name: string;
+    changes: string[];
+    problems: { message: string }[];
+  }[];
   leavers: { id: string; name: string; changes: string[] }[];
 }
 
@@ -88,6 +96,51 @@ test("the last administrator cannot be lost by a file or by hand, and nobody els
     id: school.school.personId("Zoe King"),
   });
   expect(file2.errors[0]?.extensions.code).toBe("FORBIDDEN");
+});
+
+const BY_SHEET = `mutation I($input: ImportPeopleSheetInput!) { importPeopleSheet(input: $input) {
+  digest done lines { line verdict name changes problems { message } } leavers { name } } }`;
+
+test("the same by an uploaded sheet: planned by its columns, told by its lines, and done as it was shown", async () => {
+  const list = (rows: string[]) => ["Staff ID;Name;Work email;Job;Line manager", ...rows].join("\r\n");
+  const upload = (rows: string[]) => school.upload("Harriet Stowting", "staff.csv", list(rows));
+  const id = await upload([
+    "S1;Mabel Ashenden;mabel@canterburyroad.invalid;Teacher;Zoe King",
+    "",
+    "S2;Tomas Elmstead;tomas.elmstead@canterburyroad.invalid;Teacher;",
+    '"S3";Ned Nowhere;not an address;Teacher;',
+  ]);
+  const columns = ["externalId", "name", "email", "roles", "relation lineManager"];
+  const { roleWords, everybody, decides } = file;
+  const ask = (input: object = {}, as = office) =>
+    as(BY_SHEET, { input: { sheet: { file: id }, columns, roleWords, everybody, decides, ...input } });
+  const [words] = (
+    await office("query ($f: ID!) { sheetWords(input: { file: $f }, column: 3) { word rows } }", { f: id })
+  ).data["sheetWords"] as { word: string; rows: number }[];
+  expect(words).toEqual({ word: "Teacher", rows: 3 });
+
+  const shown = (await ask()).data["importPeopleSheet"] as Import;
+  expect(shown.lines.map(({ line, verdict }) => `${line} ${verdict}`)).toEqual(["2 JOINS", "4 CHANGES", "5 REFUSED"]);
+  expect(shown.lines[2]?.problems).toEqual([{ message: "“not an address” is not an email address." }]);
+  expect(await rolesOf("Mabel Ashenden")).toEqual([]);
+  const done = (await ask({ confirm: shown.digest })).data["importPeopleSheet"] as Import;
+  expect(done).toMatchObject({ done: true, lines: [{ verdict: "JOINS" }, {}, {}] });
+  expect(await rolesOf("Mabel Ashenden")).toEqual(["classTeacher", "staff"]);
+  // An answer that was lost: what was shown has been done, and is not done twice.
+  expect((await ask({ confirm: shown.digest })).errors[0]?.extensions.code).toBe("STALE");
+
+  const refused = async (answer: ReturnType<typeof ask>) => (await answer).errors[0]?.message;
+  expect(await refused(ask({ columns: ["name", "shoeSize"] }))).toBe("A list of people has no column “shoeSize”.");
+  expect(await refused(ask({ columns: ["name", "name"] }))).toBe("Two columns cannot both fill “name”.");
+  expect(await refused(ask({}, await school.as("Zoe King")))).toContain("for the school's administrators");
+  const long = await upload([`S1;${"a".repeat(10_001)};;;`]);
+  expect(await refused(ask({ sheet: { file: long } }))).toBe(
+    "Line 2 has more than 10,000 characters under “Name”. Shorten it.",
+  );
+  const many = await upload(Array.from({ length: MOST_LINES + 1 }, (_, n) => `N${n};Person ${n};;;`));
+  expect(await refused(ask({ sheet: { file: many } }))).toBe(
+    "This file has 3,001 people; 3,000 are the most. Split it into several files.",
+  );
 });
 
 const LINKS =

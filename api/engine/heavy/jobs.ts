@@ -6,6 +6,7 @@ import { drawReportPdf, type ReportDrawing } from "./drawReportPdf";
 import { drawTextPdf, type TextDrawing } from "./drawTextPdf";
 import { isDrawable } from "./isDrawable";
 import { packReport, type ReportFiles } from "./packReport";
+import { type ReadSheet, readSheet, type SheetFile } from "./readSheet";
 
 export const jobs = {
   /** The policies of a document: text, Markdown or DOCX by its name. `today` is an ISO date. */
@@ -24,6 +25,10 @@ export const jobs = {
       ...policy,
       findings: [...policy.findings, ...ofAll],
     }));
+  },
+
+  async sheet(file: SheetFile): Promise<ReadSheet> {
+    return readSheet(file);
   },
 
   async crestIsDrawable({ mediaType, bytes }: Pick<Crest, "mediaType" | "bytes">): Promise<boolean> {

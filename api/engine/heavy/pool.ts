@@ -40,6 +40,11 @@ const TOO_MUCH_TO_MAKE = "is too large or too complicated to be made into a file
 /** How long each may take, and what is said where it takes more. */
 export const bounds: Record<JobName, { seconds: number; refusal: string }> = {
   policyDocument: { seconds: 20, refusal: `This document ${TOO_MUCH_TO_READ}.` },
+  sheet: {
+    seconds: 20,
+    refusal:
+      "This sheet is too large or too complicated to read. Delete the empty rows and columns around its table, or save it as CSV.",
+  },
   crestIsDrawable: { seconds: 10, refusal: "This picture is too large or too complicated to read. Save it anew." },
   textPdf: { seconds: 30, refusal: "This text is too large or too complicated to be made into a PDF." },
   reportPdf: { seconds: 60, refusal: `This report ${TOO_MUCH_TO_MAKE}.` },

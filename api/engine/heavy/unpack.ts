@@ -13,29 +13,40 @@ const MAX_PARTS = 2_000;
 /** What a file unpacks to is larger than may be read. */
 export class TooLarge extends RangeError {}
 
-interface Repacking {
-  wanted: (name: string) => boolean;
-  maxBytes: number;
-  changed: (name: string, part: Buffer) => Buffer;
+/**
+ * The parts that `wanted` names, each as `changed` gives it back, as a ZIP that is not compressed.
+ * @throws as `unpackedParts`.
+ */
+export async function repacked(
+  bytes: Buffer,
+  { changed, ...bounds }: Unpacking & { changed: (name: string, part: Buffer) => Buffer },
+): Promise<Buffer> {
+  const out = new ZipFile();
+  for (const [name, part] of await unpackedParts(bytes, bounds))
+    out.addBuffer(changed(name, part), name, { compress: false });
+  out.end();
+  return collected(out.outputStream);
 }
 
-/**
- * The parts that `wanted` names, of `maxBytes` together when unpacked, each as `changed` gives it back.
- * @throws TooLarge as soon as more comes out, and whatever yauzl says of a broken file.
- */
-export async function repacked(bytes: Buffer, { wanted, maxBytes, changed }: Repacking): Promise<Buffer> {
+interface Unpacking {
+  wanted: (name: string) => boolean;
+  /** Of all of them together, unpacked. */
+  maxBytes: number;
+}
+
+/** The parts that `wanted` names. @throws TooLarge as soon as more comes out, and whatever yauzl says of a broken file. */
+export async function unpackedParts(bytes: Buffer, { wanted, maxBytes }: Unpacking): Promise<Map<string, Buffer>> {
   const zip = await fromBufferPromise(bytes, { lazyEntries: true, validateEntrySizes: false });
   if (zip.entryCount > MAX_PARTS) throw new TooLarge(`${zip.entryCount} parts`);
-  const out = new ZipFile();
+  const parts = new Map<string, Buffer>();
   let left = maxBytes;
   for await (const entry of zip.eachEntry()) {
     if (!wanted(entry.fileName)) continue;
     const part = await unpacked(await zip.openReadStreamPromise(entry), left);
     left -= part.length;
-    out.addBuffer(changed(entry.fileName, part), entry.fileName, { compress: false });
+    parts.set(entry.fileName, part);
   }
-  out.end();
-  return collected(out.outputStream);
+  return parts;
 }
 
 async function unpacked(stream: Readable, maxBytes: number): Promise<Buffer> {
