@@ -19,7 +19,9 @@ afterAll(async () => {
 const kinds = ["Tablet", "Laptop", "Phone"];
 const lines = Array.from({ length: 200 }, (_, at) => {
   const kind = kinds[at % kinds.length] ?? "";
-  return `${kind} ${at + 1},CR-${String(at + 1).padStart(4, "0")},${kind},SN${90_000 + at},"Passcode, password or PIN set"`;
+  // The spreadsheet's line 7.
+  const said = at === 5 ? "Toaster" : kind;
+  return `${kind} ${at + 1},CR-${String(at + 1).padStart(4, "0")},${said},SN${90_000 + at},"Passcode, password or PIN set"`;
 });
 const sheet = ["Name,Asset tag,Type of device,Serial number,Lock", ...lines].join("\r\n");
 const file = { name: "devices.csv", mimeType: "text/csv", buffer: Buffer.from(sheet) };
@@ -27,13 +29,21 @@ const file = { name: "devices.csv", mimeType: "text/csv", buffer: Buffer.from(sh
 test("two hundred devices come in once, and one is lent only to whom it may be lent", async () => {
   const page = await screens.signIn("Bea Wickhurst");
   await screens.go(page, "#/schoolDevices/import");
+  // What is no sheet is told before it is sent, what is a broken one by the server.
+  const wrong = async (buffer: Buffer, says: RegExp) => {
+    await page.getByLabel("File to import").setInputFiles({ ...file, buffer });
+    await page.getByRole("alert").filter({ hasText: says }).waitFor();
+  };
+  await wrong(Buffer.from("%PDF-1.7"), /neither a CSV nor an XLSX/);
+  await wrong(Buffer.from('Name\n"Tablet\nLaptop\n'), /quotation mark is opened in line 2/);
   await page.getByLabel("File to import").setInputFiles(file);
   // Every heading but one is the field's own.
   await write(page, page.getByLabel("What “Type of device” fills"), "Kind");
   await press(page, page.getByRole("button", { name: "See what each row would do" }));
-  const go = page.getByRole("button", { name: "Import 200 rows" });
+  const go = page.getByRole("button", { name: "Import 199 rows" });
   await go.waitFor({ timeout: 90_000 });
-  expect(await page.getByRole("list", { name: "So far" }).textContent()).toContain("Will be created 200");
+  expect(await page.getByRole("list", { name: "So far" }).textContent()).toContain("Will be created 199");
+  expect(await page.getByRole("row", { name: /Toaster/ }).textContent()).toContain("Phone 67Cannot be imported");
   expect(await faults(page)).toEqual([]);
   await shot(page, "import-judged");
   await press(page, go);
