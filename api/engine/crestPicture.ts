@@ -1,8 +1,18 @@
 /** The crest where it is drawn by others: in a PDF and in emails. Both take PNG and JPEG alone, and whole ones. */
 import { Failure } from "../../schema/failure";
+import { beginningOf } from "../../schema/fileKinds";
 import type { Sql } from "../store/database";
 import { type Crest, crestByHash, letterheadOf } from "../store/letterhead";
 import { heavily } from "./heavy/pool";
+
+/** Why a picture that is given as a crest would be left out of emails and prints. WebP is known to stand on pages alone. */
+export async function crestRefusal(bytes: Buffer, owner: string): Promise<string | undefined> {
+  const found = beginningOf("crest", bytes);
+  const mediaType = "mediaType" in found ? found.mediaType : undefined;
+  if (mediaType !== "image/png" && mediaType !== "image/jpeg") return undefined;
+  if (await heavily("crestIsDrawable", { mediaType, bytes }, owner)) return undefined;
+  return "Emails and prints could not show this picture. Open it in a picture program and save it again as a plain PNG or JPEG.";
+}
 
 /** By hash: the bytes behind it never change. */
 const judged = new Map<string, Promise<boolean>>();

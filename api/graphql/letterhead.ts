@@ -1,9 +1,11 @@
 import { Arg, Ctx, Field, ID, InputType, Mutation, ObjectType, Query, Resolver } from "type-graphql";
+import { invalid } from "../../schema/failure";
+import { crestRefusal } from "../engine/crestPicture";
 import { setLetterhead } from "../engine/letterhead";
 import { type Letterhead as Row, letterheadOf } from "../store/letterhead";
 import { hasSchool, rootOrganisation } from "../store/organisations";
 import { openUpload } from "../engine/read/openUpload";
-import { type Context, perform, readerOf } from "./context";
+import { type Context, mustAdministerHere, perform, readerOf, signedIn } from "./context";
 
 @ObjectType({ simpleResolvers: true, description: "What the school shows of itself." })
 export class Letterhead {
@@ -45,7 +47,10 @@ export class LetterheadResolver {
     @Ctx() context: Context,
     @Arg("input", () => LetterheadInput) { name, colour, crest }: LetterheadInput,
   ): Promise<Letterhead | null> {
+    mustAdministerHere(context);
     const bytes = typeof crest === "string" ? (await openUpload(readerOf(context), crest, "crest")).bytes : crest;
+    const refusal = bytes && (await crestRefusal(bytes, signedIn(context).person.id));
+    if (refusal) throw invalid([{ path: "crest", message: refusal }]);
     await perform(context, (run) =>
       setLetterhead(run, { name, colour: colour ?? null, ...(bytes !== undefined && { crest: bytes }) }),
     );
