@@ -88,7 +88,7 @@ test("a text on paper has the crest, with words for who does not see it, and the
   expect(whole).toContain("/Subtype /Image");
   // Taken by an earlier version, which did not look through it.
   const half = png.subarray(0, 50);
-  await school.school.query("UPDATE crest SET bytes = ?, hash = ?", [half, "0".repeat(64)]);
+  await school.school.world.db.execute("UPDATE crest SET bytes = ?, hash = ?", [half, "0".repeat(64)]);
   const plain = [await print()];
   await wear(null);
   plain.push(await print());
