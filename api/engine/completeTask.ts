@@ -16,10 +16,9 @@ export async function completeTask(
   input: { id: string; comment?: string | null; textHash?: string | null; answers?: Input | null },
 ): Promise<{ id: string }> {
   const [row] = await run.tx.query("SELECT type, record, rule, state FROM task WHERE id = ?", [input.id]);
-  if (!row) throw new Failure("NOT_FOUND", "There is no such task.");
-  const record = await lockRecord(run, String(row["type"]), String(row["record"])).catch((error: unknown) => {
-    throw error instanceof Failure ? new Failure("NOT_FOUND", "There is no such task.") : error;
-  });
+  const none = "There is no such task.";
+  if (!row) throw new Failure("NOT_FOUND", none);
+  const record = await lockRecord(run, String(row["type"]), String(row["record"]), none);
   if (row["state"] !== "open") throw new Failure("WRONG_STATE", "This task is no longer open.");
   const type = pinnedType(run.registry, record);
   const actions = type.tasks?.[String(row["rule"])]?.actions ?? [];

@@ -16,7 +16,7 @@ import { holdFree, lockFree, lockSome } from "./lock";
 import { pinnedType } from "./pinned";
 import { type Aside, apply, changeContext, deepestCause, holdingFor, type Work, workOn } from "./pipeline";
 import { fillRoster, isRoster } from "./rosters";
-import { machineTime, run, type Run, schoolNow, systemIdentity } from "./run";
+import { run, type Run, systemIdentity } from "./run";
 import type { World } from "./world";
 
 export interface Fired {
@@ -319,51 +319,64 @@ const refusedBecause = (error: Failure): string =>
 async function setAside(world: World, timer: TimerRow, error: unknown): Promise<void> {
   const why = error instanceof Failure ? error.message : "Something unexpected went wrong.";
   world.log.error({ err: error, timer: timer.id }, "A timer could not be fired");
-  const now = await machineTime(world);
-  const at = isoOf(await schoolNow(world));
-  const dies = await world.db.transaction(async (tx) => {
+  try {
+    await putAside(world, timer, error, why);
+  } catch (failure) {
+    if (isDatabaseTrouble(failure)) throw failure;
+    // What follows from it must not keep it in everybody's way.
+    world.log.error(
+      { err: failure, timer: timer.id },
+      "A timer that could not be fired was put aside without what follows",
+    );
+    await putAside(world, timer, error, why, { alone: true });
+  }
+}
+
+async function putAside(
+  world: World,
+  timer: TimerRow,
+  error: unknown,
+  why: string,
+  { alone = false } = {},
+): Promise<void> {
+  const broken = error instanceof RuleBroken && !alone ? error : undefined;
+  await run(world, systemIdentity(timer.organisation), async (current) => {
+    const { tx, nowIso: at, machineNow } = current;
+    const [record] = broken ? await lockSome(current, [{ type: timer.type, id: timer.record }]) : [];
     const [row] = await tx.query("SELECT attempts FROM timer WHERE id = ? AND state = 'waiting' FOR UPDATE", [
       timer.id,
     ]);
-    if (!row) return false;
+    if (!row) return;
     const attempts = Math.min(Number(row["attempts"]) + 1, isSlow(error) ? mostTries - 1 : mostTries);
     // Trying again mends no definition, and a rule holds until somebody puts right what it is about.
     // What was only slow never dies of it.
     const dead = !isSlow(error) && (attempts >= mostTries || error instanceof RuleBroken || badDefinition(error));
     await tx.execute("UPDATE timer SET attempts = ?, retry_at = ?, outcome = ?, state = ? WHERE id = ?", [
       attempts,
-      dead ? null : datetime(isoOf(now + 30_000 * 2 ** attempts)),
+      dead ? null : datetime(isoOf(machineNow + 30_000 * 2 ** attempts)),
       why.slice(0, 500),
       dead ? "dead" : "waiting",
       timer.id,
     ]);
-    if (dead) {
-      // The row keeps the sentence itself, which may quote the record.
-      const cause = error instanceof Failure ? refusedBecause(error) : why;
-      await tellOfDead(tx, timer, cause, at);
-    }
-    return dead;
+    if (!dead) return;
+    // The row keeps the sentence itself, which may quote the record.
+    await tellOfDead(tx, timer, error instanceof Failure ? refusedBecause(error) : why, at);
+    if (record && broken) await noteRefusal(current, record, timer, broken.message);
+    // One occurrence of a duty that came to nothing must not be its last.
+    if (isDuty(timer) && !alone) await layDuties(current, timer.type);
   });
-  if (dies && error instanceof RuleBroken) await noteRefusal(world, timer, error.message);
-  // One occurrence of a duty that came to nothing must not be its last.
-  if (dies && isDuty(timer))
-    await run(world, systemIdentity(timer.organisation), (current) => layDuties(current, timer.type));
 }
 
 /** Whoever looks at the record reads which rule it was. */
-const noteRefusal = (world: World, timer: TimerRow, why: string): Promise<void> =>
-  run(world, systemIdentity(timer.organisation), async (current) => {
-    const [record] = await lockSome(current, [{ type: timer.type, id: timer.record }]);
-    if (!record) return;
-    const type = pinnedType(current.registry, record);
-    const event = timer.send?.event ?? type.timers?.[timer.rule]?.event ?? timer.rule;
-    const what = type.actions[event];
-    const entry = {
-      kind: "event" as const,
-      rule: event,
-      because: what?.because ?? [],
-      summary: `${what?.label ?? event}: it did not happen. ${why}`,
-      detail: { refused: true, timer: timer.id },
-    };
-    await noteHistory(current.tx, changeContext(current), record, entry);
+async function noteRefusal(current: Run, record: RecordData, timer: TimerRow, why: string): Promise<void> {
+  const type = pinnedType(current.registry, record);
+  const event = timer.send?.event ?? type.timers?.[timer.rule]?.event ?? timer.rule;
+  const what = type.actions[event];
+  await noteHistory(current.tx, changeContext(current), record, {
+    kind: "event",
+    rule: event,
+    because: what?.because ?? [],
+    summary: `${what?.label ?? event}: it did not happen. ${why}`,
+    detail: { refused: true, timer: timer.id },
   });
+}

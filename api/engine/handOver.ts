@@ -90,11 +90,9 @@ export async function commentTask(run: Run, input: { task: string; comment: stri
 
 async function openTask(run: Run, id: string): Promise<{ of: Handled; task: TaskRow }> {
   const [row] = await run.tx.query("SELECT type, record, state FROM task WHERE id = ?", [id]);
-  const none = new Failure("NOT_FOUND", "There is no such task.");
-  if (!row) throw none;
-  const record = await lockRecord(run, String(row["type"]), String(row["record"])).catch((error: unknown) => {
-    throw error instanceof Failure ? none : error;
-  });
+  const none = "There is no such task.";
+  if (!row) throw new Failure("NOT_FOUND", none);
+  const record = await lockRecord(run, String(row["type"]), String(row["record"]), none);
   const of = await handled(run, record);
   const task = of?.facts.tasks.find((each) => each.id === id);
   if (!of || !task) throw new Failure("WRONG_STATE", "This task is no longer open.");

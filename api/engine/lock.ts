@@ -13,11 +13,16 @@ import { maySee } from "./may";
 import { activeType } from "./pinned";
 import type { Run } from "./run";
 
-/** One record. What the person may not see is not found, whatever else is wrong. @throws NOT_FOUND. */
-export async function lockRecord(run: Run, type: string, id: string): Promise<RecordData> {
+/** One record. What the person may not see is not found (`none`), whatever else is wrong. @throws NOT_FOUND. */
+export async function lockRecord(
+  run: Run,
+  type: string,
+  id: string,
+  none = "There is no such record.",
+): Promise<RecordData> {
   activeType(run.registry, type);
   const [record] = await lockSome(run, [{ type, id }]);
-  if (!record || !(await maySee(run, record))) throw new Failure("NOT_FOUND", "There is no such record.");
+  if (!record || !(await maySee(run, record))) throw new Failure("NOT_FOUND", none);
   // Also of a change that is refused afterwards: why it is tells of the record.
   noteLooks(run, type, [id]);
   return record;

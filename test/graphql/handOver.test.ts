@@ -314,6 +314,21 @@ test("parts are found to the last, a page after another", async () => {
   expect(await partsOf(db, id("Tomas Elmstead"), "own", all.at(-1))).toEqual([]);
 });
 
+test("while somebody else holds its record a task is there, and whoever does something with it is asked to try again", async () => {
+  const record = await ask("ropes");
+  const walk = await task(tomas, record, /^Walk/);
+  const input = (more: string) => `(input: { id: "${walk.id}"${more} }) { id }`;
+  const answers = await api.school.world.db.transaction(async (tx) => {
+    await tx.query("SELECT id FROM r_errand WHERE id = ? FOR UPDATE", [record]);
+    return Promise.all([
+      tomas(`mutation { completeTask${input("")} }`),
+      tomas(`mutation { handOverTask${input(`, to: "${id("Callum Birchwood")}"`)} }`),
+      tomas(`mutation { commentTask(id: "${walk.id}", comment: "Soon") { id } }`),
+    ]);
+  });
+  expect(answers.map(({ errors }) => errors[0]?.extensions.code)).toEqual(Array(3).fill("UNAVAILABLE"));
+});
+
 test("a comment reaches whoever holds the task, and stands in the history", async () => {
   const record = await ask("rope");
   const walk = await task(tomas, record, /^Walk/);
