@@ -26,10 +26,12 @@ export const BYTES_PER_CHARACTER = 64;
 interface Accepted {
   /** The root fields of all its operations. */
   asks: readonly string[];
+  /** The variables that they declare. */
+  variables: readonly string[];
 }
 
 const accepted = new SizedCache<Accepted>(8 * 1024 * 1024);
-const NOTHING: Accepted = { asks: [] };
+const NOTHING: Accepted = { asks: [], variables: [] };
 
 /** Looks at a request's document. What cannot be read passes, and is refused for itself. @throws INVALID_INPUT, TOO_COMPLEX. */
 export function acceptDocument(body: unknown, signed: boolean): Accepted {
@@ -53,9 +55,33 @@ export function acceptDocument(body: unknown, signed: boolean): Accepted {
     asks: document.definitions.flatMap((node) =>
       node.kind === Kind.OPERATION_DEFINITION ? rootFields(document, node.selectionSet) : [],
     ),
+    variables: document.definitions.flatMap((node) =>
+      node.kind === Kind.OPERATION_DEFINITION
+        ? (node.variableDefinitions ?? []).map(({ variable }) => variable.name.value)
+        : [],
+    ),
   };
   accepted.set(query, known, 2 * query.length + 200);
   return known;
+}
+
+/** What of a body is asked of: the rest is not kept while the operation runs. */
+export function onlyAsked(body: unknown, variables: readonly string[]): Record<string, unknown> {
+  const { query, operationName, variables: given } = (body ?? {}) as Record<string, unknown>;
+  const isObject = typeof given === "object" && given !== null && !Array.isArray(given);
+  return {
+    query,
+    ...(operationName !== undefined && { operationName }),
+    ...(given !== undefined && {
+      variables: isObject
+        ? Object.fromEntries(
+            variables
+              .filter((name) => Object.hasOwn(given, name))
+              .map((name) => [name, (given as Record<string, unknown>)[name]]),
+          )
+        : given,
+    }),
+  };
 }
 
 function countParts(document: DocumentNode): void {

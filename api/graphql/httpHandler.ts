@@ -20,7 +20,7 @@ import type { Context } from "./context";
 import { KNOWN_DEVICE_COOKIE } from "../engine/knownDevice";
 import { networkOf } from "../engine/network";
 import { cookieNamed, DEVICE_COOKIE, SESSION_COOKIE } from "./cookies";
-import { acceptDocument } from "./document";
+import { acceptDocument, onlyAsked } from "./document";
 import { firstClosed } from "./execute";
 import type { Proxies } from "./clientAddress";
 import type { Rates } from "./rates";
@@ -125,6 +125,8 @@ function operationHash(body: unknown, { access, administers }: Identity): string
 const RETRY_AFTER_S = 5;
 /** Seconds after which to try again, where the refusal itself does not say. */
 const RETRIED: Partial<Record<number, number>> = { 429: 60, 503: RETRY_AFTER_S };
+/** Beyond its first: see COST_OF_A_POINT. */
+const pointsOf = ({ spent }: Context): number => Math.floor(spent.cost / COST_OF_A_POINT);
 const retryHeader = (seconds: number | undefined): Record<string, number> =>
   seconds === undefined ? {} : { "retry-after": seconds };
 
@@ -197,7 +199,7 @@ const securityHeaders = (publicUrl: string) =>
 
 export function httpHandler(edge: Edge): (request: IncomingMessage, response: ServerResponse) => void {
   const { limits } = edge;
-  const { signed, unsigned, turns, refusals } = edge.rates;
+  const { signed, unsigned, turns, refusals, held } = edge.rates;
   const secure = securityHeaders(edge.publicUrl);
   const cookieFlags = `Path=/; HttpOnly; SameSite=Strict${edge.publicUrl.startsWith("https:") ? "; Secure" : ""}`;
   // Helmet sets a dozen headers one by one, always the same: they are read off it once.
@@ -305,26 +307,58 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
     const wanted = Number(headers["x-schema-version"]);
     const behind = edge.catchUp(Number.isInteger(wanted) && wanted > 0 ? wanted : undefined);
     if (behind) await behind;
-    let context: Context;
-    let payer: Payer;
-    let body: unknown;
-    let asks: readonly string[] = [];
+    const organisation = String(headers["x-organisation"] ?? "");
     try {
-      const organisation = String(headers["x-organisation"] ?? "");
-      ({ context, payer } = await identified(request, secret, organisation, id));
-      const { signed } = payer;
+      const known = await identified(request, secret, organisation, id);
+      let { context } = known;
+      const { payer } = known;
       const began = machineNow();
-      const raw = signed
-        ? await read(request, limits.signedBody, limits.signedBodyMs)
-        : await read(request, limits.unsignedBody, limits.unsignedBodyMs);
-      body = parsed(raw.toString("utf8"));
-      ({ asks } = acceptDocument(body, signed));
-      // Whoever takes their time over a body may have signed out meanwhile.
-      if (machineNow() - began > 1_000) context = await contextOf(request, id, secret, organisation);
+      const raw = await bodyOf(request, payer);
+      let turnBegan: number | undefined;
+      try {
+        const turn = turns.enter(payer.key, () => tooMany(1));
+        if (turn) await turn;
+        turnBegan = elapsedMs();
+        if (response.destroyed) return;
+        // Whoever takes their time over a body, or waits, may have signed out meanwhile.
+        if (machineNow() - began > 1_000) context = await contextOf(request, id, secret, organisation);
+        await answerInTurn(request, response, id, { context, payer, raw });
+      } finally {
+        held.give(payer.key, raw.length);
+        if (turnBegan !== undefined) turns.leave(payer.key, elapsedMs() - turnBegan, 1 + pointsOf(context));
+      }
     } catch (error) {
-      if (error instanceof Failure) return refuse(response, id, error);
+      if (error instanceof Failure && !response.headersSent) return refuse(response, id, error);
       throw error;
     }
+  }
+
+  /** As it came: parsed, it takes twenty times as much, and that waits for its turn. */
+  async function bodyOf(request: IncomingMessage, { signed, key }: Payer): Promise<Buffer> {
+    const [most, ms] = signed ? [limits.signedBody, limits.signedBodyMs] : [limits.unsignedBody, limits.unsignedBodyMs];
+    let taken = 0;
+    const take = (bytes: number): boolean => {
+      const may = held.take(key, signed, bytes);
+      if (may) taken += bytes;
+      return may;
+    };
+    try {
+      return await read(request, most, ms, take);
+    } catch (error) {
+      held.give(key, taken);
+      throw error;
+    }
+  }
+
+  async function answerInTurn(
+    { headers }: IncomingMessage,
+    response: ServerResponse,
+    id: string,
+    { context, payer, raw }: { context: Context; payer: Payer; raw: Buffer },
+  ): Promise<void> {
+    const whole = parsed(raw.toString("utf8"));
+    const { asks, variables } = acceptDocument(whole, payer.signed);
+    const body = onlyAsked(whole, variables);
     // Before anything is validated: what the schema holds is no business of a stranger.
     const closed = context.identity ? undefined : firstClosed(asks, edge.demo);
     if (closed) return refuse(response, id, new Failure("UNAUTHENTICATED", "Sign in first."), { field: closed });
@@ -340,19 +374,11 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
     // Apollo asks for no more of them than this, and negotiating what is JSON anyway costs every request.
     if (headers.accept && !/application\/json|\*\/\*/.test(headers.accept)) map.set("accept", headers.accept);
     map.set("content-type", "application/json");
-    const turn = turns.enter(payer.key, () => tooMany(1));
-    if (turn) await turn;
-    const turnBegan = elapsedMs();
-    let more = 0;
-    const result = await edge.apollo
-      .executeHTTPGraphQLRequest({
-        httpGraphQLRequest: { method: "POST", headers: map, body, search: "" },
-        context: () => Promise.resolve(context),
-      })
-      .finally(() => {
-        more = Math.floor(context.spent.cost / COST_OF_A_POINT);
-        turns.leave(payer.key, elapsedMs() - turnBegan, 1 + more);
-      });
+    const result = await edge.apollo.executeHTTPGraphQLRequest({
+      httpGraphQLRequest: { method: "POST", headers: map, body, search: "" },
+      context: () => Promise.resolve(context),
+    });
+    const more = pointsOf(context);
     if (more) payer.from.spend(payer.key, more);
     const out: Record<string, string | number | string[]> = {
       ...apiHeaders,
@@ -488,8 +514,13 @@ function endsWith(response: ServerResponse, { asker }: Context): void {
   });
 }
 
-/** The body, whole. @throws HttpRefusal 413 beyond so many bytes, 408 where it is not whole in time. */
-function read(request: IncomingMessage, most: number, withinMs: number): Promise<Buffer> {
+/** The body, whole. @throws HttpRefusal 413 beyond so many bytes, 408 where it is not whole in time, 429 where too much is held. */
+function read(
+  request: IncomingMessage,
+  most: number,
+  withinMs: number,
+  mayHold: (bytes: number) => boolean,
+): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
@@ -507,6 +538,7 @@ function read(request: IncomingMessage, most: number, withinMs: number): Promise
     function take(chunk: Buffer): void {
       size += chunk.length;
       if (size > most) return refused(tooLarge(most));
+      if (!mayHold(chunk.length)) return refused(tooMany(1));
       chunks.push(chunk);
     }
     if (Number(request.headers["content-length"]) > most) return refused(tooLarge(most));

@@ -201,6 +201,33 @@ export class Refusals {
   }
 }
 
+/** Of bodies that are being read, or wait for their turn: of all askers, of one who is signed in, and of an address. */
+const HELD_BYTES = { all: 64_000_000, signed: 16_000_000, unsigned: 4_000_000 };
+
+/** Counts the bytes of bodies as they come. Parsed, they take twenty times as much: that waits for their turn. */
+export class HeldBytes {
+  private readonly of = new Map<string, number>();
+  private all = 0;
+
+  constructor(private readonly most = HELD_BYTES) {}
+
+  /** False where they may not be held. */
+  take(key: string, signed: boolean, bytes: number): boolean {
+    const own = (this.of.get(key) ?? 0) + bytes;
+    if (own > (signed ? this.most.signed : this.most.unsigned) || this.all + bytes > this.most.all) return false;
+    this.of.set(key, own);
+    this.all += bytes;
+    return true;
+  }
+
+  give(key: string, bytes: number): void {
+    const left = (this.of.get(key) ?? 0) - bytes;
+    if (left > 0) this.of.set(key, left);
+    else this.of.delete(key);
+    this.all -= bytes;
+  }
+}
+
 export interface RateLimits {
   /** Of one session, token, link or device. A request is a point, and one more for each thousand that it could cost. */
   signed: Rate;
@@ -218,6 +245,7 @@ export interface Rates {
   unsigned: Allowance;
   turns: Turns;
   refusals: Refusals;
+  held: HeldBytes;
 }
 
 export function openRates(queue: Queue, key: Buffer, limits: RateLimits): Rates {
@@ -227,5 +255,6 @@ export function openRates(queue: Queue, key: Buffer, limits: RateLimits): Rates 
     unsigned: new Allowance(queue, "unsigned", limits.unsigned, hash),
     turns: new Turns(limits.atOnce, limits.waiting),
     refusals: new Refusals(),
+    held: new HeldBytes(),
   };
 }

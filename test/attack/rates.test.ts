@@ -2,7 +2,8 @@
 import { createServer, type Server, type Socket } from "node:net";
 import type { AddressInfo } from "node:net";
 import { type Asker, asker, newSchoolApi, type SchoolApi, send } from "../graphql/schoolApi";
-import { Allowance, Refusals, Turns } from "../../api/graphql/rates";
+import { acceptDocument, onlyAsked } from "../../api/graphql/document";
+import { Allowance, HeldBytes, Refusals, Turns } from "../../api/graphql/rates";
 import { openQueue, type Queue } from "../../api/queue";
 import { newId } from "../../api/engine/world";
 
@@ -82,6 +83,27 @@ test("more at once than run together wait for their turn, and beyond those are r
   const statuses = (await answers).map(({ status }) => status);
   expect(statuses.filter((status) => status === 200).length).toBeGreaterThanOrEqual(24);
   expect(new Set([...statuses, 429])).toEqual(new Set([200, 429]));
+});
+
+test("bodies that wait are counted as they came, and what no operation asks for is not kept", async () => {
+  const held = new HeldBytes({ all: 10, signed: 6, unsigned: 3 });
+  expect([held.take("a", true, 6), held.take("a", true, 1), held.take("b", false, 3)]).toEqual([true, false, true]);
+  expect([held.take("b", false, 1), held.take("c", true, 2), held.take("c", true, 1)]).toEqual([false, false, true]);
+  held.give("a", 6);
+  expect(held.take("c", true, 5)).toBe(true);
+
+  const body = { query: "query Q($a: ID!) { x }", variables: { a: "1", junk: ["x"] }, extensions: { junk: 1 } };
+  const { variables } = acceptDocument(body, true);
+  expect(onlyAsked(body, variables)).toEqual({ query: body.query, variables: { a: "1" } });
+  expect(onlyAsked("none", [])).toEqual({ query: undefined });
+
+  const ask = await school.as("Edith Marlowe");
+  const junk = Array.from({ length: 200_000 }, () => ({}));
+  const answers = Promise.all(Array.from({ length: 40 }, () => ask(ME, { junk })));
+  const other = await school.as("Bea Wickhurst");
+  expect((await other(ME)).status).toBe(200);
+  const statuses = (await answers).map(({ status }) => status);
+  expect(new Set([...statuses, 200, 429])).toEqual(new Set([200, 429]));
 });
 
 test("guesses and whatever is unsigned are counted for the address, where those who are known go on", async () => {
