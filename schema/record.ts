@@ -256,7 +256,9 @@ export interface Change {
   notices: NewNotice[];
   sends: Sent[];
   creates: Created[];
-  /** Events of triggers that did not happen, because they would break a rule. */
+  /** Events of the triggers that were asked whether they hold. */
+  asked: string[];
+  /** Of these, what did not happen, because it would break a rule. */
   refused: { event: string; why: string }[];
   /** Rules that an imported record breaks: findings for a person. */
   doubts: Problem[];

@@ -141,6 +141,7 @@ class Decision {
       notices: [],
       sends: [],
       creates: [],
+      asked: [],
       refused: [],
       doubts: [],
       rosters: [],
@@ -379,6 +380,7 @@ class Decision {
    */
   private pullTriggers(): void {
     for (const { when, event, while: states } of Object.values(this.type.triggers ?? {})) {
+      this.change.asked.push(event);
       if (!states.includes(this.record.state) || !evaluate(when, this.scope())) continue;
       const broken = this.tryEvent(event);
       if (!broken) return;

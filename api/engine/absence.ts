@@ -4,7 +4,7 @@
  */
 import type { RecordType } from "../../schema/definition";
 import { formatDate } from "../../schema/dates";
-import { parseDay } from "../../schema/epochDay";
+import { dayOf, parseDay } from "../../schema/epochDay";
 import { Failure, invalid, type Problem } from "../../schema/failure";
 import { factsRead } from "../../schema/factsRead";
 import { personOf } from "../../schema/who";
@@ -40,6 +40,9 @@ import { handBack, pass } from "./standIns";
 import type { World } from "./world";
 
 const mostDays = 366;
+/** Of one person's that are planned, and how far ahead one may begin. */
+const MOST_PLANNED = 20;
+const MOST_AHEAD = 731;
 
 /** One's own, or for administrators anybody's. @throws FORBIDDEN, INVALID_INPUT. */
 export async function setAbsence(
@@ -61,6 +64,7 @@ export async function setAbsence(
     if (to < from) say("to", "The last day away comes before the first.");
     else if (to - from > mostDays) say("to", "An absence is a year at most: end the person’s roles instead.");
     if (input.to < current.today) say("to", "This is over already.");
+    if (from - dayOf(current.today) > MOST_AHEAD) say("from", "An absence begins within two years.");
   }
   if (input.standIn === person) say("standIn", "Choose somebody else.");
   // Of the staff: nobody is stood in for by a parent or a pupil.
@@ -73,6 +77,8 @@ export async function setAbsence(
   const overlaps = (row: AbsenceRow) => row.from <= input.to && row.to >= input.from;
   // Of somebody who may not stand in, nothing is told.
   const away = await absencesOf(current.tx, [person, ...(standIn?.active ? [input.standIn] : [])]);
+  if (away.filter((row) => row.person === person).length >= MOST_PLANNED)
+    say("from", `There are ${MOST_PLANNED} absences already: take one back first.`);
   for (const row of away.filter(overlaps))
     if (row.person === person) say("from", `There is an absence until ${formatDate(row.to)} already: end that first.`);
     else say("standIn", `${standIn?.name ?? "This person"} is away until ${formatDate(row.to)} then.`);

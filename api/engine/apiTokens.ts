@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { Failure, invalid } from "../../schema/failure";
 import { codePoints } from "../../schema/text";
 import { isoOf } from "../store/database";
-import { bumpAccessEdition, deleteToken, insertToken } from "../store/people";
+import { bumpAccessEdition, deleteToken, insertToken, MAX_TOKENS, tokensOf } from "../store/people";
 import { hashOfSecret } from "./access";
 import type { Run } from "./run";
 
@@ -20,6 +20,9 @@ export async function createApiToken(
     throw invalid([{ path: "expiresOn", message: "The day on which the token ends must lie ahead." }]);
   // A token cannot make another: what one lends must end with it.
   if (run.actor.kind !== "person") throw new Failure("FORBIDDEN", "Sign in with a password to make a token.");
+  const standing = await tokensOf(run.tx, run.actor.id);
+  if (standing.length >= MAX_TOKENS)
+    throw new Failure("WRONG_STATE", `You have ${MAX_TOKENS} tokens. Revoke one that is not used any more first.`);
   const id = run.newId();
   const secret = `duly_${randomBytes(32).toString("base64url")}`;
   await insertToken(run.tx, {

@@ -32,7 +32,8 @@ export const once =
         throw invalid([
           {
             path: "x-idempotency-key",
-            message: "This key was sent before, with something else: each change needs a key of its own.",
+            message:
+              "This key was sent before, with something else or with other rights than you have now. Look at how it stands; each change needs a key of its own.",
           },
         ]);
       if (!before.answer) throw new Failure("WRONG_STATE", "This was done already. Look at how it stands now.");

@@ -140,7 +140,7 @@ async function applyGroup(run: Run, works: Work[], options: ApplyOptions): Promi
   );
   await passToStandIns(run, changes);
   await tellOfRefused(run, changes);
-  await settleRefused(run, works, changes);
+  await settleRefused(run, changes);
   await queueLinked(run, changes);
   for (const [index, change] of changes.entries()) {
     const cause = { history: historyIds[index] ?? "", depth: (options.cause?.depth ?? 0) + 1 };
@@ -191,13 +191,12 @@ async function tellOfRefused(run: Run, changes: Change[]): Promise<void> {
 }
 
 /** What was refused before and is not refused now has happened, or nothing asks for it any more. */
-async function settleRefused(run: Run, works: Work[], changes: Change[]): Promise<void> {
-  const types = new Map(works.flatMap(({ record, type }) => (record && type.triggers ? [[record.id, type]] : [])));
-  const settled = changes.flatMap(({ after: { id }, refused }) =>
-    Object.values(types.get(id)?.triggers ?? {})
-      .filter(({ event }) => !refused.some((still) => still.event === event))
-      .map(({ event }) => `${id}:${event}`),
-  );
+async function settleRefused(run: Run, changes: Change[]): Promise<void> {
+  const settled = changes
+    .filter(({ before }) => before)
+    .flatMap(({ after: { id }, asked, refused }) =>
+      asked.filter((event) => !refused.some((still) => still.event === event)).map((event) => `${id}:${event}`),
+    );
   await settleFaults(run.tx, "rule", settled, { how: "done", by: null, at: run.nowIso });
 }
 

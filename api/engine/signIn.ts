@@ -99,7 +99,7 @@ interface Attempt {
 
 /** @throws TOO_MANY_ATTEMPTS. The first that is held back is logged; a flood of them is not. */
 async function mustPass(door: Door, { gate, from, name, now, credential, origin }: Attempt): Promise<void> {
-  const names = await namesTried(door.db, from, name, now, now - WINDOW_MS);
+  const names = await namesTried(door.db, { address: from, name, most: NAMES }, now, now - WINDOW_MS);
   const gates = names > NAMES ? [{ bucket: from, ...ADDRESS }, gate] : [gate];
   for (const one of gates)
     if (!(await passGate(door.db, one, now))) {

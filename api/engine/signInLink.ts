@@ -14,6 +14,7 @@ import {
   personByAddress,
   setPassword,
 } from "../store/people";
+import { rootOrganisation } from "../store/organisations";
 import { passGate } from "../store/signInGates";
 import { approvedLink, decidePower } from "../store/powerRequests";
 import { idIn, opens } from "./oneTimeLink";
@@ -26,7 +27,7 @@ import { whyKept } from "./deliverMails";
 import { knownDeviceCookie } from "./knownDevice";
 import { networkOf } from "./network";
 import { hashPassword, passwordProblem } from "./passwords";
-import { keyedHash, logAlone, type Origin } from "./securityLog";
+import { keyedHash, type Origin } from "./securityLog";
 import { addressOf, askPassword, forgetFailures, openSession, type SignedIn } from "./signIn";
 import type { World } from "./world";
 import { mustBeOwn } from "./tenancy";
@@ -144,7 +145,7 @@ export async function linkHolder(world: World, secret: string): Promise<LinkHold
 async function openLink(world: World, sql: Sql, secret: string, lock = ""): Promise<Row | undefined> {
   const id = idIn(secret);
   const [row] = await sql.query(
-    `SELECT l.id, l.former, l.person, l.expires_at, p.name, p.email, o.name AS school
+    `SELECT l.id, l.former, l.person, l.expires_at, p.name, p.email, p.organisation, o.name AS school
      FROM sign_in_link l JOIN person p ON p.id = l.person AND p.active = 1 AND p.email IS NOT NULL
      JOIN organisation o ON o.id = p.organisation WHERE l.id = ? AND l.used_at IS NULL ${lock}`,
     [id],
@@ -168,25 +169,33 @@ export async function choosePassword(
   if (problem) throw invalid([{ path: "password", message: problem }]);
   // Outside the transaction: it is meant to be slow.
   const hash = await hashPassword(input.password);
-  await world.db.transaction(async (tx) => {
-    const row = await openLink(world, tx, input.secret, "FOR UPDATE");
-    if (!row) throw new Failure("NOT_FOUND", ended);
-    const person = String(row["person"]);
-    await setPassword(tx, person, hash);
-    await tx.execute("UPDATE sign_in_link SET used_at = ? WHERE id = ?", [
-      datetime(isoOf(await schoolNow(world))),
-      String(row["id"]),
-    ]);
-    await closeSignIn({ tx }, person);
-    await bumpAccessEdition(tx);
-  });
-  world.announce("access");
+  const root = await rootOrganisation(world.db);
+  await run(
+    world,
+    systemIdentity(root),
+    async (current) => {
+      const { tx } = current;
+      const row = await openLink(world, tx, input.secret, "FOR UPDATE");
+      if (!row) throw new Failure("NOT_FOUND", ended);
+      const id = String(row["person"]);
+      await setPassword(tx, id, hash);
+      await tx.execute("UPDATE sign_in_link SET used_at = ? WHERE id = ?", [
+        datetime(current.nowIso),
+        String(row["id"]),
+      ]);
+      await closeSignIn({ tx }, id);
+      await bumpAccessEdition(tx);
+      await forgetFailures({ db: tx, key: world.key }, holder.email);
+      const organisation = String(row["organisation"]);
+      current.note({ kind: "passwordChosen", organisation, actor: { kind: "person", id } });
+      current.afterCommit(() => world.announce("access"));
+    },
+    undefined,
+    origin,
+  );
   const credential = await credentialOf(world.db, holder.email);
   if (!credential) throw new Failure("NOT_FOUND", ended);
-  await forgetFailures(world, holder.email);
   const { person } = credential;
-  const actor = { kind: "person" as const, id: person.id };
-  await logAlone(world, { kind: "passwordChosen", organisation: person.organisation, actor }, origin);
   const account = { person: person.id, passwordHash: credential.passwordHash };
   const knownDevice = knownDeviceCookie(world.key, input.knownDevice, account);
   return { ...(await openSession(world, person)), knownDevice };

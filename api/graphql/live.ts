@@ -60,6 +60,7 @@ export const subscription = new GraphQLObjectType<Touched[], { open: () => Strea
 
 export class Live {
   private readonly streams = new Set<Stream>();
+  private readonly connections = new Map<string, number>();
   private readonly stop: (() => void)[];
   private telling: NodeJS.Timeout | undefined;
 
@@ -72,9 +73,18 @@ export class Live {
     ];
   }
 
-  /** How many a person has open here. */
-  count(person: string): number {
-    return [...this.streams].filter((stream) => stream.person === person).length;
+  /** False where a person has as many here as they may: connections, before anything is asked over them. Who entered leaves. */
+  enter(person: string): boolean {
+    const open = this.connections.get(person) ?? 0;
+    if (open >= MOST_STREAMS) return false;
+    this.connections.set(person, open + 1);
+    return true;
+  }
+
+  leave(person: string): void {
+    const left = (this.connections.get(person) ?? 0) - 1;
+    if (left > 0) this.connections.set(person, left);
+    else this.connections.delete(person);
   }
 
   open(person: string, identify: Identify): Stream {
@@ -151,12 +161,12 @@ async function visibleOf(reader: Reader, touched: Touched[]): Promise<Touched[]>
   return found;
 }
 
-/** Somebody who listens. What comes faster than they take it is gathered, the last version of each record. */
 /** The last version of each; once it is full, of those that wait already. */
 function keep(kept: Map<string, Touched>, touched: Touched[]): void {
   for (const each of touched) if (kept.size < MOST_WAITING || kept.has(each.id)) kept.set(each.id, each);
 }
 
+/** Somebody who listens. What comes faster than they take it is gathered, the last version of each record. */
 class Stream implements AsyncIterableIterator<Touched[]> {
   private readonly waiting = new Map<string, Touched>();
   private everything = false;
@@ -232,7 +242,9 @@ export function serveLive(live: Live, schema: () => GraphQLSchema): ServeLive {
   return async (request, response, person, identify) => {
     const size = Number(request.headers["content-length"]);
     if (!(size <= MAX_BODY)) throw new HttpRefusal(413, "A subscription is short.");
-    if (live.count(person) >= MOST_STREAMS) throw new HttpRefusal(429, "Too many pages listen already.");
+    if (!live.enter(person)) throw new HttpRefusal(429, "Too many pages listen already.");
+    if (response.closed) return live.leave(person);
+    response.once("close", () => live.leave(person));
     response.setHeader("x-accel-buffering", "no");
     await createHandler<{ open: () => Stream }>({
       // One connection for each subscription: nothing is kept between requests.

@@ -1,5 +1,5 @@
 /** Answers by the key of the request that they were given to. Machine time; forgotten after a day. */
-import { datetime, isoOf, type Sql, type Tx } from "./database";
+import { datetime, deleteAll, isoOf, type Sql, type Tx } from "./database";
 
 export interface AnswerKey {
   /** Person id: nobody meets another's keys. */
@@ -56,5 +56,5 @@ export async function keepAnswer(tx: Tx, { person, request, n }: AnswerKey, answ
 }
 
 export async function forgetAnswers(sql: Sql, before: number): Promise<void> {
-  await sql.execute("DELETE FROM answered WHERE at < ? LIMIT 5000", [datetime(isoOf(before))]);
+  await deleteAll(sql, "answered WHERE at < ?", [datetime(isoOf(before))]);
 }

@@ -386,6 +386,8 @@ export function openDatabase(url: string, connections = 20, secrets?: SecretBox,
             kind === "deadlock" ||
             (kind === "locked" && ++locked < limits.lockTries) ||
             (kind === "away" && ++lost < LOST_TRIES);
+          // Whatever it waited for came to be another each time.
+          if (kind === "restart" && attempt >= tries) throw new Trouble("locked", error);
           if (!again || attempt >= tries) throw error;
           databaseMetrics.restarts++;
         } finally {
@@ -422,6 +424,15 @@ export function openDatabase(url: string, connections = 20, secrets?: SecretBox,
 export const instant = (text: string): string =>
   `${text.slice(0, 10)}T${text.length > 19 ? text.slice(11) : `${text.slice(11)}.000`}Z`;
 /** ISO instant text → DATETIME(3) text in UTC. */
+const DELETED_AT_ONCE = 5_000;
+
+/** Deletes all of these rows, some at a time, so that nobody waits for long. `rows`: a table and a condition. */
+export async function deleteAll(sql: Sql, rows: string, params: SqlValue[]): Promise<void> {
+  let deleted: number;
+  do deleted = (await sql.execute(`DELETE FROM ${rows} LIMIT ${DELETED_AT_ONCE}`, params)).affectedRows;
+  while (deleted === DELETED_AT_ONCE);
+}
+
 export const datetime = (iso: string): string => `${iso.slice(0, 10)} ${iso.slice(11, 23)}`;
 export const instantOrNull = (text: string | null): string | null => (text === null ? null : instant(text));
 export const textOrNull = (value: unknown): string | null => (value === null ? null : String(value));

@@ -1,5 +1,5 @@
 /** Verdicts of imported rows, sealed like sensitive fields: they hold values of records. */
-import { datetime, type Database, type Tx } from "./database";
+import { datetime, type Database, deleteAll, type Tx } from "./database";
 import { sealed } from "./records";
 
 export interface ImportedLine {
@@ -50,9 +50,5 @@ export async function keepVerdict(tx: Tx, line: ImportedLine, verdict: string): 
 
 /** Deletes verdicts older than `before` (machine time, ISO). */
 export async function sweepVerdicts(db: Database, before: string): Promise<void> {
-  let swept: number;
-  do
-    swept = (await db.execute("DELETE FROM import_verdict WHERE machine_at < ? LIMIT 1000", [datetime(before)]))
-      .affectedRows;
-  while (swept === 1000);
+  await deleteAll(db, "import_verdict WHERE machine_at < ?", [datetime(before)]);
 }

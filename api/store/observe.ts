@@ -1,7 +1,7 @@
 /** What is read about the store itself: for metrics, readiness and the workers' rounds. */
 import { forgetAnswers } from "./answered";
 import { forgetWorkersBefore } from "./workerRounds";
-import { datetime, instant, isoOf, type Sql } from "./database";
+import { datetime, deleteAll, instant, isoOf, type Sql } from "./database";
 import { forgetSignIns } from "./signInGates";
 
 const epoch = (text: unknown): number => Date.parse(instant(String(text)));
@@ -41,10 +41,10 @@ export async function clocksToFire(sql: Sql, nowIso: string, machineIso: string)
 /** Deletes sessions, tokens and sign-in attempts that are over. `machine` is machine time, epoch ms. */
 export async function forgetExpired(sql: Sql, machine: number): Promise<void> {
   const dayAgo = datetime(isoOf(machine - 86_400_000));
-  await sql.execute("DELETE FROM session WHERE expires_at < ? LIMIT 5000", [datetime(isoOf(machine))]);
-  await sql.execute("DELETE FROM api_token WHERE expires_at < ? LIMIT 5000", [dayAgo]);
+  await deleteAll(sql, "session WHERE expires_at < ?", [datetime(isoOf(machine))]);
+  await deleteAll(sql, "api_token WHERE expires_at < ?", [dayAgo]);
   await forgetAnswers(sql, machine - 86_400_000);
   await forgetWorkersBefore(sql, machine - 86_400_000);
-  await sql.execute("DELETE FROM sign_in_attempt WHERE at < ? LIMIT 5000", [dayAgo]);
+  await deleteAll(sql, "sign_in_attempt WHERE at < ?", [dayAgo]);
   await forgetSignIns(sql, machine);
 }

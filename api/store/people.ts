@@ -125,6 +125,11 @@ export async function setPassword(sql: Sql, person: string, passwordHash: string
   );
 }
 
+/** Of one person at a time: more devices than anybody uses. */
+const MAX_SESSIONS = 30;
+/** Of one person: a script each. */
+export const MAX_TOKENS = 20;
+
 export async function insertSession(
   sql: Sql,
   session: { secretHash: string; person: string; createdAt: string; expiresAt: string },
@@ -133,6 +138,12 @@ export async function insertSession(
     session.person,
     datetime(session.createdAt),
   ]);
+  // One person's limits are counted by session: the oldest goes.
+  const [oldest] = await sql.query(
+    `SELECT secret_hash FROM session WHERE person = ? ORDER BY created_at DESC LIMIT 1 OFFSET ${MAX_SESSIONS - 1}`,
+    [session.person],
+  );
+  if (oldest) await deleteSession(sql, String(oldest["secret_hash"]));
   await sql.execute("INSERT INTO session (secret_hash, person, created_at, expires_at) VALUES (?, ?, ?, ?)", [
     session.secretHash,
     session.person,
@@ -173,7 +184,7 @@ export async function insertToken(
 
 export async function tokensOf(sql: Sql, person: string): Promise<TokenRow[]> {
   const rows = await sql.query(
-    "SELECT id, label, created_at, expires_at FROM api_token WHERE person = ? ORDER BY id DESC",
+    "SELECT id, label, created_at, expires_at FROM api_token WHERE person = ? ORDER BY id DESC LIMIT 200",
     [person],
   );
   return rows.map((row) => ({

@@ -29,7 +29,10 @@ export interface NewJob {
   doneAt: string | null;
 }
 
+/** One that waits and would visit the same does for both: it is held, so that it begins after this transaction. */
 export async function queueJob(tx: Tx, job: NewJob): Promise<void> {
+  const asWhole = job.kind !== "linked" && job.visited === 0 && job.doneAt === null;
+  if (asWhole && (await hasWaiting(tx, job))) return;
   await tx.execute(
     `INSERT INTO rederive (id, source, organisation, type, target, reason, actor, moved, visited, total, cursor_at, cursor_type,
        cursor_id, created_at, done_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -57,6 +60,15 @@ export interface Job extends Pick<
   NewJob,
   "id" | "kind" | "organisation" | "type" | "target" | "reason" | "cursor" | "total"
 > {}
+
+async function hasWaiting(tx: Tx, { kind, organisation, type, at }: NewJob): Promise<boolean> {
+  const rows = await tx.query(
+    `SELECT id FROM rederive WHERE done_at IS NULL AND total IS NULL AND visited = 0 AND source = ?
+       AND organisation <=> ? AND type <=> ? AND created_at <= ? LIMIT 1 FOR UPDATE SKIP LOCKED`,
+    [kind, organisation, type, datetime(at)],
+  );
+  return rows.length > 0;
+}
 
 /** The oldest unfinished job that nobody else is at, or the one of this id, locked. */
 export async function nextJob(tx: Tx, nowIso: string, machineIso: string, id?: string): Promise<Job | undefined> {

@@ -1,5 +1,5 @@
 /** Failed sign-ins. Buckets are keyed hashes of an account, of an account on a known device, or of an address. Machine time. */
-import { datetime, isoOf, type Sql } from "./database";
+import { datetime, deleteAll, isoOf, type Sql } from "./database";
 
 export interface Gate {
   bucket: string;
@@ -43,12 +43,26 @@ export async function gateWait(sql: Sql, { bucket, free, longest }: Gate, now: n
 export const openGate = (sql: Sql, bucket: string) =>
   sql.execute("DELETE FROM sign_in_gate WHERE bucket = ?", [bucket]);
 
-/** Notes that a name was tried from an address, and says how many different ones were since `since`. */
-export async function namesTried(sql: Sql, address: string, name: string, now: number, since: number): Promise<number> {
+/**
+ * Notes that a name was tried from an address, and says how many different ones were since `since`. Beyond `most` no more
+ * are noted: whoever guesses fills no table.
+ */
+export async function namesTried(
+  sql: Sql,
+  { address, name, most }: { address: string; name: string; most: number },
+  now: number,
+  since: number,
+): Promise<number> {
+  const tried = await countTried(sql, address, since);
+  if (tried > most) return tried;
   await sql.execute(
     "INSERT INTO sign_in_name (address, name, last_at) VALUES (?, ?, ?) ON DUPLICATE KEY UPDATE last_at = VALUES(last_at)",
     [address, name, datetime(isoOf(now))],
   );
+  return countTried(sql, address, since);
+}
+
+async function countTried(sql: Sql, address: string, since: number): Promise<number> {
   const [row] = await sql.query("SELECT COUNT(*) AS n FROM sign_in_name WHERE address = ? AND last_at > ?", [
     address,
     datetime(isoOf(since)),
@@ -63,6 +77,6 @@ export const forgetName = (sql: Sql, address: string, name: string) =>
 /** Both tables are kept small by the hourly clearing. */
 export async function forgetSignIns(sql: Sql, now: number): Promise<void> {
   const before = datetime(isoOf(now - DAY_MS));
-  await sql.execute("DELETE FROM sign_in_gate WHERE last_at < ? LIMIT 5000", [before]);
-  await sql.execute("DELETE FROM sign_in_name WHERE last_at < ? LIMIT 5000", [before]);
+  await deleteAll(sql, "sign_in_gate WHERE last_at < ?", [before]);
+  await deleteAll(sql, "sign_in_name WHERE last_at < ?", [before]);
 }

@@ -93,6 +93,21 @@ test("a token works as its person until it is revoked, and makes no further toke
   expect((await token(ME)).data).toEqual({ me: null });
 });
 
+test("one person has twenty tokens and no more, and thirty sessions, of which the oldest ends", async () => {
+  const ask = await school.as("Edith Marlowe");
+  const make = () => ask('mutation { createApiToken(label: "Script") { id } }');
+  for (let n = 0; n < 20; n++) expect((await make()).errors).toEqual([]);
+  expect(code(await make())).toBe("WRONG_STATE");
+  const sessions = async () =>
+    (
+      await school.school.query("SELECT secret_hash FROM session WHERE person = ?", [
+        school.school.personId("Edith Marlowe"),
+      ])
+    ).length;
+  for (let n = await sessions(); n < 33; n++) await school.signIn("Edith Marlowe");
+  expect(await sessions()).toBe(30);
+});
+
 test("a role that ends is gone with the next request", async () => {
   const administrator = await school.as("Harriet Stowting");
   const teacher = await school.as("Tomas Elmstead");

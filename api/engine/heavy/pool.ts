@@ -32,6 +32,8 @@ export type Answer =
   | { result: unknown }
   | { failure: { code: FailureCode; message: string; problems: Problem[] } }
   | { exhausted: string }
+  /** Nothing to do with the job: its process could not be started, or was ended from outside. */
+  | { unable: string }
   | { fault: string };
 
 const TOO_MUCH_TO_READ = "is too large or too complicated to read. Split it, or save it as plain text";
@@ -92,7 +94,13 @@ function next(): void {
   const [task] = at < 0 ? [] : waiting.splice(at, 1);
   if (!task) return;
   const [free] = idle;
-  const worker = free ?? new Worker();
+  let worker: Worker;
+  try {
+    worker = free ?? new Worker();
+  } catch (error) {
+    task.reject(unable(String(error)));
+    return next();
+  }
   idle.delete(worker);
   running.set(worker, task);
   void worker
@@ -120,6 +128,14 @@ function startProcess(): ChildProcess {
   });
 }
 
+/** How a process ends whose heap or stack is full: V8 aborts, with a trap on some machines. */
+const ownEnds = new Set(["SIGABRT", "SIGTRAP", "SIGILL", "SIGSEGV", "SIGBUS"]);
+
+const unable = (why: string): Failure =>
+  new Failure("UNAVAILABLE", "This cannot be worked on just now. Try again in a minute.", [], {
+    cause: new Error(why),
+  });
+
 class Worker {
   lives = true;
   private readonly child = startProcess();
@@ -130,18 +146,21 @@ class Worker {
   private readonly ready = new Promise<void>((resolve) => (this.began = resolve));
 
   constructor() {
-    const died = (why: string): void => {
+    const died = (answer: Answer): void => {
       this.lives = false;
       idle.delete(this);
       clearTimeout(this.retiring);
       this.began?.();
-      this.settle?.({ exhausted: why });
+      this.settle?.(answer);
     };
     this.child.on("message", (answer: Answer | "ready") =>
       answer === "ready" ? this.began?.() : this.settle?.(answer),
     );
-    this.child.on("error", (error: NodeJS.ErrnoException) => died(error.code ?? error.message));
-    this.child.on("exit", (code, signal) => died(`it ended with ${signal ?? code}`));
+    this.child.on("error", (error: NodeJS.ErrnoException) => died({ unable: error.code ?? error.message }));
+    this.child.on("exit", (code, signal) => {
+      const why = `it ended with ${signal ?? code}`;
+      died(ownEnds.has(signal ?? "") ? { exhausted: why } : { unable: why });
+    });
   }
 
   async run({ job, input }: Task): Promise<unknown> {
@@ -154,16 +173,16 @@ class Worker {
       this.settle = resolve;
       // One that has ended says so itself.
       this.child.send({ job, input }, () => undefined);
-      const within = (limit: number, what: string): void => {
+      const within = (limit: number, what: Answer): void => {
         clearTimeout(timer);
         timer = setTimeout(() => {
-          resolve({ exhausted: what });
+          resolve(what);
           void this.end();
         }, limit * 1_000);
       };
       // A process that never comes about must not hold its place for ever.
-      within(START_SECONDS, "its process did not start");
-      void this.ready.then(() => within(seconds, "time"));
+      within(START_SECONDS, { unable: "its process did not start" });
+      void this.ready.then(() => within(seconds, { exhausted: "time" }));
     });
     clearTimeout(timer);
     this.settle = undefined;
@@ -174,6 +193,7 @@ class Worker {
     if ("result" in answer) return answer.result;
     if ("failure" in answer) throw new Failure(answer.failure.code, answer.failure.message, answer.failure.problems);
     if ("fault" in answer) throw new Error(`The job ${job} failed: ${answer.fault}`);
+    if ("unable" in answer) throw unable(answer.unable);
     throw new Failure("INVALID_INPUT", refusal, [{ path: "file", message: refusal }], {
       cause: new Error(`The job ${job} exceeded its bounds: ${answer.exhausted}`),
     });

@@ -79,7 +79,9 @@ export async function withReport<T>(
   const report = reportsFor(asker).find(({ name }) => name === ask.name);
   if (!report) throw new Failure("FORBIDDEN", "This report is for other roles than yours.");
   const period = periodOf(report, ask);
-  return inTurn(() => asker.db.snapshot(async (sql) => work(await open(asker, sql, report, { ...ask, period }, most))));
+  return inTurn(asker.identity.person.id, () =>
+    asker.db.snapshot(async (sql) => work(await open(asker, sql, report, { ...ask, period }, most))),
+  );
 }
 
 async function open(
