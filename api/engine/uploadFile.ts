@@ -13,6 +13,7 @@ import {
   notText,
   officeKind,
   plainName,
+  sizeInWords,
 } from "../../schema/fileKinds";
 import { isoOf } from "../store/database";
 import {
@@ -24,6 +25,7 @@ import {
   finishFile,
   importedFiles,
   lockUploader,
+  sentSince,
   startFile,
   unattached,
 } from "../store/files";
@@ -32,6 +34,8 @@ import { newId, type World } from "./world";
 
 /** Of one person's, that no record holds: more than any form asks for, and an end to whoever only fills the disk. */
 const MOST_UNATTACHED = 50;
+/** Of one person's in a day, held by records or not: what is replaced in its field stays in the record's history. */
+const MAX_OF_A_DAY = 50 * MAX_FILE_BYTES;
 /** Of everybody's: five thousand files, or the room of 500 of the largest. They are swept after a day. */
 const MAX_UNATTACHED_OF_ALL = { files: 5_000, bytes: 500 * MAX_FILE_BYTES };
 
@@ -94,6 +98,12 @@ async function reserve(
       throw new Failure(
         "TOO_MANY_ATTEMPTS",
         `You have sent ${MOST_UNATTACHED} files that no record holds yet. Save the forms they belong to, or try again tomorrow.`,
+      );
+    const dayAgo = isoOf(world.machineNow() - 86_400_000);
+    if ((await sentSince(tx, uploader, dayAgo)) > MAX_OF_A_DAY)
+      throw new Failure(
+        "TOO_MANY_ATTEMPTS",
+        `You have sent more than ${sizeInWords(MAX_OF_A_DAY)} of files since yesterday. Go on tomorrow.`,
       );
     await startFile(tx, { id, organisation: access.acting, uploader, name, createdAt, machineAt });
   });

@@ -106,6 +106,15 @@ export async function unattached(
   return { files: Number(row?.["n"]), bytes: Number(row?.["bytes"]) };
 }
 
+/** Bytes of what a person has sent since (machine time, ISO) and is still there, in a record or not. */
+export async function sentSince(sql: Sql, uploader: string, since: string): Promise<number> {
+  const [row] = await sql.query(
+    "SELECT COALESCE(SUM(size), 0) AS bytes FROM file WHERE uploader = ? AND machine_at > ?",
+    [uploader, datetime(since)],
+  );
+  return Number(row?.["bytes"]);
+}
+
 /** Documents of a person that an import has read into records. Nobody attaches them meanwhile. */
 export async function importedFiles(tx: Tx, uploader: string): Promise<string[]> {
   const rows = await tx.query(
