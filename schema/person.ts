@@ -12,6 +12,9 @@ export interface PersonDetails {
 
 const LONGEST = 191;
 
+/** One mailbox: nothing by which a mail server would read a list, a group, a comment or another address into it. */
+const ADDRESS = /^[^\s@,;:<>()"[\]\\\p{Cc}]+@[^\s@.,;:<>()"[\]\\\p{Cc}]+(?:\.[^\s@.,;:<>()"[\]\\\p{Cc}]+)+$/u;
+
 export function readPerson(input: { name: string; email?: string | null; externalId?: string | null }): {
   person: PersonDetails;
   problems: Problem[];
@@ -21,7 +24,7 @@ export function readPerson(input: { name: string; email?: string | null; externa
   const externalId = input.externalId ? normal(input.externalId) || null : null;
   const problems: Problem[] = [];
   if (!name) problems.push({ path: "name", message: "A person needs a name." });
-  if (email !== null && !/^[^\s@]+@[^\s@.]+(?:\.[^\s@.]+)+$/.test(email))
+  if (email !== null && !ADDRESS.test(email))
     problems.push({ path: "email", message: `“${email}” is not an email address.` });
   for (const [path, label, text] of [
     ["name", "name", name],

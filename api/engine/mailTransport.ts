@@ -89,7 +89,7 @@ export function smtpTransport(url: string, deadlineMs = DEADLINE_MS): MailTransp
           signal: AbortSignal.any([late, ending.signal]),
           messageId: message.messageId,
           from: message.from,
-          to: message.to,
+          to: { name: "", address: message.to },
           ...(message.returnTo ? { envelope: { from: message.returnTo, to: message.to } } : {}),
           subject: message.subject,
           text: message.text,

@@ -12,7 +12,7 @@ import { withCounts } from "../store/counts";
 import { loadFacts } from "../store/facts";
 import { isoOf } from "../store/database";
 import { Restart, Trouble } from "../store/trouble";
-import { recordFault, settleFaults } from "../store/faults";
+import { openRuleFaults, recordFault, settleFaults } from "../store/faults";
 import { nextReferences } from "../store/references";
 import { Failure } from "../../schema/failure";
 import { passToStandIns } from "./standIns";
@@ -140,7 +140,7 @@ async function applyGroup(run: Run, works: Work[], options: ApplyOptions): Promi
   );
   await passToStandIns(run, changes);
   await tellOfRefused(run, changes);
-  await settleRefused(run, changes);
+  await settleRefused(run, works, changes);
   await queueLinked(run, changes);
   for (const [index, change] of changes.entries()) {
     const cause = { history: historyIds[index] ?? "", depth: (options.cause?.depth ?? 0) + 1 };
@@ -191,12 +191,19 @@ async function tellOfRefused(run: Run, changes: Change[]): Promise<void> {
 }
 
 /** What was refused before and is not refused now has happened, or nothing asks for it any more. */
-async function settleRefused(run: Run, changes: Change[]): Promise<void> {
+async function settleRefused(run: Run, works: Work[], changes: Change[]): Promise<void> {
   const settled = changes
     .filter(({ before }) => before)
     .flatMap(({ after: { id }, asked, refused }) =>
       asked.filter((event) => !refused.some((still) => still.event === event)).map((event) => `${id}:${event}`),
     );
+  // A definition may have dropped what was refused.
+  const again = works.flatMap(({ record, event }) => (record && event.kind === "rederive" ? [record] : []));
+  for (const { subject, record } of await openRuleFaults(run.tx, again)) {
+    const change = changes.find(({ after }) => after.id === record);
+    const events = Object.values(change?.type.triggers ?? {}).map(({ event }) => `${record}:${event}`);
+    if (change && !events.includes(subject)) settled.push(subject);
+  }
   await settleFaults(run.tx, "rule", settled, { how: "done", by: null, at: run.nowIso });
 }
 

@@ -95,7 +95,14 @@ export async function performPrepared<T>(
   const { once: key, world } = context;
   const { id: person } = signedIn(context).person;
   const done = key !== null && (await isTaken(world.db, { person, request: key.request, n: key.n }));
-  const verb = done ? () => Promise.reject(new Failure("WRONG_STATE", "This was done already.")) : await prepare();
+  const nothing = (): Promise<never> => Promise.reject(new Failure("WRONG_STATE", "This was done already."));
+  const verb = done
+    ? nothing
+    : await prepare().catch((error: unknown) => {
+        // The number is its own, also where it comes to nothing.
+        if (key) key.n++;
+        throw error;
+      });
   return perform(context, verb);
 }
 

@@ -156,7 +156,10 @@ const unservedIn = (text: string): string | undefined =>
 interface Payer {
   signed: boolean;
   from: Rates["signed"];
+  /** What points are counted by: the session, token, link or device itself. */
   key: string;
+  /** What turns are counted by: the person, with whatever they signed in. */
+  line: string;
 }
 
 export class HttpRefusal extends Error {
@@ -255,27 +258,30 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
     for (const [name, value] of fixed) response.setHeader(name, value);
     response.setHeader(ID_HEADER, id);
     const { headers, method } = request;
-    await edge.files(request, response, async (organisation) => {
-      if (method === "POST" && headers.authorization === undefined) mustBeOurs(request);
-      const feed = feedSecret(path);
-      const secret: Secret | null = feed
-        ? { kind: "feed", value: feed }
-        : secretOf(headers.authorization, headers.cookie);
-      const { context, payer } = await identified(request, secret, organisation, id);
-      endsWith(response, context);
-      await turnOf(payer, response, method === "POST" ? POINTS_OF_AN_UPLOAD : 1);
-      return context;
-    });
-  }
-
-  /** Until the answer has gone. */
-  async function turnOf({ key }: Payer, response: ServerResponse, points: number): Promise<void> {
-    const turn = turns.enter(key, () => tooMany(1));
-    if (turn) await turn;
-    const began = elapsedMs();
-    const leave = () => turns.leave(key, elapsedMs() - began, points);
-    if (response.closed) return leave();
-    response.once("close", leave);
+    const isUpload = method === "POST";
+    let leave: (() => void) | undefined;
+    try {
+      await edge.files(request, response, async (organisation) => {
+        if (isUpload && headers.authorization === undefined) mustBeOurs(request);
+        const feed = feedSecret(path);
+        const secret: Secret | null = feed
+          ? { kind: "feed", value: feed }
+          : secretOf(headers.authorization, headers.cookie);
+        const { context, payer } = await identified(request, secret, organisation, id);
+        endsWith(response, context);
+        // A line of their own: who sends files over a slow connection goes on working meanwhile.
+        const key = isUpload ? `${payer.line} sends` : payer.line;
+        const turn = turns.enter(key, () => tooMany(1));
+        if (turn) await turn;
+        const began = elapsedMs();
+        leave = whenGone(request, response, () =>
+          turns.leave(key, elapsedMs() - began, isUpload ? POINTS_OF_AN_UPLOAD : 1),
+        );
+        return context;
+      });
+    } finally {
+      leave?.();
+    }
   }
 
   async function live(request: IncomingMessage, response: ServerResponse, id: string): Promise<void> {
@@ -316,7 +322,7 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
       const raw = await bodyOf(request, payer);
       let turnBegan: number | undefined;
       try {
-        const turn = turns.enter(payer.key, () => tooMany(1));
+        const turn = turns.enter(payer.line, () => tooMany(1));
         if (turn) await turn;
         turnBegan = elapsedMs();
         if (response.destroyed) return;
@@ -324,8 +330,8 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
         if (machineNow() - began > 1_000) context = await contextOf(request, id, secret, organisation);
         await answerInTurn(request, response, id, { context, payer, raw });
       } finally {
-        held.give(payer.key, raw.length);
-        if (turnBegan !== undefined) turns.leave(payer.key, elapsedMs() - turnBegan, 1 + pointsOf(context));
+        held.give(payer.line, raw.length);
+        if (turnBegan !== undefined) turns.leave(payer.line, elapsedMs() - turnBegan, 1 + pointsOf(context));
       }
     } catch (error) {
       if (error instanceof Failure && !response.headersSent) return refuse(response, id, error);
@@ -334,18 +340,18 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
   }
 
   /** As it came: parsed, it takes twenty times as much, and that waits for its turn. */
-  async function bodyOf(request: IncomingMessage, { signed, key }: Payer): Promise<Buffer> {
+  async function bodyOf(request: IncomingMessage, { signed, line }: Payer): Promise<Buffer> {
     const [most, ms] = signed ? [limits.signedBody, limits.signedBodyMs] : [limits.unsignedBody, limits.unsignedBodyMs];
     let taken = 0;
     const take = (bytes: number): boolean => {
-      const may = held.take(key, signed, bytes);
+      const may = held.take(line, signed, bytes);
       if (may) taken += bytes;
       return may;
     };
     try {
       return await read(request, most, ms, take);
     } catch (error) {
-      held.give(key, taken);
+      held.give(line, taken);
       throw error;
     }
   }
@@ -436,9 +442,10 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
       if (guess) turns.leave(network, elapsedMs() - began);
     }
     const own = context.identity || context.device ? secret?.value : fromLink;
+    const line = context.identity ? `person ${context.identity.person.id}` : (own ?? network);
     const payer: Payer = own
-      ? { signed: true, from: signed, key: own }
-      : { signed: false, from: unsigned, key: network };
+      ? { signed: true, from: signed, key: own, line }
+      : { signed: false, from: unsigned, key: network, line };
     const wait = payer.from.spend(payer.key);
     if (wait) throw tooMany(wait);
     return { context, payer };
@@ -503,6 +510,26 @@ function secretOf(authorization: string | undefined, cookie: string | undefined)
   if (session) return { kind: "session", value: session };
   const device = cookieNamed(cookie, DEVICE_COOKIE);
   return device ? { kind: "device", value: device } : null;
+}
+
+/**
+ * Runs once: when it is called, when the answer has gone, or when the connection has ended. An answer that waits behind
+ * others on one connection never hears that it closed.
+ */
+export function whenGone(request: IncomingMessage, response: ServerResponse, work: () => void): () => void {
+  const { socket } = request;
+  let done = false;
+  const once = (): void => {
+    if (done) return;
+    done = true;
+    response.off("close", once);
+    socket.off("close", once);
+    work();
+  };
+  response.once("close", once);
+  socket.once("close", once);
+  if (response.closed || socket.destroyed) once();
+  return once;
 }
 
 /** What is being read for a request ends when its connection does. */

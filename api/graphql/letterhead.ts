@@ -5,7 +5,7 @@ import { setLetterhead } from "../engine/letterhead";
 import { type Letterhead as Row, letterheadOf } from "../store/letterhead";
 import { hasSchool, rootOrganisation } from "../store/organisations";
 import { openUpload } from "../engine/read/openUpload";
-import { type Context, mustAdministerHere, perform, readerOf, signedIn } from "./context";
+import { type Context, mustAdministerHere, performPrepared, readerOf, signedIn } from "./context";
 
 @ObjectType({ simpleResolvers: true, description: "What the school shows of itself." })
 export class Letterhead {
@@ -48,12 +48,13 @@ export class LetterheadResolver {
     @Arg("input", () => LetterheadInput) { name, colour, crest }: LetterheadInput,
   ): Promise<Letterhead | null> {
     mustAdministerHere(context);
-    const bytes = typeof crest === "string" ? (await openUpload(readerOf(context), crest, "crest")).bytes : crest;
-    const refusal = bytes && (await crestRefusal(bytes, signedIn(context).person.id));
-    if (refusal) throw invalid([{ path: "crest", message: refusal }]);
-    await perform(context, (run) =>
-      setLetterhead(run, { name, colour: colour ?? null, ...(bytes !== undefined && { crest: bytes }) }),
-    );
+    await performPrepared(context, async () => {
+      const bytes = typeof crest === "string" ? (await openUpload(readerOf(context), crest, "crest")).bytes : crest;
+      const refusal = bytes && (await crestRefusal(bytes, signedIn(context).person.id));
+      if (refusal) throw invalid([{ path: "crest", message: refusal }]);
+      const given = { name, colour: colour ?? null, ...(bytes !== undefined && { crest: bytes }) };
+      return (run) => setLetterhead(run, given);
+    });
     return this.letterhead(context);
   }
 }

@@ -22,7 +22,7 @@ import { readByIds } from "../store/recordQuery";
 import { type Reader, recordLooks } from "../engine/read/reader";
 import type { World } from "../engine/world";
 import type { Touched } from "../queue";
-import { HttpRefusal, type Identify, type ServeLive } from "./httpHandler";
+import { HttpRefusal, type Identify, type ServeLive, whenGone } from "./httpHandler";
 import { nameOnly } from "./loaders";
 
 /** Streams of one person in one process: more tabs than that ask from time to time instead. */
@@ -243,8 +243,11 @@ export function serveLive(live: Live, schema: () => GraphQLSchema): ServeLive {
     const size = Number(request.headers["content-length"]);
     if (!(size <= MAX_BODY)) throw new HttpRefusal(413, "A subscription is short.");
     if (!live.enter(person)) throw new HttpRefusal(429, "Too many pages listen already.");
-    if (response.closed) return live.leave(person);
-    response.once("close", () => live.leave(person));
+    const opened: Stream[] = [];
+    whenGone(request, response, () => {
+      live.leave(person);
+      for (const stream of opened) void stream.return();
+    });
     response.setHeader("x-accel-buffering", "no");
     await createHandler<{ open: () => Stream }>({
       // One connection for each subscription: nothing is kept between requests.
@@ -252,7 +255,13 @@ export function serveLive(live: Live, schema: () => GraphQLSchema): ServeLive {
       onSubscribe: (_request, { query, operationName, variables }) => {
         const asked = read(schema(), query, operationName);
         if ("problem" in asked) return [JSON.stringify({ errors: [{ message: asked.problem }] }), badRequest];
-        const contextValue = { open: () => live.open(person, identify) };
+        const contextValue = {
+          open: () => {
+            const stream = live.open(person, identify);
+            opened.push(stream);
+            return stream;
+          },
+        };
         return { ...asked, operationName, variableValues: variables, contextValue };
       },
     })(request, response);

@@ -79,6 +79,8 @@ const HEAVY = 30;
 const FORGETS_MS = 3_000;
 /** After one of a heavy asker's requests, at most. */
 const MAX_REST_MS = 500;
+/** Whoever waits is looked after so often. */
+const LOOKS_AGAIN_MS = 1_000;
 /** While others have asked within this time. */
 const OTHERS_MS = 2_000;
 
@@ -108,12 +110,17 @@ export class Turns {
   /** @returns nothing where it may run at once. Whoever entered leaves. @throws where too many wait already. */
   enter(key: string, full: () => Error): undefined | Promise<void> {
     const line = this.lineOf(key);
-    if (this.isFree(line)) {
+    if (!line.waiting.length && this.isFree(line)) {
       line.running += 1;
       return undefined;
     }
     if (line.waiting.length >= this.mostWaiting) throw full();
     const { waiting } = line;
+    // What was spent is forgotten with time, and nobody may leave meanwhile.
+    const again = setInterval(() => {
+      this.next(line);
+      if (!waiting.length) clearInterval(again);
+    }, LOOKS_AGAIN_MS).unref();
     return new Promise((resolve) => waiting.push(resolve));
   }
 

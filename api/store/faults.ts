@@ -173,6 +173,21 @@ export async function settleFaults(
   return total;
 }
 
+/** What a rule refused of these records, and is open. */
+export async function openRuleFaults(
+  sql: Sql,
+  records: { id: string; organisation: string }[],
+): Promise<{ subject: string; record: string }[]> {
+  if (!records.length) return [];
+  const organisations = [...new Set(records.map(({ organisation }) => organisation))];
+  const rows = await sql.query(
+    `SELECT subject, record FROM fault WHERE open = 1 AND organisation IN (${marks(organisations.length)}) AND kind = 'rule'
+       AND record IN (${marks(records.length)})`,
+    [...organisations, ...records.map(({ id }) => id)],
+  );
+  return rows.map((row) => ({ subject: String(row["subject"]), record: String(row["record"]) }));
+}
+
 /** Settles the open faults that a record gave somebody a task for. */
 export async function settleProblem(sql: Sql, problem: string, { how, by, at }: Settled): Promise<void> {
   await sql.execute(

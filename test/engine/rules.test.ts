@@ -223,6 +223,41 @@ test("what a rule kept from happening is settled by itself, once it has happened
   expect(await open()).toEqual([]);
 });
 
+test("a trigger that was not asked, or that its definition dropped, is settled by neither's silence", async () => {
+  const flagged: RecordType = {
+    ...leave,
+    states: { ...leave.states, flagged: { label: "Flagged" } },
+    actions: {
+      ...leave.actions,
+      flag: { label: "Is flagged", from: ["asked"], to: "flagged", who: [{ system: true }] },
+      isSent: { ...leave.actions["isSent"]!, from: ["asked", "flagged"] },
+      unflag: { label: "Unflag", from: ["flagged"], to: "asked", who: [{ anyone: true }] },
+    },
+    triggers: {
+      flags: { when: { eq: [{ field: "who" }, "Flag me"] }, event: "flag", while: ["asked"] },
+      agreed: { ...leave.triggers!["agreed"]!, while: ["asked", "flagged"] },
+    },
+  };
+  const identity = systemIdentity(school.organisation);
+  await publishDefinition(school.world, identity, { json: flagged });
+  await threeAway();
+  const { id } = await ask({ who: "Dee" });
+  await run(school.world, identity, (at) =>
+    updateRecord(at, { type: "leave", id, expectedVersion: 1, input: { agreed: true } }),
+  );
+  expect(await open()).toHaveLength(1);
+  // The first trigger fires, and the one that was refused is not asked in that step.
+  await run(school.world, identity, (at) =>
+    updateRecord(at, { type: "leave", id, expectedVersion: 2, input: { who: "Flag me" } }),
+  );
+  expect(await states()).toContain("flagged");
+  expect(await open()).toHaveLength(1);
+  const { agreed: _dropped, ...rest } = flagged.triggers!;
+  await publishDefinition(school.world, identity, { json: { ...flagged, triggers: rest }, inFlight: "MOVE" });
+  await fireDue(school.world);
+  expect(await open()).toEqual([]);
+});
+
 test("an import that would take too many is refused; a paper that contradicts itself is taken with its doubts", async () => {
   await threeAway();
   const bring = (values: Record<string, string>) =>
