@@ -63,7 +63,7 @@ function LeaveDialog({ kept, stay, leave }: { kept: boolean; stay: () => void; l
     <Dialog title={t`Leave without saving?`} left={stay}>
       <p>
         {kept
-          ? t`What you typed is kept as a draft in this browser, and offered to you when you come back.`
+          ? t`What you typed is kept as a draft in this browser until you sign out, and offered to you when you come back.`
           : t`What you typed here has not been saved, and will be lost.`}
       </p>
       <div className="form-buttons">

@@ -80,8 +80,12 @@ function SignsIn({ file, changed }: Part) {
   const { active, signsIn, linkUntil, person } = file;
   async function make() {
     try {
-      setLinks(await provider.makeSignInLinks([person.id]));
-      await changed(t`A link has been made. It ends the one before it.`);
+      const made = await provider.makeSignInLinks([person.id]);
+      setLinks(made);
+      // What stands in the way is said below.
+      if (made.every(({ problem }) => problem === null))
+        await changed(t`A link has been made. It ends the one before it.`);
+      else await changed("");
     } catch (failure) {
       setProblem(messageOf(failure));
     }

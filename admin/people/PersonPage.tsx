@@ -91,13 +91,21 @@ function WaitingAbout({ person }: { person: string }) {
   if (data.length === 0) return null;
   return (
     <section aria-labelledby="person-waiting">
-      <h2 id="person-waiting">{t`Waits for a second person`}</h2>
+      <h2 id="person-waiting">
+        {data.every(({ state }) => state === "APPROVED")
+          ? t`Confirmed by a second person`
+          : t`Waits for a second person`}
+      </h2>
       <ul className="rows">
-        {data.map(({ id, sentence, effectiveAt }) => (
+        {data.map(({ id, sentence, effectiveAt, state }) => (
           <li key={id} className="row">
             <div className="row-main">
               <p className="row-title">{sentence}</p>
-              <p className="row-more">{t`If nobody stops it, it takes effect on ${longInstant(effectiveAt, zone)}.`}</p>
+              <p className="row-more">
+                {state === "APPROVED"
+                  ? t`It is confirmed: whoever asked can now do it here, once, within seven days.`
+                  : t`If nobody stops it, it takes effect on ${longInstant(effectiveAt, zone)}.`}
+              </p>
             </div>
           </li>
         ))}

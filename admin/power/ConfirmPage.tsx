@@ -49,7 +49,7 @@ export default function ConfirmPage() {
       below={
         <>
           <p className="quiet">
-            {t`A change that gives access to confidential records needs a second person. If nobody answers, it takes effect by itself.`}
+            {t`A change that gives access to confidential records needs a second person. If nobody answers, it takes effect by itself. In the demo, and before your school goes live, it takes effect at once.`}
           </p>
           {me.confirms && (
             <p>

@@ -132,16 +132,44 @@ function useActor({ actor, actorKind }: SecurityEntryItem): string {
   return actorKind === "system" ? t`Automatic` : t`Nobody signed in`;
 }
 
+/** What was asked for that takes two people. */
+function deedInWords(deed: string): string | undefined {
+  switch (deed) {
+    case "role":
+      return t`to give a role`;
+    case "end":
+      return t`to end a role`;
+    case "address":
+      return t`to change an email address`;
+    case "return":
+      return t`to let somebody come back`;
+    case "leave":
+      return t`to mark somebody as a leaver`;
+    case "link":
+      return t`to make a sign-in link`;
+    case "publish":
+      return t`to publish a definition`;
+    case "setting":
+      return t`to change a figure`;
+    case "delay":
+      return t`to change how long a request waits`;
+    default:
+      return undefined;
+  }
+}
+
 /** What an entry's detail says to a person; ids say nothing and are left out. */
 function useDetails({ detail, kind }: SecurityEntryItem): string[] {
   const { roles, types } = useSession();
   const text = (name: string) => (typeof detail[name] === "string" ? detail[name] : undefined);
   const roleOf = (name: string) => roles.find((role) => role.name === name)?.label ?? name;
+  const deed = text("asks") ?? text("asked");
   const several = Array.isArray(detail["roles"]) ? detail["roles"].map(String) : [];
   const labelOf = (name: string) => types.find((each) => each.name === name)?.label ?? name;
   const added = Array.isArray(detail["types"]) ? detail["types"].map(String) : [];
   const [role, type, from, to, on] = [text("role"), text("type"), text("from"), text("to"), text("on")];
   const found: (string | undefined)[] = [
+    deed && deedInWords(deed),
     role && roleOf(role),
     several.length > 0 ? listed(several.map(roleOf)) : undefined,
     from && t`from ${shortDate(from)}`,

@@ -1,7 +1,8 @@
 import { checkType } from "../../schema/check";
 import { settingProblem } from "../../schema/checkTimers";
-import type { Literal, RecordType } from "../../schema/definition";
+import type { Literal, RecordType, Setting } from "../../schema/definition";
 import { Failure, invalid, type Problem } from "../../schema/failure";
+import { parseOffset } from "../../schema/offset";
 import { guardingSettings } from "../../schema/power";
 import { datetime, isoOf, marks } from "../store/database";
 import { typesInForce } from "../store/definitions";
@@ -33,7 +34,8 @@ export async function setSetting(
     ? Array.isArray(setting.value)
       ? "it is a list of at least one."
       : "it is one value, not a list."
-    : entries.map((entry) => settingProblem(setting.kind, entry)).find((each) => each !== undefined);
+    : (entries.map((entry) => settingProblem(setting.kind, entry)).find((each) => each !== undefined) ??
+      directionProblem(setting, entries));
   if (problem) throw invalid([{ path: "value", message: `${setting.label}: ${problem}` }]);
   const from = input.from ?? run.today;
   await mustFit(run, type, { name: input.name, value: input.value as Literal | Literal[], from });
@@ -67,6 +69,17 @@ export async function setSetting(
     reason: `the setting “${setting.label}” changed`,
     from,
   });
+}
+
+/** A time before a date that came to lie after it would open what is overdue already. */
+function directionProblem({ kind, value }: Setting, entries: Literal[]): string | undefined {
+  if (kind !== "offset" && kind !== "offsets") return undefined;
+  const signs = (of: Literal[]) => new Set(of.map((one) => Math.sign(parseOffset(String(one))?.n ?? 0)));
+  const own = signs([value].flat());
+  const given = signs(entries);
+  if (own.has(-1) && !own.has(1) && given.has(1)) return "it counts back from its date, so it cannot lie after it.";
+  if (own.has(1) && !own.has(-1) && given.has(-1)) return "it counts on from its date, so it cannot lie before it.";
+  return undefined;
 }
 
 /**

@@ -24,6 +24,7 @@ const type: RecordType = {
   settings: {
     one: { label: "One", kind: "offset", value: "P3D" },
     other: { label: "Other", kind: "offset", value: "P5D" },
+    before: { label: "Before", kind: "offset", value: "-P90D" },
     again: { label: "Again", kind: "offset", value: "P1M" },
     list: { label: "List", kind: "offsets", value: ["P1D", "P2D"] },
   },
@@ -48,9 +49,18 @@ test("a figure that the definition itself could not have is refused, with what t
   for (const still of ["P0D", "-P7D"])
     await expect(set("again", still)).rejects.toMatchObject({
       code: "INVALID_INPUT",
-      message: expect.stringMatching(/must go forward/) as string,
+      message: expect.stringMatching(/must go forward|cannot lie before/) as string,
     });
   await expect(set("again", "PT2H")).rejects.toMatchObject({ code: "INVALID_INPUT" });
+  // What is done before a date cannot come to lie after it, nor the other way round.
+  await expect(set("before", "P3W")).rejects.toMatchObject({
+    message: expect.stringMatching(/cannot lie after/) as string,
+  });
+  await expect(set("other", "-P3D")).rejects.toMatchObject({
+    message: expect.stringMatching(/cannot lie before/) as string,
+  });
+  await set("before", "-P3W");
+  await set("before", "P0D");
   // Beside the other as it is by now.
   await set("one", "P4D");
   await set("other", "P3D");
