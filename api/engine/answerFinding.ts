@@ -4,7 +4,7 @@ import { personOf } from "../../schema/who";
 import { datetime } from "../store/database";
 import { noteHistory } from "../store/change";
 import { lockRecord } from "./lock";
-import { changeContext } from "./pipeline";
+import { changeContext } from "./changeContext";
 import { mustEdit } from "./may";
 import type { Run } from "./run";
 

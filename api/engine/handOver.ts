@@ -12,6 +12,7 @@ import { noteHistory, saveNotices } from "../store/change";
 import { isoOf } from "../store/database";
 import { awayNow, passedParts, passPart, returnParts } from "../store/handOver";
 import { recipients } from "../store/mails";
+import { changeContext } from "./changeContext";
 import { lockRecord } from "./lock";
 import { type Handled, handled, refusalToHold } from "./mayHold";
 import type { Run } from "./run";
@@ -121,24 +122,13 @@ export async function tell(
   summary: string,
   comment: string | null,
 ): Promise<void> {
-  await noteHistory(
-    run.tx,
-    {
-      actor: run.actor,
-      nowIso: run.nowIso,
-      machineIso: isoOf(run.machineNow),
-      accessEdition: run.accessEdition,
-      newId: run.newId,
-    },
-    record,
-    {
-      kind: "task",
-      rule: `task:${task.rule}`,
-      because: [],
-      summary,
-      detail: { task: task.id, ...(comment ? { comment } : {}), version: record.version },
-    },
-  );
+  await noteHistory(run.tx, changeContext(run), record, {
+    kind: "task",
+    rule: `task:${task.rule}`,
+    because: [],
+    summary,
+    detail: { task: task.id, ...(comment ? { comment } : {}), version: record.version },
+  });
   run.afterCommit(() => run.world.changed([record]));
 }
 

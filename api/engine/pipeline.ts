@@ -10,11 +10,11 @@ import type { RecordType } from "../../schema/definition";
 import { type ChangeContext, saveChanges } from "../store/change";
 import { withCounts } from "../store/counts";
 import { loadFacts } from "../store/facts";
-import { isoOf } from "../store/database";
 import { Restart, Trouble } from "../store/trouble";
 import { openRuleFaults, recordFault, settleFaults } from "../store/faults";
 import { nextReferences } from "../store/references";
 import { Failure } from "../../schema/failure";
+import { changeContext } from "./changeContext";
 import { passToStandIns } from "./standIns";
 import { apart, heldByAsk, heldByChange, type Holding, holdingOf } from "./held";
 import { keepInForce } from "./inForce";
@@ -167,14 +167,6 @@ async function decide(run: Run, { type, record, event, definitionVersion }: Work
   const hold = ({ ask, scope }: Uncounted) => holdRows(run, heldByAsk(run.registry, ask, scope));
   return withCounts(run.tx, run.registry, facts, () => step(input), hold);
 }
-
-export const changeContext = (run: Run): ChangeContext => ({
-  actor: run.actor,
-  nowIso: run.nowIso,
-  machineIso: isoOf(run.machineNow),
-  accessEdition: run.accessEdition,
-  newId: run.newId,
-});
 
 /** What a rule kept from happening by itself waits for somebody who puts that right. */
 async function tellOfRefused(run: Run, changes: Change[]): Promise<void> {
