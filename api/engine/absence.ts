@@ -108,12 +108,16 @@ export async function endAbsence(current: Run, input: { id: string }): Promise<{
   if (absence.person !== personOf(current.actor)) mustAdminister(current);
   if (absence.state === "planned") await deleteAbsence(current.tx, absence.id);
   else await end(current, { ...absence, to: current.today });
+  // What could not begin or end by itself is tried no more.
+  const by = personOf(current.actor);
+  await settleFaults(current.tx, "absence", [absence.id], { how: "gone", by, at: current.nowIso });
   return { id: absence.id };
 }
 
 /**
  * Begins and ends what is due by `at` (school time, epoch ms; default now). Returns how many did. Each in a transaction of
- * its own: one that fails is a fault, and tried again the next time.
+ * its own: one that fails is a fault, and tried again the next time. It holds up no clock: what opens meanwhile for whoever
+ * should be away goes on to the stand-in once it begins.
  */
 export async function turnAbsences(world: World, at?: number): Promise<number> {
   const root = await rootOrganisation(world.db);
@@ -123,6 +127,8 @@ export async function turnAbsences(world: World, at?: number): Promise<number> {
     // Over before anybody looked: nothing passes any more.
     else if (absence && absence.to < current.today) await saveAbsence(current.tx, { ...absence, state: "over" });
     else if (absence) await begin(current, absence);
+    // Where another process holds it, it has not turned: its fault stands.
+    if (absence) await settleFaults(current.tx, "absence", [id], { how: "done", by: null, at: current.nowIso });
     return absence !== undefined;
   };
   const due = await run(world, systemIdentity(root), ({ tx, today }) => turningAbsences(tx, today), at);
@@ -131,11 +137,6 @@ export async function turnAbsences(world: World, at?: number): Promise<number> {
   for (const { id, organisation } of due)
     try {
       if (await run(world, systemIdentity(root), (current) => turnOne(current, id), at)) turned++;
-      await settleFaults(world.db, "absence", [id], {
-        how: "done",
-        by: null,
-        at: now,
-      });
     } catch (error) {
       if (isDatabaseTrouble(error)) throw error;
       world.log.error({ err: error, absence: id }, "An absence could not begin or end");

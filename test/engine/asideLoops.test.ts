@@ -1,5 +1,6 @@
 /** One absence, or one school's seal, that cannot be done holds no other. */
-import { turnAbsences } from "../../api/engine/absence";
+import { endAbsence, turnAbsences } from "../../api/engine/absence";
+import { run, systemIdentity } from "../../api/engine/run";
 import { sealAll } from "../../api/engine/seal";
 import { insertAbsence } from "../../api/store/handOver";
 import { readFaults } from "../../api/store/faults";
@@ -36,6 +37,26 @@ test("an absence that cannot begin is a fault, and the others begin", async () =
   expect(await kinds()).toEqual(["absence"]);
   await office.query("DROP TRIGGER poison");
   expect(await turnAbsences(office.world)).toBe(1);
+  expect(await kinds()).toEqual([]);
+});
+
+test("the fault of an absence that another process holds stays open, and ends with what the person does themself", async () => {
+  const [ada, cy] = [await office.person("Ada", "ada@elm.example"), await office.person("Cy", "cy@elm.example")];
+  const days = { from: "2027-04-28", to: "2027-04-29", organisation: office.organisation, state: "planned" as const };
+  const absence = "01ABSENCE0000000000000000A";
+  await office.world.db.transaction((tx) =>
+    insertAbsence(tx, { id: absence, person: ada, standIn: cy, ...days }, null, morning),
+  );
+  await office.query(`CREATE TRIGGER poison BEFORE UPDATE ON absence FOR EACH ROW
+    SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'no'`);
+  await turnAbsences(office.world);
+  expect(await kinds()).toEqual(["absence"]);
+  await office.world.db.transaction(async (tx) => {
+    await tx.query("SELECT id FROM absence FOR UPDATE");
+    expect(await turnAbsences(office.world)).toBe(0);
+    expect(await kinds()).toEqual(["absence"]);
+  });
+  await run(office.world, systemIdentity(office.organisation), (current) => endAbsence(current, { id: absence }));
   expect(await kinds()).toEqual([]);
 });
 
