@@ -17,7 +17,7 @@ import {
   lockTurning,
   type PartsOf,
   partsOf,
-  returnParts,
+  returnPart,
   saveAbsence,
   stoodInBy,
   turningAbsences,
@@ -175,7 +175,7 @@ async function end(current: Run, absence: AbsenceRow): Promise<void> {
   await eachPart(current, absence.person, "passed", async (of, id) => {
     const task = of.facts.tasks.find((each) => each.id === id);
     if (!task) return;
-    await returnParts(current.tx, absence.person, [id]);
+    await returnPart(current.tx, absence.person, id);
     await tell(current, of.record, task, `${task.label}: back with ${name}`, null);
   });
   await awayChanged(current);

@@ -10,7 +10,7 @@ import { normal } from "../../schema/text";
 import { personOf } from "../../schema/who";
 import { noteHistory, saveNotices } from "../store/change";
 import { isoOf } from "../store/database";
-import { awayNow, passedParts, passPart, returnParts } from "../store/handOver";
+import { awayNow, passedParts, passPart, returnPart } from "../store/handOver";
 import { recipients } from "../store/mails";
 import { changeContext } from "./changeContext";
 import { lockRecord } from "./lock";
@@ -39,7 +39,7 @@ export async function handOverTask(
     : ((await awayUntil(run, input.to)) ??
       (back ? undefined : await refusalToHold(run, of, task, input.to, "handed over")));
   if (refusal) throw invalid([{ path: "to", message: refusal }]);
-  if (back) await returnParts(run.tx, input.to, [task.id]);
+  if (back) await returnPart(run.tx, input.to, task.id);
   else await passPart(run.tx, { task: task.id, from: me, to: input.to, passed: "handed over" });
   const name = await nameOf(run, input.to);
   await tell(run, of.record, task, `${task.label}: handed over to ${name}`, comment);
@@ -64,7 +64,7 @@ export async function takeBackTask(run: Run, input: { task: string }): Promise<{
     (part) => part.from === me && part.passed === "handed over",
   );
   if (!given) throw new Failure("WRONG_STATE", "You have not handed this task over.");
-  await returnParts(run.tx, me, [task.id]);
+  await returnPart(run.tx, me, task.id);
   await tell(run, of.record, task, `${task.label}: taken back from ${await nameOf(run, given.to)}`, null);
   await notify(run, of, task, [given.to], {
     cause: `passed:${task.id}:${run.newId()}`,

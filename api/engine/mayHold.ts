@@ -40,6 +40,8 @@ export async function refusalToHold(
   const found = (await recipients(run.tx, [person])).get(person);
   if (!found?.active) return "This person does not work here any more.";
   const { name } = found;
+  // A holder has one row: when their own part came back it would meet the other's.
+  if (task.principals.includes(person)) return `${name} has handed on their own part of it: nobody holds two.`;
   const rule = type.tasks?.[task.rule];
   const actions = (rule?.actions ?? []).flatMap((each) => type.actions[each] ?? []);
   const decides = task.decides || actions.some((action) => action.decides);
@@ -60,7 +62,7 @@ export async function refusalToHold(
     const allowed = personsOf(decides ? task.to : named, record, facts);
     if (!allowed.includes(person)) {
       const others = allowed
-        .filter((each) => !task.holders.includes(each))
+        .filter((each) => !task.holders.includes(each) && !task.principals.includes(each))
         .map((each) => facts.names[each] ?? "somebody");
       return `${name} may not do this. ${others.length ? `It may go to ${listed(others.slice(0, 8), "or")}.` : "Nobody else may."}`;
     }

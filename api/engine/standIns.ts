@@ -2,7 +2,7 @@
 import { formatDate } from "../../schema/dates";
 import { markdown } from "../../schema/markdown";
 import type { Change } from "../../schema/record";
-import { type AbsenceRow, awayNow, passedParts, passPart, returnParts } from "../store/handOver";
+import { type AbsenceRow, awayNow, passedParts, passPart, returnPart } from "../store/handOver";
 import { recipients } from "../store/mails";
 import { notify, tell } from "./handOver";
 import { type Handled, handled, refusalToHold } from "./mayHold";
@@ -46,7 +46,7 @@ export async function handBack(current: Run, of: Handled, id: string, absence: A
   const task = of.facts.tasks.find((each) => each.id === id);
   const part = (await passedParts(current.tx, [id])).find(({ to }) => to === absence.person);
   if (!task || !part) return;
-  await returnParts(current.tx, part.from, [id]);
+  await returnPart(current.tx, part.from, id);
   const people = await recipients(current.tx, [absence.person, part.from]);
   const [who, whose] = [people.get(absence.person)?.name ?? "somebody", people.get(part.from)?.name ?? "somebody"];
   const until = formatDate(absence.to);

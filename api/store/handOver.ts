@@ -1,5 +1,5 @@
 /** Who is away, and whose tasks are in other hands. A holder's row keeps whom it is `instead_of`. */
-import { datetime, marks, type Row, type Sql, type SqlValue, type Tx } from "./database";
+import { datetime, marks, type Row, type Sql, type SqlValue, textOrNull, type Tx } from "./database";
 
 export interface AbsenceRow {
   id: string;
@@ -158,13 +158,32 @@ export async function passPart(
   );
 }
 
-/** Gives back what others hold in a person's place: one task's, or all that their absence passed on. */
-export async function returnParts(tx: Tx, person: string, tasks: string[]): Promise<void> {
-  await tx.bulk(
-    `UPDATE task_holder SET person = instead_of, instead_of = NULL, passed = NULL
-     WHERE instead_of = ? AND done_at IS NULL AND task IN (${marks(tasks.length)})`,
-    [person, ...tasks],
+/**
+ * Gives back what another holds of a task in a person's place. Where that person holds the part of somebody else by now,
+ * this goes back as well, and so on: a task has one row for each holder. (`refusalToHold` lets nobody hold two; rows from
+ * before it did may stand so.) Who has done such a part keeps that alone.
+ */
+export async function returnPart(tx: Tx, person: string, task: string): Promise<void> {
+  const rows = await tx.query(
+    "SELECT organisation, person, instead_of, done_at FROM task_holder WHERE task = ? FOR UPDATE",
+    [task],
   );
+  const returning: string[] = [];
+  for (let whose: string | null = person; whose !== null && !returning.includes(whose);) {
+    if (!rows.some((row) => row["instead_of"] === whose && row["done_at"] === null)) break;
+    returning.push(whose);
+    whose = textOrNull(rows.find((row) => row["person"] === whose)?.["instead_of"] ?? null);
+  }
+  if (!returning.length) return;
+  await tx.execute(
+    `DELETE FROM task_holder WHERE task = ? AND done_at IS NULL AND instead_of IN (${marks(returning.length)})`,
+    [task, ...returning],
+  );
+  for (const each of returning)
+    await tx.execute(
+      "INSERT INTO task_holder (task, person, organisation, open) VALUES (?, ?, ?, 1) ON DUPLICATE KEY UPDATE task = VALUES(task)",
+      [task, each, String(rows[0]?.["organisation"])],
+    );
 }
 
 export interface PassedPart {

@@ -17,11 +17,18 @@ const errand: RecordType = {
   fields: {
     what: { kind: "text", label: "What", required: true },
     carrier: { kind: "person", label: "Who carries it" },
+    helper: { kind: "person", label: "Who helps" },
     against: { kind: "person", label: "Against whom" },
   },
-  states: { asked: { label: "Asked" }, contested: { label: "Contested" }, over: { label: "Over", end: true } },
+  states: {
+    asked: { label: "Asked" },
+    joint: { label: "Joint", resting: true },
+    contested: { label: "Contested" },
+    over: { label: "Over", end: true },
+  },
   actions: {
     fetch: { label: "Fetched", from: ["asked"], who: [{ field: "carrier" }] },
+    share: { label: "Share", from: ["asked"], to: "joint", who: [{ anyone: true }] },
     contest: { label: "Contest", from: ["asked"], to: "contested", who: [{ anyone: true }] },
     settle: {
       label: "Settle",
@@ -39,6 +46,7 @@ const errand: RecordType = {
       actions: ["fetch"],
       handOverTo: [{ role: "officeStaff" }],
     },
+    lift: { label: "Lift {{ what }}", opens: "joint", to: [{ field: "carrier" }, { field: "helper" }] },
     decide: {
       label: "Settle {{ what }}",
       opens: "contested",
@@ -302,6 +310,95 @@ test("nobody is away on days on which they stand in for somebody, whoever asks f
     path: "from",
     message: expect.stringContaining("the tasks of Tomas Elmstead") as string,
   });
+});
+
+test("who has handed their part on gets no other's of the same task, and everything comes back", async () => {
+  const record = await ask("the gate", { helper: id("Callum Birchwood") });
+  await tomas(`mutation { shareErrand(id: "${record}") { state } }`);
+  const lift = await task(tomas, record, /^Lift/);
+  expect((await handOver(tomas, lift.id, officeName)).errors).toEqual([]);
+  expect(problem(await handOver(callum, lift.id, "Tomas Elmstead"))).toEqual({
+    path: "to",
+    message: "Tomas Elmstead has handed on their own part of it: nobody holds two.",
+  });
+  expect((await tomas(`mutation { takeBackTask(id: "${lift.id}") { id } }`)).errors).toEqual([]);
+  expect(await labels(tomas, record)).toEqual(["Lift"]);
+});
+
+/** As it was written before that was refused: `each` row is who holds whose part. */
+async function holdersAre(task: string, each: [holder: string, insteadOf: string | null, done?: boolean][]) {
+  await api.school.query("DELETE FROM task_holder WHERE task = ?", [task]);
+  for (const [holder, insteadOf, done] of each)
+    await api.school.query(
+      `INSERT INTO task_holder (task, person, organisation, open, instead_of, passed, done_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?)`,
+      [
+        ...[task, id(holder), api.school.organisation, done ? 0 : 1, insteadOf && id(insteadOf)],
+        ...[insteadOf && "handed over", done ? "2026-11-20 09:00:00.000" : null],
+      ],
+    );
+}
+const heldAs = async (task: string): Promise<string[]> =>
+  (
+    await api.school.query(
+      `SELECT p.name, i.name AS whose FROM task_holder h JOIN person p ON p.id = h.person
+       LEFT JOIN person i ON i.id = h.instead_of WHERE h.task = ? ORDER BY p.name`,
+      [task],
+    )
+  ).map(({ name, whose }) => [name, whose].filter(Boolean).join(" for "));
+
+test("parts that crossed before that was refused are taken back, each to whose it is", async () => {
+  const record = await ask("the shed");
+  const walk = (await task(tomas, record, /^Walk/)).id;
+  const back = async (asker: Asker) =>
+    expect((await asker(`mutation { takeBackTask(id: "${walk}") { id } }`)).errors).toEqual([]);
+  // Tomas holds the part of Callum, and takes his own back from the head.
+  await holdersAre(walk, [
+    ["Zoe King", "Tomas Elmstead"],
+    ["Tomas Elmstead", "Callum Birchwood"],
+  ]);
+  await back(tomas);
+  expect(await heldAs(walk)).toEqual(["Callum Birchwood", "Tomas Elmstead"]);
+  // All three hold another's, round in a circle.
+  await holdersAre(walk, [
+    ["Zoe King", "Tomas Elmstead"],
+    ["Tomas Elmstead", "Callum Birchwood"],
+    ["Callum Birchwood", "Zoe King"],
+  ]);
+  await back(tomas);
+  expect(await heldAs(walk)).toEqual(["Callum Birchwood", "Tomas Elmstead", "Zoe King"]);
+  // What he did in another's place stays done.
+  await holdersAre(walk, [
+    ["Zoe King", "Tomas Elmstead"],
+    ["Tomas Elmstead", "Callum Birchwood", true],
+  ]);
+  await back(tomas);
+  expect(await heldAs(walk)).toEqual(["Tomas Elmstead for Callum Birchwood"]);
+});
+
+test("the absence of whoever took a part over, and of whoever shares the task, fails at no crossing", async () => {
+  const record = await ask("the loft");
+  const walk = (await task(tomas, record, /^Walk/)).id;
+  const absent = async (asker: Asker, standIn: string): Promise<void> => {
+    const made = await asker(
+      `mutation { setAbsence(input: { standIn: "${id(standIn)}", from: "2026-11-28", to: "2026-11-29" }) }`,
+    );
+    expect(made.errors).toEqual([]);
+    await asker(`mutation { endAbsence(id: "${String(made.data["setAbsence"])}") }`);
+  };
+  // The stand-in has handed their own part on: the absent person's stays.
+  await holdersAre(walk, [
+    [officeName, "Callum Birchwood"],
+    ["Tomas Elmstead", null],
+  ]);
+  await absent(tomas, "Callum Birchwood");
+  expect(await heldAs(walk)).toEqual([`${officeName} for Callum Birchwood`, "Tomas Elmstead"]);
+  await holdersAre(walk, [
+    ["Zoe King", "Tomas Elmstead"],
+    ["Tomas Elmstead", "Callum Birchwood"],
+  ]);
+  await absent(head, officeName);
+  expect(await heldAs(walk)).toEqual(["Callum Birchwood", "Tomas Elmstead"]);
 });
 
 test("parts are found to the last, a page after another", async () => {
