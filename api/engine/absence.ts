@@ -7,6 +7,7 @@ import { formatDate } from "../../schema/dates";
 import { dayOf, parseDay } from "../../schema/epochDay";
 import { Failure, invalid, type Problem } from "../../schema/failure";
 import { factsRead } from "../../schema/factsRead";
+import { markdown } from "../../schema/markdown";
 import { personOf } from "../../schema/who";
 import {
   type AbsenceRow,
@@ -17,6 +18,7 @@ import {
   lockTurning,
   type PartsOf,
   partsOf,
+  passedParts,
   returnPart,
   saveAbsence,
   stoodInBy,
@@ -29,7 +31,7 @@ import { recipients } from "../store/mails";
 import { isDatabaseTrouble } from "../store/trouble";
 import { rootOrganisation } from "../store/organisations";
 import { peopleOf } from "../store/people";
-import { tell } from "./handOver";
+import { notify, tell } from "./handOver";
 import { changeInForce } from "./inForce";
 import { lockSome } from "./lock";
 import { type Handled, handled } from "./mayHold";
@@ -175,8 +177,16 @@ async function end(current: Run, absence: AbsenceRow): Promise<void> {
   await eachPart(current, absence.person, "passed", async (of, id) => {
     const task = of.facts.tasks.find((each) => each.id === id);
     if (!task) return;
+    const part = (await passedParts(current.tx, [id])).find(({ from }) => from === absence.person);
     await returnPart(current.tx, absence.person, id);
     await tell(current, of.record, task, `${task.label}: back with ${name}`, null);
+    // The stand-in knows that it goes back: whoever was handed it by them need not do it any more.
+    if (part?.passed === "handed on")
+      await notify(current, of, task, [part.to], {
+        cause: `passed:${id}:${current.newId()}`,
+        subject: `Back with ${name}: ${task.label}`,
+        body: [markdown`${name} is back, and it is with them again: you need not do it.`],
+      });
   });
   await awayChanged(current);
 }

@@ -42,11 +42,14 @@ export async function handOverTask(
   if (back) await returnPart(run.tx, input.to, task.id);
   else await passPart(run.tx, { task: task.id, from: me, to: input.to, passed: "handed over" });
   const name = await nameOf(run, input.to);
+  const whose = !back && given && given.passed !== "handed over" ? await nameOf(run, given.from) : undefined;
+  const promise =
+    whose === undefined ? [] : [markdown`${whose} is away: what is not done when they are back goes back to them.`];
   await tell(run, of.record, task, `${task.label}: handed over to ${name}`, comment);
   await notify(run, of, task, [input.to], {
     cause: `passed:${task.id}:${run.newId()}`,
     subject: `Handed over to you: ${task.label}`,
-    body: [markdown`${run.actor.name} has handed this over to you.`, ...quoted(comment)],
+    body: [markdown`${run.actor.name} has handed this over to you.`, ...promise, ...quoted(comment)],
   });
   return { id: task.id };
 }

@@ -179,7 +179,7 @@ export class TaskResolver {
     return Promise.all(
       (await loaders.passed(task.id)).map(async ({ from: before, to: now, passed }) => {
         const [from, to] = await Promise.all([loaders.person(before), loaders.person(now)]);
-        return { from, to, away: passed === "away" };
+        return { from, to, away: passed !== "handed over" };
       }),
     );
   }

@@ -121,13 +121,16 @@ export interface OpenPart {
 /** How many parts one look finds. */
 const MAX_PARTS = 1_000;
 
-/** What a person holds themself, what others hold in their place while they are away, and what they took over from others. */
+/**
+ * What a person holds themself, what others hold in their place while they are away, and what they took over from others:
+ * from whoever stands in for somebody as well.
+ */
 export type PartsOf = keyof typeof partsWhere;
 
 const partsWhere = {
   own: "h.person = ? AND h.instead_of IS NULL",
-  passed: "h.instead_of = ? AND h.passed = 'away'",
-  "taken over": "h.person = ? AND h.passed = 'handed over'",
+  passed: "h.instead_of = ? AND h.passed IN ('away', 'handed on')",
+  "taken over": "h.person = ? AND h.passed IN ('handed over', 'handed on')",
 };
 
 /** Parts of open tasks, those behind `after`. */
@@ -146,13 +149,20 @@ export async function partsOf(
   return rows.map((row) => ({ task: String(row["id"]), type: String(row["type"]), record: String(row["record"]) }));
 }
 
+/**
+ * How a part left whose it is: by their own hand, as they are away, or as they are away and then by the stand-in's hand
+ * and those after it.
+ */
+export type Passed = "handed over" | "away" | "handed on";
+
 /** Puts a holder's part into other hands. */
 export async function passPart(
   tx: Tx,
-  part: { task: string; from: string; to: string; passed: "handed over" | "away" },
+  part: { task: string; from: string; to: string; passed: Exclude<Passed, "handed on"> },
 ): Promise<void> {
   await tx.execute(
-    `UPDATE task_holder SET instead_of = COALESCE(instead_of, person), person = ?, passed = ?
+    `UPDATE task_holder SET instead_of = COALESCE(instead_of, person), person = ?,
+       passed = IF(passed IN ('away', 'handed on'), 'handed on', ?)
      WHERE task = ? AND person = ? AND done_at IS NULL`,
     [part.to, part.passed, part.task, part.from],
   );
@@ -190,7 +200,7 @@ export interface PassedPart {
   task: string;
   from: string;
   to: string;
-  passed: "handed over" | "away";
+  passed: Passed;
 }
 
 /** Of tasks already seen. */

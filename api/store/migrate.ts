@@ -40,6 +40,7 @@ import { MailsInOrder1700000000051 } from "./migrations/0051-mails-in-order";
 import { Progress1700000000052 } from "./migrations/0052-progress";
 import { LongAnswers1700000000070 } from "./migrations/0070-long-answers";
 import { LinkedClocks1700000000071 } from "./migrations/0071-linked-clocks";
+import { HandedOn1700000000072 } from "./migrations/0072-handed-on";
 
 /** In the order in which they run. */
 export const migrations = [
@@ -80,6 +81,7 @@ export const migrations = [
   Progress1700000000052,
   LongAnswers1700000000070,
   LinkedClocks1700000000071,
+  HandedOn1700000000072,
 ];
 
 /** The migrations that this process was written for and that the database has not seen. */

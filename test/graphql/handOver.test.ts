@@ -401,6 +401,34 @@ test("the absence of whoever took a part over, and of whoever shares the task, f
   expect(await heldAs(walk)).toEqual(["Callum Birchwood", "Tomas Elmstead"]);
 });
 
+test("what a stand-in hands on is back with whose it is when they are, through however many hands; what they gave themself is not", async () => {
+  const record = await ask("the stage");
+  const [walk, fetch] = [await task(tomas, record, /^Walk/), await task(tomas, record, /^Fetch/)];
+  expect((await handOver(tomas, fetch.id, officeName)).errors).toEqual([]);
+  const made = await tomas(
+    `mutation { setAbsence(input: { standIn: "${id("Callum Birchwood")}", from: "2026-11-28", to: "2027-01-08" }) }`,
+  );
+  expect((await handOver(callum, walk.id, officeName)).errors).toEqual([]);
+  const office = await api.as(officeName);
+  expect(await task(office, record, /^Walk/)).toMatchObject({
+    passed: [{ from: { name: "Tomas Elmstead" }, away: true }],
+  });
+  expect(
+    (
+      await api.school.query("SELECT body FROM notice WHERE record = ? AND person = ? AND subject LIKE '%Walk%'", [
+        record,
+        id(officeName),
+      ])
+    )[0]?.["body"],
+  ).toMatch(/Tomas Elmstead is away: what is not done when they are back goes back to them/);
+  expect((await handOver(office, walk.id, "Zoe King")).errors).toEqual([]);
+  await tomas(`mutation { endAbsence(id: "${String(made.data["setAbsence"])}") }`);
+  expect(await labels(tomas, record)).toEqual(["Walk"]);
+  expect(await labels(head, record)).toEqual([]);
+  expect(await labels(office, record)).toEqual(["Fetch"]);
+  expect(await subjectsTo("Zoe King", record)).toContain("Back with Tomas Elmstead: Walk for the stage");
+});
+
 test("parts are found to the last, a page after another", async () => {
   await ask("a kite");
   await ask("a drum");
