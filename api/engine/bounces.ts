@@ -5,11 +5,15 @@
  */
 import { marks, type SqlValue } from "../store/database";
 import { sendEvents } from "../store/change";
+import { recordFault } from "../store/faults";
 import { mailByMessageId, mailCameBack } from "../store/mails";
 import { tableName } from "../store/recordTable";
 import { create } from "./pipeline";
 import { readBounce } from "./readBounce";
 import type { Run } from "./run";
+
+/** Why an email is a problem of the school's while nobody is asked for another address. */
+export const REFUSED_ADDRESS = "The mail server refuses the address of the person.";
 
 const bouncing = ({ registry }: Run) =>
   [...registry.types.values()].map(({ active }) => active.type).find(({ bounces }) => bounces);
@@ -85,6 +89,13 @@ export async function takeBounce(run: Run, raw: string): Promise<string> {
   if (bounce.became !== "failed") return `The mail to ${mail.address} ${notFailed[bounce.became](bounce.why)}`;
   const why = `It came back: ${bounce.why}`;
   if (!(await mailCameBack(run.tx, mail.id, why))) return `The mail to ${mail.address} has been dealt with already.`;
-  await reportBounce(run, { ...mail, why: bounce.why });
+  if (!(await reportBounce(run, { ...mail, why: bounce.why })))
+    await recordFault(run.tx, {
+      kind: "email",
+      subject: mail.id,
+      organisation: mail.organisation,
+      cause: REFUSED_ADDRESS,
+      at: run.nowIso,
+    });
   return `The mail to ${mail.address} came back (${bounce.why}).`;
 }

@@ -21,12 +21,12 @@ import {
 } from "../store/mails";
 import { organisationsById } from "../store/organisations";
 import { isDatabaseTrouble } from "../store/trouble";
-import { reportBounce } from "./bounces";
+import { REFUSED_ADDRESS, reportBounce } from "./bounces";
 import { crestPicture } from "./crestPicture";
 import { MailRefusal, MAILS_AT_ONCE, type MailTransport, NotTried } from "./mailTransport";
 import { linkUrl, secretOf } from "./oneTimeLink";
 import { choosePage, withCrest } from "./renderMail";
-import { machineTime, run, systemIdentity } from "./run";
+import { machineTime, run, type Run, systemIdentity } from "./run";
 import type { World } from "./world";
 
 /** Longer than all of a batch may take: see the time-outs of smtpTransport. */
@@ -110,11 +110,11 @@ function crests(world: World): Sending["crestOf"] {
 
 async function deliver(world: World, mail: ClaimedMail, nowIso: string, sending: Sending): Promise<void> {
   const outcome = await attempt(world, mail, nowIso, sending);
-  const bounced = outcome.state === "failed" && outcome.refused === true;
   const settled = await untilSettled(sending.stopping, () =>
     world.db.transaction(async (tx: Tx) => {
       if (!(await settleMail(tx, mail, outcome))) return false;
-      if (outcome.state === "failed" && !bounced) await recordFault(tx, faultOf(mail, outcome.cause, nowIso));
+      // A refused address as well, until somebody is asked for another: the process may end in between.
+      if (outcome.state === "failed") await recordFault(tx, faultOf(mail, outcome.cause, nowIso));
       if (outcome.state === "sent") await settleFaults(tx, "email", [mail.id], { how: "done", by: null, at: nowIso });
       return true;
     }),
@@ -126,7 +126,7 @@ async function deliver(world: World, mail: ClaimedMail, nowIso: string, sending:
   mailMetrics.inc({ outcome: outcome.state === "queued" ? "retried" : outcome.state });
   // What the other side said may quote an address: it stands in the database alone.
   if (outcome.state !== "sent") world.log.warn({ mail: mail.id, attempts: mail.attempts }, `Mail ${outcome.state}`);
-  if (bounced) await askForAddress(world, mail, outcome.answer, nowIso);
+  if (outcome.state === "failed" && outcome.refused) await askForAddress(world, mail, outcome.answer, nowIso);
 }
 
 const SETTLE_TRIES = 8;
@@ -152,20 +152,17 @@ const faultOf = (mail: ClaimedMail, cause: string, at: string): NewFault => ({
   at,
 });
 
-/** The mail has failed whatever becomes of this: where nobody can be asked for another address, a fault stands for it. */
+/** The mail has failed whatever becomes of this: its fault stands where nobody can be asked for another address. */
 async function askForAddress(world: World, mail: ClaimedMail, why: string, nowIso: string): Promise<void> {
   try {
-    const asked = await run(
-      world,
-      systemIdentity(mail.organisation),
-      (current) => reportBounce(current, { ...mail, why }),
-      Date.parse(nowIso),
-    );
-    if (asked) return;
+    const ask = async (current: Run): Promise<void> => {
+      if (await reportBounce(current, { ...mail, why }))
+        await settleFaults(current.tx, "email", [mail.id], { how: "gone", by: null, at: nowIso });
+    };
+    await run(world, systemIdentity(mail.organisation), ask, Date.parse(nowIso));
   } catch (error) {
     world.log.error({ err: error, mail: mail.id }, "Nobody could be asked for another address");
   }
-  await recordFault(world.db, faultOf(mail, "The mail server refuses the address of the person.", nowIso));
 }
 
 async function attempt(
@@ -212,7 +209,7 @@ async function attempt(
         state: "failed",
         answer,
         refused: refusal.ofRecipient,
-        cause: `The mail server refused the email for good${code}.`,
+        cause: refusal.ofRecipient ? REFUSED_ADDRESS : `The mail server refused the email for good${code}.`,
       };
     if (mail.attempts >= mostAttempts)
       return {

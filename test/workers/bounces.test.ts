@@ -3,10 +3,12 @@ import { act } from "../../api/engine/act";
 import { takeBounce } from "../../api/engine/bounces";
 import { composeMails } from "../../api/engine/composeMails";
 import { deliverMails } from "../../api/engine/deliverMails";
+import { tellOfFaults } from "../../api/engine/faults";
 import { type MailTransport, smtpTransport } from "../../api/engine/mailTransport";
 import { updatePerson } from "../../api/engine/people";
 import { messagesOf, readBounce } from "../../api/engine/readBounce";
 import { run, systemIdentity } from "../../api/engine/run";
+import { readFaults } from "../../api/store/faults";
 import { type MailServer, startMailServer } from "./mailServer";
 import { newOffice, type Office } from "./office";
 
@@ -100,6 +102,59 @@ test("an address refused while sending fails the notice, and the secretary has o
     { state: "wrong", address: "ada@elm.example", said: expect.stringContaining("550 No such person here") },
   ]);
   expect(await tasks()).toEqual([{ label: "Ask Ada Brook", state: "open", name: "Sol Reed" }]);
+});
+
+const faults = () => readFaults(office.world.db, { organisations: [office.organisation], first: 10 });
+
+test("a refused address is somebody's to see to although the process ends before anybody is asked", async () => {
+  server.refuse = { code: 550, text: "No such person here" };
+  await composeMails(office.world, morning);
+  const real = office.world.db;
+  let settled = false;
+  const ended = () => settled;
+  const gone = () => Promise.reject(new Error("The process has ended."));
+  office.world.db = {
+    ...real,
+    query: (...args) => (ended() ? gone() : real.query(...args)),
+    execute: (...args) => (ended() ? gone() : real.execute(...args)),
+    transaction: async (work, tries) => {
+      if (ended()) return gone();
+      const answer = await real.transaction(work, tries);
+      settled = server.offered > 0;
+      return answer;
+    },
+  };
+  await deliverMails(office.world, morning, smtp);
+  expect(settled).toBe(true);
+  office.world.db = real;
+  expect((await outcomes()).map(({ outcome }) => outcome)).toEqual(["failed"]);
+  expect(await faults()).toMatchObject([
+    { kind: "email", cause: "The mail server refuses the address of the person." },
+  ]);
+});
+
+test("nothing stands among the problems once somebody is asked for another address", async () => {
+  server.refuse = { code: 550, text: "No such person here" };
+  await send();
+  expect(await tasks()).toHaveLength(1);
+  expect(await faults()).toEqual([]);
+  await tellOfFaults(office.world);
+  expect(await office.query("SELECT id FROM r_trouble")).toEqual([]);
+});
+
+test("a mail that comes back is a problem where no type asks for another address", async () => {
+  await send();
+  const raw = report(server.delivered[0]?.header("Message-ID") ?? "");
+  const type = office.world.registry.types.get("wrongAddress")?.active.type;
+  const { bounces } = type ?? {};
+  if (!type || !bounces) throw new Error("The office asks for addresses.");
+  delete type.bounces;
+  try {
+    await asOffice((current) => takeBounce(current, raw));
+  } finally {
+    type.bounces = bounces;
+  }
+  expect(await faults()).toMatchObject([{ kind: "email" }]);
 });
 
 test("a mail server that refuses us, and not the address, makes no task", async () => {
