@@ -24,6 +24,7 @@ import { isDatabaseTrouble } from "../store/trouble";
 import { REFUSED_ADDRESS, reportBounce } from "./bounces";
 import { crestPicture } from "./crestPicture";
 import { MailRefusal, MAILS_AT_ONCE, type MailTransport, NotTried } from "./mailTransport";
+import { lookAgain, type Verdict } from "./lookAgain";
 import { linkUrl, secretOf } from "./oneTimeLink";
 import { choosePage, withCrest } from "./renderMail";
 import { machineTime, run, type Run, systemIdentity } from "./run";
@@ -61,17 +62,18 @@ export async function deliverMails(
   transport: MailTransport,
   stopping: () => boolean = () => false,
 ): Promise<number> {
-  const sending: Sending = { transport, crestOf: crests(world), stopping };
+  const sending: Omit<Sending, "verdictOf"> = { transport, crestOf: crests(world), stopping };
   const underway = new Set<Promise<void>>();
   let total = 0;
   let trouble: unknown;
   for (let drained = false; ;) {
     const room: number = drained || trouble !== undefined || stopping() ? 0 : MAILS_AT_ONCE - underway.size;
     const claimed: ClaimedMail[] = room > 0 ? await claim(world, nowIso, room) : [];
+    const verdictOf = lookAgain(world, claimed, nowIso);
     if (room > 0) drained = claimed.length < room;
     total += claimed.length;
     for (const mail of claimed) {
-      const sent: Promise<void> = deliver(world, mail, nowIso, sending)
+      const sent: Promise<void> = deliver(world, mail, nowIso, { ...sending, verdictOf })
         .catch((error: unknown) => {
           // It stays under its lease, and is tried again when that has ended.
           if (isDatabaseTrouble(error)) trouble ??= error;
@@ -96,6 +98,7 @@ interface Sending {
   transport: MailTransport;
   crestOf: (organisation: string) => Promise<Crest | undefined>;
   stopping: () => boolean;
+  verdictOf: (mail: ClaimedMail) => Promise<Verdict>;
 }
 
 /** Each organisation's, read and looked through once a batch. */
@@ -108,8 +111,8 @@ function crests(world: World): Sending["crestOf"] {
   };
 }
 
-async function deliver(world: World, mail: ClaimedMail, nowIso: string, sending: Sending): Promise<void> {
-  const outcome = await attempt(world, mail, nowIso, sending);
+async function deliver(world: World, claimed: ClaimedMail, nowIso: string, sending: Sending): Promise<void> {
+  const { mail, outcome } = await attempt(world, claimed, nowIso, sending);
   const settled = await untilSettled(sending.stopping, () =>
     world.db.transaction(async (tx: Tx) => {
       if (!(await settleMail(tx, mail, outcome))) return false;
@@ -165,7 +168,35 @@ async function askForAddress(world: World, mail: ClaimedMail, why: string, nowIs
   }
 }
 
-async function attempt(
+interface Attempt {
+  /** As it left: perhaps to another address than it was claimed with. */
+  mail: ClaimedMail;
+  outcome: MailOutcome;
+}
+
+async function attempt(world: World, claimed: ClaimedMail, nowIso: string, sending: Sending): Promise<Attempt> {
+  let mail = claimed;
+  // First, since looking again may be what ends its sender.
+  if (mail.attempts > mostAttempts)
+    return {
+      mail,
+      outcome: {
+        state: "failed",
+        answer: "Its sender ended at each try.",
+        cause: "Duly ended each time it tried to send this.",
+      },
+    };
+  try {
+    const verdict = await sending.verdictOf(mail);
+    if ("outcome" in verdict) return { mail, outcome: verdict.outcome };
+    mail = verdict.mail;
+    return { mail, outcome: await hand(world, mail, nowIso, sending) };
+  } catch (error) {
+    return { mail, outcome: await afterFailure(world, mail, nowIso, error) };
+  }
+}
+
+async function hand(
   world: World,
   mail: ClaimedMail,
   nowIso: string,
@@ -174,57 +205,51 @@ async function attempt(
   // The settings may have changed since it was queued.
   const why = whyKept(world.config, mail.address) ?? (transport.delivers ? null : "Kept here: no mail server is set.");
   if (why) return { state: "kept", answer: why };
-  if (mail.attempts > mostAttempts)
+  const crest = await crestOf(mail.organisation);
+  const urlOf = ({ page, link }: Slot): string => linkUrl(world.publicUrl, page, secretOf(world.key, page, link));
+  const { answer } = await transport.send({
+    messageId: mail.messageId,
+    from: world.config.mailFrom,
+    returnTo: world.config.mailBounces ?? null,
+    to: mail.address,
+    subject: mail.subject,
+    text: fillSlots(mail.text, "text", mail.slots, urlOf),
+    html: withCrest(fillSlots(mail.html, "html", mail.slots, urlOf), crest !== undefined),
+    calendar: mail.calendar,
+    crest: crest ?? null,
+    choose: mail.choosable ? choosePage(world.publicUrl) : null,
+    date: mail.createdAt,
+  });
+  return { state: "sent", answer, at: nowIso };
+}
+
+async function afterFailure(world: World, mail: ClaimedMail, nowIso: string, error: unknown): Promise<MailOutcome> {
+  const answer = error instanceof Error ? error.message : String(error);
+  // Neither says anything about this mail: the next round offers it again.
+  if (error instanceof NotTried || isDatabaseTrouble(error))
+    return { state: "queued", answer, nextAt: isoOf(Date.parse(nowIso) + NEXT_ROUND_MS), uncharged: true };
+  const refusal = error instanceof MailRefusal ? error : undefined;
+  const code = refusal?.code === undefined ? "" : ` (${refusal.code})`;
+  if (refusal?.permanent)
     return {
       state: "failed",
-      answer: "Its sender ended at each try.",
-      cause: "Duly ended each time it tried to send this.",
-    };
-  try {
-    const crest = await crestOf(mail.organisation);
-    const urlOf = ({ page, link }: Slot): string => linkUrl(world.publicUrl, page, secretOf(world.key, page, link));
-    const { answer } = await transport.send({
-      messageId: mail.messageId,
-      from: world.config.mailFrom,
-      returnTo: world.config.mailBounces ?? null,
-      to: mail.address,
-      subject: mail.subject,
-      text: fillSlots(mail.text, "text", mail.slots, urlOf),
-      html: withCrest(fillSlots(mail.html, "html", mail.slots, urlOf), crest !== undefined),
-      calendar: mail.calendar,
-      crest: crest ?? null,
-      choose: mail.choosable ? choosePage(world.publicUrl) : null,
-      date: mail.createdAt,
-    });
-    return { state: "sent", answer, at: nowIso };
-  } catch (error) {
-    const answer = error instanceof Error ? error.message : String(error);
-    // Neither says anything about this mail: the next round offers it again.
-    if (error instanceof NotTried || isDatabaseTrouble(error))
-      return { state: "queued", answer, nextAt: isoOf(Date.parse(nowIso) + NEXT_ROUND_MS), uncharged: true };
-    const refusal = error instanceof MailRefusal ? error : undefined;
-    const code = refusal?.code === undefined ? "" : ` (${refusal.code})`;
-    if (refusal?.permanent)
-      return {
-        state: "failed",
-        answer,
-        refused: refusal.ofRecipient,
-        cause: refusal.ofRecipient ? REFUSED_ADDRESS : `The mail server refused the email for good${code}.`,
-      };
-    if (mail.attempts >= mostAttempts)
-      return {
-        state: "failed",
-        answer: `${answer} (after ${mail.attempts} tries)`,
-        cause: refusal
-          ? `The mail server did not take the email in ${mail.attempts} tries${code}.`
-          : `Duly could not prepare the email for sending in ${mail.attempts} tries.`,
-      };
-    return {
-      state: "queued",
       answer,
-      nextAt: await nextTry(world, mail, Date.parse(nowIso) + backOffMs(mail.attempts)),
+      refused: refusal.ofRecipient,
+      cause: refusal.ofRecipient ? REFUSED_ADDRESS : `The mail server refused the email for good${code}.`,
     };
-  }
+  if (mail.attempts >= mostAttempts)
+    return {
+      state: "failed",
+      answer: `${answer} (after ${mail.attempts} tries)`,
+      cause: refusal
+        ? `The mail server did not take the email in ${mail.attempts} tries${code}.`
+        : `Duly could not prepare the email for sending in ${mail.attempts} tries.`,
+    };
+  return {
+    state: "queued",
+    answer,
+    nextAt: await nextTry(world, mail, Date.parse(nowIso) + backOffMs(mail.attempts)),
+  };
 }
 
 /** A second try of what is not urgent keeps quiet hours as the first one did. */

@@ -6,7 +6,7 @@ import type { RecordType } from "../../schema/definition";
 import { runsIn } from "../../schema/timers";
 import { marks, type Row, type Sql } from "../store/database";
 import type { Registry } from "../store/definitions";
-import { type PlannedNotice, recipients } from "../store/mails";
+import { type NoticeFacts, recipients } from "../store/mails";
 import { tableName } from "../store/recordTable";
 import { readByIds } from "../store/recordQuery";
 import { pinnedType } from "./pinned";
@@ -16,7 +16,7 @@ import type { Run } from "./run";
 /** By notice id: null where it is to be sent, else a sentence saying why not. Reads without locks. */
 export async function stillNeeded(
   run: Pick<Run, "tx" | "registry" | "today">,
-  notices: PlannedNotice[],
+  notices: NoticeFacts[],
 ): Promise<Map<string, string | null>> {
   const { tx: sql, registry } = run;
   const people = await recipients(sql, unique(notices.map((notice) => notice.person)));
@@ -26,7 +26,7 @@ export async function stillNeeded(
   const tasks = await tasksOf(sql, unique(notices.map((notice) => notice.record)));
   const rearmed = await rearmedOf(sql, [...timers.values()]);
 
-  const reason = (notice: PlannedNotice): string | null => {
+  const reason = (notice: NoticeFacts): string | null => {
     const person = people.get(notice.person);
     if (!person?.active) return "The person is no longer active.";
     const record = records.get(notice.record);
@@ -63,16 +63,16 @@ interface Fired {
   anchorValue: string;
 }
 
-const pair = ({ record, person }: Pick<PlannedNotice, "record" | "person">): string => `${record} ${person}`;
+const pair = ({ record, person }: Pick<NoticeFacts, "record" | "person">): string => `${record} ${person}`;
 const unique = (values: string[]): string[] => [...new Set(values)];
-const timerId = (notice: PlannedNotice): string | undefined => /^timer:(\w{26})/.exec(notice.cause)?.[1];
+const timerId = (notice: NoticeFacts): string | undefined => /^timer:(\w{26})/.exec(notice.cause)?.[1];
 const occurrenceKey = (timer: Omit<Fired, "id" | "anchorValue">): string =>
   JSON.stringify([timer.record, timer.rule, timer.step, timer.n]);
 
 async function recordsOf(
   sql: Sql,
   registry: Registry,
-  notices: PlannedNotice[],
+  notices: NoticeFacts[],
 ): Promise<Map<string, { state: string; type: RecordType }>> {
   const found = new Map<string, { state: string; type: RecordType }>();
   for (const type of unique(notices.map((notice) => notice.type))) {
@@ -94,16 +94,16 @@ async function recordsOf(
 }
 
 /** "record person" of confidential records and those who may not see them now, whoever is named to be told. */
-async function unseen(run: Pick<Run, "tx" | "registry" | "today">, notices: PlannedNotice[]): Promise<Set<string>> {
+async function unseen(run: Pick<Run, "tx" | "registry" | "today">, notices: NoticeFacts[]): Promise<Set<string>> {
   const found = new Set<string>();
-  const groups = new Map<string, PlannedNotice[]>();
+  const groups = new Map<string, NoticeFacts[]>();
   for (const notice of notices) {
     if (!run.registry.types.get(notice.type)?.active.type.confidential) continue;
     const key = JSON.stringify([notice.person, notice.organisation, notice.type]);
     groups.set(key, [...(groups.get(key) ?? []), notice]);
   }
   for (const own of groups.values()) {
-    const [{ person, organisation, type }] = own as [PlannedNotice];
+    const [{ person, organisation, type }] = own as [NoticeFacts];
     const [viewer, published] = [await viewerOf(run, person, organisation), run.registry.types.get(type)?.active];
     const ids = unique(own.map(({ record }) => record));
     const rows = viewer && published ? await readByIds(run.tx, viewer, published, { fields: [], people: [] }, ids) : [];
@@ -114,7 +114,7 @@ async function unseen(run: Pick<Run, "tx" | "registry" | "today">, notices: Plan
 }
 
 /** "record person" of those whom a field of the record bars. */
-async function barredFrom(sql: Sql, registry: Registry, notices: PlannedNotice[]): Promise<Set<string>> {
+async function barredFrom(sql: Sql, registry: Registry, notices: NoticeFacts[]): Promise<Set<string>> {
   const found = new Set<string>();
   for (const type of unique(notices.map((notice) => notice.type))) {
     const bars = registry.types.get(type)?.active.type.bars ?? [];
@@ -129,7 +129,7 @@ async function barredFrom(sql: Sql, registry: Registry, notices: PlannedNotice[]
   return found;
 }
 
-async function timersOf(sql: Sql, notices: PlannedNotice[]): Promise<Map<string, Fired>> {
+async function timersOf(sql: Sql, notices: NoticeFacts[]): Promise<Map<string, Fired>> {
   const ids = unique(notices.flatMap((notice) => timerId(notice) ?? []));
   if (ids.length === 0) return new Map();
   const rows = await sql.query(

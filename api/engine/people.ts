@@ -226,6 +226,7 @@ async function tellEnded(run: Run, person: Concerned, subject: string): Promise<
     body: [
       markdown`${run.actor.name} has entered this at ${run.organisation.name}: ${subject}. If it is a mistake, tell your headteacher or another administrator.`,
     ],
+    fixedAddress: true,
   });
 }
 

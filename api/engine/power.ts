@@ -261,7 +261,7 @@ async function mailThem(
       ...(words.last ? [words.last] : []),
       markdown`[${words.button}](${new Markdown(`${run.world.publicUrl}/#/confirm`)})`,
     ];
-    await mailAtOnce(run, person, { subject: words.subject(requests.length), body });
+    await mailAtOnce(run, person, { subject: words.subject(requests.length), body, fixedAddress: true });
   }
 }
 

@@ -14,13 +14,13 @@ export const mailHost = (publicUrl: string): string => `duly.${new URL(publicUrl
 
 export async function putMail(
   run: Run,
-  mail: Omit<Mail, "id" | "messageId" | "state" | "answer" | "createdAt">,
+  mail: Omit<Mail, "id" | "messageId" | "state" | "answer" | "createdAt" | "fixedAddress"> & { fixedAddress?: boolean },
 ): Promise<void> {
   const id = run.newId();
   const why = whyKept(run.world.config, mail.address);
   const state = why ? "kept" : "queued";
   const messageId = `<${id.toLowerCase()}@${mailHost(run.world.publicUrl)}>`;
-  await insertMail(run.tx, { ...mail, id, messageId, state, answer: why, createdAt: run.nowIso });
+  await insertMail(run.tx, { fixedAddress: false, ...mail, id, messageId, state, answer: why, createdAt: run.nowIso });
   run.afterCommit(() => mailMetrics.inc({ outcome: state }));
 }
 
@@ -28,6 +28,8 @@ export async function putMail(
 interface Words {
   subject: string;
   body: Markdown[];
+  /** See NewMail: else it follows its reader to another address. */
+  fixedAddress?: boolean;
 }
 
 interface Addressee {
@@ -65,7 +67,7 @@ export async function handLink(
 export async function mailAtOnce(
   run: Run,
   person: Addressee,
-  { subject, body }: Words,
+  { subject, body, fixedAddress = false }: Words,
   slots = new LinkSlots(),
 ): Promise<void> {
   const { name: school, colour, id: organisation } = run.organisation;
@@ -76,6 +78,7 @@ export async function mailAtOnce(
     organisation,
     person: person.id,
     address: person.email,
+    fixedAddress,
     ...renderMail([part], { person: person.name, school, colour, publicUrl }, slots),
     calendar: null,
     urgent: true,

@@ -22,6 +22,12 @@ export interface PlannedNotice {
   createdAt: string;
 }
 
+/** What says whether a notice is still true. */
+export type NoticeFacts = Pick<
+  PlannedNotice,
+  "id" | "organisation" | "type" | "record" | "cause" | "person" | "template"
+>;
+
 /** Where a one-time link stands in a mail: its secret is put there when the mail leaves. */
 export interface Slot {
   page: "found" | "welcome" | "guest";
@@ -37,6 +43,8 @@ export interface NewMail {
   organisation: string;
   person: string;
   address: string | null;
+  /** It stays with this address: it tells its reader of their own account, and who changes an address may be a stranger. */
+  fixedAddress: boolean;
   messageId: string;
   subject: string;
   text: string;
@@ -64,6 +72,7 @@ export interface ClaimedMail {
   urgent: boolean;
   choosable: boolean;
   address: string;
+  fixedAddress: boolean;
   messageId: string;
   subject: string;
   text: string;
@@ -302,14 +311,15 @@ const atOnce = "1970-01-01 00:00:00.000";
 
 export async function insertMail(tx: Tx, mail: NewMail): Promise<void> {
   await tx.execute(
-    `INSERT INTO mail (id, organisation, person, address, message_id, subject, text_body, html_body, slots,
+    `INSERT INTO mail (id, organisation, person, address, fixed_address, message_id, subject, text_body, html_body, slots,
        calendar, state, urgent, choosable, digest_on, next_at, answer, created_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     [
       mail.id,
       mail.organisation,
       mail.person,
       mail.address,
+      mail.fixedAddress ? 1 : 0,
       mail.messageId,
       mail.subject,
       mail.text,
@@ -346,7 +356,7 @@ export async function claimMails(
   limit: number,
 ): Promise<ClaimedMail[]> {
   const columns =
-    "id, organisation, person, urgent, choosable, address, message_id, subject, text_body, html_body, slots, calendar, created_at, attempts";
+    "id, organisation, person, urgent, choosable, address, fixed_address, message_id, subject, text_body, html_body, slots, calendar, created_at, attempts";
   const claim = (where: string, params: SqlValue[], most: number): Promise<Row[]> =>
     tx.query(`SELECT ${columns} FROM mail WHERE ${where} LIMIT ${Math.trunc(most)} FOR UPDATE SKIP LOCKED`, params);
   const rows = await claim("state = 'queued' AND next_at <= ? ORDER BY next_at, id", [datetime(nowIso)], limit);
@@ -364,6 +374,7 @@ export async function claimMails(
     urgent: Number(row["urgent"]) === 1,
     choosable: Number(row["choosable"]) === 1,
     address: String(row["address"] ?? ""),
+    fixedAddress: Number(row["fixed_address"]) === 1,
     messageId: String(row["message_id"]),
     subject: String(row["subject"]),
     text: String(row["text_body"]),
@@ -381,6 +392,8 @@ export type MailOutcome =
   /** `refused`: the other side knows no such address. `cause`: a sentence without anybody's data. */
   | { state: "failed"; answer: string; refused?: boolean; cause: string }
   | { state: "kept"; answer: string }
+  /** Its notices are put together anew. */
+  | { state: "replaced"; answer: string }
   /** `uncharged`: what failed was Duly's own, and does not count as a try. */
   | { state: "queued"; answer: string; nextAt: string; uncharged?: true };
 
@@ -401,13 +414,47 @@ export async function settleMail(tx: Tx, mail: ClaimedMail, outcome: MailOutcome
     ],
   );
   if (affectedRows === 0) return false;
-  if (outcome.state === "sent" || outcome.state === "failed")
+  if (outcome.state === "replaced") {
+    // The day's digest may be made once more.
+    await tx.execute("UPDATE mail SET digest_on = NULL WHERE id = ?", [mail.id]);
+    await tx.execute("UPDATE notice SET outcome = 'planned', mail = NULL WHERE mail = ? AND outcome = 'in mail'", [
+      mail.id,
+    ]);
+  } else if (outcome.state === "sent" || outcome.state === "failed")
     await tx.execute("UPDATE notice SET outcome = ?, outcome_why = ? WHERE mail = ? AND outcome = 'in mail'", [
       outcome.state,
       outcome.state === "failed" ? answer.slice(0, 500) : null,
       mail.id,
     ]);
   return true;
+}
+
+/** What emails tell of: the notices in them, without their text. */
+export async function noticesIn(sql: Sql, mails: string[]): Promise<(NoticeFacts & { mail: string })[]> {
+  const rows = await sql.query(
+    `SELECT id, organisation, type, record, cause, person, template, mail FROM notice
+     WHERE mail IN (${marks(mails.length)}) ORDER BY id`,
+    mails,
+  );
+  return rows.map((row) => ({
+    id: String(row["id"]),
+    organisation: String(row["organisation"]),
+    type: String(row["type"]),
+    record: String(row["record"]),
+    cause: String(row["cause"]),
+    person: String(row["person"]),
+    template: String(row["template"]),
+    mail: String(row["mail"]),
+  }));
+}
+
+/** Sends an email that its sender holds to another address. */
+export async function readdressMail(tx: Tx, { id, lease }: ClaimedMail, address: string | null): Promise<void> {
+  await tx.execute("UPDATE mail SET address = ? WHERE id = ? AND state = 'sending' AND lease_until = ?", [
+    address,
+    id,
+    datetime(lease),
+  ]);
 }
 
 /** A mail that was handed over, by its Message-ID: the id in it is the mail's own. */

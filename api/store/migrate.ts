@@ -41,6 +41,7 @@ import { Progress1700000000052 } from "./migrations/0052-progress";
 import { LongAnswers1700000000070 } from "./migrations/0070-long-answers";
 import { LinkedClocks1700000000071 } from "./migrations/0071-linked-clocks";
 import { HandedOn1700000000072 } from "./migrations/0072-handed-on";
+import { FixedAddresses1700000000073 } from "./migrations/0073-fixed-addresses";
 
 /** In the order in which they run. */
 export const migrations = [
@@ -82,6 +83,7 @@ export const migrations = [
   LongAnswers1700000000070,
   LinkedClocks1700000000071,
   HandedOn1700000000072,
+  FixedAddresses1700000000073,
 ];
 
 /** The migrations that this process was written for and that the database has not seen. */
