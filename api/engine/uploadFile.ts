@@ -3,6 +3,7 @@
  * names it: see claimFiles.ts. Each chunk is committed by itself, so that a slow sender holds no connection.
  */
 import { createHash } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Failure, invalid } from "../../schema/failure";
 import {
   beginningOf,
@@ -29,9 +30,11 @@ import {
   startFile,
   unattached,
 } from "../store/files";
+import { elapsedMs } from "../machineClock";
 import { type Identity, schoolNow } from "./run";
 import { newId, type World } from "./world";
 
+const LONGEST_REST_MS = 50;
 /** Of one person's, that no record holds: more than any form asks for, and an end to whoever only fills the disk. */
 const MOST_UNATTACHED = 50;
 /** Of one person's in a day, held by records or not: what is replaced in its field stays in the record's history. */
@@ -59,7 +62,10 @@ export async function uploadFile(
     for await (const chunk of inChunks(upload.body)) {
       judge.see(chunk);
       hash.update(chunk);
+      const began = elapsedMs();
       await addChunk(db, id, n++, chunk);
+      // The database is left to others for as long as that took: a file is rarely what somebody waits for.
+      await sleep(Math.min(elapsedMs() - began, LONGEST_REST_MS));
     }
     const mediaType = judge.decide();
     await finishFile(db, {

@@ -15,6 +15,8 @@ const MAX_UNSIGNED = 10_000;
 const MAX_FRAGMENTS = 50;
 const MAX_SPREADS = 500;
 const MAX_OPERATIONS = 20;
+/** Root fields of all operations of a document: each may ask the database. A page asks a dozen, a stranger one. */
+const MAX_ROOT = { signed: 60, unsigned: 10 };
 /** Levels of selections: an operation may be a dozen deep, with inline fragments between. */
 const MAX_LEVELS = 30;
 /** Fields that are in one selection under the name of another: each such pair is compared, and what is below them. */
@@ -42,6 +44,13 @@ export function acceptDocument(body: unknown, signed: boolean): Accepted {
     throw invalid([
       { path: "query", message: `A document can be up to ${most} characters. Send long values as variables.` },
     ]);
+  const known = acceptedOf(query);
+  const root = signed ? MAX_ROOT.signed : MAX_ROOT.unsigned;
+  if (known.asks.length > root) throw tooMuch(`asks for more than ${root} things at once`);
+  return known;
+}
+
+function acceptedOf(query: string): Accepted {
   let known = accepted.get(query);
   if (known) return known;
   let document: DocumentNode;

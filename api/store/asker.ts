@@ -4,9 +4,13 @@ import { Trouble } from "./trouble";
 
 /** What would be answered within this is let finish: ending it costs its connection. */
 const LET_FINISH_MS = 200;
+/** Connections that one request reads on at once: others' reads do not wait behind a hundred of one. */
+const AT_ONCE = 4;
 
 export class Asker<Link = unknown> {
   private readonly reading = new Set<Link>();
+  private places = AT_ONCE;
+  private readonly waiting: (() => void)[] = [];
   private hasLeft = false;
   private isSeenThrough = false;
   /**
@@ -17,6 +21,19 @@ export class Asker<Link = unknown> {
 
   /** `end` ends the statement that runs on a connection. */
   constructor(private readonly end: (link: Link) => void) {}
+
+  /** Before a connection is taken; nothing to wait for where there is a place. Whoever entered leaves it again. */
+  enterLine(): undefined | Promise<void> {
+    if (this.places > 0) return void this.places--;
+    return new Promise<void>((resolve) => this.waiting.push(resolve));
+  }
+
+  leaveLine(): void {
+    const next = this.waiting.shift();
+    // The place is handed on.
+    if (next) next();
+    else this.places++;
+  }
 
   /** Runs a read on a connection. @throws Trouble where nobody waits for it any more. */
   async during<T>(link: Link, read: (link: Link) => Promise<T>): Promise<T> {

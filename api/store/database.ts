@@ -325,7 +325,12 @@ export function openDatabase(url: string, connections = 20, secrets?: SecretBox,
     (asker?: Asker<Link>): Use =>
     async (kind, work) => {
       for (let attempt = 1; ; attempt++) {
-        const link = await pool.take();
+        const line = asker?.enterLine();
+        if (line) await line;
+        const link = await pool.take().catch((error: unknown) => {
+          asker?.leaveLine();
+          throw error;
+        });
         try {
           return await (asker && kind === "read" ? asker.during(link, work) : work(link));
         } catch (error) {
@@ -334,6 +339,7 @@ export function openDatabase(url: string, connections = 20, secrets?: SecretBox,
           if (!lost || error.kind === "silent" || attempt >= 2) throw error;
         } finally {
           pool.release(link);
+          asker?.leaveLine();
         }
       }
     };

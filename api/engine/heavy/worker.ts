@@ -1,4 +1,5 @@
 /** A process of the pool: one job at a time, and what comes of it. It ends with whoever started it. */
+import { setPriority } from "node:os";
 import { Failure } from "../../../schema/failure";
 import { jobs } from "./jobs";
 import type { Answer, JobName } from "./pool";
@@ -16,6 +17,9 @@ async function answerOf({ job, input }: { job: JobName; input: unknown }): Promi
     return { fault: error instanceof Error ? (error.stack ?? error.message) : String(error) };
   }
 }
+
+// Whoever waits for a page goes first.
+setPriority(10);
 
 process.on("message", (task: { job: JobName; input: unknown }) => {
   void answerOf(task).then((answer) => process.send?.(answer));
