@@ -2,6 +2,7 @@
 import { hash, verify } from "@node-rs/argon2";
 import { dictionary } from "@zxcvbn-ts/language-common";
 import { randomBytes } from "node:crypto";
+import { availableParallelism } from "node:os";
 import { isCommonPassword } from "../../schema/commonPasswords";
 import { codePoints, fold } from "../../schema/text";
 
@@ -9,8 +10,26 @@ import { codePoints, fold } from "../../schema/text";
 export const PASSWORD_LENGTH = 1_000;
 const SHORTEST = 10;
 
+/** Hashing keeps a processor busy and is meant to: one stays for everything else. */
+const AT_ONCE = Math.max(1, availableParallelism() - 1);
+let places = AT_ONCE;
+const waiting: (() => void)[] = [];
+
+async function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  if (places > 0) places -= 1;
+  else await new Promise<void>((resolve) => waiting.push(resolve));
+  try {
+    return await work();
+  } finally {
+    const next = waiting.shift();
+    // The place is handed on.
+    if (next) next();
+    else places += 1;
+  }
+}
+
 /** Argon2id with the library's parameters (19 MiB, two passes), which are OWASP's. */
-export const hashPassword = (password: string): Promise<string> => hash(password.normalize("NFC"));
+export const hashPassword = (password: string): Promise<string> => inTurn(() => hash(password.normalize("NFC")));
 
 let nobody: Promise<string> | undefined;
 
@@ -18,7 +37,8 @@ let nobody: Promise<string> | undefined;
 export async function isPassword(passwordHash: string | undefined, password: string): Promise<boolean> {
   nobody ??= hashPassword(randomBytes(16).toString("hex"));
   const fits = password.length <= PASSWORD_LENGTH;
-  const right = await verify(passwordHash ?? (await nobody), fits ? password.normalize("NFC") : "");
+  const known = passwordHash ?? (await nobody);
+  const right = await inTurn(() => verify(known, fits ? password.normalize("NFC") : ""));
   return right && fits && passwordHash !== undefined;
 }
 

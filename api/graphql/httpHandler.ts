@@ -334,8 +334,9 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
         if (turnBegan !== undefined) turns.leave(payer.line, elapsedMs() - turnBegan, 1 + pointsOf(context));
       }
     } catch (error) {
-      if (error instanceof Failure && !response.headersSent) return refuse(response, id, error);
-      throw error;
+      if (!(error instanceof Failure) || response.headersSent) throw error;
+      if (!unserved(error.code)) await refusals.slowly(networkOf(edge.proxies.clientAddress(request)));
+      return refuse(response, id, error);
     }
   }
 

@@ -341,8 +341,16 @@ export async function startStack({ hurry = false }: { hurry?: boolean } = {}): P
           if (one.said.length > 500) one.said.splice(0, 250);
         });
     };
+    // Four of them begin at once, each with seconds of work, and tests run beside them.
     const ready = (one: Process): Promise<void> =>
-      until(`${one.name} is ready`, async () => one.kind === "worker" || (await fetch(`${one.url}/readyz`)).ok);
+      until(
+        `${one.name} is ready`,
+        async () => one.kind === "worker" || (await fetch(`${one.url}/readyz`)).ok,
+        300,
+      ).catch((error: unknown) => {
+        const end = one.child?.exitCode ?? one.child?.signalCode ?? "it runs";
+        throw new Error(`${String(error)} (${end}) ${one.said.slice(-5).join("").slice(-1_000)}`);
+      });
     const stack: Stack = {
       processes,
       postbox,
