@@ -157,6 +157,7 @@ const own = new Set([
   "clearPin",
   "makeCalendarFeed",
   "withdrawCalendarFeed",
+  "discardFile",
   "advanceClock",
 ]);
 
