@@ -109,7 +109,8 @@ describe("what points at a type", () => {
     ]);
     await expect(publishing).rejects.toMatchObject({ code: "STALE" });
     expect([versionOf("chick"), versionOf("mother")]).toEqual([2, 2]);
-    const made = publishDefinition(school.world, office, { json: inForce("chick"), expectedVersion: 0 });
+    const newer = changed(inForce("chick"), (copy) => void (copy.help = "Newer"));
+    const made = publishDefinition(school.world, office, { json: newer, expectedVersion: 0 });
     await expect(made).rejects.toMatchObject({ code: "STALE" });
   });
 

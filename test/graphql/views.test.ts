@@ -154,6 +154,8 @@ const elsewhere = new Set([
     "signInLink",
   ],
   ...["mail", "preference", "savedViews"],
+  // One's own upload.
+  ...["sheet", "sheetRows", "sheetWords"],
 ]);
 
 /** All plain fields of a type, and of what they lead to without an argument. */
