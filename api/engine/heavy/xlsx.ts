@@ -140,7 +140,7 @@ const isDateFormat = (code: string): boolean =>
   /[dmyhs]/i.test(
     code
       .slice(0, 1_000)
-      .replace(/"[^"]*(?:"|$)|\\.|_.|\*.|\[[^\]]*(?:\]|$)/g, "")
+      .replace(/"[^"]{0,1000}"?|\\.|_.|\*.|\[[^\]]{0,1000}\]?/g, "")
       .replace(/general/gi, ""),
   );
 
