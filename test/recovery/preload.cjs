@@ -48,11 +48,11 @@ const bugs = {
   "send before commit": [
     [
       "api/engine/putMail.js",
-      "await (0, mails_1.insertMail)(run.tx, { ...mail, id, messageId, state,",
+      "await (0, mails_1.insertMail)(run.tx, { fixedAddress: false, ...mail, id, messageId, state,",
       `await (globalThis.planted ??= require("./mailTransport").smtpTransport(run.world.config.smtpUrl)).send({
          messageId, from: run.world.config.mailFrom, returnTo: null, to: mail.address, subject: mail.subject,
          text: mail.text, html: mail.html, calendar: null, crest: null, choose: null, date: run.nowIso });
-       await (0, mails_1.insertMail)(run.tx, { ...mail, id, messageId, state: "sent",`,
+       await (0, mails_1.insertMail)(run.tx, { fixedAddress: false, ...mail, id, messageId, state: "sent",`,
     ],
   ],
   // Nothing is looked for that no wake-up told of.

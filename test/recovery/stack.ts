@@ -342,15 +342,12 @@ export async function startStack({ hurry = false }: { hurry?: boolean } = {}): P
         });
     };
     // Four of them begin at once, each with seconds of work, and tests run beside them.
-    const ready = (one: Process): Promise<void> =>
-      until(
-        `${one.name} is ready`,
-        async () => one.kind === "worker" || (await fetch(`${one.url}/readyz`)).ok,
-        300,
-      ).catch((error: unknown) => {
-        const end = one.child?.exitCode ?? one.child?.signalCode ?? "it runs";
-        throw new Error(`${String(error)} (${end}) ${one.said.slice(-5).join("").slice(-1_000)}`);
-      });
+    const ready = async (one: Process): Promise<void> => {
+      const ends = () => one.child?.exitCode !== null || one.child.signalCode !== null;
+      const answers = async () => one.kind === "worker" || (await fetch(`${one.url}/readyz`)).ok;
+      await until(`${one.name} is ready`, async () => ends() || (await answers()), 300);
+      if (ends()) throw new Error(`${one.name} ended at its start: ${one.said.slice(-5).join("").slice(-1_000)}`);
+    };
     const stack: Stack = {
       processes,
       postbox,
