@@ -3,7 +3,7 @@ import { Checking, own } from "./checking";
 import type { Anchor, OffsetText, RecordType, SettingRef, TaskRule, TimerRule, Who } from "./definition";
 import { type OffsetUnit, parseOffset } from "./offset";
 import { at } from "./shape";
-import { partsOf, runsIn } from "./timers";
+import { anchorsOf, runsIn } from "./timers";
 import { isEvent } from "./who";
 
 /** States that a record in this one can come to, itself among them. */
@@ -41,7 +41,7 @@ function neverRings(type: RecordType, timer: TimerRule): { path: string; message
     if ("state" in part) return running.some((state) => comesTo(type, part.state).has(state));
     return !("task" in part) || opensIn(type, part.task).some((state) => running.includes(state));
   };
-  const missed = partsOf(timer.anchor).find((part) => !meets(part));
+  const missed = anchorsOf(timer.anchor).find((part) => !meets(part));
   if (!missed) return undefined;
   const from = "state" in missed ? missed.state : "task" in missed ? missed.task : "";
   return {

@@ -3,7 +3,7 @@ import type { Action, Condition, RecordType, Related, SettingRef, Value, Who } f
 import { exceptions } from "./condition";
 import { templateNames } from "./checkTemplate";
 import { audiences, visitCondition, type Visitor, visitValue } from "./walk";
-import { partsOf } from "./timers";
+import { anchorsOf } from "./timers";
 import { whoKey } from "./who";
 
 export interface FactsRead {
@@ -67,7 +67,7 @@ function gather(type: RecordType, purpose: Purpose): FactsRead {
     for (const ref of settingRefs(type)) settings.add(ref.setting);
     audiences(type).forEach(hold);
     for (const { anchor } of Object.values(type.timers ?? {}))
-      for (const one of partsOf(anchor)) if ("link" in one) links.add(one.link);
+      for (const one of anchorsOf(anchor)) if ("link" in one) links.add(one.link);
     if (purpose === "step")
       for (const effect of Object.values(type.actions).flatMap((action) => action.effects ?? []))
         if ("send" in effect && effect.send.link.includes(".")) sentTo.add(effect.send.link);

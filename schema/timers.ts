@@ -38,9 +38,6 @@ export const runsIn = (type: RecordType, rule: TimerRule): string[] =>
     .filter(([, state]) => !state.end && !state.resting)
     .map(([name]) => name);
 
-/** What a rule is counted from: one, or whichever of several comes first. */
-export const anchorsOf = (anchor: Anchor): Anchor[] => ("earliestOf" in anchor ? anchor.earliestOf : [anchor]);
-
 interface AnchorPoint {
   /** With step and n, the occurrence. */
   value: string;
@@ -134,14 +131,14 @@ function instantOf(rule: TimerRule, point: AnchorPoint, step: OffsetText, n: num
   return { at: cal.at(date, text(clock, facts)), provisional: raw.provisional || first.provisional };
 }
 
-/** An anchor, or each of those it chooses from. */
-export const partsOf = (anchor: Anchor): Exclude<Anchor, { earliestOf: unknown }>[] =>
+/** What a rule is counted from: one, or each of those of which the first counts. */
+export const anchorsOf = (anchor: Anchor): Exclude<Anchor, { earliestOf: unknown }>[] =>
   "earliestOf" in anchor ? anchor.earliestOf : [anchor];
 
 /** The versions a timer is computed from: with another stamp it is derived again before it may fire. */
 export function stampOf(rule: TimerRule, record: RecordData, facts: Facts): string {
   const base = `${record.definitionVersion}.${facts.sources.calendar}.${facts.sources.settings}`;
-  const linked = partsOf(rule.anchor).flatMap((one) => {
+  const linked = anchorsOf(rule.anchor).flatMap((one) => {
     const record = "link" in one ? facts.links[one.link] : undefined;
     if (!record || !("link" in one)) return [];
     // Something may be done to a record, and change none of its fields.
@@ -374,7 +371,7 @@ export function durationMs(offset: OffsetText): number {
 /** Can a change of these fields move a timer, or ask for one? */
 export const movesTimers = (type: RecordType, changed: string[]): boolean =>
   Object.values(type.timers ?? {}).some(({ anchor }) =>
-    partsOf(anchor).some((one) => {
+    anchorsOf(anchor).some((one) => {
       if ("task" in one && one.due) return changed.some((name) => isDueField(type, one.task, name));
       if (isLastChange(one)) return changed.length > 0;
       return changed.includes("link" in one ? one.link : "field" in one ? one.field : "");
@@ -391,7 +388,7 @@ const isLastChange = (one: Anchor): boolean => "field" in one && !("link" in one
 
 /** Does each change of a record move a clock of this rule? Its history does not say so each time. */
 export const followsChanges = (type: RecordType, name: string): boolean =>
-  partsOf(type.timers?.[name]?.anchor ?? { field: "" }).some(
+  anchorsOf(type.timers?.[name]?.anchor ?? { field: "" }).some(
     (one) => isLastChange(one) || ("task" in one && one.due && isDueField(type, one.task, "updatedAt")),
   );
 

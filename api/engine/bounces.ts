@@ -5,7 +5,7 @@
  */
 import { marks, type SqlValue } from "../store/database";
 import { sendEvents } from "../store/change";
-import { recordFault } from "../store/faults";
+import { type NewFault, recordFault } from "../store/faults";
 import { mailByMessageId, mailCameBack } from "../store/mails";
 import { tableName } from "../store/recordTable";
 import { create } from "./pipeline";
@@ -14,6 +14,13 @@ import type { Run } from "./run";
 
 /** Why an email is a problem of the school's while nobody is asked for another address. */
 export const REFUSED_ADDRESS = "The mail server refuses the address of the person.";
+
+/** An email that has failed for good, as a fault of its school's. */
+export const emailFault = (
+  { id, organisation }: { id: string; organisation: string },
+  cause: string,
+  at: string,
+): NewFault => ({ kind: "email", subject: id, organisation, cause, at });
 
 const bouncing = ({ registry }: Run) =>
   [...registry.types.values()].map(({ active }) => active.type).find(({ bounces }) => bounces);
@@ -90,12 +97,6 @@ export async function takeBounce(run: Run, raw: string): Promise<string> {
   const why = `It came back: ${bounce.why}`;
   if (!(await mailCameBack(run.tx, mail.id, why))) return `The mail to ${mail.address} has been dealt with already.`;
   if (!(await reportBounce(run, { ...mail, why: bounce.why })))
-    await recordFault(run.tx, {
-      kind: "email",
-      subject: mail.id,
-      organisation: mail.organisation,
-      cause: REFUSED_ADDRESS,
-      at: run.nowIso,
-    });
+    await recordFault(run.tx, emailFault(mail, REFUSED_ADDRESS, run.nowIso));
   return `The mail to ${mail.address} came back (${bounce.why}).`;
 }

@@ -9,7 +9,7 @@ import type { Config } from "../config";
 import { mailMetrics } from "../metrics";
 import { isoOf, type Tx } from "../store/database";
 import type { Crest } from "../store/letterhead";
-import { type NewFault, recordFault, settleFaults } from "../store/faults";
+import { recordFault, settleFaults } from "../store/faults";
 import {
   claimMails,
   type ClaimedMail,
@@ -21,7 +21,7 @@ import {
 } from "../store/mails";
 import { organisationsById } from "../store/organisations";
 import { isDatabaseTrouble } from "../store/trouble";
-import { REFUSED_ADDRESS, reportBounce } from "./bounces";
+import { emailFault, REFUSED_ADDRESS, reportBounce } from "./bounces";
 import { crestPicture } from "./crestPicture";
 import { MailRefusal, MAILS_AT_ONCE, type MailTransport, NotTried } from "./mailTransport";
 import { lookAgain, type Verdict } from "./lookAgain";
@@ -117,7 +117,7 @@ async function deliver(world: World, claimed: ClaimedMail, nowIso: string, sendi
     world.db.transaction(async (tx: Tx) => {
       if (!(await settleMail(tx, mail, outcome))) return false;
       // A refused address as well, until somebody is asked for another: the process may end in between.
-      if (outcome.state === "failed") await recordFault(tx, faultOf(mail, outcome.cause, nowIso));
+      if (outcome.state === "failed") await recordFault(tx, emailFault(mail, outcome.cause, nowIso));
       if (outcome.state === "sent") await settleFaults(tx, "email", [mail.id], { how: "done", by: null, at: nowIso });
       return true;
     }),
@@ -146,14 +146,6 @@ async function untilSettled(stopping: () => boolean, settle: () => Promise<boole
     }
   }
 }
-
-const faultOf = (mail: ClaimedMail, cause: string, at: string): NewFault => ({
-  kind: "email",
-  subject: mail.id,
-  organisation: mail.organisation,
-  cause,
-  at,
-});
 
 /** The mail has failed whatever becomes of this: its fault stands where nobody can be asked for another address. */
 async function askForAddress(world: World, mail: ClaimedMail, why: string, nowIso: string): Promise<void> {

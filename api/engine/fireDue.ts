@@ -321,7 +321,7 @@ async function setAside(world: World, timer: TimerRow, error: unknown): Promise<
   const why = error instanceof Failure ? error.message : "Something unexpected went wrong.";
   world.log.error({ err: error, timer: timer.id }, "A timer could not be fired");
   try {
-    await putAside(world, timer, error, why);
+    await noteFailure(world, timer, error, why);
   } catch (failure) {
     if (isDatabaseTrouble(failure)) throw failure;
     // What follows from it must not keep it in everybody's way.
@@ -329,11 +329,11 @@ async function setAside(world: World, timer: TimerRow, error: unknown): Promise<
       { err: failure, timer: timer.id },
       "A timer that could not be fired was put aside without what follows",
     );
-    await putAside(world, timer, error, why, { alone: true });
+    await noteFailure(world, timer, error, why, { alone: true });
   }
 }
 
-async function putAside(
+async function noteFailure(
   world: World,
   timer: TimerRow,
   error: unknown,

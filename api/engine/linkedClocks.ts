@@ -1,7 +1,7 @@
 /** Clocks that count from a date of another record, to which theirs links: they follow when that date changes. */
 import type { Change } from "../../schema/record";
 import { lower } from "../../schema/text";
-import { partsOf } from "../../schema/timers";
+import { anchorsOf } from "../../schema/timers";
 import type { Registry } from "../store/definitions";
 import { rootOrganisation, withBelow } from "../store/organisations";
 import {
@@ -54,7 +54,7 @@ function countedFrom({ types }: Registry, target: string): Map<string, LinkField
   for (const [name, { versions }] of types)
     for (const { type } of versions.values())
       for (const { anchor } of Object.values(type.timers ?? {}))
-        for (const one of partsOf(anchor)) {
+        for (const one of anchorsOf(anchor)) {
           const by = "link" in one ? type.fields[one.link] : undefined;
           if (!("link" in one) || by?.kind !== "link" || by.to !== target || one.field === "updatedAt") continue;
           const fields = found.get(one.field) ?? [];

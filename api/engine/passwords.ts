@@ -3,6 +3,7 @@ import { hash, verify } from "@node-rs/argon2";
 import { dictionary } from "@zxcvbn-ts/language-common";
 import { randomBytes } from "node:crypto";
 import { availableParallelism } from "node:os";
+import { Places } from "../places";
 import { isCommonPassword } from "../../schema/commonPasswords";
 import { codePoints, fold } from "../../schema/text";
 
@@ -12,19 +13,14 @@ const SHORTEST = 10;
 
 /** Hashing keeps a processor busy and is meant to: one stays for everything else. */
 const AT_ONCE = Math.max(1, availableParallelism() - 1);
-let places = AT_ONCE;
-const waiting: (() => void)[] = [];
+const places = new Places(AT_ONCE);
 
 async function inTurn<T>(work: () => Promise<T>): Promise<T> {
-  if (places > 0) places -= 1;
-  else await new Promise<void>((resolve) => waiting.push(resolve));
+  await places.enter();
   try {
     return await work();
   } finally {
-    const next = waiting.shift();
-    // The place is handed on.
-    if (next) next();
-    else places += 1;
+    places.leave();
   }
 }
 

@@ -77,6 +77,7 @@ export class Allowance {
 const HEAVY = 30;
 /** In which what somebody has spent falls to a third. */
 const FORGETS_MS = 3_000;
+const faded = (amount: number, afterMs: number): number => amount * Math.exp(-afterMs / FORGETS_MS);
 /** After one of a heavy asker's requests, at most. */
 const MAX_REST_MS = 500;
 /** Whoever waits is looked after so often. */
@@ -163,7 +164,7 @@ export class Turns {
 
   private decay(line: Line): Line {
     const now = this.now();
-    line.spent *= Math.exp((line.at - now) / FORGETS_MS);
+    line.spent = faded(line.spent, now - line.at);
     line.at = now;
     return line;
   }
@@ -197,7 +198,7 @@ export class Refusals {
   async slowly(address: string): Promise<void> {
     const now = this.now();
     const before = this.counts.get(address);
-    const times = 1 + (before ? before.times * Math.exp((before.at - now) / FORGETS_MS) : 0);
+    const times = 1 + (before ? faded(before.times, now - before.at) : 0);
     this.counts.delete(address);
     if (this.counts.size >= KEPT) this.counts.delete(this.counts.keys().next().value ?? "");
     this.counts.set(address, { times, at: now });

@@ -1,5 +1,6 @@
 /** Somebody who waits for an answer: what is being read for them ends with their request. */
 import { elapsedMs } from "../machineClock";
+import { Places } from "../places";
 import { Trouble } from "./trouble";
 
 /** What would be answered within this is let finish: ending it costs its connection. */
@@ -9,8 +10,8 @@ const AT_ONCE = 4;
 
 export class Asker<Link = unknown> {
   private readonly reading = new Set<Link>();
-  private places = AT_ONCE;
-  private readonly waiting: (() => void)[] = [];
+  /** Entered before a connection is taken. */
+  readonly places = new Places(AT_ONCE);
   private hasLeft = false;
   private isSeenThrough = false;
   /**
@@ -21,19 +22,6 @@ export class Asker<Link = unknown> {
 
   /** `end` ends the statement that runs on a connection. */
   constructor(private readonly end: (link: Link) => void) {}
-
-  /** Before a connection is taken; nothing to wait for where there is a place. Whoever entered leaves it again. */
-  enterLine(): undefined | Promise<void> {
-    if (this.places > 0) return void this.places--;
-    return new Promise<void>((resolve) => this.waiting.push(resolve));
-  }
-
-  leaveLine(): void {
-    const next = this.waiting.shift();
-    // The place is handed on.
-    if (next) next();
-    else this.places++;
-  }
 
   /** Runs a read on a connection. @throws Trouble where nobody waits for it any more. */
   async during<T>(link: Link, read: (link: Link) => Promise<T>): Promise<T> {

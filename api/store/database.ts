@@ -325,10 +325,10 @@ export function openDatabase(url: string, connections = 20, secrets?: SecretBox,
     (asker?: Asker<Link>): Use =>
     async (kind, work) => {
       for (let attempt = 1; ; attempt++) {
-        const line = asker?.enterLine();
-        if (line) await line;
+        const turn = asker?.places.enter();
+        if (turn) await turn;
         const link = await pool.take().catch((error: unknown) => {
-          asker?.leaveLine();
+          asker?.places.leave();
           throw error;
         });
         try {
@@ -339,7 +339,7 @@ export function openDatabase(url: string, connections = 20, secrets?: SecretBox,
           if (!lost || error.kind === "silent" || attempt >= 2) throw error;
         } finally {
           pool.release(link);
-          asker?.leaveLine();
+          asker?.places.leave();
         }
       }
     };

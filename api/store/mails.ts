@@ -96,7 +96,7 @@ export function fillSlots(words: string, part: Slot["part"], slots: Slot[], urlO
   return pieces.join("") + words.slice(own.at(-1)?.at ?? 0);
 }
 
-const readPlanned = (row: Row): PlannedNotice => ({
+const factsOf = (row: Row): NoticeFacts => ({
   id: String(row["id"]),
   organisation: String(row["organisation"]),
   type: String(row["type"]),
@@ -104,6 +104,10 @@ const readPlanned = (row: Row): PlannedNotice => ({
   cause: String(row["cause"]),
   person: String(row["person"]),
   template: String(row["template"]),
+});
+
+const readPlanned = (row: Row): PlannedNotice => ({
+  ...factsOf(row),
   subject: String(row["subject"]),
   body: String(row["body"]),
   because: String(row["because"]).split(",").filter(Boolean),
@@ -436,16 +440,7 @@ export async function noticesIn(sql: Sql, mails: string[]): Promise<(NoticeFacts
      WHERE mail IN (${marks(mails.length)}) ORDER BY id`,
     mails,
   );
-  return rows.map((row) => ({
-    id: String(row["id"]),
-    organisation: String(row["organisation"]),
-    type: String(row["type"]),
-    record: String(row["record"]),
-    cause: String(row["cause"]),
-    person: String(row["person"]),
-    template: String(row["template"]),
-    mail: String(row["mail"]),
-  }));
+  return rows.map((row) => ({ ...factsOf(row), mail: String(row["mail"]) }));
 }
 
 /** Sends an email that its sender holds to another address. */

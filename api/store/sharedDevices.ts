@@ -1,5 +1,5 @@
 /** Shared devices, what happens on them, and the PINs by which people name themselves there. All in machine time. */
-import { datetime, instant, instantOrNull, marks, type Row, type Sql } from "./database";
+import { datetime, instant, instantOrNull, marks, type Row, type Sql, textOrNull } from "./database";
 import { escapeLike } from "./people";
 
 export interface SharedDeviceRow {
@@ -25,7 +25,6 @@ export interface UseRow {
 }
 
 const columns = "id, organisation, label, started_by, started_at, revoked_by, revoked_at, person, named_until";
-const textOrNull = (value: unknown): string | null => (value === null ? null : String(value));
 
 const deviceOf = (row: Row): SharedDeviceRow => ({
   id: String(row["id"]),

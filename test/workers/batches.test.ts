@@ -21,30 +21,21 @@ import { readFaults } from "../../api/store/faults";
 import { Trouble } from "../../api/store/trouble";
 import { field, recordType } from "../../schema/definition";
 import { markdown, Markdown } from "../../schema/markdown";
-import { type MailServer, startMailServer } from "./mailServer";
-import { newOffice, type Office, opening } from "./office";
+import { type MailOffice, newMailOffice } from "./mailOffice";
+import { opening } from "./office";
 
 const firedAt = "2027-04-28T07:00:00.000Z";
 const endsOn = "2027-05-28";
-let server: MailServer;
-let office: Office;
-let smtp: MailTransport;
+let mailing: MailOffice;
+let { server, office, smtp } = {} as MailOffice;
 
 beforeEach(async () => {
-  server = await startMailServer();
-  smtp = smtpTransport(server.url);
-  office = await newOffice({ SMTP_URL: server.url });
+  mailing = await newMailOffice();
+  ({ server, office, smtp } = mailing);
 });
-afterEach(async () => {
-  smtp.close();
-  await office.close();
-  await server.close();
-});
+afterEach(() => mailing.close());
 
-const send = async (at = firedAt): Promise<void> => {
-  await composeMails(office.world, at);
-  await deliverMails(office.world, at, smtp);
-};
+const send = (at = firedAt): Promise<void> => mailing.send(at);
 const faults = () => readFaults(office.world.db, { organisations: [office.organisation], first: 100 });
 const outcomes = () => office.query("SELECT subject, outcome, outcome_why FROM notice ORDER BY id");
 const title = (text: string) => text.slice(0, 200);

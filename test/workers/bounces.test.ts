@@ -4,24 +4,20 @@ import { takeBounce } from "../../api/engine/bounces";
 import { composeMails } from "../../api/engine/composeMails";
 import { deliverMails } from "../../api/engine/deliverMails";
 import { tellOfFaults } from "../../api/engine/faults";
-import { type MailTransport, smtpTransport } from "../../api/engine/mailTransport";
 import { updatePerson } from "../../api/engine/people";
 import { messagesOf, readBounce } from "../../api/engine/readBounce";
 import { run, systemIdentity } from "../../api/engine/run";
 import { readFaults } from "../../api/store/faults";
-import { type MailServer, startMailServer } from "./mailServer";
-import { newOffice, type Office } from "./office";
+import { type MailOffice, newMailOffice } from "./mailOffice";
 
 const morning = "2027-04-28T07:00:00.000Z";
-let server: MailServer;
-let office: Office;
-let smtp: MailTransport;
+let mailing: MailOffice;
+let { server, office, smtp } = {} as MailOffice;
 let ada: string;
 
 beforeEach(async () => {
-  server = await startMailServer();
-  smtp = smtpTransport(server.url);
-  office = await newOffice({ SMTP_URL: server.url, MAIL_BOUNCES: "bounces@elm.example" });
+  mailing = await newMailOffice({ MAIL_BOUNCES: "bounces@elm.example" });
+  ({ server, office, smtp } = mailing);
   ada = await office.person("Ada Brook", "ada@elm.example");
   const secretary = await office.person("Sol Reed", "sol@elm.example");
   await office.query(
@@ -31,16 +27,9 @@ beforeEach(async () => {
   await office.licence("Music licence", "2027-05-28", { keeper: ada });
   await office.fire(morning);
 });
-afterEach(async () => {
-  smtp.close();
-  await office.close();
-  await server.close();
-});
+afterEach(() => mailing.close());
 
-const send = async (at = morning): Promise<void> => {
-  await composeMails(office.world, at);
-  await deliverMails(office.world, at, smtp);
-};
+const send = (at = morning): Promise<void> => mailing.send(at);
 const asOffice = <T>(verb: Parameters<typeof run<T>>[2]): Promise<T> =>
   run(office.world, systemIdentity(office.organisation), verb, Date.parse(morning));
 const addresses = () =>

@@ -3,39 +3,28 @@ import { composeMails } from "../../api/engine/composeMails";
 import { deliverMails } from "../../api/engine/deliverMails";
 import { setLetterhead } from "../../api/engine/letterhead";
 import { chooseMail, setMailRules } from "../../api/engine/mailSettings";
-import { type MailTransport, smtpTransport } from "../../api/engine/mailTransport";
 import { run, systemIdentity } from "../../api/engine/run";
 import { mailRules } from "./office";
-import { type MailServer, startMailServer } from "./mailServer";
-import { newOffice, type Office } from "./office";
+import { type MailOffice, newMailOffice } from "./mailOffice";
 
 /** A Tuesday in April: London is an hour ahead of UTC, so its digest leaves at 07:00 UTC. */
 const tuesday = (time: string): string => `2027-04-27T${time}:00.000Z`;
 const wednesday = (time: string): string => `2027-04-28T${time}:00.000Z`;
 
-let server: MailServer;
-let office: Office;
-let smtp: MailTransport;
+let mailing: MailOffice;
+let { server, office, smtp } = {} as MailOffice;
 let ada: string;
 let licence: string;
 
 beforeEach(async () => {
-  server = await startMailServer();
-  smtp = smtpTransport(server.url);
-  office = await newOffice({ SMTP_URL: server.url });
+  mailing = await newMailOffice();
+  ({ server, office, smtp } = mailing);
   ada = await office.person("Ada Brook", "ada@elm.example");
   licence = await office.licence("Music licence", "2027-09-30", { keeper: ada });
 });
-afterEach(async () => {
-  smtp.close();
-  await office.close();
-  await server.close();
-});
+afterEach(() => mailing.close());
 
-const send = async (at: string): Promise<void> => {
-  await composeMails(office.world, at);
-  await deliverMails(office.world, at, smtp);
-};
+const send = (at: string): Promise<void> => mailing.send(at);
 const subjects = (): string[] => server.delivered.map((mail) => mail.header("Subject"));
 const choose = (input: Parameters<typeof chooseMail>[2]) =>
   run(office.world, systemIdentity(office.organisation), (current) => chooseMail(current, ada, input));

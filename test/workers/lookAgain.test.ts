@@ -1,7 +1,6 @@
 /** What waits to leave goes only to whom it is still for, where they are by now. */
 import { deliverMails } from "../../api/engine/deliverMails";
 import { composeMails } from "../../api/engine/composeMails";
-import { type MailTransport, smtpTransport } from "../../api/engine/mailTransport";
 import { LinkSlots, secretOf } from "../../api/engine/oneTimeLink";
 import { updatePerson } from "../../api/engine/people";
 import { retryProblem } from "../../api/engine/problems";
@@ -10,34 +9,24 @@ import { run, systemIdentity, type Run } from "../../api/engine/run";
 import { makeSignInLinks } from "../../api/engine/signInLink";
 import { readFaults } from "../../api/store/faults";
 import { Markdown, markdown } from "../../schema/markdown";
-import { type MailServer, startMailServer } from "./mailServer";
-import { newOffice, type Office } from "./office";
+import { type MailOffice, newMailOffice } from "./mailOffice";
 
 const endsOn = "2027-05-28";
 const firedAt = "2027-04-28T07:00:00.000Z";
 const later = (minutes: number): string => new Date(Date.parse(firedAt) + minutes * 60_000).toISOString();
 
-let server: MailServer;
-let office: Office;
-let smtp: MailTransport;
+let mailing: MailOffice;
+let { server, office, smtp } = {} as MailOffice;
 let ada: string;
 
 beforeEach(async () => {
-  server = await startMailServer();
-  smtp = smtpTransport(server.url);
-  office = await newOffice({ SMTP_URL: server.url });
+  mailing = await newMailOffice();
+  ({ server, office, smtp } = mailing);
   ada = await office.person("Ada Brook", "ada@elm.example");
 });
-afterEach(async () => {
-  smtp.close();
-  await office.close();
-  await server.close();
-});
+afterEach(() => mailing.close());
 
-const send = async (at: string): Promise<void> => {
-  await composeMails(office.world, at);
-  await deliverMails(office.world, at, smtp);
-};
+const send = (at: string): Promise<void> => mailing.send(at);
 /** Put together and offered once, to a server that does not take it yet. */
 async function refusedOnce(code = 451): Promise<void> {
   server.refuse = { code, text: "Not now" };

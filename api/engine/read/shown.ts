@@ -1,6 +1,6 @@
 /** What hangs on a record and tells the value of a field: not shown to a reader from whom that field is hidden. */
 import type { RecordType } from "../../../schema/definition";
-import { partsOf } from "../../../schema/timers";
+import { anchorsOf } from "../../../schema/timers";
 import type { FindingView } from "../../store/noticeQuery";
 import type { TimerView } from "../../store/workQuery";
 import type { Reader } from "./reader";
@@ -15,7 +15,7 @@ export function shownTimers(reader: Reader, timers: TimerView[]): TimerView[] {
     // A record may still live by an older version, whose rule of this name counts from another field.
     const rules = [active, ...versions.versions.values()].flatMap(({ type }) => type.timers?.[rule] ?? []);
     return rules
-      .flatMap(({ anchor }) => partsOf(anchor))
+      .flatMap(({ anchor }) => anchorsOf(anchor))
       .every((part) => !("field" in part) || seesEverywhere(active.type, part.field, reader.access));
   });
 }
