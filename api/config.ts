@@ -125,7 +125,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     return Number(value);
   };
   const rateLimit = rate("RATE_LIMIT", 3_000);
-  const rateLimitUnsigned = rate("RATE_LIMIT_UNSIGNED", 600);
+  const rateLimitUnsigned = rate("RATE_LIMIT_UNSIGNED", 1_200);
   const trustProxy = readTrustProxy(text("TRUST_PROXY"), problems);
 
   const config: Config = {

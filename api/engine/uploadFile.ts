@@ -31,6 +31,7 @@ import {
   unattached,
 } from "../store/files";
 import { elapsedMs } from "../machineClock";
+import { spendBytes } from "./uploadPace";
 import { type Identity, schoolNow } from "./run";
 import { newId, type World } from "./world";
 
@@ -65,7 +66,8 @@ export async function uploadFile(
       const began = elapsedMs();
       await addChunk(db, id, n++, chunk);
       // The database is left to others for as long as that took: a file is rarely what somebody waits for.
-      await sleep(Math.min(elapsedMs() - began, LONGEST_REST_MS));
+      const rest = Math.min(elapsedMs() - began, LONGEST_REST_MS);
+      await sleep(Math.max(rest, spendBytes(identity.access.person ?? "", chunk.length)));
     }
     const mediaType = judge.decide();
     await finishFile(db, {

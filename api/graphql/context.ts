@@ -30,8 +30,8 @@ export interface Context {
   knownDevice?: string | undefined;
   /** Set by signIn and signOut: the values of Set-Cookie headers. */
   reply: { cookies: string[] };
-  /** Set by the executor: what the operation could cost. */
-  spent: { cost: number };
+  /** Set by the executor: what the operation could cost. By the edge: whether its document had to be read. */
+  spent: { cost: number; isNew: boolean };
   /** What stands against a definition from the side of the API. */
   objections: Objections;
   /** Null with the identity. */
@@ -39,8 +39,8 @@ export interface Context {
   /** With the reader: ends what is being read for somebody who has left. */
   asker: Asker | null;
   loading: { loaders: Loaders | null };
-  /** The key that the client gave this request, the SHA-256 of what it asks, and how many changes it has begun. */
-  once: { request: string; operation: string; n: number } | null;
+  /** The client's key of this request, the SHA-256 of what it asks, the root field it is at, and its next number. */
+  once: { request: string; operation: string; field: number; n: number } | null;
 }
 
 /** Every operation but the public ones has an identity; the server has refused the rest before it ran. */
@@ -61,6 +61,14 @@ export function deviceOf({ device }: Context): SharedDevice {
 
 export function loadersOf(context: Context): Loaders {
   return (context.loading.loaders ??= new Loaders(readerOf(context)));
+}
+
+/** Numbers of a request's key that each of its root fields has: 60 of them stay within the column. */
+const NUMBERS_OF_A_FIELD = 500;
+
+/** A field that fails before its verb takes its numbers along: those after it keep theirs when the request comes again. */
+export function nextField({ once: key }: Context): void {
+  if (key) key.n = (key.field += 1) * NUMBERS_OF_A_FIELD;
 }
 
 /**
@@ -96,14 +104,7 @@ export async function performPrepared<T>(
   const { id: person } = signedIn(context).person;
   const done = key !== null && (await isTaken(world.db, { person, request: key.request, n: key.n }));
   const nothing = (): Promise<never> => Promise.reject(new Failure("WRONG_STATE", "This was done already."));
-  const verb = done
-    ? nothing
-    : await prepare().catch((error: unknown) => {
-        // The number is its own, also where it comes to nothing.
-        if (key) key.n++;
-        throw error;
-      });
-  return perform(context, verb);
+  return perform(context, done ? nothing : await prepare());
 }
 
 /** Where the request comes from, for the security log. */

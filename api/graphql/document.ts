@@ -7,11 +7,11 @@ import { type DocumentNode, type FragmentDefinitionNode, Kind, parse, type Selec
 import { Failure, invalid } from "../../schema/failure";
 import { SizedCache } from "../sizedCache";
 
-/** The longest document that is read: some ten times our own longest. */
-export const MAX_TOKENS = 4_000;
+/** The longest document that is read: some five times our own longest. */
+export const MAX_TOKENS = 2_000;
 /** Characters: longer values go into variables. A stranger's operations are our own, of some hundred. */
 const MAX_SIGNED = 50_000;
-const MAX_UNSIGNED = 10_000;
+const MAX_UNSIGNED = 4_000;
 const MAX_FRAGMENTS = 50;
 const MAX_SPREADS = 500;
 const MAX_OPERATIONS = 20;
@@ -30,10 +30,12 @@ interface Accepted {
   asks: readonly string[];
   /** The variables that they declare. */
   variables: readonly string[];
+  /** It had to be read: it is no document that has lately come twice. */
+  isNew: boolean;
 }
 
-const accepted = new SizedCache<Accepted>(8 * 1024 * 1024);
-const NOTHING: Accepted = { asks: [], variables: [] };
+const accepted = new SizedCache<Accepted>(8 * 1024 * 1024, "repeated");
+const NOTHING: Accepted = { asks: [], variables: [], isNew: true };
 
 /** Looks at a request's document. What cannot be read passes, and is refused for itself. @throws INVALID_INPUT, TOO_COMPLEX. */
 export function acceptDocument(body: unknown, signed: boolean): Accepted {
@@ -51,7 +53,7 @@ export function acceptDocument(body: unknown, signed: boolean): Accepted {
 }
 
 function acceptedOf(query: string): Accepted {
-  let known = accepted.get(query);
+  const known = accepted.get(query);
   if (known) return known;
   let document: DocumentNode;
   try {
@@ -60,7 +62,7 @@ function acceptedOf(query: string): Accepted {
     return NOTHING;
   }
   countParts(document);
-  known = {
+  const read = {
     asks: document.definitions.flatMap((node) =>
       node.kind === Kind.OPERATION_DEFINITION ? rootFields(document, node.selectionSet) : [],
     ),
@@ -70,8 +72,8 @@ function acceptedOf(query: string): Accepted {
         : [],
     ),
   };
-  accepted.set(query, known, 2 * query.length + 200);
-  return known;
+  accepted.set(query, { ...read, isNew: false }, 2 * query.length + 200);
+  return { ...read, isNew: true };
 }
 
 /** What of a body is asked of: the rest is not kept while the operation runs. */
@@ -160,7 +162,7 @@ export function expandedFields(document: DocumentNode, set: SelectionSetNode): n
 
 /** Apollo's store of parsed documents, by what they hold: its own counts their JSON, a tenth of it. */
 export function documentStore(): NonNullable<ApolloServerOptionsWithGateway<object>["documentStore"]> {
-  const kept = new SizedCache<DocumentNode>(48 * 1024 * 1024);
+  const kept = new SizedCache<DocumentNode>(48 * 1024 * 1024, "repeated");
   return {
     get: (key) => Promise.resolve(kept.get(key)),
     set: (key, document) => {

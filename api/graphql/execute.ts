@@ -28,7 +28,7 @@ import { MAX_COST, MAX_DEPTH, measure, type Measure } from "./cost";
 import { machineNow } from "../machineClock";
 import { operationsCompiled } from "../metrics";
 import { BYTES_PER_CHARACTER, expandedFields, rootFields } from "./document";
-import { aloneOperations, publicOperations } from "./publicOperations";
+import { ALONE_COST, aloneOperations, publicOperations } from "./publicOperations";
 import { Json } from "./scalars";
 import { SizedCache } from "../sizedCache";
 
@@ -44,6 +44,8 @@ interface Prepared {
   name: string;
   /** Names of the root fields. */
   asks: ReadonlySet<string>;
+  /** The first of them that must be the only one. */
+  alone: string | undefined;
   rootFields: number;
   uses: number;
   /** Fields with all fragments written out. */
@@ -164,10 +166,10 @@ function withRealErrors(result: ExecutionResult): ExecutionResult {
 
 const keyOf = ({ hash, operationName }: Operation): string => (operationName ? `${hash} ${operationName}` : hash);
 
-function keep(operation: Operation, known: Prepared): void {
+function keep(operation: Operation, known: Prepared): boolean {
   let cache = prepared.get(operation.schema);
-  if (!cache) prepared.set(operation.schema, (cache = new SizedCache(KEPT_BYTES)));
-  cache.set(keyOf(operation), known, known.size);
+  if (!cache) prepared.set(operation.schema, (cache = new SizedCache(KEPT_BYTES, "repeated")));
+  return cache.set(keyOf(operation), known, known.size);
 }
 
 function prepare(operation: Operation, node: OperationDefinitionNode): Prepared {
@@ -184,26 +186,28 @@ function prepare(operation: Operation, node: OperationDefinitionNode): Prepared 
     }),
     name: node.name?.value ?? fields.join(" "),
     asks: new Set(fields),
+    alone: fields.find((name) => aloneOperations.has(name)),
     rootFields: fields.length,
     uses: 0,
     fields: expandedFields(document, node.selectionSet),
     size: 2_000 + BYTES_PER_CHARACTER * (document.loc?.end ?? 0),
   };
-  keep(operation, known);
+  // What is kept has come before.
+  if (keep(operation, known)) known.uses++;
   return known;
 }
 
 function refuse(known: Prepared, variables: Record<string, unknown>, context: Context): GraphQLError | undefined {
   const closed = context.identity ? undefined : firstClosed(known.asks, context.world.demo);
   if (closed) return refused(new Failure("UNAUTHENTICATED", "Sign in first."), closed);
-  for (const name of known.asks)
-    if (aloneOperations.has(name) && known.rootFields > 1)
-      return refused(new Failure("TOO_COMPLEX", `"${name}" must be the only field of its operation.`), name);
+  const { alone } = known;
+  if (alone && known.rootFields > 1)
+    return refused(new Failure("TOO_COMPLEX", `"${alone}" must be the only field of its operation.`), alone);
   if (known.measure.depth > MAX_DEPTH)
     return refused(
       new Failure("TOO_COMPLEX", `This is nested ${known.measure.depth} levels deep; the limit is ${MAX_DEPTH}.`),
     );
-  const cost = known.measure.cost(variables) + known.inputs.check(variables);
+  const cost = known.measure.cost(variables) + known.inputs.check(variables) + (alone ? ALONE_COST : 0);
   context.spent.cost = cost;
   if (cost > MAX_COST)
     return refused(

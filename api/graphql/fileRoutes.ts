@@ -17,7 +17,7 @@ import { fileBytes } from "../store/files";
 import { crestByHash } from "../store/letterhead";
 import { feedSecret, giveCalendar } from "./calendarRoute";
 import { type Context, readerOf, signedIn } from "./context";
-import { HttpRefusal, letGo, plain } from "./httpHandler";
+import { HttpRefusal, letGo } from "./httpHandler";
 
 const statuses: Partial<Record<FailureCode, number>> = {
   UNAUTHENTICATED: 401,
@@ -65,8 +65,8 @@ export async function fileRoutes(
       error instanceof HttpRefusal ? error.status : error instanceof Failure ? statusOf(error, request) : undefined;
     // Whatever failed, the sender reads the answer, not a broken connection.
     letGo(request);
-    if (status === undefined || response.headersSent) throw error;
-    plain(response, status, (error as Error).message, error instanceof HttpRefusal ? error.retryAfter : undefined);
+    if (status === undefined || response.headersSent || error instanceof HttpRefusal) throw error;
+    throw new HttpRefusal(status, (error as Error).message);
   }
 }
 

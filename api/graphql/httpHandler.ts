@@ -31,6 +31,8 @@ const REST_MS = 5_000;
 const ID_HEADER = "x-request-id";
 /** What an operation could cost, by `cost.ts`, for each point beyond its first. */
 const COST_OF_A_POINT = 1_000;
+/** Of a body: reading a document of 20 kB for the first time takes as long as a page's ten requests. */
+const BYTES_OF_A_POINT = 1_000;
 /** It is hashed and written in pieces, which costs as much as some requests. */
 const POINTS_OF_AN_UPLOAD = 10;
 /** For a request that only reads: nothing more is begun for it after that, and each statement has a limit of its own. */
@@ -271,12 +273,10 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
         endsWith(response, context);
         // A line of their own: who sends files over a slow connection goes on working meanwhile.
         const key = isUpload ? `${payer.line} sends` : payer.line;
-        const turn = turns.enter(key, () => tooMany(1));
+        const turn = turns.enter(key, isUpload ? POINTS_OF_AN_UPLOAD : 1, () => tooMany(1));
         if (turn) await turn;
         const began = elapsedMs();
-        leave = whenGone(request, response, () =>
-          turns.leave(key, elapsedMs() - began, isUpload ? POINTS_OF_AN_UPLOAD : 1),
-        );
+        leave = whenGone(request, response, () => turns.leave(key, elapsedMs() - began));
         return context;
       });
     } finally {
@@ -322,7 +322,7 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
       const raw = await bodyOf(request, payer);
       let turnBegan: number | undefined;
       try {
-        const turn = turns.enter(payer.line, () => tooMany(1));
+        const turn = turns.enter(payer.line, 1 + Math.floor(raw.length / BYTES_OF_A_POINT), () => tooMany(1));
         if (turn) await turn;
         turnBegan = elapsedMs();
         if (response.destroyed) return;
@@ -331,7 +331,8 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
         await answerInTurn(request, response, id, { context, payer, raw });
       } finally {
         held.give(payer.line, raw.length);
-        if (turnBegan !== undefined) turns.leave(payer.line, elapsedMs() - turnBegan, 1 + pointsOf(context));
+        if (turnBegan !== undefined)
+          turns.leave(payer.line, elapsedMs() - turnBegan, { points: pointsOf(context), read: context.spent.isNew });
       }
     } catch (error) {
       if (!(error instanceof Failure) || response.headersSent) throw error;
@@ -364,7 +365,8 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
     { context, payer, raw }: { context: Context; payer: Payer; raw: Buffer },
   ): Promise<void> {
     const whole = parsed(raw.toString("utf8"));
-    const { asks, variables } = acceptDocument(whole, payer.signed);
+    const { asks, variables, isNew } = acceptDocument(whole, payer.signed);
+    context.spent.isNew = isNew;
     const body = onlyAsked(whole, variables);
     // Before anything is validated: what the schema holds is no business of a stranger.
     const closed = context.identity ? undefined : firstClosed(asks, edge.demo);
@@ -375,7 +377,7 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
     if (key !== undefined && context.identity) {
       if (typeof key !== "string" || !/^[\x21-\x7e]{1,64}$/.test(key))
         return refuse(response, id, invalid([{ path: KEY_HEADER, message: KEY_SENTENCE }]));
-      context.once = { request: key, operation: operationHash(body, context.identity), n: 0 };
+      context.once = { request: key, operation: operationHash(body, context.identity), field: -1, n: 0 };
     }
     const map = new HeaderMap();
     // Apollo asks for no more of them than this, and negotiating what is JSON anyway costs every request.
@@ -434,7 +436,7 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
     if (beyond && !secret && !fromLink) throw tooMany(beyond);
     // Somebody at an address that sends guesses is looked for as others are, but few at a time.
     const guess = beyond > 0 && secret !== null && !edge.remembers(secret);
-    if (guess) await turns.enter(network, () => tooMany(beyond));
+    if (guess) await turns.enter(network, 1, () => tooMany(beyond));
     const began = elapsedMs();
     let context: Context;
     try {

@@ -78,8 +78,11 @@ const HEAVY = 30;
 /** In which what somebody has spent falls to a third. */
 const FORGETS_MS = 3_000;
 const faded = (amount: number, afterMs: number): number => amount * Math.exp(-afterMs / FORGETS_MS);
-/** After one of a heavy asker's requests, at most. */
-const MAX_REST_MS = 500;
+/**
+ * After one of a heavy asker's requests: so many times as long as it took. With one, others waited twice as long. Reading
+ * a large document for the first time keeps the process itself, and not the database, so that others feel each of them.
+ */
+const REST = { times: 3, timesWhereRead: 9, mostMs: 1_000 };
 /** Whoever waits is looked after so often. */
 const LOOKS_AGAIN_MS = 1_000;
 /** While others have asked within this time. */
@@ -87,16 +90,16 @@ const OTHERS_MS = 2_000;
 
 interface Line {
   running: number;
-  waiting: (() => void)[];
+  waiting: { begin: () => void; points: number }[];
   /** Points, decayed to `at`. */
   spent: number;
   at: number;
-  resting: boolean;
+  resting: { until: number; timer: NodeJS.Timeout } | undefined;
 }
 
 /**
  * Requests that run at once for one key; a few more wait for their turn. Whoever has lately spent much runs one at a time,
- * and while there are others rests after each for as long as it took: half of the process is left to them. Points are
+ * and while there are others rests after each, so that three quarters of the process are left to them. Points are
  * counted and not time, which grows for everybody while one of them floods.
  */
 export class Turns {
@@ -108,11 +111,15 @@ export class Turns {
     private readonly now: () => number = elapsedMs,
   ) {}
 
-  /** @returns nothing where it may run at once. Whoever entered leaves. @throws where too many wait already. */
-  enter(key: string, full: () => Error): undefined | Promise<void> {
+  /**
+   * `points`: what is known of its cost already, so that those that begin together see one another's.
+   * @returns nothing where it may run at once. Whoever entered leaves. @throws where too many wait already.
+   */
+  enter(key: string, points: number, full: () => Error): undefined | Promise<void> {
     const line = this.lineOf(key);
     if (!line.waiting.length && this.isFree(line)) {
       line.running += 1;
+      line.spent += points;
       return undefined;
     }
     if (line.waiting.length >= this.mostWaiting) throw full();
@@ -122,30 +129,38 @@ export class Turns {
       this.next(line);
       if (!waiting.length) clearInterval(again);
     }, LOOKS_AGAIN_MS).unref();
-    return new Promise((resolve) => waiting.push(resolve));
+    return new Promise((begin) => waiting.push({ begin, points }));
   }
 
-  /** `took`: milliseconds since its turn began. */
-  leave(key: string, took: number, points = 1): void {
+  /** `took`: milliseconds since its turn began. `points`: what it cost besides. `read`: its document was a new one. */
+  leave(key: string, took: number, { points = 0, read = false } = {}): void {
     const line = this.lines.get(key);
     if (!line) return;
     line.running -= 1;
     this.decay(line).spent += points;
-    if (line.spent > HEAVY && this.others(key)) {
-      line.resting = true;
-      const ends = () => {
-        line.resting = false;
-        this.next(line);
-      };
-      return void setTimeout(ends, Math.min(took, MAX_REST_MS)).unref();
-    }
-    this.next(line);
+    if (line.spent > HEAVY && this.others(key))
+      this.rest(line, Math.min((read ? REST.timesWhereRead : REST.times) * took, REST.mostMs));
+    else this.next(line);
+  }
+
+  /** One rest at a time, the longest of those begun: several that end one after another would be none. */
+  private rest(line: Line, forMs: number): void {
+    const now = this.now();
+    const until = Math.max(now + forMs, line.resting?.until ?? 0);
+    clearTimeout(line.resting?.timer);
+    const ends = () => {
+      line.resting = undefined;
+      this.next(line);
+    };
+    line.resting = { until, timer: setTimeout(ends, until - now).unref() };
   }
 
   private next(line: Line): void {
     while (line.waiting.length && this.isFree(line)) {
+      const next = line.waiting.shift();
       line.running += 1;
-      line.waiting.shift()?.();
+      line.spent += next?.points ?? 0;
+      next?.begin();
     }
   }
 
@@ -157,7 +172,7 @@ export class Turns {
     let line = this.lines.get(key);
     if (!line) {
       if (this.lines.size >= KEPT) this.forgetIdle();
-      this.lines.set(key, (line = { running: 0, waiting: [], spent: 0, at: this.now(), resting: false }));
+      this.lines.set(key, (line = { running: 0, waiting: [], spent: 0, at: this.now(), resting: undefined }));
     }
     return line;
   }

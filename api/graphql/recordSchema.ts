@@ -32,7 +32,7 @@ import { isEvent } from "../../schema/who";
 import type { Registry, TypeVersions } from "../store/definitions";
 import type { ReadRow } from "../store/recordQuery";
 import { ANSWERS, type Bound, LONG_TEXT, SEARCH } from "./bounds";
-import type { Context } from "./context";
+import { type Context, nextField } from "./context";
 import { filterTypes, idFilter, referenceText } from "./filterInput";
 import * as resolve from "./recordResolvers";
 import { CAPPED_HELP, COUNT_HELP } from "./pageInfo";
@@ -67,16 +67,34 @@ export function wholeSchema(base: GraphQLSchema, registry: Registry): GraphQLSch
   return new GraphQLSchema({
     ...config,
     query: extended(config.query, query),
-    mutation: extended(config.mutation, mutation),
+    mutation: extended(config.mutation, mutation, numbered),
     subscription,
     types: config.types.filter((type) => type !== config.query && type !== config.mutation),
   });
 }
 
-function extended(root: GraphQLObjectType | null | undefined, more: RootFields): GraphQLObjectType | null {
+function extended(
+  root: GraphQLObjectType | null | undefined,
+  more: RootFields,
+  each: (field: RootFields[string]) => RootFields[string] = (field) => field,
+): GraphQLObjectType | null {
   if (!root) return null;
   const config = root.toConfig();
-  return new GraphQLObjectType({ ...config, fields: { ...config.fields, ...(more as typeof config.fields) } });
+  const fields = Object.entries({ ...(config.fields as RootFields), ...more });
+  return new GraphQLObjectType({ ...config, fields: Object.fromEntries(fields.map(([name, it]) => [name, each(it)])) });
+}
+
+/** A mutation that begins its own numbers of the request's key (`nextField`), whatever comes of those before it. */
+function numbered(field: RootFields[string]): RootFields[string] {
+  const { resolve: change } = field;
+  if (!change) return field;
+  return {
+    ...field,
+    resolve: (source, args, context, info) => {
+      nextField(context);
+      return change(source, args, context, info) as unknown;
+    },
+  };
 }
 
 export interface RecordApi {

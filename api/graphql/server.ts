@@ -301,7 +301,7 @@ function contextOf(
     knownDevice,
     reader,
     reply: { cookies: [] },
-    spent: { cost: 0 },
+    spent: { cost: 0, isNew: true },
     request: "",
     objections,
     asker,

@@ -5,6 +5,7 @@ import { type Asker, asker, newSchoolApi, type SchoolApi, send } from "../graphq
 import { acceptDocument, onlyAsked } from "../../api/graphql/document";
 import { Allowance, HeldBytes, Refusals, Turns } from "../../api/graphql/rates";
 import { openQueue, type Queue } from "../../api/queue";
+import { spendBytes } from "../../api/engine/uploadPace";
 import { newId } from "../../api/engine/world";
 
 const ME = "{ me { roles } }";
@@ -16,7 +17,7 @@ beforeAll(async () => {
   school = await newSchoolApi({
     rates: {
       signed: { points: 100, seconds: 600 },
-      unsigned: { points: 60, seconds: 600 },
+      unsigned: { points: 150, seconds: 600 },
       atOnce: 4,
       waiting: 20,
     },
@@ -160,7 +161,7 @@ test("a turn is handed on, and whoever spends much has one at a time, and rests 
   let now = 0;
   const turns = new Turns(2, 3, () => now);
   const full = () => new Error("full");
-  const enter = (key: string) => turns.enter(key, full);
+  const enter = (key: string, points = 1) => turns.enter(key, points, full);
   expect([enter("a"), enter("a"), enter("b")]).toEqual([undefined, undefined, undefined]);
   const [third, fourth] = [enter("a"), enter("a")];
   let begun = 0;
@@ -169,10 +170,10 @@ test("a turn is handed on, and whoever spends much has one at a time, and rests 
   await third;
   expect(begun).toBe(1);
   // It has spent much: the line goes on when the last has left, after as long as that took.
-  turns.leave("a", 10, 40);
+  turns.leave("a", 10, { points: 40 });
   await new Promise((resolve) => setTimeout(resolve, 30));
   expect(begun).toBe(1);
-  turns.leave("a", 10, 1);
+  turns.leave("a", 10);
   await fourth;
   expect(begun).toBe(2);
   const fifth = enter("a");
@@ -196,4 +197,37 @@ test("an address that goes on asking is told no more slowly, and others are not"
   expect(order.at(-1)).toBe("b");
   await slow;
   expect(order.at(-1)).toBe("a");
+});
+
+test("rests that were begun together are one rest, as long as the longest", async () => {
+  jest.useFakeTimers();
+  try {
+    let now = 0;
+    const pass = async (ms: number): Promise<void> => {
+      now += ms;
+      await jest.advanceTimersByTimeAsync(ms);
+    };
+    const turns = new Turns(2, 10, () => now);
+    const full = () => new Error("full");
+    for (const key of ["flood", "flood", "other"]) void turns.enter(key, 20, full);
+    let begun = 0;
+    for (let i = 0; i < 3; i++) void turns.enter("flood", 1, full)?.then(() => begun++);
+    turns.leave("flood", 100);
+    await pass(200);
+    turns.leave("flood", 100);
+    await pass(200);
+    // The first rest would have ended by now, the second has not.
+    expect(begun).toBe(0);
+    await pass(200);
+    expect(begun).toBe(1);
+  } finally {
+    jest.useRealTimers();
+  }
+});
+
+test("of one person's files a few megabytes are stored as they come, and more of them in a time of their own", () => {
+  const million = (person: string, at: number): number => spendBytes(person, 1_000_000, at);
+  expect([1, 2, 3, 4].map(() => million("a", 0))).toEqual([0, 0, 0, 0]);
+  expect([million("a", 0), million("a", 0), million("b", 0)]).toEqual([1_000, 2_000, 0]);
+  expect(million("a", 60_000)).toBe(0);
 });

@@ -36,8 +36,11 @@ const upload = async (
 ): Promise<{ status: number; text: string }> =>
   send(port, { path: `/files?name=${name}`, headers: { "x-duly": "1", cookie }, body });
 
-const distinct = (n: number, fields: number): string =>
-  `{ ${Array.from({ length: fields }, (_, i) => `a${n}_${i}: letterhead { name }`).join(" ")} }`;
+/** Nearly as large as a document may be, and no other before it was the same. */
+const distinct = (n: number, root: number, below: number): string => {
+  const names = Array.from({ length: below }, (_, i) => `b${i}: name`).join(" ");
+  return `{ ${Array.from({ length: root }, (_, i) => `a${n}_${i}: letterhead { ${names} }`).join(" ")} }`;
+};
 const deep = `{"query":"{ me { roles } }","variables":${'{"a":'.repeat(20_000)}1${"}".repeat(20_000)}}`;
 const find =
   "query Q($f: PolicyFilter, $s: String) { policies(filter: $f, search: $s, first: 200) { totalCount nodes { id } } }";
@@ -46,7 +49,7 @@ let bomb: Buffer = Buffer.alloc(0);
 let letter: Buffer = Buffer.alloc(0);
 
 export const floods: Flood[] = [
-  { name: "strangers' documents, each another", one: (g, n) => graphql(g, distinct(n, 40), {}) },
+  { name: "strangers' documents, each another", one: (g, n) => graphql(g, distinct(n, 10, 20), {}) },
   {
     name: "strangers' guesses at passwords",
     one: (g, n) => graphql(g, SIGN_IN, { email: `nobody${n}@nowhere.invalid`, password: "a guess" }),
@@ -61,7 +64,7 @@ export const floods: Flood[] = [
     one: (g, n) =>
       graphql(g, "query Q($s: String!) { guestPage(secret: $s) { __typename } }", { s: `01ARZ3NDEKTSV4RRFFQ69G${n}` }),
   },
-  { name: "one person's documents, each another", one: (g, n) => signed(g, distinct(n, 150)) },
+  { name: "one person's documents, each another", one: (g, n) => signed(g, distinct(n, 55, 10)) },
   {
     name: "one person's longest lists",
     one: (g) =>

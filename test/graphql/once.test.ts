@@ -1,7 +1,12 @@
 /** A change that carries a key happens once, however often and by whichever way it is sent. */
+import type { GraphQLResolveInfo } from "graphql";
 import { openWorld, type World } from "../../api/engine/world";
+import type { Context } from "../../api/graphql/context";
+import { wholeSchema } from "../../api/graphql/recordSchema";
+import { staticSchema } from "../../api/graphql/staticSchema";
 import { type Api, startApi } from "../../api/graphql/server";
 import { forgetExpired } from "../../api/store/observe";
+import { schoolPolicy } from "../../schema/packs/school-policy/pack";
 import { addressOf, isStatement, startTcpProxy, type TcpProxy, throughProxy } from "../recovery/tcpProxy";
 import { asker, type Asker, newSchoolApi, type SchoolApi } from "./schoolApi";
 import { demoPassword } from "../school";
@@ -174,4 +179,20 @@ test("what was answered to somebody's rights is not given again once these are g
   const again = await administrator(links, {}, key);
   expect(again.errors[0]?.extensions.code).toBe("INVALID_INPUT");
   expect(again.text).not.toContain("welcome");
+});
+
+test("each mutation has its own numbers of a key, also where those before it failed before they began", async () => {
+  const registry = { edition: 0, packs: [], roles: schoolPolicy.roles, types: new Map() };
+  const fields = Object.values(wholeSchema(staticSchema(), registry).getMutationType()?.getFields() ?? {});
+  expect(fields.length).toBeGreaterThan(50);
+  const context = { once: { request: "key", operation: "", field: -1, n: 0 } } as unknown as Context;
+  const begins: number[] = [];
+  for (const { resolve } of fields) {
+    // Nobody asks and there is no world: each fails, before it has taken a number or after.
+    await Promise.resolve()
+      .then(() => resolve?.(undefined, {}, context, {} as GraphQLResolveInfo) as unknown)
+      .catch(() => undefined);
+    begins.push(Math.floor((context.once?.n ?? NaN) / 500));
+  }
+  expect(begins).toEqual(fields.map((_, i) => i));
 });

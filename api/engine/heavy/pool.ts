@@ -119,7 +119,9 @@ function startProcess(): ChildProcess {
     (path) => `require(${JSON.stringify(path)})`,
   );
   const what = __filename.endsWith(".ts") ? ["-e", script.join(";")] : [join(__dirname, "worker.js")];
-  const limits = [`--max-old-space-size=${MAX_HEAP_MB}`, `--stack-size=${STACK_KB}`];
+  // One thread: the low priority of a process (worker.ts) is that of the thread that asks for it, and V8's others, which
+  // clear its garbage away, would have begun before.
+  const limits = [`--max-old-space-size=${MAX_HEAP_MB}`, `--stack-size=${STACK_KB}`, "--single-threaded"];
   return spawn(process.execPath, [...limits, ...what], {
     // It needs no settings, and what reads strangers' files knows no passwords.
     env: {},

@@ -19,7 +19,7 @@ async function answerOf({ job, input }: { job: JobName; input: unknown }): Promi
 }
 
 // Whoever waits for a page goes first.
-setPriority(10);
+setPriority(19);
 
 process.on("message", (task: { job: JobName; input: unknown }) => {
   void answerOf(task).then((answer) => process.send?.(answer));

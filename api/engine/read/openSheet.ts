@@ -110,4 +110,4 @@ export function workedOut<T>({ memo }: OpenSheet, question: string, work: () => 
 }
 
 /** With the upload itself. */
-export const forgetSheet = (file: string): void => kept.delete(file);
+export const forgetSheet = (file: string): void => void kept.delete(file);
