@@ -34,8 +34,8 @@ export interface Queue {
    * `request` is the id of whoever's request asked for it first. Never throws.
    */
   wake(dueAt: string[], offsetMs?: number, request?: string): void;
-  /** Wakes a mail sender within a second. Never throws. */
-  wakeMail(ids: string[]): void;
+  /** Wakes a mail sender within a second: somebody asked for an email and waits for it. Never throws. */
+  wakeMail(request?: string): void;
   /** Tells every process, this one too. Never throws. */
   publish(kind: EditionKind, edition: number): void;
   /** Calls the handler for every published edition until the returned function is called. */
@@ -174,9 +174,7 @@ export function openQueue(
         request,
       );
     },
-    wakeMail(ids) {
-      if (ids.length > 0) hint("mail", [machineNow()]);
-    },
+    wakeMail: (request) => hint("mail", [machineNow()], request),
     publish: (kind, edition) => say(channel, { kind, edition }),
     subscribe(handler) {
       handlers.add(handler);

@@ -147,13 +147,13 @@ async function nextDue(
      UNION ALL SELECT MIN(next_at) FROM mail WHERE state = 'queued' AND attempts > 0 AND next_at > ? AND next_at <= ?`;
   const [row] = await world.db.query(
     `SELECT MIN(at) AS at, (SELECT MIN(created_at) FROM rederive
-        WHERE done_at IS NULL AND created_at > ? AND created_at <= ? AND (lease_until IS NULL OR lease_until <= ?)) AS rederives_at
+        WHERE done_at IS NULL AND created_at > ? AND created_at <= ?) AS rederives_at
      FROM (
        SELECT MIN(due_at) AS at FROM timer
        WHERE state = 'waiting' AND due_at > ? AND due_at <= ? AND (retry_at IS NULL OR retry_at <= ?)
        ${mailing ? `UNION ALL ${mails}` : ""}
      ) AS due`,
-    [from, limit, machine, from, limit, machine, ...(mailing ? [from, limit, from, machine] : [])],
+    [from, limit, from, limit, machine, ...(mailing ? [from, limit, from, machine] : [])],
   );
   const epoch = (text: unknown): number => (typeof text === "string" ? Date.parse(instant(text)) : Infinity);
   const rederivesAt = epoch(row?.["rederives_at"]);

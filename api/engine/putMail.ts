@@ -86,4 +86,5 @@ export async function mailAtOnce(
     digestOn: null,
     notices: [],
   });
+  run.afterCommit(() => run.world.queue.wakeMail(run.request));
 }

@@ -129,7 +129,7 @@ export async function rederiveSome(world: World, at?: number): Promise<boolean> 
   try {
     await inRun(async (current) => {
       // Held to the end of its page: another worker takes the next.
-      const job = (taken.job = await nextJob(current.tx, current.nowIso, isoOf(current.machineNow)));
+      const job = (taken.job = await nextJob(current.tx, current.nowIso));
       if (!job || job.total === null) return;
       const page = { job, ...(await nextPage(current, job, job.cursor)) };
       await endPage(current, page, { moved: await rederiveRecords(current, page.keys, job.reason) });
@@ -210,7 +210,7 @@ interface JobPage extends Page {
 }
 
 async function nextOfJob(run: Run, id: string): Promise<JobPage | undefined> {
-  const job = await nextJob(run.tx, run.nowIso, isoOf(run.machineNow), id);
+  const job = await nextJob(run.tx, run.nowIso, id);
   return job && { job, ...(await nextPage(run, job, job.cursor)) };
 }
 

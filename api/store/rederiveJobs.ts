@@ -71,11 +71,11 @@ async function hasWaiting(tx: Tx, { kind, organisation, type, at }: NewJob): Pro
 }
 
 /** The oldest unfinished job that nobody else is at, or the one of this id, locked. */
-export async function nextJob(tx: Tx, nowIso: string, machineIso: string, id?: string): Promise<Job | undefined> {
+export async function nextJob(tx: Tx, nowIso: string, id?: string): Promise<Job | undefined> {
   const [row] = await tx.query(
-    `SELECT * FROM rederive WHERE done_at IS NULL AND created_at <= ? AND (lease_until IS NULL OR lease_until < ?)
+    `SELECT * FROM rederive WHERE done_at IS NULL AND created_at <= ?
        ${id === undefined ? "" : "AND id = ?"} ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED`,
-    [datetime(nowIso), datetime(machineIso), ...(id === undefined ? [] : [id])],
+    [datetime(nowIso), ...(id === undefined ? [] : [id])],
   );
   if (!row) return undefined;
   return {
@@ -103,7 +103,7 @@ export async function saveJob(
 ): Promise<void> {
   await tx.execute(
     `UPDATE rederive SET source = IF(source = '', 'rules', source), cursor_at = ?, cursor_type = ?, cursor_id = ?,
-       moved = moved + ?, visited = visited + ?, failed = failed + ?, done_at = ?, lease_until = NULL
+       moved = moved + ?, visited = visited + ?, failed = failed + ?, done_at = ?
      WHERE id = ? AND done_at IS NULL
        AND (source = '' OR (COALESCE(cursor_type, '') = ? AND COALESCE(cursor_id, '') = ?))`,
     [

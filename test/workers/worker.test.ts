@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { readiness } from "../../api/engine/health";
+import { forgottenPassword } from "../../api/engine/signInLink";
 import { isSealIntact, sealAll } from "../../api/engine/seal";
 import { allMetrics } from "../../api/metrics";
 import { smtpTransport } from "../../api/engine/mailTransport";
@@ -75,6 +76,16 @@ test("a hint wakes a worker long before its sweep", async () => {
   office.world.queue.wake([new Date().toISOString()]);
   await until(() => server.delivered.length === 1);
   expect(server.delivered[0]?.header("Subject")).toContain("Music licence");
+});
+
+test("an email that somebody asked for leaves at once, long before the sweep", async () => {
+  await office.person("Ada Brook", "ada@elm.example");
+  await start(3_600_000);
+  await until(async () => (await office.world.queue.workersAlive()) > 0);
+  await sleep(200);
+  await forgottenPassword(office.world, { email: "ada@elm.example" }, { address: "127.0.0.1", device: undefined });
+  await until(() => server.delivered.length === 1);
+  expect(server.delivered[0]?.header("Subject")).toContain("Choose another password");
 });
 
 test("while the clock is being moved by another worker, nothing is fired or sent out of order", async () => {
