@@ -78,11 +78,19 @@ export interface RecordData {
 
 export type TimerState = "waiting" | "fired" | "cancelled" | "skipped" | "dead";
 
+/**
+ * What a waiting row is: a clock of a rule of its record; an event sent to the record, or a page of a roster, due at once;
+ * the next occurrence of a duty, whose record is the organisation itself. People are shown clocks of rules only.
+ */
+export type TimerKind = "rule" | "event" | "roster" | "duty";
+
 export interface TimerRow {
   id: string;
   organisation: string;
   type: string;
   record: string;
+  kind: TimerKind;
+  /** The name of the rule, event, roster or duty. */
   rule: string;
   /** Offset text; with `anchorValue` and `n` it is the occurrence. */
   step: string;
@@ -98,7 +106,7 @@ export interface TimerRow {
   outcome: string | null;
   /** How many generations of causes, at a pace no person keeps, it has behind it: see `nextDepth`. */
   depth: number;
-  /** An event sent by another record instead of a rule of its own. */
+  /** Of an event: by what it was sent, and with which answers. */
   send: { event: string; cause: string; depth: number; answers?: Fields } | null;
 }
 

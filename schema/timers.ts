@@ -185,7 +185,7 @@ export function deriveTimers(
 ): Derived {
   const derived: Derived = { newTimers: [], changes: [] };
   for (const [name, rule] of Object.entries(type.timers ?? {})) {
-    const rows = facts.timers.filter((timer) => timer.rule === name);
+    const rows = facts.timers.filter((timer) => timer.kind === "rule" && timer.rule === name);
     const paused = rule.pausedWhile?.includes(record.state) ?? false;
     const runs = runsIn(type, rule).includes(record.state) && !paused;
     const point = runs ? pointOf(rule, record, facts) : undefined;
@@ -212,6 +212,7 @@ export function deriveTimers(
           organisation: record.organisation,
           type: type.name,
           record: record.id,
+          kind: "rule",
           rule: name,
           step: want.step,
           anchorValue: point?.value ?? "",
@@ -253,13 +254,10 @@ export function deriveTimers(
         derived.changes.push({ timer: { ...row, state: "cancelled", outcome: why } });
   }
   for (const row of facts.timers)
-    if (row.state === "waiting" && isOfRule(row) && !type.timers?.[row.rule])
+    if (row.state === "waiting" && row.kind === "rule" && !type.timers?.[row.rule])
       derived.changes.push({ timer: { ...row, state: "cancelled", outcome: "Its rule is gone." } });
   return derived;
 }
-
-/** Made by a rule of the definition, and not for an event sent, a roster or a duty, whose names have a colon. */
-const isOfRule = ({ rule, send }: TimerRow): boolean => send === null && !rule.includes(":");
 
 /** The occurrences of a rule for one anchor value that are not yet handled, with those that are not to fire marked. */
 function wantedOf(rule: TimerRule, point: AnchorPoint, rows: TimerRow[], facts: Facts, now: number): Wanted[] {

@@ -14,11 +14,8 @@ import { type OrganisationFacts, organisationsById } from "../store/organisation
 import { create } from "./pipeline";
 import type { Run } from "./run";
 
-const prefix = "duty:";
 /** Occurrences looked through for the next one: a daily duty for sixty years. */
 const most = 22_000;
-
-export const isDuty = (timer: Pick<TimerRow, "rule">): boolean => timer.rule.startsWith(prefix);
 
 /** Lays, moves or takes away the next occurrence of every duty, as definitions, figures and calendars now say. */
 export async function layDuties(run: Run, only?: string): Promise<void> {
@@ -43,11 +40,10 @@ async function lay(
   duty: Duty,
 ): Promise<void> {
   const rows = (
-    await run.tx.query("SELECT * FROM timer WHERE record = ? AND type = ? AND rule = ? ORDER BY n FOR UPDATE", [
-      organisation.id,
-      type.name,
-      `${prefix}${name}`,
-    ])
+    await run.tx.query(
+      "SELECT * FROM timer WHERE record = ? AND type = ? AND kind = 'duty' AND rule = ? ORDER BY n FOR UPDATE",
+      [organisation.id, type.name, name],
+    )
   ).map(readTimer);
   const next = await nextOf(run, organisation, type, duty, rows);
   const waiting = rows.find((row) => row.state === "waiting");
@@ -65,15 +61,15 @@ async function lay(
     ]);
   if (!next) return;
   await run.tx.execute(
-    `INSERT INTO timer (id, organisation, type, record, rule, step, anchor_value, n, due_at, state, stamp, provisional)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting', '', ?)
+    `INSERT INTO timer (id, organisation, type, record, kind, rule, step, anchor_value, n, due_at, state, stamp, provisional)
+     VALUES (?, ?, ?, ?, 'duty', ?, ?, ?, ?, ?, 'waiting', '', ?)
      ON DUPLICATE KEY UPDATE due_at = VALUES(due_at), state = 'waiting', outcome = NULL`,
     [
       run.newId(),
       organisation.id,
       type.name,
       organisation.id,
-      `${prefix}${name}`,
+      name,
       // Names the type: an occurrence is unique within its record, and every duty of a school hangs on the school.
       `every:${type.name}`,
       next.from,
@@ -113,12 +109,11 @@ async function nextOf(run: Run, organisation: OrganisationFacts, type: RecordTyp
 }
 
 /** Fires a duty that is due: one record, and the next occurrence is laid. False where another worker was before. */
-export async function fireDuty(run: Run, { id, type, organisation, rule }: TimerRow): Promise<boolean> {
+export async function fireDuty(run: Run, { id, type, organisation, rule: name }: TimerRow): Promise<boolean> {
   const [row] = await run.tx.query("SELECT * FROM timer WHERE id = ? AND state = 'waiting' FOR UPDATE SKIP LOCKED", [
     id,
   ]);
   if (!row || readTimer(row).dueAt > run.nowIso) return false;
-  const name = rule.slice(prefix.length);
   const published = run.registry.types.get(type)?.active;
   const duty = published?.type.duties?.[name];
   const settle = (state: "fired" | "cancelled", outcome: string) =>

@@ -10,13 +10,13 @@ import { recordFault } from "../store/faults";
 import { noteHistory } from "../store/change";
 import { existingRecords } from "../store/records";
 import { eachAlone, isDatabaseTrouble, isSlow } from "../store/trouble";
-import { fireDuty, isDuty, layDuties } from "./duties";
+import { fireDuty, layDuties } from "./duties";
 import { rootOrganisation } from "../store/organisations";
 import { holdFree, lockFree, lockSome } from "./lock";
 import { pinnedType } from "./pinned";
 import { changeContext } from "./changeContext";
 import { type Aside, apply, deepestCause, holdingFor, type Work, workOn } from "./pipeline";
-import { fillRoster, isRoster } from "./rosters";
+import { fillRoster } from "./rosters";
 import { run, type Run, systemIdentity } from "./run";
 import type { World } from "./world";
 
@@ -115,7 +115,7 @@ async function fireSome(run: Run, limit: number, batch: Batch): Promise<Fired> {
     more = page.length === limit * 2;
     const fresh: TimerRow[] = [];
     for (const timer of page) {
-      if (isDuty(timer)) batch.apart.push(timer);
+      if (timer.kind === "duty") batch.apart.push(timer);
       else if (!first.has(timer.record)) {
         first.set(timer.record, timer);
         fresh.push(timer);
@@ -162,7 +162,7 @@ async function fireLocked(run: Run, locked: RecordData[], timers: TimerRow[], ba
   for (const timer of still) {
     const record = records.get(timer.record);
     if (!record) continue;
-    if (isRoster(timer)) batch.apart.push(timer);
+    if (timer.kind === "roster") batch.apart.push(timer);
     else works.push({ work: workOn(run, record, { kind: "timer", timer }), timer });
   }
   batch.taken = works.map(({ timer }) => timer);
@@ -221,9 +221,9 @@ async function kill(run: Pick<Run, "tx" | "nowIso">, timer: TimerRow, why: strin
 const tellOfDead = (tx: Tx, timer: TimerRow, cause: string, at: string): Promise<void> =>
   recordFault(tx, {
     organisation: timer.organisation,
-    kind: isDuty(timer) ? "duty" : isRoster(timer) ? "roster" : "timer",
+    kind: timer.kind === "duty" || timer.kind === "roster" ? timer.kind : "timer",
     subject: timer.id,
-    ...(isDuty(timer) ? {} : { about: { type: timer.type, record: timer.record } }),
+    ...(timer.kind === "duty" ? {} : { about: { type: timer.type, record: timer.record } }),
     cause,
     at,
   });
@@ -294,7 +294,7 @@ async function fireApart(world: World, root: string, timer: TimerRow, at: number
       world,
       systemIdentity(root),
       async (current) => {
-        if (isDuty(timer)) return (await fireDuty(current, timer)) ? 1 : 0;
+        if (timer.kind === "duty") return (await fireDuty(current, timer)) ? 1 : 0;
         const [record] = await lockFree(current, [{ type: timer.type, id: timer.record }]);
         const [due] = record ? await stillDue(current, [timer]) : [];
         if (!record || !due) return 0;
@@ -364,7 +364,7 @@ async function noteFailure(
     await tellOfDead(tx, timer, error instanceof Failure ? refusedBecause(error) : why, at);
     if (record && broken) await noteRefusal(current, record, timer, broken.message);
     // One occurrence of a duty that came to nothing must not be its last.
-    if (isDuty(timer) && !alone) await layDuties(current, timer.type);
+    if (timer.kind === "duty" && !alone) await layDuties(current, timer.type);
   });
 }
 

@@ -8,7 +8,7 @@ import type { RecordData, TimerRow } from "../../schema/record";
 import { personsOf } from "../../schema/who";
 import { scopeOf } from "../../schema/workflow";
 import { columnName, fitted } from "../../schema/fields";
-import { rosterPrefix, sendEvents } from "../store/change";
+import { sendEvents } from "../store/change";
 import { datetime, marks } from "../store/database";
 import { loadFacts } from "../store/facts";
 import { tableName } from "../store/recordTable";
@@ -17,8 +17,6 @@ import { createMany } from "./pipeline";
 import type { Run } from "./run";
 
 const page = 100;
-
-export const isRoster = (timer: Pick<TimerRow, "rule">): boolean => timer.rule.startsWith(rosterPrefix);
 
 interface MemberRecord {
   id: string;
@@ -30,7 +28,7 @@ interface MemberRecord {
 /** Serves one page of a roster whose record is locked. The row waits on until nothing is left to do. */
 export async function fillRoster(run: Run, record: RecordData, timer: TimerRow): Promise<void> {
   const type = pinnedType(run.registry, record);
-  const roster = type.rosters?.[timer.rule.slice(rosterPrefix.length)];
+  const roster = type.rosters?.[timer.rule];
   const runs = roster?.while.includes(record.state) ?? false;
   const done = !roster || !runs || (await servePage(run, type, record, roster, timer));
   if (done)

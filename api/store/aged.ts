@@ -147,13 +147,13 @@ export async function clearSeen(sql: Sql, before: string, after: string): Promis
 export async function deleteSpentTimers(sql: Sql, before: string, beforeId: string, after: string): Promise<Swept> {
   // Not by their state: those that stay are more with every year.
   const rows = await sql.query(
-    `SELECT id, state, rule, COALESCE(fired_at, due_at) AS at FROM timer WHERE id > ? AND id < ? ORDER BY id LIMIT ${AGED_PAGE}`,
+    `SELECT id, state, kind, COALESCE(fired_at, due_at) AS at FROM timer WHERE id > ? AND id < ? ORDER BY id LIMIT ${AGED_PAGE}`,
     [after, beforeId],
   );
   const spent = rows.filter(
     (row) =>
       text(row, "at") < before &&
-      (row["state"] === "cancelled" || (row["state"] === "fired" && /^(send|roster):/.test(text(row, "rule")))),
+      (row["state"] === "cancelled" || (row["state"] === "fired" && ["event", "roster"].includes(text(row, "kind")))),
   );
   if (spent.length)
     await sql.execute(

@@ -332,6 +332,7 @@ const timerColumns = [
   "organisation",
   "type",
   "record",
+  "kind",
   "rule",
   "step",
   "anchor_value",
@@ -353,6 +354,7 @@ const timerValues = (timer: TimerRow): SqlValue[] => [
   timer.organisation,
   timer.type,
   timer.record,
+  timer.kind,
   timer.rule,
   timer.step,
   timer.anchorValue,
@@ -369,13 +371,11 @@ const timerValues = (timer: TimerRow): SqlValue[] => [
   0,
 ];
 
-/** Begins the rule of a row that asks for a roster to be filled. */
-export const rosterPrefix = "roster:";
-
 /** A row that is due at once, for work that belongs to another transaction. */
 function dueNow(
   context: Pick<ChangeContext, "newId" | "nowIso">,
   record: Pick<RecordData, "id" | "type" | "organisation">,
+  kind: "event" | "roster",
   rule: string,
 ): TimerRow {
   const id = context.newId();
@@ -384,6 +384,7 @@ function dueNow(
     organisation: record.organisation,
     type: record.type,
     record: record.id,
+    kind,
     rule,
     step: "P0D",
     anchorValue: id,
@@ -416,7 +417,7 @@ async function saveTimers(tx: Tx, context: ChangeContext, changes: Change[], his
   await insertRows(tx, "timer", timerColumns, last.map(deepened).map(timerValues), replace(timerColumns.slice(4)));
   const added = changes.flatMap((change) => change.newTimers.map(deepened));
   const filled = changes.flatMap((change) =>
-    change.rosters.map((name) => dueNow(context, change.after, `${rosterPrefix}${name}`)),
+    change.rosters.map((name) => dueNow(context, change.after, "roster", name)),
   );
   await insertRows(tx, "timer", timerColumns, [...added, ...filled].map(timerValues));
   for (const [index, { sends, after }] of changes.entries())
@@ -436,7 +437,7 @@ export async function sendEvents(
   cause: { history: string; depth: number },
 ): Promise<void> {
   const rows = sends.map(({ organisation, type, record, event, answers }) => ({
-    ...dueNow(context, { organisation, type, id: record }, `send:${event}`),
+    ...dueNow(context, { organisation, type, id: record }, "event", event),
     send: { event, cause: cause.history, depth: cause.depth, ...(answers ? { answers } : {}) },
   }));
   await insertRows(tx, "timer", timerColumns, rows.map(timerValues));

@@ -12,6 +12,7 @@ import type {
   Party,
   RecordData,
   TaskRow,
+  TimerKind,
   TimerRow,
   TimerState,
 } from "../../schema/record";
@@ -110,6 +111,7 @@ export function readTimer(row: Row): TimerRow {
     organisation: String(row["organisation"]),
     type: String(row["type"]),
     record: String(row["record"]),
+    kind: String(row["kind"]) as TimerKind,
     rule: String(row["rule"]),
     step: String(row["step"]),
     anchorValue: String(row["anchor_value"]),
@@ -136,7 +138,10 @@ function grouped<T extends { record: string }>(rows: T[]): Map<string, T[]> {
 }
 
 async function timersOf(sql: Sql, records: string[]): Promise<Map<string, TimerRow[]>> {
-  const rows = await sql.query(`SELECT * FROM timer WHERE record IN (${marks(records.length)})`, records);
+  const rows = await sql.query(
+    `SELECT * FROM timer WHERE record IN (${marks(records.length)}) AND kind = 'rule'`,
+    records,
+  );
   return grouped(rows.map(readTimer));
 }
 

@@ -235,8 +235,8 @@ export async function standsOutside(sql: Sql, type: string, id: string, states: 
 /** Whether an event is on its way to a record, or could not be carried out. */
 export async function eventIsSent(sql: Sql, record: string, event: string): Promise<boolean> {
   const rows = await sql.query(
-    "SELECT 1 FROM timer WHERE record = ? AND state IN ('waiting', 'dead') AND rule = ? LIMIT 1",
-    [record, `send:${event}`],
+    "SELECT 1 FROM timer WHERE record = ? AND state IN ('waiting', 'dead') AND kind = 'event' AND rule = ? LIMIT 1",
+    [record, event],
   );
   return rows.length > 0;
 }

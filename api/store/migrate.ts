@@ -42,6 +42,7 @@ import { LongAnswers1700000000070 } from "./migrations/0070-long-answers";
 import { LinkedClocks1700000000071 } from "./migrations/0071-linked-clocks";
 import { HandedOn1700000000072 } from "./migrations/0072-handed-on";
 import { FixedAddresses1700000000073 } from "./migrations/0073-fixed-addresses";
+import { TimerKinds1700000000074 } from "./migrations/0074-timer-kinds";
 
 /** In the order in which they run. */
 export const migrations = [
@@ -84,6 +85,7 @@ export const migrations = [
   LinkedClocks1700000000071,
   HandedOn1700000000072,
   FixedAddresses1700000000073,
+  TimerKinds1700000000074,
 ];
 
 /** The migrations that this process was written for and that the database has not seen. */

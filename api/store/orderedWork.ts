@@ -40,7 +40,8 @@ export const taskOrder: Order = {
 };
 export const timerOrder: Order = {
   table: "timer",
-  between: { state: ["waiting", "fired", "cancelled", "skipped", "dead"] },
+  // Inner work is nobody's clock.
+  between: { kind: ["rule"], state: ["waiting", "fired", "cancelled", "skipped", "dead"] },
   day: "due_at",
   byRecord: "occurrence",
 };

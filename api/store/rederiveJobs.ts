@@ -206,8 +206,7 @@ const within = ({ organisations }: Reach): string =>
 
 /** Records with a waiting clock of a rule, or with an open task. */
 export async function countRecordsWith(sql: Sql, what: "timers" | "tasks", reach: Reach): Promise<number> {
-  const where =
-    what === "timers" ? "timer WHERE state = 'waiting' AND rule NOT LIKE '%:%'" : "task WHERE state = 'open'";
+  const where = what === "timers" ? "timer WHERE state = 'waiting' AND kind = 'rule'" : "task WHERE state = 'open'";
   const [row] = await sql.query(
     `SELECT COUNT(DISTINCT record) AS n FROM ${where}${within(reach)}${reach.type === null ? "" : " AND type = ?"}`,
     [...(reach.organisations ?? []), ...(reach.type === null ? [] : [reach.type])],
@@ -248,7 +247,7 @@ export async function standingTimers(sql: Sql, { at, id }: JobCursor, count: num
     if (rows.length < count)
       rows.push(
         ...(await sql.query(
-          `SELECT id, organisation, type, record, due_at, stamp, rule FROM timer FORCE INDEX (due)
+          `SELECT id, organisation, type, record, due_at, stamp, kind FROM timer FORCE INDEX (due)
            WHERE state = 'waiting' AND ${range} ORDER BY due_at, id LIMIT ${count - rows.length}`,
           params,
         )),
@@ -264,7 +263,7 @@ export async function standingTimers(sql: Sql, { at, id }: JobCursor, count: num
     record: String(row["record"]),
     dueAt: instant(String(row["due_at"])),
     stamp: String(row["stamp"]),
-    ofRule: !String(row["rule"]).includes(":"),
+    ofRule: row["kind"] === "rule",
   }));
 }
 
@@ -299,7 +298,7 @@ export async function livingRecords(
   { states, withoutTimers }: { states: string[]; withoutTimers: boolean },
 ): Promise<VisitedRow[]> {
   const idle = withoutTimers
-    ? ` AND NOT EXISTS (SELECT 1 FROM timer t WHERE t.record = r.id AND t.state = 'waiting' AND t.rule NOT LIKE '%:%')`
+    ? ` AND NOT EXISTS (SELECT 1 FROM timer t WHERE t.record = r.id AND t.state = 'waiting' AND t.kind = 'rule')`
     : "";
   const rows = await sql.query(
     `SELECT r.id, r.organisation, (r.state IN (${marks(states.length)})${idle}) AS wanted

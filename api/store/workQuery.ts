@@ -282,7 +282,7 @@ function timerWhere(viewer: Viewer, args: TimerArgs): { sql: string; params: Sql
   const seen = onVisibleRecords(viewer, "t", args.type);
   if (seen === "none") return "none";
   const within = organisationsOf(viewer, "t");
-  const parts: string[] = [...within.parts];
+  const parts: string[] = ["t.kind = 'rule'", ...within.parts];
   const params: SqlValue[] = [...within.params];
   const also = (sql: string, ...values: SqlValue[]): void => {
     parts.push(sql);
@@ -333,7 +333,7 @@ export async function countTimers(sql: Sql, viewer: Viewer, args: TimerArgs): Pr
 /** Of records already seen, soonest first. */
 export async function timersOfRecords(sql: Sql, records: readonly string[]): Promise<TimerView[]> {
   const rows = await sql.query(
-    `SELECT ${timerColumns} FROM timer t WHERE t.record IN (${marks(records.length)}) ORDER BY t.due_at, t.id LIMIT 5000`,
+    `SELECT ${timerColumns} FROM timer t WHERE t.record IN (${marks(records.length)}) AND t.kind = 'rule' ORDER BY t.due_at, t.id LIMIT 5000`,
     [...records],
   );
   return rows.map(timerOf);
@@ -384,8 +384,8 @@ export function pageOf<T>(rows: Row[], args: PageArgs, of: (row: Row) => T): Pag
   };
 }
 
-/** Occurrences fired so far, ever. */
+/** Occurrences of rules fired so far, ever. */
 export async function firedCount(sql: Sql): Promise<number> {
-  const [row] = await sql.query("SELECT COUNT(*) AS n FROM timer WHERE state = 'fired'");
+  const [row] = await sql.query("SELECT COUNT(*) AS n FROM timer WHERE state = 'fired' AND kind = 'rule'");
   return Number(row?.["n"] ?? 0);
 }

@@ -196,23 +196,23 @@ test("of old views which records one request read goes, who looked at a record a
 test("clocks that were cancelled or used once go when their day is old; one of a rule that has fired stays, so that it fires no second time", async () => {
   const old = (n: number) => `01D${String(n).padStart(23, "0")}`;
   const [long, late] = ["2020-01-01", "2026-11-01"];
-  const rows: { state: string; rule: string; due: string; fired?: string; goes: boolean }[] = [
+  const rows: { state: string; kind?: string; rule: string; due: string; fired?: string; goes: boolean }[] = [
     { state: "cancelled", rule: "remind", due: long, goes: true },
     { state: "cancelled", rule: "remind", due: late, goes: false },
-    { state: "fired", rule: "send:close", due: long, fired: long, goes: true },
+    { state: "fired", kind: "event", rule: "close", due: long, fired: long, goes: true },
     // It was made long ago, and waited for long.
-    { state: "fired", rule: "send:close", due: late, fired: late, goes: false },
-    { state: "fired", rule: "roster:all", due: long, fired: late, goes: false },
+    { state: "fired", kind: "event", rule: "close", due: late, fired: late, goes: false },
+    { state: "fired", kind: "roster", rule: "all", due: long, fired: late, goes: false },
     { state: "fired", rule: "remind", due: long, fired: long, goes: false },
     { state: "waiting", rule: "remind", due: long, goes: false },
-    { state: "dead", rule: "send:close", due: long, goes: false },
-    { state: "skipped", rule: "send:close", due: long, goes: false },
+    { state: "dead", kind: "event", rule: "close", due: long, goes: false },
+    { state: "skipped", kind: "event", rule: "close", due: long, goes: false },
   ];
-  for (const [n, { state, rule, due, fired }] of rows.entries())
+  for (const [n, { state, kind = "rule", rule, due, fired }] of rows.entries())
     await school.query(
-      `INSERT INTO timer (id, organisation, type, record, rule, step, anchor_value, due_at, fired_at, state, stamp)
-       VALUES (?, ?, 'policy', ?, ?, 'P0D', ?, ?, ?, ?, '')`,
-      [old(n), school.organisation, open, rule, old(n), due, fired ?? null, state],
+      `INSERT INTO timer (id, organisation, type, record, kind, rule, step, anchor_value, due_at, fired_at, state, stamp)
+       VALUES (?, ?, 'policy', ?, ?, ?, 'P0D', ?, ?, ?, ?, '')`,
+      [old(n), school.organisation, open, kind, rule, old(n), due, fired ?? null, state],
     );
   await agedClearing(school.world)(() => false);
   const left = await school.query("SELECT id FROM timer WHERE anchor_value = id ORDER BY id");

@@ -153,8 +153,8 @@ test("rows that cannot be taken, more than a batch holds, keep nobody else's fro
   // A hundred older rows of one record that somebody holds.
   for (let n = 0; n < 100; n++)
     await school.world.db.execute(
-      `INSERT INTO timer (id, organisation, type, record, rule, step, anchor_value, due_at, state, stamp, send)
-       VALUES (?, ?, 'bell', ?, 'send:nothing', 'P0D', ?, '2026-11-24 09:00:00.000', 'waiting', '', ?)`,
+      `INSERT INTO timer (id, organisation, type, record, kind, rule, step, anchor_value, due_at, state, stamp, send)
+       VALUES (?, ?, 'bell', ?, 'event', 'nothing', 'P0D', ?, '2026-11-24 09:00:00.000', 'waiting', '', ?)`,
       [
         `00SENT${String(n).padStart(20, "0")}`,
         school.organisation,
@@ -189,7 +189,9 @@ test("a duty that cannot make its record holds no clock back, fails under its ow
   await school.clock.to("2027-05-04T12:00:00.000Z");
   expect(await states(rung.after.id)).toEqual(["ring PT0M fired"]);
   const duty = async () =>
-    (await school.query("SELECT state, attempts, outcome FROM timer WHERE rule = 'duty:weekly' ORDER BY n")) as {
+    (await school.query(
+      "SELECT state, attempts, outcome FROM timer WHERE kind = 'duty' AND rule = 'weekly' ORDER BY n",
+    )) as {
       state: string;
       attempts: number;
       outcome: string | null;
@@ -199,7 +201,9 @@ test("a duty that cannot make its record holds no clock back, fails under its ow
   ]);
   // Given up in the end, and the next week's stands.
   for (let tries = 0; tries < 10; tries++) {
-    await school.world.db.execute("UPDATE timer SET retry_at = NULL WHERE rule = 'duty:weekly' AND state = 'waiting'");
+    await school.world.db.execute(
+      "UPDATE timer SET retry_at = NULL WHERE kind = 'duty' AND rule = 'weekly' AND state = 'waiting'",
+    );
     await fireDue(school.world);
   }
   expect((await duty()).map(({ state }) => state)).toEqual(["dead", "waiting"]);

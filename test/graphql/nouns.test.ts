@@ -302,3 +302,25 @@ test("an urgent notice that has waited for more than five minutes is told to who
   expect((await administrator(asked)).data["urgentWaitingSince"]).toEqual(expect.any(String));
   expect((await teacher(asked)).data).toEqual({ urgentWaitingSince: null });
 });
+
+test("work that waits within Duly is nobody's clock: not in a list, a count, a calendar or a record's own", async () => {
+  const [policy] = await school.school.query("SELECT id, organisation FROM r_policy LIMIT 1");
+  const [record, organisation] = [String(policy?.["id"]), String(policy?.["organisation"])];
+  const asked = `{
+    timers(record: "${record}", first: 200) { totalCount nodes { rule } }
+    all: timers(first: 200, from: "2027-06-01T00:00:00Z", to: "2027-06-02T00:00:00Z") { totalCount nodes { rule } }
+    due(from: "2027-06-01", to: "2027-06-01", clocks: true) { entries { on } fullDays more }
+    policy(id: "${record}") { timers { rule } }
+    clock { fired }
+  }`;
+  const before = await administrator(asked);
+  expect(before.errors).toEqual([]);
+  for (const [n, kind] of ["event", "roster", "duty"].entries())
+    for (const state of ["waiting", "fired", "dead"])
+      await school.school.query(
+        `INSERT INTO timer (id, organisation, type, record, kind, rule, step, anchor_value, n, due_at, state, stamp)
+         VALUES (?, ?, 'policy', ?, ?, 'remind', 'P0D', ?, ?, '2027-06-01 09:00:00.000', ?, '')`,
+        [`00INNER${n}${state.toUpperCase()}`.padEnd(26, "0"), organisation, record, kind, `${kind} ${state}`, n, state],
+      );
+  expect((await administrator(asked)).text).toBe(before.text);
+});

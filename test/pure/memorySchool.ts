@@ -20,6 +20,7 @@ import type {
   RecordData,
   StepEvent,
   TaskRow,
+  TimerKind,
   TimerRow,
 } from "../../schema/record";
 import { barred, personsIn, personsOf, whoKey } from "../../schema/who";
@@ -216,7 +217,7 @@ export class MemorySchool {
     for (const { version } of change.documents) this.texts.set(version.hash, version.text);
     const settled = new Map(change.timers.map(({ timer }) => [timer.id, timer]));
     const timers = (this.timers.get(after.id) ?? []).map((timer) => settled.get(timer.id) ?? timer);
-    timers.push(...change.newTimers, ...change.rosters.map((name) => this.dueNow(after, `roster:${name}`)));
+    timers.push(...change.newTimers, ...change.rosters.map((name) => this.dueNow(after, "roster", name)));
     this.timers.set(after.id, timers);
     for (const timer of timers)
       if (timer.state === "waiting") this.waiting.set(timer.id, timer);
@@ -232,7 +233,7 @@ export class MemorySchool {
       const target = this.records.get(record);
       if (!target) continue;
       const send = { event, cause: after.id, depth: 1, ...(answers ? { answers } : {}) };
-      this.await({ ...this.dueNow(target, `send:${event}`), send });
+      this.await({ ...this.dueNow(target, "event", event), send });
     }
   }
 
@@ -241,11 +242,11 @@ export class MemorySchool {
     this.waiting.set(timer.id, timer);
   }
 
-  private dueNow({ id: record, type }: RecordData, rule: string): TimerRow {
+  private dueNow({ id: record, type }: RecordData, kind: TimerKind, rule: string): TimerRow {
     const id = this.newId();
     const dueAt = new Date(this.now).toISOString();
     const at = { step: "P0D", anchorValue: id, n: 0, dueAt, state: "waiting" as const, stamp: "", provisional: false };
-    return { id, organisation, type, record, rule, ...at, firedAt: null, outcome: null, depth: 0, send: null };
+    return { id, organisation, type, record, kind, rule, ...at, firedAt: null, outcome: null, depth: 0, send: null };
   }
 
   private nextDue(): { at: number; fire: () => void } | undefined {
@@ -264,7 +265,7 @@ export class MemorySchool {
   private fireTimer(timer: TimerRow): void {
     const record = this.records.get(timer.record);
     if (!record) throw new Error("A timer has no record.");
-    if (timer.rule.startsWith("roster:")) this.fillRoster(record, timer);
+    if (timer.kind === "roster") this.fillRoster(record, timer);
     else this.apply(this.typeOf(record), record, { kind: "timer", timer }, system);
     const now = this.timers.get(record.id)?.find(({ id }) => id === timer.id);
     if (now?.state === "waiting" && now.dueAt === timer.dueAt && now.stamp === timer.stamp)
@@ -275,7 +276,7 @@ export class MemorySchool {
     timer.state = "fired";
     this.waiting.delete(timer.id);
     const type = this.typeOf(record);
-    const roster = type.rosters?.[timer.rule.slice("roster:".length)];
+    const roster = type.rosters?.[timer.rule];
     // Nobody joins a school in memory.
     if (!roster?.while.includes(record.state) || roster.joiners) return;
     const facts = this.facts(type, record);
@@ -302,7 +303,7 @@ export class MemorySchool {
     const { left } = roster;
     for (const one of own)
       if (left !== undefined && !isOfSet(one) && !this.typeOf(one).states[one.state]?.end)
-        this.await({ ...this.dueNow(one, `send:${left}`), send: { event: left, cause: record.id, depth: 1 } });
+        this.await({ ...this.dueNow(one, "event", left), send: { event: left, cause: record.id, depth: 1 } });
   }
 
   private doDuty(due: (typeof this.duties)[number]): void {
