@@ -186,6 +186,8 @@ export interface Facts {
   parties: Party[];
   /** Persons barred from the records that this one's confidentiality comes from. */
   barredAbove: string[];
+  /** Read for an edit that sets nothing going: what actions need is not among them, nor timers that it cannot move. */
+  forEdit?: true;
 }
 
 export interface HistoryEntry {

@@ -109,6 +109,13 @@ export const movesTasks = (type: RecordType, changed: string[]): boolean =>
     );
   });
 
+/** Thrown where an edit sets something going that its facts were not read for: whoever loads them loads all, and asks again. */
+export class GoesFarther extends Error {
+  constructor() {
+    super("The edit sets something going.");
+  }
+}
+
 type Told = FieldValue | FileBrief | FileBrief[];
 
 const ordinal = (visit: number): string => (visit > 1 ? ` (time ${visit})` : "");
@@ -330,7 +337,7 @@ class Decision {
     this.reviseTasks();
     this.fillRosters();
     // The engine does not even load the timers of an edit that cannot move one.
-    if (this.input.event.kind === "update" && !movesTimers(this.type, change.changed)) return this.count();
+    if (this.facts.forEdit && !movesTimers(this.type, change.changed)) return this.count();
     const { newTimers, changes } = deriveTimers(this.type, this.record, this.facts, this.input.now, this.input.newId);
     change.newTimers.push(...newTimers);
     change.timers.push(...changes);
@@ -375,15 +382,16 @@ class Decision {
   }
 
   /**
-   * The first trigger whose condition now holds sends its event. What it changes is seen by the next step. Where that
-   * would break a rule, whoever made the condition hold is refused; where nobody did, it is left and told of.
+   * The first trigger whose condition now holds, and whose event is accepted, sends it. What it changes is seen by the next
+   * step. Where that would break a rule, whoever made the condition hold is refused; where nobody did, it is left and told of.
    */
   private pullTriggers(): void {
     for (const { when, event, while: states } of Object.values(this.type.triggers ?? {})) {
       this.change.asked.push(event);
       if (!states.includes(this.record.state) || !evaluate(when, this.scope())) continue;
       const broken = this.tryEvent(event);
-      if (!broken) return;
+      if (broken === "done") return;
+      if (broken === "not accepted") continue;
       const { before } = this.change;
       const began = !before || !states.includes(before.state) || !evaluate(when, { ...this.scope(), record: before });
       if (this.input.actor.kind !== "system" && began) throw broken;
@@ -393,12 +401,12 @@ class Decision {
   }
 
   /** Sends an event to the record itself; where it would break a rule nothing of it is kept. */
-  private tryEvent(event: string): RuleBroken | undefined {
+  private tryEvent(event: string): "done" | "not accepted" | RuleBroken {
+    this.needsAllFacts();
     const { change, record } = this;
     const kept = { fields: { ...record.fields }, changed: [...change.changed], attached: [...change.attached] };
     try {
-      this.sendEvent(undefined, event);
-      return undefined;
+      return this.sendEvent(undefined, event) === undefined ? "done" : "not accepted";
     } catch (error) {
       if (!(error instanceof RuleBroken)) throw error;
       record.fields = kept.fields;
@@ -406,6 +414,10 @@ class Decision {
       this.facts.parties = parties(this.type, record.fields);
       return error;
     }
+  }
+
+  private needsAllFacts(): void {
+    if (this.facts.forEdit) throw new GoesFarther();
   }
 
   private noteRefused(event: string, why: string): void {
@@ -623,6 +635,7 @@ class Decision {
   }
 
   private openTask(name: string): void {
+    this.needsAllFacts();
     const rule = this.type.tasks?.[name];
     if (!rule || this.facts.tasks.some((task) => task.rule === name && task.state === "open")) return;
     if (!this.isOwed(rule)) return;
@@ -677,6 +690,7 @@ class Decision {
   }
 
   private closeTask(task: TaskRow, state: "done" | "cancelled", why: string): void {
+    this.needsAllFacts();
     const opened = this.change.openTasks.findIndex((open) => open.id === task.id);
     // Opened and closed by one step: it was never there.
     if (opened >= 0) this.change.openTasks.splice(opened, 1);

@@ -3,13 +3,13 @@
  * records are locked by the caller, in id order, in the same transaction.
  */
 import type { Uncounted } from "../../schema/condition";
-import { blankRecord, movesTasks, step } from "../../schema/workflow";
+import { blankRecord, GoesFarther, movesTasks, step } from "../../schema/workflow";
 import { movesTimers } from "../../schema/timers";
 import type { Change, Facts, Fields, FileBrief, RecordData, StepEvent } from "../../schema/record";
 import type { RecordType } from "../../schema/definition";
 import { type ChangeContext, saveChanges } from "../store/change";
 import { withCounts } from "../store/counts";
-import { loadFacts } from "../store/facts";
+import { loadFacts, type Subject } from "../store/facts";
 import { Restart, Trouble } from "../store/trouble";
 import { openRuleFaults, recordFault, settleFaults } from "../store/faults";
 import { nextReferences } from "../store/references";
@@ -96,6 +96,40 @@ function stateAfter({ type, event }: Work): string | undefined {
   return name === undefined ? undefined : type.actions[name]?.to;
 }
 
+/** Most edits set nothing going: where none of these can, by the names of their fields, less is read for them. */
+async function factsFor(run: Run, works: Work[], subjects: Subject[]): Promise<Map<string, Facts>> {
+  const edited = works.flatMap(({ type, event }) => (event.kind === "update" ? [{ type, names: namesIn(event) }] : []));
+  const forEdit = edited.length === works.length;
+  const timers = forEdit
+    ? edited.some(({ type, names }) => movesTimers(type, names))
+    : works.some(({ record }) => record !== undefined);
+  return loadFacts(
+    run.tx,
+    {
+      ...factsRequest(run),
+      purpose: forEdit ? "edit" : "step",
+      timers,
+      tasks: !forEdit || edited.some(({ type, names }) => movesTasks(type, names)),
+      // Clocks are derived from what is read under the record's lock: a calendar may have changed while it was waited for.
+      ...(timers || works.some((work) => !work.record) ? {} : { organisation: run.organisation }),
+    },
+    subjects,
+  );
+}
+
+async function allFacts(run: Run, subject: Subject): Promise<Facts> {
+  const facts = (await loadFacts(run.tx, { ...factsRequest(run), timers: true }, [subject])).get(subject.record.id);
+  if (!facts) throw new Error("Facts are missing for a record.");
+  return facts;
+}
+
+const factsRequest = (run: Run) => ({
+  registry: run.registry,
+  publicUrl: run.world.publicUrl,
+  accessEdition: run.accessEdition,
+  now: run.now,
+});
+
 async function applyGroup(run: Run, works: Work[], options: ApplyOptions): Promise<Change[]> {
   const changes: Change[] = [];
   const subjects = works.map((work) => ({
@@ -103,27 +137,13 @@ async function applyGroup(run: Run, works: Work[], options: ApplyOptions): Promi
     record: work.record ?? draftOf(run, work),
     ...plannedBy(work.event),
   }));
-  const timers = works.some((work) => work.record && mayMoveTimers(work));
-  const facts = await loadFacts(
-    run.tx,
-    {
-      registry: run.registry,
-      publicUrl: run.world.publicUrl,
-      accessEdition: run.accessEdition,
-      now: run.now,
-      purpose: works.every((work) => work.event.kind === "update") ? "edit" : "step",
-      timers,
-      tasks: works.some(mayMoveTasks),
-      // Clocks are derived from what is read under the record's lock: a calendar may have changed while it was waited for.
-      ...(timers || works.some((work) => !work.record) ? {} : { organisation: run.organisation }),
-    },
-    subjects,
-  );
+  const facts = await factsFor(run, works, subjects);
   for (const [index, work] of works.entries()) {
-    const own = facts.get(subjects[index]?.record.id ?? "");
+    const subject = subjects[index];
+    const own = subject && facts.get(subject.record.id);
     if (!own) throw new Error("Facts are missing for a record of this batch.");
     try {
-      changes.push(await decide(run, work, own));
+      changes.push(await decide(run, work, own, () => allFacts(run, subject)));
     } catch (error) {
       if (!options.aside || error instanceof Restart || error instanceof Trouble) throw error;
       options.aside.push({ work, error });
@@ -161,11 +181,24 @@ async function applyGroup(run: Run, works: Work[], options: ApplyOptions): Promi
 }
 
 /** A step, and the counts that it turns out to ask for: what may be refused for one is held before it is counted. */
-async function decide(run: Run, { type, record, event, definitionVersion }: Work, facts: Facts): Promise<Change> {
+async function decide(
+  run: Run,
+  { type, record, event, definitionVersion }: Work,
+  facts: Facts,
+  all: () => Promise<Facts>,
+): Promise<Change> {
   const { actor, now, newId } = run;
-  const input = { type, record, event, facts, actor, now, definitionVersion, newId };
   const hold = ({ ask, scope }: Uncounted) => holdRows(run, heldByAsk(run.registry, ask, scope));
-  return withCounts(run.tx, run.registry, facts, () => step(input), hold);
+  const decided = (known: Facts): Promise<Change> => {
+    const input = { type, record, event, facts: known, actor, now, definitionVersion, newId };
+    return withCounts(run.tx, run.registry, known, () => step(input), hold);
+  };
+  try {
+    return await decided(facts);
+  } catch (error) {
+    if (!(error instanceof GoesFarther)) throw error;
+    return decided(await all());
+  }
 }
 
 /** What a rule kept from happening by itself waits for somebody who puts that right. */
@@ -217,14 +250,6 @@ const namesIn = ({ values, texts }: Extract<StepEvent, { kind: "update" }>): str
   ...Object.keys(values),
   ...Object.keys(texts),
 ];
-
-function mayMoveTimers({ type, event }: Work): boolean {
-  return event.kind !== "update" || movesTimers(type, namesIn(event));
-}
-
-function mayMoveTasks({ type, event }: Work): boolean {
-  return event.kind !== "update" || movesTasks(type, namesIn(event));
-}
 
 /** What facts are loaded for before a record exists: its values, in its organisation. */
 function draftOf(run: Run, { event, type, definitionVersion }: Work): RecordData {

@@ -97,6 +97,7 @@ export async function loadFacts(sql: Sql, request: FactsRequest, subjects: Subje
       tasks: tasks.get(record.id) ?? [],
       parties: parties(type, record.fields),
       barredAbove: barredAbove.get(record.id) ?? [],
+      ...(request.purpose === "edit" ? { forEdit: true as const } : {}),
     });
   }
   await nameEverybody(sql, request, subjects, found);
