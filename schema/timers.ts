@@ -39,7 +39,7 @@ export const runsIn = (type: RecordType, rule: TimerRule): string[] =>
     .map(([name]) => name);
 
 interface AnchorPoint {
-  /** With step and n, the occurrence. */
+  /** With step and n, the occurrence. Of a task it begins with its id, which `taskCounted` reads. */
   value: string;
   /** Local date counted from. */
   date: string;
@@ -134,6 +134,10 @@ function instantOf(rule: TimerRule, point: AnchorPoint, step: OffsetText, n: num
 /** What a rule is counted from: one, or each of those of which the first counts. */
 export const anchorsOf = (anchor: Anchor): Exclude<Anchor, { earliestOf: unknown }>[] =>
   "earliestOf" in anchor ? anchor.earliestOf : [anchor];
+
+/** The id of the task that a point of this anchor was counted from; undefined where it was counted from something else. */
+export const taskCounted = (anchor: Anchor, value: string): string | undefined =>
+  anchorsOf(anchor).some((one) => "task" in one) ? /^(\w{26})(?::|$)/.exec(value)?.[1] : undefined;
 
 /** The versions a timer is computed from: with another stamp it is derived again before it may fire. */
 export function stampOf(rule: TimerRule, record: RecordData, facts: Facts): string {

@@ -3,7 +3,7 @@
  * somebody may have done the work: a task done at 07:50 is not mailed about at 08:00.
  */
 import type { RecordType } from "../../schema/definition";
-import { runsIn } from "../../schema/timers";
+import { runsIn, taskCounted } from "../../schema/timers";
 import { marks, type Row, type Sql } from "../store/database";
 import type { Registry } from "../store/definitions";
 import { type NoticeFacts, recipients } from "../store/mails";
@@ -44,9 +44,8 @@ export async function stillNeeded(
     if (!runsIn(record.type, rule).includes(record.state))
       return `The record has moved on: ${record.type.states[record.state]?.label ?? record.state}.`;
     const about =
-      "task" in rule.anchor
-        ? tasks.byId.get(timer.anchorValue)
-        : rule.task && tasks.latest.get(`${timer.record} ${rule.task}`);
+      tasks.byId.get(taskCounted(rule.anchor, timer.anchorValue) ?? "") ??
+      (rule.task && tasks.latest.get(`${timer.record} ${rule.task}`));
     if (about && about.state !== "open") return `The task was ${about.state}.`;
     if (rearmed.has(occurrenceKey(timer))) return "The date has moved: the new one has its own notice.";
     return null;
