@@ -11,6 +11,7 @@ import { columnName, fitted } from "../../schema/fields";
 import { sendEvents } from "../store/change";
 import { datetime, marks } from "../store/database";
 import { loadFacts } from "../store/facts";
+import { organisationsById } from "../store/organisations";
 import { tableName } from "../store/recordTable";
 import { pinnedType } from "./pinned";
 import { createMany } from "./pipeline";
@@ -113,24 +114,49 @@ async function servePage(
   return missing.length <= page;
 }
 
-/** Those whose appointment to a role of the audience began on or after the day the record entered its states. */
+/**
+ * Of the members, the joiners: their present holding of the audience's roles began on or after the day the record entered
+ * its states. One appointment that begins no later than the day after another ends goes on with it, whichever of the roles
+ * it is to; after a gap they come anew, so who held the role years ago, or once by mistake, is a joiner like everybody else.
+ */
 async function joinedSince(run: Run, record: RecordData, roster: Roster, persons: string[]): Promise<string[]> {
   const entries = roster.while.flatMap((state) => record.entered[state]?.at ?? []);
-  const roles = roster.of.flatMap((who) => {
-    if ("role" in who) return [who.role];
-    return "rolesIn" in who ? [record.fields[who.rolesIn] ?? []].flat().map(String) : [];
+  const roles = roster.of.flatMap((who): { role: string; at: "here" | "parent" }[] => {
+    if ("role" in who) return [{ role: who.role, at: who.at ?? "here" }];
+    return "rolesIn" in who
+      ? [record.fields[who.rolesIn] ?? []].flat().map((role) => ({ role: String(role), at: "here" }))
+      : [];
   });
   if (!persons.length || !roles.length || !entries.length) return [];
   const since = run.calendar.dateOf(Math.min(...entries.map((at) => Date.parse(at))));
+  const here = record.organisation;
+  const above = (await organisationsById(run.tx, [here])).get(here)?.parent ?? "";
+  // What was ended before it began never held.
   const rows = await run.tx.query(
-    `SELECT person, MIN(from_on) AS since FROM appointment
-     WHERE organisation = ? AND role IN (${marks(roles.length)}) AND person IN (${marks(persons.length)})
-     GROUP BY person HAVING since >= ?`,
-    [record.organisation, ...roles, ...persons, since],
+    `SELECT person, from_on, to_on FROM appointment
+     WHERE (organisation, role) IN (${roles.map(() => "(?, ?)").join(", ")}) AND person IN (${marks(persons.length)})
+       AND record IS NULL AND from_on <= ? AND (to_on IS NULL OR to_on >= from_on) ORDER BY from_on`,
+    [...roles.flatMap(({ role, at }) => [at === "parent" ? above : here, role]), ...persons, run.today],
   );
-  const joined = new Set(rows.map((row) => String(row["person"])));
-  return persons.filter((person) => joined.has(person));
+  const holdings = new Map<string, Holding>();
+  for (const row of rows) {
+    const [person, from, to] = [String(row["person"]), String(row["from_on"]), String(row["to_on"] ?? endless)];
+    const last = holdings.get(person);
+    const goesOn = last && (last.to === endless || from <= run.calendar.add(last.to, "P1D").date);
+    holdings.set(person, goesOn ? { from: last.from, to: to > last.to ? to : last.to } : { from, to });
+  }
+  return persons.filter((person) => {
+    const holding = holdings.get(person);
+    return holding !== undefined && holding.from >= since && holding.to >= run.today;
+  });
 }
+
+/** Dates of the first and the last day of what somebody holds without a gap. */
+interface Holding {
+  from: string;
+  to: string;
+}
+const endless = "9999-12-31";
 
 async function memberRecords(run: Run, made: RecordType, roster: Roster, record: RecordData): Promise<MemberRecord[]> {
   const set = roster.per ? `r.${columnName(roster.per.field)}` : "''";
