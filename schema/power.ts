@@ -8,16 +8,26 @@ import { canonicalJson, listed } from "./text";
 
 const reads = (grant: Grant): boolean => covers(grant, "see") || covers(grant, "edit");
 
-/** Roles that this sealed or confidential type opens something to by themselves. */
-function rolesOpening(type: RecordType): string[] {
-  const found: string[] = [];
+/** Whom a confidential type's records, and what is sealed in any, are opened to: by grants, by tasks, by opening it. */
+function openedTo(type: RecordType): Who[] {
+  const found: Who[] = [];
   if (type.confidential === true)
     for (const grant of type.grants)
-      if (reads(grant) && opensByRole(type, grant, "see"))
-        found.push(...grant.to.flatMap((to) => ("role" in to ? [to.role] : [])));
+      if (reads(grant))
+        for (const to of grant.to)
+          if ("task" in to) found.push(...holdersOf(type, to.task));
+          else if ("role" in to && opensByRole(type, grant, "see")) found.push(to);
   for (const field of Object.values(type.fields))
-    if (field.sealed) found.push(...(field.see ?? []).flatMap((who) => ("role" in who ? [who.role] : [])));
+    if (field.sealed)
+      found.push(...(field.see ?? []).flatMap((who) => ("task" in who ? holdersOf(type, who.task) : [who])));
   return found;
+}
+
+/** Those of these roles to whom the type opens something. Whom a field of roles brings in may hold any of them. */
+function rolesOpening(type: RecordType, roles: readonly Role[]): string[] {
+  const opening = openedTo(type);
+  if (opening.some((who) => "rolesIn" in who)) return roles.map(({ name }) => name);
+  return opening.flatMap((who) => ("role" in who ? [who.role] : []));
 }
 
 /** By powerful role, the labels of the types it opens; empty for one that only administers or confirms. */
@@ -25,7 +35,8 @@ export function powerfulRoles(types: Iterable<RecordType>, roles: readonly Role[
   const found = new Map<string, string[]>();
   for (const role of roles) if (role.administers || role.confirms) found.set(role.name, []);
   for (const type of types)
-    for (const role of new Set(rolesOpening(type))) found.set(role, [...(found.get(role) ?? []), type.label]);
+    for (const role of rolesOpening(type, roles))
+      found.set(role, [...new Set([...(found.get(role) ?? []), type.label])]);
   return found;
 }
 
@@ -65,11 +76,14 @@ function openingsOf(type: RecordType): Opening[] {
 
 const linkedType = (field: Field | undefined): string => (field?.kind === "link" ? field.to : "");
 
-/** Whom a task's rule may put it into the hands of: they see the record by it. */
-const holdersOf = (type: RecordType, task: string): Who[] => {
+/** Whom a task's rule may put it into the hands of, also by way of another task: they see the record by it. */
+function holdersOf(type: RecordType, task: string, passed: readonly string[] = []): Who[] {
   const rule = type.tasks?.[task];
-  return rule ? [...rule.to, ...(rule.handOverTo ?? [])] : [];
-};
+  if (!rule || passed.includes(task)) return [];
+  return [...rule.to, ...(rule.handOverTo ?? [])].flatMap((who) =>
+    "task" in who ? holdersOf(type, who.task, [...passed, task]) : [who],
+  );
+}
 
 function fieldOpenings(name: string, { see, sealed }: Field): Opening[] {
   if (see === undefined) return sealed ? [] : [{ key: `reads ${name}` }];
@@ -131,16 +145,6 @@ export function guardingSettings(type: RecordType): Set<string> {
   return found;
 }
 
-/** Does a relation of this kind put people into tasks by which they see confidential records? */
+/** Does a relation of this kind bring people to what is confidential or sealed? */
 export const opensByRelation = (types: Iterable<RecordType>, kind: string): boolean =>
-  [...types].some(
-    (type) =>
-      type.confidential === true &&
-      type.grants.some(
-        (grant) =>
-          reads(grant) &&
-          grant.to.some(
-            (to) => "task" in to && holdersOf(type, to.task).some((who) => "relation" in who && who.relation === kind),
-          ),
-      ),
-  );
+  [...types].some((type) => openedTo(type).some((who) => "relation" in who && who.relation === kind));

@@ -14,7 +14,7 @@ import { powerfulRoles } from "../../schema/power";
 import { canonicalJson } from "../../schema/text";
 import { personOf } from "../../schema/who";
 import { isoOf, type Sql } from "../store/database";
-import { type Registry, typesInForce } from "../store/definitions";
+import { type Registry, typesWithEarlierTasks } from "../store/definitions";
 import { withAbove } from "../store/organisations";
 import { allOrganisations } from "../store/people";
 import {
@@ -72,7 +72,7 @@ const known = new WeakMap<Registry, Map<string, string[]>>();
 export function powersOf(registry: Registry): Map<string, string[]> {
   let powers = known.get(registry);
   if (!powers) {
-    powers = powerfulRoles(typesInForce(registry), registry.roles);
+    powers = powerfulRoles(typesWithEarlierTasks(registry), registry.roles);
     known.set(registry, powers);
   }
   return powers;

@@ -5,7 +5,7 @@ import type { PersonDetails } from "../../schema/person";
 import { opensByRelation } from "../../schema/power";
 import { fold } from "../../schema/text";
 import { datetime, isoOf, marks, textOrNull } from "../store/database";
-import { typesInForce } from "../store/definitions";
+import { typesWithEarlierTasks } from "../store/definitions";
 import { bumpAccessEdition } from "../store/people";
 import { addressChanged } from "./bounces";
 import { powersOf, refuseOneself } from "./power";
@@ -72,7 +72,7 @@ export async function shortenAppointment(run: Run, id: string, on: string): Prom
 
 /** From today on, instead of whoever it was. @throws FORBIDDEN where it would open confidential records to the actor. */
 export async function setRelation(run: Run, person: string, kind: string, other: string | null): Promise<void> {
-  if (other !== null && opensByRelation(typesInForce(run.registry), kind))
+  if (other !== null && opensByRelation(typesWithEarlierTasks(run.registry), kind))
     refuseOneself(run, other, "this relation: it opens confidential records");
   run.note({ kind: "relationSet", about: person, detail: { relation: kind, other } });
   const key = [run.organisation.id, person, kind];

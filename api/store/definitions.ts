@@ -33,6 +33,16 @@ export interface Registry {
 
 export const typesInForce = ({ types }: Registry): RecordType[] => [...types.values()].map(({ active }) => active.type);
 
+/**
+ * Those in force, and each once more with the tasks of every earlier version: records in flight keep theirs, while grants are
+ * always those in force.
+ */
+export const typesWithEarlierTasks = ({ types }: Registry): RecordType[] =>
+  [...types.values()].flatMap(({ active, versions }) => [
+    active.type,
+    ...[...versions.values()].map(({ type: { tasks = {} } }) => ({ ...active.type, tasks })),
+  ]);
+
 /** Names of the roles of whoever does not belong to the staff. */
 export const outsideRoles = ({ roles }: Pick<Registry, "roles">): string[] =>
   roles.filter(({ outside }) => outside).map(({ name }) => name);
