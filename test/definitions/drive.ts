@@ -16,7 +16,7 @@ import { fireDue } from "../../api/engine/fireDue";
 import { importRows } from "../../api/engine/importRows";
 import { keepTransport } from "../../api/engine/mailTransport";
 import { openSealed } from "../../api/engine/openSealed";
-import { create } from "../../api/engine/pipeline";
+
 import { previewUpdate } from "../../api/engine/previewUpdate";
 import { addressChanged, reportBounce } from "../../api/engine/bounces";
 import { tellOfFaults } from "../../api/engine/faults";
@@ -33,8 +33,10 @@ import { dueBetween } from "../../api/engine/read/dueBetween";
 import { countRecords, listRecords } from "../../api/engine/read/listRecords";
 import { readRecord } from "../../api/engine/read/readRecord";
 import { rederiveRecord, rederiveSome } from "../../api/engine/rederive";
-import { run, systemIdentity } from "../../api/engine/run";
+import { rehearse, run, systemIdentity } from "../../api/engine/run";
 import { setSetting } from "../../api/engine/setSetting";
+import { lockSome } from "../../api/engine/lock";
+import { apply, create, workOn } from "../../api/engine/pipeline";
 import { updateRecord } from "../../api/engine/updateRecord";
 import { timersOfRecords } from "../../api/store/workQuery";
 import { tableName } from "../../api/store/recordTable";
@@ -368,9 +370,37 @@ export class Drive {
     const identity = may?.edit ? person.identity : this.system;
     if (this.random.happens(0.3))
       await this.attempt(`preview ${type.name}`, () => previewUpdate(this.world, identity, change));
-    await this.attempt(`update ${type.name}`, () =>
-      run(this.world, identity, (current) => updateRecord(current, change)),
-    );
+    const done = await this.attempt(`update ${type.name}`, async () => {
+      await run(this.world, identity, (current) => updateRecord(current, change));
+      return true;
+    });
+    if (done) await this.leavesNothingUndone(type, id);
+  }
+
+  /** After an edit, of which less is read than of other changes, deriving everything again would change no clock and no task. */
+  private async leavesNothingUndone(type: RecordType, id: string): Promise<void> {
+    await this.pages();
+    const [change] =
+      (await this.attempt(`derive again ${type.name}`, () =>
+        rehearse(this.world, this.system, async (current) => {
+          const records = await lockSome(current, [{ type: type.name, id }]);
+          return apply(
+            current,
+            records.map((record) => workOn(current, record, { kind: "rederive", reason: "it was tried" })),
+          );
+        }),
+      )) ?? [];
+    // One trigger follows another: what is set going by the next is no part of the edit.
+    if (!change || change.changed.length || change.before?.state !== change.after.state) return;
+    const left = [
+      ...change.newTimers.filter(({ state }) => state === "waiting").map(({ rule }) => `clock ${rule} missing`),
+      ...change.timers
+        .filter(({ timer }) => timer.state === "cancelled")
+        .map(({ timer }) => `clock ${timer.rule} left`),
+      ...change.openTasks.map(({ rule }) => `task ${rule} missing`),
+      ...change.closeTasks.map(() => "task left"),
+    ];
+    if (left.length) this.find(`update ${type.name}: undone`, new Error(left.join(", ")));
   }
 
   async figure(): Promise<void> {
