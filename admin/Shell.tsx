@@ -11,7 +11,7 @@ import { lastFocused } from "./focus";
 import { graphql, SIGNED_OUT } from "./graphql";
 import { t } from "./i18n/t";
 import { type Letterhead, wear } from "./letterhead/letterhead";
-import { forgetAhead, forgetOrganisation, sentAhead } from "./post";
+import { askAs, forgetAhead, forgetOrganisation, sentAhead } from "./post";
 import { SignIn } from "./SignIn";
 
 const loadApp = () => import("./App");
@@ -39,6 +39,7 @@ const noSchool = () =>
 
 /** Who is signed in, or else the sign-in, or what a shared device shows instead. */
 async function whoIsHere(): Promise<Session> {
+  askAs(undefined);
   const found = await graphql<{
     me: { person: { id: string } } | null;
     founding: { founded: boolean };
@@ -48,10 +49,18 @@ async function whoIsHere(): Promise<Session> {
   const { letterhead } = found;
   if (letterhead) wear(letterhead);
   if (!found.founding.founded) return { kind: "out", letterhead, why: noSchool() };
-  if (found.me) return { kind: "in", person: found.me.person.id, expired: false };
+  if (found.me) {
+    askAs(found.me.person.id);
+    tellTabs(found.me.person.id);
+    return { kind: "in", person: found.me.person.id, expired: false };
+  }
   forgetAhead();
   return found.sharedDevice ? { kind: "device", device: found.sharedDevice } : { kind: "out", letterhead };
 }
+
+/** Between the tabs of a browser, which share its session: who is signed in by now, null for nobody. */
+const tabs = typeof BroadcastChannel === "undefined" ? undefined : new BroadcastChannel("duly.session");
+const tellTabs = (person: string | null): void => tabs?.postMessage(person);
 
 const stayOut = (failure: Error): Session => ({ kind: "out", why: failure.message });
 
@@ -97,8 +106,18 @@ function Entrance({ door }: { door: Door | undefined }) {
         return now.kind === "in" ? { ...now, expired: true } : now;
       });
     };
+    const elsewhere = ({ data: person }: MessageEvent<unknown>) =>
+      setSession((now) => {
+        if (now.kind !== "in" || now.person === person) return now;
+        interrupted.current ??= lastFocused();
+        return { ...now, expired: true };
+      });
     window.addEventListener(SIGNED_OUT, ended);
-    return () => window.removeEventListener(SIGNED_OUT, ended);
+    tabs?.addEventListener("message", elsewhere);
+    return () => {
+      window.removeEventListener(SIGNED_OUT, ended);
+      tabs?.removeEventListener("message", elsewhere);
+    };
   }, []);
 
   const signedIn = useCallback(async () => {
@@ -110,7 +129,10 @@ function Entrance({ door }: { door: Door | undefined }) {
       return found;
     });
   }, []);
-  const signedOut = useCallback(() => void whoIsHere().catch(stayOut).then(setSession), []);
+  const signedOut = useCallback(() => {
+    tellTabs(null);
+    void whoIsHere().catch(stayOut).then(setSession);
+  }, []);
 
   if (door) {
     const enter = async (hash: string) => {

@@ -3,7 +3,7 @@
  * nothing tells, it asks from time to time; a page that nobody looks at does neither.
  */
 import type { Query, QueryClient } from "@tanstack/react-query";
-import { actingOrganisation } from "./post";
+import { pageHeaders } from "./post";
 
 export interface Changed {
   type: string;
@@ -74,11 +74,10 @@ export function keepLive(client: QueryClient): () => void {
     // Only where somebody is signed in and looks: not part of the first load.
     const { createClient } = await import("graphql-sse");
     if (stopped) return;
-    const organisation = actingOrganisation();
     const stream = createClient({
       url: "/live",
       credentials: "same-origin",
-      headers: { "x-duly": "1", ...(organisation && { "x-organisation": organisation }) },
+      headers: pageHeaders(),
       retryAttempts: Infinity,
       // Further and further apart, and not all at the same moment.
       retry: (tries) => {

@@ -6,6 +6,24 @@ export const actingOrganisation = (): string | undefined => localStorage.getItem
 export const actIn = (organisation: string): void => localStorage.setItem(ORGANISATION, organisation);
 export const forgetOrganisation = (): void => localStorage.removeItem(ORGANISATION);
 
+let asker: string | undefined;
+
+/**
+ * For whom this page asks from now on, as a person's id. Somebody else may sign in meanwhile in another tab of the same
+ * browser: the server then answers this page as if nobody were signed in, and does nothing in the other's name.
+ */
+export const askAs = (person: string | undefined): void => void (asker = person);
+
+/** What each request of a page says of itself. */
+export function pageHeaders(): Record<string, string> {
+  const organisation = actingOrganisation();
+  return {
+    "x-duly": "1",
+    ...(organisation && { "x-organisation": organisation }),
+    ...(asker && { "x-duly-person": asker }),
+  };
+}
+
 const ahead = new Map<string, Promise<Response>>();
 
 interface Sending {
@@ -29,16 +47,14 @@ export function post(
     ahead.delete(body);
     return early;
   }
-  const organisation = actingOrganisation();
   return fetch("/graphql", {
     method: "POST",
     credentials: "same-origin",
     signal: signal ?? null,
     headers: {
+      ...pageHeaders(),
       "content-type": "application/json",
-      "x-duly": "1",
       "apollo-require-preflight": "1",
-      ...(organisation && { "x-organisation": organisation }),
       ...(schemaVersion && { "x-schema-version": schemaVersion }),
       ...(key && { "x-idempotency-key": key }),
       ...(link && { "x-duly-link": link }),

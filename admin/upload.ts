@@ -1,7 +1,7 @@
 /** Sends one file, saying how far it is. XMLHttpRequest, since fetch tells nothing of what it has sent. */
 import { beginningOf, LOOKED_AT, MAX_FILE_BYTES, officeKind, sizeInWords } from "../schema/fileKinds";
 import { offline, RequestFailure, type RequestFailureCode, SIGNED_OUT } from "./graphql";
-import { actingOrganisation } from "./post";
+import { actingOrganisation, pageHeaders } from "./post";
 import { t } from "./i18n/t";
 import type { FileRef, Verbs } from "./provider";
 
@@ -19,9 +19,7 @@ export const upload: Verbs["upload"] = (file, { onProgress, signal }) =>
   new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open("POST", `/files?name=${encodeURIComponent(file.name)}`);
-    request.setRequestHeader("x-duly", "1");
-    const organisation = actingOrganisation();
-    if (organisation) request.setRequestHeader("x-organisation", organisation);
+    for (const [name, value] of Object.entries(pageHeaders())) request.setRequestHeader(name, value);
     request.upload.onprogress = ({ loaded, total }) => onProgress(total ? loaded / total : 0);
     request.onabort = () => reject(new DOMException(t`The file was taken back.`, "AbortError"));
     request.onerror = () => reject(new RequestFailure("OFFLINE", offline()));

@@ -1,6 +1,6 @@
 /** Asks the server for a report as a file. It is made while one waits: what is refused comes back as a sentence. */
 import { offline, RequestFailure, type RequestFailureCode, SIGNED_OUT } from "../graphql";
-import { actingOrganisation } from "../post";
+import { pageHeaders } from "../post";
 import { t } from "../i18n/t";
 import type { Verbs } from "../provider";
 
@@ -16,12 +16,11 @@ const codes: Record<number, RequestFailureCode> = {
 export const makeReport: Verbs["makeReport"] = async ({ name, record, from, to, hideNames }, format) => {
   const asked = { record, from, to, names: hideNames ? "hidden" : null };
   const given = Object.entries(asked).filter((each): each is [string, string] => each[1] !== null);
-  const organisation = actingOrganisation();
   let response: Response;
   try {
     response = await fetch(`/reports/${name}.${format}?${new URLSearchParams(given).toString()}`, {
       credentials: "same-origin",
-      headers: { "x-duly": "1", ...(organisation && { "x-organisation": organisation }) },
+      headers: pageHeaders(),
     });
   } catch {
     throw new RequestFailure("OFFLINE", offline());

@@ -147,3 +147,24 @@ test("who is signed out in mid-work signs in over the page by keys, and goes on 
   await page.getByRole("heading", { level: 1, name: "A phone rang in the library" }).waitFor();
   await page.close();
 });
+
+test("where another signs in in a second tab, the first is covered, and goes on with whoever it was for", async () => {
+  const first = await screens.signIn("Zoe King");
+  await screens.go(first, "#/policies/create");
+  await first.getByRole("textbox", { name: /^Title/ }).fill("Visitors");
+  const second = await first.context().newPage();
+  await second.goto(first.url().replace(/#.*$/, "#/"));
+  await screens.go(second, "#/menu");
+  await second.getByRole("button", { name: "Sign out" }).first().click();
+  await first.getByText("You were signed out. Sign in to go on where you were").waitFor();
+  await second.getByLabel(/e-?mail/i).fill(emailOf("Edith Marlowe"));
+  await second
+    .getByLabel(/password/i)
+    .first()
+    .fill("a password for tests only");
+  await second.getByRole("button", { name: /sign in/i }).click();
+  await second.getByRole("button", { name: "Sign out" }).first().waitFor();
+  await first.getByText("You were signed out. Sign in to go on where you were").waitFor();
+  expect(await first.getByRole("button", { name: /^Create/ }).isVisible()).toBe(false);
+  await second.close();
+});

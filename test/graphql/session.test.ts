@@ -28,6 +28,22 @@ test("somebody with several roles is shown what each of them needs, every step o
   expect(new Set(titles).size).toBe(titles.length);
 });
 
+test("a page of somebody who has signed out asks for nobody, though another has signed in by its browser's cookie", async () => {
+  const cookie = await school.signIn("Edith Marlowe");
+  const page = (person: string) => ({ cookie, "x-duly": "1", "x-duly-person": school.school.personId(person) });
+  const create = `mutation { createPolicy(input: { title: "By whom?", owner: "${school.school.personId("Zoe King")}", text: "A" }) { id } }`;
+  const stale = asker(school.api.port, page("Zoe King"));
+  expect((await stale(ME)).data).toEqual({ me: null });
+  expect(code(await stale(create))).toBe("UNAUTHENTICATED");
+  const file = { path: "/files?name=a.txt", body: "A note." };
+  expect((await send(school.api.port, { ...file, headers: page("Zoe King") })).status).toBe(401);
+  expect((await send(school.api.port, { ...file, headers: page("Edith Marlowe") })).status).toBe(201);
+  expect(await school.school.query("SELECT id FROM r_policy WHERE f_title = 'By whom?'")).toEqual([]);
+  expect((await asker(school.api.port, page("Edith Marlowe"))(ME)).data["me"]).toMatchObject({
+    person: { name: "Edith Marlowe" },
+  });
+});
+
 test("an unknown address and a wrong password are told the same", async () => {
   const wrong = await school.anybody(SIGN_IN, { email: emailOf("Zoe King"), password: "not hers" });
   const unknown = await school.anybody(SIGN_IN, { email: "nobody@nowhere.invalid", password: "not hers" });
