@@ -18,6 +18,23 @@ const macOf = (key: Buffer, device: string, person: string, passwordHash: string
     .digest("base64url")
     .slice(0, MAC_LETTERS);
 
+/** An id that this installation made, as can be seen without asking the database: half of it is a MAC of the other. */
+const newDevice = (key: Buffer): string => {
+  const name = randomBytes(8).toString("base64url");
+  return name + deviceMac(key, name);
+};
+
+const HALF = 11;
+const deviceMac = (key: Buffer, name: string): string =>
+  createHmac("sha256", key).update(`device ${name}`).digest("base64url").slice(0, HALF);
+
+/** Whether this installation gave a device that cookie, whosever account it was. */
+export function isOurDevice(key: Buffer, cookie: string): boolean {
+  const device = deviceIn(cookie);
+  if (!device) return false;
+  return timingSafeEqual(Buffer.from(device.slice(HALF)), Buffer.from(deviceMac(key, device.slice(0, HALF))));
+}
+
 /** The device's id; undefined for what is no such cookie. */
 export const deviceIn = (cookie: string): string | undefined =>
   shape.test(cookie) ? cookie.slice(0, MAC_LETTERS) : undefined;
@@ -41,7 +58,7 @@ export function isKnownDevice(key: Buffer, cookie: string | undefined, { person,
 
 /** The cookie once somebody has signed in: the same device, with this account first. */
 export function knownDeviceCookie(key: Buffer, cookie: string | undefined, account: Account): string {
-  const before = cookie && shape.test(cookie) ? cookie.split(".") : [randomBytes(16).toString("base64url")];
+  const before = cookie && isOurDevice(key, cookie) ? cookie.split(".") : [newDevice(key)];
   const [device = "", ...macs] = before;
   const mac = macOf(key, device, account.person, account.passwordHash);
   return [device, mac, ...macs.filter((one) => one !== mac)].slice(0, ACCOUNTS + 1).join(".");

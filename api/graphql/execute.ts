@@ -132,9 +132,34 @@ export function executeOperation(operation: Operation): ExecutionResult | Promis
     : recorded(operation, known, result);
 }
 
+/** Characters of an answer, without its punctuation. A list of two hundred long texts is asked for in several. */
+const MAX_ANSWER = 10_000_000;
+/** By `cost.ts`: what costs no more cannot be as large as that. */
+const SMALL_COST = 15;
+
+const tooLarge = (): Failure =>
+  new Failure("TOO_COMPLEX", "The answer would be too large. Ask for less at once. What was to be changed is changed.");
+
+/** Counted only until it is larger. One text or definition may stand in an answer many times. */
+function isLargerThan(most: number, answer: unknown): boolean {
+  let left = most;
+  const waiting: unknown[] = [answer];
+  for (let part = waiting.pop(); left > 0 && part !== undefined; part = waiting.pop()) {
+    left -= 4;
+    if (typeof part === "string") left -= part.length;
+    else if (Array.isArray(part)) for (const each of part) waiting.push(each ?? null);
+    else if (typeof part === "object" && part !== null)
+      for (const [name, value] of Object.entries(part)) {
+        left -= name.length;
+        waiting.push(value ?? null);
+      }
+  }
+  return left <= 0;
+}
+
 /** The answer, once it is recorded who reads it: nothing of it without. */
 function recorded(
-  { context: { reader }, hash, variables = {} }: Operation,
+  { context: { reader, spent }, hash, variables = {} }: Operation,
   { name: operation, inputs }: Prepared,
   result: ExecutionResult,
 ): ExecutionResult | Promise<ExecutionResult> {
@@ -144,6 +169,7 @@ function recorded(
         path: inputs.place(variables, failure.column) ?? failure.column,
         message: failure.message,
       });
+  if (spent.cost > SMALL_COST && isLargerThan(MAX_ANSWER, result.data)) return { errors: [refused(tooLarge())] };
   if (!reader || reader.looks.empty) return result;
   return recordLooks(reader, { via: "graphql", operation, hash }).then(
     () => result,

@@ -23,7 +23,7 @@ import { cookieNamed, DEVICE_COOKIE, SESSION_COOKIE } from "./cookies";
 import { acceptDocument, onlyAsked } from "./document";
 import { firstClosed } from "./execute";
 import type { Proxies } from "./clientAddress";
-import type { Rates } from "./rates";
+import { type Rates, UNREAD_BYTES } from "./rates";
 
 /** How long the rest of a refused body is read and thrown away, so that the sender reads the answer. */
 const REST_MS = 5_000;
@@ -31,6 +31,8 @@ const REST_MS = 5_000;
 const ID_HEADER = "x-request-id";
 /** What an operation could cost, by `cost.ts`, for each point beyond its first. */
 const COST_OF_A_POINT = 1_000;
+/** Of a stranger's body. A sign-in has some hundred. */
+const UNCOUNTED_BYTES = 4_000;
 /** Of a body: reading a document of 20 kB for the first time takes as long as a page's ten requests. */
 const BYTES_OF_A_POINT = 1_000;
 /** It is hashed and written in pieces, which costs as much as some requests. */
@@ -39,6 +41,8 @@ const POINTS_OF_AN_UPLOAD = 10;
 const REQUEST_MS = 60_000;
 /** By this header the page behind a one-time link says whose it is before its body is read. */
 const LINK_HEADER = "x-duly-link";
+/** By this header a page says for whom it asks. */
+const PERSON_HEADER = "x-duly-person";
 /** In letters: the definitions that each page begins with are some 300,000, on a phone's line a second and a half. */
 const WORTH_COMPRESSING = 8_000;
 const compressed = promisify<string, ZlibOptions, Buffer>(gzip);
@@ -81,6 +85,8 @@ export interface Edge {
   remembers(secret: Secret): boolean;
   /** Whether this installation made a one-time link with that secret. */
   knowsLink(secret: string): boolean;
+  /** Whether it gave a device this cookie. */
+  knowsDevice(cookie: string): boolean;
   /** Makes the context; throws a Failure where the request is refused as a whole. */
   contextOf(
     secret: Secret | null,
@@ -204,7 +210,7 @@ const securityHeaders = (publicUrl: string) =>
 
 export function httpHandler(edge: Edge): (request: IncomingMessage, response: ServerResponse) => void {
   const { limits } = edge;
-  const { signed, unsigned, turns, refusals, held } = edge.rates;
+  const { signed, unsigned, turns, looks, refusals, held, unread } = edge.rates;
   const secure = securityHeaders(edge.publicUrl);
   const cookieFlags = `Path=/; HttpOnly; SameSite=Strict${edge.publicUrl.startsWith("https:") ? "; Secure" : ""}`;
   // Helmet sets a dozen headers one by one, always the same: they are read off it once.
@@ -319,7 +325,8 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
       let { context } = known;
       const { payer } = known;
       const began = machineNow();
-      const raw = await bodyOf(request, payer);
+      if (unread.of(payer.line) > UNREAD_BYTES) throw tooMany(1);
+      const { raw, letGo: giveBack } = await bodyOf(request, payer);
       let turnBegan: number | undefined;
       try {
         const turn = turns.enter(payer.line, 1 + Math.floor(raw.length / BYTES_OF_A_POINT), () => tooMany(1));
@@ -330,7 +337,7 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
         if (machineNow() - began > 1_000) context = await contextOf(request, id, secret, organisation);
         await answerInTurn(request, response, id, { context, payer, raw });
       } finally {
-        held.give(payer.line, raw.length);
+        giveBack();
         if (turnBegan !== undefined)
           turns.leave(payer.line, elapsedMs() - turnBegan, { points: pointsOf(context), read: context.spent.isNew });
       }
@@ -341,29 +348,40 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
     }
   }
 
-  /** As it came: parsed, it takes twenty times as much, and that waits for its turn. */
-  async function bodyOf(request: IncomingMessage, { signed, line }: Payer): Promise<Buffer> {
-    const [most, ms] = signed ? [limits.signedBody, limits.signedBodyMs] : [limits.unsignedBody, limits.unsignedBodyMs];
+  /** As it came: parsed, it takes twenty times as much, and that waits for its turn. It is held until it is let go of. */
+  async function bodyOf(
+    request: IncomingMessage,
+    { signed, line }: Payer,
+  ): Promise<{ raw: Buffer; letGo: () => void }> {
+    const [who, most, ms] = signed
+      ? (["signed", limits.signedBody, limits.signedBodyMs] as const)
+      : (["unsigned", limits.unsignedBody, limits.unsignedBodyMs] as const);
+    // A stranger's first kilobytes are not counted: signing in takes no more, and others may not shut it out.
+    let uncounted = signed ? 0 : UNCOUNTED_BYTES;
     let taken = 0;
     const take = (bytes: number): boolean => {
-      const may = held.take(line, signed, bytes);
-      if (may) taken += bytes;
+      const counted = Math.max(0, bytes - uncounted);
+      uncounted = Math.max(0, uncounted - bytes);
+      const may = held.take(line, who, counted);
+      if (may) taken += counted;
       return may;
     };
+    const letGo = (): void => held.give(line, who, taken);
     try {
-      return await read(request, most, ms, take);
+      return { raw: await read(request, most, ms, take), letGo };
     } catch (error) {
-      held.give(line, taken);
+      letGo();
       throw error;
     }
   }
 
   async function answerInTurn(
-    { headers }: IncomingMessage,
+    request: IncomingMessage,
     response: ServerResponse,
     id: string,
     { context, payer, raw }: { context: Context; payer: Payer; raw: Buffer },
   ): Promise<void> {
+    const { headers } = request;
     const whole = parsed(raw.toString("utf8"));
     const { asks, variables, isNew } = acceptDocument(whole, payer.signed);
     context.spent.isNew = isNew;
@@ -404,6 +422,11 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
     if (!small) Object.assign(out, { "content-encoding": "gzip", vary: "accept-encoding" });
     out["content-length"] = Buffer.byteLength(sent);
     // Apollo answers 200 to whatever it could execute; a proxy and a probe read the status alone.
+    if (payer.signed) {
+      const bytes = Buffer.byteLength(sent);
+      unread.add(payer.line, bytes);
+      whenGone(request, response, () => unread.add(payer.line, -bytes));
+    }
     const failed = unservedIn(text);
     if (failed === "UNAVAILABLE") out["retry-after"] = RETRY_AFTER_S;
     response.writeHead(failed ? 503 : (result.status ?? 200), out);
@@ -417,7 +440,8 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
     organisation: string,
   ): Promise<Context> {
     const address = edge.proxies.clientAddress(request);
-    const context = await edge.contextOf(secret, organisation, address, knownDevice(request));
+    const found = await edge.contextOf(secret, organisation, address, knownDevice(request));
+    const context = isForSomebodyElse(request, found) ? await edge.contextOf(null, organisation, address) : found;
     context.request = id;
     return context;
   }
@@ -432,23 +456,26 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
     const network = networkOf(edge.proxies.clientAddress(request));
     const link = request.headers[LINK_HEADER];
     const fromLink = typeof link === "string" && edge.knowsLink(link) ? link : undefined;
+    const cookie = knownDevice(request);
+    // A device that somebody has signed in on is not shut out by what others at its address send.
+    const device = cookie !== undefined && edge.knowsDevice(cookie) ? `device ${cookie.split(".", 1)[0]}` : undefined;
     const beyond = unsigned.wait(network);
-    if (beyond && !secret && !fromLink) throw tooMany(beyond);
+    if (beyond && !secret && !fromLink && !device) throw tooMany(beyond);
     // Somebody at an address that sends guesses is looked for as others are, but few at a time.
     const guess = beyond > 0 && secret !== null && !edge.remembers(secret);
-    if (guess) await turns.enter(network, 1, () => tooMany(beyond));
+    if (guess) await looks.enter(network, 1, () => tooMany(beyond));
     const began = elapsedMs();
     let context: Context;
     try {
       context = await contextOf(request, id, secret, organisation);
     } finally {
-      if (guess) turns.leave(network, elapsedMs() - began);
+      if (guess) looks.leave(network, elapsedMs() - began);
     }
     const own = context.identity || context.device ? secret?.value : fromLink;
     const line = context.identity ? `person ${context.identity.person.id}` : (own ?? network);
     const payer: Payer = own
       ? { signed: true, from: signed, key: own, line }
-      : { signed: false, from: unsigned, key: network, line };
+      : { signed: false, from: unsigned, key: device ?? network, line: device ?? line };
     const wait = payer.from.spend(payer.key);
     if (wait) throw tooMany(wait);
     return { context, payer };
@@ -499,6 +526,10 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
     throw new HttpRefusal(403, "This request comes from another site.");
   }
 }
+
+/** A page of somebody who has signed out since: in another tab of the same browser somebody else has signed in. */
+const isForSomebodyElse = ({ headers }: IncomingMessage, { identity }: Context): boolean =>
+  headers[PERSON_HEADER] !== undefined && identity !== null && identity.person.id !== headers[PERSON_HEADER];
 
 const knownDevice = ({ headers }: IncomingMessage): string | undefined =>
   cookieNamed(headers.cookie, KNOWN_DEVICE_COOKIE);

@@ -109,6 +109,7 @@ export class Turns {
     private readonly most: number,
     private readonly mostWaiting: number,
     private readonly now: () => number = elapsedMs,
+    private readonly heavy = HEAVY,
   ) {}
 
   /**
@@ -138,7 +139,7 @@ export class Turns {
     if (!line) return;
     line.running -= 1;
     this.decay(line).spent += points;
-    if (line.spent > HEAVY && this.others(key))
+    if (line.spent > this.heavy && this.others(key))
       this.rest(line, Math.min((read ? REST.timesWhereRead : REST.times) * took, REST.mostMs));
     else this.next(line);
   }
@@ -165,7 +166,7 @@ export class Turns {
   }
 
   private isFree(line: Line): boolean {
-    return !line.resting && line.running < (this.decay(line).spent > HEAVY ? 1 : this.most);
+    return !line.resting && line.running < (this.decay(line).spent > this.heavy ? 1 : this.most);
   }
 
   private lineOf(key: string): Line {
@@ -224,30 +225,45 @@ export class Refusals {
   }
 }
 
-/** Of bodies that are being read, or wait for their turn: of all askers, of one who is signed in, and of an address. */
-const HELD_BYTES = { all: 64_000_000, signed: 16_000_000, unsigned: 4_000_000 };
+/**
+ * Of bodies that are being read, or wait for their turn: of all who are signed in, of one of them, of all strangers, and of
+ * an address. What strangers hold is no part of what those who are signed in may.
+ */
+const HELD_BYTES = { signed: { all: 64_000_000, own: 16_000_000 }, unsigned: { all: 16_000_000, own: 4_000_000 } };
+/** Of one person's answers that have not gone yet: whoever does not read them is given no more. */
+export const UNREAD_BYTES = 16_000_000;
 
 /** Counts the bytes of bodies as they come. Parsed, they take twenty times as much: that waits for their turn. */
 export class HeldBytes {
-  private readonly of = new Map<string, number>();
-  private all = 0;
+  private readonly own = new Sums();
+  private readonly all = { signed: 0, unsigned: 0 };
 
   constructor(private readonly most = HELD_BYTES) {}
 
   /** False where they may not be held. */
-  take(key: string, signed: boolean, bytes: number): boolean {
-    const own = (this.of.get(key) ?? 0) + bytes;
-    if (own > (signed ? this.most.signed : this.most.unsigned) || this.all + bytes > this.most.all) return false;
-    this.of.set(key, own);
-    this.all += bytes;
+  take(key: string, who: "signed" | "unsigned", bytes: number): boolean {
+    if (this.own.of(key) + bytes > this.most[who].own || this.all[who] + bytes > this.most[who].all) return false;
+    this.own.add(key, bytes);
+    this.all[who] += bytes;
     return true;
   }
 
-  give(key: string, bytes: number): void {
-    const left = (this.of.get(key) ?? 0) - bytes;
-    if (left > 0) this.of.set(key, left);
-    else this.of.delete(key);
-    this.all -= bytes;
+  give(key: string, who: "signed" | "unsigned", bytes: number): void {
+    this.own.add(key, -bytes);
+    this.all[who] -= bytes;
+  }
+}
+
+/** A sum by key; what comes to nothing is forgotten. */
+export class Sums {
+  private readonly sums = new Map<string, number>();
+
+  of = (key: string): number => this.sums.get(key) ?? 0;
+
+  add(key: string, amount: number): void {
+    const sum = this.of(key) + amount;
+    if (sum > 0) this.sums.set(key, sum);
+    else this.sums.delete(key);
   }
 }
 
@@ -261,14 +277,21 @@ export interface RateLimits {
   waiting: number;
 }
 
+/** Secrets of one address that wait to be looked for. */
+const MAX_LOOKS = 2_000;
+
 export const rateLimits = { atOnce: 8, waiting: 200 };
 
 export interface Rates {
   signed: Allowance;
   unsigned: Allowance;
   turns: Turns;
+  /** Of an address that sends guesses: looking for a session costs little, and those that stand must be found. */
+  looks: Turns;
   refusals: Refusals;
   held: HeldBytes;
+  /** Bytes of answers on their way, by line. */
+  unread: Sums;
 }
 
 export function openRates(queue: Queue, key: Buffer, limits: RateLimits): Rates {
@@ -277,7 +300,9 @@ export function openRates(queue: Queue, key: Buffer, limits: RateLimits): Rates 
     signed: new Allowance(queue, "signed", limits.signed, hash),
     unsigned: new Allowance(queue, "unsigned", limits.unsigned, hash),
     turns: new Turns(limits.atOnce, limits.waiting),
+    looks: new Turns(limits.atOnce, MAX_LOOKS, elapsedMs, Infinity),
     refusals: new Refusals(),
     held: new HeldBytes(),
+    unread: new Sums(),
   };
 }

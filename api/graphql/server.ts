@@ -37,6 +37,7 @@ import { type EdgeLimits, edgeLimits, httpHandler, plain } from "./httpHandler";
 import { followDuePublishes } from "./duePublishes";
 import { mayMeasure } from "./mayMeasure";
 import { objectionsOf } from "./objections";
+import { isOurDevice } from "../engine/knownDevice";
 import { openRates, type RateLimits, rateLimits } from "./rates";
 import { wholeSchema } from "./recordSchema";
 import { staticSchema } from "./staticSchema";
@@ -115,6 +116,7 @@ export async function startApi(world: World, port: number, options: ApiOptions):
     }),
     remembers: (secret) => identities.remembers(secret),
     knowsLink: (secret) => isOurs(world.key, secret),
+    knowsDevice: (cookie) => isOurDevice(world.key, cookie),
     catchUp: (wanted) => swap.catchUp(wanted),
     served: () => swap.served(),
     files: fileRoutes,

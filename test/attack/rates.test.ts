@@ -87,11 +87,21 @@ test("more at once than run together wait for their turn, and beyond those are r
 });
 
 test("bodies that wait are counted as they came, and what no operation asks for is not kept", async () => {
-  const held = new HeldBytes({ all: 10, signed: 6, unsigned: 3 });
-  expect([held.take("a", true, 6), held.take("a", true, 1), held.take("b", false, 3)]).toEqual([true, false, true]);
-  expect([held.take("b", false, 1), held.take("c", true, 2), held.take("c", true, 1)]).toEqual([false, false, true]);
-  held.give("a", 6);
-  expect(held.take("c", true, 5)).toBe(true);
+  const held = new HeldBytes({ signed: { all: 10, own: 6 }, unsigned: { all: 5, own: 3 } });
+  expect([held.take("a", "signed", 6), held.take("a", "signed", 1), held.take("b", "signed", 5)]).toEqual([
+    true,
+    false,
+    false,
+  ]);
+  expect([held.take("c", "unsigned", 3), held.take("c", "unsigned", 1), held.take("d", "unsigned", 3)]).toEqual([
+    true,
+    false,
+    false,
+  ]);
+  // What strangers hold is no part of what those who are signed in may.
+  expect([held.take("d", "unsigned", 2), held.take("b", "signed", 4)]).toEqual([true, true]);
+  held.give("a", "signed", 6);
+  expect(held.take("b", "signed", 2)).toBe(true);
 
   const body = { query: "query Q($a: ID!) { x }", variables: { a: "1", junk: ["x"] }, extensions: { junk: 1 } };
   const { variables } = acceptDocument(body, true);
