@@ -1,5 +1,5 @@
 /** Days as an .ics has them: that which goes with a mail, and that which a calendar follows. */
-import ical, { type ICalCalendar, ICalCalendarMethod } from "ical-generator";
+import ical, { escape, type ICalCalendar, ICalCalendarMethod } from "ical-generator";
 import { dueOn } from "../../schema/dates";
 import { oneLine } from "../../schema/text";
 
@@ -30,8 +30,8 @@ export function emptyCalendar(followed?: { name: string; hours: number }): ICalC
   return ical({
     prodId: { company: "Duly", product: "Duly", language: "EN" },
     method: ICalCalendarMethod.PUBLISH,
-    // The library escapes no names, and a control makes a calendar unreadable (RFC 5545, 3.3.11).
-    ...(followed && { name: oneLine(followed.name), ttl: followed.hours * 3600 }),
+    // The library escapes every text but the name, and a control makes a calendar unreadable (RFC 5545, 3.3.11).
+    ...(followed && { name: escape(oneLine(followed.name), false), ttl: followed.hours * 3600 }),
   });
 }
 

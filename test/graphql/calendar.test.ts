@@ -280,6 +280,20 @@ test("whatever a school or a record is called, each line of a calendar is one of
   expect(lines).toContain("SUMMARY:Bell and X-EVIL:2");
 });
 
+test.each([
+  ["St Mary's, Canterbury", "St Mary's\\, Canterbury"],
+  ["Infants; Juniors", "Infants\\; Juniors"],
+  ["East\\West", "East\\\\West"],
+  ["A\\, B; C", "A\\\\\\, B\\; C"],
+  ["One\nline, two", "One line\\, two"],
+  ["Plain: 50% (north)", "Plain: 50% (north)"],
+])("what RFC 5545 gives a meaning of its own is escaped in every text of a calendar: %j", (name, written) => {
+  const calendar = emptyCalendar({ name, hours: 1 });
+  addDay(calendar, { uid: "a", on: "2027-06-02", summary: name }, "2027-06-01T00:00:00Z");
+  const lines = calendar.toString().split("\r\n");
+  for (const property of ["NAME", "X-WR-CALNAME", "SUMMARY"]) expect(lines).toContain(`${property}:${written}`);
+});
+
 test("an entry stands on the school's day of an instant, of the record's creation too", async () => {
   const { world, organisation } = api.school;
   const ferry = (field: string): RecordType => ({
