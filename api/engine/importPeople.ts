@@ -20,7 +20,16 @@ import { canonicalJson } from "../../schema/text";
 import { type Row, textOrNull } from "../store/database";
 import { relationKinds } from "./relationKinds";
 import { powerAsked } from "./people";
-import { type Ask, areLastObjectors, askPower, confirmingRoles, powersHeld, roleLabel, takesTwo } from "./power";
+import {
+  type Ask,
+  areLastObjectors,
+  askPower,
+  confirmingRoles,
+  powersHeld,
+  roleLabel,
+  type Silenced,
+  takesTwo,
+} from "./power";
 import { mustAdminister, type Run } from "./run";
 import { administeredBy } from "./tenancy";
 import {
@@ -214,11 +223,10 @@ async function splitByPower(
     run,
     changing.filter(({ known }) => known).map(({ id }) => id),
   );
-  const ending = changing.filter(({ changes }) => changes.some((change) => takesObjector(run, change)));
   // A list that ends everybody who might object to what it asks for.
   const silencing = await areLastObjectors(
     run,
-    ending.map(({ id }) => id),
+    changing.flatMap(({ id, changes }) => changes.flatMap((change) => silencedBy(run, id, change) ?? [])),
   );
   const asks: Ask[] = [];
   const now: PlannedPerson[] = [];
@@ -230,7 +238,7 @@ async function splitByPower(
       const ask =
         change.kind === "begins"
           ? await powerAsked(run, { person: id, name, ...change })
-          : silencing && takesObjector(run, change)
+          : silencing && silencedBy(run, id, change)
             ? endAsked(run, id, name, change)
             : roles.length && byId.has(id)
               ? detailAsked(id, name, change, roles)
@@ -243,11 +251,12 @@ async function splitByPower(
   return { asks, now };
 }
 
-/** Does the change take somebody's right to confirm and stop requests, now? */
-const takesObjector = (run: Run, change: Change): boolean =>
-  change.kind === "ends"
-    ? change.on <= run.today && confirmingRoles(run.registry).includes(change.role)
-    : change.kind === "active" && !change.after;
+/** Whose right to confirm and stop requests the change takes, and from when on. */
+function silencedBy(run: Run, person: string, change: Change): Silenced | undefined {
+  if (change.kind === "active") return change.after ? undefined : { person, from: run.today };
+  if (change.kind !== "ends" || !confirmingRoles(run.registry).includes(change.role)) return undefined;
+  return { person, from: dayAfter(run, change.on) };
+}
 
 function endAsked(run: Run, person: string, name: string, change: Change): Ask | undefined {
   if (change.kind === "active")

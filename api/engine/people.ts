@@ -91,7 +91,7 @@ export async function updatePerson(
       });
     if (active && !wasActive)
       asks.push({ deed: { kind: "return", person: input.id }, sentence: `Let ${person.name} sign in again`, roles });
-    if (!active && wasActive && (await areLastObjectors(run, [input.id])))
+    if (!active && wasActive && (await areLastObjectors(run, [{ person: input.id, from: run.today }])))
       asks.push({ deed: { kind: "leave", person: input.id }, sentence: `Mark ${person.name} as a leaver`, roles });
   }
   const waits = (kind: Ask["deed"]["kind"]): boolean => asks.some(({ deed }) => deed.kind === kind);
@@ -204,10 +204,12 @@ export async function endAppointment(run: Run, input: { id: string; on?: string 
   const role = String(row["role"]);
   const person = { id: String(row["person"]), name: String(row["name"]), email: textOrNull(row["email"]) };
   const label = roleLabel(run.registry, role);
-  const atOnce = on <= run.today && confirmingRoles(run.registry).includes(role);
-  if (atOnce && (await mustAsk(run)) && (await areLastObjectors(run, [person.id]))) {
+  const silenced = { person: person.id, from: dayAfter(run, on) };
+  const objects = confirmingRoles(run.registry).includes(role);
+  if (objects && (await mustAsk(run)) && (await areLastObjectors(run, [silenced]))) {
     const deed = { kind: "end", person: person.id, appointment: input.id, on } as const;
-    await askPower(run, [{ deed, sentence: `End the role ${label} of ${person.name}`, roles: [role] }]);
+    const last = on < run.today ? "" : `: ${formatDate(on)} is its last day`;
+    await askPower(run, [{ deed, sentence: `End the role ${label} of ${person.name}${last}`, roles: [role] }]);
     return { id: input.id };
   }
   await shortenAppointment(run, input.id, on);

@@ -27,6 +27,7 @@ import {
   powerDelay,
   type PowerRequestRow,
   rolesOfPersons,
+  termsOfRoles,
   waitingAlike,
 } from "../store/powerRequests";
 import { tableName } from "../store/recordTable";
@@ -265,18 +266,34 @@ async function mailThem(
   }
 }
 
+/** Somebody whose right to confirm and stop requests ends, and the first day without it. */
+export interface Silenced {
+  person: string;
+  from: string;
+}
+
 /**
- * Would ending this leave nobody but the actor who could confirm or stop a request? Then it waits as well: who would
- * take others' power alone could first take away everybody who might object.
+ * Would ending this leave nobody but the actor who could confirm or stop a request, on any day from then on? Then it
+ * waits as well: who would take others' power alone could first take away everybody who might object. What others' terms
+ * say already counts: two that end on one day, or one after the other, silence as one end at once does.
  */
-export async function areLastObjectors(run: Run, persons: string[]): Promise<boolean> {
+export async function areLastObjectors(run: Run, ends: Silenced[]): Promise<boolean> {
   const me = personOf(run.actor);
-  if (me === null || !persons.length) return false;
+  if (me === null || !ends.length) return false;
   const organisations = await withAbove(run.tx, run.organisation.id);
   const roles = confirmingRoles(run.registry);
-  const people = await holdersOfRoles(run.tx, { organisations, roles, on: run.today, limit: MOST_CONFIRMING });
-  const others = people.filter(({ id }) => id !== me);
-  return others.length > 0 && others.every(({ id }) => persons.includes(id));
+  const where = { organisations, roles, from: run.today, limit: MOST_CONFIRMING };
+  const terms = (await termsOfRoles(run.tx, where)).filter(({ person }) => person !== me);
+  const gone = (person: string, day: string) => ends.some((end) => end.person === person && end.from <= day);
+  const changes = [
+    ...ends.map(({ from }) => from),
+    ...terms.flatMap(({ to }) => (to ? [run.calendar.add(to, "P1D").date] : [])),
+  ];
+  const days = new Set(changes.map((day) => (day < run.today ? run.today : day)));
+  return [...days].some((day) => {
+    const there = terms.filter(({ from, to }) => from <= day && (to === null || to >= day));
+    return there.length > 0 && there.every(({ person }) => gone(person, day));
+  });
 }
 
 /** What is said where something waits instead of being done. */

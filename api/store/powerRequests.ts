@@ -282,6 +282,24 @@ export async function holdersOfRoles(
   return rows.map((row) => ({ id: String(row["id"]), name: String(row["name"]), email: textOrNull(row["email"]) }));
 }
 
+/** From when to when people hold any of these roles there, as far as it is not over before `from`. */
+export async function termsOfRoles(
+  sql: Sql,
+  where: { organisations: string[]; roles: string[]; from: string; limit: number },
+): Promise<{ person: string; from: string; to: string | null }[]> {
+  const rows = await sql.queryText(
+    `SELECT a.person, a.from_on, a.to_on FROM appointment a JOIN person p ON p.id = a.person AND p.active = 1
+     WHERE a.organisation IN (?) AND a.role IN (?) AND a.record IS NULL AND (a.to_on IS NULL OR a.to_on >= ?)
+     ORDER BY a.person LIMIT ${Math.trunc(where.limit)}`,
+    [where.organisations, where.roles.length ? where.roles : [""], where.from],
+  );
+  return rows.map((row) => ({
+    person: String(row["person"]),
+    from: String(row["from_on"]),
+    to: textOrNull(row["to_on"]),
+  }));
+}
+
 // -------------------------------------------------------------------------------------------------------- the school
 
 /** Whether any school of the installation is live, or was once: until then powers are given without a second person. */

@@ -379,6 +379,46 @@ test("going live later does not make the school new again; the last who could ob
   expect((await requests(office)).some(({ kind }) => kind === "leave")).toBe(true);
 });
 
+/** The appointments by which others than the office may confirm and stop what it asks for. */
+const objectors = () =>
+  school.school.query(
+    `SELECT a.id, p.name FROM appointment a JOIN person p ON p.id = a.person
+     WHERE a.role IN ('administrator', 'headteacher') AND p.id <> ? AND a.to_on IS NULL ORDER BY p.name`,
+    [id("Harriet Stowting")],
+  );
+const dayIn = async (days: number) =>
+  new Date(Date.parse(await school.school.clock.now()) + days * 24 * HOUR).toISOString().slice(0, 10);
+
+test("the last who could object is not silenced from a day that comes either, by one end after the other", async () => {
+  await office(APPOINT, { person: id("Tomas Elmstead"), role: "administrator" });
+  await head(CONFIRM, { ids: (await requests(head)).map((request) => request.id) });
+  const others = await objectors();
+  expect(others.length).toBeGreaterThan(1);
+  for (const [n, row] of others.entries())
+    await office("mutation ($id: ID!, $on: Date) { endAppointment(id: $id, on: $on) { id } }", {
+      id: String(row["id"]),
+      // The first is there for longest: on the day after nobody would be.
+      on: await dayIn(n === 0 ? 9 : 1),
+    });
+  expect(await objectors()).toHaveLength(1);
+  const ends = (await requests(office)).filter(({ kind }) => kind === "end");
+  expect(ends).toMatchObject([{ state: "WAITING" }]);
+});
+
+test("a list that ends everybody who could object from a day that comes waits as well", async () => {
+  const others = await objectors();
+  const to = await dayIn(5);
+  const input = {
+    lines: others.map(({ name }) => ({ name, email: emailOf(String(name)), roles: "", to })),
+    ...{ roleWords: [], everybody: [], decides: [] },
+  };
+  const IMPORT = "mutation ($input: ImportPeopleInput!) { importPeople(input: $input) { digest } }";
+  const { digest } = (await office(IMPORT, { input })).data["importPeople"] as { digest: string };
+  expect((await office(IMPORT, { input: { ...input, confirm: digest } })).errors).toEqual([]);
+  expect(await objectors()).toHaveLength(others.length);
+  expect((await requests(office)).map(({ kind }) => kind)).toEqual(others.map(() => "end"));
+});
+
 test("the log is a chain: a row changed, removed or added behind its back is found", async () => {
   const { world } = school.school;
   const query = (sql: string, params?: Parameters<typeof school.school.query>[1]) => school.school.query(sql, params);
