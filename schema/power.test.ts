@@ -1,5 +1,5 @@
-import type { RecordType, Role, Who } from "./definition";
-import { opensByRelation, powerfulRoles } from "./power";
+import type { Condition, Effect, Field, RecordType, Role, Value, Who } from "./definition";
+import { guardingSettings, opened, opensByRelation, powerfulRoles } from "./power";
 
 const roles: Role[] = ["head", "clerk", "porter"].map((name) => ({ name, label: name }));
 const talk = (to: Who[], more: Partial<RecordType> = {}): RecordType => ({
@@ -44,4 +44,125 @@ test("what is sealed is opened by a task or a relation as by a role", () => {
   expect(powerful(sealed({ task: "hold" }))).toEqual(["clerk"]);
   expect(opensByRelation([sealed({ relation: "lineManager", of: "about" })], "lineManager")).toBe(true);
   expect(opensByRelation([sealed({ role: "clerk" })], "lineManager")).toBe(false);
+});
+
+/** Confidential, with a field that fewer see. */
+const held = talk([{ role: "head" }], {
+  fields: {
+    about: { kind: "person", label: "About" },
+    secret: { kind: "text", label: "Secret" },
+    medical: { kind: "text", label: "Medical", see: [{ role: "head" }] },
+  },
+  actions: { told: { label: "Told", from: ["open"], who: [{ system: true }] } },
+});
+/** Seen by everybody, but for one field; a part of it goes with a talk. */
+const memo = talk([{ role: "head" }], {
+  ...{ name: "memo", plural: "memos", label: "Memo", pluralLabel: "Memos", confidential: false },
+  fields: {
+    talk: { kind: "link", label: "Talk", to: "talk" },
+    about: { kind: "person", label: "About" },
+    text: { kind: "text", label: "Text" },
+    medical: { kind: "text", label: "Medical", see: [{ role: "head" }, { role: "clerk" }] },
+    diagnosis: { kind: "text", label: "Diagnosis", see: [{ role: "head" }] },
+    phone: { kind: "text", label: "Phone", sensitive: true },
+  },
+  grants: [{ to: [{ anyone: true }], may: ["see", "create", "edit"] }],
+});
+const child = talk([], {
+  ...{ name: "child", plural: "children", label: "Child", pluralLabel: "Children", confidential: { from: "talk" } },
+  fields: { talk: { kind: "link", label: "Talk", to: "talk", required: true }, text: { kind: "text", label: "Text" } },
+  grants: [],
+  tasks: {},
+});
+/** What publishing these together in place of what stands would open, by type. */
+function openedBy(...set: RecordType[]): string[] {
+  const before = new Map([held, memo, child].map((type) => [type.name, type]));
+  const after = new Map([...before, ...set.map((type): [string, RecordType] => [type.name, type])]);
+  const editions = { before: (name: string) => before.get(name), after: (name: string) => after.get(name) };
+  return set.flatMap(({ name }) => opened(name, editions, roles)?.sentence ?? []);
+}
+const asks = (when: Condition): RecordType => ({ ...memo, warnings: { known: { when, message: "It is so." } } });
+const effect = (type: RecordType, ...effects: Effect[]): RecordType => ({
+  ...type,
+  actions: { ...type.actions, go: { label: "Go", from: ["open"], who: [{ anyone: true }], effects } },
+});
+const TALK = ["Lets whoever sees Memo, or what it makes, learn what only some may see of Talk"];
+const MEMO = ["Lets whoever sees Memo, or what it makes, learn what only some may see of Memo"];
+
+test("asking of confidential records, whichever way, is an opening to whoever sees what comes of it", () => {
+  expect(openedBy(asks({ exists: { type: "talk", match: { secret: { field: "text" } } } }))).toEqual(TALK);
+  expect(openedBy(asks({ eq: [{ field: "talk.secret" }, "yes"] }))).toEqual(TALK);
+  expect(openedBy(asks({ any: [{ none: { via: "talk", where: { eq: [{ field: "state" }, "open"] } } }] }))).toEqual(
+    TALK,
+  );
+  expect(
+    openedBy({ ...memo, tasks: { hold: { label: "Hold it", opens: "open", to: [{ field: "talk.about" }] } } }),
+  ).toEqual(TALK);
+  const text = { ...memo.fields["text"], kind: "text" as const, label: "Text", default: { field: "talk.secret" } };
+  expect(openedBy({ ...memo, fields: { ...memo.fields, text } })).toEqual(TALK);
+  const guests = { to: ["about"], by: [{ role: "clerk" }], text: "talk.secret", actions: [], within: "P7D" };
+  expect(openedBy({ ...memo, guests })).toEqual(TALK);
+  // A type that is new asks of what others hold.
+  expect(openedBy({ ...asks({ exists: { type: "talk", match: {} } }), name: "pry", label: "Pry" })).toHaveLength(1);
+  expect(openedBy(asks({ exists: { type: "memo", match: { text: { field: "text" } } } }))).toEqual([]);
+});
+
+test("what only some see of an open record is asked and copied by two, but between those who see both", () => {
+  expect(openedBy(asks({ eq: [{ field: "medical" }, "asthma"] }))).toEqual(MEMO);
+  expect(openedBy(asks({ exists: { type: "memo", match: { medical: { field: "text" } } } }))).toEqual(MEMO);
+  expect(openedBy(effect(memo, { set: { text: { field: "medical" } } }))).toEqual(MEMO);
+  expect(openedBy(effect(memo, { set: { medical: { field: "diagnosis" } } }))).toEqual(MEMO);
+  expect(openedBy(effect(memo, { set: { diagnosis: { field: "medical" } } }))).toEqual([]);
+  expect(openedBy(effect(memo, { set: { text: { field: "phone" } } }))).toEqual(MEMO);
+  expect(openedBy(asks({ empty: { field: "phone" } }))).toEqual([]);
+});
+
+test("a copy out of a confidential record takes two, one that its own readers alone see does not", () => {
+  const create = (type: string, fields: Record<string, Value>): Effect => ({ create: { type, fields } });
+  expect(openedBy(effect(held, create("memo", { text: { field: "secret" } })))).toHaveLength(1);
+  expect(openedBy(effect(held, create("memo", { text: { form: "secret" } })))).toHaveLength(1);
+  expect(openedBy(effect(held, create("child", { talk: { self: true }, text: { field: "secret" } })))).toEqual([]);
+  expect(openedBy(effect(held, create("child", { talk: { self: true }, text: { field: "medical" } })))).toHaveLength(1);
+  expect(openedBy(effect(held, { set: { secret: { field: "about" } } }))).toEqual([]);
+  // That there is one tells of the record that made it, and of what it was made for.
+  expect(openedBy(effect(held, create("memo", { text: "It is so." })))).toHaveLength(1);
+  const noting: RecordType = { ...memo, actions: { note: { label: "Note", from: ["open"], who: [{ system: true }] } } };
+  expect(openedBy(noting, effect(held, { send: { link: "memo.talk", event: "note" } }))).toHaveLength(1);
+  expect(openedBy(effect(memo, create("memo", { text: "It is so." })))).toEqual([]);
+  expect(
+    openedBy({ ...child, warnings: { is: { when: { empty: { field: "talk.secret" } }, message: "Empty." } } }),
+  ).toEqual([]);
+});
+
+test("a figure by which others are told of what only some may see is changed by two, another is not", () => {
+  const type = asks({
+    all: [{ phrase: { in: "medical", of: { setting: "words" } } }, { lt: [1, { setting: "most" }] }],
+  });
+  const named = (name: string) => (name === "memo" ? type : undefined);
+  expect([...guardingSettings(type, named)]).toEqual(["words", "most"]);
+  const open = asks({ phrase: { in: "text", of: { setting: "words" } } });
+  expect([...guardingSettings(open, () => open)]).toEqual([]);
+});
+
+test("what stands already, other words, and closing open nothing; fields opened to more do", () => {
+  const before = effect(asks({ eq: [{ field: "medical" }, "asthma"] }), { set: { text: { field: "medical" } } });
+  const worded: RecordType = {
+    ...before,
+    warnings: { known: { when: { eq: [{ field: "medical" }, "asthma"] }, message: "Careful." } },
+  };
+  const editions = (after: RecordType) => ({
+    before: (name: string) => (name === "memo" ? before : undefined),
+    after: (name: string) => (name === "memo" ? after : undefined),
+  });
+  expect(opened("memo", editions(worded), roles)).toBeUndefined();
+  const medical = (see: Who[] | undefined): RecordType => {
+    const { see: _, ...field } = memo.fields["medical"] as Field;
+    return { ...memo, fields: { ...memo.fields, medical: { ...field, ...(see && { see }) } as Field } };
+  };
+  expect(openedBy(medical([{ role: "head" }]))).toEqual([]);
+  expect(openedBy(medical([{ role: "head" }, { role: "porter" }]))).toEqual(["Opens Memo to porter"]);
+  expect(openedBy(medical(undefined))).toEqual(["Changes who may see what only some may see of Memo"]);
+  const text = { kind: "text" as const, label: "Text", see: [{ role: "head" }] };
+  expect(openedBy({ ...memo, fields: { ...memo.fields, text } })).toEqual([]);
+  expect(openedBy({ ...held, fields: { ...held.fields, secret: { ...text, label: "Secret" } } })).toEqual([]);
 });

@@ -4,6 +4,7 @@
  */
 import { covers, inheritedBy, isAlways, opensByRole } from "./access";
 import type { Field, Grant, RecordType, Role, Who } from "./definition";
+import { isRestricted, readings, toldOf, type TypeNamed } from "./readings";
 import { canonicalJson, listed } from "./text";
 
 const reads = (grant: Grant): boolean => covers(grant, "see") || covers(grant, "edit");
@@ -17,11 +18,13 @@ function openedTo(type: RecordType): Who[] {
         for (const to of grant.to)
           if ("task" in to) found.push(...holdersOf(type, to.task));
           else if ("role" in to && opensByRole(type, grant, "see")) found.push(to);
-  for (const field of Object.values(type.fields))
-    if (field.sealed)
-      found.push(...(field.see ?? []).flatMap((who) => ("task" in who ? holdersOf(type, who.task) : [who])));
+  for (const field of Object.values(type.fields)) if (field.sealed) found.push(...seersOf(type, field));
   return found;
 }
+
+/** Whom a field is opened to: whoever holds a task, by whom its rule names. */
+const seersOf = (type: RecordType, { see = [] }: Field): Who[] =>
+  see.flatMap((who) => ("task" in who ? holdersOf(type, who.task) : [who]));
 
 /** Those of these roles to whom the type opens something. Whom a field of roles brings in may hold any of them. */
 function rolesOpening(type: RecordType, roles: readonly Role[]): string[] {
@@ -70,7 +73,6 @@ function openingsOf(type: RecordType): Opening[] {
           });
     }
   }
-  for (const [name, field] of Object.entries(type.fields)) openings.push(...fieldOpenings(name, field));
   return openings;
 }
 
@@ -85,14 +87,29 @@ function holdersOf(type: RecordType, task: string, passed: readonly string[] = [
   );
 }
 
-function fieldOpenings(name: string, { see, sealed }: Field): Opening[] {
-  if (see === undefined) return sealed ? [] : [{ key: `reads ${name}` }];
-  return see.map((who) => ({
-    key: `opens ${name} ${canonicalJson(who)}`,
-    ...("role" in who ? { role: who.role } : {}),
-  }));
+/** Whom fields, and questions that the history keeps, are opened to: those that were for some only. */
+function fieldOpenings(before: RecordType, after: RecordType): Opening[] {
+  const now = new Map(fieldsOf(after));
+  return fieldsOf(before).flatMap(([name, had]) => {
+    const has = now.get(name);
+    // What everybody read can only be closed, and nobody reads a question that is no more asked.
+    if (!has || !isRestricted(had)) return [];
+    if (!isRestricted(has)) return [{ key: `reads ${name}` }];
+    const seers = new Set(seersOf(before, had).map((who) => canonicalJson(who)));
+    return seersOf(after, has)
+      .filter((who) => !seers.has(canonicalJson(who)))
+      .map((who) => ({ key: `opens ${name} ${canonicalJson(who)}`, ...("role" in who ? { role: who.role } : {}) }));
+  });
 }
 
+const fieldsOf = (type: RecordType): [string, Field][] => [
+  ...Object.entries(type.fields),
+  ...Object.entries(type.actions).flatMap(([action, { asks }]) =>
+    Object.entries(asks ?? {}).map(([name, field]): [string, Field] => [`${action}.${name}`, field]),
+  ),
+];
+
+/** Do its grants say who reads something confidential or sealed? */
 const guards = (type: RecordType): boolean =>
   !!type.confidential || Object.values(type.fields).some(({ sealed }) => sealed);
 
@@ -103,38 +120,62 @@ export interface Opened {
   sentence: string;
 }
 
-/**
- * What publishing `after` in place of `before` would open of confidential records; undefined where nothing. A type that
- * is new holds no record, and closing opens nothing. A condition that changed counts as opening: whether it is wider is
- * not decided here.
- */
-export function opened(before: RecordType | undefined, after: RecordType, roles: readonly Role[]): Opened | undefined {
-  if (!before || !guards(before)) return undefined;
-  const stood = new Set(openingsOf(before).map(({ key }) => key));
-  const openings = openingsOf(after).filter(({ key }) => !stood.has(key) && !isNewField(key, before));
-  const unbarred = (before.bars ?? []).some((kind) => !(after.bars ?? []).includes(kind));
-  const unsealed = Object.entries(before.fields).some(
-    ([name, field]) => field.sealed && after.fields[name] && !after.fields[name].sealed,
-  );
-  // Else a second publish, of what is then guarded by nothing, would open it to anybody.
-  const unguarded = Boolean(before.confidential) && !after.confidential;
-  if (!openings.length && !unbarred && !unsealed && !unguarded) return undefined;
-  const named = [...new Set(openings.flatMap(({ role }) => role ?? []))];
-  const labels = named.map((name) => roles.find((role) => role.name === name)?.label ?? name);
-  const sentence = named.length
-    ? `Opens ${after.label} to ${listed(labels)}`
-    : `Changes who may see ${after.label}, which is confidential`;
-  return { roles: named, sentence };
+/** The types as they are in force, and as they would be after a publish. */
+export interface Editions {
+  before: TypeNamed;
+  after: TypeNamed;
 }
 
-/** A field that was not there holds nothing yet. */
-const isNewField = (key: string, before: RecordType): boolean => {
-  const [word, name = ""] = key.split(" ");
-  return (word === "reads" || word === "opens") && !before.fields[name];
-};
+/**
+ * What publishing a type with its set would open of what only some may see: to whom its grants and fields do, and what it
+ * reads and tells, or copies to, others. Undefined where nothing. A type or field that is new holds nothing, and closing
+ * opens nothing. A condition that changed counts as opening: whether it is wider is not decided here.
+ */
+export function opened(name: string, { before, after }: Editions, roles: readonly Role[]): Opened | undefined {
+  const [was, is] = [before(name), after(name)];
+  if (!is) return undefined;
+  const labelOf = (role: string) => roles.find((one) => one.name === role)?.label ?? role;
+  const sentences: string[] = [];
+  const openings = was ? openingsBetween(was, is) : [];
+  const named = [...new Set(openings.flatMap(({ role }) => role ?? []))];
+  if (named.length) sentences.push(`Opens ${is.label} to ${listed(named.map(labelOf))}`);
+  else if (was && (openings.length || isUnbarred(was, is)))
+    sentences.push(
+      was.confidential
+        ? `Changes who may see ${is.label}, which is confidential`
+        : `Changes who may see what only some may see of ${is.label}`,
+    );
+  const told = toldAnew(name, { before, after });
+  if (told.length)
+    sentences.push(`Lets whoever sees ${is.label}, or what it makes, learn what only some may see of ${listed(told)}`);
+  return sentences.length ? { roles: named, sentence: sentences.join("; ") } : undefined;
+}
 
-/** Settings that the grants of a confidential type ask: another value may open it. */
-export function guardingSettings(type: RecordType): Set<string> {
+function openingsBetween(was: RecordType, is: RecordType): Opening[] {
+  const stood = new Set(openingsOf(was).map(({ key }) => key));
+  const granted = guards(was) ? openingsOf(is).filter(({ key }) => !stood.has(key)) : [];
+  return [...granted, ...fieldOpenings(was, is)];
+}
+
+/** Bars that fall away; and what is then guarded by nothing, which a second publish would open to anybody. */
+const isUnbarred = (was: RecordType, is: RecordType): boolean =>
+  guards(was) &&
+  ((was.bars ?? []).some((kind) => !(is.bars ?? []).includes(kind)) || (Boolean(was.confidential) && !is.confidential));
+
+/** Labels of the types of which the definition comes to tell others what only some may see. */
+function toldAnew(name: string, { before, after }: Editions): string[] {
+  const [was, is] = [before(name), after(name)];
+  const stood = new Set(was ? readings(was, before).map(({ key }) => key) : []);
+  const anew = is ? readings(is, after).filter(({ key }) => !stood.has(key)) : [];
+  const names = new Set(anew.flatMap((reading) => toldOf(reading, before)));
+  return [...names].map((each) => before(each)?.label ?? each);
+}
+
+/**
+ * Settings by which it is decided what only some may see: those that grants of a confidential type ask, and those that
+ * stand where a definition tells others of it. Another value may open more, or ask again.
+ */
+export function guardingSettings(type: RecordType, typeNamed: TypeNamed): Set<string> {
   const found = new Set<string>();
   const look = (value: unknown): void => {
     if (typeof value !== "object" || value === null) return;
@@ -142,6 +183,7 @@ export function guardingSettings(type: RecordType): Set<string> {
     for (const each of Object.values(value)) look(each);
   };
   if (guards(type)) for (const { when } of type.grants) look(when);
+  for (const reading of readings(type, typeNamed)) if (toldOf(reading, typeNamed).length) look(reading.part);
   return found;
 }
 

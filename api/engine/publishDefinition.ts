@@ -4,7 +4,7 @@
  */
 import type { RecordType } from "../../schema/definition";
 import { Failure, invalid } from "../../schema/failure";
-import { opened } from "../../schema/power";
+import { type Editions, opened } from "../../schema/power";
 import {
   activate,
   COMMENT_LENGTH,
@@ -142,7 +142,8 @@ async function askToOpen(
   { inFlight = "STAY", comment = null }: Publishing,
 ): Promise<PowerRequestRow | undefined> {
   const { registry } = current;
-  const opens = types.flatMap((type) => opened(registry.types.get(type.name)?.active.type, type, registry.roles) ?? []);
+  const editions = editionsOf(registry, types);
+  const opens = types.flatMap(({ name }) => opened(name, editions, registry.roles) ?? []);
   if (!opens.length || !(await mustAsk(current))) return undefined;
   const definitions = types.map((json) => ({ json, expectedVersion: inForceNow(registry, json.name).version }));
   const deed = { kind: "publish" as const, definitions, inFlight, comment };
@@ -150,6 +151,13 @@ async function askToOpen(
   const roles = [...new Set(opens.flatMap((each) => each.roles))];
   const [request] = await askPower(current, [{ deed, sentence, roles }]);
   return request;
+}
+
+/** The types as they are in force, and as this set leaves them. */
+function editionsOf(registry: Registry, types: RecordType[]): Editions {
+  const before = (name: string) => registry.types.get(name)?.active.type;
+  const set = new Map(types.map((type) => [type.name, type]));
+  return { before, after: (name) => set.get(name) ?? before(name) };
 }
 
 /** Thrown where something was published between what was checked and its turn: it must be looked at again. */
@@ -244,9 +252,10 @@ async function activateAll(
 ): Promise<void> {
   const known = new Set(current.registry.types.keys());
   const added: string[] = [];
+  const editions = editionsOf(current.registry, types);
   for (const type of types) {
-    const before = current.registry.types.get(type.name)?.active.type;
-    const opens = opened(before, type, current.registry.roles);
+    const before = editions.before(type.name);
+    const opens = opened(type.name, editions, current.registry.roles);
     const version = versions.get(type.name) ?? 0;
     if (!before && !opens) added.push(type.name);
     else

@@ -39,7 +39,7 @@ export async function setSetting(
   if (problem) throw invalid([{ path: "value", message: `${setting.label}: ${problem}` }]);
   const from = input.from ?? run.today;
   await mustFit(run, type, { name: input.name, value: input.value as Literal | Literal[], from });
-  if (guardingSettings(type).has(input.name)) {
+  if (guardingSettings(type, (name) => run.registry.types.get(name)?.active.type).has(input.name)) {
     if (await mustAsk(run)) {
       const deed = { kind: "setting", type: type.name, name: input.name, value: input.value, from } as const;
       const sentence = `Change the figure “${setting.label}”, by which ${type.label} is opened`;

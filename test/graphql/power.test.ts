@@ -5,7 +5,7 @@ import { publishTypes } from "../../api/engine/publishDefinition";
 import { type Identity, systemIdentity } from "../../api/engine/run";
 import { objectionsOf } from "../../api/graphql/objections";
 import { verifySecurityLog } from "../../api/store/securityLog";
-import type { RecordType, Who } from "../../schema/definition";
+import type { Effect, RecordType, Who } from "../../schema/definition";
 import { type Asker, emailOf, newSchoolApi, type SchoolApi } from "./schoolApi";
 
 let school: SchoolApi;
@@ -297,6 +297,58 @@ test("a publish that opens a confidential type waits, with the old definition in
   expect((await head(CONFIRM, { ids: [waits.id] })).data["confirmPower"]).toMatchObject([{ state: "DONE" }]);
   expect(school.school.world.registry.types.get("incident")?.active.version).toBe(3);
   expect(await kinds()).toContain("definitionPublished");
+});
+
+test("a publish by which others learn of confidential records waits, also of a type that is new; until then it tells nothing", async () => {
+  await publishTalk({ role: "dsl" });
+  const PUBLISH = "mutation ($json: JSON!) { publishDefinition(json: $json) { version waits { sentence } } }";
+  const waiting = async (json: RecordType) => {
+    const answer = await office(PUBLISH, { json });
+    expect(answer.errors).toEqual([]);
+    return answer.data["publishDefinition"];
+  };
+  const pry: RecordType = {
+    ...{ name: "pry", plural: "pries", label: "Pry", pluralLabel: "Pries", reference: "PRY-{n}" },
+    ...{ title: "{{ reference }}", entries: { new: "open" } },
+    fields: {
+      text: { kind: "text", label: "Text" },
+      medical: { kind: "text", label: "Medical", see: [{ role: "dsl" }] },
+    },
+    states: { open: { label: "Open" }, shut: { label: "Shut", end: true } },
+    actions: { shut: { label: "Shut", from: ["open"], to: "shut", who: [{ anyone: true }] } },
+    grants: [{ to: [{ anyone: true }], may: ["see", "create", "edit"] }],
+  };
+  const asking: RecordType = {
+    ...pry,
+    warnings: {
+      known: { when: { exists: { type: "talk", match: { secret: { field: "text" } } } }, message: "There is one." },
+    },
+  };
+  const tells = { waits: { sentence: expect.stringContaining("learn what only some may see of Talk") as string } };
+  expect(await waiting(asking)).toMatchObject({ version: 0, ...tells });
+  expect(await waiting(pry)).toMatchObject({ version: 1, waits: null });
+  expect(await waiting(asking)).toMatchObject({ version: 1, ...tells });
+  const talk = talkHeldBy({ role: "dsl" });
+  const effects: Effect[] = [{ create: { type: "pry", fields: { text: { field: "secret" } } } }];
+  const copied = { label: "Copied", from: ["open"], who: [{ system: true as const }], effects };
+  const timers = { copy: { label: "Copy", anchor: { field: "createdAt" }, steps: ["PT1M"], event: "copied" } };
+  expect(await waiting({ ...talk, actions: { ...talk.actions, copied }, timers })).toMatchObject({
+    version: 1,
+    ...tells,
+  });
+  const own = { waits: { sentence: expect.stringContaining("learn what only some may see of Pry") as string } };
+  const warnings: RecordType["warnings"] = {
+    known: { when: { eq: [{ field: "medical" }, "asthma"] }, message: "Asthma." },
+  };
+  expect(await waiting({ ...pry, warnings })).toMatchObject(own);
+  const copy = {
+    label: "Copy",
+    from: ["open"],
+    who: [{ anyone: true as const }],
+    effects: [{ set: { text: { field: "medical" } } }],
+  };
+  expect(await waiting({ ...pry, actions: { ...pry.actions, copy } })).toMatchObject(own);
+  expect(await requests(head)).toHaveLength(5);
 });
 
 test("people of a list enter at once; their powerful roles wait as one list, confirmed at once", async () => {
