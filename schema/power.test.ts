@@ -117,6 +117,19 @@ test("what only some see of an open record is asked and copied by two, but betwe
   expect(openedBy(asks({ empty: { field: "phone" } }))).toEqual([]);
 });
 
+test("an answer that the history keeps for some is not copied to others, nor opened to more, without a second person", () => {
+  const told: Field = { kind: "text", label: "Told", see: [{ role: "head" }] };
+  const ask = (field: Field, ...effects: Effect[]): RecordType => ({
+    ...memo,
+    actions: { say: { label: "Say", from: ["open"], who: [{ anyone: true }], asks: { told: field }, effects } },
+  });
+  const editions = (after: RecordType) => ({ before: () => ask(told), after: () => after });
+  const sentence = (after: RecordType) => opened("memo", editions(after), roles)?.sentence;
+  expect(sentence(ask(told, { set: { text: { form: "told" } } }))).toEqual(MEMO[0]);
+  expect(sentence(ask(told, { set: { diagnosis: { form: "told" } } }))).toBeUndefined();
+  expect(sentence(ask({ ...told, see: [{ role: "porter" }] }))).toEqual("Opens Memo to porter");
+});
+
 test("a copy out of a confidential record takes two, one that its own readers alone see does not", () => {
   const create = (type: string, fields: Record<string, Value>): Effect => ({ create: { type, fields } });
   expect(openedBy(effect(held, create("memo", { text: { field: "secret" } })))).toHaveLength(1);

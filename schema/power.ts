@@ -94,7 +94,7 @@ function fieldOpenings(before: RecordType, after: RecordType): Opening[] {
     const has = now.get(name);
     // What everybody read can only be closed, and nobody reads a question that is no more asked.
     if (!has || !isRestricted(had)) return [];
-    if (!isRestricted(has)) return [{ key: `reads ${name}` }];
+    if (!isRestricted(has) || (had.sealed && !has.sealed)) return [{ key: `reads ${name}` }];
     const seers = new Set(seersOf(before, had).map((who) => canonicalJson(who)));
     return seersOf(after, has)
       .filter((who) => !seers.has(canonicalJson(who)))

@@ -64,11 +64,17 @@ function reachesOthers({ type: name, field, near }: Source, sink: Sink, before: 
   if (!type) return false;
   const stays = near && sink.near;
   if (type.confidential && !stays) return true;
-  const read = field === undefined ? undefined : type.fields[field];
+  const read = field === undefined ? undefined : heldAs(type, field);
   const into = sink.field === undefined ? undefined : sink.type.fields[sink.field];
   if (!read) return false;
   if (isRestricted(read) && !(stays && into && keepsWithin(read, into))) return true;
   return read.sensitive === true && !(stays && (!into || into.sensitive === true));
+}
+
+/** What is kept under a name: in the record, or in its history as an answer. */
+function heldAs({ fields, actions }: RecordType, name: string): Field | undefined {
+  const asked = Object.values(actions).flatMap(({ asks }) => asks?.[name] ?? []);
+  return fields[name] ?? asked.find(isRestricted) ?? asked[0];
 }
 
 /** May only some of those see it who see its record? */

@@ -58,7 +58,8 @@ export class PublishResult {
   schemaVersion!: number;
   @Field(() => PowerRequest, {
     nullable: true,
-    description: "It opens confidential records, so it waits for a second person: `version` is still the one in force.",
+    description:
+      "It opens what only some may see, or tells others of it, so it waits for a second person: `version` is still the one in force.",
   })
   waits?: PowerRequest | null;
 }

@@ -36,7 +36,7 @@ export class SettingChange {
   @Field(() => Boolean, { description: "That is all of them; else see clockJobs." }) done!: boolean;
   @Field(() => PowerRequest, {
     nullable: true,
-    description: "It decides who sees confidential records, so it waits for a second person.",
+    description: "It decides who sees or is told of what only some may see, so it waits for a second person.",
   })
   waits?: PowerRequest | null;
 }
