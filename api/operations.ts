@@ -84,8 +84,8 @@ export async function release(world: World, send: boolean, print: Print): Promis
   await releaseHold(world, { send });
   print(
     send
-      ? `It is in use. The email that waited will be sent while Duly runs${world.config.smtpUrl ? "" : ", once SMTP_URL is set"}.`
-      : "It is in use. The email that waited is kept and not sent.",
+      ? `It is in use. Any email that waited will be sent while Duly runs${world.config.smtpUrl ? "" : ", once SMTP_URL is set"}.`
+      : "It is in use. Any email that waited is kept and not sent.",
   );
   return 0;
 }
@@ -124,6 +124,7 @@ export async function admin(world: World, email: string | undefined, appoint: bo
     return 0;
   }
   const { name, url } = await wayIn(world, email, appoint);
+  if (appoint) print(`${name} is an administrator.`);
   print(`${name} chooses a password here, once, within a day, while Duly runs at ${world.publicUrl}:`);
   print(url);
   return 0;

@@ -103,6 +103,11 @@ function textKind(name: string, start: string): Beginning {
   const ending = endingOf(name);
   if (webEndings.has(ending) || webPage.test(withoutComments(start))) return { problem: `“${name}” ${WEB}` };
   if (programEndings.has(ending) || /^#! ?\//.test(start)) return { problem: `“${name}” ${PROGRAM}` };
+  const named = Object.entries(fileKinds).find(([, { endings }]) => endings.includes(ending));
+  if (named && !named[0].startsWith("text/"))
+    return {
+      problem: `“${name}” is called ${named[1].label} and holds plain text. Save it again from the program it comes from.`,
+    };
   const mediaType = (["text/csv", "text/markdown"] as const).find((type) => kinds[type].endings.includes(ending));
   return { mediaType: mediaType ?? "text/plain", text: true };
 }
@@ -116,6 +121,8 @@ export const notText = (name: string): string => `“${name}” is not text all 
 /** Which kind of document a zip is, from the directory at its end. `tail` is the end of a file of `size` bytes. */
 export function officeKind(name: string, tail: Uint8Array, size: number): Exclude<Beginning, { zip: true }> {
   const parts = zipParts(tail, size);
+  if (!parts.length)
+    return { problem: `“${name}” is damaged or did not arrive whole. Open it, save it again, and send that.` };
   const holds = (part: RegExp): boolean => parts.some((each) => part.test(each));
   if (holds(/(^|\/)vbaProject\.bin$/i))
     return { problem: `“${name}” has macros, which are programs. Save it without them.` };

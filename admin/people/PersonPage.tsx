@@ -16,6 +16,11 @@ import { PersonFile } from "./PersonFile";
 
 export default function PersonPage() {
   const { id = "" } = useParams();
+  // What was said of one person is not said of the next.
+  return <OnePerson key={id} id={id} />;
+}
+
+function OnePerson({ id }: { id: string }) {
   const provider = useDataProvider<DulyProvider>();
   const client = useQueryClient();
   const { me } = useSession();

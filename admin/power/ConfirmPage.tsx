@@ -157,8 +157,10 @@ function useDeciding(done: Part["done"]) {
   const decide = (requests: PowerRequestItem[], stop?: { why: string }) =>
     doing(async () => {
       const ids = requests.map(({ id }) => id);
-      const decisions = await (stop ? provider.stopPower(ids, stop.why || null) : provider.confirmPower(ids));
-      await readAnew(client);
+      const decisions = await (stop ? provider.stopPower(ids, stop.why || null) : provider.confirmPower(ids)).finally(
+        // Refused, somebody else may have decided: the list says so.
+        () => readAnew(client),
+      );
       done(inWords(requests, decisions));
     });
   return { busy, problem, decide };

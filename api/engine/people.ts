@@ -99,7 +99,10 @@ export async function updatePerson(
   const address = waits("address") ? email : person.email;
   await writePerson(run, input.id, { ...person, email: address }, nowActive);
   if (person.name !== String(row["name"])) run.note({ kind: "nameChanged", about: input.id });
-  if (address !== email) run.note({ kind: "addressChanged", about: input.id, detail: { roles } });
+  if (address !== email) {
+    run.note({ kind: "addressChanged", about: input.id, detail: { roles } });
+    if (roles.length && email !== null) await tellFormerAddress(run, { id: input.id, name: person.name, email });
+  }
   if (nowActive !== wasActive)
     run.note({ kind: nowActive ? "personReturned" : "personLeft", about: input.id, detail: { roles } });
   if (!nowActive && input.active === false) {
@@ -218,6 +221,17 @@ export async function endAppointment(run: Run, input: { id: string; on?: string 
     await tellEnded(run, person, `Your role ${label} ends`);
   await peopleChanged(run, [dayAfter(run, on)]);
   return { id: input.id };
+}
+
+/** Whoever reads the former address may be the only one who knows that it was not to change. */
+async function tellFormerAddress(run: Run, person: { id: string; name: string; email: string }): Promise<void> {
+  await mailAtOnce(run, person, {
+    subject: `Your email address for Duly has changed`,
+    body: [
+      markdown`At ${run.organisation.name}, email from Duly and the links in it now go to another address of yours. This is the last to this one. If you did not expect it, tell an administrator or the headteacher at once.`,
+    ],
+    fixedAddress: true,
+  });
 }
 
 /** Whoever loses power hears of it, and from whom. */

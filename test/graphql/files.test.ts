@@ -256,7 +256,14 @@ test("what is no document and no picture is refused in plain words, and nothing 
   ]);
   expect(await refusal("logo.svg", "<svg/>")).toEqual([415, expect.stringMatching(/web page, XML or an SVG picture/)]);
   expect(await refusal("page.txt", "<!doctype html><script>")).toEqual([415, expect.stringMatching(/PDF or PNG/)]);
-  expect(await refusal("bundle.docx", "PK\x03\x04 no directory")).toEqual([415, expect.stringMatching(/Unpack it/)]);
+  expect(await refusal("bundle.docx", "PK\x03\x04 no directory")).toEqual([
+    415,
+    expect.stringMatching(/damaged or did not arrive whole/),
+  ]);
+  expect(await refusal("list.xlsx", "name,role")).toEqual([
+    415,
+    expect.stringMatching(/is called Excel and holds plain text/),
+  ]);
   expect(await refusal("empty.pdf", "")).toEqual([415, "“empty.pdf” is empty.\n"]);
   // A text that turns out not to be one when most of it has been stored.
   const late = new Uint8Array(600_000).fill(0x61);

@@ -567,3 +567,24 @@ test("a publish that took effect unanswered is asked by the API whether its name
   expect(request).toMatchObject({ state: "FAILED", why: expect.stringContaining("flagIncident") as string });
   expect(world.registry.types.get("incident")?.active.version).toBe(1);
 });
+
+test("once an address has changed, the former one is told as well", async () => {
+  const rowan = id("Rowan Ashdown");
+  const address = (await requests(head)).find(({ kind }) => kind === "address");
+  const former = String((await school.school.query("SELECT email FROM person WHERE id = ?", [rowan]))[0]?.["email"]);
+  const asked =
+    address ??
+    (await (async () => {
+      await office(
+        'mutation ($id: ID!) { updatePerson(input: { id: $id, name: "Rowan Ashdown", email: "rowan@elsewhere.example" }) { id } }',
+        { id: rowan },
+      );
+      return (await requests(head)).find(({ kind }) => kind === "address");
+    })());
+  expect((await head(CONFIRM, { ids: [asked?.id] })).data["confirmPower"]).toMatchObject([{ state: "DONE" }]);
+  const mails = await school.school.query(
+    "SELECT address FROM mail WHERE person = ? AND subject LIKE '%has changed%'",
+    [rowan],
+  );
+  expect(mails).toEqual([{ address: former }]);
+});
