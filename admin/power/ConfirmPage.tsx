@@ -157,10 +157,11 @@ function useDeciding(done: Part["done"]) {
   const decide = (requests: PowerRequestItem[], stop?: { why: string }) =>
     doing(async () => {
       const ids = requests.map(({ id }) => id);
-      const decisions = await (stop ? provider.stopPower(ids, stop.why || null) : provider.confirmPower(ids)).finally(
-        // Refused, somebody else may have decided: the list says so.
-        () => readAnew(client),
-      );
+      const deciding = stop ? provider.stopPower(ids, stop.why || null) : provider.confirmPower(ids);
+      // Refused, somebody else may have decided: the list says so.
+      await deciding.catch(() => undefined);
+      await readAnew(client);
+      const decisions = await deciding;
       done(inWords(requests, decisions));
     });
   return { busy, problem, decide };
