@@ -11,7 +11,7 @@ import { isEmpty } from "./fields";
 import { parseOffset } from "./offset";
 import type { DocumentValue, Facts, Fields, FieldValue, RecordData, RiskGrid } from "./record";
 import { canonicalJson, fold, normal } from "./text";
-import { personsOf, whoKey } from "./who";
+import { personsOf } from "./who";
 
 /** What a condition is evaluated over. Form tier: record, form, today, actor. Row tier: no form. Guard tier: facts too. */
 export interface Scope {
@@ -128,7 +128,8 @@ function valueGiven(value: Value, scope: Scope): FieldValue {
   if ("size" in value) return sizeOf(valueOf(value.size, scope));
   if ("added" in value) return added(valueOf(value.added[0], scope), valueOf(value.added[1], scope));
   if ("plus" in value) return plus(valueOf(value.plus[0], scope), value.plus[1], scope);
-  const holders = scope.facts?.holders?.[whoKey(value.holders)]?.length ?? 0;
+  const record = recordAsAnswered(scope);
+  const holders = record && scope.facts ? personsOf([value.holders], record, scope.facts).length : 0;
   return Math.ceil((holders * (numberOf(value.percent, scope) ?? 100)) / 100);
 }
 

@@ -169,7 +169,7 @@ export interface Facts {
   names: Record<string, string>;
   /** How those of them are mailed who have chosen for themselves. */
   mailing: Record<string, MailChoice>;
-  /** Who holds a role, by `whoKey(who)`: person ids. */
+  /** Who holds a role, or stands in a relation to somebody, by `holderKeys`: person ids. */
   holders: Record<string, string[]>;
   /** Records at the end of to-one links, by field name. */
   links: Record<string, RecordData | undefined>;

@@ -2,7 +2,7 @@
 import type { RecordType, Who } from "./definition";
 import type { Actor, Facts, Party, RecordData } from "./record";
 
-/** The key of a rule whose holders the store loads: one per role, relation and group. */
+/** Tells rules apart. */
 export function whoKey(who: Who): string {
   if ("role" in who) return `role:${who.role}${who.at === "parent" ? "@parent" : ""}`;
   if ("relation" in who) return `relation:${who.relation}:${who.of}`;
@@ -20,6 +20,23 @@ export function personsIn(record: RecordData, field: string): string[] {
   return Array.isArray(value) ? value.filter((entry): entry is string => typeof entry === "string") : [];
 }
 
+/**
+ * Where facts hold the persons of a rule: by role and by person, never by the field that names them, so that they are
+ * right for a record as it was and as a step makes it.
+ */
+export function holderKeys(who: Who, record: RecordData): string[] {
+  if ("role" in who || "group" in who) return [whoKey(who)];
+  if ("rolesIn" in who) return [record.fields[who.rolesIn] ?? []].flat().map((role) => `role:${String(role)}`);
+  return "relation" in who ? personsIn(record, who.of).map((person) => `relation:${who.relation}:${person}`) : [];
+}
+
+/** The field of the record by which a rule finds its persons: they are others once it changes. */
+export function fieldOfWho(who: Who): string | undefined {
+  if ("field" in who) return who.field.split(".")[0];
+  if ("rolesIn" in who) return who.rolesIn;
+  return "relation" in who ? who.of : undefined;
+}
+
 function holdersOf(who: Who, record: RecordData, facts: Partial<Facts>): string[] {
   if ("field" in who) {
     const [first = "", rest] = who.field.split(".");
@@ -30,7 +47,7 @@ function holdersOf(who: Who, record: RecordData, facts: Partial<Facts>): string[
     return (facts.tasks ?? [])
       .filter((task) => task.rule === who.task && task.state === "open")
       .flatMap((t) => t.holders);
-  return facts.holders?.[whoKey(who)] ?? [];
+  return holderKeys(who, record).flatMap((key) => facts.holders?.[key] ?? []);
 }
 
 /** Everybody any of the rules names, once each, in order. */

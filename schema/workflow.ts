@@ -2,6 +2,7 @@
  * What definitions mean. `step` is pure: a definition, a record, an event, facts, an actor and now give the change to
  * write. Throws Failure: FORBIDDEN, WRONG_STATE, INVALID_INPUT, STALE (another text was read), NOT_FOUND (no such action).
  */
+import { inheritedBy } from "./access";
 import { calendar } from "./calendar";
 import { evaluate, valueOf, type Scope, withNoes } from "./condition";
 import { dueOn, parsePartialDate } from "./dates";
@@ -50,7 +51,7 @@ import { canonicalJson, listed, lower, shorten } from "./text";
 import { render, renderMarkdown, templateScope, titleOf } from "./templates";
 import { shownDay } from "./templateValues";
 import { dateIn, deriveTimers, followsChanges, movesTimers, pauses, runsIn, stampOf } from "./timers";
-import { barred, personOf, personsOf } from "./who";
+import { barred, fieldOfWho, personOf, personsOf } from "./who";
 
 /** Decides everything one event does to one record. */
 export function step(input: StepInput): Change {
@@ -101,9 +102,11 @@ export const scopeOf = (
 export const movesTasks = (type: RecordType, changed: string[]): boolean =>
   changed.some((name) => {
     const kind = type.fields[name]?.kind;
-    if (kind === "person" || kind === "people") return true;
+    // Parties: a decision passes over them, and a bar keeps them from every task, here or above.
+    if (kind === "person" || kind === "people" || name === inheritedBy(type)) return true;
     return Object.values(type.tasks ?? {}).some(
-      ({ due, when }) =>
+      ({ to, due, when }) =>
+        to.some((who) => fieldOfWho(who) === name) ||
         (due && "field" in due && (due.field === name || due.field === "updatedAt")) ||
         (when && fieldsNamed(when).includes(name)),
     );

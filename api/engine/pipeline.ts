@@ -18,7 +18,7 @@ import { changeContext } from "./changeContext";
 import { passToStandIns } from "./standIns";
 import { apart, heldByAsk, heldByChange, type Holding, holdingOf } from "./held";
 import { keepInForce } from "./inForce";
-import { queueLinked } from "./linkedClocks";
+import { queueLinked } from "./linkedRecords";
 import { holdRows } from "./lock";
 import { activeType, pinnedType } from "./pinned";
 import type { Run } from "./run";
@@ -128,6 +128,7 @@ const factsRequest = (run: Run) => ({
   publicUrl: run.world.publicUrl,
   accessEdition: run.accessEdition,
   now: run.now,
+  actor: personOf(run.actor),
 });
 
 async function applyGroup(run: Run, works: Work[], options: ApplyOptions): Promise<Change[]> {

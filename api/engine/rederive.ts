@@ -33,7 +33,7 @@ import { eachAlone, isDatabaseTrouble, isSlow } from "../store/trouble";
 import { layDuties } from "./duties";
 import { putAside } from "./faults";
 import { changeInForce } from "./inForce";
-import { beginning, countPointing, pointingAt } from "./linkedClocks";
+import { beginning, countPointing, pointingAt } from "./linkedRecords";
 import { lockSome } from "./lock";
 import { apply, workOn } from "./pipeline";
 import { run, type Run, systemIdentity } from "./run";
@@ -47,8 +47,8 @@ const mostScans = 10;
 
 /**
  * What changed. A calendar's reader is every clock; a figure's and a rule's all records of a type in a state where
- * something runs; who holds a role, open tasks, triggers and rosters; a date of one record, those that link to it and count
- * from it.
+ * something runs; who holds a role, open tasks, triggers and rosters; a date or a person of one record, those that link to it
+ * and read that.
  */
 export type SourceKind = "calendar" | "figure" | "rules" | "people" | "linked";
 
@@ -141,7 +141,7 @@ export async function rederiveSome(world: World, at?: number): Promise<boolean> 
     world.log.error({ err: error }, "A page of clocks could not be derived again: its records are taken one by one");
   }
   if (taken.job.total === null) {
-    // Whoever read the date before it changed has saved their record by then, and it is found.
+    // Whoever read it before it changed has saved their record by then, and it is found.
     if (taken.job.kind === "linked") await inRun(({ tx }) => awaitInForce(tx).then(() => undefined));
     await countReached(world, inRun, taken.job);
     return rederiveSome(world, at);

@@ -1,7 +1,7 @@
 /** Loads what `step` reads beyond the record: for a whole batch of records of one organisation or many, in few reads. */
 import { inheritedBy } from "../../schema/access";
 import { calendar } from "../../schema/calendar";
-import { withNoes } from "../../schema/condition";
+import { valueOf, withNoes } from "../../schema/condition";
 import type { Literal, RecordType, Who } from "../../schema/definition";
 import { factsRead, type Purpose } from "../../schema/factsRead";
 import { parties } from "../../schema/fields";
@@ -17,7 +17,7 @@ import type {
   TimerState,
 } from "../../schema/record";
 import type { MailChoice } from "../../schema/mailing";
-import { barred, personsIn, whoKey } from "../../schema/who";
+import { barred, fieldOfWho, holderKeys } from "../../schema/who";
 import { instant, instantOrNull, marks, type Row, type Sql, textOrNull } from "./database";
 import type { Registry } from "./definitions";
 import { awayOn } from "./handOver";
@@ -31,6 +31,8 @@ export interface FactsRequest {
   accessEdition: number;
   /** School time, epoch ms. */
   now: number;
+  /** The acting person, where something is done: an action may put them into a field. */
+  actor?: string | null;
   /** False where nothing that happens can move a timer: they are not even read. */
   timers: boolean;
   /** False where nothing that happens can move a task. */
@@ -73,15 +75,20 @@ export async function loadFacts(sql: Sql, request: FactsRequest, subjects: Subje
     const read = factsRead(type, request.purpose);
     const today = calendar(organisation.calendar).dateOf(request.now);
     const holders: Record<string, string[]> = {};
-    for (const who of read.holders)
-      holders[whoKey(who)] = await holdersOf(sql, request, organisation, record, who, today);
     const own = Object.fromEntries(read.links.map((name) => [name, links.get(String(fieldOf(subject, name) ?? ""))]));
+    const settings = await settingsOf(sql, organisation, type, today);
+    for (const who of read.holders) {
+      const keys = new Set(
+        recordsToBe(request, subject, who, { links: own, settings }, today).flatMap((each) => holderKeys(who, each)),
+      );
+      Object.assign(holders, await holdersOf(sql, request, organisation, who, [...keys], today));
+    }
     const related: Record<string, RecordData[]> = {};
     for (const via of read.sentTo) related[via] = await pointingHere(sql, request, subject, via);
     found.set(record.id, {
       calendar: organisation.calendar,
       sources: { calendar: organisation.calendarEdition, settings: organisation.settingsEdition },
-      settings: await settingsOf(sql, organisation, type, today),
+      settings,
       goLiveOn: organisation.goLiveOn,
       school: { id: organisation.id, name: organisation.name, mail: organisation.mail },
       publicUrl: request.publicUrl,
@@ -210,25 +217,50 @@ async function rolesOf(sql: Sql, edition: number, organisation: string, today: s
   return held;
 }
 
+/**
+ * The record as it is and as a step may make it, as far as a rule finds its persons by it: as planned, and by each value
+ * that a default or an action gives the field.
+ */
+function recordsToBe(
+  { actor = null }: FactsRequest,
+  { type, record, planned }: Subject,
+  who: Who,
+  facts: Pick<Facts, "links" | "settings">,
+  today: string,
+): RecordData[] {
+  const name = fieldOfWho(who);
+  if (name === undefined) return [record];
+  const asPlanned = planned ? { ...record, fields: { ...record.fields, ...planned } } : record;
+  const scope = { type, record: asPlanned, form: planned ?? {}, actor, today, facts };
+  const given = [
+    type.fields[name]?.default,
+    ...Object.values(type.actions).flatMap(({ defaults, effects = [] }) => [
+      defaults?.[name],
+      ...effects.map((effect) => ("set" in effect ? effect.set[name] : undefined)),
+    ]),
+  ].flatMap((value) => (value === undefined ? [] : [valueOf(value, scope)]));
+  return [record, asPlanned, ...given.map((value) => ({ ...record, fields: { [name]: value } }))];
+}
+
+/** By the keys of the rule, each of which is there: nobody is known of what is not asked for. */
 async function holdersOf(
   sql: Sql,
   request: FactsRequest,
   organisation: OrganisationFacts,
-  record: RecordData,
   who: Who,
+  keys: string[],
   today: string,
-): Promise<string[]> {
-  if ("role" in who) {
-    const at = who.at === "parent" ? organisation.parent : organisation.id;
-    return at === null ? [] : ((await rolesOf(sql, request.accessEdition, at, today)).get(who.role) ?? []);
+): Promise<Record<string, string[]>> {
+  const found: Record<string, string[]> = Object.fromEntries(keys.map((key) => [key, []]));
+  const [only = ""] = keys;
+  if ("role" in who || "rolesIn" in who) {
+    const at = "role" in who && who.at === "parent" ? organisation.parent : organisation.id;
+    const held = at === null ? undefined : await rolesOf(sql, request.accessEdition, at, today);
+    for (const key of keys) found[key] = held?.get("role" in who ? who.role : key.slice("role:".length)) ?? [];
+    return found;
   }
   const inForce = "from_on <= ? AND (to_on IS NULL OR to_on >= ?)";
-  if ("rolesIn" in who) {
-    const named = record.fields[who.rolesIn];
-    const held = await rolesOf(sql, request.accessEdition, organisation.id, today);
-    return Array.isArray(named) ? named.flatMap((name) => held.get(String(name)) ?? []) : [];
-  }
-  if ("group" in who && who.group === "away") return awayOn(sql, today);
+  if ("group" in who && who.group === "away") return { [only]: await awayOn(sql, today) };
   if ("group" in who) {
     const rows = await sql.query(`SELECT person FROM person_group WHERE organisation = ? AND name = ? AND ${inForce}`, [
       organisation.id,
@@ -236,18 +268,17 @@ async function holdersOf(
       today,
       today,
     ]);
-    return rows.map((row) => String(row["person"]));
+    return { [only]: rows.map((row) => String(row["person"])) };
   }
-  if ("relation" in who) {
-    const of = personsIn(record, who.of);
-    if (!of.length) return [];
-    const rows = await sql.query(
-      `SELECT other FROM relation WHERE organisation = ? AND kind = ? AND person IN (${marks(of.length)}) AND ${inForce}`,
-      [organisation.id, who.relation, ...of, today, today],
-    );
-    return rows.map((row) => String(row["other"]));
-  }
-  return [];
+  if (!("relation" in who) || !keys.length) return found;
+  const prefix = `relation:${who.relation}:`;
+  const rows = await sql.query(
+    `SELECT person, other FROM relation
+     WHERE organisation = ? AND kind = ? AND person IN (${marks(keys.length)}) AND ${inForce}`,
+    [organisation.id, who.relation, ...keys.map((key) => key.slice(prefix.length)), today, today],
+  );
+  for (const row of rows) found[`${prefix}${String(row["person"])}`]?.push(String(row["other"]));
+  return found;
 }
 
 function partiesOf(registry: Registry, record: RecordData): Party[] {
@@ -379,7 +410,11 @@ async function linkTitlesOf(sql: Sql, request: FactsRequest, subjects: Subject[]
 /** Persons barred from the records that the subjects' confidentiality comes from, by subject. */
 async function barredAboveOf(sql: Sql, request: FactsRequest, subjects: Subject[]): Promise<Map<string, string[]>> {
   const found = new Map<string, string[]>();
-  let below = subjects.map(({ type, record }) => ({ type, record, subject: record.id }));
+  let below = subjects.map(({ type, record, planned }) => ({
+    type,
+    record: planned ? { ...record, fields: { ...record.fields, ...planned } } : record,
+    subject: record.id,
+  }));
   while (below.length) {
     const links = below.flatMap(({ type, record, subject }) => {
       const name = inheritedBy(type) ?? "";

@@ -15,7 +15,7 @@ export interface NewJob {
   kind: "calendar" | "figure" | "rules" | "people" | "linked";
   organisation: string | null;
   type: string | null;
-  /** The record whose date changed, for `linked`; `type` is its type. */
+  /** The record that changed, for `linked`; `type` is its type. */
   target?: string | null;
   reason: string;
   actor: string | null;
@@ -166,7 +166,7 @@ export interface JobView {
 
 /**
  * Unfinished ones of these organisations that have begun, oldest first, and then the last ten that ended; but for those of
- * one record's date, which are no news.
+ * one record's fields, which are no news.
  */
 export async function openJobs(sql: Sql, organisations: readonly string[], nowIso: string): Promise<JobView[]> {
   const columns = `j.id, j.reason, p.name AS by_name, j.created_at, j.moved, j.visited, j.failed, j.total, j.done_at, j.cause

@@ -7,7 +7,7 @@ import { inheritedBy } from "../../schema/access";
 import { calendar, type Calendar } from "../../schema/calendar";
 import type { CalendarData } from "../../schema/calendarData";
 import { type Ask, isAmong, type Scope, Uncounted, valueOf } from "../../schema/condition";
-import type { Duty, Pack, RecordType, SettingRef, Who } from "../../schema/definition";
+import type { Duty, Pack, RecordType, SettingRef } from "../../schema/definition";
 import { factsRead } from "../../schema/factsRead";
 import { parties } from "../../schema/fields";
 import type {
@@ -23,7 +23,7 @@ import type {
   TimerKind,
   TimerRow,
 } from "../../schema/record";
-import { barred, personsIn, personsOf, whoKey } from "../../schema/who";
+import { barred, personsOf } from "../../schema/who";
 import { blankRecord, scopeOf, step } from "../../schema/workflow";
 
 export interface Member {
@@ -140,7 +140,7 @@ export class MemorySchool {
       publicUrl: "http://memory.test",
       names: Object.fromEntries(this.members.map(({ id, name }) => [id, name])),
       mailing: {},
-      holders: Object.fromEntries(read.holders.map((who) => [whoKey(who), this.holding(who, record)])),
+      holders: this.holders(),
       links,
       related,
       counts: {},
@@ -161,14 +161,14 @@ export class MemorySchool {
     return { ...blankRecord({ type, event, now: this.now, actor, definitionVersion: 1 }), fields: event.values };
   }
 
-  private holding(who: Who, record: RecordData): string[] {
-    const held = (roles: string[]): string[] =>
-      this.members.filter((member) => member.roles.some((role) => roles.includes(role))).map(({ id }) => id);
-    if ("role" in who) return who.at === "parent" ? [] : held([who.role]);
-    if ("rolesIn" in who) return held([record.fields[who.rolesIn] ?? []].flat().map(String));
-    if (!("relation" in who)) return [];
-    const of = personsIn(record, who.of);
-    return this.members.flatMap(({ id, lineManager }) => (of.includes(id) && lineManager ? [lineManager] : []));
+  /** Everybody's: there are few. */
+  private holders(): Facts["holders"] {
+    const holders: Facts["holders"] = {};
+    for (const { id, roles, lineManager } of this.members) {
+      for (const role of roles) (holders[`role:${role}`] ??= []).push(id);
+      if (lineManager) holders[`relation:lineManager:${id}`] = [lineManager];
+    }
+    return holders;
   }
 
   /** As the store does: counts what is asked for, and asks again. */
