@@ -38,6 +38,8 @@ export class Failure extends Error {
   }
 }
 
+export const isBadDefinition = (error: unknown): boolean => error instanceof Failure && error.code === "BAD_DEFINITION";
+
 export const invalid = (problems: Problem[]): Failure =>
   new Failure("INVALID_INPUT", problems.map((problem) => problem.message).join(" "), problems);
 

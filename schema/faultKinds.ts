@@ -48,6 +48,13 @@ export const faultKinds = {
     retry: "The list is brought up to date within a minute.",
     skip: "The list stays as it is until the people on it change again.",
   },
+  member: {
+    label: "Person on a list",
+    says: "Some people of a list could not be asked.",
+    one: "A person of a list could not be asked; the others were.",
+    retry: "The person is asked within a minute. Put right what forbids it first.",
+    skip: "The person is not asked now. It is tried again when the list is next brought up to date.",
+  },
   rule: {
     label: "Rule",
     says: "Some records could not change by themselves, because a rule forbids it.",

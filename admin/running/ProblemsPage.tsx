@@ -216,6 +216,7 @@ function About({ problem: { record, ofRecord, subject, person } }: { problem: Pr
     return (
       <p>
         {type?.label}: <Link to={recordPath(type, record.id)}>{record.recordTitle}</Link>
+        {person && <> · {person.name}</>}
       </p>
     );
   if (ofRecord) return <p className="quiet">{t`It is about a record that you cannot see.`}</p>;

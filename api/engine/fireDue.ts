@@ -2,7 +2,7 @@
  * Fires what is due: a batch of records at a time, decided purely, written in bulk, committed once. Hint and sweep both
  * end here, and running it twice is harmless: the row says whether its occurrence has been handled.
  */
-import { Failure, RuleBroken } from "../../schema/failure";
+import { Failure, isBadDefinition, RuleBroken } from "../../schema/failure";
 import type { RecordData, TimerRow } from "../../schema/record";
 import { datetime, isoOf, type Tx } from "../store/database";
 import { readTimer } from "../store/facts";
@@ -16,7 +16,8 @@ import { holdFree, lockFree, lockSome } from "./lock";
 import { pinnedType } from "./pinned";
 import { changeContext } from "./changeContext";
 import { type Aside, apply, deepestCause, holdingFor, type Work, workOn } from "./pipeline";
-import { fillRoster } from "./rosters";
+import { putMemberAside } from "./refusedMembers";
+import { fillRoster, MembersRefused } from "./rosters";
 import { run, type Run, systemIdentity } from "./run";
 import type { World } from "./world";
 
@@ -290,19 +291,8 @@ async function fireSingly(world: World, root: string, timers: TimerRow[], at: nu
 /** A duty or a page of a roster, in a transaction of its own. Returns 1 where something was done, or put aside. */
 async function fireApart(world: World, root: string, timer: TimerRow, at: number | undefined): Promise<number> {
   try {
-    return await run(
-      world,
-      systemIdentity(root),
-      async (current) => {
-        if (timer.kind === "duty") return (await fireDuty(current, timer)) ? 1 : 0;
-        const [record] = await lockFree(current, [{ type: timer.type, id: timer.record }]);
-        const [due] = record ? await stillDue(current, [timer]) : [];
-        if (!record || !due) return 0;
-        await fillRoster(current, record, due);
-        return 1;
-      },
-      at,
-    );
+    if (timer.kind === "roster") return await fireRoster(world, root, timer, at);
+    return await run(world, systemIdentity(root), async (current) => ((await fireDuty(current, timer)) ? 1 : 0), at);
   } catch (error) {
     if (isDatabaseTrouble(error)) throw error;
     await setAside(world, timer, error);
@@ -310,7 +300,46 @@ async function fireApart(world: World, root: string, timer: TimerRow, at: number
   }
 }
 
-const badDefinition = (error: unknown): boolean => error instanceof Failure && error.code === "BAD_DEFINITION";
+/**
+ * A page of a roster. Where one of its members is refused, each has a transaction of their own, who is refused is put aside
+ * by name, and the row goes on to its end here, since only this firing knows whom it has tried: another starts from those
+ * who have no record, and tries them again.
+ */
+async function fireRoster(world: World, root: string, timer: TimerRow, at: number | undefined): Promise<number> {
+  const without = new Set<string>();
+  /** Undefined where the row is not to be had: somebody else holds its record, or has fired it. */
+  const withRow = <T>(verb: (current: Run, record: RecordData, due: TimerRow) => Promise<T>): Promise<T | undefined> =>
+    run(
+      world,
+      systemIdentity(root),
+      async (current) => {
+        const [record] = await lockFree(current, [{ type: timer.type, id: timer.record }]);
+        const [due] = record ? await stillDue(current, [timer]) : [];
+        return record && due ? verb(current, record, due) : undefined;
+      },
+      at,
+    );
+  const fill = (only?: string): Promise<boolean | undefined> =>
+    withRow((current, record, due) => fillRoster(current, record, due, { without, ...(only && { only }) }));
+  for (let handled = 0; ; handled = 1)
+    try {
+      const more = await fill();
+      if (more === undefined) return handled;
+      if (!more || !without.size) return 1;
+    } catch (refused) {
+      if (!(refused instanceof MembersRefused)) throw refused;
+      for (const person of refused.persons)
+        try {
+          if ((await fill(person)) === undefined) return handled;
+        } catch (error) {
+          if (!(error instanceof MembersRefused)) throw error;
+          world.log.error({ err: error.cause, timer: timer.id, person }, "A member of a roster was refused");
+          await withRow((current, record) => putMemberAside(current, record, timer.rule, person, error.cause));
+          without.add(person);
+        }
+    }
+}
+
 const refusedBecause = (error: Failure): string =>
   error instanceof RuleBroken
     ? "A rule of its record forbids it: the record says which. Put that right, then try again."
@@ -351,7 +380,7 @@ async function noteFailure(
     const attempts = Math.min(Number(row["attempts"]) + 1, isSlow(error) ? mostTries - 1 : mostTries);
     // Trying again mends no definition, and a rule holds until somebody puts right what it is about.
     // What was only slow never dies of it.
-    const dead = !isSlow(error) && (attempts >= mostTries || error instanceof RuleBroken || badDefinition(error));
+    const dead = !isSlow(error) && (attempts >= mostTries || error instanceof RuleBroken || isBadDefinition(error));
     await tx.execute("UPDATE timer SET attempts = ?, retry_at = ?, outcome = ?, state = ? WHERE id = ?", [
       attempts,
       dead ? null : datetime(isoOf(machineNow + 30_000 * 2 ** attempts)),

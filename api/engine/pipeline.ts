@@ -11,7 +11,7 @@ import { type ChangeContext, saveChanges } from "../store/change";
 import { withCounts } from "../store/counts";
 import { loadFacts, type Subject } from "../store/facts";
 import { Restart, Trouble } from "../store/trouble";
-import { openRuleFaults, recordFault, settleFaults } from "../store/faults";
+import { openFaultsOf, recordFault, settleFaults } from "../store/faults";
 import { nextReferences } from "../store/references";
 import { Failure } from "../../schema/failure";
 import { changeContext } from "./changeContext";
@@ -21,6 +21,7 @@ import { keepInForce } from "./inForce";
 import { queueLinked } from "./linkedRecords";
 import { holdRows } from "./lock";
 import { activeType, pinnedType } from "./pinned";
+import { settleLeft } from "./refusedMembers";
 import type { Run } from "./run";
 import { personOf } from "../../schema/who";
 
@@ -162,6 +163,7 @@ async function applyGroup(run: Run, works: Work[], options: ApplyOptions): Promi
   await passToStandIns(run, changes);
   await tellOfRefused(run, changes);
   await settleRefused(run, works, changes);
+  await settleLeft(run, works, changes);
   await queueLinked(run, changes);
   for (const [index, change] of changes.entries()) {
     const cause = { history: historyIds[index] ?? "", depth: (options.cause?.depth ?? 0) + 1 };
@@ -225,7 +227,7 @@ async function settleRefused(run: Run, works: Work[], changes: Change[]): Promis
     );
   // A definition may have dropped what was refused.
   const again = works.flatMap(({ record, event }) => (record && event.kind === "rederive" ? [record] : []));
-  for (const { subject, record } of await openRuleFaults(run.tx, again)) {
+  for (const { subject, record } of await openFaultsOf(run.tx, "rule", again)) {
     const change = changes.find(({ after }) => after.id === record);
     const events = Object.values(change?.type.triggers ?? {}).map(({ event }) => `${record}:${event}`);
     if (change && !events.includes(subject)) settled.push(subject);

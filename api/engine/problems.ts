@@ -51,7 +51,7 @@ export async function retryProblem(run: Run, input: { id: string }): Promise<{ f
   if (fault.kind === "timer" || fault.kind === "duty" || fault.kind === "roster") await reviveTimer(tx, fault.subject);
   else if (fault.kind === "email") repeated = await requeueMail(tx, fault.subject);
   else if (fault.kind === "notice") repeated = await replanNotice(tx, fault.subject);
-  else if ((fault.kind === "job" || fault.kind === "rule") && fault.about)
+  else if ((fault.kind === "job" || fault.kind === "rule" || fault.kind === "member") && fault.about)
     await rederiveRecord(run, { type: fault.about.type, id: fault.about.record }, "it was tried again");
   else if (fault.kind === "job") repeated = await repeatJob(tx, fault.subject);
   else repeated = false;

@@ -4,6 +4,7 @@
  */
 import type { RecordType, Roster, Who } from "../../schema/definition";
 import { valueOf } from "../../schema/condition";
+import { isBadDefinition } from "../../schema/failure";
 import type { RecordData, TimerRow } from "../../schema/record";
 import { personsOf } from "../../schema/who";
 import { scopeOf } from "../../schema/workflow";
@@ -13,8 +14,10 @@ import { datetime, marks } from "../store/database";
 import { loadFacts } from "../store/facts";
 import { organisationsById } from "../store/organisations";
 import { tableName } from "../store/recordTable";
+import { isDatabaseTrouble } from "../store/trouble";
 import { pinnedType } from "./pinned";
 import { createMany } from "./pipeline";
+import { settleMembers } from "./refusedMembers";
 import type { Run } from "./run";
 
 const page = 100;
@@ -26,18 +29,39 @@ interface MemberRecord {
   state: string;
 }
 
-/** Serves one page of a roster whose record is locked. The row waits on until nothing is left to do. */
-export async function fillRoster(run: Run, record: RecordData, timer: TimerRow): Promise<void> {
+/** Records of these members could not be made: `cause` says why. Nothing of their page may be committed. */
+export class MembersRefused extends Error {
+  constructor(
+    readonly persons: string[],
+    cause: unknown,
+  ) {
+    super("Records of members were refused.", { cause });
+    this.name = "MembersRefused";
+  }
+}
+
+/** Whom a page serves: the next of those who have no record yet, without these; or one of them alone. */
+interface Serving {
+  without: ReadonlySet<string>;
+  only?: string;
+}
+
+/**
+ * Serves one page of a roster whose record is locked. The row waits on until nothing is left to do. Returns whether it does.
+ * @throws MembersRefused.
+ */
+export async function fillRoster(run: Run, record: RecordData, timer: TimerRow, serving: Serving): Promise<boolean> {
   const type = pinnedType(run.registry, record);
   const roster = type.rosters?.[timer.rule];
   const runs = roster?.while.includes(record.state) ?? false;
-  const done = !roster || !runs || (await servePage(run, type, record, roster, timer));
+  const done = !roster || !runs || (await servePage(run, type, record, roster, timer, serving));
   if (done)
     await run.tx.execute("UPDATE timer SET state = 'fired', fired_at = ?, outcome = ? WHERE id = ?", [
       datetime(run.nowIso),
       runs ? "Done" : "It is no longer kept up in this state.",
       timer.id,
     ]);
+  return !done;
 }
 
 /** Returns whether everybody has been served. */
@@ -47,6 +71,7 @@ async function servePage(
   record: RecordData,
   roster: Roster,
   timer: TimerRow,
+  { without, only }: Serving,
 ): Promise<boolean> {
   const made = run.registry.types.get(roster.type)?.active.type;
   if (!made) return true;
@@ -83,7 +108,8 @@ async function servePage(
   const existing = await memberRecords(run, made, roster, record);
   const gone = roster.left === undefined ? undefined : made.actions[roster.left]?.to;
   const served = new Set(existing.filter((one) => one.set === set && one.state !== gone).map((one) => one.person));
-  const missing = [...members].filter((person) => !served.has(person) && !away.has(person));
+  const missing = [...members].filter((person) => !served.has(person) && !away.has(person) && !without.has(person));
+  const asked = only === undefined ? missing.slice(0, page) : missing.filter((person) => person === only);
   const extra = existing.filter(
     (one) => !made.states[one.state]?.end && one.state !== gone && (one.set !== set || !members.has(one.person)),
   );
@@ -91,18 +117,24 @@ async function servePage(
   const fields = Object.fromEntries(
     Object.entries(roster.fields ?? {}).map(([name, value]) => [name, valueOf(value, scope)]),
   );
-  await createMany(
-    run,
-    roster.type,
-    record.organisation,
-    missing.slice(0, page).map((person) => ({
-      ...fields,
-      [roster.link]: record.id,
-      [roster.person]: person,
-      ...(roster.per ? { [roster.per.field]: set } : {}),
-    })),
-    { cause },
+  await askMembers(asked, () =>
+    createMany(
+      run,
+      roster.type,
+      record.organisation,
+      asked.map((person) => ({
+        ...fields,
+        [roster.link]: record.id,
+        [roster.person]: person,
+        ...(roster.per ? { [roster.per.field]: set } : {}),
+      })),
+      { cause },
+    ),
   );
+  const reached = new Set([...served, ...asked]);
+  await settleMembers(run, record, timer.rule, (person) => members.has(person) && !reached.has(person));
+  // The page that serves one member alone is one of many of its firing.
+  if (only !== undefined) return false;
   const { left } = roster;
   if (left !== undefined)
     await sendEvents(
@@ -112,6 +144,16 @@ async function servePage(
       cause,
     );
   return missing.length <= page;
+}
+
+/** A wrong definition is no member's, and neither is trouble of the database's. */
+async function askMembers(persons: string[], ask: () => Promise<unknown>): Promise<void> {
+  try {
+    await ask();
+  } catch (error) {
+    if (!persons.length || isDatabaseTrouble(error) || isBadDefinition(error)) throw error;
+    throw new MembersRefused(persons, error);
+  }
 }
 
 /**

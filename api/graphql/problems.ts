@@ -1,6 +1,7 @@
 import { Arg, Ctx, Field, FieldResolver, ID, Int, Mutation, ObjectType, Query, Resolver, Root } from "type-graphql";
 import { faultKinds } from "../../schema/faultKinds";
 import { countProblems, pageOfProblems, retryProblem, skipProblem } from "../engine/problems";
+import { memberOf } from "../engine/refusedMembers";
 import type { Fault } from "../store/faults";
 import { type Context, loadersOf, mustAdministerHere, perform, readerOf } from "./context";
 import { PageInfo } from "./pageInfo";
@@ -19,7 +20,7 @@ export class OpenProblem {
   @Field(() => ID, { simple: true }) id!: string;
   @Field(() => String, {
     simple: true,
-    description: "email, notice, timer, duty, roster, absence, import, job or seal.",
+    description: "email, notice, timer, duty, roster, member, rule, absence, import, job or seal.",
   })
   kind!: string;
   @Field(() => String, { simple: true, description: "What happened, in a sentence." }) says!: string;
@@ -110,8 +111,15 @@ export class OpenProblemResolver {
     return found && { type, id, recordTitle: found.recordTitle };
   }
 
-  @FieldResolver(() => Person, { nullable: true, description: "Whom an email was for, where you may know that." })
-  async person(@Root() { row }: OpenProblem, @Ctx() context: Context): Promise<Person | null> {
+  @FieldResolver(() => Person, {
+    nullable: true,
+    description: "Whom an email was for, or who of a list could not be asked, where you may know that.",
+  })
+  async person(@Root() problem: OpenProblem, @Ctx() context: Context): Promise<Person | null> {
+    const { row } = problem;
+    // Who is on the list of a record is known to whoever may see the record.
+    if (row.kind === "member")
+      return (await this.record(problem, context)) && loadersOf(context).person(memberOf(row.subject).person);
     const mail = row.kind === "email" ? await loadersOf(context).mail(row.subject) : null;
     return mail && loadersOf(context).person(mail.person);
   }

@@ -173,17 +173,18 @@ export async function settleFaults(
   return total;
 }
 
-/** What a rule refused of these records, and is open. */
-export async function openRuleFaults(
+/** What is open of a kind about these records. */
+export async function openFaultsOf(
   sql: Sql,
+  kind: FaultKindName,
   records: { id: string; organisation: string }[],
 ): Promise<{ subject: string; record: string }[]> {
   if (!records.length) return [];
   const organisations = [...new Set(records.map(({ organisation }) => organisation))];
   const rows = await sql.query(
-    `SELECT subject, record FROM fault WHERE open = 1 AND organisation IN (${marks(organisations.length)}) AND kind = 'rule'
+    `SELECT subject, record FROM fault WHERE open = 1 AND organisation IN (${marks(organisations.length)}) AND kind = ?
        AND record IN (${marks(records.length)})`,
-    [...organisations, ...records.map(({ id }) => id)],
+    [...organisations, kind, ...records.map(({ id }) => id)],
   );
   return rows.map((row) => ({ subject: String(row["subject"]), record: String(row["record"]) }));
 }
