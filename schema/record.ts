@@ -171,8 +171,10 @@ export interface Facts {
   mailing: Record<string, MailChoice>;
   /** Who holds a role, or stands in a relation to somebody, by `holderKeys`: person ids. */
   holders: Record<string, string[]>;
-  /** Records at the end of to-one links, by field name. */
+  /** Records at the end of to-one links, by field name: of the record as it is to be. */
   links: Record<string, RecordData | undefined>;
+  /** Those that a link leaves by what is to be changed: rights are judged by them. */
+  linksBefore?: Record<string, RecordData | undefined>;
   /** Titles of records that `links` fields name and templates show, by id. */
   linkTitles?: Record<string, string>;
   /** Records that events are sent to, by the `type.field` by which they point here. */

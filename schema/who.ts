@@ -37,10 +37,21 @@ export function fieldOfWho(who: Who): string | undefined {
   return "relation" in who ? who.of : undefined;
 }
 
+/**
+ * The record that a link of this one leads to: of a record as it was before a change, the one it led to then. Where an
+ * effect leads it elsewhere, the record there is not among the facts.
+ */
+function linkedBy(field: string, record: RecordData, { links, linksBefore }: Partial<Facts>): RecordData | undefined {
+  const id = record.fields[field];
+  if (typeof id !== "string") return undefined;
+  const known = [links?.[field], linksBefore?.[field]];
+  return known.find((linked) => linked?.id === id) ?? links?.[field];
+}
+
 function holdersOf(who: Who, record: RecordData, facts: Partial<Facts>): string[] {
   if ("field" in who) {
     const [first = "", rest] = who.field.split(".");
-    const linked = rest === undefined ? record : facts.links?.[first];
+    const linked = rest === undefined ? record : linkedBy(first, record, facts);
     return linked ? personsIn(linked, rest ?? first) : [];
   }
   if ("task" in who)

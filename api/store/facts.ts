@@ -76,6 +76,9 @@ export async function loadFacts(sql: Sql, request: FactsRequest, subjects: Subje
     const today = calendar(organisation.calendar).dateOf(request.now);
     const holders: Record<string, string[]> = {};
     const own = Object.fromEntries(read.links.map((name) => [name, links.get(String(fieldOf(subject, name) ?? ""))]));
+    const left = read.links
+      .filter((name) => record.fields[name] !== fieldOf(subject, name))
+      .map((name) => [name, links.get(String(record.fields[name] ?? ""))] as const);
     const settings = await settingsOf(sql, organisation, type, today);
     for (const who of read.holders) {
       const keys = new Set(
@@ -96,6 +99,7 @@ export async function loadFacts(sql: Sql, request: FactsRequest, subjects: Subje
       mailing: {},
       holders,
       links: own,
+      ...(left.length && { linksBefore: Object.fromEntries(left) }),
       linkTitles,
       related,
       counts: {},
@@ -382,8 +386,10 @@ async function linksOf(sql: Sql, request: FactsRequest, subjects: Subject[]): Pr
   const keys: RecordKey[] = [];
   for (const subject of subjects)
     for (const name of factsRead(subject.type, request.purpose).links) {
-      const [field, id] = [subject.type.fields[name], fieldOf(subject, name)];
-      if (field?.kind === "link" && typeof id === "string") keys.push({ type: field.to, id });
+      const field = subject.type.fields[name];
+      if (field?.kind !== "link") continue;
+      for (const id of new Set([fieldOf(subject, name), subject.record.fields[name]]))
+        if (typeof id === "string") keys.push({ type: field.to, id });
     }
   if (!keys.length) return new Map();
   const records = await loadRecords(sql, request.registry, keys);

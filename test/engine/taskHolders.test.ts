@@ -60,6 +60,7 @@ const stay: RecordType = {
   actions: {
     look,
     answer: { ...look, label: "Answer", form: ["who", "crew", "of", "audience"] },
+    passOn: { ...look, label: "Pass on", form: ["of"], who: [{ field: "of.boss" }] },
     takeOver: {
       ...look,
       label: "Take over",
@@ -220,4 +221,20 @@ test("whom a record comes to bar loses the tasks of those that are confidential 
   expect((await holders(record))["look"]).toEqual(headteachers);
   await edit("secret", record, { of: barring });
   expect((await holders(record))["look"] ?? []).toEqual(left);
+});
+
+test("whose an action is follows from the record as it is, not from what they answer", async () => {
+  const boss = (name: string) => make("wagon", { boss: id(name) });
+  const [mine, theirs] = [await boss("Owen Pluckley"), await boss("Idris Lympne")];
+  const passOn = async (person: string, record: string, of: string) => {
+    const expectedVersion = await versionOf("stay", record);
+    return school.as(person, (run) =>
+      act(run, { type: "stay", id: record, action: "passOn", expectedVersion, input: { of } }),
+    );
+  };
+  const refused = { code: "FORBIDDEN" };
+  // By naming a record of their own, also where none was named.
+  await expect(passOn("Owen Pluckley", await make("stay", { of: theirs }), mine)).rejects.toMatchObject(refused);
+  await expect(passOn("Owen Pluckley", await make("stay", {}), mine)).rejects.toMatchObject(refused);
+  await passOn("Idris Lympne", await make("stay", { of: theirs }), mine);
 });
