@@ -18,15 +18,12 @@ import {
   type OperationDefinitionNode,
   type SelectionSetNode,
 } from "graphql";
-import { Json } from "./scalars";
 
 export const MAX_COST = 50_000;
 export const MAX_DEPTH = 12;
 /** How long a list without `first` is taken to be. */
 const LIST = 10;
 const READ = 10;
-/** Of a field of kind JSON: a whole definition, some 7 kB. */
-const JSON_COST = 50;
 /** A field says that it costs more: `extensions.cost`. */
 const costOf = (field: GraphQLField<unknown, unknown> | undefined): number => {
   const cost = field?.extensions.cost;
@@ -118,7 +115,7 @@ export function measure(schema: GraphQLSchema, document: DocumentNode, operation
     );
     const reads = isRoot || (definition !== undefined && definition.args.length > 0);
     const part: Part = {
-      own: 1 + (reads ? READ : 0) + (named?.name === Json.name ? JSON_COST : 0) + costOf(definition),
+      own: 1 + (reads ? READ : 0) + costOf(definition),
       times,
       parts: below.parts,
     };

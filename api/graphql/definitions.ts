@@ -33,7 +33,10 @@ export class Definition {
   @Field(() => String, { simple: true }) type!: string;
   @Field(() => Int, { simple: true }) version!: number;
   @Field(() => String, { simple: true }) hash!: string;
-  @Field(() => Json, { simple: true }) json!: RecordType;
+  // A whole definition, some 7 kB.
+  @Extensions({ cost: 50 })
+  @Field(() => Json, { simple: true })
+  json!: RecordType;
 }
 
 const view = ({ type, version, hash }: PublishedType): Definition => ({ type: type.name, version, hash, json: type });
