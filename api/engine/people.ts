@@ -101,7 +101,8 @@ export async function updatePerson(
   if (person.name !== String(row["name"])) run.note({ kind: "nameChanged", about: input.id });
   if (address !== email) {
     run.note({ kind: "addressChanged", about: input.id, detail: { roles } });
-    if (roles.length && email !== null) await tellFormerAddress(run, { id: input.id, name: person.name, email });
+    if (roles.length && email !== null && (await takesTwo(run)))
+      await tellFormerAddress(run, { id: input.id, name: person.name, email });
   }
   if (nowActive !== wasActive)
     run.note({ kind: nowActive ? "personReturned" : "personLeft", about: input.id, detail: { roles } });
