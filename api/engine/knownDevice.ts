@@ -12,11 +12,13 @@ const ACCOUNTS = 12;
 const MAC_LETTERS = 22;
 const shape = /^[\w-]{22}(\.[\w-]{22}){0,12}$/;
 
+const mac = (key: Buffer, text: string, letters: number): string =>
+  createHmac("sha256", key).update(text).digest("base64url").slice(0, letters);
+const areSame = (given: string, made: string): boolean =>
+  given.length === made.length && timingSafeEqual(Buffer.from(given), Buffer.from(made));
+
 const macOf = (key: Buffer, device: string, person: string, passwordHash: string): string =>
-  createHmac("sha256", key)
-    .update(`known device ${device} ${person} ${passwordHash}`)
-    .digest("base64url")
-    .slice(0, MAC_LETTERS);
+  mac(key, `known device ${device} ${person} ${passwordHash}`, MAC_LETTERS);
 
 /** An id that this installation made, as can be seen without asking the database: half of it is a MAC of the other. */
 const newDevice = (key: Buffer): string => {
@@ -24,15 +26,13 @@ const newDevice = (key: Buffer): string => {
   return name + deviceMac(key, name);
 };
 
-const HALF = 11;
-const deviceMac = (key: Buffer, name: string): string =>
-  createHmac("sha256", key).update(`device ${name}`).digest("base64url").slice(0, HALF);
+const HALF = MAC_LETTERS / 2;
+const deviceMac = (key: Buffer, name: string): string => mac(key, `device ${name}`, HALF);
 
 /** Whether this installation gave a device that cookie, whosever account it was. */
 export function isOurDevice(key: Buffer, cookie: string): boolean {
   const device = deviceIn(cookie);
-  if (!device) return false;
-  return timingSafeEqual(Buffer.from(device.slice(HALF)), Buffer.from(deviceMac(key, device.slice(0, HALF))));
+  return device !== undefined && areSame(device.slice(HALF), deviceMac(key, device.slice(0, HALF)));
 }
 
 /** The device's id; undefined for what is no such cookie. */
@@ -47,12 +47,9 @@ export interface Account {
 export function isKnownDevice(key: Buffer, cookie: string | undefined, { person, passwordHash }: Account): boolean {
   const device = cookie && deviceIn(cookie);
   if (!cookie || !device) return false;
-  const mac = Buffer.from(macOf(key, device, person, passwordHash));
+  const made = macOf(key, device, person, passwordHash);
   let known = false;
-  for (const one of cookie.split(".").slice(1)) {
-    const given = Buffer.from(one);
-    if (given.length === mac.length && timingSafeEqual(given, mac)) known = true;
-  }
+  for (const given of cookie.split(".").slice(1)) if (areSame(given, made)) known = true;
   return known;
 }
 
@@ -60,6 +57,6 @@ export function isKnownDevice(key: Buffer, cookie: string | undefined, { person,
 export function knownDeviceCookie(key: Buffer, cookie: string | undefined, account: Account): string {
   const before = cookie && isOurDevice(key, cookie) ? cookie.split(".") : [newDevice(key)];
   const [device = "", ...macs] = before;
-  const mac = macOf(key, device, account.person, account.passwordHash);
-  return [device, mac, ...macs.filter((one) => one !== mac)].slice(0, ACCOUNTS + 1).join(".");
+  const made = macOf(key, device, account.person, account.passwordHash);
+  return [device, made, ...macs.filter((one) => one !== made)].slice(0, ACCOUNTS + 1).join(".");
 }

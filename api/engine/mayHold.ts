@@ -7,6 +7,7 @@ import { recipients } from "../store/mails";
 import type { RecordData } from "../../schema/record";
 import { pinnedType } from "./pinned";
 import { maySee } from "./may";
+import { factsRequest } from "./factsRequest";
 import { viewerOf } from "./read/viewerOf";
 import type { Run } from "./run";
 
@@ -15,14 +16,7 @@ export type Handled = NonNullable<Awaited<ReturnType<typeof handled>>>;
 
 export async function handled(run: Run, record: RecordData) {
   const type = pinnedType(run.registry, record);
-  const request = {
-    registry: run.registry,
-    publicUrl: run.world.publicUrl,
-    accessEdition: run.accessEdition,
-    now: run.now,
-    timers: false,
-  };
-  const facts = (await loadFacts(run.tx, request, [{ type, record }])).get(record.id);
+  const facts = (await loadFacts(run.tx, { ...factsRequest(run), timers: false }, [{ type, record }])).get(record.id);
   return facts && { record, type, facts };
 }
 

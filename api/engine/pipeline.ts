@@ -15,6 +15,7 @@ import { openFaultsOf, recordFault, settleFaults } from "../store/faults";
 import { nextReferences } from "../store/references";
 import { Failure } from "../../schema/failure";
 import { changeContext } from "./changeContext";
+import { factsRequest } from "./factsRequest";
 import { passToStandIns } from "./standIns";
 import { apart, heldByAsk, heldByChange, type Holding, holdingOf } from "./held";
 import { keepInForce } from "./inForce";
@@ -123,14 +124,6 @@ async function allFacts(run: Run, subject: Subject): Promise<Facts> {
   if (!facts) throw new Error("Facts are missing for a record.");
   return facts;
 }
-
-const factsRequest = (run: Run) => ({
-  registry: run.registry,
-  publicUrl: run.world.publicUrl,
-  accessEdition: run.accessEdition,
-  now: run.now,
-  actor: personOf(run.actor),
-});
 
 async function applyGroup(run: Run, works: Work[], options: ApplyOptions): Promise<Change[]> {
   const changes: Change[] = [];

@@ -15,6 +15,7 @@ import { loadFacts } from "../store/facts";
 import { organisationsById } from "../store/organisations";
 import { tableName } from "../store/recordTable";
 import { isDatabaseTrouble } from "../store/trouble";
+import { factsRequest } from "./factsRequest";
 import { pinnedType } from "./pinned";
 import { createMany } from "./pipeline";
 import { settleMembers } from "./refusedMembers";
@@ -75,19 +76,7 @@ async function servePage(
 ): Promise<boolean> {
   const made = run.registry.types.get(roster.type)?.active.type;
   if (!made) return true;
-  const facts = (
-    await loadFacts(
-      run.tx,
-      {
-        registry: run.registry,
-        publicUrl: run.world.publicUrl,
-        accessEdition: run.accessEdition,
-        now: run.now,
-        timers: false,
-      },
-      [{ type, record }],
-    )
-  ).get(record.id);
+  const facts = (await loadFacts(run.tx, { ...factsRequest(run), timers: false }, [{ type, record }])).get(record.id);
   if (!facts) return true;
   const scope = scopeOf({ type, actor: run.actor, now: run.now, facts }, record);
   // As the member's record keeps it: what is cut there must not look like another set.

@@ -114,11 +114,7 @@ export function measure(schema: GraphQLSchema, document: DocumentNode, operation
       false,
     );
     const reads = isRoot || (definition !== undefined && definition.args.length > 0);
-    const part: Part = {
-      own: 1 + (reads ? READ : 0) + costOf(definition),
-      times,
-      parts: below.parts,
-    };
+    const part: Part = { own: 1 + (reads ? READ : 0) + costOf(definition), times, parts: below.parts };
     return { depth: below.depth + 1, part };
   }
 

@@ -42,6 +42,8 @@ interface Prepared {
   objects: VariableDefinitionNode[];
   /** As the operation calls itself, else its root fields. */
   name: string;
+  /** A mutation. */
+  changes: boolean;
   /** Names of the root fields. */
   asks: ReadonlySet<string>;
   /** The first of them that must be the only one. */
@@ -101,7 +103,7 @@ export function executeOperation(operation: Operation): ExecutionResult | Promis
     if (error instanceof Failure) return { errors: [refused(error)] };
     throw error;
   }
-  if (node.operation === OperationTypeNode.MUTATION) context.asker?.seeThrough();
+  if (known.changes) context.asker?.seeThrough();
   if (known.compiled === undefined && ++known.uses > 1 && context.identity && mayCompile()) {
     const began = machineNow();
     known.compiled = known.fields > MAX_COMPILED_FIELDS ? null : compile(operation, node, known.objects);
@@ -137,8 +139,9 @@ const MAX_ANSWER = 10_000_000;
 /** By `cost.ts`: what costs no more cannot be as large as that. */
 const SMALL_COST = 15;
 
-const tooLarge = (): Failure =>
-  new Failure("TOO_COMPLEX", "The answer would be too large. Ask for less at once. What was to be changed is changed.");
+const TOO_LARGE = "The answer would be too large. Ask for less at once.";
+const tooLarge = (changes: boolean): Failure =>
+  new Failure("TOO_COMPLEX", changes ? `${TOO_LARGE} What was to be changed is changed.` : TOO_LARGE);
 
 /** Counted only until it is larger. One text or definition may stand in an answer many times. */
 function isLargerThan(most: number, answer: unknown): boolean {
@@ -160,7 +163,7 @@ function isLargerThan(most: number, answer: unknown): boolean {
 /** The answer, once it is recorded who reads it: nothing of it without. */
 function recorded(
   { context: { reader, spent }, hash, variables = {} }: Operation,
-  { name: operation, inputs }: Prepared,
+  { name: operation, inputs, changes }: Prepared,
   result: ExecutionResult,
 ): ExecutionResult | Promise<ExecutionResult> {
   for (const { originalError: failure } of result.errors ?? [])
@@ -169,7 +172,7 @@ function recorded(
         path: inputs.place(variables, failure.column) ?? failure.column,
         message: failure.message,
       });
-  if (spent.cost > SMALL_COST && isLargerThan(MAX_ANSWER, result.data)) return { errors: [refused(tooLarge())] };
+  if (spent.cost > SMALL_COST && isLargerThan(MAX_ANSWER, result.data)) return { errors: [refused(tooLarge(changes))] };
   if (!reader || reader.looks.empty) return result;
   return recordLooks(reader, { via: "graphql", operation, hash }).then(
     () => result,
@@ -211,6 +214,7 @@ function prepare(operation: Operation, node: OperationDefinitionNode): Prepared 
       return found && isInputObjectType(getNamedType(found));
     }),
     name: node.name?.value ?? fields.join(" "),
+    changes: node.operation === OperationTypeNode.MUTATION,
     asks: new Set(fields),
     alone: fields.find((name) => aloneOperations.has(name)),
     rootFields: fields.length,

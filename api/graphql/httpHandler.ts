@@ -17,7 +17,7 @@ import { newId } from "../engine/world";
 import type { Reader } from "../engine/read/reader";
 import { feedSecret } from "./calendarRoute";
 import type { Context } from "./context";
-import { KNOWN_DEVICE_COOKIE } from "../engine/knownDevice";
+import { deviceIn, KNOWN_DEVICE_COOKIE } from "../engine/knownDevice";
 import { networkOf } from "../engine/network";
 import { cookieNamed, DEVICE_COOKIE, SESSION_COOKIE } from "./cookies";
 import { acceptDocument, onlyAsked } from "./document";
@@ -420,13 +420,13 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
     const small = text.length < WORTH_COMPRESSING || !/\bgzip\b/.test(String(headers["accept-encoding"] ?? ""));
     const sent = small ? text : await compressed(text, { level: 5 });
     if (!small) Object.assign(out, { "content-encoding": "gzip", vary: "accept-encoding" });
-    out["content-length"] = Buffer.byteLength(sent);
-    // Apollo answers 200 to whatever it could execute; a proxy and a probe read the status alone.
+    const bytes = Buffer.byteLength(sent);
+    out["content-length"] = bytes;
     if (payer.signed) {
-      const bytes = Buffer.byteLength(sent);
       unread.add(payer.line, bytes);
       whenGone(request, response, () => unread.add(payer.line, -bytes));
     }
+    // Apollo answers 200 to whatever it could execute; a proxy and a probe read the status alone.
     const failed = unservedIn(text);
     if (failed === "UNAVAILABLE") out["retry-after"] = RETRY_AFTER_S;
     response.writeHead(failed ? 503 : (result.status ?? 200), out);
@@ -456,11 +456,8 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
     const network = networkOf(edge.proxies.clientAddress(request));
     const link = request.headers[LINK_HEADER];
     const fromLink = typeof link === "string" && edge.knowsLink(link) ? link : undefined;
-    const cookie = knownDevice(request);
-    // A device that somebody has signed in on is not shut out by what others at its address send.
-    const device = cookie !== undefined && edge.knowsDevice(cookie) ? `device ${cookie.split(".", 1)[0]}` : undefined;
     const beyond = unsigned.wait(network);
-    if (beyond && !secret && !fromLink && !device) throw tooMany(beyond);
+    if (beyond && !secret && !fromLink && !deviceOf(request)) throw tooMany(beyond);
     // Somebody at an address that sends guesses is looked for as others are, but few at a time.
     const guess = beyond > 0 && secret !== null && !edge.remembers(secret);
     if (guess) await looks.enter(network, 1, () => tooMany(beyond));
@@ -472,13 +469,18 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
       if (guess) looks.leave(network, elapsedMs() - began);
     }
     const own = context.identity || context.device ? secret?.value : fromLink;
-    const line = context.identity ? `person ${context.identity.person.id}` : (own ?? network);
-    const payer: Payer = own
-      ? { signed: true, from: signed, key: own, line }
-      : { signed: false, from: unsigned, key: device ?? network, line: device ?? line };
+    const key = own ?? deviceOf(request) ?? network;
+    const line = context.identity ? `person ${context.identity.person.id}` : key;
+    const payer: Payer = { signed: own !== undefined, from: own === undefined ? unsigned : signed, key, line };
     const wait = payer.from.spend(payer.key);
     if (wait) throw tooMany(wait);
     return { context, payer };
+  }
+
+  /** A device that somebody has signed in on is not shut out by what others at its address send: it is counted by itself. */
+  function deviceOf(request: IncomingMessage): string | undefined {
+    const cookie = knownDevice(request);
+    return cookie !== undefined && edge.knowsDevice(cookie) ? `device ${deviceIn(cookie)}` : undefined;
   }
 
   /** As Apollo would say it, for what is refused before Apollo is asked. */

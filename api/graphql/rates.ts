@@ -258,7 +258,9 @@ export class HeldBytes {
 export class Sums {
   private readonly sums = new Map<string, number>();
 
-  of = (key: string): number => this.sums.get(key) ?? 0;
+  of(key: string): number {
+    return this.sums.get(key) ?? 0;
+  }
 
   add(key: string, amount: number): void {
     const sum = this.of(key) + amount;
