@@ -141,9 +141,16 @@ describe("values", () => {
     expect(value({ size: { form: "absent" } }, { form })).toBe(0);
   });
   test("a dotted path follows a link, or reads into a risk", () => {
-    const links = { policy: record({ reviewBy: "2027-10" }, "ratified") };
-    expect(value({ field: "policy.reviewBy" }, { facts: { links } })).toBe("2027-10");
-    expect(value({ field: "policy.state" }, { facts: { links } })).toBe("ratified");
+    const policy = record({ reviewBy: "2027-10" }, "ratified");
+    const [of, links] = [{ policy: policy.id }, { policy }];
+    expect(value({ field: "policy.reviewBy" }, { facts: { links } }, of)).toBe("2027-10");
+    expect(value({ field: "policy.state" }, { facts: { links } }, of)).toBe("ratified");
+    // Before a change it leads to where it led then.
+    const left = { ...record({ reviewBy: "2025-01" }), id: "01JAN00000000000000000000T" };
+    const linksBefore = { policy: left };
+    expect(value({ field: "policy.reviewBy" }, { facts: { links, linksBefore } }, { policy: left.id })).toBe("2025-01");
+    expect(value({ field: "policy.reviewBy" }, { facts: { links, linksBefore } }, of)).toBe("2027-10");
+    expect(value({ field: "policy.reviewBy" }, { facts: { links } }, { policy: null })).toBeNull();
     expect(value({ field: "risk.level" }, {}, { risk: { likelihood: 1, impact: 2, level: "low" } })).toBe("low");
     expect(value({ field: "policy.reviewBy" })).toBeNull();
   });

@@ -11,7 +11,7 @@ import { isEmpty } from "./fields";
 import { parseOffset } from "./offset";
 import type { DocumentValue, Facts, Fields, FieldValue, RecordData, RiskGrid } from "./record";
 import { canonicalJson, fold, normal } from "./text";
-import { personsOf } from "./who";
+import { linkedBy, personsOf } from "./who";
 
 /** What a condition is evaluated over. Form tier: record, form, today, actor. Row tier: no form. Guard tier: facts too. */
 export interface Scope {
@@ -168,7 +168,7 @@ function fieldValue(path: string, scope: Scope): FieldValue {
   const [first, rest] = [path.slice(0, dot), path.slice(dot + 1)];
   const part = partOf(ownValue(first, scope.record), rest);
   if (part !== undefined) return part;
-  const linked = scope.facts?.links?.[first];
+  const linked = scope.record && scope.facts && linkedBy(first, scope.record, scope.facts);
   return linked ? linkedValue(rest, linked) : null;
 }
 

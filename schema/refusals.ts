@@ -60,13 +60,30 @@ const toldTo = (type: RecordType, actor: Actor, record: RecordData, facts: Facts
 /** The states a task lives in. */
 export const taskStates = (rule: TaskRule | undefined): string[] => rule?.while ?? (rule?.opens ? [rule.opens] : []);
 
-/** Who holds a task now: follows the roles, passes over the conflicted where it decides, never the barred. */
+/** A type's task rules by name, each after those whose holders it is given to. */
+export function tasksInOrder({ tasks = {} }: RecordType): [name: string, rule: TaskRule][] {
+  const placed = new Map<string, TaskRule>();
+  const place = (name: string, passed: readonly string[]): void => {
+    const rule = tasks[name];
+    if (!rule || placed.has(name) || passed.includes(name)) return;
+    for (const who of rule.to) if ("task" in who) place(who.task, [...passed, name]);
+    placed.set(name, rule);
+  };
+  for (const name of Object.keys(tasks)) place(name, []);
+  return [...placed];
+}
+
+/**
+ * Whom a task's rule names now: follows the roles, passes over the conflicted where it decides, never the barred. Of another
+ * task it is whom that one's rule names: who stands in there, or was handed it, does so for that task alone.
+ */
 export function holdersOf(
   type: RecordType,
   rule: Pick<TaskRule, "to" | "decides">,
   record: RecordData,
-  facts: Facts,
+  { tasks, ...others }: Facts,
 ): string[] {
+  const facts = { ...others, tasks: tasks.map((task) => ({ ...task, holders: task.principals })) };
   if (rule.decides) return deciders(rule.to, type, record, facts).persons;
   const kept = barred(type, facts);
   return personsOf(rule.to, record, facts).filter((person) => !kept.has(person));

@@ -139,6 +139,9 @@ export const anchorsOf = (anchor: Anchor): Exclude<Anchor, { earliestOf: unknown
 export const taskCounted = (anchor: Anchor, value: string): string | undefined =>
   anchorsOf(anchor).some((one) => "task" in one) ? /^(\w{26})(?::|$)/.exec(value)?.[1] : undefined;
 
+/** The whole date that a point was counted from, of the record, a linked one or a task; null for an instant. */
+export const dateCounted = (value: string): string | null => /(?:^|:)(\d{4}-\d{2}-\d{2})$/.exec(value)?.[1] ?? null;
+
 /** The versions a timer is computed from: with another stamp it is derived again before it may fire. */
 export function stampOf(rule: TimerRule, record: RecordData, facts: Facts): string {
   const base = `${record.definitionVersion}.${facts.sources.calendar}.${facts.sources.settings}`;

@@ -41,7 +41,11 @@ export function fieldOfWho(who: Who): string | undefined {
  * The record that a link of this one leads to: of a record as it was before a change, the one it led to then. Where an
  * effect leads it elsewhere, the record there is not among the facts.
  */
-function linkedBy(field: string, record: RecordData, { links, linksBefore }: Partial<Facts>): RecordData | undefined {
+export function linkedBy(
+  field: string,
+  record: RecordData,
+  { links, linksBefore }: Partial<Facts>,
+): RecordData | undefined {
   const id = record.fields[field];
   if (typeof id !== "string") return undefined;
   const known = [links?.[field], linksBefore?.[field]];

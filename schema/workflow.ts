@@ -36,6 +36,7 @@ import type {
 } from "./record";
 import {
   holdersOf,
+  tasksInOrder,
   isRequired,
   mayEditField,
   maySeeField,
@@ -50,7 +51,17 @@ import { brokenRules, countsOthers, eventProblems, fieldsNamed, ruleProblem, rul
 import { canonicalJson, listed, lower, shorten } from "./text";
 import { render, renderMarkdown, templateScope, titleOf } from "./templates";
 import { shownDay } from "./templateValues";
-import { dateIn, deriveTimers, followsChanges, movesTimers, pauses, runsIn, stampOf } from "./timers";
+import {
+  dateCounted,
+  dateIn,
+  deriveTimers,
+  followsChanges,
+  movesTimers,
+  pauses,
+  runsIn,
+  stampOf,
+  taskCounted,
+} from "./timers";
 import { barred, fieldOfWho, personOf, personsOf } from "./who";
 
 /** Decides everything one event does to one record. */
@@ -454,24 +465,25 @@ class Decision {
 
   /** Open tasks follow the record: whether they are owed, their day where it is a field, their holders where one names them. */
   private reviseTasks(): void {
-    for (const [name, rule] of Object.entries(this.type.tasks ?? {})) if (this.isOwedNow(rule)) this.openTask(name);
-    for (const task of this.facts.tasks) {
-      const rule = this.type.tasks?.[task.rule];
-      if (task.state !== "open" || !rule) continue;
-      if (!this.isOwed(rule)) {
-        this.closeTask(task, "cancelled", "It is no longer needed.");
-        continue;
-      }
-      const dueOn = rule.due && "field" in rule.due ? this.dueOf(rule) : task.dueOn;
-      const holders = holdersOf(this.type, { to: task.to, decides: task.decides }, this.record, this.facts);
-      if (dueOn === task.dueOn && canonicalJson([...holders].sort()) === canonicalJson([...task.principals].sort()))
-        continue;
-      const opened = this.change.openTasks.find((open) => open.id === task.id);
-      if (opened) Object.assign(opened, { dueOn, holders, principals: holders });
-      else this.change.updateTasks.push({ id: task.id, dueOn, holders });
-      // Clocks that count from the day it is due are derived after this.
-      this.facts.tasks = this.facts.tasks.map((row) => (row.id === task.id ? { ...row, dueOn } : row));
-    }
+    const rules = tasksInOrder(this.type);
+    for (const [name, rule] of rules) if (this.isOwedNow(rule)) this.openTask(name);
+    for (const [name, rule] of rules)
+      for (const task of this.facts.tasks.filter((row) => row.rule === name && row.state === "open"))
+        this.reviseTask(rule, task);
+  }
+
+  private reviseTask(rule: TaskRule, task: TaskRow): void {
+    if (!this.isOwed(rule)) return this.closeTask(task, "cancelled", "It is no longer needed.");
+    const dueOn = rule.due && "field" in rule.due ? this.dueOf(rule) : task.dueOn;
+    const holders = holdersOf(this.type, { to: task.to, decides: task.decides }, this.record, this.facts);
+    if (dueOn === task.dueOn && canonicalJson([...holders].sort()) === canonicalJson([...task.principals].sort()))
+      return;
+    const opened = this.change.openTasks.find((open) => open.id === task.id);
+    if (opened) Object.assign(opened, { dueOn, holders, principals: holders });
+    else this.change.updateTasks.push({ id: task.id, dueOn, holders });
+    // Clocks that count from the day it is due, and tasks that go to the same persons, are derived after this.
+    const revised = { ...task, dueOn, principals: holders };
+    this.facts.tasks = this.facts.tasks.map((row) => (row.id === task.id ? revised : row));
   }
 
   private isOwed({ when }: TaskRule, record = this.record): boolean {
@@ -634,7 +646,7 @@ class Decision {
     for (const task of this.facts.tasks.filter((row) => row.state === "open"))
       if (!taskStates(this.type.tasks?.[task.rule]).includes(state))
         this.closeTask(task, "cancelled", `The record is now ${label.toLowerCase()}${ordinal(visit)}`);
-    for (const [name, rule] of Object.entries(this.type.tasks ?? {})) if (rule.opens === state) this.openTask(name);
+    for (const [name, rule] of tasksInOrder(this.type)) if (rule.opens === state) this.openTask(name);
   }
 
   private openTask(name: string): void {
@@ -683,13 +695,14 @@ class Decision {
     return cal.add(cal.dateOf(this.input.now), this.textOf(rule.due.after)).date;
   }
 
-  /** The day a timer reminds of: that of its task, or of the date it comes before. */
+  /** The day a timer reminds of: that of the task it is counted from or opens, or of the date it comes before. */
   private dueOfTimer(rule: TimerRule, timer: TimerRow): string | null {
-    const name = "task" in rule.anchor ? rule.anchor.task : rule.task;
-    const task = this.facts.tasks.find((row) => row.rule === name && row.state === "open");
+    const counted = taskCounted(rule.anchor, timer.anchorValue);
+    const isIts = (row: TaskRow) => (counted ? row.id === counted : row.rule === rule.task);
+    const task = this.facts.tasks.find((row) => row.state === "open" && isIts(row));
     if (task?.dueOn) return task.dueOn;
     const before = timer.step.startsWith("-") || timer.step === "P0D";
-    return before && /^\d{4}-\d{2}-\d{2}$/.test(timer.anchorValue) ? timer.anchorValue : null;
+    return before ? dateCounted(timer.anchorValue) : null;
   }
 
   private closeTask(task: TaskRow, state: "done" | "cancelled", why: string): void {

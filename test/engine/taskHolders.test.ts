@@ -36,6 +36,7 @@ const van: RecordType = {
 };
 /** One task for every form of rule that finds its persons by the record. */
 const rules: Record<string, Pick<TaskRule, "to" | "decides">> = {
+  asAnother: { to: [{ task: "person" }] },
   person: { to: [{ field: "who" }] },
   people: { to: [{ field: "crew" }] },
   ofALink: { to: [{ field: "of.boss" }] },

@@ -87,13 +87,20 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => school.close());
 
-test("a task done at 07:20 is not mailed about at 08:00, whatever its reminders count from", async () => {
+test("reminders name the day they remind of, and a task done at 07:20 is not mailed about at 08:00, whatever they count from", async () => {
   const make = (input: Record<string, unknown>) =>
     school.as("Harriet Stowting", (run) => createRecord(run, { type: "parcel", input }));
   const dates = { sooner: "2026-11-25", later: "2027-02-01" };
   const of = (await make(dates)).id;
   const { id, version } = await make({ ...dates, of });
   await school.clock.to("2026-11-25T07:20:00Z");
+  const days = await school.query(
+    "SELECT t.rule, n.due_on AS day FROM notice n JOIN timer t ON n.cause LIKE CONCAT('timer:', t.id, '%') WHERE n.record = ?",
+    [id],
+  );
+  expect(Object.fromEntries(days.map(({ rule, day }) => [rule, day]))).toEqual(
+    Object.fromEntries(Object.keys(counted).map((rule) => [rule, rule === "ofAnother" ? "2026-11-26" : "2026-11-25"])),
+  );
   await school.as("Harriet Stowting", (run) =>
     act(run, { type: "parcel", id, action: "look", expectedVersion: version }),
   );
