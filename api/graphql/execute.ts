@@ -20,7 +20,7 @@ import {
 } from "graphql";
 import { type CompiledQuery, compileQuery, isCompiledQuery } from "graphql-jit";
 import { Failure } from "../../schema/failure";
-import { Unfit } from "../store/trouble";
+import { TooLarge, Unfit } from "../store/trouble";
 import { recordLooks } from "../engine/read/reader";
 import type { Context } from "./context";
 import { type Inputs, inputsOf } from "./bounds";
@@ -139,10 +139,6 @@ const MAX_ANSWER = 10_000_000;
 /** By `cost.ts`: what costs no more cannot be as large as that. */
 const SMALL_COST = 15;
 
-const TOO_LARGE = "The answer would be too large. Ask for less at once.";
-const tooLarge = (changes: boolean): Failure =>
-  new Failure("TOO_COMPLEX", changes ? `${TOO_LARGE} What was to be changed is changed.` : TOO_LARGE);
-
 /** Counted only until it is larger. One text or definition may stand in an answer many times. */
 function isLargerThan(most: number, answer: unknown): boolean {
   let left = most;
@@ -166,13 +162,16 @@ function recorded(
   { name: operation, inputs, changes }: Prepared,
   result: ExecutionResult,
 ): ExecutionResult | Promise<ExecutionResult> {
-  for (const { originalError: failure } of result.errors ?? [])
+  for (const { originalError: failure } of result.errors ?? []) {
+    if (failure instanceof TooLarge) return { errors: [refused(new TooLarge(changes))] };
     if (failure instanceof Unfit && !failure.problems.length)
       failure.problems.push({
         path: inputs.place(variables, failure.column) ?? failure.column,
         message: failure.message,
       });
-  if (spent.cost > SMALL_COST && isLargerThan(MAX_ANSWER, result.data)) return { errors: [refused(tooLarge(changes))] };
+  }
+  if (spent.cost > SMALL_COST && isLargerThan(MAX_ANSWER, result.data))
+    return { errors: [refused(new TooLarge(changes))] };
   if (!reader || reader.looks.empty) return result;
   return recordLooks(reader, { via: "graphql", operation, hash }).then(
     () => result,

@@ -33,12 +33,19 @@ const ID_HEADER = "x-request-id";
 const COST_OF_A_POINT = 1_000;
 /** Of a stranger's body. A sign-in has some hundred. */
 const UNCOUNTED_BYTES = 4_000;
-/** Of a body: reading a document of 20 kB for the first time takes as long as a page's ten requests. */
-const BYTES_OF_A_POINT = 1_000;
+/**
+ * Bytes of a body to a point: reading a document of 20 kB for the first time takes as long as a page's ten requests. A
+ * stranger's operations are our own, of some hundred bytes: beyond the first thousand each must be one that we never saw.
+ */
+const BYTES_OF_A_POINT = { signed: 1_000, unsigned: 100 };
+const pointsOfBody = (bytes: number, { signed }: Payer): number =>
+  1 + Math.floor(signed ? bytes / BYTES_OF_A_POINT.signed : Math.max(0, bytes - 1_000) / BYTES_OF_A_POINT.unsigned);
 /** It is hashed and written in pieces, which costs as much as some requests. */
 const POINTS_OF_AN_UPLOAD = 10;
 /** For a request that only reads: nothing more is begun for it after that, and each statement has a limit of its own. */
 const REQUEST_MS = 60_000;
+/** From the database, for one request: three times what an answer may hold. */
+const READ_BYTES = 32_000_000;
 /** By this header the page behind a one-time link says whose it is before its body is read. */
 const LINK_HEADER = "x-duly-link";
 /** By this header a page says for whom it asks. */
@@ -329,7 +336,7 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
       const { raw, letGo: giveBack } = await bodyOf(request, payer);
       let turnBegan: number | undefined;
       try {
-        const turn = turns.enter(payer.line, 1 + Math.floor(raw.length / BYTES_OF_A_POINT), () => tooMany(1));
+        const turn = turns.enter(payer.line, pointsOfBody(raw.length, payer), () => tooMany(1));
         if (turn) await turn;
         turnBegan = elapsedMs();
         if (response.destroyed) return;
@@ -389,7 +396,10 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
     // Before anything is validated: what the schema holds is no business of a stranger.
     const closed = context.identity ? undefined : firstClosed(asks, edge.demo);
     if (closed) return refuse(response, id, new Failure("UNAUTHENTICATED", "Sign in first."), { field: closed });
-    if (context.asker) context.asker.until = elapsedMs() + REQUEST_MS;
+    if (context.asker) {
+      context.asker.until = elapsedMs() + REQUEST_MS;
+      context.asker.bytes = READ_BYTES;
+    }
     endsWith(response, context);
     const key = headers[KEY_HEADER];
     if (key !== undefined && context.identity) {

@@ -6,8 +6,9 @@
  */
 import mysql from "mysql2";
 import { type Connection, createConnection } from "mysql2/promise";
+import type { Duplex } from "node:stream";
 import { elapsedMs } from "../machineClock";
-import { Asker } from "./asker";
+import { Asker, type Lines } from "./asker";
 import type { SecretBox } from "./secretBox";
 import { asTrouble, outcomeUnknown, Restart, Trouble } from "./trouble";
 
@@ -113,6 +114,7 @@ const GRACE_MS = 250;
 const LOST_TRIES = 3;
 
 type Link = mysql.PoolConnection;
+const streamOf = (link: Link): Duplex => (link as unknown as { stream: Duplex }).stream;
 /** The server closes a connection after this answer, without the library noticing before the next statement. */
 const PACKET_TOO_LARGE = 1153;
 
@@ -126,12 +128,13 @@ const serverIn = (rows: unknown): string | undefined => {
 type Done = (error: unknown, result?: unknown) => void;
 
 /** A pool whose connections are READ COMMITTED and in UTC, and are told what else holds for their sessions. */
-class Links {
+class Links implements Lines<Link> {
   private readonly pool: mysql.Pool;
   private readonly idleSince = new WeakMap<Link, number>();
   private readonly closed = new WeakSet<Link>();
   private readonly ended = new WeakSet<Link>();
   private readonly servers = new WeakMap<Link, string>();
+  private readonly listening = new WeakMap<Link, (bytes: number) => void>();
   /** When a connection was last found silent: those that waited then are as dead. */
   private suspectedAt = -Infinity;
 
@@ -173,6 +176,7 @@ class Links {
     this.pool.on("connection", (link) => {
       // What happens to it is heard by whoever uses it; this keeps an error between two uses from ending the process.
       link.on("error", () => undefined);
+      streamOf(link).on("data", (chunk: Buffer) => this.listening.get(link)?.(chunk.length));
       for (const statement of set) link.query(statement, () => undefined);
       link.query(WHICH_SERVER, (error, rows: unknown) => {
         const server = error ? undefined : serverIn(rows);
@@ -262,7 +266,17 @@ class Links {
     this.closed.add(link);
     link.destroy();
     // The library only says goodbye, which a silent line never takes.
-    (link as unknown as { stream: { destroy(): void } }).stream.destroy();
+    streamOf(link).destroy();
+  }
+
+  hear(link: Link, heard?: (bytes: number) => void): void {
+    if (heard) this.listening.set(link, heard);
+    else this.listening.delete(link);
+  }
+
+  /** With an error, so that whoever waits hears that nothing more comes. */
+  cut(link: Link): void {
+    if (this.isOpen(link)) streamOf(link).destroy(new Error("More was read than an answer may hold."));
   }
 
   /** Sends something on the connection, and closes it where no answer comes within `limitMs`. @throws Trouble. */
@@ -404,7 +418,7 @@ export function openDatabase(url: string, connections = 20, secrets?: SecretBox,
     },
     snapshot: snapshotFor(),
     readsFor() {
-      const asker = new Asker<Link>((link) => pool.endStatement(link));
+      const asker = new Asker<Link>(pool);
       const db = { ...database, ...statements(pool, onPoolFor(asker)), snapshot: snapshotFor(asker) };
       return { asker: asker as Asker, db };
     },

@@ -60,6 +60,15 @@ export class Unfit extends Failure {
   }
 }
 
+/** More than an answer may hold, in whole or while it is read. */
+export class TooLarge extends Failure {
+  constructor(changes = false) {
+    const what = "The answer would be too large. Ask for less at once.";
+    super("TOO_COMPLEX", changes ? `${what} What was to be changed is changed.` : what);
+    this.name = "TooLarge";
+  }
+}
+
 /** Numbers of MySQL and MariaDB. 1927: killed by the server, as an idle transaction is. */
 const away = new Set([1053, 1077, 1079, 1080, 1129, 1152, 1158, 1159, 1160, 1161, 1184, 1927, 1928, 2006, 2013, 4031]);
 /** Disk or memory full, read-only after a failover, no connection or thread left, a cluster's node that is not ready. */

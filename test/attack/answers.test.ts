@@ -34,6 +34,33 @@ test("one field under many names makes no answer larger than may be held", async
   expect(once.errors).toEqual([]);
 });
 
+test("what no answer could hold is not read to its end", async () => {
+  const head = await school.as("Zoe King");
+  for (let n = 0; n < 40; n++) {
+    const input = { summary: `Bags ${n}`, oneRule: "Open", otherRule: "Shut" };
+    const made = await head(
+      "mutation C($input: CreateRuleConflictInput!) { createRuleConflict(input: $input) { id } }",
+      { input },
+    );
+    expect(made.errors).toEqual([]);
+  }
+  const long = ["f_one_rule", "f_other_rule", "f_meanwhile", "f_settled_by"];
+  await school.school.query(
+    `UPDATE r_rule_conflict SET ${long.map((name) => `${name} = REPEAT('word ', 100000)`).join()}`,
+  );
+  const sent = async (): Promise<number> =>
+    Number((await school.school.query("SHOW GLOBAL STATUS LIKE 'Bytes_sent'"))[0]?.["Value"]);
+  const before = await sent();
+  const all = await head("{ ruleConflicts(first: 200) { nodes { oneRule otherRule meanwhile settledBy } } }");
+  expect(all.errors.map(({ extensions }) => extensions.code)).toEqual(["TOO_COMPLEX"]);
+  const read = (await sent()) - before;
+  expect(read).toBeGreaterThan(30_000_000);
+  expect(read).toBeLessThan(60_000_000);
+  // The others go on, and so do they.
+  const some = await head("{ ruleConflicts(first: 4) { nodes { oneRule otherRule meanwhile settledBy } } }");
+  expect(some.errors).toEqual([]);
+});
+
 test("whoever does not read their answers is given no more, and others are", async () => {
   const cookie = await school.signIn("Tomas Elmstead");
   const query = `{ definitions { ${aliases("json", 30)} } }`;
