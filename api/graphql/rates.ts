@@ -79,10 +79,11 @@ const HEAVY = 30;
 const FORGETS_MS = 3_000;
 const faded = (amount: number, afterMs: number): number => amount * Math.exp(-afterMs / FORGETS_MS);
 /**
- * After one of a heavy asker's requests: so many times as long as it took. With one, others waited twice as long. Reading
- * a large document for the first time keeps the process itself, and not the database, so that others feel each of them.
+ * After one of a heavy asker's requests: so many times as long as it took, and up to so much longer as more was spent than
+ * makes heavy. With one, others waited twice as long. Reading a large document for the first time keeps the process
+ * itself, and not the database, so that others feel each of them.
  */
-const REST = { times: 3, timesWhereRead: 9, mostMs: 1_000 };
+const REST = { times: 3, timesWhereRead: 9, longer: 3, mostMs: 1_000 };
 /** Whoever waits is looked after so often. */
 const LOOKS_AGAIN_MS = 1_000;
 /** While others have asked within this time. */
@@ -139,9 +140,9 @@ export class Turns {
     if (!line) return;
     line.running -= 1;
     this.decay(line).spent += points;
-    if (line.spent > this.heavy && this.others(key))
-      this.rest(line, Math.min((read ? REST.timesWhereRead : REST.times) * took, REST.mostMs));
-    else this.next(line);
+    if (line.spent <= this.heavy || !this.others(key)) return this.next(line);
+    const times = (read ? REST.timesWhereRead : REST.times) * Math.min(REST.longer, line.spent / this.heavy);
+    this.rest(line, Math.min(times * took, REST.mostMs));
   }
 
   /** One rest at a time, the longest of those begun: several that end one after another would be none. */
