@@ -732,6 +732,14 @@ describe("JSON from anywhere", () => {
       "views.all.where.any",
       "There is no “any” here.",
     ],
+    [
+      {
+        ...check,
+        timers: { due: { ...check.timers!["due"]!, anchor: { earliestOf: [{ earliestOf: [] }, { field: "dueBy" }] } } },
+      },
+      "timers.due.anchor.earliestOf[0]",
+      "This is not an anchor: it needs one of link, field, state, task.",
+    ],
   ];
   test.each(malformed)("is told apart from a definition: %#", (json, path, message) => {
     const { type, problems: found } = checkDefinition(json, context);

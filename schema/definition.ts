@@ -24,35 +24,42 @@ export type Literal = string | number | boolean | null;
  * names parts of a value: "risk.level", and of a document "text.latest" and "text.inForce" (hashes of its versions).
  * `form` is an answer of the action's form. `today` is the school's date, `actor` the acting person's id.
  */
-export type Value =
-  | Literal
-  | { field: string }
-  | { form: string }
-  | SettingRef
-  | { today: true }
+export type Value = Literal | Expressions[keyof Expressions];
+
+/** By the key that tells each apart. */
+export interface Expressions {
+  field: { field: string };
+  form: { form: string };
+  setting: SettingRef;
+  today: { today: true };
   /** The first or the last day that a report is of. Only in its sections. */
-  | { period: "start" | "end" }
-  | { actor: true }
+  period: { period: "start" | "end" };
+  actor: { actor: true };
   /** The record's own id: what a record made by it is linked to. */
-  | { self: true }
+  self: { self: true };
   /** Inside a `Related`: a field of the record that asks. Guard tier. */
-  | { outer: string }
+  outer: { outer: string };
   /** Inside `create.each`: a column of the entry, or the entry itself where the list holds plain values. */
-  | { entry: string | true }
-  | { plus: [Value, OffsetText | SettingRef] }
+  entry: { entry: string | true };
+  plus: { plus: [Value, OffsetText | SettingRef] };
   /** The number of entries of a list (field or answer): guard tier and form tier. */
-  | { size: Value }
+  size: { size: Value };
   /** A list with one more entry, unless it has it: who has agreed so far. Guard tier and form tier. */
-  | { added: [Value, Value] }
+  added: { added: [Value, Value] };
   /** How many people hold this, rounded up to a share of them: the quorum of a governing body. Guard tier. */
-  | { holders: Who; percent?: number | SettingRef };
+  holders: { holders: Who; percent?: number | SettingRef };
+}
 
 /**
  * Records reached from this one. `via`: along a link, either way: a field of this record, or `type.field` of records that
  * point here. `type` and `match`: all records of a type in the same organisation whose fields (or `state`) equal these
  * values, which read this record and the answers. `where` is of the row tier, and may name `outer` fields besides.
  */
-export type Related = { where?: Condition } & ({ via: string } | { type: string; match: Record<string, Value> });
+export type Related = Reaches[keyof Reaches];
+export interface Reaches {
+  via: { via: string; where?: Condition };
+  type: { type: string; match: Record<string, Value>; where?: Condition };
+}
 
 /**
  * The one condition language. Two-valued: a comparison with an empty value is false, and `not` is plain negation. An empty
@@ -60,30 +67,34 @@ export type Related = { where?: Condition } & ({ via: string } | { type: string;
  * Tiers: *form* (own fields and answers; runs in the browser), *row* (own fields, `today`, `actor`; compiled to SQL with
  * the same answer), *guard* (everything, over facts).
  */
-export type Condition =
-  | { all: Condition[] }
-  | { any: Condition[] }
-  | { not: Condition }
-  | { eq: [Value, Value] }
-  | { ne: [Value, Value] }
-  | { lt: [Value, Value] }
-  | { le: [Value, Value] }
-  | { gt: [Value, Value] }
-  | { ge: [Value, Value] }
-  | { in: [Value, Literal[]] }
-  | { empty: Value }
+export type Condition = Conditions[keyof Conditions];
+
+/** By the key that tells each apart. */
+export interface Conditions {
+  all: { all: Condition[] };
+  any: { any: Condition[] };
+  not: { not: Condition };
+  eq: { eq: [Value, Value] };
+  ne: { ne: [Value, Value] };
+  lt: { lt: [Value, Value] };
+  le: { le: [Value, Value] };
+  gt: { gt: [Value, Value] };
+  ge: { ge: [Value, Value] };
+  in: { in: [Value, Literal[]] };
+  empty: { empty: Value };
   /** Folded text search: case and accents do not matter. */
-  | { contains: [Value, string] }
+  contains: { contains: [Value, string] };
   /** A list field (choices, people, links) has this entry. */
-  | { includes: [Value, Value] }
-  | { exists: Related }
-  | { none: Related }
-  | { every: Related & { satisfies: Condition } }
-  | { count: Related; atLeast?: number | SettingRef; atMost?: number | SettingRef }
+  includes: { includes: [Value, Value] };
+  exists: { exists: Related };
+  none: { none: Related };
+  every: { every: Related & { satisfies: Condition } };
+  count: { count: Related; atLeast?: number | SettingRef; atMost?: number | SettingRef };
   /** The person of this value is one of these; of several people, each of them, and there is one. Guard tier. */
-  | { holds: [Value, Who[]] }
+  holds: { holds: [Value, Who[]] };
   /** Any of these phrases stands in the text of a document or text field (template text left in). Guard tier. */
-  | { phrase: { in: string; of: string[] | SettingRef } };
+  phrase: { phrase: { in: string; of: string[] | SettingRef } };
+}
 
 export type Tier = "form" | "row" | "guard";
 
@@ -100,18 +111,22 @@ export const groups = ["away"];
  * `field` is a person or people field of the record or of a record it is linked to ("incident.reporter"), or the
  * pseudo-field `createdBy`. `relation` follows a relation (line manager, parent) of the persons in a field.
  */
-export type Who =
-  | { role: string; at?: "here" | "parent" }
-  | { field: string }
-  | { relation: string; of: string }
+export type Who = Whos[keyof Whos];
+
+/** By the key that tells each apart. */
+export interface Whos {
+  role: { role: string; at?: "here" | "parent" };
+  field: { field: string };
+  relation: { relation: string; of: string };
   /** `away`: whoever is absent today. Others are filled by nothing yet. */
-  | { group: string }
+  group: { group: string };
   /** Whoever holds one of the roles that this field of kind `roles` names. */
-  | { rolesIn: string }
+  rolesIn: { rolesIn: string };
   /** Whoever holds the open task of this rule. */
-  | { task: string }
-  | { anyone: true }
-  | { system: true };
+  task: { task: string };
+  anyone: { anyone: true };
+  system: { system: true };
+}
 
 // ---------------------------------------------------------------------------------------------------------- fields
 
@@ -258,8 +273,7 @@ export interface TaskRule {
    * of `while`, and is cancelled once it no longer does. Guard tier.
    */
   when?: Condition;
-  /** Due this long after opening, or on a date field of the record. */
-  due?: { after: OffsetText | SettingRef } | { field: string };
+  due?: DueDate;
   /** Doing any of these completes it. None: it is ticked off, with a comment. */
   actions?: string[];
   /** How many of the holders must complete it. Default any. */
@@ -269,17 +283,42 @@ export interface TaskRule {
   because?: Because;
 }
 
-export type Effect =
-  | { set: Record<string, Value> }
-  | { task: string }
-  | { notice: NoticeRule }
-  /** With `each`, one record for each entry of a list (field or answer); with `where`, for those of which it holds. */
-  | { create: { type: string; fields: Record<string, Value>; each?: Value; where?: Condition } }
-  /**
-   * An event to linked records: `link` is a link field of this record, or `type.field` of records that point here.
-   * `with` are answers for the event's form.
-   */
-  | { send: { link: string; event: string; where?: Condition; with?: Record<string, Value> } };
+/** This long after the task opens, or on a date field of the record. */
+export type DueDate = DueDates[keyof DueDates];
+export interface DueDates {
+  after: { after: OffsetText | SettingRef };
+  field: { field: string };
+}
+
+export type Effect = Effects[keyof Effects];
+
+/** By the key that tells each apart. */
+export interface Effects {
+  set: { set: Record<string, Value> };
+  task: { task: string };
+  notice: { notice: NoticeRule };
+  create: { create: Creation };
+  send: { send: Sending };
+}
+
+/** With `each`, one record for each entry of a list (field or answer); with `where`, for those of which it holds. */
+export interface Creation {
+  type: string;
+  fields: Record<string, Value>;
+  each?: Value;
+  where?: Condition;
+}
+
+/**
+ * An event to linked records: `link` is a link field of this record, or `type.field` of records that point here. `with` are
+ * answers for the event's form.
+ */
+export interface Sending {
+  link: string;
+  event: string;
+  where?: Condition;
+  with?: Record<string, Value>;
+}
 
 /**
  * What must hold of the data, whoever changes it and by whichever way: asked after a create, an edit, an action or an event
@@ -382,12 +421,16 @@ export interface Chart {
  * What a timer is counted from: a date of the record, the entry into a state, the opening of a task (or the day it is
  * due), a date of a linked record, or whichever of several comes first.
  */
-export type Anchor =
-  | { field: string }
-  | { state: string }
-  | { task: string; due?: true }
-  | { link: string; field: string }
-  | { earliestOf: Exclude<Anchor, { earliestOf: unknown }>[] };
+export type Anchor = Anchors[keyof Anchors];
+
+/** By the key that tells each apart: of a link, not the field. */
+export interface Anchors {
+  earliestOf: { earliestOf: Exclude<Anchor, { earliestOf: unknown }>[] };
+  link: { link: string; field: string };
+  field: { field: string };
+  state: { state: string };
+  task: { task: string; due?: true };
+}
 
 /** What happens to an occurrence found late: fire each, fire only the latest, or none later than the tolerance. */
 export type LatePolicy = "fire" | "collapse" | { skipAfter: OffsetText };
@@ -478,13 +521,21 @@ export interface Grant {
    * Roles held where the record is (or above/below by `reach`), party fields, whoever holds this task of the record as
    * long as it is open, or anyone signed in.
    */
-  to: ({ role: string } | { field: string } | { task: string } | { anyone: true })[];
+  to: Grantee[];
   may: Permission[];
   /** Row tier. */
   when?: Condition;
   /** `here`: the organisation of the role. `below`: also those under it (a trust's officer). Default here. */
   reach?: "here" | "below";
   because?: Because;
+}
+
+export type Grantee = Grantees[keyof Grantees];
+export interface Grantees {
+  role: { role: string };
+  field: { field: string };
+  task: { task: string };
+  anyone: { anyone: true };
 }
 
 export interface View {

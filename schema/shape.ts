@@ -1,9 +1,16 @@
-/** Structural checks of JSON that anybody may send: what it may hold, and where it does not. Nothing here throws. */
+/**
+ * Structural checks of JSON that anybody may send: what it may hold, and where it does not. Nothing here throws. A shape
+ * states the type that it checks, so that the compiler holds the two against each other.
+ */
 import type { Problem } from "./failure";
 import { shown } from "./parseValue";
 
-/** Adds what is wrong at `path` to `problems`. */
-export type Shape = (value: unknown, path: string, problems: Problem[], depth: number) => void;
+/** Checks that a value is a `T`: adds what is wrong at `path` to `problems`. */
+export interface Shape<T = unknown> {
+  (value: unknown, path: string, problems: Problem[], depth: number): void;
+  /** For the compiler alone: a shape of a wider type is as wrong as one of a narrower. */
+  readonly is?: (value: T) => T;
+}
 
 /** Deeper than any definition, and far from the end of the stack. */
 const DEEPEST = 40;
@@ -13,7 +20,7 @@ const MOST = 100;
 const PARTS = 500;
 
 /** All that is wrong with the shape, at most 100 problems. */
-export function shapeProblems(shape: Shape, value: unknown): Problem[] {
+export function shapeProblems<T>(shape: Shape<T>, value: unknown): Problem[] {
   const problems: Problem[] = [];
   shape(value, "", problems, 0);
   return problems;
@@ -28,27 +35,30 @@ export const at = (path: string, part: string | number): string =>
   typeof part === "number" ? `${path}[${part}]` : path ? `${path}.${part}` : part;
 
 const must =
-  (holds: (value: unknown) => boolean, what: string): Shape =>
+  <T>(holds: (value: unknown) => boolean, what: string): Shape<T> =>
   (value, path, problems) => {
     if (!holds(value)) say(problems, path, `${shown(value)} stands where ${what} is needed.`);
   };
 
-export const text = must((value) => typeof value === "string", "a text");
-export const filledText = must((value) => typeof value === "string" && value.trim() !== "", "a text that is not empty");
-export const number = must((value) => typeof value === "number" && Number.isFinite(value), "a number");
-export const yesNo = must((value) => typeof value === "boolean", "true or false");
-export const isTrue = must((value) => value === true, "true");
-export const literal = must(
+export const text = must<string>((value) => typeof value === "string", "a text");
+export const filledText = must<string>(
+  (value) => typeof value === "string" && value.trim() !== "",
+  "a text that is not empty",
+);
+export const number = must<number>((value) => typeof value === "number" && Number.isFinite(value), "a number");
+export const yesNo = must<boolean>((value) => typeof value === "boolean", "true or false");
+export const isTrue = must<true>((value) => value === true, "true");
+export const literal = must<string | number | boolean | null>(
   (value) => value === null || ["string", "boolean"].includes(typeof value) || Number.isFinite(value),
   "a text, a number, true, false or null",
 );
 
-export const word = (...words: (string | number)[]): Shape =>
+export const word = <const W extends readonly (string | number)[]>(...words: W): Shape<W[number]> =>
   must((value) => words.some((one) => one === value), `one of ${words.join(", ")}`);
 
 /** By a test of the value's own kind: the first whose test holds. */
 export const either =
-  (test: (value: unknown) => boolean, then: Shape, otherwise: Shape): Shape =>
+  <A, B>(test: (value: unknown) => boolean, then: Shape<A>, otherwise: Shape<B>): Shape<A | B> =>
   (...args) =>
     (test(args[0]) ? then : otherwise)(...args);
 
@@ -58,7 +68,7 @@ export const isList = (value: unknown): value is unknown[] => Array.isArray(valu
 export const isText = (value: unknown): value is string => typeof value === "string";
 
 export const listOf =
-  (of: Shape): Shape =>
+  <T>(of: Shape<T>): Shape<T[]> =>
   (value, path, problems, depth) => {
     if (!isList(value)) return say(problems, path, `${shown(value)} stands where a list is needed.`);
     if (value.length > PARTS) return say(problems, path, `${value.length} parts are too many: ${PARTS} at most.`);
@@ -66,7 +76,7 @@ export const listOf =
   };
 
 export const pairOf =
-  (first: Shape, second: Shape): Shape =>
+  <A, B>(first: Shape<A>, second: Shape<B>): Shape<[A, B]> =>
   (value, path, problems, depth) => {
     if (!isList(value) || value.length !== 2) return say(problems, path, "Two values are needed here, in a list.");
     first(value[0], at(path, 0), problems, depth + 1);
@@ -75,7 +85,7 @@ export const pairOf =
 
 /** Names given freely, each with the same shape. */
 export const mapOf =
-  (of: Shape): Shape =>
+  <T>(of: Shape<T>): Shape<Record<string, T>> =>
   (value, path, problems, depth) => {
     if (!isObject(value)) return say(problems, path, `${shown(value)} stands where named parts are needed.`);
     const parts = Object.entries(value);
@@ -83,28 +93,45 @@ export const mapOf =
     for (const [name, part] of parts) of(part, at(path, name), problems, depth + 1);
   };
 
-type Shapes = Record<string, Shape>;
+interface Optional<T> extends Shape<T> {
+  readonly optional: true;
+}
+
+/** A part that may be left out. */
+export const optional = <T>(of: Shape<T>): Optional<T> =>
+  Object.assign(((...args) => of(...args)) as Shape<T>, { optional: true as const });
+
+/** One shape for each property of `T`, marked as optional where the property is. */
+export type Parts<T> = {
+  [K in keyof T]-?: object extends Pick<T, K> ? Optional<Exclude<T[K], undefined>> : Shape<T[K]>;
+};
+
+/** Whatever it is of. */
+type Check = (...args: Parameters<Shape>) => void;
 
 /** Known keys only: a slip in a key would else be a rule that silently does not hold. */
-export const object =
-  (required: Shapes, optional: Shapes = {}): Shape =>
-  (value, path, problems, depth) => {
+export function object<T>(parts: Parts<NoInfer<T>>): Shape<T>;
+export function object(parts: Record<string, Check>): Check {
+  return (value, path, problems, depth) => {
     if (!isObject(value)) return say(problems, path, `${shown(value)} stands where named parts are needed.`);
     if (depth > DEEPEST) return say(problems, path, "This is nested too deeply.");
-    for (const name of Object.keys(required))
-      if (value[name] === undefined) say(problems, at(path, name), `“${name}” is missing.`);
-    const known = { ...required, ...optional };
+    for (const [name, part] of Object.entries(parts))
+      if (value[name] === undefined && !("optional" in part)) say(problems, at(path, name), `“${name}” is missing.`);
     for (const [name, part] of Object.entries(value)) {
-      const shape = Object.hasOwn(known, name) ? known[name] : undefined;
-      if (!shape) say(problems, at(path, name), `There is no ${shown(name)} here.${meant(name, Object.keys(known))}`);
+      const shape = Object.hasOwn(parts, name) ? parts[name] : undefined;
+      if (!shape) say(problems, at(path, name), `There is no ${shown(name)} here.${meant(name, Object.keys(parts))}`);
       else if (part !== undefined) shape(part, at(path, name), problems, depth + 1);
     }
   };
+}
+
+/** A shape for each form of a union, by the key that tells it apart. */
+export type Forms<M> = { [K in keyof M]-?: () => Shape<M[K]> };
 
 /** An object told apart by which of the keys it has. */
-export const keyed =
-  (byKey: Record<string, () => Shape>, what: string): Shape =>
-  (value, path, problems, depth) => {
+export function keyed<M>(byKey: Forms<M>, what: string): Shape<M[keyof M]>;
+export function keyed(byKey: Record<string, () => Check>, what: string): Check {
+  return (value, path, problems, depth) => {
     if (!isObject(value)) return say(problems, path, `${shown(value)} stands where ${what} is needed.`);
     const key = Object.keys(value).find((name) => Object.hasOwn(byKey, name));
     if (key !== undefined) return byKey[key]?.()(value, path, problems, depth);
@@ -112,6 +139,7 @@ export const keyed =
     const hint = first === undefined ? "" : meant(first, Object.keys(byKey));
     say(problems, path, `This is not ${what}: it needs one of ${Object.keys(byKey).join(", ")}.${hint}`);
   };
+}
 
 /** " Did you mean “reviewBy”?", or nothing where no name is near. */
 export function meant(name: string, names: string[]): string {
