@@ -1,6 +1,8 @@
 /** What every part of the checker shares: the definition, what it may name, and where problems are put. */
-import { groups, relations, type RecordType, type Role, type SettingRef, type Setting, type Who } from "./definition";
+import type { RecordType, Role, Setting, SettingRef, Who } from "./definition";
 import type { Problem } from "./failure";
+import type { Checker } from "./language/checker";
+import { checkWho, type WhoPlace } from "./language/who";
 import { shown } from "./parseValue";
 import { at, meant } from "./shape";
 
@@ -19,12 +21,9 @@ export interface CheckContext {
 export const own = <T>(parts: Record<string, T> | undefined, name: string): T | undefined =>
   parts && Object.hasOwn(parts, name) ? parts[name] : undefined;
 
-/** `compared`: persons are only left out, or asked for whether somebody is one of them. */
-type WhoPlace = "anyone" | "persons" | "compared";
-
 const people = ["person", "people"];
 
-export class Checking {
+export class Checking implements Checker {
   readonly problems: Problem[] = [];
   private readonly types: Map<string, RecordType>;
 
@@ -86,7 +85,7 @@ export class Checking {
   }
 
   /** A person field, of this type or of one it is linked to ("incident.reporter"). */
-  private personPath(name: string, path: string): void {
+  personPath(name: string, path: string): void {
     const [first = "", second, ...beyond] = name.split(".");
     if (second === undefined) return this.personField(name, path);
     if (beyond.length) return this.say(path, "Only one link can be followed.");
@@ -106,25 +105,7 @@ export class Checking {
   }
 
   who(who: Who, path: string, place: WhoPlace = "anyone"): void {
-    if ("role" in who) this.role(who.role, at(path, "role"));
-    else if ("field" in who) this.personPath(who.field, at(path, "field"));
-    else if ("task" in who) this.known("task", who.task, Object.keys(this.type.tasks ?? {}), at(path, "task"));
-    else if ("rolesIn" in who) {
-      const field = this.fieldNamed(who.rolesIn, at(path, "rolesIn"));
-      if (field && field.kind !== "roles")
-        this.say(at(path, "rolesIn"), `${who.rolesIn} holds no roles, but ${field.kind}.`);
-    } else if ("relation" in who) {
-      this.known("relation", who.relation, relations, at(path, "relation"));
-      this.personField(who.of, at(path, "of"));
-    } else if ("group" in who) {
-      this.known("group", who.group, groups, at(path, "group"));
-      if (place !== "compared")
-        this.say(
-          path,
-          `A group holds people of all schools: it can only be left out, or asked whether somebody is in it.`,
-        );
-    } else if (place !== "anyone" && ("anyone" in who || "system" in who))
-      this.say(path, `Name persons here: a role, a field or a relation.`);
+    checkWho(who, path, this, place);
   }
 
   role(name: string, path: string): void {

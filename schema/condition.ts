@@ -11,7 +11,8 @@ import { isEmpty } from "./fields";
 import { parseOffset } from "./offset";
 import type { DocumentValue, Facts, Fields, FieldValue, RecordData, RiskGrid } from "./record";
 import { canonicalJson, fold, normal } from "./text";
-import { linkedBy, personsOf } from "./who";
+import { linkedBy } from "./language/who";
+import { personsOf } from "./who";
 
 /** What a condition is evaluated over. Form tier: record, form, today, actor. Row tier: no form. Guard tier: facts too. */
 export interface Scope {

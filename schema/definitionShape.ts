@@ -35,9 +35,9 @@ import type {
   Value,
   View,
   Warning,
-  Who,
   Whos,
 } from "./definition";
+import { whoShapes } from "./language/who";
 import {
   at,
   either,
@@ -74,19 +74,7 @@ const orSetting = <T>(shape: Shape<T>): Shape<SettingRef | T> => either(isObject
 const offset = orSetting(text);
 const texts = listOf(text);
 
-const who: Shape<Who> = keyed<Whos>(
-  {
-    role: () => object({ role: text, at: optional(word("here", "parent")) }),
-    field: () => object({ field: text }),
-    relation: () => object({ relation: text, of: text }),
-    group: () => object({ group: text }),
-    rolesIn: () => object({ rolesIn: text }),
-    task: () => object({ task: text }),
-    anyone: () => object({ anyone: isTrue }),
-    system: () => object({ system: isTrue }),
-  },
-  "somebody",
-);
+const who = keyed<Whos>(whoShapes, "somebody");
 
 const value: Shape<Value> = either(
   isObject,

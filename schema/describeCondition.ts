@@ -2,8 +2,10 @@
 import { comparisonOf, settingValue } from "./condition";
 import type { Comparison } from "./compare";
 import { formatDate, parsePartialDate } from "./dates";
-import type { Condition, Field, Literal, RecordType, Related, SettingRef, Value, Who } from "./definition";
+import type { Condition, Field, Literal, RecordType, Related, SettingRef, Value } from "./definition";
 import { describeOffset } from "./offset";
+import { pathLabel } from "./language/paths";
+import { saysWho } from "./language/who";
 import { spaced } from "./text";
 
 const orders: Record<Comparison, { number: string; date: string }> = {
@@ -51,11 +53,11 @@ export function describeCondition(condition: Condition, type: RecordType): strin
           "or",
         )
       : describeValue(of, type);
-    return `${labelOf(condition.phrase.in, type)} contains ${phrases}`;
+    return `${pathLabel(condition.phrase.in, type)} contains ${phrases}`;
   }
   if ("holds" in condition) {
     const [person, who] = condition.holds;
-    const groups = who.map((one) => whoText(one, type));
+    const groups = who.map((one) => saysWho(one, type));
     return `${describeValue(person, type)} is among the ${joined(groups, "or")}`;
   }
   return describeRelated(condition, type);
@@ -73,7 +75,7 @@ function describeRelated(condition: Condition, type: RecordType): string {
     const fits = related.where ? " that fits" : "";
     if ("type" in related) return `${related.type} with the same ${joined(Object.keys(related.match), "and")}${fits}`;
     const [name = "", reverse] = related.via.split(".");
-    return `${reverse === undefined ? labelOf(name, type) : `linked ${name}`}${fits}`;
+    return `${reverse === undefined ? pathLabel(name, type) : `linked ${name}`}${fits}`;
   };
   if ("exists" in condition) return `there is a ${records(condition.exists)}`;
   if ("none" in condition) return `there is no ${records(condition.none)}`;
@@ -88,7 +90,7 @@ function describeRelated(condition: Condition, type: RecordType): string {
 /** `beside` is the other side of a comparison: its options give a literal its label. */
 function describeValue(value: Value, type: RecordType, beside?: Value): string {
   if (value === null || typeof value !== "object") return describeLiteral(value, type, beside);
-  if ("field" in value) return labelOf(value.field, type);
+  if ("field" in value) return pathLabel(value.field, type);
   if ("form" in value) return answerLabel(value.form, type);
   if ("setting" in value) {
     const figure = settingValue(value, { type });
@@ -106,23 +108,14 @@ function describeValue(value: Value, type: RecordType, beside?: Value): string {
     return `${describeOffset(String(offset))} ${describeValue(base, type)}`;
   }
   if ("self" in value) return "this record";
-  if ("outer" in value) return labelOf(value.outer, type);
+  if ("outer" in value) return pathLabel(value.outer, type);
   if ("entry" in value) return value.entry === true ? "the entry" : spaced(value.entry);
   const share = value.percent === undefined ? "" : `${percentText(value.percent, type)} of `;
-  return `${share}the number of ${whoText(value.holders, type)}`;
+  return `${share}the number of ${saysWho(value.holders, type)}`;
 }
 
 const percentText = (percent: number | SettingRef, type: RecordType): string =>
   `${String(typeof percent === "number" ? percent : settingValue(percent, { type }))} %`;
-
-function whoText(who: Who, type: RecordType): string {
-  if ("role" in who) return `holders of the role ${spaced(who.role)}`;
-  if ("field" in who) return labelOf(who.field, type);
-  if ("relation" in who) return `${spaced(who.relation)} of ${labelOf(who.of, type)}`;
-  if ("rolesIn" in who) return `holders of ${labelOf(who.rolesIn, type)}`;
-  if ("task" in who) return `holders of the task ${spaced(who.task)}`;
-  return "group" in who ? `members of ${spaced(who.group)}` : "everybody";
-}
 
 function describeLiteral(value: Literal, type: RecordType, beside?: Value): string {
   if (value === null) return "nothing";
@@ -133,20 +126,6 @@ function describeLiteral(value: Literal, type: RecordType, beside?: Value): stri
   const field = "field" in beside ? type.fields[beside.field] : answerOf(beside.form, type);
   if (field && "options" in field) return field.options.find((option) => option.value === value)?.label ?? value;
   return field?.kind === "date" && parsePartialDate(value) ? formatDate(value) : `“${value}”`;
-}
-
-const pseudoLabels: Record<string, string> = {
-  state: "State",
-  reference: "Reference",
-  createdAt: "Created",
-  updatedAt: "Last changed",
-  createdBy: "Created by",
-};
-
-function labelOf(path: string, type: RecordType): string {
-  const [first = "", rest] = path.split(".");
-  const label = pseudoLabels[first] ?? type.fields[first]?.label ?? first;
-  return rest === undefined ? label : `${pseudoLabels[rest] ?? spaced(rest)} of ${label}`;
 }
 
 const answerOf = (name: string, type: RecordType): Field | undefined =>

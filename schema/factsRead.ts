@@ -2,9 +2,10 @@
 import type { Action, Condition, RecordType, Related, SettingRef, Value, Who } from "./definition";
 import { exceptions } from "./condition";
 import { templateNames } from "./checkTemplate";
+import { isHeldByKey } from "./language/who";
+import { canonicalJson } from "./text";
 import { audiences, visitCondition, type Visitor, visitValue } from "./walk";
 import { anchorsOf } from "./timers";
-import { whoKey } from "./who";
 
 export interface FactsRead {
   /** To-one link fields whose record is read. */
@@ -48,7 +49,7 @@ function gather(type: RecordType, purpose: Purpose): FactsRead {
     if (rest !== undefined && type.fields[first]?.kind === "link") links.add(first);
   };
   const hold = (who: Who) => {
-    if ("role" in who || "relation" in who || "group" in who || "rolesIn" in who) holders.set(whoKey(who), who);
+    if (isHeldByKey(who)) holders.set(canonicalJson(who), who);
     if ("field" in who) linkOf(who.field);
   };
   const visitor: Visitor = {

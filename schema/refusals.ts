@@ -5,7 +5,8 @@ import type { Problem } from "./failure";
 import { isEmpty } from "./fields";
 import type { Actor, Facts, RecordData, StepInput } from "./record";
 import { listed, lower } from "./text";
-import { barred, conflicted, deciders, isEvent, personOf, personsIn, personsOf } from "./who";
+import { personsIn } from "./language/who";
+import { barred, conflicted, deciders, isEvent, personOf, personsOf } from "./who";
 
 export const isRequired = (field: Field | undefined, scope: Scope): boolean =>
   field?.required === true || (typeof field?.required === "object" && evaluate(field.required, scope));

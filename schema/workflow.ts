@@ -62,7 +62,8 @@ import {
   stampOf,
   taskCounted,
 } from "./timers";
-import { barred, fieldOfWho, personOf, personsOf } from "./who";
+import { fieldOfWho } from "./language/who";
+import { barred, personOf, personsOf } from "./who";
 
 /** Decides everything one event does to one record. */
 export function step(input: StepInput): Change {
@@ -928,13 +929,7 @@ const valuesOf = (set: Record<string, Value>, scope: Scope): Fields =>
 
 /** Does a roster's audience, or the set it makes, depend on this field? */
 const rosterReads = ({ of, except, per }: Roster, field: string): boolean =>
-  [...of, ...(except ?? [])].some((who) =>
-    [
-      ("field" in who && who.field) || "",
-      ("rolesIn" in who && who.rolesIn) || "",
-      ("of" in who && who.of) || "",
-    ].includes(field),
-  ) ||
+  [...of, ...(except ?? [])].some((who) => fieldOfWho(who) === field) ||
   (typeof per?.value === "object" &&
     per.value !== null &&
     "field" in per.value &&

@@ -10,7 +10,8 @@ import { markdown, Markdown } from "../../schema/markdown";
 import type { DocumentValue, RecordData } from "../../schema/record";
 import { maySeeField } from "../../schema/refusals";
 import { shownField, wordsOf } from "../../schema/templateValues";
-import { personOf, personsIn, personsOf } from "../../schema/who";
+import { personsIn } from "../../schema/language/who";
+import { personOf, personsOf } from "../../schema/who";
 import { isoOf, type Sql } from "../store/database";
 import { settingsOf } from "../store/facts";
 import {

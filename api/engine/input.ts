@@ -6,7 +6,7 @@ import { parse } from "../../schema/fields";
 import type { DocumentValue, Fields, FieldValue, FileBrief, NewText, RecordData } from "../../schema/record";
 import { isPlainObject, shown } from "../../schema/parseValue";
 import { lower, normal } from "../../schema/text";
-import { personsIn } from "../../schema/who";
+import { personsIn } from "../../schema/language/who";
 import { typesInForce } from "../store/definitions";
 import { loadRecords } from "../store/records";
 import { tableName } from "../store/recordTable";

@@ -1,5 +1,6 @@
 /** Whether somebody may hold a task in another's place: the tests of SEMANTICS 5, the same for a stand-in. */
-import { conflicted, barred, personsIn, personsOf } from "../../schema/who";
+import { personsIn } from "../../schema/language/who";
+import { barred, conflicted, personsOf } from "../../schema/who";
 import { listed, lower } from "../../schema/text";
 import type { TaskRow } from "../../schema/record";
 import { loadFacts } from "../store/facts";

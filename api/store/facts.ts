@@ -17,7 +17,8 @@ import type {
   TimerState,
 } from "../../schema/record";
 import type { MailChoice } from "../../schema/mailing";
-import { barred, fieldOfWho, holderKeys } from "../../schema/who";
+import { type ByWho, fieldOfWho, forWho, holderKeys } from "../../schema/language/who";
+import { barred } from "../../schema/who";
 import { instant, instantOrNull, marks, type Row, type Sql, textOrNull } from "./database";
 import type { Registry } from "./definitions";
 import { awayOn } from "./handOver";
@@ -84,7 +85,7 @@ export async function loadFacts(sql: Sql, request: FactsRequest, subjects: Subje
       const keys = new Set(
         recordsToBe(request, subject, who, { links: own, settings }, today).flatMap((each) => holderKeys(who, each)),
       );
-      Object.assign(holders, await holdersOf(sql, request, organisation, who, [...keys], today));
+      Object.assign(holders, await holdersOf(who, { sql, request, organisation, keys: [...keys], today }));
     }
     const related: Record<string, RecordData[]> = {};
     for (const via of read.sentTo) related[via] = await pointingHere(sql, request, subject, via);
@@ -246,43 +247,71 @@ function recordsToBe(
   return [record, asPlanned, ...given.map((value) => ({ ...record, fields: { [name]: value } }))];
 }
 
-/** By the keys of the rule, each of which is there: nobody is known of what is not asked for. */
-async function holdersOf(
-  sql: Sql,
-  request: FactsRequest,
-  organisation: OrganisationFacts,
-  who: Who,
-  keys: string[],
-  today: string,
-): Promise<Record<string, string[]>> {
-  const found: Record<string, string[]> = Object.fromEntries(keys.map((key) => [key, []]));
-  const [only = ""] = keys;
-  if ("role" in who || "rolesIn" in who) {
-    const at = "role" in who && who.at === "parent" ? organisation.parent : organisation.id;
-    const held = at === null ? undefined : await rolesOf(sql, request.accessEdition, at, today);
-    for (const key of keys) found[key] = held?.get("role" in who ? who.role : key.slice("role:".length)) ?? [];
-    return found;
-  }
-  const inForce = "from_on <= ? AND (to_on IS NULL OR to_on >= ?)";
-  if ("group" in who && who.group === "away") return { [only]: await awayOn(sql, today) };
-  if ("group" in who) {
+interface HoldersAsked {
+  sql: Sql;
+  request: FactsRequest;
+  organisation: OrganisationFacts;
+  keys: string[];
+  today: string;
+}
+/** Person ids by key. */
+type Holders = Record<string, string[]>;
+
+const inForce = "from_on <= ? AND (to_on IS NULL OR to_on >= ?)";
+
+const nobody = () => Promise.resolve({});
+/** How the database is asked for whoever a form of `Who` names; nobody where the record itself names them. */
+const holdersBy: ByWho<[asked: HoldersAsked], Promise<Holders>> = {
+  role: ({ role, at }, asked) =>
+    rolesBy(asked, at === "parent" ? asked.organisation.parent : asked.organisation.id, [role]),
+  rolesIn: (_who, asked) =>
+    rolesBy(
+      asked,
+      asked.organisation.id,
+      asked.keys.map((key) => key.slice("role:".length)),
+    ),
+  async group({ group }, { sql, organisation, keys: [key = ""], today }) {
+    if (group === "away") return { [key]: await awayOn(sql, today) };
     const rows = await sql.query(`SELECT person FROM person_group WHERE organisation = ? AND name = ? AND ${inForce}`, [
       organisation.id,
-      who.group,
+      group,
       today,
       today,
     ]);
-    return { [only]: rows.map((row) => String(row["person"])) };
-  }
-  if (!("relation" in who) || !keys.length) return found;
-  const prefix = `relation:${who.relation}:`;
-  const rows = await sql.query(
-    `SELECT person, other FROM relation
-     WHERE organisation = ? AND kind = ? AND person IN (${marks(keys.length)}) AND ${inForce}`,
-    [organisation.id, who.relation, ...keys.map((key) => key.slice(prefix.length)), today, today],
-  );
-  for (const row of rows) found[`${prefix}${String(row["person"])}`]?.push(String(row["other"]));
-  return found;
+    return { [key]: rows.map((row) => String(row["person"])) };
+  },
+  async relation({ relation }, { sql, organisation, keys, today }) {
+    const prefix = `relation:${relation}:`;
+    const rows = await sql.query(
+      `SELECT person, other FROM relation
+       WHERE organisation = ? AND kind = ? AND person IN (${marks(keys.length)}) AND ${inForce}`,
+      [organisation.id, relation, ...keys.map((key) => key.slice(prefix.length)), today, today],
+    );
+    const found: Holders = {};
+    for (const row of rows) (found[`${prefix}${String(row["person"])}`] ??= []).push(String(row["other"]));
+    return found;
+  },
+  field: nobody,
+  task: nobody,
+  anyone: nobody,
+  system: nobody,
+};
+
+/** Holders of these roles in one organisation, by the keys that stand beside them. */
+async function rolesBy(
+  { sql, request, keys, today }: HoldersAsked,
+  organisation: string | null,
+  roles: string[],
+): Promise<Holders> {
+  if (organisation === null) return {};
+  const held = await rolesOf(sql, request.accessEdition, organisation, today);
+  return Object.fromEntries(keys.map((key, i) => [key, held.get(roles[i] ?? "") ?? []]));
+}
+
+/** By the keys of the rule, each of which is there: nobody is known of what is not asked for. */
+async function holdersOf(who: Who, asked: HoldersAsked): Promise<Holders> {
+  const none: Holders = Object.fromEntries(asked.keys.map((key) => [key, []]));
+  return asked.keys.length ? { ...none, ...(await forWho(holdersBy, who, asked)) } : none;
 }
 
 function partiesOf(registry: Registry, record: RecordData): Party[] {

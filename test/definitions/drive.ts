@@ -45,7 +45,7 @@ import { Failure, type FailureCode, RuleBroken } from "../../schema/failure";
 import { filterOf, isSensitive, isSortable } from "../../schema/fields";
 import type { Random } from "../../schema/packs/school-policy/demo/year/random";
 import { isKey } from "../../schema/sheetRows";
-import { personsIn } from "../../schema/who";
+import { personsIn } from "../../schema/language/who";
 import type { Person, Stage } from "./stage";
 
 /** What failed: `kind` tells findings of one cause from others. */

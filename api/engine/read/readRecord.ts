@@ -1,5 +1,6 @@
 /** Records as one identity may see them: what may not be seen is not found, a field that may not be seen is empty. */
-import type { Field, RecordType, Who } from "../../../schema/definition";
+import type { Field, RecordType } from "../../../schema/definition";
+import { type ByWho, forWho } from "../../../schema/language/who";
 import type { RecordData } from "../../../schema/record";
 import type { Registry } from "../../store/definitions";
 import { noteLooks } from "../../store/looks";
@@ -48,7 +49,7 @@ export function masked(reader: Reader, type: RecordType, asked: Asked, rows: Rea
   for (const row of rows) {
     // Judged on the row as it is stored, before any of it is emptied.
     const hidden = names.filter(
-      (name) => !(type.fields[name]?.see ?? []).some((who) => isSeer(who, row, reader.access)),
+      (name) => !(type.fields[name]?.see ?? []).some((who) => forWho(seers, who, row, reader.access)),
     );
     for (const name of hidden) {
       row.fields[name] = null;
@@ -74,14 +75,21 @@ function hasRestricted(type: RecordType): boolean {
   return any;
 }
 
-/** Relations and groups are not asked here: who sees by those alone reads nothing. */
-function isSeer(who: Who, row: ReadRow, access: Access): boolean {
-  if ("anyone" in who) return access.person !== null;
-  if ("role" in who) return holdsRole(who, row.organisation, access);
-  if (!("field" in who) || access.person === null) return false;
-  const value = who.field === "createdBy" ? row.createdBy : row.fields[who.field];
-  return value === access.person || (Array.isArray(value) && value.some((entry) => entry === access.person));
-}
+const never = () => false;
+/** Who sees a field of a row, without asking the database: by a relation, a group or a task alone nobody does. */
+const seers: ByWho<[row: ReadRow, access: Access], boolean> = {
+  role: (who, row, access) => holdsRole(who, row.organisation, access),
+  field({ field }, row, { person }) {
+    const value = field === "createdBy" ? row.createdBy : row.fields[field];
+    return person !== null && [value].flat().some((entry) => entry === person);
+  },
+  anyone: (_who, _row, { person }) => person !== null,
+  relation: never,
+  group: never,
+  rolesIn: never,
+  task: never,
+  system: never,
+};
 
 const holdsRole = (who: { role: string; at?: "here" | "parent" }, organisation: string, access: Access): boolean => {
   const there = access.organisations.find(({ id }) => id === organisation);
