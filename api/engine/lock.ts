@@ -6,7 +6,7 @@ import { Failure } from "../../schema/failure";
 import type { RecordData } from "../../schema/record";
 import { heldElsewhere, writeHeld } from "../store/held";
 import { noteLooks } from "../store/looks";
-import { loadRecords, lockRecords, type RecordKey } from "../store/records";
+import { type Bounded, loadRecords, lockRecords, type RecordKey } from "../store/records";
 import { Restart } from "../store/trouble";
 import { keepInForce } from "./inForce";
 import { maySee } from "./may";
@@ -28,10 +28,10 @@ export async function lockRecord(
   return record;
 }
 
-/** Those of these records that are there, in the order of their ids. */
-export async function lockSome(run: Run, keys: RecordKey[]): Promise<RecordData[]> {
+/** Those of these records that are there, in the order of their ids. @throws TooLarge where they are `bounded`. */
+export async function lockSome(run: Run, keys: RecordKey[], options: Bounded = {}): Promise<RecordData[]> {
   const asked = new Set(keys.map(({ id }) => id));
-  const locked = (await hold(run, keys)).filter(({ id }) => asked.has(id));
+  const locked = (await hold(run, keys, options)).filter(({ id }) => asked.has(id));
   for (const { id } of locked) asked.delete(id);
   const known = await loadRecords(
     run.tx,
@@ -41,10 +41,10 @@ export async function lockSome(run: Run, keys: RecordKey[]): Promise<RecordData[
   return [...locked, ...known].sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-/** Of these records, those that nobody else holds. */
+/** Of these records, those that nobody else holds. @throws TooLarge where several are more than a batch may be. */
 export async function lockFree(run: Run, keys: RecordKey[]): Promise<RecordData[]> {
   await hold(run, []);
-  const locked = await lockRecords(run.tx, run.registry, keys, { skipLocked: true });
+  const locked = await lockRecords(run.tx, run.registry, keys, { skipLocked: true, bounded: true });
   for (const { id } of locked) run.locks.held.add(id);
   return locked;
 }
@@ -53,7 +53,7 @@ export async function lockFree(run: Run, keys: RecordKey[]): Promise<RecordData[
  * Locks what is not held yet, and returns it. Where some of it sorts before what this transaction has waited for, the
  * transaction begins again and takes everything in order.
  */
-async function hold(run: Run, keys: RecordKey[]): Promise<RecordData[]> {
+async function hold(run: Run, keys: RecordKey[], options: Bounded = {}): Promise<RecordData[]> {
   await keepInForce(run);
   const { held, wanted } = run.locks;
   const missing = [...keys, ...wanted.values()].filter(({ id }) => !held.has(id));
@@ -67,7 +67,7 @@ async function hold(run: Run, keys: RecordKey[]): Promise<RecordData[]> {
     held.add(id);
     if (id > run.locks.last) run.locks.last = id;
   }
-  return lockRecords(run.tx, run.registry, missing);
+  return lockRecords(run.tx, run.registry, missing, options);
 }
 
 /** Writes rows of `held` that this transaction does not hold yet, after its records' locks. Begins again as `hold` does. */

@@ -29,7 +29,7 @@ import {
 } from "../store/rederiveJobs";
 import { organisationsById, rootOrganisation, withBelow } from "../store/organisations";
 import type { RecordKey } from "../store/records";
-import { eachAlone, isDatabaseTrouble, isSlow } from "../store/trouble";
+import { eachAlone, isDatabaseTrouble, isSlow, Restart, TooLarge } from "../store/trouble";
 import { layDuties } from "./duties";
 import { putAside } from "./faults";
 import { changeInForce } from "./inForce";
@@ -72,16 +72,20 @@ export interface Moved {
 
 /**
  * Moves the first page at once and leaves the rest to the job; all of it where it is `queued`, by whoever holds records
- * already: those of a page would be locked out of their order.
+ * already: those of a page would be locked out of their order. @throws Restart where the page is too heavy.
  */
 export async function rederive(run: Run, source: Source, { queued = false } = {}): Promise<Moved> {
   await changeInForce(run);
   await layDuties(run, source.type ?? undefined);
   const later = source.from !== undefined && source.from > run.today;
   let [moved, page]: [number, Page] = [0, { keys: [], cursor: beginning, done: false }];
-  if (!later && !queued) {
+  if (!later && !queued && !run.locks.later.page) {
     page = await nextPage(run, source, beginning);
-    moved = await rederiveRecords(run, page.keys, source.reason);
+    moved = await rederiveRecords(run, page.keys, source.reason).catch((error: unknown) => {
+      if (!(error instanceof TooLarge)) throw error;
+      run.locks.later.page = true;
+      throw new Restart("Its records are too heavy to be held together: they are left to the job.");
+    });
   }
   const startsAt = later && source.from ? run.calendar.at(source.from, "00:00") : run.now;
   await queueJob(run.tx, {
@@ -101,7 +105,7 @@ export async function rederive(run: Run, source: Source, { queued = false } = {}
 
 async function rederiveRecords(run: Run, keys: RecordKey[], reason: string): Promise<number> {
   if (!keys.length) return 0;
-  const records = await lockSome(run, keys);
+  const records = await lockSome(run, keys, { bounded: true });
   const changes = await apply(
     run,
     records.map((record) => workOn(run, record, { kind: "rederive", reason })),

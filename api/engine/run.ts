@@ -64,12 +64,15 @@ export interface Locks {
   wanted: Wanted["records"];
   /** Rows of `held`, by name, alike. */
   rows: { held: Set<string>; last: string; wanted: Wanted["rows"] };
+  later: Wanted["later"];
 }
 
 /** What attempts of one transaction leave to those after them. */
 export interface Wanted {
   records: Map<string, RecordKey>;
   rows: Set<string>;
+  /** The first page of a `rederive` is left to its job: its records turned out to be too heavy to be held together. */
+  later: { page: boolean };
 }
 
 export const systemIdentity = (organisation: string, name = "Duly"): Identity => ({
@@ -113,10 +116,10 @@ export async function run<T>(
   return result;
 }
 
-export const nothingWanted = (): Wanted => ({ records: new Map(), rows: new Set() });
+export const nothingWanted = (): Wanted => ({ records: new Map(), rows: new Set(), later: { page: false } });
 
-export const newLocks = ({ records, rows }: Wanted): Locks => ({
-  ...{ held: new Set(), last: "", wanted: records },
+export const newLocks = ({ records, rows, later }: Wanted): Locks => ({
+  ...{ held: new Set(), last: "", wanted: records, later },
   rows: { held: new Set(), last: "", wanted: rows },
 });
 

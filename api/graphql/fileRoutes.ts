@@ -25,6 +25,7 @@ const statuses: Partial<Record<FailureCode, number>> = {
   NOT_FOUND: 404,
   INVALID_INPUT: 400,
   TOO_MANY_ATTEMPTS: 429,
+  TOO_COMPLEX: 413,
   UNAVAILABLE: 503,
   OUTCOME_UNKNOWN: 503,
 };

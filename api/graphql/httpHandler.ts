@@ -44,8 +44,8 @@ const pointsOfBody = (bytes: number, { signed }: Payer): number =>
 const POINTS_OF_AN_UPLOAD = 10;
 /** For a request that only reads: nothing more is begun for it after that, and each statement has a limit of its own. */
 const REQUEST_MS = 60_000;
-/** From the database, for one request: three times what an answer may hold. */
-const READ_BYTES = 32_000_000;
+/** From the database, for one request: three times what an answer may hold; for a file or a report, three of the largest files. */
+const READ_BYTES = { answer: 32_000_000, file: 64_000_000 };
 /** By this header the page behind a one-time link says whose it is before its body is read. */
 const LINK_HEADER = "x-duly-link";
 /** By this header a page says for whom it asks. */
@@ -284,6 +284,7 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
           : secretOf(headers.authorization, headers.cookie);
         const { context, payer } = await identified(request, secret, organisation, id);
         endsWith(response, context);
+        if (context.asker) context.asker.bytes = READ_BYTES.file;
         // A line of their own: who sends files over a slow connection goes on working meanwhile.
         const key = isUpload ? `${payer.line} sends` : payer.line;
         const turn = turns.enter(key, isUpload ? POINTS_OF_AN_UPLOAD : 1, () => tooMany(1));
@@ -398,7 +399,7 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
     if (closed) return refuse(response, id, new Failure("UNAUTHENTICATED", "Sign in first."), { field: closed });
     if (context.asker) {
       context.asker.until = elapsedMs() + REQUEST_MS;
-      context.asker.bytes = READ_BYTES;
+      context.asker.bytes = READ_BYTES.answer;
     }
     endsWith(response, context);
     const key = headers[KEY_HEADER];

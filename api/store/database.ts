@@ -10,15 +10,18 @@ import type { Duplex } from "node:stream";
 import { elapsedMs } from "../machineClock";
 import { Asker, type Lines } from "./asker";
 import type { SecretBox } from "./secretBox";
-import { asTrouble, outcomeUnknown, Restart, Trouble } from "./trouble";
+import { asTrouble, outcomeUnknown, Restart, TooLarge, Trouble } from "./trouble";
 
 export type SqlValue = string | number | boolean | bigint | Buffer | null;
 export type Row = Record<string, unknown>;
 
 /** Anything statements can be sent to: a transaction, or the pool for reads outside one. */
 export interface Sql {
-  /** Rows of a SELECT. Instants come back as "YYYY-MM-DD HH:MM:SS.mmm" text in UTC: see `instant`. */
-  query<R extends Row = Row>(sql: string, params?: SqlValue[]): Promise<R[]>;
+  /**
+   * Rows of a SELECT. Instants come back as "YYYY-MM-DD HH:MM:SS.mmm" text in UTC: see `instant`. @throws TooLarge where
+   * more than `mostBytes` would come: whoever reads many rows as long as people write them takes fewer.
+   */
+  query<R extends Row = Row>(sql: string, params?: SqlValue[], mostBytes?: number): Promise<R[]>;
   execute(sql: string, params?: SqlValue[]): Promise<{ affectedRows: number }>;
   /**
    * Rows of a SELECT by the text protocol, values escaped into the statement: for lists whose length varies, which
@@ -135,6 +138,8 @@ class Links implements Lines<Link> {
   private readonly ended = new WeakSet<Link>();
   private readonly servers = new WeakMap<Link, string>();
   private readonly listening = new WeakMap<Link, (bytes: number) => void>();
+  /** Bytes that may still come for the statement that runs on a connection. */
+  private readonly room = new WeakMap<Link, number>();
   /** When a connection was last found silent: those that waited then are as dead. */
   private suspectedAt = -Infinity;
 
@@ -176,7 +181,13 @@ class Links implements Lines<Link> {
     this.pool.on("connection", (link) => {
       // What happens to it is heard by whoever uses it; this keeps an error between two uses from ending the process.
       link.on("error", () => undefined);
-      streamOf(link).on("data", (chunk: Buffer) => this.listening.get(link)?.(chunk.length));
+      streamOf(link).on("data", (chunk: Buffer) => {
+        this.listening.get(link)?.(chunk.length);
+        const room = this.room.get(link);
+        if (room === undefined) return;
+        this.room.set(link, room - chunk.length);
+        if (room < chunk.length) this.cut(link);
+      });
       for (const statement of set) link.query(statement, () => undefined);
       link.query(WHICH_SERVER, (error, rows: unknown) => {
         const server = error ? undefined : serverIn(rows);
@@ -276,11 +287,12 @@ class Links implements Lines<Link> {
 
   /** With an error, so that whoever waits hears that nothing more comes. */
   cut(link: Link): void {
-    if (this.isOpen(link)) streamOf(link).destroy(new Error("More was read than an answer may hold."));
+    if (this.isOpen(link)) streamOf(link).destroy(new Error("More came than was to be read."));
   }
 
   /** Sends something on the connection, and closes it where no answer comes within `limitMs`. @throws Trouble. */
-  ask<T>(link: Link, limitMs: number, send: (done: Done) => void): Promise<T> {
+  ask<T>(link: Link, limitMs: number, send: (done: Done) => void, mostBytes?: number): Promise<T> {
+    if (mostBytes !== undefined) this.room.set(link, mostBytes);
     return new Promise<T>((resolve, reject) => {
       const silent = (): void => {
         this.suspectedAt = elapsedMs();
@@ -290,7 +302,10 @@ class Links implements Lines<Link> {
       let timer = setTimeout(() => (timer = setTimeout(silent, GRACE_MS)), limitMs);
       send((error, result) => {
         clearTimeout(timer);
+        const room = this.room.get(link);
+        this.room.delete(link);
         if (!error) return resolve(result as T);
+        if (room !== undefined && room < 0) return reject(new TooLarge());
         // Where it failed, noted when it fails: before every statement it would take a twentieth of a write's time.
         if (error instanceof Error) Error.captureStackTrace(error);
         if ((error as { errno?: number }).errno === PACKET_TOO_LARGE) this.destroy(link);
@@ -318,8 +333,8 @@ export function openDatabase(url: string, connections = 20, secrets?: SecretBox,
   type Use = <T>(kind: "read" | "write", work: (link: Link) => Promise<T>) => Promise<T>;
 
   const statements = (links: Links, use: Use, limitMs = limits.statementMs): Sql => ({
-    query: <R extends Row>(sql: string, params: SqlValue[] = []) =>
-      use("read", (link) => links.ask<R[]>(link, limitMs, (done) => link.execute(sql, params, done))),
+    query: <R extends Row>(sql: string, params: SqlValue[] = [], mostBytes?: number) =>
+      use("read", (link) => links.ask<R[]>(link, limitMs, (done) => link.execute(sql, params, done), mostBytes)),
     execute: (sql: string, params: SqlValue[] = []) =>
       use("write", (link) =>
         links.ask<{ affectedRows: number }>(link, limitMs, (done) => link.execute(sql, params, done)),

@@ -24,7 +24,7 @@ import type { Registry } from "./definitions";
 import { awayOn } from "./handOver";
 import { mailChoiceOf } from "./mailRules";
 import { type OrganisationFacts, organisationsById } from "./organisations";
-import { loadRecords, type RecordKey } from "./records";
+import { loadRecords, type RecordKey, titlesOf } from "./records";
 
 export interface FactsRequest {
   registry: Registry;
@@ -421,7 +421,7 @@ async function linksOf(sql: Sql, request: FactsRequest, subjects: Subject[]): Pr
         if (typeof id === "string") keys.push({ type: field.to, id });
     }
   if (!keys.length) return new Map();
-  const records = await loadRecords(sql, request.registry, keys);
+  const records = await loadRecords(sql, request.registry, keys, { bounded: subjects.length > 1 });
   const typeOf = (record: RecordData) => request.registry.types.get(record.type)?.active.type;
   return new Map(
     records.map((record) => [record.id, withNoes(typeOf(record), request.fresh?.get(record.id) ?? record)]),
@@ -437,9 +437,7 @@ async function linkTitlesOf(sql: Sql, request: FactsRequest, subjects: Subject[]
       if (field?.kind === "links" && Array.isArray(ids))
         for (const id of ids) keys.push({ type: field.to, id: String(id) });
     }
-  if (!keys.length) return {};
-  const records = await loadRecords(sql, request.registry, keys);
-  return Object.fromEntries(records.map(({ id, title }) => [id, title]));
+  return titlesOf(sql, keys);
 }
 
 /** Persons barred from the records that the subjects' confidentiality comes from, by subject. */

@@ -103,48 +103,57 @@ export async function lastSeal(sql: Sql, organisation: string): Promise<SealRow 
 
 export type ChainProblem = { seq: number; problem: "hash" | "body" | "gap" };
 
+/** Entries that are read together: each may quote a megabyte of texts. */
+const CHAIN_PAGE = 50;
+
 /**
  * Recomputes a record's chain from its first row to the link that the record itself remembers: what does not fit, in
  * order. Erased bodies are no problem.
  */
 export async function verifyChain(sql: Sql, record: RecordKey): Promise<ChainProblem[]> {
-  // One statement, so that chain and last link are of the same moment.
-  const joined = await sql.query(
-    `SELECT ${columns}, r.history_seq AS last_seq, r.history_hash AS last_hash FROM ${tableName(record.type)} r
-     LEFT JOIN history h ON h.record = r.id LEFT JOIN history_body b ON b.history = h.id WHERE r.id = ? ORDER BY h.seq`,
-    [record.id],
-  );
-  const rows = joined.filter((row) => row["id"] !== null);
   const problems: ChainProblem[] = [];
   let previous: string | null = null;
-  for (const [index, row] of rows.entries()) {
-    const seq = Number(row["seq"]);
-    if (seq !== index + 1) problems.push({ seq, problem: "gap" });
-    const covered = {
-      id: String(row["id"]),
-      organisation: String(row["organisation"]),
-      type: String(row["type"]),
-      cause: textOrNull(row["cause"]),
-      record: String(row["record"]),
-      seq,
-      at: instant(String(row["at"])),
-      actor: `${String(row["actor_kind"])}:${row["actor"] === null ? "" : String(row["actor"])}`,
-      kind: String(row["kind"]),
-      rule: String(row["rule"]),
-      because: String(row["because"]),
-    };
-    const content = String(row["content_hash"]);
-    // An erased body leaves its hash behind, so the row itself is still covered.
-    const own =
-      row["salt"] === null ? content : contentHash(String(row["salt"]), String(row["summary"]), String(row["detail"]));
-    if (own !== content) problems.push({ seq, problem: "body" });
-    if (historyHash(previous, covered, content) !== row["hash"]) problems.push({ seq, problem: "hash" });
-    previous = String(row["hash"]);
-  }
-  const remembered = Number(joined[0]?.["last_seq"] ?? 0);
-  const last = Number(rows.at(-1)?.["seq"] ?? 0);
+  let last = 0;
+  let page: Row[];
+  do {
+    // One statement, so that the end of the chain and the last link are of the same moment.
+    page = await sql.query(
+      `SELECT ${columns}, r.history_seq AS last_seq, r.history_hash AS last_hash FROM ${tableName(record.type)} r
+       LEFT JOIN history h ON h.record = r.id AND h.seq > ? LEFT JOIN history_body b ON b.history = h.id
+       WHERE r.id = ? ORDER BY h.seq LIMIT ${CHAIN_PAGE}`,
+      [last, record.id],
+    );
+    for (const row of page.filter(({ id }) => id !== null)) {
+      const seq = Number(row["seq"]);
+      if (seq !== last + 1) problems.push({ seq, problem: "gap" });
+      last = seq;
+      const covered = {
+        id: String(row["id"]),
+        organisation: String(row["organisation"]),
+        type: String(row["type"]),
+        cause: textOrNull(row["cause"]),
+        record: String(row["record"]),
+        seq,
+        at: instant(String(row["at"])),
+        actor: `${String(row["actor_kind"])}:${row["actor"] === null ? "" : String(row["actor"])}`,
+        kind: String(row["kind"]),
+        rule: String(row["rule"]),
+        because: String(row["because"]),
+      };
+      const content = String(row["content_hash"]);
+      // An erased body leaves its hash behind, so the row itself is still covered.
+      const own =
+        row["salt"] === null
+          ? content
+          : contentHash(String(row["salt"]), String(row["summary"]), String(row["detail"]));
+      if (own !== content) problems.push({ seq, problem: "body" });
+      if (historyHash(previous, covered, content) !== row["hash"]) problems.push({ seq, problem: "hash" });
+      previous = String(row["hash"]);
+    }
+  } while (page.length === CHAIN_PAGE);
+  const remembered = Number(page[0]?.["last_seq"] ?? 0);
   if (last !== remembered) problems.push({ seq: Math.min(last, remembered) + 1, problem: "gap" });
-  else if (previous !== (joined[0]?.["last_hash"] ?? null)) problems.push({ seq: last, problem: "hash" });
+  else if (previous !== (page[0]?.["last_hash"] ?? null)) problems.push({ seq: last, problem: "hash" });
   return problems;
 }
 

@@ -91,14 +91,26 @@ function readRow(type: RecordType, row: Row): RecordData {
 }
 
 /**
+ * Of records that are read together where fewer would do as well: a record may hold a dozen texts of 500 kB, and a batch is
+ * hundreds of records.
+ */
+const BATCH_BYTES = 32_000_000;
+/** A batch may be read in parts, and one record always is read. */
+export interface Bounded {
+  bounded?: boolean;
+}
+const mostBytes = ({ bounded }: Bounded, of: readonly unknown[]): number | undefined =>
+  bounded && of.length > 1 ? BATCH_BYTES : undefined;
+
+/**
  * Locks records in id order across types, in this transaction. With `skipLocked`, those another transaction holds are
- * left out. Unknown ids are left out too.
+ * left out. Unknown ids are left out too. @throws TooLarge where they are `bounded`.
  */
 export async function lockRecords(
   tx: Tx,
   registry: Registry,
   keys: RecordKey[],
-  options: { skipLocked?: boolean } = {},
+  options: { skipLocked?: boolean } & Bounded = {},
 ): Promise<RecordData[]> {
   const sorted = [...new Map(keys.map((key) => [key.id, key])).values()].sort((a, b) => (a.id < b.id ? -1 : 1));
   const ending = `FOR UPDATE${options.skipLocked ? " SKIP LOCKED" : ""}`;
@@ -108,7 +120,7 @@ export async function lockRecords(
     const type = sorted[from]?.type ?? "";
     let to = from + 1;
     while (sorted[to]?.type === type) to++;
-    found.push(...(await readRecords(tx, registry, type, sorted.slice(from, to), ending)));
+    found.push(...(await readRecords(tx, registry, type, sorted.slice(from, to), ending, mostBytes(options, sorted))));
     from = to;
   }
   return found;
@@ -127,12 +139,31 @@ export async function existingRecords(sql: Sql, keys: RecordKey[]): Promise<stri
   return found;
 }
 
-/** Reads records without a lock. */
-export async function loadRecords(sql: Sql, registry: Registry, keys: RecordKey[]): Promise<RecordData[]> {
+/** Reads records without a lock. @throws TooLarge where they are `bounded`. */
+export async function loadRecords(
+  sql: Sql,
+  registry: Registry,
+  keys: RecordKey[],
+  options: Bounded = {},
+): Promise<RecordData[]> {
   const byType = groupByType(keys);
   const found: RecordData[] = [];
-  for (const [type, own] of byType) found.push(...(await readRecords(sql, registry, type, own, "")));
+  for (const [type, own] of byType)
+    found.push(...(await readRecords(sql, registry, type, own, "", mostBytes(options, keys))));
   return found;
+}
+
+/** What records are called, by id. */
+export async function titlesOf(sql: Sql, keys: RecordKey[]): Promise<Record<string, string>> {
+  const titles: Record<string, string> = {};
+  for (const [type, own] of groupByType(keys)) {
+    const rows = await sql.query(
+      `SELECT id, title FROM ${tableName(type)} WHERE id IN (${marks(own.length)})`,
+      own.map(({ id }) => id),
+    );
+    for (const row of rows) titles[String(row["id"])] = String(row["title"]);
+  }
+  return titles;
 }
 
 function groupByType(keys: RecordKey[]): Map<string, RecordKey[]> {
@@ -147,6 +178,7 @@ async function readRecords(
   typeName: string,
   keys: RecordKey[],
   ending: string,
+  most?: number,
 ): Promise<RecordData[]> {
   const type = registry.types.get(typeName)?.active.type;
   if (!type || !keys.length) return [];
@@ -157,6 +189,7 @@ async function readRecords(
   const rows = await sql.query(
     `SELECT * FROM ${tableName(typeName)} FORCE INDEX (PRIMARY) WHERE id IN (${marks(width)}) ORDER BY id ${ending}`,
     [...ids, ...Array.from({ length: width - ids.length }, () => ids[0] ?? "")],
+    most,
   );
   const records = rows.map((row) => readRow(type, row));
   await fillDocuments(sql, type, records);
