@@ -55,6 +55,21 @@ test("a double click on Create makes one record, and both are told of it", async
   expect(await called("Twice")).toBe(2);
 });
 
+test("the same key at two processes at once makes one record, and another's key of the same name another", async () => {
+  const elsewhere = asker(api.port, { cookie: await here.signIn("Zoe King") });
+  const key = newKey();
+  const both = await Promise.all(
+    Array.from({ length: 8 }, (_, i) => (i % 2 ? elsewhere : zoe)(CREATE, input("Two doors"), key)),
+  );
+  expect(both.map(({ errors }) => errors)).toEqual(Array.from({ length: 8 }, () => []));
+  expect(new Set(both.map(({ text }) => text)).size).toBe(1);
+  expect(await called("Two doors")).toBe(1);
+  const others = await Promise.all([zoe, elsewhere].map((ask) => ask(CREATE, input("Two sentences"), key)));
+  expect(others.map(({ errors }) => errors[0]?.extensions.code)).toEqual(["INVALID_INPUT", "INVALID_INPUT"]);
+  expect((await clerk(CREATE, input("Two doors"), key)).errors).toEqual([]);
+  expect(await called("Two doors")).toBe(2);
+});
+
 test("a change that would be stale or in the wrong state the second time is answered as the first time", async () => {
   const { createPolicy } = (await zoe(CREATE, input("Once"), newKey())).data as {
     createPolicy: { id: string; version: number };
