@@ -4,10 +4,11 @@
  * evaluates the condition itself on what comes back.
  */
 import {
-  comparisonOf,
+  compares,
   isConstant,
   type Leaf,
   pushNot,
+  sidesOf,
   type NormalCondition,
   type Scope,
   valueOf,
@@ -50,7 +51,7 @@ function part(condition: NormalCondition, scope: Scope): Translated {
 }
 
 function leaf(condition: Leaf, scope: Scope): FilterInput | undefined {
-  const comparison = comparisonOf(condition);
+  const comparison = compares(condition) ? sidesOf(condition) : undefined;
   if (comparison) {
     const name = fieldOf(comparison.a);
     if (!name || !isConstant(comparison.b)) return undefined;

@@ -1,15 +1,27 @@
 /** Type-checks conditions and values against a record type: what they name exists, compares, and belongs to the tier. */
 import { Checking, own } from "./checking";
 import {
-  comparisonOf,
+  compares,
   isConstant,
   isPseudoField,
   type Leaf,
   type NormalCondition,
   pseudoFields,
   pushNot,
+  sidesOf,
 } from "./condition";
-import type { Condition, Field, Literal, RecordType, Related, SettingRef, Tier, Value, Who } from "./definition";
+import type {
+  Condition,
+  Conditions,
+  Field,
+  Literal,
+  RecordType,
+  Related,
+  SettingRef,
+  Tier,
+  Value,
+  Who,
+} from "./definition";
 import { isFile, isSensitive } from "./fields";
 import { isFar, parseOffset } from "./offset";
 import { shown } from "./parseValue";
@@ -69,8 +81,10 @@ export function checkCondition(checking: Checking, condition: Condition, place: 
     checkCondition(checking, inner, place, keys.reduce(at, path));
   if ("all" in condition || "any" in condition) return checkJunction(checking, condition, place, path);
   if ("not" in condition) return part(condition.not, "not");
-  const sides = comparisonOf(condition);
-  if (sides) return checkComparison(checking, sides, place, at(path, sides.how));
+  if (compares(condition)) {
+    const sides = sidesOf(condition);
+    return checkComparison(checking, sides, place, at(path, sides.how));
+  }
   if ("empty" in condition) {
     if (!asksIfHeld(condition.empty, place)) typeOfValue(checking, condition.empty, place, at(path, "empty"));
     return;
@@ -105,7 +119,7 @@ export function askedIn(parts: Condition[], how: "all" | "any"): Set<string> {
     parts.flatMap((part): string[] => {
       if (how === "all" && "all" in part) return [...askedIn(part.all, how)];
       // A comparison holds of what is there.
-      const sides = how === "all" ? comparisonOf(part as Leaf) : undefined;
+      const sides = how === "all" && compares(part) ? sidesOf(part) : undefined;
       if (sides && sides.how !== "ne") return [sides.a, sides.b].map((side) => JSON.stringify(side));
       const leaf = how === "any" ? part : "not" in part ? part.not : undefined;
       return leaf && "empty" in leaf ? [JSON.stringify(leaf.empty)] : [];
@@ -127,8 +141,8 @@ function contradicts(parts: Condition[]): boolean {
   if (leaves.some((leaf) => said.has(JSON.stringify({ not: leaf })))) return true;
   const [outcomes, fixed] = [new Map<string, string[]>(), new Map<string, string>()];
   for (const leaf of leaves) {
-    const sides = "not" in leaf ? undefined : comparisonOf(leaf);
-    if (!sides) continue;
+    if (!compares(leaf)) continue;
+    const sides = sidesOf(leaf);
     const [a, b] = [JSON.stringify(sides.a), JSON.stringify(sides.b)];
     const sign = a < b ? signs[sides.how] : signs[sides.how].map((one) => turned[one] ?? one);
     const pair = a < b ? `${a} ${b}` : `${b} ${a}`;
@@ -184,7 +198,7 @@ function typeOfHeld(checking: Checking, name: string, field: Field, path: string
 
 function checkComparison(
   checking: Checking,
-  { how, a, b }: NonNullable<ReturnType<typeof comparisonOf>>,
+  { how, a, b }: ReturnType<typeof sidesOf>,
   place: Place,
   path: string,
 ): void {
@@ -283,7 +297,12 @@ function checkHolds(checking: Checking, [person, who]: [Value, Who[]], place: Pl
   who.forEach((one, i) => checking.who(one, at(at(path, 1), i), "compared"));
 }
 
-function checkRelatedCondition(checking: Checking, condition: Condition, place: Place, path: string): void {
+function checkRelatedCondition(
+  checking: Checking,
+  condition: Conditions["exists" | "none" | "every" | "count"],
+  place: Place,
+  path: string,
+): void {
   if ("exists" in condition) return void checkRelated(checking, condition.exists, place, at(path, "exists"));
   if ("none" in condition) return void checkRelated(checking, condition.none, place, at(path, "none"));
   if ("every" in condition) {
@@ -292,7 +311,6 @@ function checkRelatedCondition(checking: Checking, condition: Condition, place: 
     if (type) checkCondition(checking, condition.every.satisfies, { tier: "row", type, outer: place.type }, inner);
     return;
   }
-  if (!("count" in condition)) return;
   checkRelated(checking, condition.count, place, at(path, "count"));
   const { atLeast, atMost } = condition;
   if (atLeast === undefined && atMost === undefined) checking.say(path, "Say how many: atLeast, atMost or both.");

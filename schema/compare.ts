@@ -6,7 +6,8 @@ import { comparePartial, parsePartialDate } from "./dates";
 import type { FieldValue } from "./record";
 import { normal } from "./text";
 
-export type Comparison = "eq" | "ne" | "lt" | "le" | "gt" | "ge";
+export const comparisons = ["eq", "ne", "lt", "le", "gt", "ge"] as const;
+export type Comparison = (typeof comparisons)[number];
 
 const DECIMAL = /^-?\d+(\.\d+)?$/;
 const INSTANT = /^\d{4}-\d\d-\d\dT/;

@@ -2,9 +2,9 @@
  * The one condition language, in memory. Two-valued: a comparison with an empty value is false, and `not` is plain
  * negation. The store compiles the row tier to SQL from `pushNot`'s form, with the same answers.
  */
-import { compare, type Comparison, same } from "./compare";
+import { compare, type Comparison, comparisons, same } from "./compare";
 import { addToPartial, type DateAdder, parsePartialDate } from "./dates";
-import type { Condition, Field, Literal, RecordType, Related, SettingRef, Value } from "./definition";
+import type { Condition, Conditions, Field, Literal, RecordType, Related, SettingRef, Value } from "./definition";
 import { addMonths, dayOf, textOfDay } from "./epochDay";
 import type { Period } from "./periods";
 import { isEmpty } from "./fields";
@@ -53,8 +53,6 @@ export function evaluate(condition: Condition, scope: Scope): boolean {
 }
 
 function holds(leaf: Leaf, scope: Scope): boolean {
-  const comparison = comparisonOf(leaf);
-  if (comparison) return compare(comparison.how, valueOf(comparison.a, scope), valueOf(comparison.b, scope));
   if ("count" in leaf) return isCounted(leaf, scope);
   if ("empty" in leaf) return isEmpty(valueGiven(leaf.empty, scope));
   if ("in" in leaf) {
@@ -77,7 +75,8 @@ function holds(leaf: Leaf, scope: Scope): boolean {
   if ("exists" in leaf) return counted(leaf.exists, 1, scope) > 0;
   if ("none" in leaf) return counted(leaf.none, 1, scope) === 0;
   if ("every" in leaf) return counted(exceptions(leaf.every), 1, scope) === 0;
-  return false;
+  const { how, a, b } = sidesOf(leaf);
+  return compare(how, valueOf(a, scope), valueOf(b, scope));
 }
 
 /** More than a type has records: what is counted further makes no difference. */
@@ -91,15 +90,18 @@ function isCounted({ count, atLeast, atMost }: Extract<Leaf, { count: unknown }>
   return (least === undefined || found >= least) && (most === undefined || found <= most);
 }
 
-/** The two sides of a leaf that compares; undefined for the others. */
-export function comparisonOf(leaf: Leaf): { how: Comparison; a: Value; b: Value } | undefined {
-  if ("eq" in leaf) return { how: "eq", a: leaf.eq[0], b: leaf.eq[1] };
-  if ("ne" in leaf) return { how: "ne", a: leaf.ne[0], b: leaf.ne[1] };
-  if ("lt" in leaf) return { how: "lt", a: leaf.lt[0], b: leaf.lt[1] };
-  if ("le" in leaf) return { how: "le", a: leaf.le[0], b: leaf.le[1] };
-  if ("gt" in leaf) return { how: "gt", a: leaf.gt[0], b: leaf.gt[1] };
-  if ("ge" in leaf) return { how: "ge", a: leaf.ge[0], b: leaf.ge[1] };
-  return undefined;
+export type Comparing = Conditions[Comparison];
+
+export const compares = (condition: Condition): condition is Comparing => comparisons.some((how) => how in condition);
+
+/** The two sides of a condition that compares. */
+export function sidesOf(it: Comparing): { how: Comparison; a: Value; b: Value } {
+  if ("eq" in it) return { how: "eq", a: it.eq[0], b: it.eq[1] };
+  if ("ne" in it) return { how: "ne", a: it.ne[0], b: it.ne[1] };
+  if ("lt" in it) return { how: "lt", a: it.lt[0], b: it.lt[1] };
+  if ("le" in it) return { how: "le", a: it.le[0], b: it.le[1] };
+  if ("gt" in it) return { how: "gt", a: it.gt[0], b: it.gt[1] };
+  return { how: "ge", a: it.ge[0], b: it.ge[1] };
 }
 
 /** Empty is null, and an empty yes/no is *no*. A setting is the facts' value, else the definition's own. */

@@ -1,8 +1,8 @@
 /** Conditions in plain English: for a refusal that has no sentence of its own, and above a filtered list. */
-import { comparisonOf, settingValue } from "./condition";
+import { compares, settingValue, sidesOf } from "./condition";
 import type { Comparison } from "./compare";
 import { formatDate, parsePartialDate } from "./dates";
-import type { Condition, Field, Literal, RecordType, Related, SettingRef, Value } from "./definition";
+import type { Condition, Conditions, Field, Literal, RecordType, Related, SettingRef, Value } from "./definition";
 import { describeOffset } from "./offset";
 import { pathLabel } from "./language/paths";
 import { saysWho } from "./language/who";
@@ -26,10 +26,10 @@ export function describeCondition(condition: Condition, type: RecordType): strin
   if ("all" in condition) return condition.all.length ? joined(condition.all.map(inner), "and") : "always";
   if ("any" in condition) return condition.any.length ? joined(condition.any.map(inner), "or") : "never";
   if ("not" in condition) return negated(condition.not, type);
-  const sides = comparisonOf(condition);
-  if (sides) {
-    const words = orders[sides.how][isDate(sides.a, type) || isDate(sides.b, type) ? "date" : "number"];
-    return `${describeValue(sides.a, type)} ${words} ${describeValue(sides.b, type, sides.a)}`;
+  if (compares(condition)) {
+    const { how, a, b } = sidesOf(condition);
+    const words = orders[how][isDate(a, type) || isDate(b, type) ? "date" : "number"];
+    return `${describeValue(a, type)} ${words} ${describeValue(b, type, a)}`;
   }
   if ("empty" in condition) return `${describeValue(condition.empty, type)} is empty`;
   if ("in" in condition) {
@@ -70,7 +70,7 @@ function negated(condition: Condition, type: RecordType): string {
   return `it is not so that ${describeCondition(condition, type)}`;
 }
 
-function describeRelated(condition: Condition, type: RecordType): string {
+function describeRelated(condition: Conditions["exists" | "none" | "every" | "count"], type: RecordType): string {
   const records = (related: Related) => {
     const fits = related.where ? " that fits" : "";
     if ("type" in related) return `${related.type} with the same ${joined(Object.keys(related.match), "and")}${fits}`;
@@ -80,7 +80,6 @@ function describeRelated(condition: Condition, type: RecordType): string {
   if ("exists" in condition) return `there is a ${records(condition.exists)}`;
   if ("none" in condition) return `there is no ${records(condition.none)}`;
   if ("every" in condition) return `every ${records(condition.every)} is as it must be`;
-  if (!("count" in condition)) return "";
   const bound = (words: string, n: number | SettingRef | undefined) =>
     n === undefined ? [] : [`${words} ${describeValue(n, type)}`];
   const bounds = [...bound("at least", condition.atLeast), ...bound("at most", condition.atMost)];

@@ -1,6 +1,6 @@
 /** Every value and condition of a definition, with its place: what the checker and the facts are derived from. */
-import { comparisonOf } from "./condition";
-import type { Condition, RecordType, Related, SettingRef, Value, Who } from "./definition";
+import { compares, sidesOf } from "./condition";
+import type { Condition, Conditions, Expressions, RecordType, Related, SettingRef, Value, Who } from "./definition";
 
 /** What a condition or value names. Conditions inside a `Related` speak of other records: only their settings count. */
 export interface Visitor {
@@ -15,8 +15,10 @@ export function visitCondition(condition: Condition, visitor: Visitor): void {
   if ("all" in condition) return condition.all.forEach((part) => visitCondition(part, visitor));
   if ("any" in condition) return condition.any.forEach((part) => visitCondition(part, visitor));
   if ("not" in condition) return visitCondition(condition.not, visitor);
-  const sides = comparisonOf(condition);
-  if (sides) return [sides.a, sides.b].forEach((side) => visitValue(side, visitor));
+  if (compares(condition)) {
+    const { a, b } = sidesOf(condition);
+    return [a, b].forEach((side) => visitValue(side, visitor));
+  }
   if ("in" in condition) return visitValue(condition.in[0], visitor);
   if ("empty" in condition) return visitValue(condition.empty, visitor);
   if ("contains" in condition) return visitValue(condition.contains[0], visitor);
@@ -33,7 +35,7 @@ export function visitCondition(condition: Condition, visitor: Visitor): void {
   visitRelated(condition, visitor);
 }
 
-function visitRelated(condition: Condition, visitor: Visitor): void {
+function visitRelated(condition: Conditions["exists" | "none" | "every" | "count"], visitor: Visitor): void {
   const inner: Visitor = { setting: visitor.setting?.bind(visitor) };
   const visit = (related: Related) => {
     visitor.related?.(related);
@@ -45,7 +47,7 @@ function visitRelated(condition: Condition, visitor: Visitor): void {
   else if ("every" in condition) {
     visit(condition.every);
     visitCondition(condition.every.satisfies, inner);
-  } else if ("count" in condition) {
+  } else {
     visit(condition.count);
     for (const bound of [condition.atLeast, condition.atMost]) if (typeof bound === "object") visitor.setting?.(bound);
   }
@@ -55,14 +57,19 @@ export function visitValue(value: Value, visitor: Visitor): void {
   visitor.value?.(value);
   if (value === null || typeof value !== "object") return;
   if ("setting" in value) visitor.setting?.(value);
-  if ("size" in value) visitValue(value.size, visitor);
-  if ("added" in value) value.added.forEach((part) => visitValue(part, visitor));
-  if ("holders" in value && typeof value.percent === "object") visitor.setting?.(value.percent);
-  if ("plus" in value) {
+  else if ("size" in value) visitValue(value.size, visitor);
+  else if ("added" in value) value.added.forEach((part) => visitValue(part, visitor));
+  else if ("holders" in value) {
+    if (typeof value.percent === "object") visitor.setting?.(value.percent);
+  } else if ("plus" in value) {
     visitValue(value.plus[0], visitor);
     if (typeof value.plus[1] === "object") visitor.setting?.(value.plus[1]);
-  }
+  } else holdsNoOther(value);
 }
+
+/** For the compiler: of the forms that hold no other value or setting. */
+type Plain = Expressions["field" | "form" | "today" | "period" | "actor" | "self" | "outer" | "entry"];
+const holdsNoOther = (_value: Plain): void => undefined;
 
 /** Everybody named by a type's fields, actions, tasks, notices, guards and guests; not by grants, which the store compiles. */
 export function audiences(type: RecordType): Who[] {

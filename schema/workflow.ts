@@ -9,6 +9,7 @@ import { dueOn, parsePartialDate } from "./dates";
 import type {
   Action,
   Effect,
+  Effects,
   Field,
   NoticeRule,
   RecordType,
@@ -586,6 +587,7 @@ class Decision {
       });
     else if ("create" in effect) this.createLinked(effect.create, this.scope(answers, action));
     else if ("send" in effect) this.send(effect.send, this.scope(answers, action));
+    else wasSet(effect);
   }
 
   private createLinked(rule: Extract<Effect, { create: unknown }>["create"], scope: Scope): void {
@@ -923,6 +925,9 @@ export function blankRecord({
     fields: {},
   };
 }
+
+/** For the compiler: the one form of effect that is there before the others, since they read what it sets. */
+const wasSet = (_effect: Effects["set"]): void => undefined;
 
 const valuesOf = (set: Record<string, Value>, scope: Scope): Fields =>
   Object.fromEntries(Object.entries(set).map(([name, value]) => [name, valueOf(value, scope)]));

@@ -1,15 +1,15 @@
 /** Row conditions as SQL, with the same answer as `evaluate`: a property test draws rows and conditions at random. */
 import { type DateAdder, parsePartialDate } from "../../schema/dates";
 import {
-  comparisonOf,
   isConstant,
   isPseudoField,
   type NormalCondition,
   pushNot,
+  sidesOf,
   type Leaf,
   valueOf,
 } from "../../schema/condition";
-import type { Condition, Literal, RecordType, Value } from "../../schema/definition";
+import type { Condition, Conditions, Literal, RecordType, Value } from "../../schema/definition";
 import { columnName, isSensitive } from "../../schema/fields";
 import type { Period } from "../../schema/periods";
 import type { FieldValue, RecordData } from "../../schema/record";
@@ -146,8 +146,6 @@ const evaluateConstant =
     });
 
 function leaf(type: RecordType, condition: Leaf): Part {
-  const comparison = comparisonOf(condition);
-  if (comparison) return compared(type, comparison.how, comparison.a, comparison.b);
   if ("in" in condition) {
     const [value, list] = condition.in;
     return join(
@@ -179,8 +177,14 @@ function leaf(type: RecordType, condition: Leaf): Part {
       bind: [(scope) => JSON.stringify(constant(scope))],
     };
   }
-  throw new Error("This condition cannot be asked of rows.");
+  if (isOfGuards(condition)) throw new Error("This condition cannot be asked of rows.");
+  const { how, a, b } = sidesOf(condition);
+  return compared(type, how, a, b);
 }
+
+type OfGuards = Conditions["exists" | "none" | "every" | "count" | "holds" | "phrase"];
+const isOfGuards = (leaf: Leaf): leaf is OfGuards =>
+  ["exists", "none", "every", "count", "holds", "phrase"].some((name) => name in leaf);
 
 type How = "eq" | "ne" | "lt" | "le" | "gt" | "ge";
 const signs: Record<How, string> = { eq: "=", ne: "<>", lt: "<", le: "<=", gt: ">", ge: ">=" };
