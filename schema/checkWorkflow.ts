@@ -16,6 +16,7 @@ import { checkMade, checkSet, checkUnlike } from "./checkMade";
 import { checkDays } from "./checkTimers";
 import type { Action, Effect, Field, RecordType, TaskRule, Value } from "./definition";
 import { at, meant } from "./shape";
+import { isRestricted } from "./readings";
 import { isKey } from "./sheetRows";
 import { visitValue } from "./walk";
 import { isEvent } from "./who";
@@ -189,6 +190,17 @@ function entriesIn(checking: Checking, list: Value, place: Place, path: string):
   return {};
 }
 
+/** Whoever sees the record sees its tasks, each with its day. */
+function checkDueDay(checking: Checking, name: string, path: string): void {
+  checking.dateField(name, path);
+  const field = own(checking.type.fields, name);
+  if (field && isRestricted(field))
+    checking.say(
+      path,
+      `Only some may see ${name}, and a task tells its day to whoever sees the record: let everybody see it, or count the days from when the task opens.`,
+    );
+}
+
 function checkSend(
   checking: Checking,
   { link, event, where, with: answers }: Extract<Effect, { send: unknown }>["send"],
@@ -225,7 +237,7 @@ function checkTask(checking: Checking, name: string, task: TaskRule, path: strin
     checking.known("notice template", task.tell.template, Object.keys(type.notices ?? {}), at(path, "tell.template"));
   if (task.when) checkCondition(checking, task.when, { tier: "guard", type }, at(path, "when"));
   if (task.due && "after" in task.due) checkDays(checking, task.due.after, at(path, "due.after"));
-  else if (task.due) checking.dateField(task.due.field, at(path, "due.field"));
+  else if (task.due) checkDueDay(checking, task.due.field, at(path, "due.field"));
   checking.states(task.while, at(path, "while"));
   if (task.opens !== undefined && task.while && !task.while.includes(task.opens))
     checking.say(at(path, "while"), `It opens in ${task.opens}, which is not among these: it would close at once.`);

@@ -4,7 +4,7 @@ import type { RecordType } from "../../schema/definition";
 import type { FieldValue } from "../../schema/record";
 import type { RowChange } from "./importRows";
 import { publishedType, type Reader } from "./read/reader";
-import { seesEverywhere } from "./read/readRecord";
+import { seesEverywhere } from "../store/sight";
 import { cellOf, namedIn, pseudoLabels, readInto, stateLabel } from "./report/cells";
 import { Names } from "./report/names";
 

@@ -31,7 +31,7 @@ import { activeType } from "./pinned";
 import { problemsOfItem } from "./problemsOfItem";
 import { circleOf } from "./read/circle";
 import { grantSettings } from "./read/reader";
-import { seesEverywhere } from "./read/readRecord";
+import { seesEverywhere } from "../store/sight";
 import { type Identity, rehearse, run, type Run } from "./run";
 import { mustSeeWritten } from "./unseenFields";
 import { updateRecord } from "./updateRecord";

@@ -13,7 +13,7 @@ import { tableName } from "../store/recordTable";
 import { wholeOrganisations } from "../store/visibility";
 import { claimFiles } from "./claimFiles";
 import { maySee } from "./may";
-import { seesEverywhere } from "./read/readRecord";
+import { seesEverywhere } from "../store/sight";
 import type { Run } from "./run";
 import { strangersTo } from "./tenancy";
 

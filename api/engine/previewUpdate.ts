@@ -1,11 +1,10 @@
 /** What a change of a record would do to its clocks: it is made as it would be, and rolled back. */
 import { describeOffset } from "../../schema/offset";
-import type { Sql } from "../store/database";
 import type { Looks } from "../store/looks";
 import { timersOfRecords, type TimerView } from "../store/workQuery";
 import type { Input } from "./input";
 import { pinnedType } from "./pinned";
-import { type Identity, rehearse } from "./run";
+import { type Identity, rehearse, type Run } from "./run";
 import { updateRecord } from "./updateRecord";
 import type { World } from "./world";
 
@@ -25,9 +24,9 @@ export function previewUpdate(
   looks?: Looks,
 ): Promise<ClockChange[]> {
   return rehearse(world, identity, async (run) => {
-    const before = await waitingOn(run.tx, input.id);
+    const before = await waitingOn(run, input.id);
     const record = await updateRecord({ ...run, ...(looks && { looks }) }, input);
-    const after = await waitingOn(run.tx, input.id);
+    const after = await waitingOn(run, input.id);
     const rules = pinnedType(run.registry, record).timers ?? {};
     return [...new Map([...before, ...after]).values()]
       .map(({ id, rule, step }) => ({
@@ -39,8 +38,8 @@ export function previewUpdate(
   });
 }
 
-async function waitingOn(sql: Sql, record: string): Promise<Map<string, TimerView>> {
-  const timers = await timersOfRecords(sql, [record]);
+async function waitingOn({ tx, registry, identity }: Run, record: string): Promise<Map<string, TimerView>> {
+  const timers = await timersOfRecords(tx, { registry, access: identity.access }, [record]);
   return new Map(timers.filter(({ state }) => state === "waiting").map((timer) => [timer.id, timer]));
 }
 

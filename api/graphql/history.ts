@@ -4,6 +4,7 @@ import { onDevice } from "../engine/sharedDevice";
 import { hiddenInHistory } from "../engine/read/readRecord";
 import { type HistoryRow, readHistory } from "../store/history";
 import type { ReadRow } from "../store/recordQuery";
+import { hiddenClocks } from "../store/sight";
 import { type Context, loadersOf, readerOf } from "./context";
 import { Person } from "./people";
 import { DateTime, Json } from "./scalars";
@@ -39,11 +40,21 @@ export async function historyOf(
 ): Promise<History[]> {
   const reader = readerOf(context);
   const hidden = hiddenInHistory(reader.registry, record, reader.access);
+  const clocks = hiddenClocks(reader).get(record.type) ?? [];
   const rows = await readHistory(reader.db, record.id, {
     limit: Math.min(Math.max(1, page.first), 200),
     ...(page.before === null || page.before === undefined ? {} : { before: page.before }),
   });
-  return rows.map((row) => view(row, hidden));
+  return rows.map((row) => view({ ...row, detail: withoutClocks(row, clocks) }, hidden));
+}
+
+/** When a clock moved to, or was due, tells the date that it counts from. */
+function withoutClocks({ kind, rule, detail }: HistoryRow, hidden: readonly string[]): HistoryRow["detail"] {
+  if (!detail || !hidden.length) return detail;
+  if (kind === "timer" && hidden.includes(rule)) return { ...detail, dueAt: null };
+  if (kind !== "moved") return detail;
+  const moves = (detail["moves"] ?? []) as { rule: string }[];
+  return { ...detail, moves: moves.filter((move) => !hidden.includes(move.rule)) };
 }
 
 function view({ actor, actorKind, detail, ...row }: HistoryRow, hidden: Set<string>): History {

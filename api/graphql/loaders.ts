@@ -7,7 +7,7 @@ import { circleOf } from "../engine/read/circle";
 import { factsOf, type Met } from "../engine/read/factsOf";
 import { readRecords } from "../engine/read/readRecord";
 import type { Reader } from "../engine/read/reader";
-import { shownFindings, shownTimers } from "../engine/read/shown";
+import { shownFindings } from "../engine/read/shown";
 import { filesByIds, type FileRow } from "../store/files";
 import {
   type DocumentView,
@@ -85,7 +85,7 @@ export class Loaders {
     return this.many(
       "timers",
       record,
-      async (ids) => shownTimers(this.reader, await timersOfRecords(this.reader.db, ids)),
+      (ids) => timersOfRecords(this.reader.db, this.reader, ids),
       (row) => row.record,
     );
   }

@@ -16,7 +16,6 @@ import { describeOffset } from "../../schema/offset";
 import type { TimerState } from "../../schema/record";
 import { pinnedType } from "../engine/pinned";
 import { clockHolds } from "../engine/read/clockHolds";
-import { shownTimers } from "../engine/read/shown";
 import { countTimers, readTimers, type TimerArgs } from "../store/workQuery";
 import { type Context, loadersOf, readerOf } from "./context";
 import { instantOf } from "./instantOf";
@@ -79,7 +78,7 @@ export class TimerResolver {
     const reader = readerOf(context);
     const asked = { type, record, state, from: instantOf("from", from), to: instantOf("to", to) };
     const { nodes, ...pageInfo } = await readTimers(reader.db, reader, { ...asked, first, after });
-    return { nodes: shownTimers(reader, nodes), pageInfo, asked };
+    return { nodes, pageInfo, asked };
   }
 
   @FieldResolver(() => String, { nullable: true })

@@ -6,6 +6,7 @@
 import { marks, type Row, type Sql, type SqlValue } from "./database";
 import { ownRecords, recordsNaming, seesByRole } from "./ownRecords";
 import { COUNTED, limitOf, onVisibleRecords, type PageArgs, pageCursor } from "./visibleRecords";
+import { type HiddenClocks, hiddenClocks } from "./sight";
 import { type Viewer, visibilityFor } from "./visibility";
 
 interface Statement {
@@ -24,6 +25,8 @@ export interface Order {
   /** What a row without a day is sorted as, after the others; undefined where every row has one. */
   undated?: string;
   newestFirst?: true;
+  /** Rules whose rows are not shown to a viewer. */
+  hides?: (viewer: Viewer) => HiddenClocks;
   /** How many ranges one statement merges; of more, several are sent, each for some of them. `MAX_RANGES` unless said. */
   mostRanges?: number;
 }
@@ -44,6 +47,7 @@ export const timerOrder: Order = {
   between: { kind: ["rule"], state: ["waiting", "fired", "cancelled", "skipped", "dead"] },
   day: "due_at",
   byRecord: "occurrence",
+  hides: hiddenClocks,
 };
 export const noticeOrder: Order = {
   table: "notice",
@@ -268,7 +272,7 @@ async function rangesOf(sql: Sql, viewer: Viewer, order: Order, wanted: Wanted):
   }
   return parts.flatMap((part) => {
     const found = new Set([...part.groups.map((group) => String(group.at(-1))), ...part.own.map(({ type }) => type)]);
-    const seen = onVisibleRecords(viewer, "t", [...found]);
+    const seen = onVisibleRecords(viewer, "t", [...found], order.hides?.(viewer));
     return seen === "none" ? [] : [{ ...part, seen }];
   });
 }

@@ -1,7 +1,8 @@
 /** What hangs on records – tasks, timers, notices, findings – is seen by those who may see the record, and by nobody else. */
 import { Failure } from "../../schema/failure";
-import type { SqlValue } from "./database";
+import { marks, type SqlValue } from "./database";
 import { visibleSql } from "./recordQuery";
+import type { HiddenClocks } from "./sight";
 import type { Viewer } from "./visibility";
 
 export interface Predicate {
@@ -9,18 +10,25 @@ export interface Predicate {
   params: SqlValue[];
 }
 
-/** Over a table under this alias with the columns `type` and `record`; "none" where nothing can be seen. */
+/**
+ * Over a table under this alias with the columns `type` and `record`; "none" where nothing can be seen. Of timers, also
+ * `rule`: those `hidden` are left out.
+ */
 export function onVisibleRecords(
   viewer: Viewer,
   alias: string,
   types?: string | readonly string[] | null,
+  hidden?: HiddenClocks,
 ): Predicate | "none" {
   const only = typeof types === "string" ? [types] : types;
   const branches: Predicate[] = [];
   for (const [name, { active }] of viewer.registry.types) {
     if (only && !only.includes(name)) continue;
     const seen = visibleSql(viewer, active, `${alias}.record`);
-    if (seen !== "none") branches.push({ sql: `(${alias}.type = ? AND ${seen.sql})`, params: [name, ...seen.params] });
+    if (seen === "none") continue;
+    const rules = hidden?.get(name) ?? [];
+    const shown = rules.length ? ` AND ${alias}.rule NOT IN (${marks(rules.length)})` : "";
+    branches.push({ sql: `(${alias}.type = ?${shown} AND ${seen.sql})`, params: [name, ...rules, ...seen.params] });
   }
   if (branches.length === 0) return "none";
   return {

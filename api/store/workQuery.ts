@@ -14,6 +14,7 @@ import {
   type PageArgs,
   pageCursor,
 } from "./visibleRecords";
+import { hiddenClocks } from "./sight";
 import type { Viewer } from "./visibility";
 
 export interface TaskView {
@@ -279,7 +280,7 @@ export interface TimerArgs {
 }
 
 function timerWhere(viewer: Viewer, args: TimerArgs): { sql: string; params: SqlValue[] } | "none" {
-  const seen = onVisibleRecords(viewer, "t", args.type);
+  const seen = onVisibleRecords(viewer, "t", args.type, hiddenClocks(viewer));
   if (seen === "none") return "none";
   const within = organisationsOf(viewer, "t");
   const parts: string[] = ["t.kind = 'rule'", ...within.parts];
@@ -331,12 +332,17 @@ export async function countTimers(sql: Sql, viewer: Viewer, args: TimerArgs): Pr
 }
 
 /** Of records already seen, soonest first. */
-export async function timersOfRecords(sql: Sql, records: readonly string[]): Promise<TimerView[]> {
+export async function timersOfRecords(
+  sql: Sql,
+  viewer: Pick<Viewer, "registry" | "access">,
+  records: readonly string[],
+): Promise<TimerView[]> {
   const rows = await sql.query(
     `SELECT ${timerColumns} FROM timer t WHERE t.record IN (${marks(records.length)}) AND t.kind = 'rule' ORDER BY t.due_at, t.id LIMIT 5000`,
     [...records],
   );
-  return rows.map(timerOf);
+  const hidden = hiddenClocks(viewer);
+  return rows.map(timerOf).filter(({ type, rule }) => !hidden.get(type)?.includes(rule));
 }
 
 export function noted<T extends { type: string; record: string }>(viewer: Viewer, page: Page<T>): Page<T> {

@@ -480,7 +480,7 @@ export class Drive {
     await this.attempt(`actions ${found.type.name}`, () =>
       availableActions(this.world, person.identity, found.type.name, id),
     );
-    await this.attempt(`timers ${found.type.name}`, () => timersOfRecords(this.world.db, [id]));
+    await this.attempt(`timers ${found.type.name}`, () => timersOfRecords(this.world.db, reader, [id]));
     const from = new Date(this.stage.now).toISOString().slice(0, 10);
     const to = new Date(this.stage.now + 40 * day).toISOString().slice(0, 10);
     await this.attempt(`due ${name}`, () => dueBetween(reader, { from, to, clocks: true, type: name }));

@@ -7,11 +7,13 @@ import { checkDefinition } from "../../schema/check";
 import type { Field, RecordType } from "../../schema/definition";
 import { fireDue } from "../../api/engine/fireDue";
 import { publishDefinition } from "../../api/engine/publishDefinition";
+import { rederiveSome } from "../../api/engine/rederive";
 import { systemIdentity } from "../../api/engine/run";
 import { inputsIn, type Step } from "./unseenInputs";
 import { type Answer, type Asker, newSchoolApi, type SchoolApi } from "./schoolApi";
 
 const head = [{ role: "headteacher" }];
+const notice = { to: head, template: "chase" };
 const loan: RecordType = {
   name: "loan",
   plural: "loans",
@@ -38,7 +40,31 @@ const loan: RecordType = {
       label: "Chase",
       anchor: { field: "day" },
       steps: ["-P2D"],
-      notice: { to: [{ role: "headteacher" }], template: "chase" },
+      notice,
+    },
+  },
+  notices: { chase: { subject: "Chase", body: "Chase." } },
+  grants: [{ to: [{ role: "staff" }, { role: "headteacher" }], may: ["see", "create", "edit"] }],
+};
+/** Seen by whoever sees its loan, whose day its clocks count from. */
+const receipt: RecordType = {
+  name: "receipt",
+  plural: "receipts",
+  label: "Receipt",
+  pluralLabel: "Receipts",
+  reference: "REC-{n}",
+  title: "{{ reference }}",
+  entries: { new: "open" },
+  fields: { loan: { kind: "link", label: "Loan", to: "loan" }, later: { kind: "date", label: "Later" } },
+  states: { open: { label: "Open" }, shut: { label: "Shut", end: true } },
+  actions: { shut: { label: "Shut", from: ["open"], to: "shut", who: head } },
+  timers: {
+    chase: { label: "Chase", anchor: { link: "loan", field: "day" }, steps: ["-P2D"], notice },
+    sooner: {
+      label: "Sooner",
+      anchor: { earliestOf: [{ field: "later" }, { link: "loan", field: "day" }] },
+      steps: ["-P2D"],
+      notice,
     },
   },
   notices: { chase: { subject: "Chase", body: "Chase." } },
@@ -71,7 +97,7 @@ let id: string;
 
 beforeAll(async () => {
   api = await newSchoolApi();
-  for (const json of [loan, locker])
+  for (const json of [loan, receipt, locker])
     await publishDefinition(api.school.world, systemIdentity(api.school.organisation), { json });
   await fireDue(api.school.world);
   [zoe, tomas] = [await api.as("Zoe King"), await api.as("Tomas Elmstead")];
@@ -175,6 +201,51 @@ test("forms, refusals, clocks, history and what is due tell nothing of hidden fi
   };
   expect(shown.availableActions.find(({ name }) => name === "settle")?.form).toEqual([]);
   expect(shown.permissions.fields).toEqual(["item"]);
+  const made = await zoe("mutation ($input: CreateReceiptInput!) { createReceipt(input: $input) { id } }", {
+    input: { loan: id, later: "2027-12-01" },
+  });
+  const receipt = (made.data["createReceipt"] as { id: string }).id;
+  const clocks = `{
+    receipt(id: "${receipt}") { timers { anchorValue dueAt } }
+    timers(record: "${receipt}") { nodes { anchorValue dueAt } }
+    sooner: timers(record: "${receipt}", from: "2027-03-15T00:00:00Z", to: "2027-03-16T00:00:00Z") { totalCount }
+    any: timers(type: "receipt", from: "2027-03-15T00:00:00Z", to: "2027-03-16T00:00:00Z") { totalCount pageInfo { endCursor } }
+    due(from: "2027-03-01", to: "2027-03-31", clocks: true) { entries { recordTitle on } }
+  }`;
+  const [theirs, ours] = [await tomas(clocks), await zoe(clocks)];
+  expect([theirs.errors, tells(theirs), ours.text.match(/2027-03-15/g)?.length]).toEqual([[], false, 7]);
+  const counted = { sooner: { totalCount: 0 }, any: { totalCount: 0, pageInfo: { endCursor: null } } };
+  expect(theirs.data).toMatchObject(counted);
+  expect(ours.data).toMatchObject({ sooner: { totalCount: 2 } });
+  const preview = await tomas(
+    'query ($id: ID!, $input: JSON!) { previewUpdate(type: "receipt", id: $id, expectedVersion: 1, input: $input) { from to } }',
+    { id: receipt, input: { later: "2027-03-01" } },
+  );
+  expect([preview.errors, tells(preview)]).toEqual([[], false]);
+  // What moved is in the history, and when to is not.
+  await zoe(
+    "mutation ($id: ID!, $input: UpdateLoanInput!) { updateLoan(id: $id, expectedVersion: 1, input: $input) { id } }",
+    {
+      id,
+      input: { day: "2027-03-15" },
+    },
+  );
+  while (await rederiveSome(api.school.world));
+  const past = `{ loan(id: "${id}") { history { detail } } receipt(id: "${receipt}") { history { summary detail } } }`;
+  const [told, whole] = [await tomas(past), await zoe(past)];
+  expect([told.errors, tells(told), tells(whole), /"kind":"moved"|clocks? moved/.test(told.text)]).toEqual([
+    [],
+    false,
+    true,
+    true,
+  ]);
+  await zoe(
+    "mutation ($id: ID!, $input: UpdateLoanInput!) { updateLoan(id: $id, expectedVersion: 2, input: $input) { id } }",
+    {
+      id,
+      input: { day: "2027-03-17" },
+    },
+  );
   const own = await zoe(`{ loan(id: "${id}") { timers { anchorValue } availableActions { name reason form } } }`);
   expect([
     own.text.includes("2027-03-17"),
@@ -199,9 +270,11 @@ test("a value that is taken is said to be so only to whoever may read all; other
   expect(codesOf(await make(idris, "A1"))).toEqual(["INVALID_INPUT"]);
 });
 
-test("a definition is refused whose unique field would be learnt by trial", () => {
+test("a definition is refused whose unique field would be learnt by trial, or whose task would tell a day", () => {
   const context = { roles: api.school.world.registry.roles, types: [] };
   const problems = (type: RecordType) => checkDefinition(type, context).problems.map(({ path }) => path);
+  const settle = { label: "Settle", opens: "out", to: head, due: { field: "day" }, actions: ["settle"] };
+  expect(problems({ ...loan, tasks: { settle } })).toEqual(["tasks.settle.due.field"]);
   expect(problems(locker)).toEqual([]);
   expect(problems({ ...locker, confidential: true })).toContain("fields.tag.unique");
   const { tag } = locker.fields;

@@ -10,7 +10,7 @@ import { countedOrganisations, type Viewer, visibilityFor, wholeOrganisations } 
 import { overdueByType } from "../../store/workQuery";
 import { fieldsOf, mustSee } from "./listRecords";
 import { publishedType, type Reader } from "./reader";
-import { seesEverywhere } from "./readRecord";
+import { seesEverywhere } from "../../store/sight";
 
 export interface Counted {
   value: string | null;

@@ -25,8 +25,8 @@ import { clockHolds } from "./clockHolds";
 import { factsOf } from "./factsOf";
 import { idsByType } from "./idsByType";
 import { publishedType, type Reader } from "./reader";
-import { readRecords, seesEverywhere } from "./readRecord";
-import { shownTimers } from "./shown";
+import { seesEverywhere } from "../../store/sight";
+import { readRecords } from "./readRecord";
 
 export interface Due {
   kind: "task" | "date" | "clock";
@@ -209,9 +209,8 @@ async function dueClocks(reader: Reader, args: DueArgs, most: number): Promise<F
     });
   const day = ({ dueAt }: TimerView): string => dateIn(name, Date.parse(dueAt));
   const shown = async (all: TimerView[]) => {
-    const waiting = shownTimers(reader, all);
-    const rows = await titlesOf(reader, waiting);
-    const holding = await thoseThatHold(reader, waiting, rows);
+    const rows = await titlesOf(reader, all);
+    const holding = await thoseThatHold(reader, all, rows);
     return holding.map((timer) => ({ timer, row: rows.get(timer.record), on: day(timer) }));
   };
   const found = await byDay(args, most, read, day, shown);

@@ -3,7 +3,8 @@ import type { Condition, RecordType } from "../../../schema/definition";
 import { Failure } from "../../../schema/failure";
 import { type ListArgs, readCount, readList, type ReadPage } from "../../store/recordQuery";
 import { publishedType, type Reader } from "./reader";
-import { masked, seesEverywhere, withSeers } from "./readRecord";
+import { seesEverywhere } from "../../store/sight";
+import { masked, withSeers } from "./readRecord";
 
 /** @throws INVALID_INPUT for a cursor of another list, FORBIDDEN for a filter or sort by what one may not see. */
 export async function listRecords(reader: Reader, type: string, args: ListArgs): Promise<ReadPage> {

@@ -5,6 +5,7 @@ import type { RecordData } from "../../../schema/record";
 import type { Registry } from "../../store/definitions";
 import { noteLooks } from "../../store/looks";
 import { type Asked, type PersonBrief, readByIds, type ReadRow, rowOf } from "../../store/recordQuery";
+import { holdsRole, isOpenIn } from "../../store/sight";
 import type { Access } from "../../store/visibility";
 import { publishedType, type Reader } from "./reader";
 
@@ -90,22 +91,6 @@ const seers: ByWho<[row: ReadRow, access: Access], boolean> = {
   task: never,
   system: never,
 };
-
-const holdsRole = (who: { role: string; at?: "here" | "parent" }, organisation: string, access: Access): boolean => {
-  const there = access.organisations.find(({ id }) => id === organisation);
-  return there !== undefined && ((who.at === "parent" ? there.below : there.roles) ?? []).includes(who.role);
-};
-
-/** A list may be filtered, sorted or counted only by what its reader sees in every row of it. */
-export const seesEverywhere = (type: RecordType, name: string, access: Access): boolean =>
-  access.organisations.every(({ id }) => isOpenIn(id, type.fields[name], access));
-
-/** Seen in every record of an organisation, whoever its records name. */
-function isOpenIn(organisation: string, field: Field | undefined, access: Access): boolean {
-  const see = field?.see;
-  if (!see || access.system) return true;
-  return see.some((who) => "anyone" in who || ("role" in who && holdsRole(who, organisation, access)));
-}
 
 /**
  * The fields, and the questions of any version's actions, of whose past in a record this reader is told nothing: those

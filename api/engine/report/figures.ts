@@ -10,7 +10,7 @@ import { type Viewer, visibilityFor } from "../../store/visibility";
 import { type Counting, countingOf } from "../read/counts";
 import { fieldsOf } from "../read/listRecords";
 import { publishedType, type Reader } from "../read/reader";
-import { seesEverywhere } from "../read/readRecord";
+import { seesEverywhere } from "../../store/sight";
 import { cellOf, namedIn, pseudoLabels, readInto, stateLabel } from "./cells";
 import type { Names } from "./names";
 import { type FigureTable, FEW, TOO_FEW } from "./reportTable";

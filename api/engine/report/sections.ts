@@ -6,7 +6,7 @@ import type { ListArgs, ReadRow, SortKey } from "../../store/recordQuery";
 import { visibilityFor, wholeOrganisations } from "../../store/visibility";
 import { countRecords, fieldsOf, listRecords } from "../read/listRecords";
 import type { Reader } from "../read/reader";
-import { seesEverywhere } from "../read/readRecord";
+import { seesEverywhere } from "../../store/sight";
 import { Columns } from "./cells";
 import { figuresOf, type Spans, within } from "./figures";
 import type { Names } from "./names";
