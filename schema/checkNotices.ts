@@ -122,6 +122,6 @@ function checkShown(checking: Checking, name: string, field: Field, path: string
 
 export function checkNotice(checking: Checking, notice: NoticeRule, path: string): void {
   if (!notice.to.length) checking.say(at(path, "to"), "Say who gets this notice.");
-  notice.to.forEach((who, i) => checking.who(who, at(at(path, "to"), i), "persons"));
+  notice.to.forEach((who, i) => checking.named(who, at(at(path, "to"), i)));
   checking.known("notice template", notice.template, Object.keys(checking.type.notices ?? {}), at(path, "template"));
 }

@@ -74,7 +74,7 @@ function makesAnother(checking: Checking, action: Action, type: RecordType, seen
 function checkRoster(checking: Checking, roster: Roster, path: string): void {
   const { type } = checking;
   if (!roster.of.length) checking.say(at(path, "of"), "Say who the members are.");
-  roster.of.forEach((who, i) => checking.who(who, at(at(path, "of"), i), "persons"));
+  roster.of.forEach((who, i) => checking.named(who, at(at(path, "of"), i)));
   roster.except?.forEach((who, i) => checking.who(who, at(at(path, "except"), i), "compared"));
   checking.states(roster.while, at(path, "while"));
   const made = checking.typeNamed(roster.type, at(path, "type"));

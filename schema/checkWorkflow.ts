@@ -231,7 +231,7 @@ function checkTask(checking: Checking, name: string, task: TaskRule, path: strin
   else if (!isOpened(type, name))
     checking.say(path, "Nothing opens this task: name a state, or open it by a timer or an effect.");
   if (!task.to.length) checking.say(at(path, "to"), "Say who has this task.");
-  task.to.forEach((who, i) => checking.who(who, at(at(path, "to"), i), "persons"));
+  task.to.forEach((who, i) => checking.named(who, at(at(path, "to"), i)));
   task.handOverTo?.forEach((who, i) => checking.who(who, at(at(path, "handOverTo"), i), "persons"));
   if (task.tell)
     checking.known("notice template", task.tell.template, Object.keys(type.notices ?? {}), at(path, "tell.template"));

@@ -2,8 +2,9 @@
 import type { RecordType, Role, Setting, SettingRef, Who } from "./definition";
 import type { Problem } from "./failure";
 import type { Checker } from "./language/checker";
-import { checkWho, type WhoPlace } from "./language/who";
+import { checkWho, fieldOfWho, type WhoPlace } from "./language/who";
 import { shown } from "./parseValue";
+import { isRestricted } from "./readings";
 import { at, meant } from "./shape";
 
 export interface CheckContext {
@@ -106,6 +107,20 @@ export class Checking implements Checker {
 
   who(who: Who, path: string, place: WhoPlace = "anyone"): void {
     checkWho(who, path, this, place);
+  }
+
+  /** Persons whom the record names to everybody who sees it: by no field that only some may see. */
+  named(who: Who, path: string): void {
+    this.who(who, path, "persons");
+    const name = "field" in who ? who.field : fieldOfWho(who);
+    const [first = "", second = ""] = name?.split(".") ?? [];
+    const field = own(this.type.fields, first);
+    const linked = field?.kind === "link" ? own(this.linkedType(field.to)?.fields, second) : undefined;
+    if ([field, linked].some((each) => each && isRestricted(each)))
+      this.say(
+        path,
+        `Only some may see ${name}, and whoever sees the record reads whom this names: let everybody see it, or name them by a role.`,
+      );
   }
 
   role(name: string, path: string): void {

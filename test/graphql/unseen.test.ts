@@ -4,7 +4,7 @@
  * with fields of the kinds that can be filtered.
  */
 import { checkDefinition } from "../../schema/check";
-import type { Field, RecordType } from "../../schema/definition";
+import type { Field, RecordType, Who } from "../../schema/definition";
 import { fireDue } from "../../api/engine/fireDue";
 import { publishDefinition } from "../../api/engine/publishDefinition";
 import { rederiveSome } from "../../api/engine/rederive";
@@ -270,11 +270,25 @@ test("a value that is taken is said to be so only to whoever may read all; other
   expect(codesOf(await make(idris, "A1"))).toEqual(["INVALID_INPUT"]);
 });
 
-test("a definition is refused whose unique field would be learnt by trial, or whose task would tell a day", () => {
+test("a definition is refused whose unique field would be learnt by trial, or whose tasks and messages would tell a day or a person", () => {
   const context = { roles: api.school.world.registry.roles, types: [] };
   const problems = (type: RecordType) => checkDefinition(type, context).problems.map(({ path }) => path);
   const settle = { label: "Settle", opens: "out", to: head, due: { field: "day" }, actions: ["settle"] };
   expect(problems({ ...loan, tasks: { settle } })).toEqual(["tasks.settle.due.field"]);
+  // Nor whom a hidden field names: by the holders of a task, or by whom a message goes to.
+  const naming = (to: Who[]) => ({
+    tasks: { settle: { ...settle, due: { after: "P2D" }, to } },
+    timers: { chase: { ...chase, notice: { ...notice, to } } },
+    actions: { ...loan.actions, settle: { ...loan.actions["settle"]!, effects: [{ notice: { ...notice, to } }] } },
+  });
+  const places = ["actions.settle.effects[0].notice.to[0]", "tasks.settle.to[0]", "timers.chase.notice.to[0]"];
+  const chase = loan.timers!["chase"]!;
+  expect(problems({ ...loan, ...naming([{ field: "taker" }]) })).toEqual(places);
+  expect(problems({ ...loan, ...naming([{ relation: "lineManager", of: "taker" }]) })).toEqual(places);
+  expect(problems({ ...loan, ...naming([{ field: "createdBy" }]) })).toEqual([]);
+  const ofLoan = { ...receipt.timers!["chase"]!, notice: { ...notice, to: [{ field: "loan.taker" }] } };
+  const said = checkDefinition({ ...receipt, timers: { chase: ofLoan } }, { ...context, types: [loan] }).problems;
+  expect(said.map(({ path }) => path)).toEqual(["timers.chase.notice.to[0]"]);
   expect(problems(locker)).toEqual([]);
   expect(problems({ ...locker, confidential: true })).toContain("fields.tag.unique");
   const { tag } = locker.fields;
