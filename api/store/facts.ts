@@ -18,6 +18,7 @@ import type {
 } from "../../schema/record";
 import type { MailChoice } from "../../schema/mailing";
 import { type ByWho, fieldOfWho, forWho, holderKeys } from "../../schema/language/who";
+import { visitCondition } from "../../schema/walk";
 import { barred } from "../../schema/who";
 import { instant, instantOrNull, marks, type Row, type Sql, textOrNull } from "./database";
 import type { Registry } from "./definitions";
@@ -473,11 +474,17 @@ async function barredAboveOf(sql: Sql, request: FactsRequest, subjects: Subject[
 
 const fieldOf = ({ record, planned }: Subject, name: string) => planned?.[name] ?? record.fields[name];
 
-/** The records of another type whose field names this one: `via` is `type.field`. */
+/** Records that are read together: each may hold a dozen texts of 500 kB. */
+const POINTING_AT_ONCE = 20;
+
+/**
+ * The records of another type whose field names this one, with the fields that the conditions of its effects ask of them:
+ * there may be hundreds, and whatever people write is not held of all. `via` is `type.field`.
+ */
 async function pointingHere(
   sql: Sql,
   { registry }: FactsRequest,
-  { record }: Subject,
+  { type: own, record }: Subject,
   via: string,
 ): Promise<RecordData[]> {
   const [type = "", field = ""] = via.split(".");
@@ -485,9 +492,34 @@ async function pointingHere(
     "SELECT record AS id, type FROM record_link WHERE organisation = ? AND target = ? AND type = ? AND field = ?",
     [record.organisation, record.id, type, field],
   );
-  const keys = rows.map((row) => ({ type: String(row["type"]), id: String(row["id"]) }));
   const from = registry.types.get(type)?.active.type;
-  return (await loadRecords(sql, registry, keys)).map((one) => withNoes(from, one));
+  const asked = fieldsAskedOf(own, via);
+  const found: RecordData[] = [];
+  for (let at = 0; at < rows.length; at += POINTING_AT_ONCE) {
+    const keys = rows
+      .slice(at, at + POINTING_AT_ONCE)
+      .map((row) => ({ type: String(row["type"]), id: String(row["id"]) }));
+    for (const one of await loadRecords(sql, registry, keys)) {
+      const { fields, ...rest } = withNoes(from, one);
+      found.push({ ...rest, fields: Object.fromEntries(asked.map((name) => [name, fields[name] ?? null])) });
+    }
+  }
+  return found;
+}
+
+/** By the conditions under which the type sends events to them. */
+function fieldsAskedOf(type: RecordType, via: string): string[] {
+  const asked = new Set<string>();
+  for (const effect of Object.values(type.actions).flatMap(({ effects = [] }) => effects))
+    if ("send" in effect && effect.send.link === via && effect.send.where)
+      visitCondition(effect.send.where, {
+        value(value) {
+          if (typeof value === "object" && value !== null && "field" in value)
+            asked.add(value.field.split(".")[0] ?? "");
+        },
+        phraseIn: (name) => void asked.add(name),
+      });
+  return [...asked];
 }
 
 async function textsOf(

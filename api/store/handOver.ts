@@ -118,8 +118,8 @@ export interface OpenPart {
   record: string;
 }
 
-/** How many parts one look finds. */
-const MAX_PARTS = 1_000;
+/** How many parts one look finds: their records are locked and held together, and may be large. */
+const MAX_PARTS = 50;
 
 /**
  * What a person holds themself, what others hold in their place while they are away, and what they took over from others:
