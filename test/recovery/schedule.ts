@@ -197,14 +197,15 @@ export async function runSchedule(stack: Stack, school: School, seed: number, op
   let stopped = false;
   const person = async (n: number): Promise<void> => {
     const who = stack.keepers[n] as Person;
+    // Each keeps to their own records, so that only clocks come between.
+    const theirs = before.filter((_, i) => i % stack.keepers.length === n);
     for (let turn = 0; !stopped; turn++) {
       await sleep(random.between(20, 120));
       if (turn % 5 === 1) {
         await make((await schoolNow().catch(() => iso("10:00:10"))) + 1_000);
         continue;
       }
-      // Each keeps to their own records, so that only clocks come between.
-      const kept = before[(turn * 7 * stack.keepers.length + n) % before.length];
+      const kept = theirs[(turn * 7) % theirs.length];
       const own = kept && done.get(kept.id);
       if (!own || !kept) continue;
       if (turn % 2) {
