@@ -3,7 +3,8 @@ import { Checking, own } from "./checking";
 import type { Anchor, OffsetText, RecordType, SettingRef, TaskRule, TimerRule, Who } from "./definition";
 import { type OffsetUnit, parseOffset } from "./offset";
 import { at } from "./shape";
-import { anchorsOf, runsIn } from "./timers";
+import { anchorsOf, isInstant } from "./language/anchor";
+import { runsIn } from "./timers";
 import { isEvent } from "./who";
 
 /** States that a record in this one can come to, itself among them. */
@@ -53,20 +54,6 @@ function neverRings(type: RecordType, timer: TimerRule): { path: string; message
 const clockUnits = new Set<OffsetUnit>(["hour", "minute"]);
 export const countsHours = (offset: OffsetText): boolean => clockUnits.has(parseOffset(offset)?.unit ?? "day");
 
-/** Does the anchor give an instant, from which hours can be counted, and not just a day? */
-function isInstant(checking: Checking, anchor: Anchor): boolean {
-  if ("state" in anchor) return true;
-  if ("task" in anchor) return !anchor.due;
-  if ("earliestOf" in anchor) return anchor.earliestOf.every((part) => isInstant(checking, part));
-  const link = "link" in anchor ? own(checking.type.fields, anchor.link) : undefined;
-  const owner = "link" in anchor ? (link?.kind === "link" ? checking.linkedType(link.to) : undefined) : checking.type;
-  return (
-    anchor.field === "createdAt" ||
-    anchor.field === "updatedAt" ||
-    own(owner?.fields, anchor.field)?.kind === "dateTime"
-  );
-}
-
 const sizes: Partial<Record<OffsetUnit, [times: number, unit: OffsetUnit]>> = {
   week: [7, "day"],
   hour: [60, "minute"],
@@ -103,7 +90,7 @@ export function checkRings(checking: Checking, timer: TimerRule, path: string): 
         `“${step}” stands here twice${same === step ? "" : `, as “${same}”`}: each step is one occurrence. Change one.`,
       );
     seen.set(sizeOf(step), step);
-    if (countsHours(step) && !isInstant(checking, timer.anchor))
+    if (countsHours(step) && !isInstant(timer.anchor, checking.type, (name) => checking.linkedType(name)))
       checking.say(
         place,
         `“${step}” counts hours, and the anchor is a day: count in days and say “at”, or name a date and time.`,

@@ -4,10 +4,11 @@ import { checkRings, countsHours } from "./checkHappens";
 import { Checking, own } from "./checking";
 import { checkMade } from "./checkMade";
 import { checkNotice } from "./checkNotices";
-import type { Anchor, Literal, OffsetText, Setting, SettingRef, TimerRule } from "./definition";
+import type { Literal, OffsetText, Setting, SettingRef, TimerRule } from "./definition";
 import { parseDay } from "./epochDay";
 import { isFar, parseOffset } from "./offset";
 import { shown } from "./parseValue";
+import { checkAnchor } from "./language/anchor";
 import { at } from "./shape";
 import { runsIn } from "./timers";
 import { isEvent } from "./who";
@@ -48,7 +49,7 @@ export function checkDays(checking: Checking, offset: OffsetText | SettingRef, p
 }
 
 function checkTimer(checking: Checking, timer: TimerRule, path: string): void {
-  checkAnchor(checking, timer.anchor, at(path, "anchor"));
+  checkAnchor(timer.anchor, at(path, "anchor"), checking);
   checking.states(timer.pausedWhile, at(path, "pausedWhile"));
   if (!Array.isArray(timer.steps)) checking.setting(timer.steps, ["offsets", "offset"], at(path, "steps"));
   else timer.steps.forEach((step, i) => checkOffset(checking, step, at(at(path, "steps"), i)));
@@ -65,24 +66,6 @@ function checkTimer(checking: Checking, timer: TimerRule, path: string): void {
   if (timer.task !== undefined)
     checking.known("task", timer.task, Object.keys(checking.type.tasks ?? {}), at(path, "task"));
   checkEvent(checking, timer, path);
-}
-
-function checkAnchor(checking: Checking, anchor: Anchor, path: string): void {
-  const { type } = checking;
-  if ("earliestOf" in anchor) {
-    if (anchor.earliestOf.length < 2) checking.say(at(path, "earliestOf"), "Name at least two to choose from.");
-    anchor.earliestOf.forEach((one, i) => checkAnchor(checking, one, at(at(path, "earliestOf"), i)));
-  } else if ("link" in anchor) {
-    const field = checking.fieldNamed(anchor.link, at(path, "link"));
-    if (!field) return;
-    if (field.kind !== "link") return checking.say(at(path, "link"), `${anchor.link} is no link to one record.`);
-    const linked = checking.linkedType(field.to);
-    if (linked) checking.dateField(anchor.field, at(path, "field"), linked);
-  } else if ("field" in anchor) checking.dateField(anchor.field, at(path, "field"));
-  else if ("state" in anchor) checking.known("state", anchor.state, Object.keys(type.states), at(path, "state"));
-  else checking.known("task", anchor.task, Object.keys(type.tasks ?? {}), at(path, "task"));
-  if ("task" in anchor && anchor.due && type.tasks?.[anchor.task] && !type.tasks[anchor.task]?.due)
-    checking.say(at(path, "due"), `The task ${anchor.task} is not due on any day.`);
 }
 
 function checkEvent(checking: Checking, timer: TimerRule, path: string): void {

@@ -1,6 +1,7 @@
 import type { RecordType, TimerRule } from "./definition";
 import { parseOffset } from "./offset";
-import { anchorsOf, isSetting, runsIn } from "./timers";
+import { anchorsOf } from "./language/anchor";
+import { isSetting, runsIn } from "./timers";
 
 /**
  * The dates of a record that something is due on, each with the states in which one of its clocks runs: a clock goes

@@ -1,7 +1,6 @@
 /** The structure of a definition, for JSON that no compiler has seen. The compiler holds each shape against its type. */
 import type {
   Action,
-  Anchors,
   Chart,
   Condition,
   Conditions,
@@ -37,6 +36,7 @@ import type {
   Warning,
   Whos,
 } from "./definition";
+import { anchorShape } from "./language/anchor";
 import { whoShapes } from "./language/who";
 import {
   at,
@@ -53,7 +53,6 @@ import {
   object,
   optional,
   pairOf,
-  type Forms,
   type Parts,
   type Shape,
   text,
@@ -261,18 +260,9 @@ const task = object<TaskRule>({
   because,
 });
 
-const anchors: Forms<Omit<Anchors, "earliestOf">> = {
-  link: () => object({ link: text, field: text }),
-  field: () => object({ field: text }),
-  state: () => object({ state: text }),
-  task: () => object({ task: text, due: optional(isTrue) }),
-};
-const earliestOf = listOf(keyed(anchors, "an anchor"));
-const anchor = keyed<Anchors>({ earliestOf: () => object({ earliestOf }), ...anchors }, "an anchor");
-
 const timer = object<TimerRule>({
   label: filledText,
-  anchor,
+  anchor: anchorShape,
   steps: either(isList, listOf(offset), setting),
   repeat: optional(offset),
   at: optional(offset),

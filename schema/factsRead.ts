@@ -2,10 +2,10 @@
 import type { Action, Condition, RecordType, Related, SettingRef, Value, Who } from "./definition";
 import { exceptions } from "./condition";
 import { templateNames } from "./checkTemplate";
+import { anchorsOf, linkedDate } from "./language/anchor";
 import { isHeldByKey } from "./language/who";
 import { canonicalJson } from "./text";
 import { audiences, visitCondition, type Visitor, visitValue } from "./walk";
-import { anchorsOf } from "./timers";
 
 export interface FactsRead {
   /** To-one link fields whose record is read. */
@@ -68,7 +68,10 @@ function gather(type: RecordType, purpose: Purpose): FactsRead {
     for (const ref of settingRefs(type)) settings.add(ref.setting);
     audiences(type).forEach(hold);
     for (const { anchor } of Object.values(type.timers ?? {}))
-      for (const one of anchorsOf(anchor)) if ("link" in one) links.add(one.link);
+      for (const one of anchorsOf(anchor)) {
+        const read = linkedDate(one);
+        if (read) links.add(read.link);
+      }
     if (purpose === "step")
       for (const effect of Object.values(type.actions).flatMap((action) => action.effects ?? []))
         if ("send" in effect && effect.send.link.includes(".")) sentTo.add(effect.send.link);

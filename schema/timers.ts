@@ -4,9 +4,9 @@
  * An occurrence is a step for one value of the anchor (and the n of a repeat), and never fires twice.
  */
 import { calendar } from "./calendar";
-import { dueOn, parsePartialDate } from "./dates";
-import type { Anchor, OffsetText, RecordType, SettingRef, TimerRule } from "./definition";
+import type { OffsetText, RecordType, SettingRef, TimerRule } from "./definition";
 import { dayOf, textOfDay } from "./epochDay";
+import { type AnchorPoint, anchorPoint, anchorsOf, isMovedBy, linkedDate } from "./language/anchor";
 import { parseOffset } from "./offset";
 import type { Facts, RecordData, TimerChange, TimerRow } from "./record";
 
@@ -38,22 +38,13 @@ export const runsIn = (type: RecordType, rule: TimerRule): string[] =>
     .filter(([, state]) => !state.end && !state.resting)
     .map(([name]) => name);
 
-interface AnchorPoint {
-  /** With step and n, the occurrence. Of a task it begins with its id, which `taskCounted` reads. */
-  value: string;
-  /** Local date counted from. */
-  date: string;
-  /** Present where the anchor is an instant: hours and minutes count from it. */
-  at?: number;
-}
-
 /** States in which a clock of the type stands still: how long a record stays in them is kept. */
 export const pauses = (type: RecordType, state: string): boolean =>
   Object.values(type.timers ?? {}).some((rule) => rule.pausedWhile?.includes(state));
 
 /** The point a rule is counted from, moved on by whatever time its clock stood still: by days where it is a date. */
 function pointOf(rule: TimerRule, record: RecordData, facts: Facts): AnchorPoint | undefined {
-  const point = anchorOf(rule.anchor, record, facts);
+  const point = anchorPoint(rule.anchor, record, facts);
   if (!point) return undefined;
   const cal = calendar(facts.calendar);
   const since = point.at ?? cal.at(point.date, "00:00");
@@ -67,45 +58,6 @@ function pointOf(rule: TimerRule, record: RecordData, facts: Facts): AnchorPoint
   if (!ms) return point;
   const moved = { ...point, date: textOfDay(dayOf(point.date) + days) };
   return point.at === undefined ? moved : { ...moved, at: point.at + ms };
-}
-
-/** A date or an instant of a record, its creation and its last change among them; null where it is empty. */
-export function dateIn(record: RecordData, name: string): string | null {
-  const value = name === "createdAt" || name === "updatedAt" ? record[name] : record.fields[name];
-  return typeof value === "string" && value ? value : null;
-}
-
-function anchorOf(anchor: Anchor, record: RecordData, facts: Facts): AnchorPoint | undefined {
-  const cal = calendar(facts.calendar);
-  const instantPoint = (value: string, iso: string): AnchorPoint => {
-    const at = Date.parse(iso);
-    return { value, date: cal.dateOf(at), at };
-  };
-  if ("earliestOf" in anchor) {
-    const points = anchor.earliestOf.flatMap((one) => anchorOf(one, record, facts) ?? []);
-    const when = (point: AnchorPoint) => point.at ?? cal.at(point.date, "00:00");
-    return points.sort((a, b) => when(a) - when(b))[0];
-  }
-  if ("link" in anchor) {
-    const linked = facts.links[anchor.link];
-    const value = linked ? dateIn(linked, anchor.field) : null;
-    return linked && value ? datePoint(`${linked.id}:${value}`, value) : undefined;
-  }
-  if ("field" in anchor) {
-    const value = dateIn(record, anchor.field);
-    return value ? datePoint(value, value) : undefined;
-  }
-  if ("state" in anchor) {
-    const entry = record.entered[anchor.state];
-    return entry && instantPoint(`${anchor.state}#${entry.visit}`, entry.at);
-  }
-  const task = facts.tasks.find((open) => open.rule === anchor.task && open.state === "open");
-  if (task && anchor.due) return task.dueOn === null ? undefined : datePoint(`${task.id}:${task.dueOn}`, task.dueOn);
-  return task && instantPoint(task.id, task.openedAt);
-
-  function datePoint(value: string, date: string): AnchorPoint {
-    return parsePartialDate(date) ? { value, date: dueOn(date) } : instantPoint(value, date);
-  }
 }
 
 interface Instant {
@@ -131,25 +83,14 @@ function instantOf(rule: TimerRule, point: AnchorPoint, step: OffsetText, n: num
   return { at: cal.at(date, text(clock, facts)), provisional: raw.provisional || first.provisional };
 }
 
-/** What a rule is counted from: one, or each of those of which the first counts. */
-export const anchorsOf = (anchor: Anchor): Exclude<Anchor, { earliestOf: unknown }>[] =>
-  "earliestOf" in anchor ? anchor.earliestOf : [anchor];
-
-/** The id of the task that a point of this anchor was counted from; undefined where it was counted from something else. */
-export const taskCounted = (anchor: Anchor, value: string): string | undefined =>
-  anchorsOf(anchor).some((one) => "task" in one) ? /^(\w{26})(?::|$)/.exec(value)?.[1] : undefined;
-
-/** The whole date that a point was counted from, of the record, a linked one or a task; null for an instant. */
-export const dateCounted = (value: string): string | null => /(?:^|:)(\d{4}-\d{2}-\d{2})$/.exec(value)?.[1] ?? null;
-
 /** The versions a timer is computed from: with another stamp it is derived again before it may fire. */
 export function stampOf(rule: TimerRule, record: RecordData, facts: Facts): string {
   const base = `${record.definitionVersion}.${facts.sources.calendar}.${facts.sources.settings}`;
   const linked = anchorsOf(rule.anchor).flatMap((one) => {
-    const record = "link" in one ? facts.links[one.link] : undefined;
-    if (!record || !("link" in one)) return [];
+    const read = linkedDate(one);
+    const linked = read && facts.links[read.link];
     // Something may be done to a record, and change none of its fields.
-    return `${record.id}@${one.field === "updatedAt" ? record.updatedAt : record.version}`;
+    return linked ? `${linked.id}@${read.field === "updatedAt" ? linked.updatedAt : linked.version}` : [];
   });
   const stamp = [base, ...linked].join(".");
   return stamp.length <= STAMP_LENGTH ? stamp : `${base}.${hashOf(stamp)}`;
@@ -375,27 +316,13 @@ export function durationMs(offset: OffsetText): number {
 
 /** Can a change of these fields move a timer, or ask for one? */
 export const movesTimers = (type: RecordType, changed: string[]): boolean =>
-  Object.values(type.timers ?? {}).some(({ anchor }) =>
-    anchorsOf(anchor).some((one) => {
-      if ("task" in one && one.due) return changed.some((name) => isDueField(type, one.task, name));
-      if (isLastChange(one)) return changed.length > 0;
-      return changed.includes("link" in one ? one.link : "field" in one ? one.field : "");
-    }),
-  );
-
-function isDueField(type: RecordType, task: string, name: string): boolean {
-  const due = type.tasks?.[task]?.due;
-  return due !== undefined && "field" in due && (due.field === name || due.field === "updatedAt");
-}
-
-/** Counted from the record's own last change: every change moves it. */
-const isLastChange = (one: Anchor): boolean => "field" in one && !("link" in one) && one.field === "updatedAt";
+  Object.values(type.timers ?? {}).some(({ anchor }) => changed.some((field) => isMovedBy(anchor, field, type)));
 
 /** Does each change of a record move a clock of this rule? Its history does not say so each time. */
-export const followsChanges = (type: RecordType, name: string): boolean =>
-  anchorsOf(type.timers?.[name]?.anchor ?? { field: "" }).some(
-    (one) => isLastChange(one) || ("task" in one && one.due && isDueField(type, one.task, "updatedAt")),
-  );
+export function followsChanges(type: RecordType, name: string): boolean {
+  const anchor = type.timers?.[name]?.anchor;
+  return anchor !== undefined && isMovedBy(anchor, "updatedAt", type);
+}
 
 /** Elapsed time that takes a generation off a chain of causes: a chase every ten minutes may go on for ever. */
 const generationMs = 600_000;

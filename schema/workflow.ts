@@ -52,17 +52,8 @@ import { brokenRules, countsOthers, eventProblems, fieldsNamed, ruleProblem, rul
 import { canonicalJson, listed, lower, shorten } from "./text";
 import { render, renderMarkdown, templateScope, titleOf } from "./templates";
 import { shownDay } from "./templateValues";
-import {
-  dateCounted,
-  dateIn,
-  deriveTimers,
-  followsChanges,
-  movesTimers,
-  pauses,
-  runsIn,
-  stampOf,
-  taskCounted,
-} from "./timers";
+import { dateCounted, dateIn, taskCounted } from "./language/anchor";
+import { deriveTimers, followsChanges, movesTimers, pauses, runsIn, stampOf } from "./timers";
 import { fieldOfWho } from "./language/who";
 import { barred, personOf, personsOf } from "./who";
 

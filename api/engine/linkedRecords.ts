@@ -6,7 +6,7 @@ import { inheritedBy } from "../../schema/access";
 import type { RecordType } from "../../schema/definition";
 import type { Change } from "../../schema/record";
 import { lower } from "../../schema/text";
-import { anchorsOf } from "../../schema/timers";
+import { anchorsOf, linkedDate } from "../../schema/language/anchor";
 import type { Registry } from "../store/definitions";
 import { rootOrganisation, withBelow } from "../store/organisations";
 import {
@@ -79,7 +79,9 @@ interface Read {
 
 const datesRead = (type: RecordType): Read[] =>
   Object.values(type.timers ?? {}).flatMap(({ anchor }) =>
-    anchorsOf(anchor).flatMap((one) => ("link" in one && one.field !== "updatedAt" ? [one] : [])),
+    anchorsOf(anchor)
+      .flatMap((one) => linkedDate(one) ?? [])
+      .filter(({ field }) => field !== "updatedAt"),
   );
 
 const personsRead = (type: RecordType): Read[] =>

@@ -3,7 +3,8 @@
  * somebody may have done the work: a task done at 07:50 is not mailed about at 08:00.
  */
 import type { RecordType } from "../../schema/definition";
-import { runsIn, taskCounted } from "../../schema/timers";
+import { taskCounted } from "../../schema/language/anchor";
+import { runsIn } from "../../schema/timers";
 import { marks, type Row, type Sql } from "../store/database";
 import type { Registry } from "../store/definitions";
 import { type NoticeFacts, recipients } from "../store/mails";

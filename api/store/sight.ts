@@ -1,6 +1,6 @@
 /** What a viewer may read of every record: the fields that no record hides from them, and the clocks that tell of no other. */
 import type { Anchor, Field, RecordType } from "../../schema/definition";
-import { anchorsOf } from "../../schema/timers";
+import { anchorsOf } from "../../schema/language/anchor";
 import type { Registry } from "./definitions";
 import type { Access, Viewer } from "./visibility";
 

@@ -13,4 +13,8 @@ export interface Checker {
   /** The same, of this type or of one that it is linked to ("incident.reporter"). */
   personPath(name: string, path: string): void;
   role(name: string, path: string): void;
+  /** A date or a date and time, of this type or another. */
+  dateField(name: string, path: string, type?: RecordType): void;
+  /** The type at the end of a link; undefined where it is unknown, which the field itself says. */
+  linkedType(name: string): RecordType | undefined;
 }
