@@ -738,6 +738,8 @@ export interface PersonLineItem {
 export interface PeopleImportItem {
   digest: string;
   done: boolean;
+  /** Changes that take a second person. */
+  waiting: number;
   lines: PersonLineItem[];
   leavers: { id: string; name: string; changes: string[] }[];
 }

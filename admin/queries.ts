@@ -42,7 +42,7 @@ export const RELATE = `mutation Relate($person: ID!, $kind: String!, $other: ID)
 export const WITHOUT_SIGN_IN = `query WithoutSignIn { peopleWithoutSignIn { id name email } }`;
 export const MAKE_SIGN_IN_LINKS = `mutation MakeSignInLinks($people: [ID!]!) {
   makeSignInLinks(people: $people) { person { id name email } url mailedTo problem } }`;
-export const IMPORT_PEOPLE = `mutation ImportPeople($input: ImportPeopleSheetInput!) { importPeopleSheet(input: $input) { digest done
+export const IMPORT_PEOPLE = `mutation ImportPeople($input: ImportPeopleSheetInput!) { importPeopleSheet(input: $input) { digest done waiting
   lines { line verdict id name changes problems { path message } notes } leavers { id name changes } } }`;
 const SCHOOL_CALENDAR = `terms { name from to } closures { name kind from to } warnings`;
 export const CALENDAR = `query Calendar { calendar { ${SCHOOL_CALENDAR} } }`;

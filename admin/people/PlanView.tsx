@@ -99,6 +99,22 @@ export function PlanView({
             </li>
           ))}
       </ul>
+      {plan.waiting > 0 && (
+        <p className="note note-amber">
+          {plan.done
+            ? plural(
+                plan.waiting,
+                "# change takes a second person: it was asked for, and waits.",
+                "# changes take a second person: they were asked for, and wait.",
+              )
+            : plural(
+                plan.waiting,
+                "# change takes a second person: it would be asked for, and wait.",
+                "# changes take a second person: they would be asked for, and wait.",
+              )}{" "}
+          {plan.done && <Link to="/confirm">{t`To confirm`}</Link>}
+        </p>
+      )}
       {staying.length > 0 && (
         <p className="note note-blue" data-after tabIndex={-1}>
           {plural(

@@ -273,7 +273,7 @@ export function memoryProvider(world: World, answers: Partial<Verbs> = {}): Duly
     relate: nothing,
     peopleWithoutSignIn: async () => [],
     makeSignInLinks: async () => [],
-    importPeople: async () => ({ digest: "", done: false, lines: [], leavers: [] }),
+    importPeople: async () => ({ digest: "", done: false, waiting: 0, lines: [], leavers: [] }),
     calendar: async () => ({ terms: [], closures: [], warnings: [] }),
     setCalendar: async () => ({ moved: 0, done: true }),
     gettingReady: async () => ({

@@ -22,7 +22,7 @@ import { appoint, endAppointment, updatePerson } from "./people";
 import { askPower, confirmingRoles, type Deed, HOUR_MS, mustAsk, organisationsOf, tellOutcome } from "./power";
 import type { Objections } from "./checkPublish";
 import { publishDefinitions } from "./publishDefinition";
-import { whyKept } from "./deliverMails";
+import { whyNotNow } from "./deliverMails";
 import { machineTime, type Identity, mustAdminister, run, type Run, systemIdentity } from "./run";
 import { type Origin, securityActor } from "./securityLog";
 import { setSetting } from "./setSetting";
@@ -382,11 +382,15 @@ async function carryOut(current: Run, request: PowerRequestRow, deed: Deed): Pro
       await updatePerson(asAsker, { id: deed.person, name: before.name, email, active });
       return "done";
     }
-    case "link":
+    case "link": {
+      const { email } = await detailsOf(asAsker.tx, deed.person);
+      if (deed.email !== undefined && deed.email !== email)
+        throw new Failure("WRONG_STATE", "Their address has changed since this was asked for. Ask for another link.");
       // Where no email leaves, the link is for whoever asked: they are shown it when they ask again.
-      if (whyKept(current.world.config, (await detailsOf(asAsker.tx, deed.person)).email)) return "approved";
+      if (await whyNotNow(asAsker.tx, current.world.config, email)) return "approved";
       await makeSignInLinks(asAsker, [deed.person]);
       return "done";
+    }
     case "setting":
       await setSetting(asAsker, deed);
       return "done";

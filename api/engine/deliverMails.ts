@@ -7,7 +7,8 @@ import { calendar } from "../../schema/calendar";
 import { mailedAt } from "../../schema/mailing";
 import type { Config } from "../config";
 import { mailMetrics } from "../metrics";
-import { isoOf, type Tx } from "../store/database";
+import { isoOf, type Sql, type Tx } from "../store/database";
+import { readInstallation } from "../store/installation";
 import type { Crest } from "../store/letterhead";
 import { recordFault, settleFaults } from "../store/faults";
 import {
@@ -47,9 +48,24 @@ export function whyKept(config: Pick<Config, "smtpUrl" | "demo" | "smtpAllow">, 
   return null;
 }
 
-/** Whether any email leaves this installation at all. */
-export const mailsLeave = ({ smtpUrl, demo, smtpAllow }: Pick<Config, "smtpUrl" | "demo" | "smtpAllow">): boolean =>
-  smtpUrl !== undefined && (!demo || smtpAllow.length > 0);
+/** Null where a mail to this address leaves now. From a copy that is not in use it may never. */
+export async function whyNotNow(
+  sql: Sql,
+  config: Pick<Config, "smtpUrl" | "demo" | "smtpAllow">,
+  address: string | null,
+): Promise<string | null> {
+  const { heldSince } = await readInstallation(sql);
+  return heldSince === null ? whyKept(config, address) : "Kept here: this copy of the database is not in use.";
+}
+
+/** Whether any email leaves this installation now, to whomever. */
+export async function mailsLeave(
+  sql: Sql,
+  { smtpUrl, demo, smtpAllow }: Pick<Config, "smtpUrl" | "demo" | "smtpAllow">,
+): Promise<boolean> {
+  const configured = smtpUrl !== undefined && (!demo || smtpAllow.length > 0);
+  return configured && (await readInstallation(sql)).heldSince === null;
+}
 
 /**
  * Sends what is due by `nowIso` and returns how many attempts were made. `nowIso` is school time, which runs at the

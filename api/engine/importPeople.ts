@@ -77,6 +77,8 @@ export interface PeopleImport {
   /** Names this very plan. */
   digest: string;
   done: boolean;
+  /** Changes that take a second person: they are asked for, and wait. */
+  waiting: number;
   lines: LineResult[];
   leavers: PersonVerdict[];
 }
@@ -97,10 +99,17 @@ export async function importPeople(run: Run, input: ImportPeopleInput): Promise<
     from: input.from ?? run.today,
     newId: run.newId,
   });
+  const changing = [...plan.lines, ...plan.leavers].filter(({ changes }) => changes.length);
+  const byId = new Map(known.map((person) => [person.id, person]));
+  const { asks, now } = await splitByPower(run, changing, byId);
+  const atOnce = new Set(now.flatMap(({ changes }) => changes));
   const view = ({ id, name, known: already, changes }: PlannedPerson): PersonVerdict => ({
     id: already ? id : null,
     name,
-    changes: changes.map((change) => describeChange(change, roles)),
+    changes: changes.map((change) => {
+      const words = describeChange(change, roles);
+      return atOnce.has(change) ? words : `${words} (waits for a second person)`;
+    }),
   });
   const lines = plan.lines.map((line) => ({
     ...view(line),
@@ -110,16 +119,14 @@ export async function importPeople(run: Run, input: ImportPeopleInput): Promise<
   }));
   const leavers = plan.leavers.map(view);
   const digest = createHash("sha256").update(canonicalJson({ lines, leavers })).digest("hex");
-  if (!input.confirm) return { digest, done: false, lines, leavers };
+  const waiting = asks.length;
+  if (!input.confirm) return { digest, done: false, waiting, lines, leavers };
   if (input.confirm !== digest)
     throw new Failure("STALE", "People have changed since you looked: see once more what the file would do.");
 
-  const changing = [...plan.lines, ...plan.leavers].filter(({ changes }) => changes.length);
-  const byId = new Map(known.map((person) => [person.id, person]));
-  const { asks, now } = await splitByPower(run, changing, byId);
   for (const person of now) await writeDetails(run, person, byId.get(person.id));
   for (const person of now) for (const change of person.changes) await writeRole(run, person.id, change);
-  run.note({ kind: "peopleImported", detail: { lines: lines.length, changed: changing.length, waiting: asks.length } });
+  run.note({ kind: "peopleImported", detail: { lines: lines.length, changed: changing.length, waiting } });
   await askPower(run, asks);
   const all = now.flatMap(({ changes }) => changes);
   const ends = all.filter((change) => change.kind === "ends");
@@ -136,6 +143,7 @@ export async function importPeople(run: Run, input: ImportPeopleInput): Promise<
   return {
     digest,
     done: true,
+    waiting,
     lines: lines.map((line, at) => ({ ...line, id: line.id ?? entered.get(at) ?? null })),
     leavers,
   };

@@ -41,7 +41,8 @@ export type Deed =
   | { kind: "address"; person: string; email: string | null }
   | { kind: "return"; person: string }
   | { kind: "leave"; person: string }
-  | { kind: "link"; person: string }
+  /** `email`: where it goes, as was said when it was asked for; undefined of requests that did not say it. */
+  | { kind: "link"; person: string; email?: string | null }
   | {
       kind: "publish";
       definitions: { json: unknown; expectedVersion?: number | null }[];

@@ -1,7 +1,7 @@
 /** Mails are put where the next round finds them; what may not leave is kept, with the reason. */
 import { mailMetrics } from "../metrics";
 import { insertMail } from "../store/mails";
-import { whyKept } from "./deliverMails";
+import { whyKept, whyNotNow } from "./deliverMails";
 import { LinkSlots, linkUrl, type LinkPage, secretOf } from "./oneTimeLink";
 import { Markdown } from "../../schema/markdown";
 import { preparePart, renderMail } from "./renderMail";
@@ -46,7 +46,7 @@ export interface Handed {
 }
 
 /**
- * Hands a link over: by mail where mail leaves, whatever the hour, so that nobody but its person holds it; else to whoever
+ * Hands a link over: by mail where mail leaves now, whatever the hour, so that nobody but its person holds it; else to whoever
  * asked, once. `words` are the mail's, around the link.
  */
 export async function handLink(
@@ -56,7 +56,7 @@ export async function handLink(
   words: (url: Markdown) => Words,
 ): Promise<Handed> {
   const { world } = run;
-  if (whyKept(world.config, person.email))
+  if (await whyNotNow(run.tx, world.config, person.email))
     return { url: linkUrl(world.publicUrl, link.page, secretOf(world.key, link.page, link.id)), mailedTo: null };
   const slots = new LinkSlots();
   await mailAtOnce(run, person, words(new Markdown(slots.urlOf(link.page, link.id))), slots);

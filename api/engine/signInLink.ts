@@ -23,7 +23,7 @@ import { type Handed, handLink } from "./putMail";
 import { mustAdminister, run, type Run, schoolNow, systemIdentity } from "./run";
 import type { Identity, Secret } from "./access";
 import { hashOfSecret } from "./access";
-import { whyKept } from "./deliverMails";
+import { mailsLeave, whyNotNow } from "./deliverMails";
 import { knownDeviceCookie } from "./knownDevice";
 import { networkOf } from "./network";
 import { hashPassword, passwordProblem } from "./passwords";
@@ -92,7 +92,8 @@ async function linkAsked(run: Run, row: Row, roles: string[]): Promise<Ask | und
     await decidePower(run.tx, approved.id, { state: "done", by: approved.decidedBy, at: isoOf(run.machineNow) });
     return undefined;
   }
-  return { deed: { kind: "link", person }, sentence: `Make a sign-in link for ${String(row["name"])}`, roles };
+  const { name, email } = holderOf(row);
+  return { deed: { kind: "link", person, email }, sentence: `Make a sign-in link for ${name} (${email})`, roles };
 }
 
 const holderOf = (row: Row) => ({ id: String(row["id"]), name: String(row["name"]), email: textOrNull(row["email"]) });
@@ -208,11 +209,13 @@ const ASKED_FROM = { free: 10, longest: 900 };
 
 /**
  * Mails a link to choose another password to whoever has this address, if anybody. It answers alike, and after the same
- * time, whoever asks for whom; and it needs nobody's consent, since it goes to the person's own address alone.
+ * time, whoever asks for whom; and it needs nobody's consent, since it goes to the person's own address alone. False where
+ * no email leaves.
  */
-export async function forgottenPassword(world: World, input: { email: string }, origin: Origin): Promise<void> {
+export async function forgottenPassword(world: World, input: { email: string }, origin: Origin): Promise<boolean> {
   const answered = new Promise((resolve) => setTimeout(resolve, ANSWER_MS));
   await Promise.all([mailOwnLink(world, addressOf(input.email), origin), answered]);
+  return mailsLeave(world.db, world.config);
 }
 
 async function mailOwnLink(world: World, email: string, origin: Origin): Promise<void> {
@@ -224,7 +227,7 @@ async function mailOwnLink(world: World, email: string, origin: Origin): Promise
   for (const gate of gates) if (!(await passGate(world.db, gate, now))) return;
   const person = email.length > 0 && email.length <= 191 ? await personByAddress(world.db, email) : undefined;
   if (!person) return;
-  const mails = !whyKept(world.config, email);
+  const mails = !(await whyNotNow(world.db, world.config, email));
   const nobody = { kind: "nobody" as const };
   await run(
     world,

@@ -127,6 +127,8 @@ export class PersonRowResult extends PersonChange {
 export class PeopleImport {
   @Field(() => String) digest!: string;
   @Field(() => Boolean) done!: boolean;
+  @Field(() => Int, { description: "Changes that take a second person: they are asked for, and wait to be confirmed." })
+  waiting!: number;
   @Field(() => [PersonRowResult], { description: "In the order of the rows." }) lines!: PersonRowResult[];
   @Field(() => [PersonChange], { description: "Those who are missing and have left." }) leavers!: PersonChange[];
 }

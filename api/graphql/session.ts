@@ -5,7 +5,6 @@ import { activeNamed } from "../engine/pinned";
 import { SESSION_MS, type SignedIn, signIn, signOut } from "../engine/signIn";
 import { createApiToken, revokeApiToken } from "../engine/apiTokens";
 import { KNOWN_DEVICE_COOKIE, KNOWN_DEVICE_SECONDS } from "../engine/knownDevice";
-import { mailsLeave } from "../engine/deliverMails";
 import { changePassword, choosePassword, forgottenPassword, linkHolder } from "../engine/signInLink";
 import { tokensOf } from "../store/people";
 import { type Context, originOf, perform, performPrepared, readerOf, signedIn } from "./context";
@@ -137,8 +136,7 @@ export class SessionResolver {
       "Mails a link to choose another password to whoever has this address. Answers alike for any address: false where no email leaves this installation.",
   })
   async forgottenPassword(@Ctx() context: Context, @Arg("email", () => String) email: string): Promise<boolean> {
-    await forgottenPassword(context.world, { email }, originOf(context));
-    return mailsLeave(context.world.config);
+    return forgottenPassword(context.world, { email }, originOf(context));
   }
 
   @Mutation(() => Boolean, { description: "My own, by the old one. Ends my other sessions." })

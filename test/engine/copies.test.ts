@@ -8,7 +8,9 @@ import { deliverMails } from "../../api/engine/deliverMails";
 import { doctor } from "../../api/engine/doctor";
 import type { MailTransport } from "../../api/engine/mailTransport";
 import { releaseHold, settleIn } from "../../api/engine/place";
+import { run, systemIdentity } from "../../api/engine/run";
 import { sealAll } from "../../api/engine/seal";
+import { forgottenPassword, makeSignInLinks } from "../../api/engine/signInLink";
 import { verifyAll } from "../../api/engine/verify";
 import { openWorld, type World } from "../../api/engine/world";
 import { backup, restore } from "../../api/operations";
@@ -163,6 +165,21 @@ test("a restored database sends nothing and fires nothing until it is put in use
   } finally {
     await workers.stop();
   }
+});
+
+test("at a copy that is not in use no link is said to have left: it is shown to whoever makes it", async () => {
+  const ada = await office.person("Ada Brook", "ada@elm.example");
+  await backup(office.world, into, undefined, silent);
+  const world = await restored();
+  const forgot = () =>
+    forgottenPassword(world, { email: "ada@elm.example" }, { address: "127.0.0.1", device: undefined });
+  expect(await forgot()).toBe(false);
+  const [made] = await run(world, systemIdentity(office.organisation), (current) => makeSignInLinks(current, [ada]));
+  expect(made).toMatchObject({ mailedTo: null, url: expect.stringContaining("/#/welcome/") as string });
+  expect(await world.db.query("SELECT id FROM mail")).toEqual([]);
+  await releaseHold(world);
+  expect(await forgot()).toBe(true);
+  expect(await world.db.query("SELECT address FROM mail")).toEqual([{ address: "ada@elm.example" }]);
 });
 
 test("what is put in use at night keeps the next morning's email too, and sends what people did at the copy", async () => {

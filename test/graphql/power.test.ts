@@ -363,9 +363,28 @@ test("people of a list enter at once; their powerful roles wait as one list, con
     everybody: ["staff"],
     decides: [],
   };
-  const IMPORT = "mutation ($input: ImportPeopleInput!) { importPeople(input: $input) { digest done } }";
-  const { digest } = (await office(IMPORT, { input })).data["importPeople"] as { digest: string };
-  await office(IMPORT, { input: { ...input, confirm: digest } });
+  const IMPORT =
+    "mutation ($input: ImportPeopleInput!) { importPeople(input: $input) { digest done waiting lines { changes } } }";
+  interface Brought {
+    digest: string;
+    waiting: number;
+    lines: { changes: string[] }[];
+  }
+  const bring = async (more = {}) =>
+    (await office(IMPORT, { input: { ...input, ...more } })).data["importPeople"] as Brought;
+  const shown = await bring();
+  const done = await bring({ confirm: shown.digest });
+  // Beforehand and afterwards it says which of it waits, and only of that.
+  for (const { waiting, lines } of [shown, done]) {
+    const said = lines
+      .flatMap(({ changes }) => changes)
+      .filter((change) => change.includes("waits for a second person"));
+    expect([waiting, said.length, said.every((change) => change.startsWith("Designated safeguarding lead"))]).toEqual([
+      2,
+      2,
+      true,
+    ]);
+  }
   const waiting = await requests(head);
   expect(waiting).toHaveLength(2);
   expect(new Set(waiting.map(({ batch }) => batch)).size).toBe(1);
@@ -572,6 +591,9 @@ test("once an address has changed, the former one is told as well", async () => 
   const rowan = id("Rowan Ashdown");
   const address = (await requests(head)).find(({ kind }) => kind === "address");
   const former = String((await school.school.query("SELECT email FROM person WHERE id = ?", [rowan]))[0]?.["email"]);
+  // A link that was asked for beforehand was to go to the former one, and goes to no other.
+  await office("mutation ($p: [ID!]!) { makeSignInLinks(people: $p) { url } }", { p: [rowan] });
+  const link = (await requests(head)).find(({ kind }) => kind === "link");
   const asked =
     address ??
     (await (async () => {
@@ -587,4 +609,7 @@ test("once an address has changed, the former one is told as well", async () => 
     [rowan],
   );
   expect(mails).toEqual([{ address: former }]);
+  expect((await head(CONFIRM, { ids: [link?.id] })).data["confirmPower"]).toMatchObject([
+    { state: "FAILED", why: expect.stringContaining("Their address has changed") as string },
+  ]);
 });
