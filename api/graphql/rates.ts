@@ -79,11 +79,11 @@ const HEAVY = 30;
 const FORGETS_MS = 3_000;
 const faded = (amount: number, afterMs: number): number => amount * Math.exp(-afterMs / FORGETS_MS);
 /**
- * After one of a heavy asker's requests: so many times as long as it took, and up to so much longer as more was spent than
- * makes heavy. With one, others waited twice as long. Reading a large document for the first time keeps the process
+ * After one of a heavy asker's requests: so many times as long as it took, and up to three times longer once `flood` times
+ * the heavy amount has been spent, which nobody does by hand. With one, others waited twice as long. Reading a large document for the first time keeps the process
  * itself, and not the database, so that others feel each of them.
  */
-const REST = { times: 3, timesWhereRead: 9, longer: 3, mostMs: 1_000 };
+const REST = { times: 3, timesWhereRead: 9, flood: 5, longer: 3, mostMs: 1_000 };
 /** Whoever waits is looked after so often. */
 const LOOKS_AGAIN_MS = 1_000;
 /** While others have asked within this time. */
@@ -141,7 +141,8 @@ export class Turns {
     line.running -= 1;
     this.decay(line).spent += points;
     if (line.spent <= this.heavy || !this.others(key)) return this.next(line);
-    const times = (read ? REST.timesWhereRead : REST.times) * Math.min(REST.longer, line.spent / this.heavy);
+    const beyond = line.spent / (REST.flood * this.heavy);
+    const times = (read ? REST.timesWhereRead : REST.times) * Math.min(REST.longer, Math.max(1, beyond));
     this.rest(line, Math.min(times * took, REST.mostMs));
   }
 
