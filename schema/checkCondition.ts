@@ -12,9 +12,9 @@ import {
 } from "./condition";
 import type {
   Condition,
-  Conditions,
   Field,
   Literal,
+  Reaching,
   RecordType,
   Related,
   SettingRef,
@@ -297,12 +297,7 @@ function checkHolds(checking: Checking, [person, who]: [Value, Who[]], place: Pl
   who.forEach((one, i) => checking.who(one, at(at(path, 1), i), "compared"));
 }
 
-function checkRelatedCondition(
-  checking: Checking,
-  condition: Conditions["exists" | "none" | "every" | "count"],
-  place: Place,
-  path: string,
-): void {
+function checkRelatedCondition(checking: Checking, condition: Reaching, place: Place, path: string): void {
   if ("exists" in condition) return void checkRelated(checking, condition.exists, place, at(path, "exists"));
   if ("none" in condition) return void checkRelated(checking, condition.none, place, at(path, "none"));
   if ("every" in condition) {

@@ -14,7 +14,7 @@ import { checkField } from "./checkFields";
 import { checkNotice, checkTemplateText } from "./checkNotices";
 import { checkMade, checkSet, checkUnlike } from "./checkMade";
 import { checkDays } from "./checkTimers";
-import type { Action, Effect, Field, RecordType, TaskRule, Value } from "./definition";
+import type { Action, Effect, Field, RecordType, Sending, TaskRule, Value } from "./definition";
 import { at, meant } from "./shape";
 import { isRestricted } from "./readings";
 import { isKey } from "./sheetRows";
@@ -203,7 +203,7 @@ function checkDueDay(checking: Checking, name: string, path: string): void {
 
 function checkSend(
   checking: Checking,
-  { link, event, where, with: answers }: Extract<Effect, { send: unknown }>["send"],
+  { link, event, where, with: answers }: Sending,
   place: Place,
   path: string,
 ): void {

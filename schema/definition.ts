@@ -96,6 +96,9 @@ export interface Conditions {
   phrase: { phrase: { in: string; of: string[] | SettingRef } };
 }
 
+/** Those that ask about other records. */
+export type Reaching = Conditions["exists" | "none" | "every" | "count"];
+
 export type Tier = "form" | "row" | "guard";
 
 /** Relations between two people that a definition may follow. A school fills those that its definitions ask for. */

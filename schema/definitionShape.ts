@@ -34,10 +34,9 @@ import type {
   Value,
   View,
   Warning,
-  Whos,
 } from "./definition";
 import { anchorShape } from "./language/anchor";
-import { whoShapes } from "./language/who";
+import { whoShape as who } from "./language/who";
 import {
   at,
   either,
@@ -72,8 +71,6 @@ const setting = object<SettingRef>({ setting: text });
 const orSetting = <T>(shape: Shape<T>): Shape<SettingRef | T> => either(isObject, setting, shape);
 const offset = orSetting(text);
 const texts = listOf(text);
-
-const who = keyed<Whos>(whoShapes, "somebody");
 
 const value: Shape<Value> = either(
   isObject,

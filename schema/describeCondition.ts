@@ -2,7 +2,7 @@
 import { compares, settingValue, sidesOf } from "./condition";
 import type { Comparison } from "./compare";
 import { formatDate, parsePartialDate } from "./dates";
-import type { Condition, Conditions, Field, Literal, RecordType, Related, SettingRef, Value } from "./definition";
+import type { Condition, Field, Literal, Reaching, RecordType, Related, SettingRef, Value } from "./definition";
 import { describeOffset } from "./offset";
 import { pathLabel } from "./language/paths";
 import { saysWho } from "./language/who";
@@ -70,7 +70,7 @@ function negated(condition: Condition, type: RecordType): string {
   return `it is not so that ${describeCondition(condition, type)}`;
 }
 
-function describeRelated(condition: Conditions["exists" | "none" | "every" | "count"], type: RecordType): string {
+function describeRelated(condition: Reaching, type: RecordType): string {
   const records = (related: Related) => {
     const fits = related.where ? " that fits" : "";
     if ("type" in related) return `${related.type} with the same ${joined(Object.keys(related.match), "and")}${fits}`;

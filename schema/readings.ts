@@ -4,7 +4,7 @@
  * part that comes to the language is walked without being listed here.
  */
 import { inheritedBy } from "./access";
-import type { Effect, Field, RecordType, Roster, Value } from "./definition";
+import type { Creation, Effect, Field, RecordType, Roster, Sending, Value } from "./definition";
 import { canonicalJson } from "./text";
 
 export type TypeNamed = (name: string) => RecordType | undefined;
@@ -153,7 +153,7 @@ class Reader {
     else this.part(path, effect);
   }
 
-  private create(path: string, { type, fields, each, where }: Extract<Effect, { create: unknown }>["create"]): void {
+  private create(path: string, { type, fields, each, where }: Creation): void {
     const made = this.typeNamed(type);
     const link = made && inheritedBy(made);
     const linked = link === undefined ? undefined : fields[link];
@@ -175,7 +175,7 @@ class Reader {
     return "self" in value || ("field" in value && value.field === inheritedBy(this.type));
   }
 
-  private send(path: string, { link, event, where, with: answers }: Extract<Effect, { send: unknown }>["send"]): void {
+  private send(path: string, { link, event, where, with: answers }: Sending): void {
     const target = this.reached(link, this.own);
     const sink = target.type && this.sinkIn(target.type.name, target.near);
     if (!sink) return;

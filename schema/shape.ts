@@ -128,6 +128,13 @@ export function object(parts: Record<string, Check>): Check {
 /** A shape for each form of a union, by the key that tells it apart. */
 export type Forms<M> = { [K in keyof M]-?: () => Shape<M[K]> };
 
+/** The shapes of a table that has an entry for each form. */
+export function shapesOf<M>(table: { [K in keyof M]: { shape: Shape<M[K]> } }): Forms<M> {
+  const shapes: Partial<Forms<M>> = {};
+  for (const tag of Object.keys(table) as (keyof M)[]) shapes[tag] = () => table[tag].shape;
+  return shapes as Forms<M>;
+}
+
 /** An object told apart by which of the keys it has. */
 export function keyed<M>(byKey: Forms<M>, what: string): Shape<M[keyof M]>;
 export function keyed(byKey: Record<string, () => Check>, what: string): Check {

@@ -1,6 +1,6 @@
 /** Every value and condition of a definition, with its place: what the checker and the facts are derived from. */
 import { compares, sidesOf } from "./condition";
-import type { Condition, Conditions, Expressions, RecordType, Related, SettingRef, Value, Who } from "./definition";
+import type { Condition, Expressions, Reaching, RecordType, Related, SettingRef, Value, Who } from "./definition";
 
 /** What a condition or value names. Conditions inside a `Related` speak of other records: only their settings count. */
 export interface Visitor {
@@ -35,7 +35,7 @@ export function visitCondition(condition: Condition, visitor: Visitor): void {
   visitRelated(condition, visitor);
 }
 
-function visitRelated(condition: Conditions["exists" | "none" | "every" | "count"], visitor: Visitor): void {
+function visitRelated(condition: Reaching, visitor: Visitor): void {
   const inner: Visitor = { setting: visitor.setting?.bind(visitor) };
   const visit = (related: Related) => {
     visitor.related?.(related);

@@ -8,12 +8,14 @@ import { evaluate, valueOf, type Scope, withNoes } from "./condition";
 import { dueOn, parsePartialDate } from "./dates";
 import type {
   Action,
+  Creation,
   Effect,
   Effects,
   Field,
   NoticeRule,
   RecordType,
   Roster,
+  Sending,
   SettingRef,
   TaskRule,
   TimerRule,
@@ -37,13 +39,13 @@ import type {
 } from "./record";
 import {
   holdersOf,
-  tasksInOrder,
   isRequired,
   mayEditField,
   maySeeField,
   namesOf,
   refusalOf,
   requiredProblems,
+  tasksInOrder,
   taskStates,
   unmetNeed,
 } from "./refusals";
@@ -581,7 +583,7 @@ class Decision {
     else wasSet(effect);
   }
 
-  private createLinked(rule: Extract<Effect, { create: unknown }>["create"], scope: Scope): void {
+  private createLinked(rule: Creation, scope: Scope): void {
     const { type, fields, each, where } = rule;
     const list = each === undefined ? [undefined] : valueOf(each, scope);
     for (const entry of Array.isArray(list) ? list : []) {
@@ -591,7 +593,7 @@ class Decision {
   }
 
   /** To the records of a link field, or to those that point here. */
-  private send({ link, event, where, with: given }: Extract<Effect, { send: unknown }>["send"], scope: Scope): void {
+  private send({ link, event, where, with: given }: Sending, scope: Scope): void {
     // Of the other type, whose fields are as the store gives them.
     const others = { ...scope, type: { ...this.type, fields: {} }, outer: withNoes(this.type, this.record), facts: {} };
     const [field, value] = [this.type.fields[link], this.record.fields[link]];

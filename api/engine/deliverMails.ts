@@ -54,8 +54,9 @@ export async function whyNotNow(
   config: Pick<Config, "smtpUrl" | "demo" | "smtpAllow">,
   address: string | null,
 ): Promise<string | null> {
-  const { heldSince } = await readInstallation(sql);
-  return heldSince === null ? whyKept(config, address) : "Kept here: this copy of the database is not in use.";
+  return (
+    whyKept(config, address) ?? ((await isHeld(sql)) ? "Kept here: this copy of the database is not in use." : null)
+  );
 }
 
 /** Whether any email leaves this installation now, to whomever. */
@@ -64,8 +65,10 @@ export async function mailsLeave(
   { smtpUrl, demo, smtpAllow }: Pick<Config, "smtpUrl" | "demo" | "smtpAllow">,
 ): Promise<boolean> {
   const configured = smtpUrl !== undefined && (!demo || smtpAllow.length > 0);
-  return configured && (await readInstallation(sql)).heldSince === null;
+  return configured && !(await isHeld(sql));
 }
+
+const isHeld = async (sql: Sql): Promise<boolean> => (await readInstallation(sql)).heldSince !== null;
 
 /**
  * Sends what is due by `nowIso` and returns how many attempts were made. `nowIso` is school time, which runs at the

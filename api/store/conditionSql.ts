@@ -9,7 +9,7 @@ import {
   type Leaf,
   valueOf,
 } from "../../schema/condition";
-import type { Condition, Conditions, Literal, RecordType, Value } from "../../schema/definition";
+import type { Condition, Conditions, Literal, Reaching, RecordType, Value } from "../../schema/definition";
 import { columnName, isSensitive } from "../../schema/fields";
 import type { Period } from "../../schema/periods";
 import type { FieldValue, RecordData } from "../../schema/record";
@@ -182,7 +182,7 @@ function leaf(type: RecordType, condition: Leaf): Part {
   return compared(type, how, a, b);
 }
 
-type OfGuards = Conditions["exists" | "none" | "every" | "count" | "holds" | "phrase"];
+type OfGuards = Reaching | Conditions["holds" | "phrase"];
 const isOfGuards = (leaf: Leaf): leaf is OfGuards =>
   ["exists", "none", "every", "count", "holds", "phrase"].some((name) => name in leaf);
 

@@ -1,6 +1,6 @@
 /** What a viewer may read of every record: the fields that no record hides from them, and the clocks that tell of no other. */
 import type { Anchor, Field, RecordType } from "../../schema/definition";
-import { anchorsOf } from "../../schema/language/anchor";
+import { anchorsOf, linkedDate } from "../../schema/language/anchor";
 import type { Registry } from "./definitions";
 import type { Access, Viewer } from "./visibility";
 
@@ -38,11 +38,11 @@ export function hiddenClocks({ registry, access }: Pick<Viewer, "registry" | "ac
   const sees = (type: RecordType | undefined, name: string): boolean => !type || seesEverywhere(type, name, access);
   const tells = (type: RecordType, anchor: Anchor): boolean =>
     anchorsOf(anchor).some((one) => {
-      if (!("field" in one)) return false;
-      if (!("link" in one)) return !sees(type, one.field);
-      const link = type.fields[one.link];
+      const read = linkedDate(one);
+      if (!read) return "field" in one && !sees(type, one.field);
+      const link = type.fields[read.link];
       const linked = link?.kind === "link" ? registry.types.get(link.to)?.active.type : undefined;
-      return !sees(type, one.link) || !sees(linked, one.field);
+      return !sees(type, read.link) || !sees(linked, read.field);
     });
   const hidden = new Map<string, string[]>();
   for (const [name, { active, versions }] of registry.types) {

@@ -6,7 +6,7 @@ import { calendar } from "../calendar";
 import { dueOn, parsePartialDate } from "../dates";
 import type { Anchor, Anchors, RecordType } from "../definition";
 import type { Facts, RecordData } from "../record";
-import { at, type Forms, isTrue, keyed, listOf, object, optional, type Shape, text } from "../shape";
+import { at, isTrue, keyed, listOf, object, optional, type Shape, shapesOf, text } from "../shape";
 import type { Checker } from "./checker";
 
 /** One of those of which the first counts, or the only one. */
@@ -123,11 +123,6 @@ const tags = Object.keys(forms) as (keyof Anchors)[];
 const formOf = (anchor: Anchor): Omit<AnchorForm<Anchor>, "shape"> =>
   forms[tags.find((tag) => tag in anchor) ?? "field"] as Omit<AnchorForm<Anchor>, "shape">;
 
-const shapesOf = <M>(table: { [K in keyof M]: { shape: Shape<M[K]> } }): Forms<M> => {
-  const shapes: Partial<Forms<M>> = {};
-  for (const tag of Object.keys(table) as (keyof M)[]) shapes[tag] = () => table[tag].shape;
-  return shapes as Forms<M>;
-};
 const singleShape = keyed(shapesOf<Omit<Anchors, "earliestOf">>(single), "an anchor");
 export const anchorShape = keyed(shapesOf<Anchors>(forms), "an anchor");
 

@@ -5,7 +5,7 @@
 import type { Checker } from "./checker";
 import { groups, relations, type RecordType, type Who, type Whos } from "../definition";
 import type { Facts, RecordData } from "../record";
-import { at, isTrue, object, optional, type Shape, text, word } from "../shape";
+import { at, isTrue, keyed, object, optional, type Shape, shapesOf, text, word } from "../shape";
 import { spaced } from "../text";
 import { pathLabel } from "./paths";
 
@@ -123,9 +123,7 @@ export type ByWho<Args extends unknown[], Result> = { [K in keyof Whos]: (who: W
 export const forWho = <Args extends unknown[], Result>(table: ByWho<Args, Result>, who: Who, ...args: Args): Result =>
   (table[whoTag(who)] as (who: Who, ...args: Args) => Result)(who, ...args);
 
-export const whoShapes = Object.fromEntries(tags.map((tag) => [tag, () => forms[tag].shape])) as {
-  [K in keyof Whos]: () => Shape<Whos[K]>;
-};
+export const whoShape = keyed(shapesOf<Whos>(forms), "somebody");
 export const checkWho = (who: Who, path: string, checking: Checker, place: WhoPlace): void =>
   formOf(who).check(who, path, checking, place);
 export const fieldOfWho = (who: Who): string | undefined => formOf(who).readsField(who);
