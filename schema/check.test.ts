@@ -865,7 +865,6 @@ test("what a definition reads is found, wherever it stands", () => {
   expect(read).toEqual({
     links: ["policy"],
     sentTo: [],
-    texts: ["report"],
     titles: [],
     settings: ["most"],
     holders: [{ role: "clerk", at: "parent" }, { role: "head" }],

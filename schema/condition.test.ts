@@ -6,6 +6,7 @@ import {
   stateArbitrary,
   surroundingsArbitrary,
 } from "../test/arbitraries";
+import { Missing } from "./missing";
 import { evaluate, isAmong, type NormalCondition, pushNot, type Scope, Uncounted, valueOf } from "./condition";
 import type { Condition, RecordType, Value } from "./definition";
 import { parsePartialDate } from "./dates";
@@ -142,15 +143,15 @@ describe("values", () => {
   });
   test("a dotted path follows a link, or reads into a risk", () => {
     const policy = record({ reviewBy: "2027-10" }, "ratified");
-    const [of, links] = [{ policy: policy.id }, { policy }];
-    expect(value({ field: "policy.reviewBy" }, { facts: { links } }, of)).toBe("2027-10");
-    expect(value({ field: "policy.state" }, { facts: { links } }, of)).toBe("ratified");
     // Before a change it leads to where it led then.
     const left = { ...record({ reviewBy: "2025-01" }), id: "01JAN00000000000000000000T" };
-    const linksBefore = { policy: left };
-    expect(value({ field: "policy.reviewBy" }, { facts: { links, linksBefore } }, { policy: left.id })).toBe("2025-01");
-    expect(value({ field: "policy.reviewBy" }, { facts: { links, linksBefore } }, of)).toBe("2027-10");
-    expect(value({ field: "policy.reviewBy" }, { facts: { links } }, { policy: null })).toBeNull();
+    const facts = { linked: { [policy.id]: policy, [left.id]: left, gone: null } };
+    expect(value({ field: "policy.reviewBy" }, { facts }, { policy: policy.id })).toBe("2027-10");
+    expect(value({ field: "policy.state" }, { facts }, { policy: policy.id })).toBe("ratified");
+    expect(value({ field: "policy.reviewBy" }, { facts }, { policy: left.id })).toBe("2025-01");
+    expect(value({ field: "policy.reviewBy" }, { facts }, { policy: "gone" })).toBeNull();
+    expect(value({ field: "policy.reviewBy" }, { facts }, { policy: null })).toBeNull();
+    expect(() => value({ field: "policy.reviewBy" }, { facts }, { policy: "elsewhere" })).toThrow(Missing);
     expect(value({ field: "risk.level" }, {}, { risk: { likelihood: 1, impact: 2, level: "low" } })).toBe("low");
     expect(value({ field: "policy.reviewBy" })).toBeNull();
   });
@@ -160,16 +161,16 @@ describe("records along a link", () => {
   const via = "lesson.incident";
   const open: Condition = { eq: [{ field: "state" }, "open"] };
   const lessons = (...states: string[]) =>
-    scope({}, { facts: { counts: {}, links: Object.fromEntries(states.map((state, n) => [n, record({}, state)])) } });
+    scope({}, { facts: { counts: {}, linked: Object.fromEntries(states.map((state, n) => [n, record({}, state)])) } });
   /** Counts what is asked for, and asks again, as a store does. */
   const answer = (condition: Condition | NormalCondition, given: Scope): boolean => {
-    const { counts = {}, links = {} } = given.facts ?? {};
+    const { counts = {}, linked = {} } = given.facts ?? {};
     try {
       return evaluate(condition, given);
     } catch (error) {
       if (!(error instanceof Uncounted)) throw error;
       const { related, most, key } = error.ask;
-      const among = Object.values(links).filter((one) => one && isAmong(related, sampleType, one, error.scope));
+      const among = Object.values(linked).filter((one) => one && isAmong(related, sampleType, one, error.scope));
       counts[key] = Math.min(most, among.length);
       return answer(condition, given);
     }
@@ -225,10 +226,13 @@ describe("records along a link", () => {
 
 test("a phrase is found in a document's text, whatever its case", () => {
   const type: RecordType = { ...sampleType, fields: { text: { kind: "document", label: "Text" } } };
-  const facts = { texts: { text: "Insert SCHOOL name here" } };
-  const phrase = (of: string[]): Condition => ({ phrase: { in: "text", of } });
-  expect(evaluate(phrase(["insert school name"]), scope({}, { type, facts }))).toBe(true);
-  expect(evaluate(phrase(["", "template"]), scope({}, { type, facts }))).toBe(false);
+  const facts = { texts: { v1: "Insert SCHOOL name here" } };
+  const has = (...of: string[]) => {
+    const text = { latest: { id: "v1", number: 1, hash: "" } };
+    return evaluate({ phrase: { in: "text", of } }, scope({ text }, { type, facts }));
+  };
+  expect(has("insert school name")).toBe(true);
+  expect(has("", "template")).toBe(false);
 });
 
 describe("whatever the row and the condition", () => {

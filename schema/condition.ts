@@ -12,6 +12,7 @@ import { parseOffset } from "./offset";
 import type { DocumentValue, Facts, Fields, FieldValue, RecordData, RiskGrid } from "./record";
 import { canonicalJson, fold, normal } from "./text";
 import { linkedBy } from "./language/who";
+import { Missing } from "./missing";
 import { personsOf } from "./who";
 
 /** What a condition is evaluated over. Form tier: record, form, today, actor. Row tier: no form. Guard tier: facts too. */
@@ -254,11 +255,21 @@ function containsText(value: FieldValue, part: string): boolean {
 }
 
 function hasPhrase({ in: name, of }: { in: string; of: string[] | SettingRef }, scope: Scope): boolean {
-  const text = scope.facts?.texts?.[name] ?? fieldValue(name, scope);
+  const text = textIn(name, scope);
   const phrases = Array.isArray(of) ? of : settingValue(of, scope);
   if (typeof text !== "string" || !Array.isArray(phrases)) return false;
   const folded = fold(text);
   return phrases.some((phrase) => typeof phrase === "string" && phrase !== "" && folded.includes(fold(phrase)));
+}
+
+/** What a field says: of a document, the words of its latest version. @throws Missing. */
+function textIn(name: string, scope: Scope): FieldValue {
+  const value = fieldValue(name, scope);
+  const texts = scope.facts?.texts;
+  if (!isDocument(value) || !texts) return value;
+  const text = texts[value.latest.id];
+  if (text === undefined) throw new Missing({ text: value.latest.id });
+  return text;
 }
 
 /** What a `Related` reaches, whatever its `where`. */

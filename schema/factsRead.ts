@@ -10,14 +10,12 @@ import { audiences, visitCondition, type Visitor, visitValue } from "./walk";
 export interface FactsRead {
   /** To-one link fields whose record is read. */
   links: string[];
-  /** Fields that name several records whose titles a template shows. */
+  /** Link fields whose records' titles a template shows. */
   titles: string[];
   /** `type.field` of the records that events are sent to. */
   sentTo: string[];
   /** Roles, relations and groups whose holders are asked for; persons of fields stand in the record. */
   holders: Who[];
-  /** Document fields whose text is read. */
-  texts: string[];
   settings: string[];
 }
 
@@ -39,7 +37,7 @@ export function factsRead(type: RecordType, purpose: Purpose = "step"): FactsRea
 }
 
 function gather(type: RecordType, purpose: Purpose): FactsRead {
-  const [links, texts] = [new Set<string>(), new Set<string>()];
+  const links = new Set<string>();
   const sentTo = new Set<string>();
   // `morning` is what a timer without a time of its own looks for.
   const settings = new Set(type.settings?.["morning"] ? ["morning"] : []);
@@ -56,10 +54,8 @@ function gather(type: RecordType, purpose: Purpose): FactsRead {
     value(value) {
       if (value === null || typeof value !== "object") return;
       if ("field" in value) linkOf(value.field);
-      if ("holders" in value) hold(value.holders);
     },
     setting: (ref) => void settings.add(ref.setting),
-    phraseIn: (name) => void (type.fields[name]?.kind === "document" && texts.add(name)),
     who: hold,
   };
   for (const condition of conditions(type, purpose)) visitCondition(condition, visitor);
@@ -80,15 +76,13 @@ function gather(type: RecordType, purpose: Purpose): FactsRead {
   const titles = new Set<string>();
   for (const name of templates(type, purpose).flatMap((template) => templateNames(template) ?? [])) {
     const { kind } = type.fields[name] ?? {};
-    if (kind === "link") links.add(name);
-    if (kind === "links") titles.add(name);
+    if (kind === "link" || kind === "links") titles.add(name);
   }
   return {
     links: [...links],
     titles: [...titles],
     sentTo: [...sentTo],
     holders: [...holders.values()],
-    texts: [...texts],
     settings: [...settings],
   };
 }

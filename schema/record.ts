@@ -154,7 +154,10 @@ export interface Sources {
   settings: number;
 }
 
-/** Everything `step` may read beyond the record itself, loaded for a whole batch by the store. */
+/**
+ * Everything `step` may read beyond the record itself, loaded for a whole batch by the store, and by what identifies it: see
+ * `Missing`.
+ */
 export interface Facts {
   calendar: CalendarData;
   /** The sources' editions; with the definition version they make a timer's stamp. */
@@ -171,23 +174,20 @@ export interface Facts {
   mailing: Record<string, MailChoice>;
   /** Who holds a role, or stands in a relation to somebody, by `holderKeys`: person ids. */
   holders: Record<string, string[]>;
-  /** Records at the end of to-one links, by field name: of the record as it is to be. */
-  links: Record<string, RecordData | undefined>;
-  /** Those that a link leaves by what is to be changed: rights are judged by them. */
-  linksBefore?: Record<string, RecordData | undefined>;
-  /** Titles of records that `links` fields name and templates show, by id. */
-  linkTitles?: Record<string, string>;
+  /** Records at the end of to-one links, by id; null for one that is not there. */
+  linked: Record<string, RecordData | null>;
+  /** What records are called that templates show, by id. */
+  titles: Record<string, string>;
   /** Records that events are sent to, by the `type.field` by which they point here. */
   related: Record<string, RecordData[]>;
-  /** How many records there are of what conditions ask, by `Ask.key`: filled as they ask, see `Uncounted`. */
+  /** How many records there are of what conditions ask, by `Ask.key`. */
   counts: Record<string, number>;
-  /** Text of documents asked for, by field name. */
+  /** Texts by their version's id. */
   texts: Record<string, string>;
   timers: TimerRow[];
   tasks: TaskRow[];
-  parties: Party[];
-  /** Persons barred from the records that this one's confidentiality comes from. */
-  barredAbove: string[];
+  /** Persons barred from the records that the confidentiality of others comes from, by that record's id. */
+  barredAbove: Record<string, string[]>;
   /** Read for an edit that sets nothing going: what actions need is not among them, nor timers that it cannot move. */
   forEdit?: true;
 }

@@ -86,7 +86,7 @@ export function holdersOf(
 ): string[] {
   const facts = { ...others, tasks: tasks.map((task) => ({ ...task, holders: task.principals })) };
   if (rule.decides) return deciders(rule.to, type, record, facts).persons;
-  const kept = barred(type, facts);
+  const kept = barred(type, record, facts);
   return personsOf(rule.to, record, facts).filter((person) => !kept.has(person));
 }
 
@@ -130,7 +130,7 @@ export function refusalOf(
   const person = personOf(actor) ?? "";
   /** Holds the task that this completes in somebody's place: that they may was asked as it came to them. */
   const standsInFor = (action: string): boolean =>
-    !barred(type, facts).has(person) &&
+    !barred(type, record, facts).has(person) &&
     facts.tasks.some(
       ({ rule, state, holders, principals }) =>
         state === "open" &&
@@ -147,8 +147,8 @@ export function refusalOf(
   if (action.decides) {
     const { persons } = deciders(action.decides, type, record, facts);
     if (persons.includes(person)) return undefined;
-    if (!conflicted(type, facts.parties).has(person) && standsInFor(name)) return undefined;
-    const party = conflicted(type, facts.parties).has(person);
+    const party = conflicted(type, record).has(person);
+    if (!party && standsInFor(name)) return undefined;
     const told = deciders(toldTo(type, actor, record, facts, action.decides), type, record, facts).persons;
     const who = namesOf(
       persons.filter((each) => told.includes(each)),

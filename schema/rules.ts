@@ -2,6 +2,7 @@
 import { evaluate, type Scope } from "./condition";
 import type { Condition, RecordType, Related, Rule } from "./definition";
 import type { Problem } from "./failure";
+import { fieldOfWho } from "./language/who";
 import type { Facts, RecordData } from "./record";
 import { render, templateScope } from "./templates";
 import { visitCondition } from "./walk";
@@ -18,8 +19,11 @@ export function fieldsNamed(condition: Condition): string[] {
       if (typeof value === "object" && value !== null && "field" in value) found.add(value.field.split(".")[0] ?? "");
     },
     related: (related: Related) => void ("via" in related && !related.via.includes(".") && found.add(related.via)),
+    outer: (name) => void found.add(name),
     phraseIn: (name) => void found.add(name),
+    who: (who) => void found.add(fieldOfWho(who) ?? ""),
   });
+  found.delete("");
   read.set(condition, (names = [...found]));
   return names;
 }

@@ -4,15 +4,20 @@ import { formatDate, formatInstant, parsePartialDate } from "./dates";
 import type { Field, FieldKind } from "./definition";
 import { Markdown } from "./markdown";
 import { describeOffset } from "./offset";
+import { Missing } from "./missing";
 import type { DocumentValue, Facts, FieldValue, RiskGrid } from "./record";
 
 /** A value with its words. Conditions and arithmetic see the value, people the words. */
 export class Shown extends Drop {
   constructor(
     private readonly value: string | number | boolean,
-    readonly words: string,
+    private readonly said: string,
   ) {
     super();
+  }
+
+  get words(): string {
+    return this.said;
   }
 
   override valueOf(): string | number | boolean {
@@ -38,12 +43,30 @@ export function wordsOf(value: unknown): string {
   return typeof value === "string" || typeof value === "number" ? String(value) : "";
 }
 
-interface Surroundings {
-  name: string;
-  facts: Facts | undefined;
+/** What a linked record is called. Most templates show none, so it is asked for as it is shown. @throws Missing. */
+class ShownTitle extends Shown {
+  constructor(
+    private readonly id: string,
+    private readonly field: Field,
+    private readonly facts: Facts | undefined,
+  ) {
+    super("", "");
+  }
+
+  override get words(): string {
+    const { id, field, facts } = this;
+    if (!facts) return "";
+    const title = facts.linked[id]?.title ?? facts.titles[id];
+    if (title === undefined && "to" in field) throw new Missing({ title: id, type: field.to });
+    return title ?? "";
+  }
+
+  override valueOf(): string {
+    return this.words;
+  }
 }
 
-type Show = (value: Exclude<FieldValue, null>, field: Field, surroundings: Surroundings) => unknown;
+type Show = (value: Exclude<FieldValue, null>, field: Field, facts: Facts | undefined) => unknown;
 
 const list = (value: FieldValue): string[] => (Array.isArray(value) ? value.map(String) : [String(value)]);
 /** "1234567" → "1,234,567" */
@@ -79,7 +102,7 @@ const shows: Record<FieldKind, Show> = {
     const date = String(value);
     return new Shown(date, parsePartialDate(date) ? formatDate(date) : date);
   },
-  dateTime: (value, _field, { facts }) => {
+  dateTime: (value, _field, facts) => {
     const instant = String(value);
     const words = Number.isNaN(Date.parse(instant))
       ? instant
@@ -89,15 +112,12 @@ const shows: Record<FieldKind, Show> = {
   duration: (value) => new Shown(String(value), describeOffset(String(value)).replace(/ (after|before)$/, "")),
   choice: (value, field) => optionOf(field, String(value)),
   choices: (value, field) => list(value).map((each) => optionOf(field, each)),
-  person: (value, _field, { facts }) => facts?.names[String(value)] ?? "",
-  people: (value, _field, { facts }) => list(value).map((id) => facts?.names[id] ?? ""),
+  person: (value, _field, facts) => facts?.names[String(value)] ?? "",
+  people: (value, _field, facts) => list(value).map((id) => facts?.names[id] ?? ""),
   role: (value) => roleOf(String(value)),
   roles: (value) => list(value).map(roleOf),
-  link: (_value, _field, { name, facts }) => facts?.links[name]?.title ?? "",
-  links: (value, _field, { facts }) => {
-    const titles = list(value).flatMap((id) => facts?.linkTitles?.[id] ?? []);
-    return titles.length ? titles : [];
-  },
+  link: (value, field, facts) => new ShownTitle(String(value), field, facts),
+  links: (value, field, facts) => list(value).map((id) => new ShownTitle(id, field, facts)),
   document: (value) => {
     const { latest, inForce } = value as DocumentValue;
     const { number } = inForce ?? latest;
@@ -110,23 +130,23 @@ const shows: Record<FieldKind, Show> = {
     const words = `${level ? `${level}, ` : ""}likelihood ${likelihood}, impact ${impact}`;
     return Object.assign(new Shown(words, words), { likelihood, impact, level, mitigations });
   },
-  list: (value, field, surroundings) =>
+  list: (value, field, facts) =>
     (value as Record<string, FieldValue>[]).map((entry) =>
       Object.fromEntries(
         Object.entries(field.kind === "list" ? field.of : {}).map(([name, of]) => [
           name,
-          shownField(of, entry[name] ?? null, name, surroundings.facts),
+          shownField(of, entry[name] ?? null, facts),
         ]),
       ),
     ),
 };
 
 /** Null where it is empty; an empty yes or no is no. */
-export function shownField(field: Field, value: FieldValue, name: string, facts: Facts | undefined): unknown {
-  if (field.kind === "yesNo") return shows.yesNo(value ?? false, field, { name, facts });
+export function shownField(field: Field, value: FieldValue, facts: Facts | undefined): unknown {
+  if (field.kind === "yesNo") return shows.yesNo(value ?? false, field, facts);
   if (value === null || value === "") return null;
   try {
-    return shows[field.kind](value, field, { name, facts });
+    return shows[field.kind](value, field, facts);
   } catch {
     // Held since before its kind was checked as it is now.
     return "";

@@ -18,8 +18,8 @@ const context = { roles, types: [{ ...definition("s-liquid-loop"), name: "mover"
 const facts = {
   calendar: { zone: "Europe/London" },
   names: { p1: "Ada *Brook*", p2: "Ben Cole" },
-  links: { kLink: { title: "Piano" } },
-  linkTitles: { r1: "Piano", r2: "Organ" },
+  linked: { r1: { title: "Piano" } },
+  titles: { r2: "Organ" },
   school: { id: "s", name: "Elm" },
   publicUrl: "https://duly.elm.example",
 } as unknown as Facts;

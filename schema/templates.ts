@@ -7,6 +7,7 @@ import { Liquid, type Template } from "liquidjs";
 import { formatDate, formatInstant, parsePartialDate } from "./dates";
 import type { RecordType } from "./definition";
 import { escapeMarkdown, Markdown } from "./markdown";
+import { Missing } from "./missing";
 import type { Facts, RecordData } from "./record";
 import { shownField, Shown, wordsOf } from "./templateValues";
 import { shorten } from "./text";
@@ -99,10 +100,19 @@ function renderBy(by: Liquid, template: string, scope: Record<string, unknown>, 
   if (!tokens) return fallback;
   try {
     return String(by.renderSync(tokens, scope)).trim();
-  } catch {
+  } catch (error) {
+    const missing = missingIn(error);
+    if (missing) throw missing;
     // Over its limits.
     return fallback;
   }
+}
+
+/** What a template's value threw, out of the errors that say where in the template it stood. */
+function missingIn(error: unknown): Missing | undefined {
+  for (let inner = error; inner instanceof Error; inner = (inner as { originalError?: unknown }).originalError)
+    if (inner instanceof Missing) return inner;
+  return undefined;
 }
 
 /** Renders a line of words. Empty values render as nothing; a template that cannot be rendered as `fallback`. */
@@ -127,8 +137,7 @@ export function templateScope(type: RecordType, record: RecordData, facts?: Fact
     recordTitle: record.title,
   };
   for (const [name, field] of Object.entries(type.fields))
-    scope[name] =
-      field.see || field.sealed ? record.reference : shownField(field, record.fields[name] ?? null, name, facts);
+    scope[name] = field.see || field.sealed ? record.reference : shownField(field, record.fields[name] ?? null, facts);
   if (facts) {
     scope["school"] = { name: facts.school.name };
     scope["url"] = new Markdown(`${facts.publicUrl}/#/${type.name}/${record.id}`);

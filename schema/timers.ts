@@ -7,6 +7,7 @@ import { calendar } from "./calendar";
 import type { OffsetText, RecordType, SettingRef, TimerRule } from "./definition";
 import { dayOf, textOfDay } from "./epochDay";
 import { type AnchorPoint, anchorPoint, anchorsOf, isMovedBy, linkedDate } from "./language/anchor";
+import { linkedBy } from "./language/who";
 import { parseOffset } from "./offset";
 import type { Facts, RecordData, TimerChange, TimerRow } from "./record";
 
@@ -88,7 +89,7 @@ export function stampOf(rule: TimerRule, record: RecordData, facts: Facts): stri
   const base = `${record.definitionVersion}.${facts.sources.calendar}.${facts.sources.settings}`;
   const linked = anchorsOf(rule.anchor).flatMap((one) => {
     const read = linkedDate(one);
-    const linked = read && facts.links[read.link];
+    const linked = read && linkedBy(read.link, record, facts);
     // Something may be done to a record, and change none of its fields.
     return linked ? `${linked.id}@${read.field === "updatedAt" ? linked.updatedAt : linked.version}` : [];
   });

@@ -2,11 +2,16 @@
 import { compares, sidesOf } from "./condition";
 import type { Condition, Expressions, Reaching, RecordType, Related, SettingRef, Value, Who } from "./definition";
 
-/** What a condition or value names. Conditions inside a `Related` speak of other records: only their settings count. */
+/**
+ * What a condition or value names. Conditions inside a `Related` speak of other records: only their settings count, and what
+ * they ask of the record outside.
+ */
 export interface Visitor {
   value?(value: Value): void;
   setting?(ref: SettingRef): void;
   related?(related: Related): void;
+  /** A field of the record that asks of others. */
+  outer?(field: string): void;
   phraseIn?(field: string): void;
   who?(who: Who): void;
 }
@@ -36,7 +41,11 @@ export function visitCondition(condition: Condition, visitor: Visitor): void {
 }
 
 function visitRelated(condition: Reaching, visitor: Visitor): void {
-  const inner: Visitor = { setting: visitor.setting?.bind(visitor) };
+  const inner: Visitor = {
+    setting: visitor.setting?.bind(visitor),
+    value: (value) =>
+      void (typeof value === "object" && value !== null && "outer" in value && visitor.outer?.(value.outer)),
+  };
   const visit = (related: Related) => {
     visitor.related?.(related);
     if ("match" in related) for (const value of Object.values(related.match)) visitValue(value, visitor);
@@ -60,6 +69,7 @@ export function visitValue(value: Value, visitor: Visitor): void {
   else if ("size" in value) visitValue(value.size, visitor);
   else if ("added" in value) value.added.forEach((part) => visitValue(part, visitor));
   else if ("holders" in value) {
+    visitor.who?.(value.holders);
     if (typeof value.percent === "object") visitor.setting?.(value.percent);
   } else if ("plus" in value) {
     visitValue(value.plus[0], visitor);

@@ -1,7 +1,10 @@
 /** Who does, decides, or is told: rules resolved to persons over facts so that a change of person needs one edit. */
+import { inheritedBy } from "./access";
 import type { RecordType, Who } from "./definition";
+import { parties } from "./fields";
 import { holdersOf } from "./language/who";
-import type { Actor, Facts, Party, RecordData } from "./record";
+import { Missing } from "./missing";
+import type { Actor, Facts, RecordData } from "./record";
 
 /** Everybody any of the rules names, once each, in order. */
 export const personsOf = (rules: Who[], record: RecordData, facts: Partial<Facts>): string[] => [
@@ -9,17 +12,20 @@ export const personsOf = (rules: Who[], record: RecordData, facts: Partial<Facts
 ];
 
 /** Parties to the record whose part conflicts with deciding it. */
-export function conflicted(type: RecordType, parties: Party[]): Set<string> {
+export function conflicted(type: RecordType, { fields }: RecordData): Set<string> {
   const kinds = type.conflicts;
-  return new Set(parties.filter((party) => !kinds || kinds.includes(party.kind)).map((party) => party.person));
+  return new Set(parties(type, fields).flatMap(({ person, kind }) => (!kinds || kinds.includes(kind) ? [person] : [])));
 }
 
-/** Persons whom a bar keeps from the record, whatever their role. */
-export const barred = (
-  type: RecordType,
-  { parties, barredAbove }: Pick<Facts, "parties" | "barredAbove">,
-): Set<string> =>
-  new Set([...barredAbove, ...parties.flatMap(({ person, kind }) => (type.bars?.includes(kind) ? [person] : []))]);
+/** Persons whom a bar keeps from the record, whatever their role, or from one that its confidentiality comes from. */
+export function barred(type: RecordType, record: RecordData, facts: Pick<Facts, "barredAbove">): Set<string> {
+  const above = record.fields[inheritedBy(type) ?? ""];
+  const kept = typeof above === "string" ? facts.barredAbove[above] : [];
+  if (!kept) throw new Missing({ above: String(above), type: type.name });
+  const { bars = [] } = type;
+  const own = bars.length ? parties(type, record.fields).filter(({ kind }) => bars.includes(kind)) : [];
+  return new Set([...kept, ...own.map(({ person }) => person)]);
+}
 
 /** The holders of the first rule with one who is neither conflicted nor barred. */
 export function deciders(
@@ -28,7 +34,7 @@ export function deciders(
   record: RecordData,
   facts: Facts,
 ): { who: Who | undefined; persons: string[] } {
-  const kept = new Set([...conflicted(type, facts.parties), ...barred(type, facts)]);
+  const kept = new Set([...conflicted(type, record), ...barred(type, record, facts)]);
   for (const who of rules) {
     const persons = holdersOf(who, record, facts).filter((person) => !kept.has(person));
     if (persons.length) return { who, persons };

@@ -22,7 +22,7 @@ import type {
   Value,
 } from "./definition";
 import { Failure, invalid, RuleBroken, type Problem } from "./failure";
-import { filesIn, fitted, isEmpty, isFile, parties, isSensitive } from "./fields";
+import { filesIn, fitted, isEmpty, isFile, isSensitive } from "./fields";
 import type {
   Change,
   DocumentValue,
@@ -138,7 +138,7 @@ class Decision {
   constructor(private readonly input: StepInput) {
     const { type, record, facts } = input;
     // The step works on its own copies: facts are shared by a whole batch.
-    this.facts = { ...facts, tasks: [...facts.tasks], timers: [...facts.timers], parties: [...facts.parties] };
+    this.facts = { ...facts, tasks: [...facts.tasks], timers: [...facts.timers], texts: { ...facts.texts } };
     const after: RecordData = record
       ? { ...record, fields: { ...record.fields }, entered: { ...record.entered } }
       : blankRecord(input);
@@ -420,7 +420,6 @@ class Decision {
       if (!(error instanceof RuleBroken)) throw error;
       record.fields = kept.fields;
       Object.assign(change, { changed: kept.changed, attached: kept.attached });
-      this.facts.parties = parties(this.type, record.fields);
       return error;
     }
   }
@@ -719,7 +718,7 @@ class Decision {
     const template = this.type.notices?.[rule.template];
     if (!template) return [];
     this.retitle();
-    const kept = barred(this.type, this.facts);
+    const kept = barred(this.type, this.record, this.facts);
     const persons = personsOf(rule.to, this.record, this.facts).filter((person) => !kept.has(person));
     // A field of the record goes before what every notice offers by the same name.
     const cal = calendar(this.facts.calendar);
@@ -785,7 +784,6 @@ class Decision {
       this.record.fields[name] = value;
       this.touch(name);
     }
-    this.facts.parties = parties(this.type, this.record.fields);
   }
 
   private setTexts(texts: Record<string, NewText>): void {
@@ -794,6 +792,7 @@ class Decision {
       if (before?.latest.hash === text.hash) continue;
       const version = { id: text.id, hash: text.hash, number: (before?.latest.number ?? 0) + 1 };
       this.record.fields[field] = { ...before, latest: version };
+      this.facts.texts[version.id] = text.text;
       this.change.documents.push({ field, version: { ...version, text: text.text } });
       this.touch(field);
     }

@@ -8,8 +8,7 @@ import { mayEditField, maySeeField, refusalOf, seesField, unmetNeed } from "../.
 import { scopeOf } from "../../schema/workflow";
 import type { Purpose } from "../../schema/factsRead";
 import { type Advice, warningsOf } from "../../schema/rules";
-import { withCounts } from "../store/counts";
-import { loadFacts } from "../store/facts";
+import { type FactsSource, loadFacts, withFacts } from "../store/facts";
 import { organisationFacts } from "../store/organisations";
 import { loadRecords } from "../store/records";
 import { may } from "./may";
@@ -42,6 +41,7 @@ export interface Seen {
   record: RecordData;
   type: ReturnType<typeof pinnedType>;
   facts: Facts;
+  source: FactsSource;
   now: number;
   organisation: NonNullable<Awaited<ReturnType<typeof organisationFacts>>["organisation"]>;
 }
@@ -59,20 +59,10 @@ export async function meet(
   if (!organisation) return undefined;
   const pinned = pinnedType(world.registry, record);
   const now = world.machineNow() + installation.clockOffsetMs;
-  const facts = await loadFacts(
-    world.db,
-    {
-      registry: world.registry,
-      publicUrl: world.publicUrl,
-      accessEdition: installation.accessEdition,
-      now,
-      purpose,
-      timers: false,
-    },
-    [{ type: pinned, record }],
-  );
-  const own = facts.get(id);
-  return own && { record, type: pinned, facts: own, now, organisation };
+  const source = { registry: world.registry, accessEdition: installation.accessEdition, now };
+  const request = { ...source, publicUrl: world.publicUrl, purpose, timers: false };
+  const facts = (await loadFacts(world.db, request, [{ type: pinned, record }])).get(id);
+  return facts && { record, type: pinned, facts, source, now, organisation };
 }
 
 export async function availableActions(
@@ -87,10 +77,10 @@ export async function availableActions(
 
 /** As `availableActions`, of a record that has been met. */
 export const actionsOf = (
-  { db, registry }: Pick<World, "db" | "registry">,
+  { db }: Pick<World, "db">,
   seen: Seen,
   identity: Pick<Identity, "actor">,
-): Promise<AvailableAction[]> => withCounts(db, registry, seen.facts, () => judged(seen, identity));
+): Promise<AvailableAction[]> => withFacts(db, seen.source, seen.facts, () => judged(seen, identity));
 
 function judged(seen: Seen, identity: Pick<Identity, "actor">): AvailableAction[] {
   const { record, facts, now } = seen;
@@ -146,7 +136,7 @@ export async function permissionsOf(
 ): Promise<{ edit: boolean; fields: string[]; opens: string[] }> {
   const seen = await meet(world, type, id);
   if (!seen) return { edit: false, fields: [], opens: [] };
-  const { record, facts, now, organisation } = seen;
+  const { record, facts, source, now, organisation } = seen;
   const scope = scopeOf({ type: seen.type, actor: identity.actor, now, facts }, record);
   const asker = {
     identity,
@@ -162,10 +152,11 @@ export async function permissionsOf(
   const mayChange = (field: Field, name: string): boolean =>
     mayEditField(field, scope, facts, record, identity.actor) &&
     (field.sealed === true || seesField(field, record, facts, identity.actor) || isEmpty(record.fields[name]));
+  const mayOpen = (field: Field): boolean => field.sealed === true && maySeeField(field, record, facts, identity.actor);
   return {
     edit,
-    fields: edit ? await withCounts(world.db, world.registry, facts, () => which(mayChange)) : [],
-    opens: which((field) => field.sealed === true && maySeeField(field, record, facts, identity.actor)),
+    fields: edit ? await withFacts(world.db, source, facts, () => which(mayChange)) : [],
+    opens: await withFacts(world.db, source, facts, () => which(mayOpen)),
   };
 }
 
@@ -175,5 +166,5 @@ export async function warnings(world: World, identity: Identity, type: string, i
   const seen = await meet(world, type, id, "warnings");
   if (!seen) return [];
   const scope = scopeOf({ type: seen.type, actor: identity.actor, now: seen.now, facts: seen.facts }, seen.record);
-  return withCounts(world.db, world.registry, seen.facts, () => warningsOf(seen.type, seen.record, seen.facts, scope));
+  return withFacts(world.db, seen.source, seen.facts, () => warningsOf(seen.type, seen.record, seen.facts, scope));
 }

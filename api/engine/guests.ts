@@ -13,7 +13,7 @@ import { shownField, wordsOf } from "../../schema/templateValues";
 import { personsIn } from "../../schema/language/who";
 import { personOf, personsOf } from "../../schema/who";
 import { isoOf, type Sql } from "../store/database";
-import { settingsOf } from "../store/facts";
+import { settingsOf, withFacts } from "../store/facts";
 import {
   guestLink,
   guestLinkByHandle,
@@ -219,22 +219,23 @@ export async function guestPage(world: World, secret: string): Promise<GuestPage
     person: person.name,
     label: type.label,
     title: record.title,
-    shows: (guests.shows ?? []).flatMap((name) => {
-      const field = type.fields[name];
-      if (!field) return [];
-      // Whoever holds the link may see what the record's templates withhold from its other readers.
-      const value = wordsOf(shownField(field, record.fields[name] ?? null, name, opened.facts));
-      if (field.sealed || value === "") return [];
-      return field.see && !maySeeField(field, record, opened.facts, identity.actor)
-        ? []
-        : [{ label: field.label, value }];
-    }),
+    shows: await withFacts(world.db, opened.source, opened.facts, () => shown(opened, guests)),
     text,
     copied: text !== null && person.email !== null,
     actions: offered.filter(({ name, allowed }) => allowed && guests.actions.includes(name)),
     answered: answeredBy(link, type),
     expiresAt: link.expiresAt,
   };
+}
+
+function shown({ type, record, facts, identity }: Opened, { shows = [] }: Guests): GuestPage["shows"] {
+  return shows.flatMap((name) => {
+    const field = type.fields[name];
+    if (!field || field.sealed || (field.see && !maySeeField(field, record, facts, identity.actor))) return [];
+    // Whoever holds the link may see what the record's templates withhold from its other readers.
+    const value = wordsOf(shownField(field, record.fields[name] ?? null, facts));
+    return value === "" ? [] : [{ label: field.label, value }];
+  });
 }
 
 function answeredBy({ usedAt, usedFor }: GuestLinkRow, { actions }: RecordType): GuestPage["answered"] {

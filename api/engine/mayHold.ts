@@ -3,7 +3,7 @@ import { personsIn } from "../../schema/language/who";
 import { barred, conflicted, personsOf } from "../../schema/who";
 import { listed, lower } from "../../schema/text";
 import type { TaskRow } from "../../schema/record";
-import { loadFacts } from "../store/facts";
+import { loadFacts, withFacts } from "../store/facts";
 import { recipients } from "../store/mails";
 import type { RecordData } from "../../schema/record";
 import { pinnedType } from "./pinned";
@@ -40,8 +40,8 @@ export async function refusalToHold(
   const rule = type.tasks?.[task.rule];
   const actions = (rule?.actions ?? []).flatMap((each) => type.actions[each] ?? []);
   const decides = task.decides || actions.some((action) => action.decides);
-  if (barred(type, facts).has(person)) return `${name} may not see this record.`;
-  if (decides && conflicted(type, facts.parties).has(person))
+  if (barred(type, record, facts).has(person)) return `${name} may not see this record.`;
+  if (decides && conflicted(type, record).has(person))
     return `${name} is a party to this ${lower(type.label)}: somebody else must decide it.`;
   const apart = (fields: string[] = []) => fields.find((field) => personsIn(record, field).includes(person));
   const parted = actions.length > 0 && actions.every(({ separate }) => apart(separate) !== undefined);
@@ -54,7 +54,9 @@ export async function refusalToHold(
   const open =
     actions.length === 0 || named.some((who) => "anyone" in who) || actions.some((a) => !a.who && !a.decides);
   if ((way === "handed over" || decides) && !open) {
-    const allowed = personsOf(decides ? task.to : named, record, facts);
+    const rules = decides ? task.to : named;
+    // The rule by which a task was opened may be no rule of the definition any more.
+    const allowed = await withFacts(run.tx, factsRequest(run), facts, () => personsOf(rules, record, facts));
     if (!allowed.includes(person)) {
       const others = allowed
         .filter((each) => !task.holders.includes(each) && !task.principals.includes(each))

@@ -8,8 +8,7 @@ import { movesTimers } from "../../schema/timers";
 import type { Change, Facts, Fields, FileBrief, RecordData, StepEvent } from "../../schema/record";
 import type { RecordType } from "../../schema/definition";
 import { type ChangeContext, saveChanges } from "../store/change";
-import { withCounts } from "../store/counts";
-import { loadFacts, type Subject } from "../store/facts";
+import { loadFacts, type Subject, withFacts } from "../store/facts";
 import { Restart, Trouble } from "../store/trouble";
 import { openFaultsOf, recordFault, settleFaults } from "../store/faults";
 import { nextReferences } from "../store/references";
@@ -187,7 +186,7 @@ async function decide(
   const hold = ({ ask, scope }: Uncounted) => holdRows(run, heldByAsk(run.registry, ask, scope));
   const decided = (known: Facts): Promise<Change> => {
     const input = { type, record, event, facts: known, actor, now, definitionVersion, newId };
-    return withCounts(run.tx, run.registry, known, () => step(input), hold);
+    return withFacts(run.tx, factsRequest(run), known, () => step(input), hold);
   };
   try {
     return await decided(facts);

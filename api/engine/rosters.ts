@@ -11,12 +11,13 @@ import { scopeOf } from "../../schema/workflow";
 import { columnName, fitted } from "../../schema/fields";
 import { sendEvents } from "../store/change";
 import { datetime, marks } from "../store/database";
-import { loadFacts } from "../store/facts";
+import { loadFacts, withFacts } from "../store/facts";
 import { organisationsById } from "../store/organisations";
 import { tableName } from "../store/recordTable";
 import { isDatabaseTrouble } from "../store/trouble";
 import { factsRequest } from "./factsRequest";
 import { pinnedType } from "./pinned";
+import type { Met } from "./read/factsOf";
 import { createMany } from "./pipeline";
 import { settleMembers } from "./refusedMembers";
 import type { Run } from "./run";
@@ -65,6 +66,27 @@ export async function fillRoster(run: Run, record: RecordData, timer: TimerRow, 
   return !done;
 }
 
+/** Whom a roster names and which of them are away, and what their records are given. */
+function audienceOf(
+  run: Run,
+  { of, except = [], per, fields = {} }: Roster,
+  made: RecordType,
+  { type, record, facts }: Pick<Met, "type" | "record" | "facts">,
+) {
+  const scope = scopeOf({ type, actor: run.actor, now: run.now, facts }, record);
+  const isAway = (who: Who): boolean => "group" in who && who.group === "away";
+  const persons = (rules: Who[]): string[] => personsOf(rules, record, facts);
+  const out = new Set(persons(except.filter((who) => !isAway(who))));
+  return {
+    named: persons(of).filter((person) => !out.has(person)),
+    // Who is away is asked for nothing until they are back; what they were asked for, or have agreed to, stands.
+    away: new Set(persons(except.filter(isAway))),
+    // As the member's record keeps it: what is cut there must not look like another set.
+    set: per ? String(fitted(made.fields[per.field], valueOf(per.value, scope)) ?? "") : "",
+    fields: Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, valueOf(value, scope)])),
+  };
+}
+
 /** Returns whether everybody has been served. */
 async function servePage(
   run: Run,
@@ -78,21 +100,8 @@ async function servePage(
   if (!made) return true;
   const facts = (await loadFacts(run.tx, { ...factsRequest(run), timers: false }, [{ type, record }])).get(record.id);
   if (!facts) return true;
-  const scope = scopeOf({ type, actor: run.actor, now: run.now, facts }, record);
-  // As the member's record keeps it: what is cut there must not look like another set.
-  const set = roster.per ? String(fitted(made.fields[roster.per.field], valueOf(roster.per.value, scope)) ?? "") : "";
-  const isAway = (who: Who): boolean => "group" in who && who.group === "away";
-  const except = roster.except ?? [];
-  const out = new Set(
-    personsOf(
-      except.filter((who) => !isAway(who)),
-      record,
-      facts,
-    ),
-  );
-  // Who is away is asked for nothing until they are back; what they were asked for, or have agreed to, stands.
-  const away = new Set(personsOf(except.filter(isAway), record, facts));
-  const named = personsOf(roster.of, record, facts).filter((person) => !out.has(person));
+  const read = () => audienceOf(run, roster, made, { type, record, facts });
+  const { named, away, set, fields } = await withFacts(run.tx, factsRequest(run), facts, read);
   const members = new Set(roster.joiners ? await joinedSince(run, record, roster, named) : named);
   const existing = await memberRecords(run, made, roster, record);
   const gone = roster.left === undefined ? undefined : made.actions[roster.left]?.to;
@@ -103,9 +112,6 @@ async function servePage(
     (one) => !made.states[one.state]?.end && one.state !== gone && (one.set !== set || !members.has(one.person)),
   );
   const cause = { history: timer.send?.cause ?? timer.id, depth: 1 };
-  const fields = Object.fromEntries(
-    Object.entries(roster.fields ?? {}).map(([name, value]) => [name, valueOf(value, scope)]),
-  );
   await askMembers(asked, () =>
     createMany(
       run,

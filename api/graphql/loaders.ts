@@ -8,6 +8,7 @@ import { factsOf, type Met } from "../engine/read/factsOf";
 import { readRecords } from "../engine/read/readRecord";
 import type { Reader } from "../engine/read/reader";
 import { shownFindings } from "../engine/read/shown";
+import { withFacts } from "../store/facts";
 import { filesByIds, type FileRow } from "../store/files";
 import {
   type DocumentView,
@@ -142,8 +143,11 @@ export class Loaders {
   async namedBy(type: string, record: string, rules: Who[]): Promise<string[]> {
     const subject = await this.met(type, record);
     if (!subject) return [];
-    const kept = barred(subject.type, subject.facts);
-    return personsOf(rules, subject.record, subject.facts).filter((person) => !kept.has(person));
+    const { record: of, facts, source } = subject;
+    return withFacts(this.reader.db, source, facts, () => {
+      const kept = barred(subject.type, of, facts);
+      return personsOf(rules, of, facts).filter((person) => !kept.has(person));
+    });
   }
 
   private one<V>(

@@ -1,36 +1,10 @@
 /** What conditions count of other records, counted by the database: the rows themselves are never read. */
-import { type Ask, outerOf, type Scope, Uncounted } from "../../schema/condition";
-import type { Facts } from "../../schema/record";
+import { type Ask, outerOf, type Scope, type Uncounted } from "../../schema/condition";
 import { conditionSql } from "./conditionSql";
 import type { Sql, SqlValue } from "./database";
 import type { Registry } from "./definitions";
 import { writeField } from "./records";
 import { tableName } from "./recordTable";
-
-/** More rounds than any condition has counts. */
-const mostRounds = 1_000;
-
-/**
- * Does what reads facts; where a count is missing among them, counts and does it again. `read` changes nothing else.
- * `before` holds what is about to be counted.
- */
-export async function withCounts<T>(
-  sql: Sql,
-  registry: Registry,
-  facts: Facts,
-  read: () => T,
-  before?: (missing: Uncounted) => Promise<void>,
-): Promise<T> {
-  for (let round = 0; round < mostRounds; round++)
-    try {
-      return read();
-    } catch (error) {
-      if (!(error instanceof Uncounted)) throw error;
-      await before?.(error);
-      facts.counts[error.ask.key] = await countAsked(sql, registry, error);
-    }
-  throw new Error("Its conditions count without end.");
-}
 
 /** How many there are, at most `ask.most`. */
 export async function countAsked(sql: Sql, registry: Registry, { ask, scope }: Uncounted): Promise<number> {

@@ -1,31 +1,23 @@
 /** Loads what `step` reads beyond the record: for a whole batch of records of one organisation or many, in few reads. */
 import { inheritedBy } from "../../schema/access";
 import { calendar } from "../../schema/calendar";
-import { valueOf, withNoes } from "../../schema/condition";
+import { Uncounted, withNoes } from "../../schema/condition";
 import type { Literal, RecordType, Who } from "../../schema/definition";
 import { factsRead, type Purpose } from "../../schema/factsRead";
 import { parties } from "../../schema/fields";
-import type {
-  DocumentValue,
-  Facts,
-  Fields,
-  Party,
-  RecordData,
-  TaskRow,
-  TimerKind,
-  TimerRow,
-  TimerState,
-} from "../../schema/record";
+import { Missing, type Need } from "../../schema/missing";
+import type { Facts, Fields, RecordData, TaskRow, TimerKind, TimerRow, TimerState } from "../../schema/record";
 import type { MailChoice } from "../../schema/mailing";
-import { type ByWho, fieldOfWho, forWho, holderKeys } from "../../schema/language/who";
+import { type ByWho, forWho, holderKeys, personsIn } from "../../schema/language/who";
 import { visitCondition } from "../../schema/walk";
 import { barred } from "../../schema/who";
+import { countAsked } from "./counts";
 import { instant, instantOrNull, marks, type Row, type Sql, textOrNull } from "./database";
 import type { Registry } from "./definitions";
 import { awayOn } from "./handOver";
 import { mailChoiceOf } from "./mailRules";
 import { type OrganisationFacts, organisationsById } from "./organisations";
-import { loadRecords, type RecordKey, titlesOf } from "./records";
+import { type Bounded, loadRecords, type RecordKey, titlesOf } from "./records";
 
 export interface FactsRequest {
   registry: Registry;
@@ -33,7 +25,7 @@ export interface FactsRequest {
   accessEdition: number;
   /** School time, epoch ms. */
   now: number;
-  /** The acting person, where something is done: an action may put them into a field. */
+  /** The acting person, where something is done: an action may put them into a field, and a template name them. */
   actor?: string | null;
   /** False where nothing that happens can move a timer: they are not even read. */
   timers: boolean;
@@ -43,8 +35,6 @@ export interface FactsRequest {
   purpose?: Purpose;
   /** An organisation this transaction has read already: good where no clock is derived from its calendar. */
   organisation?: OrganisationFacts;
-  /** Records this transaction has changed but not yet saved, in place of their rows. */
-  fresh?: Map<string, RecordData>;
 }
 
 /** A record with the definition its workflow is pinned to, and what is about to become of its fields. */
@@ -65,10 +55,10 @@ export async function loadFacts(sql: Sql, request: FactsRequest, subjects: Subje
       : await organisationsById(sql, [...new Set(subjects.map(({ record }) => record.organisation))]);
   const timers = request.timers && ids.length ? await timersOf(sql, ids) : new Map<string, TimerRow[]>();
   const tasks = request.tasks !== false && ids.length ? await openTasksOf(sql, ids) : new Map<string, TaskRow[]>();
-  const links = await linksOf(sql, request, subjects);
-  const linkTitles = await linkTitlesOf(sql, request, subjects);
-  const texts = await textsOf(sql, subjects, request.purpose);
-  const barredAbove = await barredAboveOf(sql, request, subjects);
+  const shared: Shared = { names: {}, mailing: {}, linked: {}, titles: {}, texts: {}, barredAbove: {} };
+  await addLinked(sql, request, shared, linksOf(request, subjects), { bounded: subjects.length > 1 });
+  await addTitles(sql, shared, titlesIn(request, subjects));
+  await addBarredAbove(sql, request.registry, shared, aboveOf(subjects));
   const found = new Map<string, Facts>();
   for (const subject of subjects) {
     const { type, record } = subject;
@@ -77,44 +67,94 @@ export async function loadFacts(sql: Sql, request: FactsRequest, subjects: Subje
     const read = factsRead(type, request.purpose);
     const today = calendar(organisation.calendar).dateOf(request.now);
     const holders: Record<string, string[]> = {};
-    const own = Object.fromEntries(read.links.map((name) => [name, links.get(String(fieldOf(subject, name) ?? ""))]));
-    const left = read.links
-      .filter((name) => record.fields[name] !== fieldOf(subject, name))
-      .map((name) => [name, links.get(String(record.fields[name] ?? ""))] as const);
-    const settings = await settingsOf(sql, organisation, type, today);
     for (const who of read.holders) {
-      const keys = new Set(
-        recordsToBe(request, subject, who, { links: own, settings }, today).flatMap((each) => holderKeys(who, each)),
-      );
+      const keys = new Set([record, asPlanned(subject)].flatMap((each) => holderKeys(who, each)));
       Object.assign(holders, await holdersOf(who, { sql, request, organisation, keys: [...keys], today }));
     }
     const related: Record<string, RecordData[]> = {};
     for (const via of read.sentTo) related[via] = await pointingHere(sql, request, subject, via);
     found.set(record.id, {
+      ...shared,
       calendar: organisation.calendar,
       sources: { calendar: organisation.calendarEdition, settings: organisation.settingsEdition },
-      settings,
+      settings: await settingsOf(sql, organisation, type, today),
       goLiveOn: organisation.goLiveOn,
       school: { id: organisation.id, name: organisation.name, mail: organisation.mail },
       publicUrl: request.publicUrl,
-      names: {},
-      mailing: {},
       holders,
-      links: own,
-      ...(left.length && { linksBefore: Object.fromEntries(left) }),
-      linkTitles,
       related,
       counts: {},
-      texts: texts.get(record.id) ?? {},
       timers: timers.get(record.id) ?? [],
       tasks: tasks.get(record.id) ?? [],
-      parties: parties(type, record.fields),
-      barredAbove: barredAbove.get(record.id) ?? [],
       ...(request.purpose === "edit" ? { forEdit: true as const } : {}),
     });
   }
-  await nameEverybody(sql, request, subjects, found);
+  await addNames(sql, request, shared, personsNamed(request, subjects, [...found.values()]));
   return found;
+}
+
+/** By what identifies it, so that the records of a batch share it. */
+type Shared = Pick<Facts, "names" | "mailing" | "linked" | "titles" | "texts" | "barredAbove">;
+
+/** As the fields are about to be. */
+const asPlanned = ({ record, planned }: Subject): RecordData =>
+  planned ? { ...record, fields: { ...record.fields, ...planned } } : record;
+
+// ------------------------------------------------------------------------------------------------ what turns out to miss
+
+/** More rounds than any definition names facts. */
+const mostRounds = 1_000;
+
+/** What facts of a record were loaded by. */
+export type FactsSource = Pick<FactsRequest, "registry" | "accessEdition" | "now">;
+
+/**
+ * Does what reads facts of a record; where one is missing among them, loads it and does it again. `read` changes nothing
+ * else. `before` holds what is about to be counted.
+ */
+export async function withFacts<T>(
+  sql: Sql,
+  source: FactsSource,
+  facts: Facts,
+  read: () => T,
+  before?: (missing: Uncounted) => Promise<void>,
+): Promise<T> {
+  for (let round = 0; round < mostRounds; round++)
+    try {
+      return read();
+    } catch (error) {
+      if (error instanceof Uncounted) {
+        await before?.(error);
+        facts.counts[error.ask.key] = await countAsked(sql, source.registry, error);
+      } else if (error instanceof Missing) await supply(sql, source, facts, error.need);
+      else throw error;
+    }
+  throw new Error("Its definition asks for facts without end.");
+}
+
+async function supply(sql: Sql, source: FactsSource, facts: Facts, need: Need): Promise<void> {
+  const { registry } = source;
+  if ("record" in need) {
+    const field = registry.types.get(need.type)?.active.type.fields[need.link];
+    facts.linked[need.record] = null;
+    if (field?.kind === "link") await addLinked(sql, source, facts, [{ type: field.to, id: need.record }]);
+    const linked = facts.linked[need.record];
+    await addNames(sql, source, facts, linked ? partiesOf(registry, linked) : []);
+  } else if ("title" in need) {
+    facts.titles[need.title] = "";
+    await addTitles(sql, facts, [{ type: need.type, id: need.title }]);
+  } else if ("text" in need) {
+    const [row] = await sql.query("SELECT text FROM document_version WHERE id = ?", [need.text]);
+    facts.texts[need.text] = String(row?.["text"] ?? "");
+  } else if ("above" in need) await addBarredAbove(sql, registry, facts, [{ type: need.type, above: need.above }]);
+  else {
+    const organisation = (await organisationsById(sql, [facts.school.id])).get(facts.school.id);
+    if (!organisation) throw new Error(`There is no organisation ${facts.school.id}.`);
+    const today = calendar(facts.calendar).dateOf(source.now);
+    const held = await holdersOf(need.holders, { sql, request: source, organisation, keys: need.keys, today });
+    Object.assign(facts.holders, held);
+    await addNames(sql, source, facts, Object.values(held).flat());
+  }
 }
 
 // ---------------------------------------------------------------------------------------------------------- timers
@@ -223,34 +263,9 @@ async function rolesOf(sql: Sql, edition: number, organisation: string, today: s
   return held;
 }
 
-/**
- * The record as it is and as a step may make it, as far as a rule finds its persons by it: as planned, and by each value
- * that a default or an action gives the field.
- */
-function recordsToBe(
-  { actor = null }: FactsRequest,
-  { type, record, planned }: Subject,
-  who: Who,
-  facts: Pick<Facts, "links" | "settings">,
-  today: string,
-): RecordData[] {
-  const name = fieldOfWho(who);
-  if (name === undefined) return [record];
-  const asPlanned = planned ? { ...record, fields: { ...record.fields, ...planned } } : record;
-  const scope = { type, record: asPlanned, form: planned ?? {}, actor, today, facts };
-  const given = [
-    type.fields[name]?.default,
-    ...Object.values(type.actions).flatMap(({ defaults, effects = [] }) => [
-      defaults?.[name],
-      ...effects.map((effect) => ("set" in effect ? effect.set[name] : undefined)),
-    ]),
-  ].flatMap((value) => (value === undefined ? [] : [valueOf(value, scope)]));
-  return [record, asPlanned, ...given.map((value) => ({ ...record, fields: { [name]: value } }))];
-}
-
 interface HoldersAsked {
   sql: Sql;
-  request: FactsRequest;
+  request: FactsSource;
   organisation: OrganisationFacts;
   keys: string[];
   today: string;
@@ -315,10 +330,10 @@ async function holdersOf(who: Who, asked: HoldersAsked): Promise<Holders> {
   return asked.keys.length ? { ...none, ...(await forWho(holdersBy, who, asked)) } : none;
 }
 
-function partiesOf(registry: Registry, record: RecordData): Party[] {
+const partiesOf = (registry: Registry, record: RecordData): string[] => {
   const type = registry.types.get(record.type)?.active.type;
-  return type ? parties(type, record.fields) : [];
-}
+  return type ? parties(type, record.fields).map(({ person }) => person) : [];
+};
 
 interface Addressee {
   name: string;
@@ -329,31 +344,28 @@ interface Addressee {
 /** By access edition: renaming somebody, and their choice of mail, bump it. */
 let names: { edition: number; by: Map<string, Addressee> } = { edition: -1, by: new Map() };
 
-async function nameEverybody(
+/** Everybody whom these facts, their records and those at the end of their links name. */
+const personsNamed = ({ registry, actor }: FactsRequest, subjects: Subject[], found: Facts[]): string[] => [
+  ...(actor ? [actor] : []),
+  ...found.flatMap(({ holders, tasks }) => [...Object.values(holders), ...tasks.map((task) => task.holders)].flat()),
+  ...subjects.flatMap(({ type, record, planned }) => [
+    ...[record.fields, planned ?? {}].flatMap((fields) => parties(type, fields).map(({ person }) => person)),
+    ...(record.createdBy ? [record.createdBy] : []),
+  ]),
+  ...Object.values(found[0]?.linked ?? {}).flatMap((linked) => (linked ? partiesOf(registry, linked) : [])),
+];
+
+async function addNames(
   sql: Sql,
-  { accessEdition: edition, registry }: FactsRequest,
-  subjects: Subject[],
-  found: Map<string, Facts>,
+  { accessEdition: edition }: FactsSource,
+  shared: Pick<Shared, "names" | "mailing">,
+  persons: string[],
 ): Promise<void> {
   const committed = !sql.wrote?.("person");
   if (committed && (names.edition !== edition || names.by.size > 20_000)) names = { edition, by: new Map() };
   const by = committed ? names.by : new Map<string, Addressee>();
-  const wanted = new Map<string, Set<string>>();
-  for (const { type, record, planned } of subjects) {
-    const facts = found.get(record.id);
-    if (!facts) continue;
-    const ids = new Set([
-      ...Object.values(facts.holders).flat(),
-      ...facts.parties.map((party) => party.person),
-      ...facts.tasks.flatMap((task) => task.holders),
-    ]);
-    for (const { person } of planned ? parties(type, planned) : []) ids.add(person);
-    for (const linked of Object.values(facts.links))
-      for (const { person } of linked ? partiesOf(registry, linked) : []) ids.add(person);
-    if (record.createdBy) ids.add(record.createdBy);
-    wanted.set(record.id, ids);
-  }
-  const missing = [...new Set([...wanted.values()].flatMap((ids) => [...ids]))].filter((id) => !by.has(id));
+  const ids = new Set(persons);
+  const missing = [...ids].filter((id) => !by.has(id));
   if (missing.length) {
     const rows = await sql.query(
       `SELECT id, name, mail_pace, mail_from, mail_to FROM person WHERE id IN (${marks(missing.length)})`,
@@ -364,14 +376,10 @@ async function nameEverybody(
       by.set(String(row["id"]), { name: String(row["name"]), ...(choice ? { choice } : {}) });
     }
   }
-  for (const [record, ids] of wanted) {
-    const facts = found.get(record);
-    if (!facts) continue;
-    for (const id of ids) {
-      const { name, choice } = by.get(id) ?? { name: "somebody who left" };
-      facts.names[id] = name;
-      if (choice) facts.mailing[id] = choice;
-    }
+  for (const id of ids) {
+    const { name, choice } = by.get(id) ?? { name: "somebody who left" };
+    shared.names[id] = name;
+    if (choice) shared.mailing[id] = choice;
   }
 }
 
@@ -412,67 +420,81 @@ export async function settingsOf(
 
 // ------------------------------------------------------------------------------------------------- links and texts
 
-async function linksOf(sql: Sql, request: FactsRequest, subjects: Subject[]): Promise<Map<string, RecordData>> {
-  const keys: RecordKey[] = [];
-  for (const subject of subjects)
-    for (const name of factsRead(subject.type, request.purpose).links) {
+/** Where each subject's links lead, before and after what is planned. */
+const leads = (subject: Subject, name: string): string[] => [
+  ...new Set([subject.record, asPlanned(subject)].flatMap((record) => personsIn(record, name))),
+];
+
+const linksOf = ({ purpose }: FactsRequest, subjects: Subject[]): RecordKey[] =>
+  subjects.flatMap((subject) =>
+    factsRead(subject.type, purpose).links.flatMap((name) => {
       const field = subject.type.fields[name];
-      if (field?.kind !== "link") continue;
-      for (const id of new Set([fieldOf(subject, name), subject.record.fields[name]]))
-        if (typeof id === "string") keys.push({ type: field.to, id });
-    }
-  if (!keys.length) return new Map();
-  const records = await loadRecords(sql, request.registry, keys, { bounded: subjects.length > 1 });
-  const typeOf = (record: RecordData) => request.registry.types.get(record.type)?.active.type;
-  return new Map(
-    records.map((record) => [record.id, withNoes(typeOf(record), request.fresh?.get(record.id) ?? record)]),
+      return field?.kind === "link" ? leads(subject, name).map((id) => ({ type: field.to, id })) : [];
+    }),
   );
+
+const titlesIn = ({ purpose }: FactsRequest, subjects: Subject[]): RecordKey[] =>
+  subjects.flatMap((subject) =>
+    factsRead(subject.type, purpose).titles.flatMap((name) => {
+      const field = subject.type.fields[name];
+      const isLink = field?.kind === "link" || field?.kind === "links";
+      return isLink ? leads(subject, name).map((id) => ({ type: field.to, id })) : [];
+    }),
+  );
+
+async function addLinked(
+  sql: Sql,
+  { registry }: Pick<FactsSource, "registry">,
+  { linked }: Pick<Shared, "linked">,
+  keys: RecordKey[],
+  options: Bounded = {},
+): Promise<void> {
+  for (const { id } of keys) linked[id] = null;
+  for (const record of await loadRecords(sql, registry, uniqueKeys(keys), options))
+    linked[record.id] = withNoes(registry.types.get(record.type)?.active.type, record);
 }
 
-/** Of all subjects together: by id they cannot be taken for each other's. */
-async function linkTitlesOf(sql: Sql, request: FactsRequest, subjects: Subject[]): Promise<Record<string, string>> {
-  const keys: RecordKey[] = [];
-  for (const subject of subjects)
-    for (const name of factsRead(subject.type, request.purpose).titles) {
-      const [field, ids] = [subject.type.fields[name], fieldOf(subject, name)];
-      if (field?.kind === "links" && Array.isArray(ids))
-        for (const id of ids) keys.push({ type: field.to, id: String(id) });
-    }
-  return titlesOf(sql, keys);
+async function addTitles(sql: Sql, { linked, titles }: Pick<Shared, "linked" | "titles">, keys: RecordKey[]) {
+  const unknown = keys.filter(({ id }) => !linked[id]);
+  for (const { id } of keys) titles[id] = linked[id]?.title ?? "";
+  Object.assign(titles, await titlesOf(sql, uniqueKeys(unknown)));
 }
 
-/** Persons barred from the records that the subjects' confidentiality comes from, by subject. */
-async function barredAboveOf(sql: Sql, request: FactsRequest, subjects: Subject[]): Promise<Map<string, string[]>> {
-  const found = new Map<string, string[]>();
-  let below = subjects.map(({ type, record, planned }) => ({
-    type,
-    record: planned ? { ...record, fields: { ...record.fields, ...planned } } : record,
-    subject: record.id,
-  }));
-  while (below.length) {
-    const links = below.flatMap(({ type, record, subject }) => {
-      const name = inheritedBy(type) ?? "";
-      const [field, id] = [type.fields[name], record.fields[name]];
-      return field?.kind === "link" && typeof id === "string" ? [{ key: { type: field.to, id }, subject }] : [];
-    });
-    const loaded = await loadRecords(
-      sql,
-      request.registry,
-      links.map(({ key }) => key),
-    );
-    const records = new Map(loaded.map((record) => [record.id, record]));
-    below = links.flatMap(({ key, subject }) => {
-      const [type, record] = [request.registry.types.get(key.type)?.active.type, records.get(key.id)];
-      if (!type || !record) return [];
-      const kept = barred(type, { parties: parties(type, record.fields), barredAbove: [] });
-      found.set(subject, [...(found.get(subject) ?? []), ...kept]);
-      return [{ type, record, subject }];
-    });
-  }
-  return found;
+const uniqueKeys = (keys: RecordKey[]): RecordKey[] => [...new Map(keys.map((key) => [key.id, key])).values()];
+
+/** The record that the confidentiality of records of a type comes from, by its id. */
+interface Above {
+  type: string;
+  above: string;
 }
 
-const fieldOf = ({ record, planned }: Subject, name: string) => planned?.[name] ?? record.fields[name];
+const aboveOf = (subjects: Subject[]): Above[] =>
+  subjects.flatMap((subject) =>
+    leads(subject, inheritedBy(subject.type) ?? "").map((above) => ({ type: subject.type.name, above })),
+  );
+
+async function addBarredAbove(
+  sql: Sql,
+  registry: Registry,
+  { barredAbove }: Pick<Shared, "barredAbove">,
+  wanted: Above[],
+): Promise<void> {
+  const typeNamed = (name: string) => registry.types.get(name)?.active.type;
+  const unknown = wanted.filter(({ above }) => barredAbove[above] === undefined);
+  if (!unknown.length) return;
+  for (const { above } of unknown) barredAbove[above] = [];
+  const keys = unknown.flatMap(({ type: name, above }) => {
+    const type = typeNamed(name);
+    const field = type?.fields[inheritedBy(type) ?? ""];
+    return field?.kind === "link" ? [{ type: field.to, id: above }] : [];
+  });
+  const records = (await loadRecords(sql, registry, uniqueKeys(keys))).flatMap((record) => {
+    const type = typeNamed(record.type);
+    return type ? [{ type, record }] : [];
+  });
+  await addBarredAbove(sql, registry, { barredAbove }, aboveOf(records));
+  for (const { type, record } of records) barredAbove[record.id] = [...barred(type, record, { barredAbove })];
+}
 
 /** Records that are read together: each may hold a dozen texts of 500 kB. */
 const POINTING_AT_ONCE = 20;
@@ -520,25 +542,4 @@ function fieldsAskedOf(type: RecordType, via: string): string[] {
         phraseIn: (name) => void asked.add(name),
       });
   return [...asked];
-}
-
-async function textsOf(
-  sql: Sql,
-  subjects: Subject[],
-  purpose: Purpose | undefined,
-): Promise<Map<string, Record<string, string>>> {
-  const wanted = new Map<string, { record: string; field: string }>();
-  for (const { type, record } of subjects)
-    for (const field of factsRead(type, purpose).texts) {
-      const value = record.fields[field] as DocumentValue | null;
-      if (value) wanted.set(value.latest.id, { record: record.id, field });
-    }
-  const texts = new Map<string, Record<string, string>>();
-  if (!wanted.size) return texts;
-  const ids = [...wanted.keys()];
-  for (const row of await sql.query(`SELECT id, text FROM document_version WHERE id IN (${marks(ids.length)})`, ids)) {
-    const place = wanted.get(String(row["id"]));
-    if (place) texts.set(place.record, { ...texts.get(place.record), [place.field]: String(row["text"]) });
-  }
-  return texts;
 }

@@ -8,6 +8,7 @@ import type { Anchor, Anchors, RecordType } from "../definition";
 import type { Facts, RecordData } from "../record";
 import { at, isTrue, keyed, listOf, object, optional, type Shape, shapesOf, text } from "../shape";
 import type { Checker } from "./checker";
+import { linkedBy } from "./who";
 
 /** One of those of which the first counts, or the only one. */
 export type OneAnchor = Exclude<Anchor, Anchors["earliestOf"]>;
@@ -62,8 +63,8 @@ const forms: { [K in keyof Anchors]: AnchorForm<Anchors[K]> } = {
       const linked = checking.linkedType(found.to);
       if (linked) checking.dateField(field, at(path, "field"), linked);
     },
-    point({ link, field }, _record, facts) {
-      const linked = facts.links[link];
+    point({ link, field }, record, facts) {
+      const linked = linkedBy(link, record, facts);
       const value = linked ? dateIn(linked, field) : null;
       return linked && value ? datePoint(`${linked.id}:${value}`, value, facts) : undefined;
     },

@@ -4,6 +4,7 @@
  */
 import type { Checker } from "./checker";
 import { groups, relations, type RecordType, type Who, type Whos } from "../definition";
+import { Missing } from "../missing";
 import type { Facts, RecordData } from "../record";
 import { at, isTrue, keyed, object, optional, type Shape, shapesOf, text, word } from "../shape";
 import { spaced } from "../text";
@@ -131,11 +132,16 @@ export const isHeldByKey = (who: Who): boolean => formOf(who).keys !== null;
 export const holderKeys = (who: Who, record: RecordData): string[] => formOf(who).keys?.(who, record) ?? [];
 export const saysWho = (who: Who, type: RecordType): string => formOf(who).says(who, type);
 
-/** Person ids, by what facts hold and what the record and its tasks name. */
+/** Person ids, by what facts hold and what the record and its tasks name. @throws Missing. */
 export function holdersOf(who: Who, record: RecordData, facts: Partial<Facts>): string[] {
-  return (
-    formOf(who).named?.(who, record, facts) ?? holderKeys(who, record).flatMap((key) => facts.holders?.[key] ?? [])
-  );
+  const form = formOf(who);
+  if (form.named) return form.named(who, record, facts);
+  const keys = form.keys?.(who, record) ?? [];
+  const { holders } = facts;
+  if (!holders) return [];
+  const missing = keys.filter((key) => holders[key] === undefined);
+  if (missing.length) throw new Missing({ holders: who, keys: missing });
+  return keys.flatMap((key) => holders[key] ?? []);
 }
 
 /** Person ids a field holds; `createdBy` counts as one. */
@@ -145,17 +151,10 @@ export function personsIn(record: RecordData, field: string): string[] {
   return Array.isArray(value) ? value.filter((entry): entry is string => typeof entry === "string") : [];
 }
 
-/**
- * The record that a link of this one leads to: of a record as it was before a change, the one it led to then. Where an
- * effect leads it elsewhere, the record there is not among the facts.
- */
-export function linkedBy(
-  field: string,
-  record: RecordData,
-  { links, linksBefore }: Partial<Facts>,
-): RecordData | undefined {
+/** The record that a link of this one leads to; undefined for none. @throws Missing. */
+export function linkedBy(field: string, record: RecordData, { linked }: Partial<Facts>): RecordData | undefined {
   const id = record.fields[field];
-  if (typeof id !== "string") return undefined;
-  const known = [links?.[field], linksBefore?.[field]];
-  return known.find((linked) => linked?.id === id) ?? links?.[field];
+  if (typeof id !== "string" || !linked) return undefined;
+  if (linked[id] === undefined) throw new Missing({ record: id, type: record.type, link: field });
+  return linked[id] ?? undefined;
 }

@@ -9,11 +9,11 @@ import type { CalendarData } from "../../schema/calendarData";
 import { type Ask, isAmong, type Scope, Uncounted, valueOf } from "../../schema/condition";
 import type { Duty, Pack, RecordType, SettingRef } from "../../schema/definition";
 import { factsRead } from "../../schema/factsRead";
-import { parties } from "../../schema/fields";
+import { personsIn } from "../../schema/language/who";
+import { Missing, type Need } from "../../schema/missing";
 import type {
   Actor,
   Change,
-  DocumentValue,
   Facts,
   Fields,
   NewText,
@@ -80,11 +80,10 @@ export class MemorySchool {
 
   /** Decides one event and keeps what it decided, with the records it makes. Throws what `step` refuses. */
   apply(type: RecordType, record: RecordData | undefined, event: StepEvent, actor: Actor): RecordData {
-    const planned = "values" in event ? event.values : "answers" in event ? event.answers : undefined;
     const subject = record ?? this.draft(type, event, actor);
-    const facts = this.facts(type, subject, planned);
+    const facts = this.facts(type, subject);
     const input = { type, record, event, facts, actor, now: this.now, definitionVersion: 1, newId: this.newId };
-    const change = this.withCounts(facts, () => step(input));
+    const change = this.withFacts(facts, () => step(input));
     this.keep(change);
     for (const { type: name, fields } of change.creates) this.create(name, fields, actor);
     return change.after;
@@ -115,18 +114,14 @@ export class MemorySchool {
     this.now = to;
   }
 
-  facts(type: RecordType, record: RecordData, planned?: Fields): Facts {
+  facts(type: RecordType, record: RecordData): Facts {
     const read = factsRead(type);
-    const fields = { ...record.fields, ...planned };
-    const links: Facts["links"] = {};
-    for (const name of read.links) links[name] = this.records.get(String(fields[name] ?? ""));
     const related: Facts["related"] = {};
     for (const via of read.sentTo) related[via] = this.pointingAt(record, via);
-    const texts: Facts["texts"] = {};
-    for (const name of read.texts) {
-      const value = record.fields[name] as DocumentValue | null | undefined;
-      if (value) texts[name] = this.texts.get(value.latest.hash) ?? "";
-    }
+    const linked: Facts["linked"] = {};
+    for (const id of [...read.links, ...read.titles].flatMap((name) => personsIn(record, name)))
+      linked[id] = this.records.get(id) ?? null;
+    const above = String(record.fields[inheritedBy(type) ?? ""] ?? "");
     return {
       calendar: this.data,
       sources: { calendar: 1, settings: 1 },
@@ -141,14 +136,14 @@ export class MemorySchool {
       names: Object.fromEntries(this.members.map(({ id, name }) => [id, name])),
       mailing: {},
       holders: this.holders(),
-      links,
+      linked,
+      titles: {},
       related,
       counts: {},
-      texts,
+      texts: {},
       timers: this.timers.get(record.id) ?? [],
       tasks: (this.tasks.get(record.id) ?? []).filter(({ state }) => state === "open"),
-      parties: parties(type, record.fields),
-      barredAbove: this.barredAbove(type, record),
+      barredAbove: { [above]: this.barredFrom(this.records.get(above)) },
     };
   }
 
@@ -171,19 +166,29 @@ export class MemorySchool {
     return holders;
   }
 
-  /** As the store does: counts what is asked for, and asks again. */
-  withCounts<T>(facts: Facts, read: () => T): T {
+  /** As the store does: supplies what turns out to be missing, and asks again. */
+  withFacts<T>(facts: Facts, read: () => T): T {
     for (;;)
       try {
         return read();
       } catch (error) {
-        if (!(error instanceof Uncounted)) throw error;
-        const { ask, scope } = error;
-        const among = this.reached(ask, scope).filter((other) =>
-          isAmong(ask.related, this.typeOf(other), other, scope),
-        );
-        facts.counts[ask.key] = Math.min(among.length, ask.most);
+        if (error instanceof Uncounted) {
+          const { ask, scope } = error;
+          const among = this.reached(ask, scope).filter((other) =>
+            isAmong(ask.related, this.typeOf(other), other, scope),
+          );
+          facts.counts[ask.key] = Math.min(among.length, ask.most);
+        } else if (error instanceof Missing) this.supply(facts, error.need);
+        else throw error;
       }
+  }
+
+  private supply(facts: Facts, need: Need): void {
+    if ("record" in need) facts.linked[need.record] = this.records.get(need.record) ?? null;
+    else if ("title" in need) facts.titles[need.title] = this.records.get(need.title)?.title ?? "";
+    else if ("text" in need) facts.texts[need.text] = this.texts.get(need.text) ?? "";
+    else if ("above" in need) facts.barredAbove[need.above] = this.barredFrom(this.records.get(need.above));
+    else for (const key of need.keys) facts.holders[key] = [];
   }
 
   private reached({ related, ids, values }: Ask, { record }: Scope): RecordData[] {
@@ -202,11 +207,11 @@ export class MemorySchool {
     return this.ofType(source).filter((other) => [other.fields[name] ?? []].flat().includes(id));
   }
 
-  private barredAbove(type: RecordType, record: RecordData): string[] {
-    const above = this.records.get(String(record.fields[inheritedBy(type) ?? ""] ?? ""));
-    if (!above) return [];
-    const own = { parties: parties(this.typeOf(above), above.fields), barredAbove: [] };
-    return [...barred(this.typeOf(above), own), ...this.barredAbove(this.typeOf(above), above)];
+  private barredFrom(record: RecordData | undefined): string[] {
+    if (!record) return [];
+    const type = this.typeOf(record);
+    const above = String(record.fields[inheritedBy(type) ?? ""] ?? "");
+    return [...barred(type, record, { barredAbove: { [above]: this.barredFrom(this.records.get(above)) } })];
   }
 
   protected keep(change: Change): void {
@@ -214,7 +219,7 @@ export class MemorySchool {
     this.records.set(after.id, after);
     const own = this.byType.get(after.type) ?? new Map<string, RecordData>();
     this.byType.set(after.type, own.set(after.id, after));
-    for (const { version } of change.documents) this.texts.set(version.hash, version.text);
+    for (const { version } of change.documents) this.texts.set(version.id, version.text);
     const settled = new Map(change.timers.map(({ timer }) => [timer.id, timer]));
     const timers = (this.timers.get(after.id) ?? []).map((timer) => settled.get(timer.id) ?? timer);
     timers.push(...change.newTimers, ...change.rosters.map((name) => this.dueNow(after, "roster", name)));
@@ -281,14 +286,17 @@ export class MemorySchool {
     if (!roster?.while.includes(record.state) || roster.joiners) return;
     const facts = this.facts(type, record);
     const scope = scopeOf({ type, actor: system, now: this.now, facts }, record);
-    const away = new Set(personsOf(roster.except ?? [], record, facts));
-    const set = roster.per ? String(valueOf(roster.per.value, scope) ?? "") : "";
+    const { away, set, members, values } = this.withFacts(facts, () => ({
+      away: new Set(personsOf(roster.except ?? [], record, facts)),
+      set: roster.per ? String(valueOf(roster.per.value, scope) ?? "") : "",
+      members: personsOf(roster.of, record, facts),
+      values: Object.fromEntries(
+        Object.entries(roster.fields ?? {}).map(([name, value]) => [name, valueOf(value, scope)]),
+      ),
+    }));
     const own = this.ofType(roster.type).filter((one) => one.fields[roster.link] === record.id);
     const isOfSet = (one: RecordData): boolean => !roster.per || one.fields[roster.per.field] === set;
-    const values = Object.fromEntries(
-      Object.entries(roster.fields ?? {}).map(([name, value]) => [name, valueOf(value, scope)]),
-    );
-    for (const person of personsOf(roster.of, record, facts).filter((one) => !away.has(one)))
+    for (const person of members.filter((one) => !away.has(one)))
       if (!own.some((one) => one.fields[roster.person] === person && isOfSet(one)))
         this.create(
           roster.type,

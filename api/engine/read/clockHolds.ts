@@ -1,6 +1,6 @@
 import { evaluate } from "../../../schema/condition";
 import { scopeOf } from "../../../schema/workflow";
-import { withCounts } from "../../store/counts";
+import { withFacts } from "../../store/facts";
 import type { TimerView } from "../../store/workQuery";
 import type { Met } from "./factsOf";
 import type { Reader } from "./reader";
@@ -10,13 +10,13 @@ import type { Reader } from "./reader";
  * it waits all the same, since that is asked again as it falls due.
  */
 export async function clockHolds(
-  { db, registry }: Pick<Reader, "db" | "registry">,
-  { type, record, facts }: Met,
+  { db }: Pick<Reader, "db">,
+  { type, record, facts, source }: Met,
   { rule, dueAt }: Pick<TimerView, "rule" | "dueAt">,
 ): Promise<boolean> {
   const when = type.timers?.[rule]?.when;
   if (!when) return true;
   const actor = { kind: "system", name: "Duly" } as const;
   const scope = scopeOf({ type, actor, now: Date.parse(dueAt), facts }, record);
-  return withCounts(db, registry, facts, () => evaluate(when, scope));
+  return withFacts(db, source, facts, () => evaluate(when, scope));
 }
