@@ -1,7 +1,7 @@
 /** What grants allow, in memory: the same rule as the store's visibility predicate. */
 import { evaluate, type Scope } from "./condition";
 import type { Grant, Permission, RecordType } from "./definition";
-import { parties } from "./fields";
+import { parties, inheritedBy } from "./fields";
 import type { RecordData } from "./record";
 
 /** What a person holds in one organisation, and above it in roles that reach below. */
@@ -20,10 +20,6 @@ export interface Judged {
   tasks?: string[];
   from?: Judged;
 }
-
-/** The link along which a type's confidentiality comes; undefined where its own grants say who sees. */
-export const inheritedBy = ({ confidential }: RecordType): string | undefined =>
-  typeof confidential === "object" ? confidential.from : undefined;
 
 /** Is it recorded who opens one of these? */
 export const keepsViews = ({ confidential, logged }: RecordType): boolean => logged === true || !!confidential;

@@ -1,10 +1,10 @@
 /** Grants, views and the form's sections: who sees what, and what the lists and pages show. */
 import { checkCondition } from "./checkCondition";
-import { FARTHEST, inheritedBy, seeingChain } from "./access";
+import { FARTHEST, seeingChain } from "./access";
 import { Checking } from "./checking";
 import { pseudoFields } from "./condition";
 import type { Grant, View } from "./definition";
-import { isSortable, isSensitive } from "./fields";
+import { isSortable, isSensitive, inheritedBy } from "./fields";
 import { at } from "./shape";
 
 /** What a list may show of every record, beside its fields. */

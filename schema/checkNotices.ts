@@ -1,9 +1,8 @@
 /** Notices and the templates of titles, labels and mail: they parse, and what they name exists. */
-import { inheritedBy } from "./access";
 import { Checking } from "./checking";
 import { templateNames, templateProblem } from "./checkTemplate";
 import type { Field, NoticeRule } from "./definition";
-import { isFile } from "./fields";
+import { isFile, inheritedBy } from "./fields";
 import { at } from "./shape";
 import { isEvent } from "./who";
 

@@ -411,6 +411,10 @@ export const isFile = (field: Field | undefined): field is FieldOf<"file" | "fil
 export const filesIn = (field: Field | undefined, value: FieldValue | undefined): string[] =>
   isEmpty(value) || !isFile(field) ? [] : Array.isArray(value) ? value.map(String) : [String(value)];
 
+/** The link along which a type's confidentiality comes; undefined where its own grants say who sees. */
+export const inheritedBy = ({ confidential }: RecordType): string | undefined =>
+  typeof confidential === "object" ? confidential.from : undefined;
+
 /** The persons a record is about, by the field that names them; `createdBy` is added by whoever knows it. */
 export function parties(type: RecordType, fields: Fields): Party[] {
   return Object.entries(type.fields).flatMap(([kind, field]) => {

@@ -2,7 +2,8 @@
  * Which roles are powerful, and what a definition opens: derived from grants, never listed. A role is powerful where a
  * grant opens a confidential type to it, where it administers, or where it confirms what others ask.
  */
-import { covers, inheritedBy, isAlways, opensByRole } from "./access";
+import { inheritedBy } from "./fields";
+import { covers, isAlways, opensByRole } from "./access";
 import type { Field, Grant, RecordType, Role, Who } from "./definition";
 import { isRestricted, readings, toldOf, type TypeNamed } from "./readings";
 import { canonicalJson, listed } from "./text";

@@ -3,7 +3,7 @@
  * sensitive), and who sees what comes of it. Walked as data, every part but those that ask each reader's own rights: a
  * part that comes to the language is walked without being listed here.
  */
-import { inheritedBy } from "./access";
+import { inheritedBy } from "./fields";
 import type { Creation, Effect, Field, RecordType, Roster, Sending, Value } from "./definition";
 import { canonicalJson } from "./text";
 

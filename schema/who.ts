@@ -1,7 +1,6 @@
 /** Who does, decides, or is told: rules resolved to persons over facts so that a change of person needs one edit. */
-import { inheritedBy } from "./access";
 import type { RecordType, Who } from "./definition";
-import { parties } from "./fields";
+import { parties, inheritedBy } from "./fields";
 import { holdersOf } from "./language/who";
 import { Missing } from "./missing";
 import type { Actor, Facts, RecordData } from "./record";

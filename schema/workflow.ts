@@ -2,7 +2,6 @@
  * What definitions mean. `step` is pure: a definition, a record, an event, facts, an actor and now give the change to
  * write. Throws Failure: FORBIDDEN, WRONG_STATE, INVALID_INPUT, STALE (another text was read), NOT_FOUND (no such action).
  */
-import { inheritedBy } from "./access";
 import { calendar } from "./calendar";
 import { evaluate, valueOf, type Scope, withNoes } from "./condition";
 import { dueOn, parsePartialDate } from "./dates";
@@ -22,7 +21,7 @@ import type {
   Value,
 } from "./definition";
 import { Failure, invalid, RuleBroken, type Problem } from "./failure";
-import { filesIn, fitted, isEmpty, isFile, isSensitive } from "./fields";
+import { filesIn, fitted, isEmpty, isFile, isSensitive, inheritedBy } from "./fields";
 import type {
   Change,
   DocumentValue,

@@ -2,7 +2,7 @@
  * What hangs on a record that others link to: clocks of theirs count from its dates, and their tasks go to the persons it
  * names, or pass over those it bars. They follow when it changes.
  */
-import { inheritedBy } from "../../schema/access";
+import { inheritedBy } from "../../schema/fields";
 import type { RecordType } from "../../schema/definition";
 import type { Change } from "../../schema/record";
 import { lower } from "../../schema/text";

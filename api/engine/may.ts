@@ -1,5 +1,6 @@
 /** What grants and bars allow the acting person, asked of records in memory: the answer that reads get from SQL. */
-import { asksTasks, inheritedBy, isGranted, type Judged } from "../../schema/access";
+import { inheritedBy } from "../../schema/fields";
+import { asksTasks, isGranted, type Judged } from "../../schema/access";
 import type { Permission } from "../../schema/definition";
 import { Failure } from "../../schema/failure";
 import type { RecordData } from "../../schema/record";

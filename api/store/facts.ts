@@ -1,10 +1,9 @@
 /** Loads what `step` reads beyond the record: for a whole batch of records of one organisation or many, in few reads. */
-import { inheritedBy } from "../../schema/access";
 import { calendar } from "../../schema/calendar";
 import { Uncounted, withNoes } from "../../schema/condition";
 import type { Literal, RecordType, Who } from "../../schema/definition";
 import { factsRead, type Purpose } from "../../schema/factsRead";
-import { parties } from "../../schema/fields";
+import { parties, inheritedBy } from "../../schema/fields";
 import { Missing, type Need } from "../../schema/missing";
 import type { Facts, Fields, RecordData, TaskRow, TimerKind, TimerRow, TimerState } from "../../schema/record";
 import type { MailChoice } from "../../schema/mailing";

@@ -2,9 +2,9 @@
  * How a viewer comes to see the records of a type: through a role, which may open any of them, or only by a part of their
  * own in each. The latter are few however many there are, so a read begins at them. What of them may be seen is judged after.
  */
-import { FARTHEST, inheritedBy, seeingChain } from "../../schema/access";
+import { FARTHEST, seeingChain } from "../../schema/access";
 import type { RecordType } from "../../schema/definition";
-import { columnName } from "../../schema/fields";
+import { columnName, inheritedBy } from "../../schema/fields";
 import { marks, type SqlValue } from "./database";
 import { tableName } from "./recordTable";
 import { openingOrganisations, ownKinds, type Viewer } from "./visibility";

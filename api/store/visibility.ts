@@ -3,9 +3,9 @@
  * A confidential type opens to roles only where their grant says for which records (`when`); else by a party's grant.
  * One that is confidential from another asks that other's predicate of the record at the end of its link.
  */
-import { covers, FARTHEST, inheritedBy, isAlways, opensByRole, seeingChain } from "../../schema/access";
+import { covers, FARTHEST, isAlways, opensByRole, seeingChain } from "../../schema/access";
 import type { Condition, Permission, RecordType } from "../../schema/definition";
-import { columnName } from "../../schema/fields";
+import { columnName, inheritedBy } from "../../schema/fields";
 import type { SqlValue } from "./database";
 import { conditionSql, type RowScope } from "./conditionSql";
 import type { Registry } from "./definitions";

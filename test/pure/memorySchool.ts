@@ -2,8 +2,8 @@
  * A school in memory: the pack's own definitions, decided by the same `step`, over facts read from maps instead of tables.
  * It stores what a step decides and fires what falls due, as the engine does, so that years pass in seconds.
  */
+import { inheritedBy } from "../../schema/fields";
 import { createHash } from "node:crypto";
-import { inheritedBy } from "../../schema/access";
 import { calendar, type Calendar } from "../../schema/calendar";
 import type { CalendarData } from "../../schema/calendarData";
 import { type Ask, isAmong, type Scope, Uncounted, valueOf } from "../../schema/condition";
