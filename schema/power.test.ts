@@ -74,12 +74,12 @@ const child = talk([], {
   grants: [],
   tasks: {},
 });
+const named = (...types: RecordType[]) => new Map(types.map((type) => [type.name, type]));
 /** What publishing these together in place of what stands would open, by type. */
 function openedBy(...set: RecordType[]): string[] {
   const before = new Map([held, memo, child].map((type) => [type.name, type]));
   const after = new Map([...before, ...set.map((type): [string, RecordType] => [type.name, type])]);
-  const editions = { before: (name: string) => before.get(name), after: (name: string) => after.get(name) };
-  return set.flatMap(({ name }) => opened(name, editions, roles)?.sentence ?? []);
+  return set.flatMap(({ name }) => opened(name, { before, after }, roles)?.sentence ?? []);
 }
 const asks = (when: Condition): RecordType => ({ ...memo, warnings: { known: { when, message: "It is so." } } });
 const effect = (type: RecordType, ...effects: Effect[]): RecordType => ({
@@ -123,7 +123,7 @@ test("an answer that the history keeps for some is not copied to others, nor ope
     ...memo,
     actions: { say: { label: "Say", from: ["open"], who: [{ anyone: true }], asks: { told: field }, effects } },
   });
-  const editions = (after: RecordType) => ({ before: () => ask(told), after: () => after });
+  const editions = (after: RecordType) => ({ before: named(ask(told)), after: named(after) });
   const sentence = (after: RecordType) => opened("memo", editions(after), roles)?.sentence;
   expect(sentence(ask(told, { set: { text: { form: "told" } } }))).toEqual(MEMO[0]);
   expect(sentence(ask(told, { set: { diagnosis: { form: "told" } } }))).toBeUndefined();
@@ -151,10 +151,9 @@ test("a figure by which others are told of what only some may see is changed by 
   const type = asks({
     all: [{ phrase: { in: "medical", of: { setting: "words" } } }, { lt: [1, { setting: "most" }] }],
   });
-  const named = (name: string) => (name === "memo" ? type : undefined);
-  expect([...guardingSettings(type, named)]).toEqual(["words", "most"]);
+  expect([...guardingSettings(type, named(type))]).toEqual(["words", "most"]);
   const open = asks({ phrase: { in: "text", of: { setting: "words" } } });
-  expect([...guardingSettings(open, () => open)]).toEqual([]);
+  expect([...guardingSettings(open, named(open))]).toEqual([]);
 });
 
 test("what stands already, other words, and closing open nothing; fields opened to more do", () => {
@@ -163,10 +162,7 @@ test("what stands already, other words, and closing open nothing; fields opened 
     ...before,
     warnings: { known: { when: { eq: [{ field: "medical" }, "asthma"] }, message: "Careful." } },
   };
-  const editions = (after: RecordType) => ({
-    before: (name: string) => (name === "memo" ? before : undefined),
-    after: (name: string) => (name === "memo" ? after : undefined),
-  });
+  const editions = (after: RecordType) => ({ before: named(before), after: named(after) });
   expect(opened("memo", editions(worded), roles)).toBeUndefined();
   const medical = (see: Who[] | undefined): RecordType => {
     const { see: _, ...field } = memo.fields["medical"] as Field;

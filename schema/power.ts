@@ -2,13 +2,13 @@
  * Which roles are powerful, and what a definition opens: derived from grants, never listed. A role is powerful where a
  * grant opens a confidential type to it, where it administers, or where it confirms what others ask.
  */
+import { isAlways, opensByRole } from "./access";
+import type { Field, RecordType, Role, Who } from "./definition";
 import { inheritedBy } from "./fields";
-import { covers, isAlways, opensByRole } from "./access";
-import type { Field, Grant, RecordType, Role, Who } from "./definition";
+import type { Types } from "./outcomes";
 import { isRestricted, readings, toldOf, type TypeNamed } from "./readings";
+import { fieldsOf, guards, holdsBack, reads, Seeing, type Way } from "./seeing";
 import { canonicalJson, listed } from "./text";
-
-const reads = (grant: Grant): boolean => covers(grant, "see") || covers(grant, "edit");
 
 /** Whom a confidential type's records, and what is sealed in any, are opened to: by grants, by tasks, by opening it. */
 function openedTo(type: RecordType): Who[] {
@@ -103,17 +103,6 @@ function fieldOpenings(before: RecordType, after: RecordType): Opening[] {
   });
 }
 
-const fieldsOf = (type: RecordType): [string, Field][] => [
-  ...Object.entries(type.fields),
-  ...Object.entries(type.actions).flatMap(([action, { asks }]) =>
-    Object.entries(asks ?? {}).map(([name, field]): [string, Field] => [`${action}.${name}`, field]),
-  ),
-];
-
-/** Do its grants say who reads something confidential or sealed? */
-const guards = (type: RecordType): boolean =>
-  !!type.confidential || Object.values(type.fields).some(({ sealed }) => sealed);
-
 export interface Opened {
   /** Roles it is opened to; empty where what changed is not one role's. */
   roles: string[];
@@ -123,34 +112,81 @@ export interface Opened {
 
 /** The types as they are in force, and as they would be after a publish. */
 export interface Editions {
-  before: TypeNamed;
-  after: TypeNamed;
+  before: Types;
+  after: Types;
 }
 
 /**
- * What publishing a type with its set would open of what only some may see: to whom its grants and fields do, and what it
- * reads and tells, or copies to, others. Undefined where nothing. A type or field that is new holds nothing, and closing
- * opens nothing. A condition that changed counts as opening: whether it is wider is not decided here.
+ * What publishing a type with its set would open of what only some may see: to whom its grants and fields do, what it
+ * reads and tells, or copies to, others, and what it writes by which it comes about who sees. Undefined where nothing. A type
+ * or field that is new holds nothing, and closing opens nothing. A condition that changed counts as opening: whether it is
+ * wider is not decided here.
  */
-export function opened(name: string, { before, after }: Editions, roles: readonly Role[]): Opened | undefined {
-  const [was, is] = [before(name), after(name)];
+export function opened(name: string, editions: Editions, roles: readonly Role[]): Opened | undefined {
+  const [was, is] = [editions.before.get(name), editions.after.get(name)];
   if (!is) return undefined;
   const labelOf = (role: string) => roles.find((one) => one.name === role)?.label ?? role;
   const sentences: string[] = [];
   const openings = was ? openingsBetween(was, is) : [];
   const named = [...new Set(openings.flatMap(({ role }) => role ?? []))];
+  const anew = decidedAnew(editions).filter(({ by }) => by === name);
+  const own = was && anew.some(({ of }) => of === name);
+  const by = shortList(anew.map(({ said }) => said));
+  const others = [...new Set(anew.flatMap(({ of }) => (of === name ? [] : [editions.before.get(of)?.label ?? of])))];
+  const ofOthers = `what only some may see of ${listed(others)}`;
   if (named.length) sentences.push(`Opens ${is.label} to ${listed(named.map(labelOf))}`);
-  else if (was && (openings.length || isUnbarred(was, is)))
-    sentences.push(
-      was.confidential
-        ? `Changes who may see ${is.label}, which is confidential`
-        : `Changes who may see what only some may see of ${is.label}`,
-    );
-  const told = toldAnew(name, { before, after });
+  if (own || (was && !named.length && (openings.length || isUnbarred(was, is)))) {
+    const sees = was.confidential ? `${is.label}, which is confidential` : `what only some may see of ${is.label}`;
+    sentences.push(`Changes who may see ${sees}${own ? `${others.length ? `, and ${ofOthers}` : ""}, by ${by}` : ""}`);
+  }
+  if (!own && others.length) sentences.push(`Lets ${by} of ${is.label} change who may see ${ofOthers}`);
+  const told = toldAnew(name, editions);
   if (told.length)
     sentences.push(`Lets whoever sees ${is.label}, or what it makes, learn what only some may see of ${listed(told)}`);
   return sentences.length ? { roles: named, sentence: sentences.join("; ") } : undefined;
 }
+
+/** A way to see records of the type `of` that was not there. */
+type Decided = Pick<Way, "by" | "said"> & { of: string };
+
+const decided = new WeakMap<Editions, Decided[]>();
+
+/** The ways in which it comes about who sees what stands already, that are new or wider: by whichever definition. */
+function decidedAnew(editions: Editions): Decided[] {
+  let found = decided.get(editions);
+  if (!found) decided.set(editions, (found = compareWays(editions)));
+  return found;
+}
+
+function compareWays({ before, after }: Editions): Decided[] {
+  const [had, has] = [new Seeing(before), new Seeing(after, before)];
+  return [...before.values()].filter(holdsBack).flatMap((type) => {
+    const now = after.get(type.name);
+    const stood = had.of(type);
+    if (!now) return [];
+    // What did not decide before has been told of already, where it is not narrower.
+    return [...has.of(now)].flatMap(([point, ways]) =>
+      ways
+        .filter((way) => stood.has(point) && !stood.get(point)?.some((old) => isWithin(way, old)))
+        .map(({ by, said }) => ({ by, said, of: type.name })),
+    );
+  });
+}
+
+/** Does this way open nothing that the other did not? */
+const isWithin = (way: Way, old: Way): boolean =>
+  way.key === old.key &&
+  way.by === old.by &&
+  (canonicalJson(way.who ?? null) === canonicalJson(old.who ?? null) ||
+    (old.who !== undefined && "anyone" in old.who)) &&
+  old.guards.every((guard) => way.guards.includes(guard));
+
+/** “Hand over”, “Share” and others: enough for whoever confirms to know where to look. */
+function shortList(said: string[]): string {
+  const names = [...new Set(said)];
+  return listed(names.length > SAID ? [...names.slice(0, SAID), "others"] : names);
+}
+const SAID = 3;
 
 function openingsBetween(was: RecordType, is: RecordType): Opening[] {
   const stood = new Set(openingsOf(was).map(({ key }) => key));
@@ -165,18 +201,23 @@ const isUnbarred = (was: RecordType, is: RecordType): boolean =>
 
 /** Labels of the types of which the definition comes to tell others what only some may see. */
 function toldAnew(name: string, { before, after }: Editions): string[] {
-  const [was, is] = [before(name), after(name)];
-  const stood = new Set(was ? readings(was, before).map(({ key }) => key) : []);
-  const anew = is ? readings(is, after).filter(({ key }) => !stood.has(key)) : [];
-  const names = new Set(anew.flatMap((reading) => toldOf(reading, before)));
-  return [...names].map((each) => before(each)?.label ?? each);
+  const named =
+    (types: Types): TypeNamed =>
+    (each) =>
+      types.get(each);
+  const [was, is] = [before.get(name), after.get(name)];
+  const stood = new Set(was ? readings(was, named(before)).map(({ key }) => key) : []);
+  const anew = is ? readings(is, named(after)).filter(({ key }) => !stood.has(key)) : [];
+  const names = new Set(anew.flatMap((reading) => toldOf(reading, named(before))));
+  return [...names].map((each) => before.get(each)?.label ?? each);
 }
 
 /**
- * Settings by which it is decided what only some may see: those that grants of a confidential type ask, and those that
- * stand where a definition tells others of it. Another value may open more, or ask again.
+ * Settings by which it is decided what only some may see: those that grants of a confidential type ask, those that stand where
+ * a definition tells others of it, and where it comes about who sees. Another value may open more, or ask again.
  */
-export function guardingSettings(type: RecordType, typeNamed: TypeNamed): Set<string> {
+export function guardingSettings(type: RecordType, types: Types): Set<string> {
+  const typeNamed = (name: string) => types.get(name);
   const found = new Set<string>();
   const look = (value: unknown): void => {
     if (typeof value !== "object" || value === null) return;
@@ -185,6 +226,10 @@ export function guardingSettings(type: RecordType, typeNamed: TypeNamed): Set<st
   };
   if (guards(type)) for (const { when } of type.grants) look(when);
   for (const reading of readings(type, typeNamed)) if (toldOf(reading, typeNamed).length) look(reading.part);
+  const seeing = new Seeing(types);
+  for (const each of types.values())
+    if (holdsBack(each))
+      for (const ways of seeing.of(each).values()) for (const { by, part } of ways) if (by === type.name) look(part);
   return found;
 }
 

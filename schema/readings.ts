@@ -10,7 +10,7 @@ import { canonicalJson } from "./text";
 export type TypeNamed = (name: string) => RecordType | undefined;
 
 /** Something that is read. `field` is empty where it is asked only whether a record is there, or what it was answered. */
-interface Source {
+export interface Source {
   type: string;
   field?: string;
   /** Seen by exactly those who see the record that reads it: itself, or along the link that confidentiality comes by. */
@@ -52,6 +52,10 @@ export function readings(type: RecordType, typeNamed: TypeNamed): Reading[] {
   }
   return reader.found;
 }
+
+/** All that one part of a definition names. */
+export const sourcesIn = (part: unknown, type: RecordType, typeNamed: TypeNamed): Source[] =>
+  new Reader(type, typeNamed).sourcesIn(part);
 
 /** The types of which something guarded reaches others by a reading. `before`: as they were, and guarded what is held. */
 export function toldOf({ sources, sink }: Reading, before: TypeNamed): string[] {
@@ -197,7 +201,7 @@ class Reader {
     if (sources.length) this.found.push({ key: `${path} ${canonicalJson(wordless(part))}`, part, sources, sink });
   }
 
-  private sourcesIn(part: unknown, speaker: Speaker = this.own): Source[] {
+  sourcesIn(part: unknown, speaker: Speaker = this.own): Source[] {
     if (typeof part !== "object" || part === null) return [];
     if (Array.isArray(part)) return part.flatMap((each) => this.sourcesIn(each, speaker));
     const found: Source[] = [];

@@ -12,6 +12,7 @@ import {
   insertPreparing,
   loadRegistry,
   type Registry,
+  typesByName,
 } from "../store/definitions";
 import { marks } from "../store/database";
 import { withLease } from "../store/lease";
@@ -155,9 +156,8 @@ async function askToOpen(
 
 /** The types as they are in force, and as this set leaves them. */
 function editionsOf(registry: Registry, types: RecordType[]): Editions {
-  const before = (name: string) => registry.types.get(name)?.active.type;
-  const set = new Map(types.map((type) => [type.name, type]));
-  return { before, after: (name) => set.get(name) ?? before(name) };
+  const before = typesByName(registry);
+  return { before, after: new Map([...before, ...types.map((type): [string, RecordType] => [type.name, type])]) };
 }
 
 /** Thrown where something was published between what was checked and its turn: it must be looked at again. */
@@ -254,7 +254,7 @@ async function activateAll(
   const added: string[] = [];
   const editions = editionsOf(current.registry, types);
   for (const type of types) {
-    const before = editions.before(type.name);
+    const before = editions.before.get(type.name);
     const opens = opened(type.name, editions, current.registry.roles);
     const version = versions.get(type.name) ?? 0;
     if (!before && !opens) added.push(type.name);

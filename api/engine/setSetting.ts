@@ -5,7 +5,7 @@ import { Failure, invalid, type Problem } from "../../schema/failure";
 import { parseOffset } from "../../schema/offset";
 import { guardingSettings } from "../../schema/power";
 import { datetime, isoOf, marks } from "../store/database";
-import { typesInForce } from "../store/definitions";
+import { typesByName, typesInForce } from "../store/definitions";
 import { settingsOf } from "../store/facts";
 import { withBelow } from "../store/organisations";
 import type { PowerRequestRow } from "../store/powerRequests";
@@ -39,7 +39,7 @@ export async function setSetting(
   if (problem) throw invalid([{ path: "value", message: `${setting.label}: ${problem}` }]);
   const from = input.from ?? run.today;
   await mustFit(run, type, { name: input.name, value: input.value as Literal | Literal[], from });
-  if (guardingSettings(type, (name) => run.registry.types.get(name)?.active.type).has(input.name)) {
+  if (guardingSettings(type, typesByName(run.registry)).has(input.name)) {
     if (await mustAsk(run)) {
       const deed = { kind: "setting", type: type.name, name: input.name, value: input.value, from } as const;
       const sentence = `Change the figure “${setting.label}”, by which ${type.label} is opened`;

@@ -33,6 +33,9 @@ export interface Registry {
 
 export const typesInForce = ({ types }: Registry): RecordType[] => [...types.values()].map(({ active }) => active.type);
 
+export const typesByName = ({ types }: Registry): Map<string, RecordType> =>
+  new Map([...types].map(([name, { active }]) => [name, active.type]));
+
 /**
  * Those in force, and each once more with the tasks of every earlier version: records in flight keep theirs, while grants are
  * always those in force.

@@ -290,6 +290,34 @@ test("a publish that opens a confidential type waits, with the old definition in
   expect(await kinds()).toContain("definitionPublished");
 });
 
+test("a publish waits by which an event makes whoever sets it going the one who leads; one that lets it write another field does not", async () => {
+  const { types } = school.school.world.registry;
+  const copy = (name: string) => JSON.parse(JSON.stringify(types.get(name)?.active.type)) as RecordType;
+  const PUBLISH =
+    "mutation ($d: [DefinitionInput!]!) { publishDefinitions(definitions: $d) { type version waits { sentence } } }";
+  const joinedAs = async (field: string) => {
+    const [incident, pupil] = [copy("incident"), copy("pupil")];
+    incident.fields["asked"] ??= { kind: "person", label: "Asked" };
+    incident.actions["join"] = { label: "Join", from: ["reported"], who: [{ system: true }], form: [field] };
+    const effects: Effect[] = [
+      { send: { link: "incident.pupils", event: "join", with: { [field]: { actor: true } } } },
+    ];
+    pupil.actions["look"] = { label: "Look", from: ["onRoll"], who: [{ role: "officeStaff" }], effects };
+    const answer = await office(PUBLISH, { d: [{ json: incident }, { json: pupil }] });
+    expect(answer.errors).toEqual([]);
+    return answer.data["publishDefinitions"] as { version: number; waits: { sentence: string } | null }[];
+  };
+  const [leads] = await joinedAs("lead");
+  expect(leads).toMatchObject({
+    version: 1,
+    waits: { sentence: expect.stringMatching(/may see Incident.* by “Join”; Lets “Look” of Pupil change/) as string },
+  });
+  expect(await joinedAs("asked")).toMatchObject([
+    { version: 2, waits: null },
+    { version: 2, waits: null },
+  ]);
+});
+
 test("a publish by which others learn of confidential records waits, also of a type that is new; until then it tells nothing", async () => {
   await publishTalk({ role: "dsl" });
   const PUBLISH = "mutation ($json: JSON!) { publishDefinition(json: $json) { version waits { sentence } } }";
