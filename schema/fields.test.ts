@@ -183,6 +183,15 @@ test.each(everyKind)("a sensitive $kind is one binary column, never filtered or 
   expect([filterOf(secret), isSortable(secret)]).toEqual([null, false]);
 });
 
+test("what nobody sees is not kept, and a text of one line has one", () => {
+  const label = "Text";
+  const given = "Ada\u202e nwo\u2066rB\u0000\u001b[2J\r\nBrook\rand\tco\u009f";
+  expect(parse({ kind: "text", label }, given)).toEqual({ value: "Ada nworB[2J Brook and co" });
+  expect(parse({ kind: "longText", label }, given)).toEqual({ value: "Ada nworB[2J\nBrook\nand\tco" });
+  // Marks of direction that no text in Arabic or Hebrew can do without are.
+  expect(parse({ kind: "text", label }, "\u200fשלום\u200e 1")).toEqual({ value: "\u200fשלום\u200e 1" });
+});
+
 test("folded text is the same folded again, and no longer than it was", () => {
   fc.assert(
     fc.property(fc.string({ unit: "grapheme" }), (value) => {

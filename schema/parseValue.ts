@@ -36,7 +36,7 @@ const grouped = (n: number): string => n.toLocaleString("en-GB");
 export function parseText(field: FieldOf<"text">, input: unknown): Parsed<string> {
   if (isNothing(input)) return EMPTY;
   if (typeof input !== "string") return { problem: `${shown(input)} is not a text.` };
-  const value = normal(input);
+  const value = normal(input).replace(/[\t\n]+/g, " ");
   const most = textLength(field);
   const length = codePoints(value);
   if (length > most)

@@ -53,6 +53,14 @@ const everything = {
   ],
 };
 
+test("a title is one line that holds nothing unseen, whatever was kept before", () => {
+  const type = definition("templates-all-kinds");
+  const record = recordOf(type, { ...everything, kLongText: "Ada\n\u202e nworB\r\n\u0007" });
+  expect(titleOf({ ...type, title: "{{ kLongText }}\nof {{ kText }}" }, record, facts)).toBe(
+    "Ada nworB of Tom & *Jerry*",
+  );
+});
+
 test("every kind of value reads as people write it", () => {
   const type = definition("templates-all-kinds");
   expect(checkDefinition(type, context).problems).toEqual([]);

@@ -10,7 +10,7 @@ import { escapeMarkdown, Markdown } from "./markdown";
 import { Missing } from "./missing";
 import type { Facts, RecordData } from "./record";
 import { shownField, Shown, wordsOf } from "./templateValues";
-import { shorten } from "./text";
+import { oneLine, shorten } from "./text";
 
 const TAGS = ["if", "unless", "case", "for", "assign", "comment", "break", "continue", "#"];
 const FILTERS = [
@@ -117,7 +117,7 @@ function missingIn(error: unknown): Missing | undefined {
 
 /** Renders a line of words. Empty values render as nothing; a template that cannot be rendered as `fallback`. */
 export const render = (template: string, scope: Record<string, unknown>, fallback = ""): string =>
-  renderBy(engine, template, scope, fallback);
+  oneLine(renderBy(engine, template, scope, fallback));
 
 /** Renders Markdown in which values are plain words, at most as long as a notice's column. */
 export function renderMarkdown(template: string, scope: Record<string, unknown>): string {

@@ -3,16 +3,25 @@
 /** Marks, so that "é" and "e" are one to somebody searching. */
 const MARKS = /\p{M}+/gu;
 
-/** NFC, line ends as "\n", no blanks at either end, lone surrogates replaced: what MariaDB gives back unchanged. */
-export const normal = (text: string): string => text.toWellFormed().replaceAll("\r\n", "\n").normalize("NFC").trim();
+/**
+ * Control characters but the tab and the line feed, and those that turn the direction of what follows: nobody sees them, and
+ * they make a name look like another.
+ */
+const UNSEEN = /[^\P{Cc}\t\n]|[\u202A-\u202E\u2066-\u2069]/gu;
+
+/**
+ * NFC, line ends as "\n", no blanks at either end, nothing unseen, lone surrogates replaced: what MariaDB gives back
+ * unchanged.
+ */
+export const normal = (text: string): string =>
+  text.toWellFormed().replace(/\r\n?/g, "\n").replace(UNSEEN, "").normalize("NFC").trim();
 
 /**
  * What people search and sort on: no marks, lower case, blanks collapsed. Never longer than the text in code points
  * (it is composed again after the marks are gone), so that it fits a column of the same width.
  */
 export const fold = (text: string): string =>
-  text
-    .toWellFormed()
+  normal(text)
     .toLowerCase()
     .normalize("NFD")
     .replace(MARKS, "")
@@ -21,8 +30,8 @@ export const fold = (text: string): string =>
     .replace(/\s+/g, " ")
     .trim();
 
-/** For a heading, a header or a calendar: one line, whatever a record is called, that holds nothing that cannot be shown. */
-export const oneLine = (text: string): string => text.replace(/[\s\p{Cc}\p{Cs}]+/gu, " ").trim();
+/** For a title, a heading, a header or a calendar: one line that holds nothing that cannot be shown. */
+export const oneLine = (text: string): string => normal(text.replace(/\p{Cs}+/gu, " ")).replace(/\s+/g, " ");
 
 /** Length as MariaDB counts a VARCHAR: in code points. */
 export function codePoints(text: string): number {
