@@ -22,7 +22,7 @@ import type {
   Value,
   Who,
 } from "./definition";
-import { isFile, isSensitive } from "./fields";
+import { isFile, isSensitive, lendsItself } from "./fields";
 import { isFar, parseOffset } from "./offset";
 import { shown } from "./parseValue";
 import { at, meant } from "./shape";
@@ -281,8 +281,7 @@ function checkPhrase(
   path: string,
 ): void {
   const field = checking.fieldNamed(name, at(path, "in"), place.type);
-  if (field && !["document", "text", "longText"].includes(field.kind))
-    checking.say(at(path, "in"), `${name} is no text but ${field.kind}.`);
+  if (field && !lendsItself(field, "searched")) checking.say(at(path, "in"), `${name} is no text but ${field.kind}.`);
   else if (field) typeOfHeld(checking, name, field, at(path, "in"));
   if (!Array.isArray(of)) checking.setting(of, ["texts"], at(path, "of"));
   else if (!of.length) checking.say(at(path, "of"), "Name at least one phrase.");
@@ -332,9 +331,6 @@ function checkRelated(checking: Checking, related: Related, place: Place, path: 
   return type;
 }
 
-/** Kinds that one indexed or narrow column holds, so that the store can look records up by them. */
-const matchable = new Set(["text", "choice", "person", "link", "yesNo", "role", "date"]);
-
 function checkMatch(
   checking: Checking,
   type: RecordType,
@@ -345,7 +341,7 @@ function checkMatch(
   if (!Object.keys(match).length) checking.say(path, "Say which records: at least one field or the state.");
   for (const [name, value] of Object.entries(match)) {
     const field = name === "state" ? undefined : checking.fieldNamed(name, at(path, name), type);
-    if (field && (!matchable.has(field.kind) || isSensitive(field))) {
+    if (field && (!lendsItself(field, "matched") || isSensitive(field))) {
       checking.say(at(path, name), `Records cannot be looked up by ${name}, which is ${field.kind}.`);
       continue;
     }

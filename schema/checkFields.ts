@@ -5,7 +5,7 @@ import { checkName } from "./checkNames";
 import { checkNotice } from "./checkNotices";
 import { covers, isAlways } from "./access";
 import { type Field, icons, type Option, type Who } from "./definition";
-import { isSensitive } from "./fields";
+import { isSensitive, lendsItself } from "./fields";
 import { INDEXED_LENGTH, TEXT_LENGTH } from "./parseValue";
 import type { ImportValues } from "./policyDocument";
 import { at } from "./shape";
@@ -13,28 +13,6 @@ import { tableProblems } from "./tableLimits";
 import { visitValue } from "./walk";
 
 const WORD = 64;
-
-const inLists = new Set<Field["kind"]>([
-  ...(["text", "longText", "number", "money", "yesNo", "date", "dateTime", "duration", "choice"] as const),
-  ...(["person", "role", "link"] as const),
-]);
-const indexable = new Set<Field["kind"]>([
-  ...([
-    "text",
-    "number",
-    "money",
-    "yesNo",
-    "date",
-    "dateTime",
-    "duration",
-    "choice",
-    "person",
-    "role",
-    "link",
-  ] as const),
-]);
-/** Kept in tables of their own, by name, version or chunk: encrypting a column would not hide them. */
-const neverSensitive = new Set<Field["kind"]>(["person", "people", "link", "links", "document", "file", "files"]);
 
 export function checkFields(checking: Checking): void {
   const { type } = checking;
@@ -180,7 +158,7 @@ function checkList(checking: Checking, of: Record<string, Field>, path: string):
   for (const [name, field] of Object.entries(of)) {
     const place = at(path, name);
     checkName(checking, name, place);
-    if (!inLists.has(field.kind)) {
+    if (!lendsItself(field, "entered")) {
       checking.say(
         at(place, "kind"),
         `An entry of a list cannot hold ${field.kind}: make it a record type of its own.`,
@@ -211,11 +189,11 @@ function checkIndex(checking: Checking, field: Field, path: string): void {
     if (!field[key]) continue;
     if (isSensitive(field))
       checking.say(at(path, key), "A sensitive field is held encrypted: it cannot be unique or indexed.");
-    else if (!indexable.has(field.kind))
+    else if (!lendsItself(field, "indexed"))
       checking.say(at(path, key), `A field of kind ${field.kind} cannot be unique or indexed.`);
   }
   if (field.unique && !isSensitive(field)) checkUnique(checking, field, at(path, "unique"));
-  if (isSensitive(field) && neverSensitive.has(field.kind))
+  if (isSensitive(field) && !lendsItself(field, "encrypted"))
     checking.say(
       at(path, "sensitive"),
       `A field of kind ${field.kind} cannot be sensitive: use “see”, or make the type confidential.`,

@@ -1,4 +1,5 @@
 /** What could never happen: a clock that never rings, a task that nobody can finish, a step that stands twice. */
+import { namesPersons } from "./fields";
 import { Checking, own } from "./checking";
 import type { Anchor, OffsetText, RecordType, SettingRef, TaskRule, TimerRule, Who } from "./definition";
 import { type OffsetUnit, parseOffset } from "./offset";
@@ -160,7 +161,7 @@ export function checkSomebody(
   path: string,
 ): void {
   const { type } = checking;
-  const isPerson = (name: string) => ["person", "people"].includes(own(type.fields, name)?.kind ?? "");
+  const isPerson = (name: string) => namesPersons(own(type.fields, name));
   const kept = new Set([
     ...(type.bars ?? []),
     ...apart,

@@ -1,5 +1,5 @@
 /** Rules, warnings, triggers, rosters, charts, the quick form and guests: what they name exists and can happen. */
-import { isSensitive } from "./fields";
+import { isSensitive, lendsItself } from "./fields";
 import { checkCondition, relatedType, typeOfValue } from "./checkCondition";
 import { Checking, own } from "./checking";
 import { checkTemplateText } from "./checkNotices";
@@ -7,7 +7,6 @@ import { checkMade } from "./checkMade";
 import { checkOffset } from "./checkTimers";
 import type { Action, Chart, Guests, Quick, RecordType, Roster, Trigger } from "./definition";
 import { at } from "./shape";
-import { typeOfField } from "./valueType";
 import { isEvent } from "./who";
 
 export function checkRules(checking: Checking): void {
@@ -108,8 +107,6 @@ function checkRoster(checking: Checking, roster: Roster, path: string): void {
     checking.say(at(path, "left"), `${roster.left} must be an event that ends a ${made.label}.`);
 }
 
-const counted = new Set(["choice", "yesNo", "person", "role", "link"]);
-
 function checkChart(checking: Checking, chart: Chart, path: string): void {
   const { type } = checking;
   if ((chart.by === undefined) === (chart.over === undefined))
@@ -122,7 +119,7 @@ function checkChart(checking: Checking, chart: Chart, path: string): void {
 
 export function checkCounted(checking: Checking, by: string, path: string): void {
   const field = by === "state" ? undefined : checking.fieldNamed(by, path);
-  if (field && (!counted.has(typeOfField(field).is) || isSensitive(field)))
+  if (field && (!lendsItself(field, "charted") || isSensitive(field)))
     checking.say(path, `Records are not counted by ${by}, which is ${field.kind}.`);
 }
 
@@ -152,15 +149,12 @@ function checkGuests(checking: Checking, guests: Guests, path: string): void {
     if (isEvent(action)) checking.say(place, `${name} comes by itself: nobody does it by hand.`);
     for (const asked of action.form ?? []) {
       const field = action.asks?.[asked] ?? type.fields[asked];
-      if (field && !answerable.has(field.kind))
+      if (field && !lendsItself(field, "answered"))
         checking.say(place, `${name} asks for ${asked}, which is ${field.kind}: a guest's page cannot.`);
     }
   });
   if (guests.text !== undefined) checkGuestText(checking, guests.text, at(path, "text"));
 }
-
-/** What is answered without looking anything up. */
-const answerable = new Set(["text", "longText", "number", "yesNo", "date", "choice", "choices"]);
 
 function checkGuestText(checking: Checking, text: string, path: string): void {
   const [first = "", second] = text.split(".");

@@ -1,4 +1,5 @@
 /** What every part of the checker shares: the definition, what it may name, and where problems are put. */
+import { namesPersons } from "./fields";
 import type { RecordType, Role, Setting, SettingRef, Who } from "./definition";
 import type { Problem } from "./failure";
 import type { Checker } from "./language/checker";
@@ -21,8 +22,6 @@ export interface CheckContext {
 /** A named part; undefined for a name that only every object answers to ("constructor"). */
 export const own = <T>(parts: Record<string, T> | undefined, name: string): T | undefined =>
   parts && Object.hasOwn(parts, name) ? parts[name] : undefined;
-
-const people = ["person", "people"];
 
 export class Checking implements Checker {
   readonly problems: Problem[] = [];
@@ -82,7 +81,7 @@ export class Checking implements Checker {
   personField(name: string, path: string, { parties = false, type = this.type } = {}): void {
     if (name === "createdBy" && !parties) return;
     const field = this.fieldNamed(name, path, type);
-    if (field && !people.includes(field.kind)) this.say(path, `${name} holds no person, but ${field.kind}.`);
+    if (field && !namesPersons(field)) this.say(path, `${name} holds no person, but ${field.kind}.`);
   }
 
   /** A person field, of this type or of one it is linked to ("incident.reporter"). */

@@ -43,6 +43,26 @@ export type ColumnValues = Record<string, ColumnValue>;
 
 export type FilterKind = "text" | "number" | "date" | "dateTime" | "yesNo" | "choice" | "list" | "reference";
 
+/**
+ * What the values of a kind lend themselves to beside being kept. `entered`: in the entries of a list. `indexed`: by a column's
+ * index. `matched`: records are looked up by one indexed or narrow column. `charted`, `counted`: a chart, a list's counts.
+ * `answered`: by a guest, who can look nothing up. `encrypted`: those that are kept in tables of their own, by name, version or
+ * chunk, would not be hidden by encrypting a column. `shared`: one value may be given to many records. `searched`: for phrases.
+ * `written`: people wrote it, and may have named anybody. `persons`: they are persons' ids.
+ */
+export type Use =
+  | "entered"
+  | "indexed"
+  | "matched"
+  | "charted"
+  | "counted"
+  | "answered"
+  | "encrypted"
+  | "shared"
+  | "searched"
+  | "written"
+  | "persons";
+
 export interface FieldKindSpec {
   label: string;
   columns(field: Field): Column[];
@@ -55,6 +75,7 @@ export interface FieldKindSpec {
   graphql(field: Field): { output: string; input: string };
   filter: FilterKind | null;
   sortable: boolean;
+  uses: readonly Use[];
   /** Has a column "_folded" beside it: `contains` searches it and lists sort on it. */
   folded?: boolean;
 }
@@ -92,6 +113,7 @@ export const fieldKinds = {
     graphql: () => types("String"),
     filter: "text",
     sortable: true,
+    uses: ["entered", "indexed", "matched", "answered", "encrypted", "shared", "searched", "written"],
     folded: true,
   },
   longText: {
@@ -103,6 +125,7 @@ export const fieldKinds = {
     graphql: () => types("String"),
     filter: "text",
     sortable: false,
+    uses: ["entered", "answered", "encrypted", "shared", "searched", "written"],
     folded: true,
   },
   number: {
@@ -115,6 +138,7 @@ export const fieldKinds = {
     graphql: () => types("Float"),
     filter: "number",
     sortable: true,
+    uses: ["entered", "indexed", "answered", "encrypted", "shared"],
   },
   money: {
     label: "Money",
@@ -126,6 +150,7 @@ export const fieldKinds = {
     graphql: () => types("Float"),
     filter: "number",
     sortable: true,
+    uses: ["entered", "indexed", "encrypted", "shared"],
   },
   yesNo: {
     label: "Yes or no",
@@ -136,6 +161,7 @@ export const fieldKinds = {
     graphql: () => types("Boolean"),
     filter: "yesNo",
     sortable: true,
+    uses: ["entered", "indexed", "matched", "charted", "counted", "answered", "encrypted", "shared"],
   },
   date: {
     label: "Date",
@@ -151,6 +177,7 @@ export const fieldKinds = {
     graphql: (field: FieldOf<"date">) => types(field.precision ? "PartialDate" : "Date"),
     filter: "date",
     sortable: true,
+    uses: ["entered", "indexed", "matched", "answered", "encrypted", "shared"],
   },
   dateTime: {
     label: "Date and time",
@@ -162,6 +189,7 @@ export const fieldKinds = {
     graphql: () => types("DateTime"),
     filter: "dateTime",
     sortable: true,
+    uses: ["entered", "indexed", "encrypted", "shared"],
   },
   duration: {
     label: "Length of time",
@@ -171,6 +199,7 @@ export const fieldKinds = {
     graphql: () => types("String"),
     filter: "choice",
     sortable: false,
+    uses: ["entered", "indexed", "encrypted", "shared"],
   },
   choice: {
     label: "Choice",
@@ -180,6 +209,7 @@ export const fieldKinds = {
     graphql: () => types("String"),
     filter: "choice",
     sortable: true,
+    uses: ["entered", "indexed", "matched", "charted", "counted", "answered", "encrypted", "shared"],
   },
   choices: {
     label: "Choices",
@@ -194,6 +224,7 @@ export const fieldKinds = {
     graphql: () => types("[String!]"),
     filter: "list",
     sortable: false,
+    uses: ["answered", "encrypted", "shared"],
   },
   person: {
     label: "Person",
@@ -203,6 +234,7 @@ export const fieldKinds = {
     graphql: () => types("Person", "ID"),
     filter: "reference",
     sortable: false,
+    uses: ["entered", "indexed", "matched", "charted", "counted", "shared", "persons"],
   },
   people: {
     label: "People",
@@ -211,6 +243,7 @@ export const fieldKinds = {
     graphql: () => types("[Person!]", "[ID!]"),
     filter: "list",
     sortable: false,
+    uses: ["shared", "persons"],
   },
   role: {
     label: "Role",
@@ -220,6 +253,7 @@ export const fieldKinds = {
     graphql: () => types("String"),
     filter: "choice",
     sortable: true,
+    uses: ["entered", "indexed", "matched", "charted", "counted", "encrypted", "shared"],
   },
   roles: {
     label: "Roles",
@@ -228,6 +262,7 @@ export const fieldKinds = {
     graphql: () => types("[String!]"),
     filter: "list",
     sortable: false,
+    uses: ["encrypted", "shared"],
   },
   link: {
     label: "Link",
@@ -237,6 +272,7 @@ export const fieldKinds = {
     graphql: (field: FieldOf<"link">) => types(pascal(field.to), "ID"),
     filter: "reference",
     sortable: false,
+    uses: ["entered", "indexed", "matched", "charted", "shared"],
   },
   links: {
     label: "Links",
@@ -245,6 +281,7 @@ export const fieldKinds = {
     graphql: (field: FieldOf<"links">) => types(`[${pascal(field.to)}!]`, "[ID!]"),
     filter: "list",
     sortable: false,
+    uses: ["shared"],
   },
   document: {
     label: "Document",
@@ -264,6 +301,7 @@ export const fieldKinds = {
     graphql: () => types("DocumentText", "String"),
     filter: null,
     sortable: false,
+    uses: ["searched"],
   },
   file: {
     label: "File",
@@ -273,6 +311,7 @@ export const fieldKinds = {
     graphql: () => types("FileInfo", "ID"),
     filter: null,
     sortable: false,
+    uses: [],
   },
   files: {
     label: "Files",
@@ -281,6 +320,7 @@ export const fieldKinds = {
     graphql: () => types("[FileInfo!]", "[ID!]"),
     filter: null,
     sortable: false,
+    uses: [],
   },
   riskGrid: {
     label: "Risk",
@@ -289,6 +329,7 @@ export const fieldKinds = {
     graphql: () => types("RiskGrid", "RiskGridInput"),
     filter: null,
     sortable: false,
+    uses: ["encrypted", "shared"],
   },
   list: {
     label: "List",
@@ -305,6 +346,7 @@ export const fieldKinds = {
     graphql: () => types("JSON"),
     filter: null,
     sortable: false,
+    uses: ["encrypted", "shared", "written"],
   },
 } satisfies Record<FieldKind, FieldKindSpec>;
 
@@ -393,6 +435,11 @@ export function fromColumns(field: Field, values: ColumnValues): FieldValue {
 /** How it may be filtered; null for not at all, as every sensitive field. */
 export const filterOf = (field: Field): FilterKind | null => (isSensitive(field) ? null : kindOf(field).filter);
 
+export const lendsItself = (field: Field, use: Use): boolean => kindOf(field).uses.includes(use);
+
+/** Do its values name persons, one or several? */
+export const namesPersons = (field: Field | undefined): boolean => field !== undefined && lendsItself(field, "persons");
+
 export const isSortable = (field: Field): boolean => !isSensitive(field) && kindOf(field).sortable;
 
 /** The suffix of the column that lists sort on. */
@@ -420,8 +467,6 @@ export function parties(type: RecordType, fields: Fields): Party[] {
   return Object.entries(type.fields).flatMap(([kind, field]) => {
     const value = fields[kind];
     if (isEmpty(value)) return [];
-    if (field.kind === "person") return [{ person: String(value), kind }];
-    if (field.kind === "people") return (value as string[]).map((person) => ({ person, kind }));
-    return [];
+    return namesPersons(field) ? [value].flat().map((person) => ({ person: String(person), kind })) : [];
   });
 }

@@ -1,6 +1,6 @@
 /** What the sections of a report are made of: asked by the checker, and by the engine that makes one. */
 import type { Condition, RecordType, Report, ReportSection } from "./definition";
-import { isSensitive } from "./fields";
+import { isSensitive, lendsItself, namesPersons } from "./fields";
 import { templateNames } from "./checkTemplate";
 
 type TypeNamed = (name: string) => RecordType | undefined;
@@ -60,15 +60,14 @@ export const allOf = (parts: Condition[]): Condition => (parts.length === 1 && p
 export const isOfPeriod = (condition: Condition | undefined): boolean =>
   JSON.stringify(condition ?? null).includes('"period"');
 
-/** Of documents and files a report shows that they are there, and nothing that stands in them. */
-const written = new Set(["text", "longText", "list"]);
-const named = new Set(["person", "people"]);
-
-/** May its value stand where names are hidden? People and records become stand-ins; what people wrote may name anybody. */
+/**
+ * May its value stand where names are hidden? People and records become stand-ins; what people wrote may name anybody. Of
+ * documents and files a report shows that they are there, and nothing that stands in them.
+ */
 export const isNameless = (type: RecordType, name: string): boolean => {
   const field = type.fields[name];
   if (!field) return true;
-  return !isSensitive(field) && !field.see && (field.nameless === true || !written.has(field.kind));
+  return !isSensitive(field) && !field.see && (field.nameless === true || !lendsItself(field, "written"));
 };
 
 const titles = new WeakMap<RecordType, boolean>();
@@ -80,7 +79,7 @@ export function hasNamelessTitle(type: RecordType): boolean {
     found = (templateNames(type.title) ?? [""]).every((path) => {
       const field = type.fields[path];
       if (!field) return path === "reference" || path === "state";
-      return isNameless(type, path) && !named.has(field.kind) && linkOf(type, path) === undefined;
+      return isNameless(type, path) && !namesPersons(field) && linkOf(type, path) === undefined;
     });
     titles.set(type, found);
   }

@@ -21,7 +21,7 @@ import type {
   Value,
 } from "./definition";
 import { Failure, invalid, RuleBroken, type Problem } from "./failure";
-import { filesIn, fitted, isEmpty, isFile, isSensitive, inheritedBy } from "./fields";
+import { filesIn, fitted, isEmpty, isFile, isSensitive, inheritedBy, namesPersons } from "./fields";
 import type {
   Change,
   DocumentValue,
@@ -106,9 +106,8 @@ export const scopeOf = (
 /** Whether a change of these fields can open or cancel a task, move its day or put it into other hands. */
 export const movesTasks = (type: RecordType, changed: string[]): boolean =>
   changed.some((name) => {
-    const kind = type.fields[name]?.kind;
     // Parties: a decision passes over them, and a bar keeps them from every task, here or above.
-    if (kind === "person" || kind === "people" || name === inheritedBy(type)) return true;
+    if (namesPersons(type.fields[name]) || name === inheritedBy(type)) return true;
     return Object.values(type.tasks ?? {}).some(
       ({ to, due, when }) =>
         to.some((who) => fieldOfWho(who) === name) ||

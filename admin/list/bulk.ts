@@ -1,4 +1,5 @@
 /** What can be done with several records at once, as the definition says it. */
+import { lendsItself } from "../../schema/fields";
 import { valueOf } from "../../schema/condition";
 import type { Action, Field, RecordType, Value } from "../../schema/definition";
 import { isEvent } from "../../schema/who";
@@ -19,9 +20,8 @@ export interface BulkChoice {
   from?: string[];
 }
 
-/** An answer of these belongs to one record alone. */
-const single: Field["kind"][] = ["document", "file", "files"];
-const shareable = (field: Field): boolean => !single.includes(field.kind) && !field.unique && !field.sealed;
+/** Others belong to one record alone. */
+const shareable = (field: Field): boolean => lendsItself(field, "shared") && !field.unique && !field.sealed;
 
 /** Roles can be known beforehand; everything else is asked of the server, record by record. */
 function mightAct({ who = [], decides = [] }: Action, me: Me): boolean {

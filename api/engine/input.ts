@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import type { Field, RecordType } from "../../schema/definition";
 import { Failure, invalid, type Problem } from "../../schema/failure";
-import { parse } from "../../schema/fields";
+import { parse, namesPersons } from "../../schema/fields";
 import type { DocumentValue, Fields, FieldValue, FileBrief, NewText, RecordData } from "../../schema/record";
 import { isPlainObject, shown } from "../../schema/parseValue";
 import { lower, normal } from "../../schema/text";
@@ -93,7 +93,7 @@ async function missingReferences(
     const ids = idsOf(name);
     if (!field || !ids.length) continue;
     let known = new Set(ids);
-    if (field.kind === "person" || field.kind === "people") {
+    if (namesPersons(field)) {
       const kept = new Set(record ? personsIn(record, name) : []);
       const named = ids.filter((id) => !kept.has(id));
       if (named.length)

@@ -25,7 +25,7 @@ import {
 } from "graphql";
 import { keepsViews } from "../../schema/access";
 import type { Field, RecordType } from "../../schema/definition";
-import { isEmpty, filterOf, isSortable, kindOf, isSensitive } from "../../schema/fields";
+import { isEmpty, filterOf, isSortable, kindOf, isSensitive, lendsItself } from "../../schema/fields";
 import { textLength } from "../../schema/parseValue";
 import { pascal, snake } from "../../schema/text";
 import { isEvent } from "../../schema/who";
@@ -48,9 +48,6 @@ const need = <T extends GraphQLOutputType | GraphQLInputType>(type: T): GraphQLN
   new GraphQLNonNull(type as never) as GraphQLNonNull<never>;
 const listOf = (type: GraphQLNamedType): GraphQLNonNull<never> =>
   need(new GraphQLList(need(type as GraphQLObjectType)));
-
-/** What a list may be counted by. */
-const countable = new Set<Field["kind"]>(["choice", "yesNo", "role", "person"]);
 
 /** The whole API: the static schema and, for each published type, its own. */
 export function wholeSchema(base: GraphQLSchema, registry: Registry): GraphQLSchema {
@@ -511,7 +508,7 @@ function sortsOf(type: RecordType): GraphQLEnumValueConfigMap {
 }
 
 function groupsOf(type: RecordType): GraphQLEnumValueConfigMap {
-  const fields = Object.entries(type.fields).filter(([, field]) => countable.has(field.kind) && filterOf(field));
+  const fields = Object.entries(type.fields).filter(([, field]) => lendsItself(field, "counted") && filterOf(field));
   return Object.fromEntries([
     ["STATE", { value: "state" }],
     ...fields.map(([name]) => [snake(name).toUpperCase(), { value: name }]),
