@@ -273,6 +273,15 @@ export function makeDataProvider(): DulyProvider {
       return record?.history ?? [];
     },
 
+    async wholeEntry(name, id, seq) {
+      const query = q.entryQuery(typeNamed(name));
+      const { record } = await graphql<{ record: Pick<RecordDetail, "history"> | null }>(query, {
+        id,
+        before: seq + 1,
+      });
+      return record?.history[0];
+    },
+
     async views(name, id, after) {
       const query = q.viewsQuery(typeNamed(name));
       const { record } = await graphql<{ record: { views: Connection<ViewItem> } | null }>(query, { id, after });

@@ -197,6 +197,8 @@ export interface HistoryItem {
   /** Null where it was erased. */
   summary: string | null;
   detail: unknown;
+  /** Of long texts in `detail` only the beginning stands there. */
+  isShortened: boolean;
   actor: { kind: string; name: string | null } | null;
 }
 
@@ -925,6 +927,8 @@ export interface Verbs {
   chain(type: string, id: string): Promise<Chain>;
   sources(): Promise<Sources>;
   moreHistory(type: string, id: string, before: number): Promise<HistoryItem[]>;
+  /** One entry with its texts in full. */
+  wholeEntry(type: string, id: string, seq: number): Promise<HistoryItem | undefined>;
   /** Who opened the record, newest first: only of types that keep it. */
   views(type: string, id: string, after?: string): Promise<Page<ViewItem>>;
   /** What a change would do to the record's clocks. Nothing is changed. */

@@ -8,7 +8,7 @@ const TIMER = `id type record recordTitle rule label stepInWords dueAt state pro
   recipients { id name }`;
 const NOTICE = `id type record recordTitle subject text createdAt sendAt outcome outcomeWhy urgent because
   person { id name } mail { id messageId state answer sentAt attempts }`;
-const HISTORY = `id seq at kind rule because summary detail actor { kind name }`;
+const HISTORY = `id seq at kind rule because summary detail isShortened actor { kind name }`;
 const FINDING = `id code message path state answer answeredBy { id name } answeredAt`;
 
 export const MY_WAITING = `query MyWaiting { myWaiting(first: 50) { nodes { ${TASK} } ${PAGE_INFO} } }`;
@@ -188,6 +188,9 @@ export const recordQuery = (
 
 export const historyQuery = (type: RecordType): string => `query Earlier($id: ID!, $before: Int!) {
   record: ${type.name}(id: $id) { history(first: 50, before: $before) { ${HISTORY} } } }`;
+
+export const entryQuery = (type: RecordType): string => `query Entry($id: ID!, $before: Int!) {
+  record: ${type.name}(id: $id) { history(first: 1, before: $before, whole: true) { ${HISTORY} } } }`;
 
 export const viewsQuery = (type: RecordType): string => `query Views($id: ID!, $after: String) {
   record: ${type.name}(id: $id) { views(after: $after) { nodes { person { id name } at opened } ${PAGE_INFO} } } }`;

@@ -75,3 +75,14 @@ export function shorten(text: string, length: number): string {
   const cut = /[\uD800-\uDBFF]/.test(text[end - 1] ?? "") ? end - 1 : end;
   return `${text.slice(0, cut)}…`;
 }
+
+/** The same JSON with its long texts shortened: a copy, which does not hold what it was cut from. */
+export function shortenedTexts<T>(value: T, length: number): { value: T; isShortened: boolean } {
+  let isShortened = false;
+  const short = JSON.stringify(value, (_key, part: unknown) => {
+    if (typeof part !== "string" || part.length <= length) return part;
+    isShortened = true;
+    return shorten(part, length);
+  });
+  return { value: JSON.parse(short) as T, isShortened };
+}

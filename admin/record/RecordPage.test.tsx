@@ -144,6 +144,19 @@ test("a clock says when, from when it moved and why; one that could not go off i
   expect(clocks.getByText("Another would do nothing as things stand: dry it.")).toBeTruthy();
 });
 
+test("a long text of the history stands there by its beginning, and in full once that is asked for", async () => {
+  const told = (text: string) => ({ values: { name: ["Dragon", text] } });
+  const user = open(
+    stored({ history: [historyOf({ seq: 2, detail: told("Red and…"), isShortened: true }), historyOf({ seq: 1 })] }),
+    { entries: [historyOf({ seq: 2, detail: told("Red and very long") })] },
+  );
+  const happened = within(await screen.findByRole("region", { name: "What has happened" }));
+  expect(happened.getByText("Dragon → Red and…")).toBeTruthy();
+  await user.click(happened.getByRole("button", { name: "Show the texts in full", hidden: true }));
+  expect(await happened.findByText("Dragon → Red and very long")).toBeTruthy();
+  expect(happened.queryByRole("button", { name: "Show the texts in full", hidden: true })).toBeNull();
+});
+
 test("linked records are a list beside the form and, from three on, a picture", async () => {
   const node = (id: string, title: string) => ({
     id,

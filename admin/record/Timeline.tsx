@@ -21,15 +21,18 @@ export function Timeline({ type, record }: { type: RecordType; record: RecordDet
   const names = useMemo(() => namesIn(record), [record]);
   const entries = together(record.history, earlier);
   const oldest = entries.at(-1)?.seq ?? 0;
-  async function more() {
+  async function add(read: Promise<HistoryItem[]>) {
     try {
-      const found = await provider.moreHistory(type.name, record.id, oldest);
+      const found = await read;
       // With those that stand here now: what happens next pushes the oldest of them out of what is read anew.
       setEarlier((before) => together(before, entries, found));
     } catch (caught) {
       setFailure(caught);
     }
   }
+  const more = () => add(provider.moreHistory(type.name, record.id, oldest));
+  const whole = ({ seq }: HistoryItem) =>
+    add(provider.wholeEntry(type.name, record.id, seq).then((found) => (found ? [found] : [])));
   // Of what came before the oldest entry read, messages wait for it too.
   const since = oldest > 1 ? (entries.at(-1)?.at ?? "") : "";
   const messages = messagesOf(record.notices.filter(({ createdAt }) => createdAt >= since));
@@ -40,7 +43,9 @@ export function Timeline({ type, record }: { type: RecordType; record: RecordDet
   ].sort((a, b) => b.at.localeCompare(a.at));
 
   function entryOf({ entry, times }: Grouped) {
-    return <Entry key={entry.id} type={type} entry={entry} times={times} names={names} />;
+    return (
+      <Entry key={entry.id} type={type} entry={entry} times={times} names={names} whole={() => void whole(entry)} />
+    );
   }
   function messageOf(notices: NoticeItem[]) {
     return <Message key={notices[0]?.id} notices={notices} />;
@@ -95,7 +100,14 @@ function grouped(entries: HistoryItem[]): Grouped[] {
   return groups;
 }
 
-function Entry({ type, entry, times, names }: Grouped & { type: RecordType; names: Map<string, string> }) {
+interface EntryProps extends Grouped {
+  type: RecordType;
+  names: Map<string, string>;
+  /** Reads its texts in full. */
+  whole: () => void;
+}
+
+function Entry({ type, entry, times, names, whole }: EntryProps) {
   const { zone } = useSession();
   const who = entry.actor?.kind === "system" ? t`Duly, by itself` : (entry.actor?.name ?? "Duly");
   const why = useWhy(entry.because, entry.summary ?? "");
@@ -121,6 +133,9 @@ function Entry({ type, entry, times, names }: Grouped & { type: RecordType; name
               </div>
             ))}
           </dl>
+          {entry.isShortened && (
+            <button type="button" className="button" onClick={whole}>{t`Show the texts in full`}</button>
+          )}
         </details>
       )}
     </li>

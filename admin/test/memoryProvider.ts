@@ -31,6 +31,8 @@ export interface World {
   waiting?: TaskItem[];
   people?: PersonRef[];
   texts?: DocumentText[];
+  /** Entries of histories, in full. */
+  entries?: HistoryItem[];
   chain?: Chain;
   charts?: ChartItem[];
   due?: DueItem[];
@@ -100,6 +102,7 @@ export const historyOf = (part: Partial<HistoryItem>): HistoryItem => ({
   because: [],
   summary: "Changed",
   detail: null,
+  isShortened: false,
   actor: { kind: "person", name: "Ada Shah" },
   ...part,
 });
@@ -207,6 +210,7 @@ export function memoryProvider(world: World, answers: Partial<Verbs> = {}): Duly
     sources: async () => world.sources ?? { obligations: [], sections: [] },
     chain: async () => world.chain ?? { nodes: [], edges: [], more: false },
     moreHistory: async () => [],
+    wholeEntry: async (_name, _id, seq) => world.entries?.find((entry) => entry.seq === seq),
     views: async () => ({ nodes: [], next: null }),
     openSealed: async () => ({ value: "", told: [] }),
     guestAccess: async () => null,

@@ -28,22 +28,38 @@ export class History {
   @Field(() => String, { simple: true, nullable: true, description: "Null where it was erased." }) summary!:
     string | null;
   @Field(() => Json, { simple: true, nullable: true }) detail!: unknown;
+  @Field(() => Boolean, {
+    simple: true,
+    description: "`detail` quotes long texts, of which only the beginning stands here.",
+  })
+  isShortened!: boolean;
   @Field(() => Actor, { simple: true }) actor!: Actor;
   @Field(() => String, { simple: true }) hash!: string;
 }
 
-/** Newest first. The record has been seen; of its restricted fields only those its reader sees in every one there. */
+export interface HistoryArgs {
+  first: number;
+  before?: number | null;
+  whole: boolean;
+}
+
+/**
+ * Newest first. The record has been seen; of its restricted fields only those its reader sees in every one there. What the
+ * entries tell is read where it is asked for (`tells`).
+ */
 export async function historyOf(
   context: Context,
   record: Pick<ReadRow, "id" | "type" | "organisation">,
-  page: { first: number; before?: number | null },
+  { first, before, whole }: HistoryArgs,
+  tells: boolean,
 ): Promise<History[]> {
   const reader = readerOf(context);
   const hidden = hiddenInHistory(reader.registry, record, reader.access);
   const clocks = hiddenClocks(reader).get(record.type) ?? [];
   const rows = await readHistory(reader.db, record.id, {
-    limit: Math.min(Math.max(1, page.first), 200),
-    ...(page.before === null || page.before === undefined ? {} : { before: page.before }),
+    limit: Math.min(Math.max(1, first), 200),
+    detail: !tells ? "none" : whole ? "whole" : "shortened",
+    ...(before === null || before === undefined ? {} : { before }),
   });
   return rows.map((row) => view({ ...row, detail: withoutClocks(row, clocks) }, hidden));
 }
@@ -57,8 +73,7 @@ function withoutClocks({ kind, rule, detail }: HistoryRow, hidden: readonly stri
   return { ...detail, moves: moves.filter((move) => !hidden.includes(move.rule)) };
 }
 
-function view({ actor, actorKind, detail, ...row }: HistoryRow, hidden: Set<string>): History {
-  const device = actorKind === "device" ? String((detail as { device?: string } | null)?.device ?? "") : null;
+function view({ actor, actorKind, device, detail, ...row }: HistoryRow, hidden: Set<string>): History {
   return {
     ...row,
     detail: hidden.size ? without(detail, hidden) : detail,

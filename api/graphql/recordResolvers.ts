@@ -28,7 +28,7 @@ import { documentView, inForceOf } from "./documents";
 import { fileView } from "./files";
 import { type FilterInput, readFilter } from "./filterInput";
 import { findingView } from "./findings";
-import { historyOf } from "./history";
+import { type HistoryArgs, historyOf } from "./history";
 import { noticeView } from "./notices";
 import { askedOf, subfields } from "./selection";
 import { taskView } from "./tasks";
@@ -274,8 +274,16 @@ export const tasks: OfRow<Promise<object[]>, { state?: string | null }> = async 
 export const timers: OfRow<Promise<object[]>, { state?: string | null }> = async (row, { state }, context) =>
   (await loadersOf(context).timers(row.id)).filter((timer) => !state || timer.state === state);
 
-export const history: OfRow<Promise<object[]>, { first: number; before?: number | null }> = (row, page, context) =>
-  historyOf(context, row, page);
+/** What its text stands in is read only where one of these is asked for. */
+const TELLING = ["detail", "isShortened"];
+
+export const history: OfRow<Promise<object[]>, HistoryArgs> = (row, page, context, info) =>
+  historyOf(
+    context,
+    row,
+    page,
+    subfields(info.fieldNodes, info.fragments).some(({ name }) => TELLING.includes(name.value)),
+  );
 
 export const notices: OfRow<Promise<object[]>> = async (row, _, context) =>
   (await loadersOf(context).notices(row.id)).map(noticeView);

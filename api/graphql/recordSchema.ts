@@ -234,8 +234,13 @@ function common(shared: (name: string) => GraphQLObjectType, state: GraphQLEnumT
     },
     history: {
       type: listOf(shared("History")),
-      description: "Newest first; `before` a sequence number.",
-      args: { first: { type: GraphQLInt, defaultValue: 50 }, before: { type: GraphQLInt } },
+      description:
+        "Newest first; `before` a sequence number. Fewer than `first` where they are long: go on `before` the last, down to 1. `whole`: long texts are not shortened.",
+      args: {
+        first: { type: GraphQLInt, defaultValue: 50 },
+        before: { type: GraphQLInt },
+        whole: { type: GraphQLBoolean, defaultValue: false },
+      },
       resolve: resolve.history,
     },
     notices: { type: listOf(shared("Notice")), resolve: resolve.notices },

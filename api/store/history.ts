@@ -1,6 +1,7 @@
 /** The history of records: read, verified, and sealed by a Merkle root per organisation. */
 import { createHash } from "node:crypto";
-import { datetime, instant, type Row, type Sql, type SqlValue, type Tx, textOrNull } from "./database";
+import { shortenedTexts } from "../../schema/text";
+import { datetime, instant, marks, type Row, type Sql, type SqlValue, type Tx, textOrNull } from "./database";
 import { contentHash, historyHash } from "./change";
 import type { RecordKey } from "./records";
 import { tableName } from "./recordTable";
@@ -15,14 +16,35 @@ export interface HistoryRow {
   because: string[];
   actorKind: string;
   actor: string | null;
+  /** The shared device it was done on. */
+  device: string | null;
   /** Null where it was erased: the chain still holds. */
   summary: string | null;
+  /** Null also where it was not asked for. */
   detail: Record<string, unknown> | null;
+  isShortened: boolean;
   hash: string;
 }
 
-const columns = `h.id, h.seq, h.at, h.kind, h.rule, h.because, h.actor_kind, h.actor, h.record, h.previous_hash, h.hash,
-  h.organisation, h.type, h.cause, h.content_hash, b.salt, b.summary, b.detail`;
+/** An entry that quotes no long text: such are read with the rows they belong to. */
+const SHORT = 20_000;
+/** Bytes of longer entries that one page reads, one after another, and characters that it keeps of them. */
+const PAGE_BYTES = 16_000_000;
+const PAGE_KEPT = 2_000_000;
+/** Characters of each text in an entry that is shortened. */
+const EXCERPT = 1_000;
+
+const covered = `h.id, h.seq, h.at, h.kind, h.rule, h.because, h.actor_kind, h.actor, h.record, h.previous_hash, h.hash,
+  h.organisation, h.type, h.cause, h.content_hash, b.salt, b.summary`;
+const sizedDetail = `OCTET_LENGTH(b.detail) AS size, IF(OCTET_LENGTH(b.detail) <= ${SHORT}, b.detail, NULL) AS detail`;
+const device = "IF(h.actor_kind = 'device', JSON_VALUE(b.detail, '$.device'), NULL) AS device";
+
+/** What an entry tells, JSON: of a long one by a statement of its own, so that no two are held. Null where it was erased. */
+async function detailOf(sql: Sql, row: Row): Promise<string | null> {
+  if (row["size"] === null || row["detail"] !== null) return textOrNull(row["detail"]);
+  const [body] = await sql.query("SELECT detail FROM history_body WHERE history = ?", [String(row["id"])]);
+  return textOrNull(body?.["detail"] ?? null);
+}
 
 const readHistoryRow = (row: Row): HistoryRow => ({
   id: String(row["id"]),
@@ -33,38 +55,77 @@ const readHistoryRow = (row: Row): HistoryRow => ({
   because: String(row["because"]).split(",").filter(Boolean),
   actorKind: String(row["actor_kind"]),
   actor: textOrNull(row["actor"]),
+  device: textOrNull(row["device"]),
   summary: textOrNull(row["summary"]),
-  detail: row["detail"] === null ? null : (JSON.parse(String(row["detail"])) as Record<string, unknown>),
+  detail: null,
+  isShortened: false,
   hash: String(row["hash"]),
 });
 
-/** Newest first. The caller has made sure that the record may be seen. */
+export interface HistoryPage {
+  before?: number;
+  limit: number;
+  /** Of what each entry tells: nothing, its long texts shortened, or all of it. */
+  detail: "none" | "shortened" | "whole";
+  /** Only what these actions did. */
+  actions?: string[];
+}
+
+/**
+ * Newest first. A page ends before its `limit` where its entries are long: the next begins `before` its last. The caller has
+ * made sure that the record may be seen.
+ */
 export async function readHistory(
   sql: Sql,
   record: string,
-  page: { before?: number; limit: number },
+  { before, limit, detail, actions }: HistoryPage,
 ): Promise<HistoryRow[]> {
-  const params: SqlValue[] = page.before === undefined ? [record] : [record, page.before];
+  const params: SqlValue[] = [record, ...(before === undefined ? [] : [before]), ...(actions ?? [])];
   const rows = await sql.query(
-    `SELECT ${columns} FROM history h LEFT JOIN history_body b ON b.history = h.id
-     WHERE h.record = ? ${page.before === undefined ? "" : "AND h.seq < ?"} ORDER BY h.seq DESC LIMIT ${Math.trunc(page.limit)}`,
+    `SELECT ${covered}, ${device}${detail === "none" ? "" : `, ${sizedDetail}`}
+     FROM history h LEFT JOIN history_body b ON b.history = h.id
+     WHERE h.record = ?${before === undefined ? "" : " AND h.seq < ?"}${
+       actions ? ` AND h.kind = 'action' AND h.rule IN (${marks(actions.length)})` : ""
+     } ORDER BY h.seq DESC LIMIT ${Math.trunc(limit)}`,
     params,
   );
-  return rows.map(readHistoryRow);
+  if (detail === "none") return rows.map(readHistoryRow);
+  const found: HistoryRow[] = [];
+  let [bytes, kept] = [PAGE_BYTES, PAGE_KEPT];
+  for (const row of rows) {
+    const size = Number(row["size"] ?? 0);
+    const isLong = size > SHORT;
+    if (isLong && found.length && (bytes < size || kept < 0)) break;
+    const told = JSON.parse((await detailOf(sql, row)) ?? "null") as HistoryRow["detail"];
+    const read = isLong && detail === "shortened" ? shortenedTexts(told, EXCERPT) : { value: told, isShortened: false };
+    if (isLong) {
+      bytes -= size;
+      kept -= read.isShortened ? JSON.stringify(read.value).length : size;
+    }
+    found.push({ ...readHistoryRow(row), detail: read.value, isShortened: read.isShortened });
+  }
+  return found;
 }
 
-/** Fields changed by anybody since a version of the record. */
+/** Entries that are looked through at once: nearly always somebody else's one or two. */
+const SINCE_PAGE = 10;
+
+/** Fields changed by anybody since a version of the record: their names are found where the texts are. */
 export async function changedSince(sql: Sql, record: string, version: number): Promise<Set<string>> {
   const changed = new Set<string>();
-  let before: number | undefined;
-  for (;;) {
-    const rows = await readHistory(sql, record, { limit: 50, ...(before === undefined ? {} : { before }) });
-    for (const { detail } of rows) {
-      if (detail && Number(detail["version"]) <= version) return changed;
-      for (const name of Object.keys((detail?.["values"] as object | undefined) ?? {})) changed.add(name);
+  for (let before: number | undefined; ;) {
+    const rows = await sql.query(
+      `SELECT h.seq, JSON_VALUE(b.detail, '$.version') AS version, JSON_KEYS(b.detail, '$.values') AS names
+       FROM history h LEFT JOIN history_body b ON b.history = h.id
+       WHERE h.record = ?${before === undefined ? "" : " AND h.seq < ?"} ORDER BY h.seq DESC LIMIT ${SINCE_PAGE}`,
+      [record, ...(before === undefined ? [] : [before])],
+    );
+    for (const row of rows) {
+      if (row["version"] !== null && Number(row["version"]) <= version) return changed;
+      for (const name of JSON.parse(String(row["names"] ?? "[]")) as string[]) changed.add(name);
     }
-    if (rows.length < 50) return changed;
-    before = rows.at(-1)?.seq;
+    if (rows.length < SINCE_PAGE) return changed;
+    before = Number(rows.at(-1)?.["seq"]);
   }
 }
 
@@ -103,7 +164,7 @@ export async function lastSeal(sql: Sql, organisation: string): Promise<SealRow 
 
 export type ChainProblem = { seq: number; problem: "hash" | "body" | "gap" };
 
-/** Entries that are read together: each may quote a megabyte of texts. */
+/** Entries that are read together. */
 const CHAIN_PAGE = 50;
 
 /**
@@ -118,7 +179,7 @@ export async function verifyChain(sql: Sql, record: RecordKey): Promise<ChainPro
   do {
     // One statement, so that the end of the chain and the last link are of the same moment.
     page = await sql.query(
-      `SELECT ${columns}, r.history_seq AS last_seq, r.history_hash AS last_hash FROM ${tableName(record.type)} r
+      `SELECT ${covered}, ${sizedDetail}, r.history_seq AS last_seq, r.history_hash AS last_hash FROM ${tableName(record.type)} r
        LEFT JOIN history h ON h.record = r.id AND h.seq > ? LEFT JOIN history_body b ON b.history = h.id
        WHERE r.id = ? ORDER BY h.seq LIMIT ${CHAIN_PAGE}`,
       [last, record.id],
@@ -127,7 +188,7 @@ export async function verifyChain(sql: Sql, record: RecordKey): Promise<ChainPro
       const seq = Number(row["seq"]);
       if (seq !== last + 1) problems.push({ seq, problem: "gap" });
       last = seq;
-      const covered = {
+      const own = {
         id: String(row["id"]),
         organisation: String(row["organisation"]),
         type: String(row["type"]),
@@ -142,12 +203,10 @@ export async function verifyChain(sql: Sql, record: RecordKey): Promise<ChainPro
       };
       const content = String(row["content_hash"]);
       // An erased body leaves its hash behind, so the row itself is still covered.
-      const own =
-        row["salt"] === null
-          ? content
-          : contentHash(String(row["salt"]), String(row["summary"]), String(row["detail"]));
-      if (own !== content) problems.push({ seq, problem: "body" });
-      if (historyHash(previous, covered, content) !== row["hash"]) problems.push({ seq, problem: "hash" });
+      const detail = await detailOf(sql, row);
+      const held = detail === null ? content : contentHash(String(row["salt"]), String(row["summary"]), detail);
+      if (held !== content) problems.push({ seq, problem: "body" });
+      if (historyHash(previous, own, content) !== row["hash"]) problems.push({ seq, problem: "hash" });
       previous = String(row["hash"]);
     }
   } while (page.length === CHAIN_PAGE);

@@ -605,7 +605,9 @@ export class Drive {
     const reader = await this.stage.reader(person);
     const found = await this.some();
     if (!found) return;
-    await this.attempt(`history ${found.type.name}`, () => readHistory(this.world.db, found.id, { limit: 50 }));
+    await this.attempt(`history ${found.type.name}`, () =>
+      readHistory(this.world.db, found.id, { limit: 50, detail: "shortened" }),
+    );
     await this.attempt(`chain ${found.type.name}`, () => chainOf(reader, found.type.name, found.id, 3));
     const reports = reportsFor(reader).filter((report) =>
       this.names.some((name) => JSON.stringify(report).includes(`"${name}`)),

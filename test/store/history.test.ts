@@ -26,11 +26,12 @@ afterEach(() => school.close());
 
 const problems = () => verifyChain(school.world.db, { type: "policy", id });
 const sql = (text: string, params: SqlValue[] = []) => school.world.db.execute(text, params);
-const lastSeq = async (): Promise<number> => (await readHistory(school.world.db, id, { limit: 1 }))[0]?.seq ?? 0;
+const lastSeq = async (): Promise<number> =>
+  (await readHistory(school.world.db, id, { limit: 1, detail: "whole" }))[0]?.seq ?? 0;
 
 test("a chain that nobody touched has no problem, and names its rows one after another", async () => {
   expect(await problems()).toEqual([]);
-  const rows = await readHistory(school.world.db, id, { limit: 200 });
+  const rows = await readHistory(school.world.db, id, { limit: 200, detail: "whole" });
   expect(rows.map((row) => row.seq)).toEqual(rows.map((_, index) => rows.length - index));
 });
 
@@ -94,7 +95,9 @@ test("an altered row does not pass by being hashed again on its own", async () =
 test("a body may be erased: the chain holds, the sentence is gone, and the record still changes", async () => {
   await sql("DELETE b FROM history_body b JOIN history h ON h.id = b.history WHERE h.record = ? AND h.seq <= 3", [id]);
   expect(await problems()).toEqual([]);
-  const erased = (await readHistory(school.world.db, id, { limit: 200 })).filter((row) => row.seq <= 3);
+  const erased = (await readHistory(school.world.db, id, { limit: 200, detail: "whole" })).filter(
+    (row) => row.seq <= 3,
+  );
   expect(erased.map((row) => [row.summary, row.detail])).toEqual([
     [null, null],
     [null, null],

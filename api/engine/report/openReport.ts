@@ -240,25 +240,22 @@ async function decisionsOf(
   type: RecordType,
   row: ReadRow,
 ): Promise<ReportTable> {
-  const found: HistoryRow[] = [];
-  for (let before: number | undefined; ;) {
-    const page = await readHistory(sql, row.id, { limit: PAGE, ...(before !== undefined && { before }) });
-    found.push(...page.filter(({ kind, rule }) => kind === "action" && decisions.includes(rule)));
-    before = page.at(-1)?.seq;
-    if (page.length < PAGE) break;
-  }
   const { reader, names } = making;
-  await names.learn(found.flatMap(({ actor }) => actor ?? []));
   const hidden = hiddenInHistory(reader.registry, row, reader.access);
   const rows: Cell[][] = [];
-  for (const each of found) {
-    const { rule, at } = each;
-    rows.push([
-      instantCell(at, reader),
-      type.actions[rule]?.label ?? rule,
-      actorOf(names, each),
-      await toldOf(making, type, each, hidden),
-    ]);
+  for (let before: number | undefined; ;) {
+    const ask = { limit: PAGE, detail: "whole", actions: decisions, ...(before !== undefined && { before }) } as const;
+    const page = await readHistory(sql, row.id, ask);
+    await names.learn(page.flatMap(({ actor }) => actor ?? []));
+    for (const each of page)
+      rows.push([
+        instantCell(each.at, reader),
+        type.actions[each.rule]?.label ?? each.rule,
+        actorOf(names, each),
+        await toldOf(making, type, each, hidden),
+      ]);
+    before = page.at(-1)?.seq;
+    if (before === undefined) break;
   }
   return table("decisions", "What was decided, and by whom", ["When", "What", "By whom", "With"], rows);
 }
