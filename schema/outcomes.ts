@@ -19,7 +19,7 @@ interface Happens {
   part: unknown;
   /** What must hold for it. */
   guards?: string[];
-  /** It happens to a record that is made by it. */
+  /** The record is made by it: without a field, that it is. */
   makes?: boolean;
 }
 
@@ -45,8 +45,10 @@ export const guardsIn = (condition: Condition | boolean | undefined): string[] =
 const written = (to: string, values: Record<string, Value> = {}, more: Partial<Happens> = {}): Happens[] =>
   Object.entries(values).map(([field, part]) => ({ to, field, part, ...more }));
 
-const made = ({ type, fields, ...chosen }: Creation): Happens[] =>
-  Object.entries(fields).map(([field, value]) => ({ to: type, field, part: { value, ...chosen }, makes: true }));
+const made = ({ type, fields, ...chosen }: Creation): Happens[] => [
+  { to: type, part: chosen, makes: true },
+  ...Object.entries(fields).map(([field, value]) => ({ to: type, field, part: { value, ...chosen }, makes: true })),
+];
 
 const byEffect: { [K in keyof Effects]: (effect: Effects[K], type: RecordType) => Happens[] } = {
   set: ({ set }, { name }) => written(name, set),
@@ -86,7 +88,7 @@ const nothing: Section = () => [];
 const sections: { [K in keyof Required<RecordType>]: Section } = {
   fields: ({ name, fields }) =>
     Object.entries(fields).flatMap(([field, { label, default: value, imports }]) => {
-      const of = { to: name, field, makes: true, place: `fields.${field}` };
+      const of = { to: name, field, place: `fields.${field}` };
       return [
         ...(value === undefined ? [] : [{ ...of, part: value, said: `the first value of ${said(label)}` }]),
         ...(imports === undefined ? [] : [{ ...of, part: { imports }, said: `the import of ${said(label)}` }]),
@@ -111,7 +113,11 @@ const sections: { [K in keyof Required<RecordType>]: Section } = {
     ),
   duties: ({ name, duties = {} }) =>
     Object.entries(duties).flatMap(([duty, { label, fields }]) =>
-      written(name, fields, { makes: true }).map((one) => ({ ...one, said: said(label), place: `duties.${duty}` })),
+      [{ to: name, part: null, makes: true }, ...written(name, fields, { makes: true })].map((one) => ({
+        ...one,
+        said: said(label),
+        place: `duties.${duty}`,
+      })),
     ),
   triggers: ({ name, triggers = {}, actions }) =>
     Object.entries(triggers).flatMap(([trigger, { when, event, while: states }]) =>
@@ -131,6 +137,7 @@ const sections: { [K in keyof Required<RecordType>]: Section } = {
           ...(per ? [[per.field, per.value] as [string, unknown]] : []),
         ];
         return [
+          { ...of, part, makes: true },
           ...values.map(([field, value]) => ({ ...of, field, part: value, makes: true })),
           ...(left === undefined ? [] : [{ ...of, event: left, part }]),
         ];
@@ -139,12 +146,19 @@ const sections: { [K in keyof Required<RecordType>]: Section } = {
   bounces: ({ name, label, bounces }) =>
     bounces
       ? [
-          { to: name, field: bounces.person, part: null, makes: true, said: said(label), place: "bounces" },
-          { to: name, event: bounces.changed, part: null, said: said(label), place: "bounces" },
-        ]
+          { part: null, makes: true },
+          { field: bounces.person, part: null, makes: true },
+          { event: bounces.changed, part: null },
+        ].map((one) => ({ ...one, to: name, said: said(label), place: "bounces" }))
       : [],
   faults: ({ name, label, faults }) =>
-    faults ? [{ to: name, event: faults.settled, part: null, said: said(label), place: "faults" }] : [],
+    (faults ? [{ makes: true }, { event: faults.settled }] : []).map((one) => ({
+      ...one,
+      to: name,
+      part: null,
+      said: said(label),
+      place: "faults",
+    })),
   name: nothing,
   plural: nothing,
   label: nothing,

@@ -69,6 +69,7 @@ const matter = type("matter", "Matter", {
   grants: [
     { to: [{ anyone: true }], may: ["create"] },
     { to: [{ field: "lead" }, { task: "decide" }], may: ["see"] },
+    { to: [{ field: "lead" }], may: ["edit"], when: { empty: { field: "closedOn" } } },
     { to: [{ role: "head" }], may: ["see", "edit"], when: { all: [] } },
     {
       to: [{ role: "porter" }],
@@ -258,6 +259,7 @@ test.each<[string, Edit, string]>([
     `${MATTER}“Jump”`,
   ],
   ["what leads there needs less", ({ matter }) => delete part(matter.actions, "ask").when, `${MATTER}“Ask”`],
+  ["records begin where it opens", ({ matter }) => (matter.entries.new = "toDecide"), `${MATTER}the first state`],
   [
     "guests are shown it",
     ({ matter }) => (matter.guests = { to: ["helper"], by: head, shows: ["account"], actions: [], within: "P7D" }),
@@ -397,6 +399,20 @@ test("whoever a part of a rule names is followed to what can make them another",
   }
 });
 
+test("whom a decision falls to is wider where the order or the conflicts are others", () => {
+  const decided: Edit = ({ matter }) => {
+    const to: Who[] = [{ role: "clerk" }, { role: "porter" }];
+    Object.assign(part(matter.tasks, "decide"), { to, decides: true });
+    Object.assign(part(matter.actions, "hand"), { who: undefined, decides: to });
+  };
+  const before = edited(standing, decided);
+  const by = (edit: Edit) => openedBy(edit, before);
+  expect(by(({ matter }) => part(matter.tasks, "decide").to.reverse())).toEqual([`${MATTER}the task “Decide …”`]);
+  expect(by(({ matter }) => part(matter.actions, "hand").decides?.reverse())).toEqual([`${MATTER}“Hand over”`]);
+  expect(by(({ matter }) => (matter.conflicts = ["about"]))).toEqual([`${MATTER}“Hand over” and the task “Decide …”`]);
+  expect(by(({ matter }) => part(matter.tasks, "decide").to.pop())).toEqual([]);
+});
+
 test("an answer that comes with an event is followed into what it is written to, and others are not", () => {
   const sent =
     (answers: Record<string, Value>): Edit =>
@@ -415,6 +431,20 @@ test("an answer that comes with an event is followed into what it is written to,
   expect(openedBy(sent({ who: { actor: true }, why: "So." }), before)).toEqual([
     "Lets “Tell” of Topic change who may see what only some may see of Matter",
   ]);
+});
+
+test("what a granted task counts is followed to what makes more of it, or moves it on", () => {
+  const when: Condition = { exists: { via: "note.matter", where: { eq: [{ field: "state" }, "shut"] } } };
+  const before = edited(standing, ({ matter, note }) => {
+    part(matter.tasks, "decide").when = when;
+    note.actions["shut"] = act("Shut", { to: "shut" });
+  });
+  const create: Effect = { create: { type: "note", fields: { matter: { self: true } } } };
+  const by = (edit: Edit) => openedBy(edit, before);
+  expect(by(({ matter }) => (part(matter.actions, "size").effects = [create]))).toEqual([`${MATTER}“Judge”`]);
+  const REOPEN = "Lets “Again” of Note change who may see what only some may see of Matter";
+  expect(by(({ note }) => (note.actions["again"] = act("Again", { from: ["shut"], to: "open" })))).toEqual([REOPEN]);
+  expect(by(({ note }) => (note.actions["stay"] = act("Stay", { form: ["text"] })))).toEqual([]);
 });
 
 test("a type that is seen through one with open rights is opened by those, and by what leads there", () => {

@@ -168,10 +168,24 @@ export class Seeing {
   private sourcesOf(part: unknown, type: RecordType, condition?: Condition): Point[] {
     return sourcesIn(part, type, this.typeNamed).flatMap(({ type: name, field }) => {
       const of = this.types.get(name);
-      if (!of || field === undefined) return [];
+      if (!of) return [];
+      if (field === undefined) return [this.making(of)];
       if (field === "state") return [this.moving(of, of === type ? condition : undefined)];
       return [this.field(of, field)];
     });
+  }
+
+  /** Comes to be: for what asks how many there are. */
+  private making(type: RecordType): Point {
+    return {
+      id: `making ${type.name}`,
+      found: () => {
+        const found: Found = { ways: [], next: [] };
+        for (const one of this.outcomes)
+          if (one.to === type.name && one.makes && one.field === undefined) this.add(found, one);
+        return found;
+      },
+    };
   }
 
   private field(type: RecordType, name: string): Point {
@@ -317,10 +331,11 @@ export class Seeing {
     };
   }
 
-  private add(found: Found, { by, said: label, place, part, guards: needed = [], action, makes }: Outcome): void {
+  private add(found: Found, outcome: Outcome): void {
+    const { by, said: label, place, part, guards: needed = [], action, makes, field } = outcome;
     found.ways.push({ by: by.name, said: label, key: `${place} ${canonicalJson(part)}`, guards: needed, part });
-    // Whoever makes a record says who sees it.
-    if (action !== undefined && !makes) found.next.push(this.doing(by, action));
+    // Whoever makes a record says who sees it; that it is there may open another.
+    if (action !== undefined && !(makes && field !== undefined)) found.next.push(this.doing(by, action));
   }
 }
 
