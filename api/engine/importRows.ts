@@ -15,7 +15,7 @@ import {
   type SheetCell,
   type SheetRow,
 } from "../../schema/sheetRows";
-import { canonicalJson } from "../../schema/text";
+import { canonicalJson, shortenedTexts } from "../../schema/text";
 import type { PublishedType } from "../store/definitions";
 import type { Looks } from "../store/looks";
 import { peopleNamed } from "../store/people";
@@ -52,7 +52,10 @@ export interface ImportInput {
   once?: { import: string; lines: number[] };
 }
 
-/** `name` is a field, or `state` where whoever had left is back. */
+/** Characters of a text that a verdict keeps: a hundred rows stand together until the last is done. */
+const EXCERPT = 1_000;
+
+/** `name` is a field, or `state` where whoever had left is back. Long texts are shortened. */
 export interface RowChange {
   name: string;
   before: FieldValue;
@@ -167,10 +170,11 @@ async function judge(run: Run, input: ImportInput, row: SheetRow, finds: (id: st
       ? (held as DocumentValue | null)?.latest.hash !== text.hash
       : canonicalJson(held) !== canonicalJson(values[name] ?? null);
   });
+  const told = (value: FieldValue | undefined): FieldValue => shortenedTexts(value ?? null, EXCERPT).value;
   const changes = differing.map((name): RowChange => ({
     name,
-    before: record.fields[name] ?? null,
-    after: values[name] ?? null,
+    before: told(record.fields[name]),
+    after: told(values[name]),
   }));
   const back = type.roll?.back;
   if (back !== undefined && type.actions[back]?.from.includes(record.state)) {

@@ -54,6 +54,11 @@ export function readerOf(context: Context): Reader {
   return context.reader;
 }
 
+export function askerOf(context: Context): Asker {
+  if (!context.asker) throw new Failure("UNAUTHENTICATED", "Sign in first.");
+  return context.asker;
+}
+
 export function deviceOf({ device }: Context): SharedDevice {
   if (!device) throw new Failure("UNAUTHENTICATED", "This is no shared device, or no longer one. Sign in instead.");
   return device;

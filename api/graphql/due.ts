@@ -3,7 +3,7 @@ import { ANSWERS } from "./bounds";
 import { answersOf } from "../engine/input";
 import { previewUpdate } from "../engine/previewUpdate";
 import { type Due, dueBetween, MOST, PER_DAY } from "../engine/read/dueBetween";
-import { type Context, readerOf, signedIn } from "./context";
+import { askerOf, type Context, readerOf, signedIn } from "./context";
 import { DateScalar, DateTime, Json } from "./scalars";
 
 const DueKinds = { task: "task", date: "date", clock: "clock" } as const;
@@ -63,7 +63,9 @@ export class DueResolver {
     @Arg("input", () => Json) input: unknown,
   ): Promise<ClockChange[]> {
     const change = { type, id, expectedVersion, input: answersOf(input) };
-    return previewUpdate(context.world, signedIn(context), change, readerOf(context).looks);
+    return askerOf(context).inTurn(() =>
+      previewUpdate(context.world, signedIn(context), change, readerOf(context).looks),
+    );
   }
 
   @Query(() => DueList, { description: "What is due from one day to another, both included, soonest first." })

@@ -162,16 +162,16 @@ function recorded(
   { name: operation, inputs, changes }: Prepared,
   result: ExecutionResult,
 ): ExecutionResult | Promise<ExecutionResult> {
+  const tooLarge = () => ({ errors: [refused(new TooLarge(changes ? "answerOfChange" : "answer"))] });
   for (const { originalError: failure } of result.errors ?? []) {
-    if (failure instanceof TooLarge) return { errors: [refused(new TooLarge(changes))] };
+    if (failure instanceof TooLarge && failure.of === "answer") return tooLarge();
     if (failure instanceof Unfit && !failure.problems.length)
       failure.problems.push({
         path: inputs.place(variables, failure.column) ?? failure.column,
         message: failure.message,
       });
   }
-  if (spent.cost > SMALL_COST && isLargerThan(MAX_ANSWER, result.data))
-    return { errors: [refused(new TooLarge(changes))] };
+  if (spent.cost > SMALL_COST && isLargerThan(MAX_ANSWER, result.data)) return tooLarge();
   if (!reader || reader.looks.empty) return result;
   return recordLooks(reader, { via: "graphql", operation, hash }).then(
     () => result,

@@ -284,7 +284,7 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
           : secretOf(headers.authorization, headers.cookie);
         const { context, payer } = await identified(request, secret, organisation, id);
         endsWith(response, context);
-        if (context.asker) context.asker.bytes = READ_BYTES.file;
+        if (context.asker) context.asker.allowance.bytes = READ_BYTES.file;
         // A line of their own: who sends files over a slow connection goes on working meanwhile.
         const key = isUpload ? `${payer.line} sends` : payer.line;
         const turn = turns.enter(key, isUpload ? POINTS_OF_AN_UPLOAD : 1, () => tooMany(1));
@@ -399,7 +399,7 @@ export function httpHandler(edge: Edge): (request: IncomingMessage, response: Se
     if (closed) return refuse(response, id, new Failure("UNAUTHENTICATED", "Sign in first."), { field: closed });
     if (context.asker) {
       context.asker.until = elapsedMs() + REQUEST_MS;
-      context.asker.bytes = READ_BYTES.answer;
+      context.asker.allowance.bytes = READ_BYTES.answer;
     }
     endsWith(response, context);
     const key = headers[KEY_HEADER];

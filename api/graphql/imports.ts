@@ -4,6 +4,7 @@ import {
   Extensions,
   Field,
   ID,
+  Info,
   InputType,
   Int,
   Mutation,
@@ -12,9 +13,10 @@ import {
   registerEnumType,
   Resolver,
 } from "type-graphql";
+import type { GraphQLResolveInfo } from "graphql";
 import { ANSWERS } from "./bounds";
 import { changesInWords } from "../engine/changesInWords";
-import { importRows } from "../engine/importRows";
+import { importRows, type RowChange as Change } from "../engine/importRows";
 import { missingFromRoll } from "../engine/read/missingFromRoll";
 import type { SheetRow } from "../../schema/sheetRows";
 import { isPlainObject } from "../../schema/parseValue";
@@ -22,6 +24,7 @@ import { invalid } from "../../schema/failure";
 import { ChainNode } from "./chain";
 import { type Context, readerOf, signedIn } from "./context";
 import { Json } from "./scalars";
+import { asksFor } from "./selection";
 
 export const existings = { UPDATE: "UPDATE", LEAVE: "LEAVE" } as const;
 registerEnumType(existings, { name: "ImportExisting", description: "What happens to a record that is there already." });
@@ -110,6 +113,17 @@ export class MissingFromRollInput {
   present!: string[];
 }
 
+/** In words, where they are asked for. */
+export const worded = async <V extends { changes: Change[] }>(
+  context: Context,
+  info: GraphQLResolveInfo,
+  type: string,
+  verdicts: V[],
+) =>
+  asksFor(info, "changes")
+    ? changesInWords(readerOf(context), type, verdicts)
+    : verdicts.map((verdict) => ({ ...verdict, changes: [] }));
+
 @Resolver()
 export class ImportsResolver {
   @Mutation(() => [ImportedRow], {
@@ -118,6 +132,7 @@ export class ImportsResolver {
   async importRows(
     @Ctx() context: Context,
     @Arg("input", () => ImportRowsInput) input: ImportRowsInput,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<ImportedRow[]> {
     const { type, key, existing, dryRun } = input;
     const rows = input.rows.map(rowOf);
@@ -129,7 +144,7 @@ export class ImportsResolver {
       readerOf(context).looks,
     );
     context.loading.loaders = null;
-    return changesInWords(readerOf(context), type, became);
+    return worded(context, info, type, became);
   }
 
   @Extensions({ cost: 100 })

@@ -30,7 +30,7 @@ import { type FilterInput, readFilter } from "./filterInput";
 import { findingView } from "./findings";
 import { type HistoryArgs, historyOf } from "./history";
 import { noticeView } from "./notices";
-import { askedOf, subfields } from "./selection";
+import { askedOf, asksFor, subfields } from "./selection";
 import { taskView } from "./tasks";
 import { viewsOf } from "./views";
 
@@ -274,16 +274,8 @@ export const tasks: OfRow<Promise<object[]>, { state?: string | null }> = async 
 export const timers: OfRow<Promise<object[]>, { state?: string | null }> = async (row, { state }, context) =>
   (await loadersOf(context).timers(row.id)).filter((timer) => !state || timer.state === state);
 
-/** What its text stands in is read only where one of these is asked for. */
-const TELLING = ["detail", "isShortened"];
-
 export const history: OfRow<Promise<object[]>, HistoryArgs> = (row, page, context, info) =>
-  historyOf(
-    context,
-    row,
-    page,
-    subfields(info.fieldNodes, info.fragments).some(({ name }) => TELLING.includes(name.value)),
-  );
+  historyOf(context, row, page, asksFor(info, "detail", "isShortened"));
 
 export const notices: OfRow<Promise<object[]>> = async (row, _, context) =>
   (await loadersOf(context).notices(row.id)).map(noticeView);

@@ -29,6 +29,10 @@ export function subfields(nodes: readonly FieldNode[], fragments: Fragments): Fi
   return found;
 }
 
+/** Whether one of these fields is selected under the one that is resolved. */
+export const asksFor = ({ fieldNodes, fragments }: GraphQLResolveInfo, ...names: string[]): boolean =>
+  subfields(fieldNodes, fragments).some(({ name }) => names.includes(name.value));
+
 const shapes = new WeakMap<FieldNode, Map<RecordType, Asked>>();
 
 /** The shape of the records under these nodes. */

@@ -1,12 +1,25 @@
 /** Sheets that were uploaded (POST /files) to be imported: what is in them, and what becomes of their rows. */
-import { Arg, Ctx, Extensions, Field, ID, InputType, Int, Mutation, ObjectType, Query, Resolver } from "type-graphql";
-import { changesInWords } from "../engine/changesInWords";
+import {
+  Arg,
+  Ctx,
+  Extensions,
+  Field,
+  ID,
+  Info,
+  InputType,
+  Int,
+  Mutation,
+  ObjectType,
+  Query,
+  Resolver,
+} from "type-graphql";
+import type { GraphQLResolveInfo } from "graphql";
 import { discardFile } from "../engine/discardFile";
 import { importSheet } from "../engine/importSheet";
 import { openSheet, type SheetAsk } from "../engine/read/openSheet";
 import { sheetRows, sheetWords } from "../engine/read/sheetContent";
 import { type Context, perform, readerOf, signedIn } from "./context";
-import { existings, ImportedRow } from "./imports";
+import { existings, ImportedRow, worded } from "./imports";
 import { Json } from "./scalars";
 
 @InputType()
@@ -106,6 +119,7 @@ export class SheetsResolver {
   async importSheet(
     @Ctx() context: Context,
     @Arg("input", () => ImportSheetInput) input: ImportSheetInput,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<ImportedLine[]> {
     const reader = readerOf(context);
     const { columns, key, existing, offset, first, dryRun } = input;
@@ -119,7 +133,7 @@ export class SheetsResolver {
       reader.looks,
     );
     context.loading.loaders = null;
-    return changesInWords(reader, type, became);
+    return worded(context, info, type, became);
   }
 
   @Mutation(() => Boolean, {

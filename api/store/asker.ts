@@ -12,16 +12,23 @@ const AT_ONCE = 4;
 export interface Lines<Link> {
   /** Ends the statement that runs on a connection. */
   endStatement(link: Link): void;
-  /** Ends the connection itself: what is on its way is not taken any more. */
-  cut(link: Link): void;
-  /** Says how many bytes come by a connection, as they come; to nobody without `heard`. */
-  hear(link: Link, heard?: (bytes: number) => void): void;
+}
+
+/** Bytes that may still come from the database: rows are as long as people write them, and are held until the last has come. */
+export class Allowance {
+  constructor(public bytes = Infinity) {}
+
+  get isSpent(): boolean {
+    return this.bytes < 0;
+  }
 }
 
 export class Asker<Link = unknown> {
   private readonly reading = new Set<Link>();
   /** Entered before a connection is taken. */
   readonly places = new Places(AT_ONCE);
+  /** Entered before a transaction of a query is begun: its root fields run all at once. */
+  private readonly turn = new Places(1);
   private hasLeft = false;
   private isSeenThrough = false;
   /**
@@ -29,31 +36,38 @@ export class Asker<Link = unknown> {
    * take longer, and each of its statements has its limit.
    */
   until = Infinity;
-  /** Bytes that may still be read for them: rows are as long as people write them, and are held until the last has come. */
-  bytes = Infinity;
+  /** Of all connections that are read on for them. */
+  readonly allowance = new Allowance();
 
   constructor(private readonly lines: Lines<Link>) {}
 
   /** Runs a read on a connection. @throws Trouble where nobody waits for it any more. */
   async during<T>(link: Link, read: (link: Link) => Promise<T>): Promise<T> {
-    if (this.hasLeft) throw new Trouble("gone");
-    if (elapsedMs() > this.until) throw new Trouble("slow");
-    if (this.bytes < 0) throw new TooLarge();
+    this.mustBeWaiting();
+    if (this.allowance.isSpent) throw new TooLarge();
     this.reading.add(link);
-    this.lines.hear(link, (bytes) => this.heard(bytes));
     try {
       return await read(link);
-    } catch (error) {
-      throw this.bytes < 0 ? new TooLarge() : error;
     } finally {
-      this.lines.hear(link);
       this.reading.delete(link);
     }
   }
 
-  private heard(bytes: number): void {
-    this.bytes -= bytes;
-    if (this.bytes < 0) for (const link of this.reading) this.lines.cut(link);
+  /** Runs what takes transactions of its own, one after another. @throws Trouble where nobody waits for it any more. */
+  async inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.turn.enter();
+    if (turn) await turn;
+    try {
+      this.mustBeWaiting();
+      return await work();
+    } finally {
+      this.turn.leave();
+    }
+  }
+
+  private mustBeWaiting(): void {
+    if (this.hasLeft) throw new Trouble("gone");
+    if (elapsedMs() > this.until) throw new Trouble("slow");
   }
 
   /** From here on it is a change that they ask for: it goes to its end and answers, whether they wait or not. */

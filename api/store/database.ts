@@ -8,7 +8,7 @@ import mysql from "mysql2";
 import { type Connection, createConnection } from "mysql2/promise";
 import type { Duplex } from "node:stream";
 import { elapsedMs } from "../machineClock";
-import { Asker, type Lines } from "./asker";
+import { Allowance, Asker, type Lines } from "./asker";
 import type { SecretBox } from "./secretBox";
 import { asTrouble, outcomeUnknown, Restart, TooLarge, Trouble } from "./trouble";
 
@@ -72,6 +72,8 @@ export interface Limits {
   lockTries: number;
   /** A transaction that nobody goes on with is ended by the server, where it can: a paused process holds no rows. */
   idleSeconds: number;
+  /** Bytes that a transaction may read: what it reads is held until it ends, beside what others read. */
+  transactionBytes: number;
 }
 
 /** A person waits a few seconds, once, and is then told. */
@@ -81,6 +83,8 @@ export const forPeople: Limits = {
   lockSeconds: 3,
   lockTries: 1,
   idleSeconds: 15,
+  // Records and what their rules read of others, each as much as a batch may be (records.ts).
+  transactionBytes: 64_000_000,
 };
 /** A worker has more patience: nobody looks at it. */
 export const forWorkers: Limits = {
@@ -89,6 +93,7 @@ export const forWorkers: Limits = {
   lockSeconds: 10,
   lockTries: 2,
   idleSeconds: 15,
+  transactionBytes: Infinity,
 };
 /** Setting up, and the command line: one long piece of work with nobody beside it. */
 export const forCommands: Limits = {
@@ -97,6 +102,7 @@ export const forCommands: Limits = {
   lockSeconds: 30,
   lockTries: 3,
   idleSeconds: 120,
+  transactionBytes: Infinity,
 };
 
 export interface DatabaseMetrics {
@@ -137,9 +143,8 @@ class Links implements Lines<Link> {
   private readonly closed = new WeakSet<Link>();
   private readonly ended = new WeakSet<Link>();
   private readonly servers = new WeakMap<Link, string>();
-  private readonly listening = new WeakMap<Link, (bytes: number) => void>();
-  /** Bytes that may still come for the statement that runs on a connection. */
-  private readonly room = new WeakMap<Link, number>();
+  /** What is read on a connection counts against each of these: of a request, a transaction, a statement. */
+  private readonly allowances = new WeakMap<Link, Set<Allowance>>();
   /** When a connection was last found silent: those that waited then are as dead. */
   private suspectedAt = -Infinity;
 
@@ -182,11 +187,8 @@ class Links implements Lines<Link> {
       // What happens to it is heard by whoever uses it; this keeps an error between two uses from ending the process.
       link.on("error", () => undefined);
       streamOf(link).on("data", (chunk: Buffer) => {
-        this.listening.get(link)?.(chunk.length);
-        const room = this.room.get(link);
-        if (room === undefined) return;
-        this.room.set(link, room - chunk.length);
-        if (room < chunk.length) this.cut(link);
+        for (const allowance of this.allowances.get(link) ?? []) allowance.bytes -= chunk.length;
+        if (this.isSpent(link)) this.cut(link);
       });
       for (const statement of set) link.query(statement, () => undefined);
       link.query(WHICH_SERVER, (error, rows: unknown) => {
@@ -280,19 +282,26 @@ class Links implements Lines<Link> {
     streamOf(link).destroy();
   }
 
-  hear(link: Link, heard?: (bytes: number) => void): void {
-    if (heard) this.listening.set(link, heard);
-    else this.listening.delete(link);
+  /** Counts what comes by a connection until what is returned is called: past it the connection is cut. */
+  count(link: Link, allowance: Allowance): () => void {
+    const own = this.allowances.get(link) ?? new Set();
+    this.allowances.set(link, own.add(allowance));
+    return () => void own.delete(allowance);
+  }
+
+  private isSpent(link: Link): boolean {
+    for (const { isSpent } of this.allowances.get(link) ?? []) if (isSpent) return true;
+    return false;
   }
 
   /** With an error, so that whoever waits hears that nothing more comes. */
-  cut(link: Link): void {
+  private cut(link: Link): void {
     if (this.isOpen(link)) streamOf(link).destroy(new Error("More came than was to be read."));
   }
 
   /** Sends something on the connection, and closes it where no answer comes within `limitMs`. @throws Trouble. */
   ask<T>(link: Link, limitMs: number, send: (done: Done) => void, mostBytes?: number): Promise<T> {
-    if (mostBytes !== undefined) this.room.set(link, mostBytes);
+    const uncount = mostBytes === undefined ? undefined : this.count(link, new Allowance(mostBytes));
     return new Promise<T>((resolve, reject) => {
       const silent = (): void => {
         this.suspectedAt = elapsedMs();
@@ -302,10 +311,10 @@ class Links implements Lines<Link> {
       let timer = setTimeout(() => (timer = setTimeout(silent, GRACE_MS)), limitMs);
       send((error, result) => {
         clearTimeout(timer);
-        const room = this.room.get(link);
-        this.room.delete(link);
+        const isSpent = this.isSpent(link);
+        uncount?.();
         if (!error) return resolve(result as T);
-        if (room !== undefined && room < 0) return reject(new TooLarge());
+        if (isSpent) return reject(new TooLarge());
         // Where it failed, noted when it fails: before every statement it would take a twentieth of a write's time.
         if (error instanceof Error) Error.captureStackTrace(error);
         if ((error as { errno?: number }).errno === PACKET_TOO_LARGE) this.destroy(link);
@@ -360,6 +369,7 @@ export function openDatabase(url: string, connections = 20, secrets?: SecretBox,
           asker?.places.leave();
           throw error;
         });
+        const uncount = asker && pool.count(link, asker.allowance);
         try {
           return await (asker && kind === "read" ? asker.during(link, work) : work(link));
         } catch (error) {
@@ -367,6 +377,7 @@ export function openDatabase(url: string, connections = 20, secrets?: SecretBox,
           if (lost && kind === "write") throw outcomeUnknown(error);
           if (!lost || error.kind === "silent" || attempt >= 2) throw error;
         } finally {
+          uncount?.();
           pool.release(link);
           asker?.places.leave();
         }
@@ -380,12 +391,14 @@ export function openDatabase(url: string, connections = 20, secrets?: SecretBox,
       const link = await pool.take();
       const send = (sql: string): Promise<void> => pool.ask(link, limits.statementMs, (done) => link.query(sql, done));
       const use: Use = (kind, read) => (asker && kind === "read" ? asker.during(link, read) : read(link));
+      const uncount = asker && pool.count(link, asker.allowance);
       try {
         // Of the next transaction alone: the session stays READ COMMITTED.
         await send("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ");
         await send("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY");
         return await work(statements(pool, use));
       } finally {
+        uncount?.();
         // Nothing was written: it only ends.
         if (pool.isOpen(link)) await send("ROLLBACK").catch(() => pool.destroy(link));
         pool.release(link);
@@ -403,13 +416,18 @@ export function openDatabase(url: string, connections = 20, secrets?: SecretBox,
         const send = (sql: string, params: SqlValue[] = []): Promise<void> =>
           transacting.ask(link, limits.statementMs, (done) => link.query(sql, params, done));
         let committing = false;
+        const allowance = new Allowance(limits.transactionBytes);
+        const uncount = transacting.count(link, allowance);
         try {
           const result = await work({ ...onLink(transacting, link), inTransaction: true, bulk: send });
+          uncount();
+          if (allowance.isSpent) throw new TooLarge();
           if (!transacting.isOpen(link)) throw new Trouble("away");
           committing = true;
           await send("COMMIT");
           return result;
         } catch (error) {
+          uncount();
           const kind = error instanceof Restart ? "restart" : error instanceof Trouble ? error.kind : undefined;
           if (committing && (kind === "away" || kind === "silent")) {
             transacting.destroy(link);
@@ -423,7 +441,7 @@ export function openDatabase(url: string, connections = 20, secrets?: SecretBox,
             (kind === "away" && ++lost < LOST_TRIES);
           // Whatever it waited for came to be another each time.
           if (kind === "restart" && attempt >= tries) throw new Trouble("locked", error);
-          if (!again || attempt >= tries) throw error;
+          if (!again || attempt >= tries) throw error instanceof TooLarge ? new TooLarge("change") : error;
           databaseMetrics.restarts++;
         } finally {
           transacting.release(link);

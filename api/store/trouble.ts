@@ -60,11 +60,16 @@ export class Unfit extends Failure {
   }
 }
 
-/** More than an answer may hold, in whole or while it is read. */
+const tooLarge = {
+  answer: "The answer would be too large. Ask for less at once.",
+  answerOfChange: "The answer would be too large. Ask for less at once. What was to be changed is changed.",
+  change: "This reads more than can be held at once. Nothing was changed. Change less at once.",
+};
+
+/** More than an answer may hold, in whole or while it is read, or than a change may read. */
 export class TooLarge extends Failure {
-  constructor(changes = false) {
-    const what = "The answer would be too large. Ask for less at once.";
-    super("TOO_COMPLEX", changes ? `${what} What was to be changed is changed.` : what);
+  constructor(readonly of: keyof typeof tooLarge = "answer") {
+    super("TOO_COMPLEX", tooLarge[of]);
     this.name = "TooLarge";
   }
 }

@@ -1,6 +1,10 @@
 /** A record whose long text was edited many times: each entry of its history quotes a megabyte. */
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { importRows } from "../../api/engine/importRows";
 import { previewUpdate } from "../../api/engine/previewUpdate";
 import { updateRecord } from "../../api/engine/updateRecord";
+import type { Tx } from "../../api/store/database";
 import { type Asker, newSchoolApi, type SchoolApi } from "./schoolApi";
 
 const EDITS = 60;
@@ -93,3 +97,53 @@ test("an old version is compared with what came since without reading its texts"
   );
   await stale();
 });
+
+test("what changes would do is worked out one after another, however many a query asks for", async () => {
+  const { db } = school.school.world;
+  const transaction = db.transaction.bind(db);
+  let [running, most] = [0, 0];
+  db.transaction = <T>(work: (tx: Tx) => Promise<T>, tries?: number) => {
+    most = Math.max(most, (running += 1));
+    return transaction(work, tries).finally(() => running--);
+  };
+  const preview = `previewUpdate(type: "ruleConflict", id: "${id}", expectedVersion: 1, input: { otherRule: "Other" }) { label }`;
+  const answer = await head(`{ ${Array.from({ length: 6 }, (_, n) => `a${n}: ${preview}`).join(" ")} }`);
+  db.transaction = transaction;
+  expect(Object.values(answer.data)).toEqual(Array(6).fill([]));
+  expect(most).toBe(1);
+});
+
+test("an import keeps no long texts of the rows that it has done", async () => {
+  const count = 20;
+  const made = "mutation C($input: CreateRuleConflictInput!) { createRuleConflict(input: $input) { id } }";
+  for (let n = 0; n < count; n++)
+    await head(made, { input: { summary: `Coats ${n}`, oneRule: "Open", otherRule: "Shut" } });
+  const texts = ["one_rule", "other_rule", "meanwhile", "settled_by"].map(
+    (name) => `f_${name} = REPEAT('word ', 100000)`,
+  );
+  await school.school.query(`UPDATE r_rule_conflict SET ${texts.join()} WHERE f_summary LIKE 'Coats%'`);
+  const rows = Array.from({ length: count }, (_, n) => ({
+    ...{ summary: `Coats ${n}`, oneRule: "1", otherRule: "2", meanwhile: "3", settledBy: "4" },
+  }));
+  const input = { type: "ruleConflict", rows, key: ["summary"], existing: "UPDATE", dryRun: true } as const;
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc") as () => void;
+  const held = () => (collect(), process.memoryUsage().heapUsed);
+  const before = held();
+  const verdicts = await school.school.as("Zoe King", ({ identity }) =>
+    importRows(school.school.world, identity, { ...input, rows, key: [...input.key] }),
+  );
+  const after = held();
+  expect(verdicts.map(({ verdict }) => verdict)).toEqual(rows.map(() => "UPDATED"));
+  expect(after - before).toBeLessThan(10_000_000);
+  const answer = await head(
+    "mutation I($input: ImportRowsInput!) { importRows(input: $input) { verdict changes { before after } } }",
+    { input },
+  );
+  expect(answer.errors).toEqual([]);
+  const [{ changes } = { changes: [] }] = answer.data["importRows"] as {
+    changes: { before: string; after: string }[];
+  }[];
+  expect(changes).toHaveLength(4);
+  expect(changes[0]?.before).toMatch(/^word word .*…$/);
+}, 60_000);
