@@ -495,7 +495,7 @@ async function addBarredAbove(
   for (const { type, record } of records) barredAbove[record.id] = [...barred(type, record, { barredAbove })];
 }
 
-/** Records that are read together: each may hold a dozen texts of 500 kB. */
+/** Records that are read together: a field that is asked for may be a text of 500 kB. */
 const POINTING_AT_ONCE = 20;
 
 /**
@@ -520,7 +520,7 @@ async function pointingHere(
     const keys = rows
       .slice(at, at + POINTING_AT_ONCE)
       .map((row) => ({ type: String(row["type"]), id: String(row["id"]) }));
-    for (const one of await loadRecords(sql, registry, keys)) {
+    for (const one of await loadRecords(sql, registry, keys, { fields: asked })) {
       const { fields, ...rest } = withNoes(from, one);
       found.push({ ...rest, fields: Object.fromEntries(asked.map((name) => [name, fields[name] ?? null])) });
     }

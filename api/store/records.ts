@@ -99,6 +99,20 @@ const BATCH_BYTES = 32_000_000;
 export interface Bounded {
   bounded?: boolean;
 }
+
+/** What stands in a record beside its fields. */
+const SYSTEM = `id, organisation, reference, title, state, entered, definition_version, version, created_at, updated_at,
+  created_by, history_seq, history_hash`;
+
+/** The columns of some fields; the others then stand empty. */
+const columnsOf = (type: RecordType, names: string[]): string =>
+  [
+    SYSTEM,
+    ...names.flatMap((name) => {
+      const field = type.fields[name];
+      return field ? columns(field).map(({ suffix }) => columnName(name, suffix)) : [];
+    }),
+  ].join();
 const mostBytes = ({ bounded }: Bounded, of: readonly unknown[]): number | undefined =>
   bounded && of.length > 1 ? BATCH_BYTES : undefined;
 
@@ -139,17 +153,17 @@ export async function existingRecords(sql: Sql, keys: RecordKey[]): Promise<stri
   return found;
 }
 
-/** Reads records without a lock. @throws TooLarge where they are `bounded`. */
+/** Reads records without a lock, or of their fields only some. @throws TooLarge where they are `bounded`. */
 export async function loadRecords(
   sql: Sql,
   registry: Registry,
   keys: RecordKey[],
-  options: Bounded = {},
+  options: Bounded & { fields?: string[] } = {},
 ): Promise<RecordData[]> {
   const byType = groupByType(keys);
   const found: RecordData[] = [];
   for (const [type, own] of byType)
-    found.push(...(await readRecords(sql, registry, type, own, "", mostBytes(options, keys))));
+    found.push(...(await readRecords(sql, registry, type, own, "", mostBytes(options, keys), options.fields)));
   return found;
 }
 
@@ -179,6 +193,7 @@ async function readRecords(
   keys: RecordKey[],
   ending: string,
   most?: number,
+  names?: string[],
 ): Promise<RecordData[]> {
   const type = registry.types.get(typeName)?.active.type;
   if (!type || !keys.length) return [];
@@ -187,7 +202,7 @@ async function readRecords(
   // number of marks is rounded up, so that batches of any size share few statements.
   const width = 2 ** Math.ceil(Math.log2(ids.length));
   const rows = await sql.query(
-    `SELECT * FROM ${tableName(typeName)} FORCE INDEX (PRIMARY) WHERE id IN (${marks(width)}) ORDER BY id ${ending}`,
+    `SELECT ${names ? columnsOf(type, names) : "*"} FROM ${tableName(typeName)} FORCE INDEX (PRIMARY) WHERE id IN (${marks(width)}) ORDER BY id ${ending}`,
     [...ids, ...Array.from({ length: width - ids.length }, () => ids[0] ?? "")],
     most,
   );
