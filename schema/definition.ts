@@ -466,7 +466,7 @@ export interface TimerRule {
   /** States in which its clock stands still: what is left is counted on when the record leaves them. */
   pausedWhile?: string[];
   late?: LatePolicy;
-  /** A step that fired this near the new instant does not fire again for a moved date. Default P14D, and none for an event. */
+  /** A step that fired this near the new instant does not fire again for a moved date. Default P14D where it only tells, else none. */
   quiet?: OffsetText | SettingRef;
   event?: string;
   notice?: NoticeRule;

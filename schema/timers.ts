@@ -223,7 +223,6 @@ function wantedOf(rule: TimerRule, point: AnchorPoint, rows: TimerRow[], facts: 
     at <= now && rows.some((row) => isMerged(row) && row.anchorValue === point.value && row.step === step);
   const cal = calendar(facts.calendar);
   const goLive = facts.goLiveOn === null ? -Infinity : cal.at(facts.goLiveOn, "00:00");
-  const late = rule.late ?? "fire";
   const all = stepsOf(rule, facts)
     .map((step) => ({ step, n: 0, ...instantOf(rule, point, step, 0, facts) }))
     .sort((a, b) => a.at - b.at)
@@ -237,14 +236,13 @@ function wantedOf(rule: TimerRule, point: AnchorPoint, rows: TimerRow[], facts: 
     if (handled(one.step, 0) || mergedAway(one.step, one.at)) continue;
     const next = all[index + 1];
     const beforeGoLive = one.at < goLive;
-    const collapses = late === "collapse" || beforeGoLive;
+    const behind = () => (one === last ? followingRepeat(rule, point, { ...one, n: 0 }, facts) : latestPast?.at);
+    const tooLate = whyTooLate(rule, one.at, behind, now);
     let skip: string | undefined;
     if (next && next.at === one.at) skip = mergedOutcome;
     else if (beforeGoLive && rule.repeat !== undefined) skip = "It fell due before the school went live.";
-    else if (one.at <= now && collapses && latestPast && one !== latestPast)
-      skip = "Its time was already past: one notice stands for all that were missed.";
-    else if (one.at <= now && typeof late === "object" && now - one.at > durationMs(late.skipAfter))
-      skip = "It was found too late to be of use.";
+    else if (beforeGoLive && one.at <= now && one !== latestPast) skip = collapsedOutcome;
+    else if (tooLate !== undefined) skip = tooLate;
     else if (isQuiet(rule, one.step, one.at, rows, facts)) skip = "It was sent shortly before, for the earlier date.";
     wanted.push({ ...one, ...(skip ? { skip } : {}) });
   }
@@ -255,6 +253,58 @@ function wantedOf(rule: TimerRule, point: AnchorPoint, rows: TimerRow[], facts: 
   return wanted;
 }
 
+const collapsedOutcome = "Its time was already past: one notice stands for all that were missed.";
+
+/** What fires so soon after it fell due is on time: workers have a round to make. */
+const punctualMs = 600_000;
+
+/** Why what fell due at `at` is not done any more. `behind`: when another of its rule fell due that says the same. */
+function whyTooLate(
+  { late }: TimerRule,
+  at: number,
+  behind: () => number | undefined,
+  now: number,
+): string | undefined {
+  if (typeof late === "object" && now - at > Math.max(durationMs(late.skipAfter), punctualMs))
+    return "It was found too late to be of use.";
+  if (late !== "collapse" || at > now) return undefined;
+  const next = behind() ?? at;
+  return at < next && next <= now ? collapsedOutcome : undefined;
+}
+
+/** When the first repeat after this occurrence falls due that does not come to one with it. */
+function followingRepeat(
+  rule: TimerRule,
+  point: AnchorPoint,
+  { step, n, at }: Pick<Wanted, "step" | "n" | "at">,
+  facts: Facts,
+): number | undefined {
+  if (rule.repeat === undefined) return undefined;
+  for (let later = n + 1; later <= n + mostRepeats; later++) {
+    const next = instantOf(rule, point, step, later, facts);
+    if (next.at > at) return next.at;
+  }
+  return undefined;
+}
+
+/**
+ * Why a row that is due is not to fire now, by the same rules as it was derived by: what it waited for may have been long
+ * ago, while nothing fired.
+ */
+export function whyNotNow(
+  rule: TimerRule,
+  timer: TimerRow,
+  record: RecordData,
+  facts: Facts,
+  now: number,
+): string | undefined {
+  const point = pointOf(rule, record, facts);
+  if (point?.value !== timer.anchorValue) return undefined;
+  const rows = facts.timers.filter((row) => row.kind === "rule" && row.rule === timer.rule);
+  return wantedOf(rule, point, rows, facts, now).find(({ step, n }) => step === timer.step && n === timer.n)?.skip;
+}
+
+/** The next repeat, and those that stood for one that is not done any more. */
 function nextRepeat(
   rule: TimerRule,
   point: AnchorPoint,
@@ -275,23 +325,32 @@ function nextRepeat(
   let n = Math.max(0, ...done.map((row) => row.n)) + 1;
   let found = instantOf(rule, point, step, n, facts);
   const lastDone = Math.max(...done.map((row) => Date.parse(row.dueAt)));
-  const late = rule.late ?? "fire";
+  // Those that roll onto one open day, a weekend's or a holiday's, come to one.
+  const isOver = (at: number): boolean => at <= lastDone || at < goLive;
+  const tooLate = (one: Pick<Wanted, "n" | "at">) =>
+    whyTooLate(rule, one.at, () => followingRepeat(rule, point, { step, ...one }, facts), now);
   for (let tries = 0; tries < mostRepeats; tries++) {
-    const following = instantOf(rule, point, step, n + 1, facts);
-    // Those that roll onto one open day, a weekend's or a holiday's, come to one.
-    const missed = found.at <= lastDone || found.at < goLive || (late === "collapse" && following.at <= now);
-    if (!missed) break;
+    if (!isOver(found.at) && tooLate({ n, at: found.at }) === undefined) break;
     n++;
-    found = following;
+    found = instantOf(rule, point, step, n, facts);
   }
+  const passed = rows
+    .filter((row) => row.state === "waiting" && row.anchorValue === point.value && row.step === step)
+    .filter((row) => row.n > 0 && row.n < n)
+    .flatMap((row): Wanted[] => {
+      const one = { step, n: row.n, ...instantOf(rule, point, step, row.n, facts) };
+      const skip = isOver(one.at) ? undefined : tooLate(one);
+      return skip === undefined ? [] : [{ ...one, skip }];
+    });
   // One that stands still, a setting of no days, is over: it would be due again at once, for ever.
-  return found.at > lastDone ? [{ step, n, ...found }] : [];
+  return found.at > lastDone ? [...passed, { step, n, ...found }] : passed;
 }
 
 /** "Unless that step last fired within `quiet` of the new instant." */
 function isQuiet(rule: TimerRule, step: OffsetText, at: number, rows: TimerRow[], facts: Facts): boolean {
-  // An event that was not sent would be lost; a reminder not repeated is only kind.
-  const quiet = durationMs(text(rule.quiet ?? (rule.event ? "P0D" : "P14D"), facts));
+  // An event that was not sent, or a task that did not open, would be lost; a reminder not repeated is only kind.
+  const onlyTells = rule.event === undefined && rule.task === undefined;
+  const quiet = durationMs(text(rule.quiet ?? (onlyTells ? "P14D" : "P0D"), facts));
   return rows.some(
     (row) =>
       row.step === step &&

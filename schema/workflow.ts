@@ -18,6 +18,7 @@ import type {
   SettingRef,
   TaskRule,
   TimerRule,
+  Trigger,
   Value,
 } from "./definition";
 import { Failure, invalid, RuleBroken, type Problem } from "./failure";
@@ -54,7 +55,7 @@ import { canonicalJson, listed, lower, shorten } from "./text";
 import { render, renderMarkdown, templateScope, titleOf } from "./templates";
 import { shownDay } from "./templateValues";
 import { dateCounted, dateIn, taskCounted } from "./language/anchor";
-import { deriveTimers, followsChanges, movesTimers, pauses, runsIn, stampOf } from "./timers";
+import { deriveTimers, followsChanges, movesTimers, pauses, runsIn, stampOf, whyNotNow } from "./timers";
 import { fieldOfWho } from "./language/who";
 import { barred, personOf, personsOf } from "./who";
 
@@ -121,6 +122,13 @@ export class GoesFarther extends Error {
   constructor() {
     super("The edit sets something going.");
   }
+}
+
+/** A trigger's event that would break a rule; `began`: its condition holds since this step. */
+interface Refused {
+  event: string;
+  why: string;
+  began: boolean;
 }
 
 type Told = FieldValue | FileBrief | FileBrief[];
@@ -262,6 +270,11 @@ class Decision {
       return;
     }
     const occurrence = `${rule.label}: ${timer.n ? `time ${timer.n + 1}` : timer.step}`;
+    const passed = whyNotNow(rule, timer, this.record, this.facts, this.input.now);
+    if (passed !== undefined) {
+      this.settle(timer, "skipped", passed);
+      return;
+    }
     if (rule.when && !evaluate(rule.when, this.scope())) {
       this.settle(timer, "skipped", "It was not needed: its condition did not hold.");
       return;
@@ -389,22 +402,35 @@ class Decision {
   }
 
   /**
-   * The first trigger whose condition now holds, and whose event is accepted, sends it. What it changes is seen by the next
-   * step. Where that would break a rule, whoever made the condition hold is refused; where nobody did, it is left and told of.
+   * A trigger whose condition now holds, and whose event is accepted, sends it; what that changes is seen by the others, so
+   * that a chain goes to its end. None is pulled twice in a step: those that set each other going end. Where one would break a
+   * rule, whoever made its condition hold is refused; where nobody did, it is left and told of.
    */
   private pullTriggers(): void {
-    for (const { when, event, while: states } of Object.values(this.type.triggers ?? {})) {
-      this.change.asked.push(event);
-      if (!states.includes(this.record.state) || !evaluate(when, this.scope())) continue;
-      const broken = this.tryEvent(event);
-      if (broken === "done") return;
-      if (broken === "not accepted") continue;
-      const { before } = this.change;
-      const began = !before || !states.includes(before.state) || !evaluate(when, { ...this.scope(), record: before });
-      if (this.input.actor.kind !== "system" && began) throw broken;
-      this.change.refused.push({ event, why: broken.message });
-      if (began) this.noteRefused(event, broken.message);
-    }
+    const triggers = Object.values(this.type.triggers ?? {});
+    const pulled = new Set<Trigger>();
+    let refused: Refused[] = [];
+    const pullOne = (): Trigger | undefined => {
+      // What was refused before another was pulled is asked again.
+      refused = [];
+      return triggers.find((trigger) => !pulled.has(trigger) && this.pull(trigger, refused));
+    };
+    for (let done = pullOne(); done; done = pullOne()) pulled.add(done);
+    this.change.asked = triggers.map(({ event }) => event);
+    this.change.refused = refused.map(({ event, why }) => ({ event, why }));
+    for (const { event, why, began } of refused) if (began) this.noteRefused(event, why);
+  }
+
+  /** Did its event happen? */
+  private pull({ when, event, while: states }: Trigger, refused: Refused[]): boolean {
+    if (!states.includes(this.record.state) || !evaluate(when, this.scope())) return false;
+    const broken = this.tryEvent(event);
+    if (broken === "done" || broken === "not accepted") return broken === "done";
+    const { before } = this.change;
+    const began = !before || !states.includes(before.state) || !evaluate(when, { ...this.scope(), record: before });
+    if (this.input.actor.kind !== "system" && began) throw broken;
+    refused.push({ event, why: broken.message, began });
+    return false;
   }
 
   /** Sends an event to the record itself; where it would break a rule nothing of it is kept. */
@@ -646,6 +672,9 @@ class Decision {
     this.needsAllFacts();
     const rule = this.type.tasks?.[name];
     if (!rule || this.facts.tasks.some((task) => task.rule === name && task.state === "open")) return;
+    const lives = taskStates(rule);
+    // Leaving the states it lives in would never cancel it. One that names none lives where it is opened.
+    if (lives.length && !lives.includes(this.record.state)) return;
     if (!this.isOwed(rule)) return;
     this.retitle();
     const holders = holdersOf(this.type, rule, this.record, this.facts);
@@ -717,7 +746,12 @@ class Decision {
     if (!template) return [];
     this.retitle();
     const kept = barred(this.type, this.record, this.facts);
-    const persons = personsOf(rule.to, this.record, this.facts).filter((person) => !kept.has(person));
+    // Who has done their part of a task sees it as long as it is open, and is told no more that it is to be done.
+    const tasks = this.facts.tasks.map((task) => ({
+      ...task,
+      holders: task.holders.filter((person) => !task.doneBy.includes(person)),
+    }));
+    const persons = personsOf(rule.to, this.record, { ...this.facts, tasks }).filter((person) => !kept.has(person));
     // A field of the record goes before what every notice offers by the same name.
     const cal = calendar(this.facts.calendar);
     const due = about.dueOn ?? cal.dateOf(this.input.now);
