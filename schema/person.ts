@@ -13,7 +13,7 @@ export interface PersonDetails {
 const LONGEST = 191;
 
 /** One mailbox: nothing by which a mail server would read a list, a group, a comment or another address into it. */
-const ADDRESS = /^[^\s@,;:<>()"[\]\\\p{Cc}]+@[^\s@.,;:<>()"[\]\\\p{Cc}]+(?:\.[^\s@.,;:<>()"[\]\\\p{Cc}]+)+$/u;
+const ADDRESS = /^[^\s@,;:<>()"[\]\\\p{Cc}\p{Cf}]+@[^\s@.,;:<>()"[\]\\\p{Cc}\p{Cf}]+(?:\.[^\s@.,;:<>()"[\]\\\p{Cc}\p{Cf}]+)+$/u;
 
 export function readPerson(input: { name: string; email?: string | null; externalId?: string | null }): {
   person: PersonDetails;
@@ -24,7 +24,8 @@ export function readPerson(input: { name: string; email?: string | null; externa
   const externalId = input.externalId ? normal(input.externalId) || null : null;
   const problems: Problem[] = [];
   if (!name) problems.push({ path: "name", message: "A person needs a name." });
-  if (email !== null && !ADDRESS.test(email))
+  // As it was given: without what nobody sees it would be another's.
+  if (email !== null && !ADDRESS.test(input.email?.trim() ?? ""))
     problems.push({ path: "email", message: `“${email}” is not an email address.` });
   for (const [path, label, text] of [
     ["name", "name", name],
