@@ -5,11 +5,12 @@
 import { englandAndWales } from "./bankHolidays";
 import { type CalendarData, calendarProblems } from "./calendarData";
 import { formatDate } from "./dates";
-import { addMonths, dayOf, FIRST_DAY, LAST_DAY, textOfDay, weekdayOf } from "./epochDay";
+import { dayOf, FIRST_DAY, LAST_DAY, textOfDay, weekdayOf } from "./epochDay";
 import { Failure } from "./failure";
-import { type Offset, type OffsetUnit, parseOffset, unitName } from "./offset";
+import { isOfSchool, type SchoolUnit, type UnitName, units } from "./language/units";
+import { type Offset, parseOffset } from "./offset";
 import { type Days, everyDay, OpenDays } from "./openDays";
-import { periodMonths, SchoolTerms } from "./schoolTerms";
+import { periodMonths, type PeriodUnit, SchoolTerms } from "./schoolTerms";
 import { MINUTE_MS, msOf, timeText, type Zone, zone } from "./zone";
 
 export type { CalendarData } from "./calendarData";
@@ -29,7 +30,6 @@ export type AddedInstant = { at: number; provisional: boolean; warnings: string[
 /** Times of day "07:30" to "18:00" (from inclusive, to exclusive; to may be "24:00"), on those days. */
 export type SendWindow = { from: string; to: string; days: DayKind };
 
-const minutesIn: Partial<Record<OffsetUnit, number>> = { minute: 1, hour: 60 };
 const held = (day: number) => Math.min(Math.max(day, FIRST_DAY), LAST_DAY);
 const bankDays = new Set(englandAndWales.days.map((holiday) => dayOf(holiday.date)));
 const [bankFrom, bankTo] = [dayOf(englandAndWales.from), dayOf(englandAndWales.to)];
@@ -96,8 +96,8 @@ export class Calendar {
   /** As `add`, for an instant: hours and minutes are elapsed time, all else keeps the local time of day. */
   addInstant(epochMs: number, offset: Offset, times = 1): AddedInstant {
     const { n, unit } = parsed(offset);
-    const minutes = minutesIn[unit];
-    if (minutes) return { at: epochMs + n * times * minutes * MINUTE_MS, provisional: false, warnings: [] };
+    const { byTheClock, lengthMs } = units[unit];
+    if (byTheClock) return { at: epochMs + n * times * lengthMs, provisional: false, warnings: [] };
     const local = this.zone.local(epochMs);
     const { date, provisional, warnings } = this.add(textOfDay(local.day), offset, times);
     // Nought comes back as it was, also in the second of two equal hours.
@@ -160,38 +160,33 @@ export class Calendar {
     return this.terms.knows(day, day) ? bank : [...bank, this.termWarning(day, day)];
   }
 
-  private move(day: number, n: number, unit: OffsetUnit): Moved {
-    switch (unit) {
-      case "minute":
-        return { day: day + Math.floor(n / 1_440) };
-      case "hour":
-        return { day: day + Math.floor(n / 24) };
-      case "day":
-        return { day: day + n };
-      case "week":
-        return { day: day + n * 7 };
-      case "month":
-        return { day: addMonths(day, n) };
-      case "year":
-        return { day: addMonths(day, n * 12) };
-      case "workingDay": {
-        const to = this.days.working.nth(day, n);
-        return { day: to, warnings: n === 0 ? [] : this.bankWarnings(day, to) };
-      }
-      case "schoolDay": {
-        const to = this.days.school.nth(day, n);
-        if (n === 0 || this.terms.knows(day, to))
-          return { day: to, warnings: n === 0 ? [] : this.bankWarnings(day, to) };
-        return { day: to, provisional: true, warnings: [...this.bankWarnings(day, to), this.termWarning(day, to)] };
-      }
-      case "halfTerm":
-      case "term":
-      case "academicYear": {
-        const to = this.terms.move(day, n, unit);
-        const taken = `each ${unitName[unit]} is taken as ${periodMonths[unit]} months`;
-        return to.provisional ? { ...to, warnings: [`School terms are not entered that far; ${taken}`] } : to;
-      }
-    }
+  private move(day: number, n: number, unit: UnitName): Moved {
+    if (isOfSchool(unit)) return this.ofSchool[unit](day, n);
+    const { days } = units[unit];
+    if (!days) throw new RangeError(`Nothing counts in ${unit}.`);
+    return { day: days(day, n) };
+  }
+
+  /** How this school's year counts what no other calendar does. */
+  private readonly ofSchool: Record<SchoolUnit, (day: number, n: number) => Moved> = {
+    workingDay: (day, n) => {
+      const to = this.days.working.nth(day, n);
+      return { day: to, warnings: n === 0 ? [] : this.bankWarnings(day, to) };
+    },
+    schoolDay: (day, n) => {
+      const to = this.days.school.nth(day, n);
+      if (n === 0 || this.terms.knows(day, to)) return { day: to, warnings: n === 0 ? [] : this.bankWarnings(day, to) };
+      return { day: to, provisional: true, warnings: [...this.bankWarnings(day, to), this.termWarning(day, to)] };
+    },
+    halfTerm: (day, n) => this.byPeriods(day, n, "halfTerm"),
+    term: (day, n) => this.byPeriods(day, n, "term"),
+    academicYear: (day, n) => this.byPeriods(day, n, "academicYear"),
+  };
+
+  private byPeriods(day: number, n: number, unit: PeriodUnit): Moved {
+    const to = this.terms.move(day, n, unit);
+    const taken = `each ${units[unit].name} is taken as ${periodMonths[unit]} months`;
+    return to.provisional ? { ...to, warnings: [`School terms are not entered that far; ${taken}`] } : to;
   }
 
   private bankWarnings(a: number, b: number): string[] {

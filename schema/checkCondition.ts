@@ -23,6 +23,7 @@ import type {
   Who,
 } from "./definition";
 import { isFile, isSensitive, lendsItself } from "./fields";
+import { isOfSchool, units } from "./language/units";
 import { isFar, parseOffset } from "./offset";
 import { shown } from "./parseValue";
 import { at, meant } from "./shape";
@@ -516,9 +517,6 @@ function typeOfAnswer(checking: Checking, name: string, place: Place, path: stri
   return field ? typeOfHeld(checking, name, field, path) : unknown;
 }
 
-const byTheClock = new Set(["minute", "hour"]);
-const bySchool = new Set(["workingDay", "schoolDay", "halfTerm", "term", "academicYear"]);
-
 function typeOfSum(
   checking: Checking,
   [base, by]: [Value, string | SettingRef],
@@ -543,9 +541,9 @@ function typeOfSum(
     checking.say(at(path, 0), `Time can be added to a date, and this is ${typeNames[type.is]}.`);
     return unknown;
   }
-  if (parsed && (type.is === "dateTime") !== byTheClock.has(parsed.unit))
+  if (parsed && (type.is === "dateTime") !== (units[parsed.unit].byTheClock === true))
     checking.say(at(path, 1), "Hours and minutes are added to a date and time, days and longer to a date.");
-  if (parsed && place.tier === "form" && bySchool.has(parsed.unit))
+  if (parsed && place.tier === "form" && isOfSchool(parsed.unit))
     checking.say(
       at(path, 1),
       `The school's calendar is not known in ${tierNames.form} so count in days, weeks, months or years.`,

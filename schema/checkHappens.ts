@@ -2,7 +2,8 @@
 import { namesPersons } from "./fields";
 import { Checking, own } from "./checking";
 import type { Anchor, OffsetText, RecordType, SettingRef, TaskRule, TimerRule, Who } from "./definition";
-import { type OffsetUnit, parseOffset } from "./offset";
+import { units } from "./language/units";
+import { parseOffset } from "./offset";
 import { at } from "./shape";
 import { anchorsOf, isInstant } from "./language/anchor";
 import { runsIn } from "./timers";
@@ -52,20 +53,14 @@ function neverRings(type: RecordType, timer: TimerRule): { path: string; message
   };
 }
 
-const clockUnits = new Set<OffsetUnit>(["hour", "minute"]);
-export const countsHours = (offset: OffsetText): boolean => clockUnits.has(parseOffset(offset)?.unit ?? "day");
-
-const sizes: Partial<Record<OffsetUnit, [times: number, unit: OffsetUnit]>> = {
-  week: [7, "day"],
-  hour: [60, "minute"],
-  year: [12, "month"],
-};
+export const countsHours = (offset: OffsetText): boolean =>
+  units[parseOffset(offset)?.unit ?? "day"].byTheClock === true;
 
 /** One text for steps that are the same: "P1W" is "P7D". */
 function sizeOf(offset: OffsetText): string {
   const { n, unit } = parseOffset(offset) ?? { n: Number.NaN, unit: "day" as const };
-  const [times, smaller] = sizes[unit] ?? [1, unit];
-  return `${n * times} ${smaller}`;
+  const { times, as } = units[unit].same ?? { times: 1, as: unit };
+  return `${n * times} ${as}`;
 }
 
 /** Each step with its place, as the definition's own figures give it. */

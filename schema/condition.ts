@@ -5,12 +5,13 @@
 import { compare, type Comparison, comparisons, same } from "./compare";
 import { addToPartial, type DateAdder, parsePartialDate } from "./dates";
 import type { Condition, Conditions, Field, Literal, RecordType, Related, SettingRef, Value } from "./definition";
-import { addMonths, dayOf, textOfDay } from "./epochDay";
+import { dayOf, textOfDay } from "./epochDay";
 import type { Period } from "./periods";
 import { isEmpty } from "./fields";
 import { parseOffset } from "./offset";
 import type { DocumentValue, Facts, Fields, FieldValue, RecordData, RiskGrid } from "./record";
 import { canonicalJson, fold, normal } from "./text";
+import { units } from "./language/units";
 import { linkedBy } from "./language/who";
 import { Missing } from "./missing";
 import { personsOf } from "./who";
@@ -233,8 +234,8 @@ function plus(base: FieldValue, by: string | SettingRef, scope: Scope): FieldVal
     if (error instanceof RangeError) return null;
     throw error;
   }
-  const minutes = { minute: 1, hour: 60 }[parsed.unit as string];
-  const at = Date.parse(base) + parsed.n * (minutes ?? Number.NaN) * 60_000;
+  const { byTheClock, lengthMs } = units[parsed.unit];
+  const at = byTheClock ? Date.parse(base) + parsed.n * lengthMs : Number.NaN;
   return Number.isNaN(at) ? null : new Date(at).toISOString();
 }
 
@@ -242,10 +243,9 @@ function plus(base: FieldValue, by: string | SettingRef, scope: Scope): FieldVal
 const plainCalendar: DateAdder = {
   add(date, offset) {
     const { n, unit } = parseOffset(offset) ?? { n: 0, unit: "term" as const };
-    const day = dayOf(date);
-    const added = { day: day + n, week: day + 7 * n, month: addMonths(day, n), year: addMonths(day, 12 * n) };
-    if (!(unit in added)) throw new RangeError(`Only a calendar can add ${offset}.`);
-    return { date: textOfDay(dayOf(textOfDay(added[unit as keyof typeof added]))) };
+    const added = units[unit].days?.(dayOf(date), n);
+    if (added === undefined) throw new RangeError(`Only a calendar can add ${offset}.`);
+    return { date: textOfDay(dayOf(textOfDay(added))) };
   },
 };
 

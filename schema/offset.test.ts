@@ -1,5 +1,7 @@
 import fc from "fast-check";
-import { describeOffset, type OffsetUnit, parseOffset, unitName } from "./offset";
+import { type UnitName, unitNames, units } from "./language/units";
+import { describeOffset, parseOffset } from "./offset";
+import { durationMs } from "./timers";
 
 test.each([
   ["-P60D", -60, "day", "60 days before"],
@@ -48,7 +50,7 @@ test.each([
 });
 
 test("every unit and number that can be written is read back", () => {
-  const iso: Partial<Record<OffsetUnit, string>> = {
+  const iso: Partial<Record<UnitName, string>> = {
     minute: "T#M",
     hour: "T#H",
     day: "#D",
@@ -56,15 +58,25 @@ test("every unit and number that can be written is read back", () => {
     month: "#M",
     year: "#Y",
   };
-  const units = fc.constantFrom(...(Object.keys(unitName) as OffsetUnit[]));
+  const unit = fc.constantFrom(...unitNames);
   fc.assert(
     // More offsets than are remembered, so that forgetting them is met too.
-    fc.property(units, fc.integer({ min: -99_999, max: 99_999 }), (unit, n) => {
+    fc.property(unit, fc.integer({ min: -99_999, max: 99_999 }), (name, n) => {
       const sign = n < 0 ? "-" : "";
-      const shape = iso[unit];
-      const text = shape ? `${sign}P${shape.replace("#", `${Math.abs(n)}`)}` : `${n} ${unitName[unit]}s`;
-      expect(parseOffset(text)).toEqual({ n, unit });
+      const shape = iso[name];
+      const text = shape ? `${sign}P${shape.replace("#", `${Math.abs(n)}`)}` : `${n} ${units[name].name}s`;
+      expect(parseOffset(text)).toEqual({ n, unit: name });
     }),
     { numRuns: 2_500 },
   );
+});
+
+test("a tolerance is about as long as its unit is, whatever it is written in", () => {
+  const day = durationMs("P1D");
+  expect(durationMs("PT24H")).toBe(day);
+  expect(durationMs("-P2W")).toBe(durationMs("14 working days"));
+  for (const year of ["P1Y", "P12M", "6 half-terms", "3 terms", "1 academic year"]) {
+    const share = durationMs(year) / (365 * day);
+    expect([year, share > 0.9 && share < 1.1]).toEqual([year, true]);
+  }
 });

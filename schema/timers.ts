@@ -7,6 +7,7 @@ import { calendar } from "./calendar";
 import type { OffsetText, RecordType, SettingRef, TimerRule } from "./definition";
 import { dayOf, textOfDay } from "./epochDay";
 import { type AnchorPoint, anchorPoint, anchorsOf, isMovedBy, linkedDate } from "./language/anchor";
+import { units } from "./language/units";
 import { linkedBy } from "./language/who";
 import { parseOffset } from "./offset";
 import type { Facts, RecordData, TimerChange, TimerRow } from "./record";
@@ -71,7 +72,7 @@ function instantOf(rule: TimerRule, point: AnchorPoint, step: OffsetText, n: num
   const cal = calendar(facts.calendar);
   const offset = parseOffset(step);
   const clock = rule.at ?? (facts.settings["morning"] === undefined ? "08:00" : { setting: "morning" });
-  if (point.at !== undefined && (offset?.unit === "hour" || offset?.unit === "minute")) {
+  if (point.at !== undefined && offset && units[offset.unit].byTheClock) {
     const first = cal.addInstant(point.at, step);
     if (n === 0 || rule.repeat === undefined) return first;
     return cal.addInstant(first.at, text(rule.repeat, facts), n);
@@ -360,18 +361,10 @@ function isQuiet(rule: TimerRule, step: OffsetText, at: number, rows: TimerRow[]
   );
 }
 
-const unitMs: Partial<Record<string, number>> = {
-  minute: 60_000,
-  hour: 3_600_000,
-  day,
-  week: 7 * day,
-  month: 30 * day,
-};
-
-/** A tolerance as a length of time: a month counts thirty days here, and open days count as days. */
+/** A tolerance as a length of time: about, where months and open days differ. */
 export function durationMs(offset: OffsetText): number {
   const parsed = parseOffset(offset);
-  return parsed ? Math.abs(parsed.n) * (unitMs[parsed.unit] ?? day) : 0;
+  return parsed ? Math.abs(parsed.n) * units[parsed.unit].lengthMs : 0;
 }
 
 /** Can a change of these fields move a timer, or ask for one? */
