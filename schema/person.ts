@@ -13,7 +13,8 @@ export interface PersonDetails {
 const LONGEST = 191;
 
 /** One mailbox: nothing by which a mail server would read a list, a group, a comment or another address into it. */
-const ADDRESS = /^[^\s@,;:<>()"[\]\\\p{Cc}\p{Cf}]+@[^\s@.,;:<>()"[\]\\\p{Cc}\p{Cf}]+(?:\.[^\s@.,;:<>()"[\]\\\p{Cc}\p{Cf}]+)+$/u;
+const ADDRESS =
+  /^[^\s@,;:<>()"[\]\\\p{Cc}\p{Cf}]+@[^\s@.,;:<>()"[\]\\\p{Cc}\p{Cf}]+(?:\.[^\s@.,;:<>()"[\]\\\p{Cc}\p{Cf}]+)+$/u;
 
 export function readPerson(input: { name: string; email?: string | null; externalId?: string | null }): {
   person: PersonDetails;

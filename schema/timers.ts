@@ -12,7 +12,6 @@ import { linkedBy } from "./language/who";
 import { parseOffset } from "./offset";
 import type { Facts, RecordData, TimerChange, TimerRow } from "./record";
 
-const day = 86_400_000;
 /** How far ahead a repeat is looked for before it is given up as unending. */
 const mostRepeats = 2_400;
 
