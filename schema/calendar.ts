@@ -11,7 +11,7 @@ import { isOfSchool, type SchoolUnit, type UnitName, units } from "./language/un
 import { type Offset, parseOffset } from "./offset";
 import { type Days, everyDay, OpenDays } from "./openDays";
 import { periodMonths, type PeriodUnit, SchoolTerms } from "./schoolTerms";
-import { MINUTE_MS, msOf, timeText, type Zone, zone } from "./zone";
+import { msOf, timeText, type Zone, zone } from "./zone";
 
 export type { CalendarData } from "./calendarData";
 
@@ -161,10 +161,7 @@ export class Calendar {
   }
 
   private move(day: number, n: number, unit: UnitName): Moved {
-    if (isOfSchool(unit)) return this.ofSchool[unit](day, n);
-    const { days } = units[unit];
-    if (!days) throw new RangeError(`Nothing counts in ${unit}.`);
-    return { day: days(day, n) };
+    return isOfSchool(unit) ? this.ofSchool[unit](day, n) : { day: units[unit].days(day, n) };
   }
 
   /** How this school's year counts what no other calendar does. */

@@ -11,7 +11,7 @@ import { isEmpty } from "./fields";
 import { parseOffset } from "./offset";
 import type { DocumentValue, Facts, Fields, FieldValue, RecordData, RiskGrid } from "./record";
 import { canonicalJson, fold, normal } from "./text";
-import { units } from "./language/units";
+import { isOfSchool, units } from "./language/units";
 import { linkedBy } from "./language/who";
 import { Missing } from "./missing";
 import { personsOf } from "./who";
@@ -243,9 +243,8 @@ function plus(base: FieldValue, by: string | SettingRef, scope: Scope): FieldVal
 const plainCalendar: DateAdder = {
   add(date, offset) {
     const { n, unit } = parseOffset(offset) ?? { n: 0, unit: "term" as const };
-    const added = units[unit].days?.(dayOf(date), n);
-    if (added === undefined) throw new RangeError(`Only a calendar can add ${offset}.`);
-    return { date: textOfDay(dayOf(textOfDay(added))) };
+    if (isOfSchool(unit)) throw new RangeError(`Only a calendar can add ${offset}.`);
+    return { date: textOfDay(dayOf(textOfDay(units[unit].days(dayOf(date), n)))) };
   },
 };
 

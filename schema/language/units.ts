@@ -17,8 +17,11 @@ export interface Unit {
   byTheClock?: true;
   /** The same as so many of another. */
   same?: { times: number; as: UnitName };
-  /** The day that comes so many of them after one, by any calendar; absent where only a school's year says. */
-  days?(day: number, n: number): number;
+}
+
+interface PlainUnit extends Unit {
+  /** The day that comes so many of them after one, by any calendar. */
+  days(day: number, n: number): number;
 }
 
 const MINUTE = 60_000;
@@ -26,7 +29,7 @@ const DAY = 86_400_000;
 const iso = (letter: string, time = ""): RegExp => new RegExp(`^(-?)P${time}(\\d{1,5})${letter}$`);
 const inWords = (name: string): RegExp => new RegExp(`^(-?)(\\d{1,5}) ${name}s?$`);
 
-const minute: Unit = {
+const minute: PlainUnit = {
   written: iso("M", "T"),
   name: "minute",
   farthest: Infinity,
@@ -34,7 +37,7 @@ const minute: Unit = {
   byTheClock: true,
   days: (day, n) => day + Math.floor(n / 1_440),
 };
-const hour: Unit = {
+const hour: PlainUnit = {
   written: iso("H", "T"),
   name: "hour",
   farthest: 876_600,
@@ -43,8 +46,8 @@ const hour: Unit = {
   same: { times: 60, as: "minute" },
   days: (day, n) => day + Math.floor(n / 24),
 };
-const day: Unit = { written: iso("D"), name: "day", farthest: 36_525, lengthMs: DAY, days: (from, n) => from + n };
-const week: Unit = {
+const day: PlainUnit = { written: iso("D"), name: "day", farthest: 36_525, lengthMs: DAY, days: (from, n) => from + n };
+const week: PlainUnit = {
   written: iso("W"),
   name: "week",
   farthest: 5_218,
@@ -52,8 +55,8 @@ const week: Unit = {
   same: { times: 7, as: "day" },
   days: (from, n) => from + 7 * n,
 };
-const month: Unit = { written: iso("M"), name: "month", farthest: 1_200, lengthMs: 30 * DAY, days: addMonths };
-const year: Unit = {
+const month: PlainUnit = { written: iso("M"), name: "month", farthest: 1_200, lengthMs: 30 * DAY, days: addMonths };
+const year: PlainUnit = {
   written: iso("Y"),
   name: "year",
   farthest: 100,
@@ -72,11 +75,14 @@ const academicYear: Unit = {
   lengthMs: 365 * DAY,
 };
 
-const all = { minute, hour, day, workingDay, schoolDay, week, month, halfTerm, term, academicYear, year };
-export type UnitName = keyof typeof all;
+const plain = { minute, hour, day, week, month, year };
 /** Those that only a school's year can count. */
-export type SchoolUnit = "workingDay" | "schoolDay" | "halfTerm" | "term" | "academicYear";
-export const units: Record<UnitName, Unit> = all;
-export const unitNames = Object.keys(all) as UnitName[];
+const ofSchool = { workingDay, schoolDay, halfTerm, term, academicYear };
 
-export const isOfSchool = (name: UnitName): name is SchoolUnit => units[name].days === undefined;
+type PlainName = keyof typeof plain;
+export type SchoolUnit = keyof typeof ofSchool;
+export type UnitName = PlainName | SchoolUnit;
+export const units: Record<PlainName, PlainUnit> & Record<SchoolUnit, Unit> = { ...plain, ...ofSchool };
+export const unitNames = Object.keys(units) as UnitName[];
+
+export const isOfSchool = (name: UnitName): name is SchoolUnit => name in ofSchool;
