@@ -1,6 +1,7 @@
 /** The screens' questions, asked over GraphQL. */
 import type { DataProvider, Identifier } from "ra-core";
 import { evaluate, type Scope } from "../schema/condition";
+import type { CalendarData } from "../schema/calendarData";
 import type { RecordType, TourStep } from "../schema/definition";
 import type { Letterhead } from "./letterhead/letterhead";
 import { translate } from "./filter";
@@ -66,6 +67,7 @@ import { COUNTED } from "./provider";
 import { MY_TASKS, SESSION } from "./firstQueries";
 import * as q from "./queries";
 import { asRecordData } from "./record/values";
+import { scopeIn } from "./session";
 import { makeReport } from "./reports/reportFile";
 import { upload } from "./upload";
 
@@ -144,11 +146,10 @@ export function makeDataProvider(): DulyProvider {
     return type;
   }
 
-  const scope = (type: RecordType): Scope => ({
-    type,
-    today: session?.me.today ?? "",
-    actor: session?.me.person.id ?? null,
-  });
+  function scope(type: RecordType): Scope {
+    if (!session) throw new RequestFailure("UNAUTHENTICATED", t`Sign in to go on.`);
+    return scopeIn(session, type);
+  }
 
   async function listRecords(name: string, query: RecordQuery): Promise<Page<RecordItem>> {
     const type = typeNamed(name);
@@ -181,14 +182,18 @@ export function makeDataProvider(): DulyProvider {
       const data = await graphql<{
         me: Session["me"] | null;
         roles: Session["roles"];
-        calendar: { zone: string };
+        calendar: CalendarData;
+        settings: SettingItem[];
         definitions: { type: string; version: number; json: RecordType }[];
       }>(SESSION);
       if (!data.me) throw new RequestFailure("UNAUTHENTICATED", t`Sign in to go on.`);
       const edition = data.definitions.map(({ type, version }) => `${type}:${version}`).join(",");
       // The same array until somebody publishes: routes are made from it once.
       const types = session?.edition === edition ? session.types : readable(data.definitions.map(({ json }) => json));
-      session = { me: data.me, roles: data.roles, zone: data.calendar.zone, types, edition };
+      const figures: Session["figures"] = {};
+      for (const { type, name, value } of data.settings) (figures[type] ??= {})[name] = value;
+      const { me, roles, calendar } = data;
+      session = { me, roles, zone: calendar.zone, calendar, figures, types, edition };
       return session;
     },
 

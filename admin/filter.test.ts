@@ -1,8 +1,11 @@
 import type { Condition } from "../schema/definition";
 import { translate } from "./filter";
+import { scopeIn } from "./session";
+import { sessionOf } from "./test/memoryProvider";
 import { kite } from "./test/kites";
 
-const of = (condition: Condition) => translate(condition, { type: kite, today: "2027-03-01", actor: "p1" });
+const of = (condition: Condition) =>
+  translate(condition, { ...scopeIn(sessionOf([kite]), kite), today: "2027-03-01", actor: "p1" });
 const flight = { field: "nextFlight" };
 
 test("a view's condition becomes the API's filter, with today and the person filled in", () => {

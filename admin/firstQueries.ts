@@ -8,7 +8,8 @@ export const SESSION = `query Session {
   me { person { id name email } organisation { id name } organisations { id name } roles administers confirms demo held now today
     types { name see create edit } }
   roles { name label }
-  calendar { zone }
+  calendar { zone bankHolidays terms { name from to } closures { name from to kind } }
+  settings { type name value }
   definitions { type version json }
 }`;
 

@@ -6,7 +6,8 @@ import type { DataProvider } from "ra-core";
 import type { Condition, Field, Letter, RecordType, TourStep, View } from "../schema/definition";
 import type { Problem } from "../schema/failure";
 import type { Letterhead } from "./letterhead/letterhead";
-import type { Closure, Term } from "../schema/calendarData";
+import type { CalendarData, Closure, Term } from "../schema/calendarData";
+import type { Figures } from "../schema/record";
 import type { LineVerdict } from "../schema/peoplePlan";
 import type { FieldValue, RiskGrid } from "../schema/record";
 import type { SheetCell } from "../schema/sheetRows";
@@ -114,6 +115,9 @@ export interface Session {
   roles: RoleInfo[];
   /** IANA name. */
   zone: string;
+  calendar: CalendarData;
+  /** Of each type, as they stand here today. */
+  figures: Record<string, Figures>;
   /** Changes with what is published: "thing:3,other:1". */
   edition: string;
 }

@@ -1,4 +1,6 @@
 import { createContext, useContext } from "react";
+import { calendar } from "../schema/calendar";
+import type { Scope } from "../schema/condition";
 import type { RecordType } from "../schema/definition";
 import { t } from "./i18n/t";
 import type { Session } from "./provider";
@@ -11,6 +13,15 @@ export function useSession(): Session {
   if (!session) throw new Error("useSession is used outside the signed-in app.");
   return session;
 }
+
+/** What conditions and values are worked out from here: by whoever is signed in, with the school's days and figures. */
+export const scopeIn = ({ me, figures, calendar: data }: Session, type: RecordType): Scope => ({
+  type,
+  today: me.today,
+  actor: me.person.id,
+  settings: figures[type.name] ?? {},
+  calendar: calendar(data),
+});
 
 /** A record type by its name; undefined for one that this person may not see. */
 export const useRecordType = (name: string): RecordType | undefined =>

@@ -7,7 +7,17 @@ import {
   surroundingsArbitrary,
 } from "../test/arbitraries";
 import { Missing } from "./missing";
-import { evaluate, isAmong, type NormalCondition, pushNot, type Scope, Uncounted, valueOf } from "./condition";
+import {
+  evaluate,
+  isAmong,
+  ownFigures,
+  plainCalendar,
+  type NormalCondition,
+  pushNot,
+  type Scope,
+  Uncounted,
+  valueOf,
+} from "./condition";
 import type { Condition, RecordType, Value } from "./definition";
 import { parsePartialDate } from "./dates";
 import type { Fields, RecordData } from "./record";
@@ -34,6 +44,8 @@ const scope = (fields: Fields, more: Partial<Scope> = {}): Scope => ({
   type: sampleType,
   today: "2027-03-28",
   actor: null,
+  settings: ownFigures(sampleType),
+  calendar: plainCalendar,
   ...more,
 });
 const scopes = fc
@@ -107,7 +119,7 @@ describe("values", () => {
   test("a month and a year is the same month a year on", () => {
     expect(value({ plus: [{ field: "reviewBy" }, "P1Y"] }, {}, { reviewBy: "2023-10" })).toBe("2024-10");
   });
-  test("a school day cannot be added without a calendar", () => {
+  test("a school day cannot be added without a school", () => {
     expect(value({ plus: [{ today: true }, "2 school days"] })).toBeNull();
   });
   test("the calendar given adds what it is asked to", () => {
@@ -124,9 +136,12 @@ describe("values", () => {
   test("a sum beyond the calendar is empty, not an error", () => {
     expect(value({ plus: ["9999-12-31", "P1D"] })).toBeNull();
   });
-  test("the school's figure goes before the definition's", () => {
-    expect(value({ setting: "limit" })).toBe(10);
-    expect(value({ setting: "limit" }, { facts: { settings: { limit: 12 } } })).toBe(12);
+  test("a figure is the school's, also in conditions about other records", () => {
+    expect(value({ setting: "limit" }, { settings: { limit: 12 } })).toBe(12);
+    const where: Condition = { ge: [{ field: "places" }, { setting: "limit" }] };
+    const asking = scope({}, { settings: { limit: 12 } });
+    expect(isAmong({ via: "x", where }, sampleType, record({ places: 11 }), asking)).toBe(false);
+    expect(isAmong({ via: "x", where }, sampleType, record({ places: 12 }), asking)).toBe(true);
   });
   test("a quorum rounds a share of persons up, and asks nobody beyond it", () => {
     const holders = (n: number) => ({ holders: { "role:governor": Array.from({ length: n }, (_, i) => `${i}`) } });
@@ -199,7 +214,7 @@ describe("records along a link", () => {
   });
   test.each([0.5, 1.5, 2.5, 1e21, -3])("are asked for in whole numbers, whatever figure is set: %p", (limit) => {
     const { facts } = lessons("open", "open");
-    const given = scope({}, { facts: { ...facts, settings: { limit } } });
+    const given = scope({}, { ...(facts && { facts }), settings: { limit } });
     for (const bound of ["atLeast", "atMost"] as const) {
       const condition: Condition = { count: { via }, [bound]: { setting: "limit" } };
       expect(answer(condition, given)).toBe(bound === "atLeast" ? limit <= 2 : limit >= 2);

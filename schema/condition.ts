@@ -9,7 +9,7 @@ import { dayOf, textOfDay } from "./epochDay";
 import type { Period } from "./periods";
 import { isEmpty } from "./fields";
 import { parseOffset } from "./offset";
-import type { DocumentValue, Facts, Fields, FieldValue, RecordData, RiskGrid } from "./record";
+import type { DocumentValue, Facts, Fields, Figures, FieldValue, RecordData, RiskGrid } from "./record";
 import { canonicalJson, fold, normal } from "./text";
 import { isOfSchool, units } from "./language/units";
 import { linkedBy } from "./language/who";
@@ -25,6 +25,8 @@ export interface Scope {
   /** Of what an action needs: what its answers make of the record's fields. Counts are of the record as it will be. */
   planned?: Fields;
   facts?: Partial<Facts>;
+  /** Of the type whose definition asks: inside a `Related`, of the record that asks. */
+  settings: Figures;
   type: RecordType;
   /** The school's date. */
   today: string;
@@ -32,8 +34,8 @@ export interface Scope {
   actor: string | null;
   /** Of a report: its first and last day. */
   period?: Period;
-  /** Without it, only days, weeks, months and years can be added. */
-  calendar?: DateAdder;
+  /** The school's. */
+  calendar: DateAdder;
   /** Of a `Related`'s conditions: the record that asks. */
   outer?: RecordData;
   /** Of `create.each`: the entry a record is made for. */
@@ -58,8 +60,9 @@ function holds(leaf: Leaf, scope: Scope): boolean {
   if ("count" in leaf) return isCounted(leaf, scope);
   if ("empty" in leaf) return isEmpty(valueGiven(leaf.empty, scope));
   if ("in" in leaf) {
-    const value = valueOf(leaf.in[0], scope);
-    return leaf.in[1].some((literal) => compare("eq", value, literalValue(literal)));
+    const [of, literals] = leaf.in;
+    const value = valueOf(of, scope);
+    return literals.some((literal) => compare("eq", value, besideOf(literal, of, scope)));
   }
   if ("contains" in leaf) return containsText(valueOf(leaf.contains[0], scope), leaf.contains[1]);
   if ("includes" in leaf) {
@@ -78,7 +81,7 @@ function holds(leaf: Leaf, scope: Scope): boolean {
   if ("none" in leaf) return counted(leaf.none, 1, scope) === 0;
   if ("every" in leaf) return counted(exceptions(leaf.every), 1, scope) === 0;
   const { how, a, b } = sidesOf(leaf);
-  return compare(how, valueOf(a, scope), valueOf(b, scope));
+  return compare(how, besideOf(a, b, scope), besideOf(b, a, scope));
 }
 
 /** More than a type has records: what is counted further makes no difference. */
@@ -106,16 +109,44 @@ export function sidesOf(it: Comparing): { how: Comparison; a: Value; b: Value } 
   return { how: "ge", a: it.ge[0], b: it.ge[1] };
 }
 
-/** Empty is null, and an empty yes/no is *no*. A setting is the facts' value, else the definition's own. */
+/** Empty is null, and an empty yes/no is *no*. */
 export function valueOf(value: Value, scope: Scope): FieldValue {
   const given = valueGiven(value, scope);
   return given === null && isYesNo(value, scope) ? false : given;
 }
 
-function isYesNo(value: Value, { type, asks }: Scope): boolean {
+const isYesNo = (value: Value, scope: Scope): boolean => kindOf(value, scope) === "yesNo";
+
+/** The kind of the record's own field, or of the answer; undefined for any other value. */
+function kindOf(value: Value, { type, asks }: Scope): Field["kind"] | undefined {
+  if (value === null || typeof value !== "object") return undefined;
+  if ("field" in value) return isInstantOfAll(value.field) ? "dateTime" : type.fields[value.field]?.kind;
+  return "form" in value ? (asks?.[value.form] ?? type.fields[value.form])?.kind : undefined;
+}
+
+/** What is compared with an instant, as records hold instants: people write them with any offset and precision. */
+function besideOf(value: Value, other: Value, scope: Scope): FieldValue {
+  const found = valueOf(value, scope);
+  const written = typeof found === "string" && typeof value === "string";
+  return written && isInstant(other, scope) ? instantText(found) : found;
+}
+
+const isInstantOfAll = (name: string): boolean => name === "createdAt" || name === "updatedAt";
+
+/** Of a field of another record only what it holds tells its kind. */
+function isInstant(value: Value, scope: Scope): boolean {
   if (value === null || typeof value !== "object") return false;
-  if ("field" in value) return type.fields[value.field]?.kind === "yesNo";
-  return "form" in value && (asks?.[value.form] ?? type.fields[value.form])?.kind === "yesNo";
+  const far = "outer" in value || ("field" in value && value.field.includes("."));
+  if (!far) return kindOf(value, scope) === "dateTime";
+  const held = valueOf(value, scope);
+  return typeof held === "string" && INSTANT.test(held);
+}
+
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
+export function instantText(written: string): string | null {
+  const at = Date.parse(written);
+  return Number.isNaN(at) ? null : new Date(at).toISOString();
 }
 
 /** As it was given: a yes/no that nobody has answered is empty here. */
@@ -138,17 +169,19 @@ function valueGiven(value: Value, scope: Scope): FieldValue {
   return Math.ceil((holders * (numberOf(value.percent, scope) ?? 100)) / 100);
 }
 
-/** Says nothing about a record: the store evaluates it once and binds it. */
+/** Says nothing about a row: the store evaluates it once and binds it. */
 export function isConstant(value: Value): boolean {
   if (value === null || typeof value !== "object") return true;
   if ("plus" in value) return isConstant(value.plus[0]);
   return ["setting", "today", "period", "actor", "outer"].some((name) => name in value);
 }
 
-/** A setting as it stands for this organisation; null for a name that the type does not have. */
-export function settingValue(ref: SettingRef, scope: Pick<Scope, "facts" | "type">): Literal | Literal[] {
-  return scope.facts?.settings?.[ref.setting] ?? scope.type.settings?.[ref.setting]?.value ?? null;
-}
+/** Null for a name that is none of the type's settings. */
+const settingValue = ({ setting }: SettingRef, { settings }: Scope): Literal | Literal[] => settings[setting] ?? null;
+
+/** What a definition says itself, where no school has said otherwise. */
+export const ownFigures = ({ settings = {} }: RecordType): Figures =>
+  Object.fromEntries(Object.entries(settings).map(([name, { value }]) => [name, value]));
 
 function numberOf(bound: number | SettingRef | undefined, scope: Scope): number | undefined {
   const value = typeof bound === "object" ? settingValue(bound, scope) : bound;
@@ -222,14 +255,14 @@ export const pseudoFields = ["state", "reference", "createdAt", "updatedAt", "cr
 export const isPseudoField = (name: string): name is (typeof pseudoFields)[number] =>
   pseudoFields.some((pseudo) => pseudo === name);
 
-/** Empty where either is, where the sum leaves the calendar, or where only a calendar could tell and none is given. */
+/** Empty where either is, or where the sum leaves the calendar. */
 function plus(base: FieldValue, by: string | SettingRef, scope: Scope): FieldValue {
   const offset = typeof by === "string" ? by : settingValue(by, scope);
   if (typeof base !== "string" || typeof offset !== "string") return null;
   const parsed = parseOffset(offset);
   if (!parsed) return null;
   try {
-    if (parsePartialDate(base)) return addToPartial(base, offset, scope.calendar ?? plainCalendar);
+    if (parsePartialDate(base)) return addToPartial(base, offset, scope.calendar);
   } catch (error) {
     if (error instanceof RangeError) return null;
     throw error;
@@ -239,8 +272,8 @@ function plus(base: FieldValue, by: string | SettingRef, scope: Scope): FieldVal
   return Number.isNaN(at) ? null : new Date(at).toISOString();
 }
 
-/** Days, weeks, months and years, which need no school's calendar. Throws RangeError for other units. */
-const plainCalendar: DateAdder = {
+/** For who has no school: days, weeks, months and years. Throws RangeError for other units. */
+export const plainCalendar: DateAdder = {
   add(date, offset) {
     const { n, unit } = parseOffset(offset) ?? { n: 0, unit: "term" as const };
     if (isOfSchool(unit)) throw new RangeError(`Only a calendar can add ${offset}.`);
@@ -389,7 +422,7 @@ export const isAmong = ({ where }: Related, type: RecordType, record: RecordData
     record,
     ...outerOf(scope),
     // Links and counts of the record that asks are not those of the other: its conditions are of the row tier.
-    facts: { settings: scope.facts?.settings },
+    facts: {},
   });
 
 /** The same condition with every `not` at a leaf; `exists` and `none` become each other. */

@@ -1,5 +1,5 @@
 /** Conditions in plain English: for a refusal that has no sentence of its own, and above a filtered list. */
-import { compares, settingValue, sidesOf } from "./condition";
+import { compares, ownFigures, sidesOf } from "./condition";
 import type { Comparison } from "./compare";
 import { formatDate, parsePartialDate } from "./dates";
 import type { Condition, Field, Literal, Reaching, RecordType, Related, SettingRef, Value } from "./definition";
@@ -92,7 +92,7 @@ function describeValue(value: Value, type: RecordType, beside?: Value): string {
   if ("field" in value) return pathLabel(value.field, type);
   if ("form" in value) return answerLabel(value.form, type);
   if ("setting" in value) {
-    const figure = settingValue(value, { type });
+    const figure = ownFigures(type)[value.setting];
     const label = type.settings?.[value.setting]?.label ?? value.setting;
     return `${label} (${Array.isArray(figure) ? figure.join(", ") : String(figure)})`;
   }
@@ -103,7 +103,7 @@ function describeValue(value: Value, type: RecordType, beside?: Value): string {
   if ("added" in value) return value.added.map((part) => describeValue(part, type)).join(" and ");
   if ("plus" in value) {
     const [base, by] = value.plus;
-    const offset = typeof by === "string" ? by : settingValue(by, { type });
+    const offset = typeof by === "string" ? by : ownFigures(type)[by.setting];
     return `${describeOffset(String(offset))} ${describeValue(base, type)}`;
   }
   if ("self" in value) return "this record";
@@ -114,7 +114,7 @@ function describeValue(value: Value, type: RecordType, beside?: Value): string {
 }
 
 const percentText = (percent: number | SettingRef, type: RecordType): string =>
-  `${String(typeof percent === "number" ? percent : settingValue(percent, { type }))} %`;
+  `${String(typeof percent === "number" ? percent : ownFigures(type)[percent.setting])} %`;
 
 function describeLiteral(value: Literal, type: RecordType, beside?: Value): string {
   if (value === null) return "nothing";

@@ -154,6 +154,9 @@ export interface Sources {
   settings: number;
 }
 
+/** A type's settings as they stand in an organisation on a day, by name. */
+export type Figures = Record<string, Literal | Literal[]>;
+
 /**
  * Everything `step` may read beyond the record itself, loaded for a whole batch by the store, and by what identifies it: see
  * `Missing`.
@@ -162,7 +165,7 @@ export interface Facts {
   calendar: CalendarData;
   /** The sources' editions; with the definition version they make a timer's stamp. */
   sources: Sources;
-  settings: Record<string, Literal | Literal[]>;
+  settings: Figures;
   /** The organisation's go-live date: what fell due before it collapses. */
   goLiveOn: string | null;
   school: { id: string; name: string; mail: MailRules };

@@ -1,11 +1,12 @@
 /** Why something is refused, and who holds a task: asked by `step` and by whoever shows what may happen next. */
 import { evaluate, type Scope } from "./condition";
-import type { Action, Condition, Field, RecordType, TaskRule, Who } from "./definition";
+import type { Action, Field, RecordType, TaskRule, Who } from "./definition";
 import type { Problem } from "./failure";
 import { isEmpty } from "./fields";
 import type { Actor, Facts, RecordData, StepInput } from "./record";
 import { listed, lower } from "./text";
 import { personsIn } from "./language/who";
+import { conditionNames } from "./walk";
 import { barred, conflicted, deciders, isEvent, personOf, personsOf } from "./who";
 
 export const isRequired = (field: Field | undefined, scope: Scope): boolean =>
@@ -182,9 +183,7 @@ export function unmetNeed(action: Action, scope: Scope, when: "before answers" |
   const asked = own.length ? { ...scope, planned: Object.fromEntries(own) } : scope;
   const broken = needs.find(({ must }) => {
     const parts = "all" in must ? must.all : [must];
-    return parts.some((part) => (when === "with answers" || !readsAnswers(part)) && !evaluate(part, asked));
+    return parts.some((part) => (when === "with answers" || !conditionNames(part, "form")) && !evaluate(part, asked));
   });
   return broken && { code: "FORBIDDEN", message: broken.refusal };
 }
-
-const readsAnswers = (condition: Condition): boolean => JSON.stringify(condition).includes('"form":');

@@ -2,6 +2,7 @@
 import type { Condition, RecordType, Report, ReportSection } from "./definition";
 import { isSensitive, lendsItself, namesPersons } from "./fields";
 import { templateNames } from "./checkTemplate";
+import { conditionNames } from "./walk";
 
 type TypeNamed = (name: string) => RecordType | undefined;
 
@@ -58,7 +59,7 @@ export function laidOut(type: RecordType, section: ReportSection): Pick<ReportSe
 export const allOf = (parts: Condition[]): Condition => (parts.length === 1 && parts[0] ? parts[0] : { all: parts });
 
 export const isOfPeriod = (condition: Condition | undefined): boolean =>
-  JSON.stringify(condition ?? null).includes('"period"');
+  condition !== undefined && conditionNames(condition, "period");
 
 /**
  * May its value stand where names are hidden? People and records become stand-ins; what people wrote may name anybody. Of

@@ -1,5 +1,5 @@
 /** What a condition comes to where only some fields of a record are known. */
-import { evaluate } from "./condition";
+import { evaluate, plainCalendar } from "./condition";
 import type { Condition, Literal, RecordType, Value } from "./definition";
 import type { RecordData } from "./record";
 
@@ -15,7 +15,7 @@ export function surely(condition: Condition, known: Record<string, Literal>, typ
   const values = operands(condition);
   if (!values?.every((value) => isKnown(value, known))) return undefined;
   const record = { state: type.entries.new, fields: known } as unknown as RecordData;
-  return evaluate(condition, { record, type, today: "", actor: null });
+  return evaluate(condition, { record, type, today: "", actor: null, settings: {}, calendar: plainCalendar });
 }
 
 /** One that `decides` is enough; all must be known for the other. */

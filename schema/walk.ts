@@ -77,6 +77,24 @@ export function visitValue(value: Value, visitor: Visitor): void {
   } else holdsNoOther(value);
 }
 
+type Form = keyof Expressions;
+
+/** Is any of what it names of one of these forms? Of what it asks about other records, settings alone count. */
+export const conditionNames = (condition: Condition, ...forms: Form[]): boolean =>
+  names(forms, (visitor) => visitCondition(condition, visitor));
+
+export const valueNames = (value: Value, ...forms: Form[]): boolean =>
+  names(forms, (visitor) => visitValue(value, visitor));
+
+function names(forms: Form[], visit: (visitor: Visitor) => void): boolean {
+  let found = false;
+  const see = (value: Value) => {
+    if (typeof value === "object" && value !== null) found ||= forms.some((form) => form in value);
+  };
+  visit({ value: see, setting: see });
+  return found;
+}
+
 /** For the compiler: of the forms that hold no other value or setting. */
 type Plain = Expressions["field" | "form" | "today" | "period" | "actor" | "self" | "outer" | "entry"];
 const holdsNoOther = (_value: Plain): void => undefined;

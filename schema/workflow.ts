@@ -90,13 +90,14 @@ export function step(input: StepInput): Change {
 
 /** The scope conditions of a record are evaluated in. */
 export const scopeOf = (
-  input: Pick<StepInput, "type" | "actor" | "now"> & { facts: Pick<Facts, "calendar"> & Partial<Facts> },
+  input: Pick<StepInput, "type" | "actor" | "now"> & { facts: Pick<Facts, "calendar" | "settings"> & Partial<Facts> },
   record: RecordData,
 ): Scope => {
   const cal = calendar(input.facts.calendar);
   return {
     record,
     facts: input.facts,
+    settings: input.facts.settings,
     type: input.type,
     today: cal.dateOf(input.now),
     actor: personOf(input.actor),

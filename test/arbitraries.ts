@@ -3,8 +3,13 @@
  * empty text, blanks at the ends, accents in both forms, emoji, and dates and instants around both clock changes.
  */
 import fc from "fast-check";
-import type { Condition, Literal, RecordType, Value } from "../schema/definition";
+import { type CalendarData, calendar } from "../schema/calendar";
+import { checkCondition } from "../schema/checkCondition";
+import { Checking } from "../schema/checking";
+import type { Condition, Conditions, Expressions, Literal, RecordType, Setting, Value } from "../schema/definition";
+import { pseudoFields } from "../schema/condition";
 import { parse } from "../schema/fields";
+import type { UnitName } from "../schema/language/units";
 import type { Fields, FieldValue } from "../schema/record";
 
 const persons = ["01JAN00000000000000000000A", "01JAN00000000000000000000B", "01JAN00000000000000000000C"];
@@ -35,12 +40,51 @@ export const sampleType: RecordType = {
     levels: { kind: "choices", label: "Levels", options },
     owner: { kind: "person", label: "Owner" },
     team: { kind: "people", label: "Team" },
+    lasts: { kind: "duration", label: "Lasts" },
+    duty: { kind: "role", label: "Duty" },
+    duties: { kind: "roles", label: "Duties" },
+    like: { kind: "link", label: "Like", to: "sample" },
+    others: { kind: "links", label: "Others", to: "sample" },
   },
   states: { open: { label: "Open" }, closed: { label: "Closed", end: true } },
   actions: { close: { label: "Close", from: ["open"], to: "closed", who: [{ anyone: true }] } },
   grants: [{ to: [{ anyone: true }], may: ["see", "create", "edit"] }],
-  settings: { limit: { label: "Limit", kind: "number", value: 10 } },
+  settings: {
+    limit: { label: "Limit", kind: "number", value: 10 },
+    share: { label: "Share", kind: "percent", value: 50 },
+    word: { label: "Word", kind: "text", value: "a" },
+    words: { label: "Words", kind: "texts", value: ["a", "b"] },
+    from: { label: "From", kind: "date", value: "2023-10-31" },
+    away: { label: "Away", kind: "offset", value: "P3D" },
+    steps: { label: "Steps", kind: "offsets", value: ["P3D", "P1M"] },
+    morning: { label: "Morning", kind: "time", value: "08:00" },
+  },
 };
+
+const figuresByKind: Record<Setting["kind"], Record<string, Literal | Literal[]>> = {
+  number: { limit: 100 },
+  percent: { share: 10 },
+  text: { word: "ab" },
+  texts: { words: ["ab", "é"] },
+  date: { from: "2027-03-28" },
+  offset: { away: "5 school days" },
+  offsets: { steps: ["P1Y"] },
+  time: { morning: "10:00" },
+};
+/** What the school has set, each otherwise than the definition says. */
+export const figures = Object.assign({}, ...Object.values(figuresByKind)) as Record<string, Literal | Literal[]>;
+
+const schoolDays: CalendarData = {
+  zone: "Europe/London",
+  terms: [
+    { name: "Autumn", from: "2023-09-04", to: "2023-12-20" },
+    { name: "Spring", from: "2027-01-04", to: "2027-03-25" },
+    { name: "Summer", from: "2027-04-12", to: "2027-07-21" },
+    { name: "Autumn", from: "2027-09-02", to: "2027-12-17" },
+  ],
+  closures: [{ from: "2027-10-25", to: "2027-10-29", kind: "holiday", name: "Half-term" }],
+};
+export const schoolCalendar = calendar(schoolDays);
 
 const text = fc.oneof(
   fc.constantFrom(
@@ -116,6 +160,11 @@ const inputs: Record<string, fc.Arbitrary<unknown>> = {
   levels: fc.array(level, { maxLength: 3 }),
   owner: person,
   team: fc.array(person, { maxLength: 3 }),
+  lasts: fc.constantFrom("P3D", "P1M", "5 school days"),
+  duty: fc.constantFrom("head", "clerk"),
+  duties: fc.array(fc.constantFrom("head", "clerk"), { maxLength: 2 }),
+  like: person,
+  others: fc.array(person, { maxLength: 2 }),
 };
 
 /** The values of one row, each parsed as the engine parses it; a quarter of them empty. */
@@ -220,4 +269,95 @@ export const rowConditionArbitrary: fc.Arbitrary<Condition> = fc.letrec<{ condit
 export const surroundingsArbitrary = fc.record({
   today: day,
   actor: fc.option(person),
+  settings: fc.constant(figures),
+  calendar: fc.constant(schoolCalendar),
 });
+
+// ------------------------------------------------------------------------------------- every form of the language
+
+const offsetsByUnit: Record<UnitName, string> = {
+  minute: "PT30M",
+  hour: "PT1H",
+  day: "-P1D",
+  workingDay: "2 working days",
+  schoolDay: "-3 school days",
+  week: "P1W",
+  month: "-P1M",
+  halfTerm: "1 half-term",
+  term: "1 term",
+  academicYear: "-1 academic year",
+  year: "P1Y",
+};
+const settingNames = Object.keys(sampleType.settings ?? {});
+const named = [...Object.keys(sampleType.fields), ...pseudoFields];
+const literals: Literal[] = [
+  ...[null, true, false, 0, 1, 10, 1.5, "", "a", "A", "ab", "é", "10", "open", "low", "head", "P3D", "10:00"],
+  ...["2023", "2023-10", "2023-10-31", "2027-03", "2027-03-28"],
+  ...["2027-03-28T01:00:00.000Z", "2027-03-28T01:00:00Z", "2027-03-28T01:00Z", "2027-03-28T02:00:00+01:00"],
+  ...["2027-10-31T01:30:00.001Z", "2027-10-31T01:30:00.0010Z"],
+];
+
+/** Values of every form: one that comes to the language and is missing here does not compile. */
+const values: Record<keyof Expressions | "literal", Value[]> = {
+  literal: literals,
+  field: named.map((field) => ({ field })),
+  form: [{ form: "name" }],
+  setting: settingNames.map((setting) => ({ setting })),
+  today: [{ today: true }],
+  period: [{ period: "start" }, { period: "end" }],
+  actor: [{ actor: true }],
+  self: [{ self: true }],
+  outer: named.map((outer) => ({ outer })),
+  entry: [{ entry: true }],
+  plus: [
+    ...Object.values(offsetsByUnit).map((by): Value => ({ plus: [{ today: true }, by] })),
+    ...["2023-10", { setting: "from" }].map((base): Value => ({ plus: [base, { setting: "away" }] })),
+    { plus: [{ outer: "heldAt" }, "PT1H"] },
+    { plus: [{ plus: [{ today: true }, "1 term"] }, "-2 working days"] },
+  ],
+  size: [{ size: { field: "team" } }],
+  added: [{ added: [{ field: "team" }, { actor: true }] }],
+  holders: [{ holders: { role: "head" } }],
+};
+
+type Pair = (a: Value, b: Value) => Condition[];
+/** By whatever is asked of a pair of values; those of guards are refused in rows, and asked of other records elsewhere. */
+const leaves: Record<Exclude<keyof Conditions, "all" | "any" | "not">, Pair> = {
+  eq: (a, b) => [{ eq: [a, b] }],
+  ne: (a, b) => [{ ne: [a, b] }],
+  lt: (a, b) => [{ lt: [a, b] }],
+  le: (a, b) => [{ le: [a, b] }],
+  gt: (a, b) => [{ gt: [a, b] }],
+  ge: (a, b) => [{ ge: [a, b] }],
+  in: (a, b) => (isLiteral(b) ? [{ in: [a, [b]] }, { in: [a, [b, "2023-10", "a"]] }] : []),
+  empty: (a) => [{ empty: a }],
+  contains: (a, b) => (typeof b === "string" ? [{ contains: [a, b] }] : []),
+  includes: (a, b) => [{ includes: [a, b] }],
+  exists: (a, b) => [{ exists: { type: "sample", match: { name: a }, where: { eq: [a, b] } } }],
+  none: (a, b) => [{ none: { type: "sample", match: { name: a }, where: { eq: [a, b] } } }],
+  every: (a, b) => [{ every: { type: "sample", match: { name: a }, satisfies: { eq: [a, b] } } }],
+  count: (a, b) => [{ count: { type: "sample", match: { name: a }, where: { eq: [a, b] } }, atLeast: 1 }],
+  holds: (a) => [{ holds: [a, [{ role: "head" }]] }],
+  phrase: () => [{ phrase: { in: "story", of: ["a"] } }],
+};
+
+const isLiteral = (value: Value): value is Literal => value === null || typeof value !== "object";
+
+const roles = ["head", "clerk"].map((name) => ({ name, label: name, plural: name }));
+
+/** Every condition over every pair of values that the check lets through for rows, and each of them negated. */
+export function everyRowLeaf(): Condition[] {
+  const all = Object.values(values).flat();
+  const asked = Object.values(leaves).flatMap((leaf) => all.flatMap((a) => all.flatMap((b) => leaf(a, b))));
+  const told = new Map(asked.map((condition) => [JSON.stringify(condition), condition]));
+  // Asked beside it, so that “ne” is let through of what may be empty.
+  const place = {
+    ...({ tier: "row", type: sampleType, outer: sampleType, period: true } as const),
+    asked: new Set(all.map((value) => JSON.stringify(value))),
+  };
+  return [...told.values()].filter((condition) => {
+    const checking = new Checking(sampleType, { roles, types: [] });
+    checkCondition(checking, condition, place, "");
+    return checking.problems.length === 0;
+  });
+}

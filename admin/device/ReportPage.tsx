@@ -2,6 +2,7 @@
 import { QueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { AdminContext } from "react-admin";
+import { ownFigures, plainCalendar, type Scope } from "../../schema/condition";
 import type { RecordType } from "../../schema/definition";
 import { t } from "../i18n/t";
 import type { DulyProvider, Session } from "../provider";
@@ -47,6 +48,8 @@ const sessionOf = (type: RecordType, today: string): Session => ({
   types: [type],
   roles: [],
   zone: "Europe/London",
+  calendar: { zone: "Europe/London", terms: [], closures: [] },
+  figures: { [type.name]: ownFigures(type) },
   edition: "",
 });
 
@@ -86,6 +89,12 @@ export function ReportPage(props: Props) {
   );
 }
 
+/** No figures, no calendar and nobody are known on a shared device. */
+const unknownSchool = (type: RecordType, today: string): Scope => ({
+  ...{ type, today, actor: null },
+  ...{ settings: {}, calendar: plainCalendar },
+});
+
 function Questions({ form: { label, form }, today, type, api, back, sent }: Props & { type: RecordType }) {
   const heading = useRef<HTMLHeadingElement>(null);
   const asked = form.quick.fields.flatMap((name): Asked[] => {
@@ -102,7 +111,7 @@ function Questions({ form: { label, form }, today, type, api, back, sent }: Prop
       <QuickForm
         type={type}
         asked={asked}
-        start={defaultsOf(type, asked, today, null)}
+        start={defaultsOf(asked, unknownSchool(type, today), null)}
         send={async (input) => sent(await api.report(type.name, input))}
         beside={(busy) => (
           <button type="button" className="button" onClick={back} disabled={busy}>{t`Something else`}</button>

@@ -15,7 +15,7 @@ import type { DulyProvider, ShownValues } from "../provider";
 import { FormFields, summaryOf, unready, useConditions } from "../record/FormFields";
 import { isBlank, toPlain } from "../record/values";
 import { readAnew } from "../refresh";
-import { useSession } from "../session";
+import { scopeIn, useSession } from "../session";
 import { Chip, StateChip } from "../StateChip";
 import { counted, inSentence } from "../words";
 import { type BulkChoice, type BulkRecord, sharedDefaults } from "./bulk";
@@ -33,10 +33,10 @@ interface BulkPanelProps {
 export default function BulkPanel({ type, choice, records, close }: BulkPanelProps) {
   const provider = useDataProvider<DulyProvider>();
   const client = useQueryClient();
-  const { me } = useSession();
+  const session = useSession();
   const form = useId();
   const heading = useRef<HTMLHeadingElement>(null);
-  const [typed, setTyped] = useState<ShownValues>(() => sharedDefaults(type, choice, me));
+  const [typed, setTyped] = useState<ShownValues>(() => sharedDefaults(choice, scopeIn(session, type), session.me));
   const [comment, setComment] = useState("");
   const { problems, attempt, fail } = useProblems();
   const conditions = useConditions(type, undefined, typed, choice.asked);

@@ -1,7 +1,8 @@
 /** What can be done with several records at once, as the definition says it. */
 import { lendsItself } from "../../schema/fields";
-import { valueOf } from "../../schema/condition";
-import type { Action, Field, RecordType, Value } from "../../schema/definition";
+import { type Scope, valueOf } from "../../schema/condition";
+import type { Action, Field, RecordType } from "../../schema/definition";
+import { valueNames } from "../../schema/walk";
 import { isEvent } from "../../schema/who";
 import type { Me, RecordItem, ShownValue, ShownValues } from "../provider";
 import type { Asked } from "../record/fieldProps";
@@ -70,15 +71,15 @@ export function bulkChoices(type: RecordType, me: Me, records: BulkRecord[]): Bu
 }
 
 /** Defaults that say the same for every record; one that reads the record is left to the server. */
-export function sharedDefaults(type: RecordType, choice: BulkChoice, me: Me): ShownValues {
+export function sharedDefaults(choice: BulkChoice, scope: Scope, { person }: Me): ShownValues {
+  const { type } = scope;
   const defaults = choice.what === "action" ? (type.actions[choice.name]?.defaults ?? {}) : {};
-  const ofRecord = (value: Value) => /"(field|setting|form|holders)":/.test(JSON.stringify(value));
   return Object.fromEntries(
     choice.asked.flatMap(({ name }): [string, ShownValue][] => {
       const rule = defaults[name];
-      if (rule === undefined || ofRecord(rule)) return [];
-      const value = valueOf(rule, { type, today: me.today, actor: me.person.id }) as ShownValue;
-      return isBlank(value) ? [] : [[name, value === me.person.id ? me.person : value]];
+      if (rule === undefined || valueNames(rule, "field", "form", "holders", "self")) return [];
+      const value = valueOf(rule, scope) as ShownValue;
+      return isBlank(value) ? [] : [[name, value === person.id ? person : value]];
     }),
   );
 }

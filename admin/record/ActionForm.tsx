@@ -1,17 +1,18 @@
 /** The form of an action: what it asks, prefilled with its defaults, sent with the version the person saw. */
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { useDataProvider } from "ra-core";
 import { useId, useState } from "react";
 import { valueOf } from "../../schema/condition";
 import type { Field, RecordType, Value } from "../../schema/definition";
 import type { FieldValue } from "../../schema/record";
+import { valueNames } from "../../schema/walk";
 import { ErrorSummary } from "../Failure";
 import { Facts } from "../Facts";
 import { isStale, type RequestFailure } from "../graphql";
 import { t } from "../i18n/t";
 import { useSending } from "../problems";
 import type { AvailableAction, DulyProvider, PersonRef, RecordDetail, ShownValue, ShownValues } from "../provider";
-import { useSession } from "../session";
+import { scopeIn, useSession } from "../session";
 import { useUnsaved } from "../unsaved";
 import type { Asked } from "./fieldProps";
 import { FormFields, unready, summaryOf, useConditions } from "./FormFields";
@@ -150,9 +151,6 @@ function Before({ type, record, names }: { type: RecordType; record: RecordDetai
   return <Facts of={facts} />;
 }
 
-const mentions = (value: Value | undefined, what: "form" | "setting"): boolean =>
-  value !== undefined && JSON.stringify(value).includes(`"${what}":`);
-
 /**
  * What stands in the form: what was typed; else a default, which follows the answers it is made from ("a year after
  * the date above") for as long as nobody typed over it; else what the record holds.
@@ -163,33 +161,22 @@ function useAnswers(
   action: AvailableAction,
   touched: ShownValues,
 ): ShownValues {
-  const provider = useDataProvider<DulyProvider>();
-  const { me } = useSession();
+  const session = useSession();
   const defaults = type.actions[action.name]?.defaults ?? {};
-  const following = Object.values(defaults).some((value) => mentions(value, "form"));
-  const { data: settings } = useQuery({
-    queryKey: ["settings", type.name],
-    queryFn: () => provider.settings(type.name),
-    enabled: following && Object.values(defaults).some((value) => mentions(value, "setting")),
-  });
-  const known = Object.fromEntries((settings ?? []).map(({ name, value }) => [name, value as FieldValue]));
   const answers: ShownValues = {};
   const scope = {
-    type,
+    ...scopeIn(session, type),
     record: asRecordData(type, record),
     form: {} as Record<string, FieldValue>,
-    facts: { settings: known as Record<string, string> },
-    today: me.today,
-    actor: me.person.id,
   };
   for (const { name, field, default: given } of action.form) {
     const rule = defaults[name];
-    const made = rule !== undefined && mentions(rule, "form") ? valueOf(rule, scope) : given;
+    const made = rule !== undefined && valueNames(rule, "form") ? valueOf(rule, scope) : given;
     const own = name in touched ? touched[name] : undefined;
     const stored = toForm(field, rule === null ? null : record.values[name]);
     const prefilled: ShownValue = isBlank(made as ShownValue)
       ? stored
-      : (namedIn(record, field, made ?? null, [name, ...fieldsOf(rule)]) ?? asShown(made ?? null, me.person));
+      : (namedIn(record, field, made ?? null, [name, ...fieldsOf(rule)]) ?? asShown(made ?? null, session.me.person));
     answers[name] = own !== undefined ? own : prefilled;
     scope.form[name] = toPlain(field, answers[name]);
   }

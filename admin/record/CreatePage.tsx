@@ -9,7 +9,7 @@ import { useSending } from "../problems";
 import { Page } from "../Page";
 import type { DulyProvider } from "../provider";
 import { readAnew } from "../refresh";
-import { useSession } from "../session";
+import { scopeIn, useSession } from "../session";
 import { useUnsaved } from "../unsaved";
 import { inSentence } from "../words";
 import type { Asked } from "./fieldProps";
@@ -21,12 +21,12 @@ export default function CreatePage({ type }: { type: RecordType }) {
   const provider = useDataProvider<DulyProvider>();
   const client = useQueryClient();
   const navigate = useNavigate();
-  const { me } = useSession();
+  const session = useSession();
   const form = useId();
   const asked = Object.entries(type.fields).flatMap(([name, field]): Asked[] =>
     field.editable === false ? [] : [{ name, field }],
   );
-  const [given] = useState(() => defaultsOf(type, asked, me.today, me.person));
+  const [given] = useState(() => defaultsOf(asked, scopeIn(session, type), session.me.person));
   const [typed, setTyped] = useState(given);
   const release = useUnsaved(typed !== given);
   const conditions = useConditions(type, undefined, typed);

@@ -1,14 +1,14 @@
 /** The fields of a form, each with its label, help and what is wrong with it. */
 import { useState } from "react";
 import type { Condition, Field as FieldDefinition, RecordType } from "../../schema/definition";
-import { evaluate, valueOf } from "../../schema/condition";
+import { evaluate, type Scope, valueOf } from "../../schema/condition";
 import { parse } from "../../schema/fields";
 import type { Problem } from "../../schema/failure";
 import { dateProblem, whenProblem } from "../dateParts";
 import { Field } from "../Field";
 import { t } from "../i18n/t";
 import type { ListRow, PersonRef, RecordItem, ShownValue, ShownValues } from "../provider";
-import { useSession } from "../session";
+import { scopeIn, useSession } from "../session";
 import type { FieldProblem } from "../Failure";
 import type { Asked } from "./fieldProps";
 import { BothAnswers } from "./Merge";
@@ -26,15 +26,9 @@ export function useConditions(
   typed: ShownValues,
   asked: Asked[] = [],
 ) {
-  const { me } = useSession();
+  const session = useSession();
   const answers = Object.fromEntries(asked.map(({ name, field }) => [name, toPlain(field, typed[name])]));
-  const scope = {
-    type,
-    record: asRecordData(type, record, typed),
-    form: answers,
-    today: me.today,
-    actor: me.person.id,
-  };
+  const scope = { ...scopeIn(session, type), record: asRecordData(type, record, typed), form: answers };
   const holds = (rule: boolean | Condition | undefined, otherwise: boolean) =>
     rule === undefined ? otherwise : typeof rule === "boolean" ? rule : evaluate(rule, scope);
   return {
@@ -85,9 +79,8 @@ export function undatedIn(field: FieldDefinition, value: ShownValue | undefined)
   return undefined;
 }
 
-/** What stands in a new form: the defaults of what it asks. Without `me` those that name somebody are left to the server. */
-export function defaultsOf(type: RecordType, asked: Asked[], today: string, me: PersonRef | null): ShownValues {
-  const scope = { type, today, actor: me?.id ?? null };
+/** What stands in a new form: the defaults of what it asks. What the scope does not know is left to the server. */
+export function defaultsOf(asked: Asked[], scope: Scope, me: PersonRef | null): ShownValues {
   return Object.fromEntries(
     asked.flatMap(({ name, field }): [string, ShownValue][] => {
       const value = field.default === undefined ? null : (valueOf(field.default, scope) as ShownValue);

@@ -9,7 +9,7 @@ import { t } from "../i18n/t";
 import { Page } from "../Page";
 import type { DulyProvider, ShownValues } from "../provider";
 import { readAnew } from "../refresh";
-import { recordPath, useSession } from "../session";
+import { recordPath, scopeIn, useSession } from "../session";
 import { draftKey, dropDraft, keepDraft, readDraft } from "../text/drafts";
 import { useUnsaved } from "../unsaved";
 import type { Asked } from "./fieldProps";
@@ -29,7 +29,8 @@ export default function QuickPage(props: Props) {
 function OneReport({ type, quick, again }: Props & { again: () => void }) {
   const provider = useDataProvider<DulyProvider>();
   const client = useQueryClient();
-  const { me } = useSession();
+  const session = useSession();
+  const { me } = session;
   // It names people: it ends with the tab, whatever its type says.
   const [place] = useState({ key: draftKey(me.person.id, `new ${type.name}`), confidential: true });
   const [kept] = useState(() => readDraft<ShownValues>(place));
@@ -80,7 +81,7 @@ function OneReport({ type, quick, again }: Props & { again: () => void }) {
       <QuickForm
         type={type}
         asked={asked}
-        start={kept ?? defaultsOf(type, asked, me.today, me.person)}
+        start={kept ?? defaultsOf(asked, scopeIn(session, type), me.person)}
         keep={(typed) => {
           setBegun(true);
           keepDraft(place, withoutFiles(asked, typed));

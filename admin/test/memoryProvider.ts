@@ -1,5 +1,5 @@
 /** The screens' questions answered from memory: for component tests, and for looking at a screen without a server. */
-import { evaluate } from "../../schema/condition";
+import { evaluate, ownFigures } from "../../schema/condition";
 import type { RecordType, TourStep } from "../../schema/definition";
 import { RequestFailure } from "../graphql";
 import type {
@@ -23,6 +23,7 @@ import type {
   Verbs,
 } from "../provider";
 import { asRecordData } from "../record/values";
+import { scopeIn } from "../session";
 
 export interface World {
   session: Session;
@@ -66,6 +67,8 @@ export const sessionOf = (types: RecordType[], part: Partial<Me> = {}): Session 
     { name: "chair", label: "Chair of governors" },
   ],
   zone: "Europe/London",
+  calendar: { zone: "Europe/London", terms: [], closures: [] },
+  figures: Object.fromEntries(types.map((type) => [type.name, ownFigures(type)])),
   edition: types.map(({ name }) => `${name}:1`).join(),
 });
 
@@ -148,13 +151,7 @@ export function memoryProvider(world: World, answers: Partial<Verbs> = {}): Duly
       (record) =>
         record.type === type?.name &&
         (!search || record.recordTitle.toLowerCase().includes(search.toLowerCase())) &&
-        (!where ||
-          evaluate(where, {
-            type,
-            today: session.me.today,
-            actor: session.me.person.id,
-            record: asRecordData(type, record),
-          })),
+        (!where || evaluate(where, { ...scopeIn(session, type), record: asRecordData(type, record) })),
     );
   };
   const timers = (): TimerItem[] =>

@@ -127,13 +127,17 @@ export async function fireDuty(run: Run, { id, type, organisation, rule: name }:
     await settle("cancelled", "The duty is no longer part of the definition.");
     return true;
   }
-  const scope = { type: published.type, today: run.today, actor: null };
+  const school = (await organisationsById(run.tx, [organisation])).get(organisation);
+  if (!school) throw new Error(`Duty ${name} belongs to no organisation.`);
+  const cal = calendar(school.calendar);
+  const today = cal.dateOf(run.now);
+  const settings = await settingsOf(run.tx, school, published.type, today);
+  const scope = { type: published.type, today, actor: null, settings, calendar: cal };
   const fields: Fields = Object.fromEntries(
     Object.entries(duty.fields ?? {}).map(([field, value]) => [field, valueOf(value, scope)]),
   );
   const change = await create(run, type, organisation, fields, { origin: `${duty.label}: due again` });
   await settle("fired", `Created ${change.after.reference}`);
-  const [facts] = (await organisationsById(run.tx, [organisation])).values();
-  if (facts) await lay(run, facts, published.type, name, duty);
+  await lay(run, school, published.type, name, duty);
   return true;
 }

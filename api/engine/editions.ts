@@ -3,12 +3,15 @@
  * the school's clock stands from the machine's. Read again when older than `maxAgeMs`; pub/sub only makes it sooner.
  */
 import type { Sql } from "../store/database";
+import { inForceEdition } from "../store/held";
 
 export interface EditionsRow {
   definitions: number;
   access: number;
   /** School time minus machine time. */
   clockOffsetMs: number;
+  /** Of definitions, figures, calendars and roles together. */
+  inForce: number;
 }
 
 export class Editions {
@@ -52,12 +55,14 @@ export class Editions {
   private async readRow(forgotten: number): Promise<EditionsRow> {
     const startedAt = this.machineNow();
     const rows = await this.sql.query(
-      "SELECT definition_edition, access_edition, clock_offset_ms FROM installation WHERE id = 1",
+      `SELECT definition_edition, access_edition, clock_offset_ms, ${inForceEdition} AS in_force
+       FROM installation WHERE id = 1`,
     );
     const row = {
       definitions: Number(rows[0]?.definition_edition ?? 0),
       access: Number(rows[0]?.access_edition ?? 0),
       clockOffsetMs: Number(rows[0]?.clock_offset_ms ?? 0),
+      inForce: Number(rows[0]?.in_force ?? 0),
     };
     if (forgotten === this.forgotten) {
       this.row = row;

@@ -147,11 +147,12 @@ async function fireSome(run: Run, limit: number, batch: Batch): Promise<Fired> {
 
 /** Of records that are locked, those of which nobody else holds what their change would have to hold. */
 async function freeToFire(run: Run, locked: RecordData[], timers: Map<string, TimerRow>): Promise<RecordData[]> {
-  const works = locked.map((record) => {
+  const works: { record: RecordData; names: string[] }[] = [];
+  for (const record of locked) {
     const timer = timers.get(record.id);
-    const holding = timer && holdingFor(run, workOn(run, record, { kind: "timer", timer }));
-    return { record, names: holding?.names ?? [] };
-  });
+    const holding = timer && (await holdingFor(run, workOn(run, record, { kind: "timer", timer })));
+    works.push({ record, names: holding?.names ?? [] });
+  }
   return (await holdFree(run, works)).map(({ record }) => record);
 }
 

@@ -30,7 +30,7 @@ import { isImportName, onceInImport } from "./onceInImport";
 import { activeType } from "./pinned";
 import { problemsOfItem } from "./problemsOfItem";
 import { circleOf } from "./read/circle";
-import { grantSettings } from "./read/reader";
+import { scopeIn } from "../store/scopeIn";
 import { seesEverywhere } from "../store/sight";
 import { type Identity, rehearse, run, type Run } from "./run";
 import { mustSeeWritten } from "./unseenFields";
@@ -196,15 +196,12 @@ async function judge(run: Run, input: ImportInput, row: SheetRow, finds: (id: st
 async function viewerOf(run: Run): Promise<Viewer> {
   const { access } = run.identity;
   const organisations = access.organisations.filter(({ id }) => id === access.acting);
-  const settings = await grantSettings(run.tx, run.registry, run.organisation, run.today);
+  const scopeFor = await scopeIn(run.tx, run.registry, run.organisation, run.today);
   return {
     registry: run.registry,
     ...(run.looks && { looks: run.looks }),
     access: { ...access, organisations },
-    scopeOf: (name) => {
-      const own = settings.get(name);
-      return { today: run.today, actor: access.person, ...(own && { settings: own }) };
-    },
+    scopeOf: scopeFor(access.person),
   };
 }
 

@@ -1,6 +1,7 @@
 /** What grants and bars allow the acting person, asked of records in memory: the answer that reads get from SQL. */
 import { inheritedBy } from "../../schema/fields";
 import { asksTasks, isGranted, type Judged } from "../../schema/access";
+import { calendar } from "../../schema/calendar";
 import type { Permission } from "../../schema/definition";
 import { Failure } from "../../schema/failure";
 import type { RecordData } from "../../schema/record";
@@ -32,7 +33,8 @@ export async function mustEdit(asker: Asker, record: RecordData): Promise<void> 
 async function judged(asker: Asker, record: RecordData): Promise<Judged> {
   const { type } = activeType(asker.registry, record.type).active;
   const settings = await settingsOf(asker.tx, asker.organisation, type, asker.today);
-  const scope = { type, today: asker.today, actor: personOf(asker.actor), facts: { settings } };
+  const cal = calendar(asker.organisation.calendar);
+  const scope = { type, today: asker.today, actor: personOf(asker.actor), settings, calendar: cal };
   const tasks = asksTasks(type) && scope.actor ? await tasksHeldOn(asker.tx, record.id, scope.actor) : [];
   const own = { type, record, scope, tasks };
   const name = inheritedBy(type) ?? "";

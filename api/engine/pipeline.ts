@@ -8,7 +8,7 @@ import { movesTimers } from "../../schema/timers";
 import type { Change, Facts, Fields, FileBrief, RecordData, StepEvent } from "../../schema/record";
 import type { RecordType } from "../../schema/definition";
 import { type ChangeContext, saveChanges } from "../store/change";
-import { loadFacts, type Subject, withFacts } from "../store/facts";
+import { loadFacts, settingsOf, type Subject, withFacts } from "../store/facts";
 import { Restart, Trouble } from "../store/trouble";
 import { openFaultsOf, recordFault, settleFaults } from "../store/faults";
 import { nextReferences } from "../store/references";
@@ -57,7 +57,8 @@ export const workOn = (run: Run, record: RecordData, event: StepEvent): Work => 
 export async function apply(run: Run, works: Work[], options: ApplyOptions = {}): Promise<Change[]> {
   if (!works.length) return [];
   await keepInForce(run);
-  const holdings = works.map((work) => holdingFor(run, work));
+  const holdings = [];
+  for (const work of works) holdings.push(await holdingFor(run, work));
   // Counted only once it is held.
   await holdRows(
     run,
@@ -74,16 +75,17 @@ interface ApplyOptions {
 }
 
 /** What an event must hold before it is decided, as far as can be told. */
-export function holdingFor(run: Run, work: Work): Holding {
+export async function holdingFor(run: Run, work: Work): Promise<Holding> {
   const { type, record: before, event } = work;
   const planned = plannedBy(event).planned ?? {};
   const record = before ?? { ...draftOf(run, work), state: entryState(type, event) };
   const own = Object.fromEntries(Object.entries(planned).filter(([name]) => type.fields[name]));
   const after = { ...record, state: stateAfter(work) ?? record.state, fields: { ...record.fields, ...own } };
+  const settings = await settingsOf(run.tx, run.organisation, type, run.today);
   return holdingOf(
     run.registry,
     { type, before, after, event },
-    { today: run.today, actor: personOf(run.actor), calendar: run.calendar, form: planned },
+    { today: run.today, actor: personOf(run.actor), settings, calendar: run.calendar, form: planned },
   );
 }
 

@@ -11,6 +11,7 @@ import { isoOf } from "../store/database";
 import { clocksToFire } from "../store/observe";
 import { allOrganisations, heldBy, type OrganisationRow, peopleByIds } from "../store/people";
 import { readList } from "../store/recordQuery";
+import { scopeIn } from "../store/scopeIn";
 import { loadRecords, type RecordKey } from "../store/records";
 import { openTaskOn } from "../store/workQuery";
 import { accessIn } from "./access";
@@ -174,9 +175,10 @@ async function seek(current: Run, stage: Stage, sought: Sought): Promise<RecordK
   const holding: Condition[] = [];
   for (const [field, value] of Object.entries(await inputOf(current, stage, sought.holding)))
     holding.push({ eq: [{ field }, value as Literal] });
+  const scopeFor = await scopeIn(current.tx, current.registry, current.organisation, current.today);
   const page = await readList(
     current.tx,
-    { registry: current.registry, access, scopeOf: () => ({ today: current.today, actor: null }) },
+    { registry: current.registry, access, scopeOf: scopeFor(null) },
     activeType(current.registry, sought.type).active,
     {
       fields: [],

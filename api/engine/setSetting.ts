@@ -115,5 +115,6 @@ async function mustFit(
 /** The next edition of a source, for the acting organisation and all below it. */
 export async function bumpEdition(run: Run, edition: "settings_edition" | "calendar_edition"): Promise<void> {
   const ids = await withBelow(run.tx, run.organisation.id);
+  run.afterCommit(() => run.world.announce("access"));
   await run.tx.execute(`UPDATE organisation SET ${edition} = ${edition} + 1 WHERE id IN (${marks(ids.length)})`, ids);
 }

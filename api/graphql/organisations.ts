@@ -87,6 +87,7 @@ export class OrganisationsResolver {
     const closures = input.closures.map(({ from, to, name, kind }) => ({ from, to, name, kind: kind as ClosureKind }));
     const terms = input.terms.map(({ name, from, to }) => ({ name, from, to }));
     const moved = await perform(context, (run) => setCalendar(run, { terms, closures }));
+    context.editions.forget();
     return { calendar: await this.calendar(context), ...moved };
   }
 }

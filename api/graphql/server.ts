@@ -322,7 +322,7 @@ function contextOf(
     if (!identity) return make(null, null);
     const { asker, db } = world.db.readsFor();
     const reading = (reader: Reader): Context => make(identity, Object.assign(reader, { db }), null, asker);
-    const reader = readerFor(world, identity, row.clockOffsetMs);
+    const reader = readerFor(world, identity, row);
     return reader instanceof Promise ? reader.then(reading) : reading(reader);
   };
   const identity = identities.find(secret, organisation);

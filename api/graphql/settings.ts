@@ -64,6 +64,7 @@ export class SettingsResolver {
     @Arg("from", () => DateScalar, { nullable: true }) from: string | null,
   ): Promise<SettingChange> {
     const { waits, ...moved } = await perform(context, (run) => setSetting(run, { type, name, value, from }));
+    context.editions.forget();
     const reader = readerOf(context);
     const published = reader.registry.types.get(type)?.active.type;
     const now = published && (await valuesOf(reader, published)).find((each) => each.name === name);

@@ -1,34 +1,25 @@
 /** Row conditions as SQL, with the same answer as `evaluate`: a property test draws rows and conditions at random. */
-import { type DateAdder, parsePartialDate } from "../../schema/dates";
+import { parsePartialDate } from "../../schema/dates";
 import {
+  evaluate,
+  instantText,
   isConstant,
   isPseudoField,
   type NormalCondition,
   pushNot,
   sidesOf,
   type Leaf,
+  type Scope,
   valueOf,
 } from "../../schema/condition";
-import type { Condition, Conditions, Literal, Reaching, RecordType, Value } from "../../schema/definition";
+import type { Condition, Conditions, Reaching, RecordType, Value } from "../../schema/definition";
 import { columnName, isSensitive } from "../../schema/fields";
-import type { Period } from "../../schema/periods";
-import type { FieldValue, RecordData } from "../../schema/record";
+import type { FieldValue } from "../../schema/record";
 import { fold, snake } from "../../schema/text";
 import { datetime, type SqlValue } from "./database";
 
 /** What a row condition is bound to when it runs. */
-export interface RowScope {
-  /** The school's date. */
-  today: string;
-  /** The acting person. */
-  actor: string | null;
-  settings?: Record<string, Literal | Literal[]>;
-  /** Of a report of a period. */
-  period?: Period;
-  /** The record that asks, of conditions about others. */
-  outer?: RecordData;
-  calendar?: DateAdder;
-}
+export type RowScope = Pick<Scope, "today" | "actor" | "settings" | "calendar" | "period" | "outer">;
 
 export interface CompiledCondition {
   sql(alias: string): string;
@@ -135,17 +126,23 @@ function operand(type: RecordType, value: Value): Operand {
 const evaluateConstant =
   (type: RecordType, value: Value) =>
   (scope: RowScope): FieldValue =>
-    valueOf(value, {
-      type,
-      today: scope.today,
-      actor: scope.actor,
-      ...(scope.settings ? { facts: { settings: scope.settings } } : {}),
-      ...(scope.period ? { period: scope.period } : {}),
-      ...(scope.outer ? { outer: scope.outer } : {}),
-      ...(scope.calendar ? { calendar: scope.calendar } : {}),
-    });
+    valueOf(value, { ...scope, type });
+
+/** What it compares, where it compares anything. */
+function operandsOf(condition: Leaf): Value[] {
+  if (isOfGuards(condition)) throw new Error("This condition cannot be asked of rows.");
+  if ("in" in condition) return [condition.in[0]];
+  if ("empty" in condition) return [condition.empty];
+  if ("contains" in condition) return [condition.contains[0]];
+  if ("includes" in condition) return condition.includes;
+  const { a, b } = sidesOf(condition);
+  return [a, b];
+}
 
 function leaf(type: RecordType, condition: Leaf): Part {
+  // The same for every row: worked out once, by the one who says what conditions mean.
+  if (operandsOf(condition).every(isConstant))
+    return { sql: "(? = 1)", bind: [(scope) => (evaluate(condition, { ...scope, type }) ? 1 : 0)] };
   if ("in" in condition) {
     const [value, list] = condition.in;
     return join(
@@ -156,9 +153,7 @@ function leaf(type: RecordType, condition: Leaf): Part {
   }
   if ("empty" in condition) {
     const one = operand(type, condition.empty);
-    if (one.kind !== "constant") return { sql: `(${one.given ?? one.column} IS NULL)`, bind: [] };
-    const constant = evaluateConstant(type, one.value ?? null);
-    return { sql: "(? = 1)", bind: [(scope) => (constant(scope) === null ? 1 : 0)] };
+    return { sql: `(${one.given ?? one.column} IS NULL)`, bind: [] };
   }
   if ("contains" in condition) {
     const [value, text] = condition.contains;
@@ -177,7 +172,7 @@ function leaf(type: RecordType, condition: Leaf): Part {
       bind: [(scope) => JSON.stringify(constant(scope))],
     };
   }
-  if (isOfGuards(condition)) throw new Error("This condition cannot be asked of rows.");
+  if (isOfGuards(condition)) return { sql: "1 = 0", bind: [] };
   const { how, a, b } = sidesOf(condition);
   return compared(type, how, a, b);
 }
@@ -215,8 +210,10 @@ function compared(type: RecordType, how: How, a: Value, b: Value): Part {
 function sqlOf(value: FieldValue, kind: Operand["kind"]): SqlValue {
   if (value === null) return null;
   if (typeof value === "boolean") return value ? 1 : 0;
-  if (kind === "dateTime" && typeof value === "string")
-    return value.length > 10 ? datetime(value) : `${value} 00:00:00.000`;
+  if (kind === "dateTime" && typeof value === "string") {
+    const at = instantText(value);
+    return at && datetime(at);
+  }
   if (typeof value === "number" || typeof value === "string") return value;
   return JSON.stringify(value);
 }

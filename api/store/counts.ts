@@ -15,9 +15,9 @@ export async function countAsked(sql: Sql, registry: Registry, { ask, scope }: U
   const row = {
     today: scope.today,
     actor: scope.actor,
-    ...(scope.facts?.settings ? { settings: scope.facts.settings } : {}),
+    settings: scope.settings,
+    calendar: scope.calendar,
     ...outerOf(scope),
-    ...(scope.calendar ? { calendar: scope.calendar } : {}),
   };
   const rows = await sql.query(
     `SELECT COUNT(*) AS n FROM (SELECT 1 ${from}${where ? ` AND ${where.sql("x")}` : ""} LIMIT ${ask.most}) AS found`,

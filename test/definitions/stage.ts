@@ -14,6 +14,7 @@ import { rederive } from "../../api/engine/rederive";
 import { run, systemIdentity } from "../../api/engine/run";
 import { setCalendar } from "../../api/engine/setCalendar";
 import type { World } from "../../api/engine/world";
+import { Editions } from "../../api/engine/editions";
 import { readerFor, type Reader } from "../../api/engine/read/reader";
 import { loadRegistry } from "../../api/store/definitions";
 import { allOrganisations, bumpAccessEdition } from "../../api/store/people";
@@ -113,7 +114,8 @@ export class Stage {
   }
 
   async reader(person: Person): Promise<Reader> {
-    return readerFor(this.world, person.identity, 0);
+    const editions = await new Editions(this.world.db, () => this.world.machineNow()).read();
+    return readerFor(this.world, person.identity, { ...editions, clockOffsetMs: 0 });
   }
 
   /** What a publish of these would be refused for; of those that it does not touch, only where they name one of them. */

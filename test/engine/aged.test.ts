@@ -1,4 +1,5 @@
 /** What is kept of the past has an age: bodies go, who and when and what about stay with a hash, and nothing of what is not over. */
+import { plainCalendar } from "../../schema/condition";
 import { createHash } from "node:crypto";
 import { agedClearing } from "../../api/engine/clearAged";
 import { clearMailBodies, clearNoticeBodies } from "../../api/store/aged";
@@ -141,7 +142,7 @@ test("whoever reads what is no longer kept is told so, with its hash", async () 
     const viewer = {
       registry: school.world.registry,
       access: identity.access,
-      scopeOf: () => ({ today: "2026-11-23", actor: null }),
+      scopeOf: () => ({ today: "2026-11-23", actor: null, settings: {}, calendar: plainCalendar }),
     };
     return {
       letter: (await mailsByIds(tx, viewer, [mail], null))[0]?.text,

@@ -6,7 +6,7 @@ import { inheritedBy } from "../../schema/fields";
 import { createHash } from "node:crypto";
 import { calendar, type Calendar } from "../../schema/calendar";
 import type { CalendarData } from "../../schema/calendarData";
-import { type Ask, isAmong, type Scope, Uncounted, valueOf } from "../../schema/condition";
+import { type Ask, isAmong, ownFigures, type Scope, Uncounted, valueOf } from "../../schema/condition";
 import type { Duty, Pack, RecordType, SettingRef } from "../../schema/definition";
 import { factsRead } from "../../schema/factsRead";
 import { personsIn } from "../../schema/language/who";
@@ -316,7 +316,8 @@ export class MemorySchool {
 
   private doDuty(due: (typeof this.duties)[number]): void {
     this.duties.splice(this.duties.indexOf(due), 1);
-    const scope = { type: due.type, today: this.today, actor: null };
+    const settings = ownFigures(due.type);
+    const scope = { type: due.type, today: this.today, actor: null, settings, calendar: this.calendar };
     this.create(
       due.type.name,
       Object.fromEntries(Object.entries(due.duty.fields ?? {}).map(([name, value]) => [name, valueOf(value, scope)])),

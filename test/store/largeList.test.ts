@@ -1,4 +1,5 @@
 /** A list of a hundred thousand records is read a page at a time: the database may touch few more rows than it shows. */
+import { plainCalendar } from "../../schema/condition";
 import type { Condition, RecordType } from "../../schema/definition";
 import { publishDefinition } from "../../api/engine/publishDefinition";
 import { systemIdentity } from "../../api/engine/run";
@@ -130,7 +131,7 @@ async function rowsTouched<T>(work: () => Promise<T>): Promise<{ answer: T; touc
 const viewer = (access: Access): Viewer => ({
   registry: school.world.registry,
   access,
-  scopeOf: () => ({ today: "2026-11-23", actor: access.person }),
+  scopeOf: () => ({ today: "2026-11-23", actor: access.person, settings: {}, calendar: plainCalendar }),
 });
 
 const list = (access: Access, args: Partial<ListArgs>) =>

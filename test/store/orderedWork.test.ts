@@ -1,4 +1,5 @@
 /** Work in the order of its day: however many ranges it is merged from, and however much of it is unseen. */
+import { plainCalendar } from "../../schema/condition";
 import type { Row, Sql } from "../../api/store/database";
 import {
   countByType,
@@ -23,7 +24,11 @@ afterAll(() => school.close());
 async function viewerOf(name: string): Promise<Viewer> {
   const access = await school.as(name, (run) => Promise.resolve(run.identity.access));
   const { registry } = school.world;
-  return { registry, access, scopeOf: () => ({ today: "2026-11-23", actor: access.person }) };
+  return {
+    registry,
+    access,
+    scopeOf: () => ({ today: "2026-11-23", actor: access.person, settings: {}, calendar: plainCalendar }),
+  };
 }
 
 const asked: [string, Order, Wanted][] = [

@@ -1,4 +1,5 @@
 /** Reading records page by page, and only those that may be seen. */
+import { plainCalendar } from "../../schema/condition";
 import type { Condition, RecordType } from "../../schema/definition";
 import type { Fields } from "../../schema/record";
 import { createRecord } from "../../api/engine/createRecord";
@@ -87,7 +88,7 @@ const accessOf = (name: string): Promise<Access> => school.as(name, (run) => Pro
 const viewer = (access: Access) => ({
   registry: school.world.registry,
   access,
-  scopeOf: () => ({ today, actor: access.person }),
+  scopeOf: () => ({ today, actor: access.person, settings: {}, calendar: plainCalendar }),
 });
 
 interface Query {

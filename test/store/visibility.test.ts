@@ -1,4 +1,5 @@
 /** Who sees what, asked of MariaDB and of memory: over random records, people and roles both give the same records. */
+import { plainCalendar } from "../../schema/condition";
 import fc from "fast-check";
 import type { RecordType } from "../../schema/definition";
 import type { Fields } from "../../schema/record";
@@ -190,7 +191,12 @@ type Settings = Map<string, Record<string, number>>;
 const viewerOf = (access: Access, settings: Settings): Viewer => ({
   registry: school.world.registry,
   access,
-  scopeOf: (type: string) => ({ today, actor: access.person, settings: settings.get(type) ?? {} }),
+  scopeOf: (type: string) => ({
+    today,
+    actor: access.person,
+    settings: settings.get(type) ?? {},
+    calendar: plainCalendar,
+  }),
 });
 
 /** The records of what is listed, read page by page; its count is held against it. */

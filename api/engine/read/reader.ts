@@ -1,14 +1,13 @@
 /** Reads outside a transaction, as one identity at one moment of school time. */
-import type { Literal, RecordType } from "../../../schema/definition";
 import { Failure } from "../../../schema/failure";
-import type { RowScope } from "../../store/conditionSql";
-import type { Database, Sql } from "../../store/database";
+import type { Database } from "../../store/database";
 import type { PublishedType, Registry } from "../../store/definitions";
-import { settingsOf } from "../../store/facts";
 import { Looks } from "../../store/looks";
-import { type OrganisationFacts, organisationFacts } from "../../store/organisations";
+import { organisationFacts } from "../../store/organisations";
+import { scopeIn, type ScopeFor } from "../../store/scopeIn";
 import type { Viewer } from "../../store/visibility";
 import { dateIn, type Identity } from "../access";
+import type { EditionsRow } from "../editions";
 import type { Asked } from "../viewLog";
 import type { World } from "../world";
 
@@ -22,15 +21,16 @@ export interface Reader extends Viewer {
   today: string;
 }
 
-type Settings = Record<string, Literal | Literal[]>;
-
-/** A reader; a promise of one only where some grant's condition reads a setting, which is rare. */
-export function readerFor(world: World, identity: Identity, clockOffsetMs: number): Reader | Promise<Reader> {
+/** A reader; a promise of one only where something has come into force since the last, or a day has begun. */
+export function readerFor(
+  world: World,
+  identity: Identity,
+  { clockOffsetMs, inForce }: Pick<EditionsRow, "clockOffsetMs" | "inForce">,
+): Reader | Promise<Reader> {
   const now = world.machineNow() + clockOffsetMs;
   const today = todayIn(identity.acting.zone, now);
   const { registry } = world;
-  const plain: RowScope = { today, actor: identity.person.id };
-  const reader = (settings: Map<string, Settings>): Reader => ({
+  const reader = (scopeFor: ScopeFor): Reader => ({
     world,
     db: world.db,
     identity,
@@ -39,42 +39,32 @@ export function readerFor(world: World, identity: Identity, clockOffsetMs: numbe
     looks: new Looks(),
     now,
     today,
-    scopeOf: (type) => {
-      const own = settings.get(type);
-      return own ? { ...plain, settings: own } : plain;
-    },
+    scopeOf: scopeFor(identity.person.id),
   });
-  if (typesWithSettings(registry).length === 0) return reader(none);
-  return organisationFacts(world.db, identity.acting.id)
-    .then(({ organisation }) => (organisation ? grantSettings(world.db, registry, organisation, today) : none))
-    .then(reader);
+  const { id } = identity.acting;
+  const known = scopes.get(registry) ?? new Map<string, Scoped>();
+  scopes.set(registry, known);
+  const found = known.get(id);
+  if (found?.inForce === inForce && found.today === today) return reader(found.scopeFor);
+  return scopeNow(world, id, today).then((scopeFor) => {
+    known.set(id, { inForce, today, scopeFor });
+    return reader(scopeFor);
+  });
 }
 
-const none = new Map<string, Settings>();
-const needingSettings = new WeakMap<Registry, RecordType[]>();
-
-function typesWithSettings(registry: Registry): RecordType[] {
-  let found = needingSettings.get(registry);
-  if (!found) {
-    found = [...registry.types.values()]
-      .map(({ active }) => active.type)
-      .filter((type) => JSON.stringify(type.grants).includes('"setting"'));
-    needingSettings.set(registry, found);
-  }
-  return found;
+interface Scoped {
+  inForce: number;
+  today: string;
+  scopeFor: ScopeFor;
 }
 
-/** The figures that conditions of grants may read, by type. */
-export async function grantSettings(
-  sql: Sql,
-  registry: Registry,
-  organisation: OrganisationFacts,
-  today: string,
-): Promise<Map<string, Settings>> {
-  const settings = new Map<string, Settings>();
-  for (const type of typesWithSettings(registry))
-    settings.set(type.name, await settingsOf(sql, organisation, type, today));
-  return settings;
+/** By organisation, for as long as what is in force stands. */
+const scopes = new WeakMap<Registry, Map<string, Scoped>>();
+
+async function scopeNow({ db, registry }: World, id: string, today: string): Promise<ScopeFor> {
+  const { organisation } = await organisationFacts(db, id);
+  if (!organisation) throw new Failure("NOT_FOUND", "There is no such organisation.");
+  return scopeIn(db, registry, organisation, today);
 }
 
 /** The date does not change within a second, and Temporal is slow to say it. */

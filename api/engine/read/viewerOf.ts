@@ -2,10 +2,10 @@
 import type { Sql } from "../../store/database";
 import { organisationsById } from "../../store/organisations";
 import { allOrganisations, heldBy } from "../../store/people";
+import { scopeIn } from "../../store/scopeIn";
 import type { Viewer } from "../../store/visibility";
 import { accessIn } from "../access";
 import type { Run } from "../run";
-import { grantSettings } from "./reader";
 
 /** What a person may see who acts in this organisation, by what they hold today. Undefined where there is none such. */
 export async function viewerOf(
@@ -17,10 +17,9 @@ export async function viewerOf(
   const acting = all.find(({ id }) => id === organisation);
   const facts = (await organisationsById(tx, [organisation])).get(organisation);
   if (!acting || !facts) return undefined;
-  const settings = await grantSettings(tx, registry, facts, today);
   return {
     registry,
     access: accessIn(person, acting, all, await heldBy(tx, person, today)),
-    scopeOf: (type) => ({ today, actor: person, settings: settings.get(type) ?? {} }),
+    scopeOf: (await scopeIn(tx, registry, facts, today))(person),
   };
 }

@@ -8,10 +8,10 @@ import { isSensitive } from "../../../schema/fields";
 import { named, type Period, periodBefore, periodLabel } from "../../../schema/periods";
 import type { FieldValue } from "../../../schema/record";
 import { isoOf, type Sql } from "../../store/database";
-import { settingsOf } from "../../store/facts";
 import { type HistoryRow, readHistory } from "../../store/history";
 import { documentVersions } from "../../store/noticeQuery";
 import { type OrganisationFacts, organisationsById } from "../../store/organisations";
+import { scopeIn } from "../../store/scopeIn";
 import type { ReadRow } from "../../store/recordQuery";
 import { byLink } from "../guests";
 import { openRecord } from "../read/openRecord";
@@ -142,14 +142,12 @@ const spanWords = (label: string, { from, to }: Period): string => {
 async function readerAt(asker: Reader, sql: Sql, school: OrganisationFacts): Promise<Reader> {
   const { registry, access, today } = asker;
   const organisations = access.organisations.filter(({ id }) => id === access.acting);
-  const settings = new Map<string, Awaited<ReturnType<typeof settingsOf>>>();
-  for (const { active } of registry.types.values())
-    settings.set(active.type.name, await settingsOf(sql, school, active.type, today));
+  const scopeFor = await scopeIn(sql, registry, school, today);
   return {
     ...asker,
     db: { ...asker.db, ...sql },
     access: { ...access, organisations },
-    scopeOf: (type) => ({ ...asker.scopeOf(type), settings: settings.get(type) ?? {} }),
+    scopeOf: scopeFor(access.person),
   };
 }
 
