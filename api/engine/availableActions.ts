@@ -5,7 +5,7 @@ import { isEmpty } from "../../schema/fields";
 import type { Facts, FieldValue, RecordData } from "../../schema/record";
 import { isEvent } from "../../schema/who";
 import { mayEditField, maySeeField, refusalOf, seesField, unmetNeed } from "../../schema/refusals";
-import { scopeOf } from "../../schema/workflow";
+import { scopeOf } from "../../schema/step/decision";
 import type { Purpose } from "../../schema/factsRead";
 import { type Advice, warningsOf } from "../../schema/rules";
 import { type FactsSource, loadFacts, withFacts } from "../store/facts";

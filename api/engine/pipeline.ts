@@ -3,7 +3,9 @@
  * records are locked by the caller, in id order, in the same transaction.
  */
 import type { Uncounted } from "../../schema/condition";
-import { blankRecord, GoesFarther, movesTasks, step } from "../../schema/workflow";
+import { blankRecord, GoesFarther } from "../../schema/step/decision";
+import { step } from "../../schema/step/step";
+import { movesTasks } from "../../schema/step/tasks";
 import { movesTimers } from "../../schema/timers";
 import type { Change, Facts, Fields, FileBrief, RecordData, StepEvent } from "../../schema/record";
 import type { RecordType } from "../../schema/definition";

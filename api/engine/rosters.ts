@@ -7,7 +7,7 @@ import { valueOf } from "../../schema/condition";
 import { isBadDefinition } from "../../schema/failure";
 import type { RecordData, TimerRow } from "../../schema/record";
 import { personsOf } from "../../schema/who";
-import { scopeOf } from "../../schema/workflow";
+import { scopeOf } from "../../schema/step/decision";
 import { columnName, fitted } from "../../schema/fields";
 import { sendEvents } from "../store/change";
 import { datetime, marks } from "../store/database";

@@ -24,7 +24,8 @@ import type {
   TimerRow,
 } from "../../schema/record";
 import { barred, personsOf } from "../../schema/who";
-import { blankRecord, scopeOf, step } from "../../schema/workflow";
+import { blankRecord, scopeOf } from "../../schema/step/decision";
+import { step } from "../../schema/step/step";
 
 export interface Member {
   id: string;

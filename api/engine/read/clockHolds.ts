@@ -1,5 +1,5 @@
 import { evaluate } from "../../../schema/condition";
-import { scopeOf } from "../../../schema/workflow";
+import { scopeOf } from "../../../schema/step/decision";
 import { withFacts } from "../../store/facts";
 import type { TimerView } from "../../store/workQuery";
 import type { Met } from "./factsOf";
