@@ -1,5 +1,4 @@
 /** What a clock does as it falls due. */
-import { calendar } from "../calendar";
 import { evaluate } from "../condition";
 import type { TimerRow } from "../record";
 import { listed } from "../text";

@@ -1,7 +1,6 @@
 /** Tasks of a record: opened, closed, ticked off, and kept as the record would have them. */
 import { calendar } from "../calendar";
 import { evaluate } from "../condition";
-import { dueOn } from "../dates";
 import type { RecordType, TaskRule } from "../definition";
 import { Failure } from "../failure";
 import { inheritedBy, namesPersons } from "../fields";

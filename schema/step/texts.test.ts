@@ -18,7 +18,7 @@ test("a text is another version where it differs, and none where it does not", (
 test("the text that was read is put in force, and no other", () => {
   const choir = new Choir();
   const made = choir.plans({}, { programme: textOf("Silent night") });
-  expect(() => choir.does(made, "agree")).toThrow();
+  expect(() => choir.does(made, "agree")).toThrow("must be named by its hash");
   expect(() => choir.does(made, "agree", undefined, { textHash: textOf("Noisy night").hash })).toThrow("has changed");
   const agreed = choir.does(made, "agree", undefined, { textHash: textOf("Silent night").hash });
   expect(programme(agreed).inForce).toEqual(programme(agreed).latest);
