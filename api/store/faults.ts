@@ -9,6 +9,7 @@ import { datetime, instant, instantOrNull, marks, type Row, type Sql, textOrNull
 import { tableName } from "./recordTable";
 
 export interface NewFault {
+  /** Where it is seen to; that of the record it is about goes before, whoever set going what failed. */
   organisation: string;
   kind: FaultKindName;
   /** The id of what failed: an email's, a timer's. At most 191 ASCII characters. */
@@ -71,17 +72,20 @@ function faultOf(row: Row): Fault {
 /** Records a failure, or counts it once more while it is open. Commit it apart from the work that failed. */
 export async function recordFault(sql: Sql, fault: NewFault): Promise<void> {
   const at = datetime(fault.at);
+  const { about } = fault;
+  const itsOwn = about ? `COALESCE((SELECT r.organisation FROM ${tableName(about.type)} r WHERE r.id = ?), ?)` : "?";
   await sql.execute(
     `INSERT INTO fault (id, organisation, kind, subject, type, record, cause, happened_at, last_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+     VALUES (?, ${itsOwn}, ?, ?, ?, ?, ?, ?, ?)
      ON DUPLICATE KEY UPDATE times = times + 1, last_at = VALUES(last_at), cause = VALUES(cause)`,
     [
       ulid(),
+      ...(about ? [about.record] : []),
       fault.organisation,
       fault.kind,
       fault.subject,
-      fault.about?.type ?? null,
-      fault.about?.record ?? null,
+      about?.type ?? null,
+      about?.record ?? null,
       fault.cause.slice(0, 500),
       at,
       at,
