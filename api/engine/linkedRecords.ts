@@ -1,9 +1,9 @@
 /**
- * What hangs on a record that others link to: clocks of theirs count from its dates, and their tasks go to the persons it
- * names, or pass over those it bars. They follow when it changes.
+ * What hangs on a record that others link to: clocks of theirs count from its dates, their tasks and rosters go to the persons
+ * it names, or pass over those it bars. They follow when it changes.
  */
 import { inheritedBy } from "../../schema/fields";
-import type { RecordType } from "../../schema/definition";
+import type { RecordType, Value, Who } from "../../schema/definition";
 import type { Change } from "../../schema/record";
 import { lower } from "../../schema/text";
 import { anchorsOf, linkedDate } from "../../schema/language/anchor";
@@ -51,7 +51,7 @@ export async function queueLinked(run: Run, changes: Change[]): Promise<void> {
   }
 }
 
-/** By the field of a type: the links of others, in any version, by which a clock or a task of theirs hangs on it. */
+/** By the field of a type: the links of others, in any version, by which a clock, a task or a roster of theirs hangs on it. */
 function hangingOn({ types }: Registry, target: string): Map<string, LinkField[]> {
   const known = remembered.get(types) ?? new Map<string, Map<string, LinkField[]>>();
   remembered.set(types, known);
@@ -61,7 +61,7 @@ function hangingOn({ types }: Registry, target: string): Map<string, LinkField[]
   const bars = types.get(target)?.active.type.bars ?? [];
   for (const [name, { versions }] of types)
     for (const { type } of versions.values())
-      for (const { link, field } of [...datesRead(type), ...personsRead(type), ...barsRead(type, bars)]) {
+      for (const { link, field } of [...datesRead(type), ...pathsRead(type), ...barsRead(type, bars)]) {
         const by = type.fields[link];
         if (by?.kind !== "link" || by.to !== target) continue;
         const fields = found.get(field) ?? [];
@@ -84,13 +84,19 @@ const datesRead = (type: RecordType): Read[] =>
       .filter(({ field }) => field !== "updatedAt"),
   );
 
-const personsRead = (type: RecordType): Read[] =>
-  Object.values(type.tasks ?? {}).flatMap(({ to }) =>
-    to.flatMap((who) => {
-      const [link = "", field] = "field" in who ? who.field.split(".") : [];
-      return field === undefined ? [] : [{ link, field }];
-    }),
-  );
+/** By whom its tasks go to, and by whom its rosters ask, leave out, and tell one set of records from another. */
+function pathsRead({ tasks = {}, rosters = {} }: RecordType): Read[] {
+  const named = Object.values(tasks).flatMap(({ to }) => to);
+  const asked = Object.values(rosters).flatMap(({ of, except = [], per }): (Who | Value)[] => [
+    ...[...of, ...except],
+    ...(per ? [per.value] : []),
+  ]);
+  return [...named, ...asked].flatMap((one) => {
+    const path = typeof one === "object" && one !== null && "field" in one ? one.field : "";
+    const [link = "", field] = path.split(".");
+    return field === undefined ? [] : [{ link, field }];
+  });
+}
 
 /** Whom a record bars holds no task of those that are confidential by it. */
 function barsRead(type: RecordType, bars: string[]): Read[] {
