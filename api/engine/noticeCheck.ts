@@ -37,9 +37,17 @@ export async function stillNeeded(
       return "The person has chosen not to be told what is for information only.";
     const told = tasks.byId.get(/^(?:task|passed|comment):(\w{26})/.exec(notice.cause)?.[1] ?? "");
     if (told && told.state !== "open") return `The task was ${told.state}.`;
+    const own = tasks.held.filter((part) => part.record === notice.record && part.person === notice.person);
+    if (own.some(({ task, done }) => done && /^(?:task|passed):(\w{26})/.exec(notice.cause)?.[1] === task))
+      return partDone;
     const timer = timers.get(timerId(notice) ?? "");
     const rule = timer && record.type.timers?.[timer.rule];
     if (!timer || !rule) return null;
+    const reminds = rule.notice?.to.flatMap((who) => ("task" in who ? [who.task] : []));
+    const reminded = own.filter((part) => reminds?.includes(part.rule));
+    // Whom it names in another way as well is told, whatever they have done.
+    if (reminds?.length === rule.notice?.to.length && reminded.length && reminded.every(({ done }) => done))
+      return partDone;
     // Its own event moved the record, and perhaps ended its task: that is what it tells of.
     if (rule.event !== undefined && record.type.actions[rule.event]?.to === record.state) return null;
     if (!runsIn(record.type, rule).includes(record.state))
@@ -53,6 +61,8 @@ export async function stillNeeded(
   };
   return new Map(notices.map((notice) => [notice.id, reason(notice)]));
 }
+
+const partDone = "The person has done their part of the task.";
 
 interface Fired {
   id: string;
@@ -152,10 +162,12 @@ interface Tasks {
   byId: Map<string, { state: string }>;
   /** By "record rule": the one opened last. */
   latest: Map<string, { state: string }>;
+  /** Parts of those that are open. */
+  held: { task: string; record: string; rule: string; person: string; done: boolean }[];
 }
 
 async function tasksOf(sql: Sql, records: string[]): Promise<Tasks> {
-  const tasks: Tasks = { byId: new Map(), latest: new Map() };
+  const tasks: Tasks = { byId: new Map(), latest: new Map(), held: [] };
   if (records.length === 0) return tasks;
   const rows = await sql.query(
     `SELECT id, record, rule, state FROM task WHERE record IN (${marks(records.length)}) ORDER BY id`,
@@ -166,6 +178,15 @@ async function tasksOf(sql: Sql, records: string[]): Promise<Tasks> {
     tasks.byId.set(String(row["id"]), task);
     tasks.latest.set(`${String(row["record"])} ${String(row["rule"])}`, task);
   }
+  const held = await sql.query(
+    `SELECT t.id, t.record, t.rule, h.person, h.done_at FROM task t JOIN task_holder h ON h.task = t.id
+     WHERE t.record IN (${marks(records.length)}) AND t.state = 'open'`,
+    records,
+  );
+  tasks.held = held.map((row) => ({
+    ...{ task: String(row["id"]), record: String(row["record"]), rule: String(row["rule"]) },
+    ...{ person: String(row["person"]), done: row["done_at"] !== null },
+  }));
   return tasks;
 }
 

@@ -499,7 +499,7 @@ async function saveTasks(tx: Tx, context: ChangeContext, changes: Change[]): Pro
   }
   for (const change of changes) {
     for (const { id, person } of change.taskParts)
-      await tx.execute("UPDATE task_holder SET done_at = ?, open = 0 WHERE task = ? AND person = ?", [now, id, person]);
+      await tx.execute("UPDATE task_holder SET done_at = ? WHERE task = ? AND person = ?", [now, id, person]);
     for (const { id, dueOn, holders: held } of change.updateTasks)
       await reassignTask(
         tx,
@@ -509,7 +509,10 @@ async function saveTasks(tx: Tx, context: ChangeContext, changes: Change[]): Pro
   }
 }
 
-/** Whom a task's rule names now: what those before had done of it stays, and who holds it in the place of one who stays. */
+/**
+ * Whom a task's rule names now: what those before had done of it stays, and who holds it in the place of one who stays. Whoever
+ * is named and held it in another's place holds it as their own, and that other theirs again, since nobody holds two.
+ */
 export async function reassignTask(
   tx: Tx,
   task: { id: string; organisation: string; dueOn: string | null; holders: string[] },
@@ -522,6 +525,17 @@ export async function reassignTask(
     task.id,
   ]);
   const { holders } = task;
+  const held = await tx.query("SELECT person, instead_of, done_at FROM task_holder WHERE task = ?", [task.id]);
+  const passedOn = new Set(held.map((row) => row["instead_of"]));
+  const becoming = held
+    .filter((row) => row["instead_of"] !== null && row["done_at"] === null && !passedOn.has(row["person"] ?? null))
+    .map((row) => String(row["person"]))
+    .filter((person) => holders.includes(person));
+  if (becoming.length)
+    await tx.execute(
+      `UPDATE task_holder SET instead_of = NULL, passed = NULL WHERE task = ? AND person IN (${marks(becoming.length)})`,
+      [task.id, ...becoming],
+    );
   const stay = holders.length ? ` AND COALESCE(instead_of, person) NOT IN (${marks(holders.length)})` : "";
   await tx.execute(`DELETE FROM task_holder WHERE task = ? AND done_at IS NULL${stay}`, [task.id, ...holders]);
   const kept = await tx.query("SELECT COALESCE(instead_of, person) AS person FROM task_holder WHERE task = ?", [

@@ -43,6 +43,7 @@ import { LinkedClocks1700000000071 } from "./migrations/0071-linked-clocks";
 import { HandedOn1700000000072 } from "./migrations/0072-handed-on";
 import { FixedAddresses1700000000073 } from "./migrations/0073-fixed-addresses";
 import { TimerKinds1700000000074 } from "./migrations/0074-timer-kinds";
+import { PartsOfOpenTasks1700000000075 } from "./migrations/0075-parts-of-open-tasks";
 
 /** In the order in which they run. */
 export const migrations = [
@@ -86,6 +87,7 @@ export const migrations = [
   HandedOn1700000000072,
   FixedAddresses1700000000073,
   TimerKinds1700000000074,
+  PartsOfOpenTasks1700000000075,
 ];
 
 /** The migrations that this process was written for and that the database has not seen. */

@@ -126,7 +126,7 @@ function taskWhere(viewer: Viewer, args: TaskArgs): { sql: string; params: SqlVa
   if (args.unassigned !== undefined && args.unassigned !== null) also("t.unassigned = ?", args.unassigned ? 1 : 0);
   if (args.waitingFor)
     also(
-      "NOT EXISTS (SELECT 1 FROM task_holder h WHERE h.task = t.id AND h.person = ? AND h.open = 1)",
+      "NOT EXISTS (SELECT 1 FROM task_holder h WHERE h.task = t.id AND h.person = ? AND h.open = 1 AND h.done_at IS NULL)",
       args.waitingFor,
     );
   // Last: what may be seen is asked of what else is left.
@@ -153,13 +153,13 @@ function tasksFrom(viewer: Viewer, { holder, waitingFor }: TaskArgs): { sql: str
   const and = within.parts.map((part) => ` AND ${part}`).join("");
   if (holder)
     return {
-      sql: `(SELECT own.task AS id FROM task_holder own WHERE own.person = ? AND own.open = 1${and}) mine
+      sql: `(SELECT own.task AS id FROM task_holder own WHERE own.person = ? AND own.open = 1 AND own.done_at IS NULL${and}) mine
         STRAIGHT_JOIN task t ON t.id = mine.id`,
       params: [holder, ...within.params],
     };
   if (waitingFor)
     return {
-      sql: `(SELECT own.task AS id FROM task_holder own WHERE own.instead_of = ? AND own.open = 1${and}
+      sql: `(SELECT own.task AS id FROM task_holder own WHERE own.instead_of = ? AND own.open = 1 AND own.done_at IS NULL${and}
         UNION SELECT open.id FROM record_party p STRAIGHT_JOIN task open ON open.record = p.record AND open.state = 'open'
           WHERE p.person = ?) mine
         STRAIGHT_JOIN task t ON t.id = mine.id`,
@@ -258,7 +258,7 @@ export async function recordsNaming(sql: Sql, person: string, records: readonly 
   return new Set(rows.map((row) => String(row["record"])));
 }
 
-/** The rules of the open tasks of a record that this person holds. */
+/** The rules of the open tasks of a record that this person holds, or has done their part of. */
 export async function tasksHeldOn(sql: Sql, record: string, person: string): Promise<string[]> {
   const rows = await sql.query(
     `SELECT t.rule FROM task t JOIN task_holder h ON h.task = t.id

@@ -338,7 +338,7 @@ export class Drive {
 
   async tick(): Promise<void> {
     const rows = await this.world.db.query(
-      "SELECT t.id, t.type, h.person FROM task t JOIN task_holder h ON h.task = t.id WHERE t.state = 'open' AND h.open = 1 ORDER BY t.id, h.person LIMIT 40",
+      "SELECT t.id, t.type, h.person FROM task t JOIN task_holder h ON h.task = t.id WHERE t.state = 'open' AND h.done_at IS NULL ORDER BY t.id, h.person LIMIT 40",
     );
     if (!rows.length) return;
     const row = this.random.oneOf(rows);
