@@ -873,7 +873,7 @@ test("what a definition reads is found, wherever it stands", () => {
 });
 
 test("conditions are said in plain words", () => {
-  const say = (condition: Condition) => describeCondition(condition, check);
+  const say = (condition: Condition) => describeCondition(condition, { type: check, settings: { lead: "P9D" } });
   expect(say({ all: [{ lt: [{ field: "dueBy" }, { today: true }] }, { not: { empty: { field: "owner" } } }] })).toBe(
     "Due by is before today and Owner is not empty",
   );
@@ -882,7 +882,7 @@ test("conditions are said in plain words", () => {
     "Level is Low or Due by is on or before October 2023",
   );
   expect(say({ lt: [{ field: "dueBy" }, { plus: [{ today: true }, { setting: "lead" }] }] })).toBe(
-    "Due by is before 7 days after today",
+    "Due by is before 9 days after today",
   );
 });
 

@@ -6,7 +6,7 @@ import { describeCondition } from "../../schema/describeCondition";
 import { parse } from "../../schema/fields";
 import { t } from "../i18n/t";
 import type { DulyProvider, PersonRef, ShownValue } from "../provider";
-import { labelOf, useSession } from "../session";
+import { labelOf, scopeIn, useSession } from "../session";
 import { undatedIn } from "../record/FormFields";
 import { isBlank, toPlain } from "../record/values";
 import { widgetOf } from "../record/widgets";
@@ -26,6 +26,7 @@ interface FiltersProps {
 
 /** Filters read as sentences: "Owner is Ada Shah", "Next review is before 1 June"; a chip each, to change or take away. */
 export function Filters({ type, lines, rest, search, onSearch, onChange, children }: FiltersProps) {
+  const session = useSession();
   // The line being edited; `lines.length` is a new one.
   const [editing, setEditing] = useState<number | null>(null);
   function find(event: SubmitEvent<HTMLFormElement>) {
@@ -65,7 +66,7 @@ export function Filters({ type, lines, rest, search, onSearch, onChange, childre
         <ul className="filters" aria-label={t`Filters`}>
           {rest.map((condition) => (
             <li key={JSON.stringify(condition)} className="filter-fixed">
-              {sentenceCase(describeCondition(condition, type))}
+              {sentenceCase(describeCondition(condition, scopeIn(session, type)))}
             </li>
           ))}
           {lines.map((line, at) => (
