@@ -1,6 +1,7 @@
 /** The screens' questions, asked over GraphQL. */
 import type { DataProvider, Identifier } from "ra-core";
-import { evaluate, type Scope } from "../schema/condition";
+import { evaluate } from "../schema/condition";
+import type { Scope } from "../schema/scope";
 import type { CalendarData } from "../schema/calendarData";
 import type { RecordType, TourStep } from "../schema/definition";
 import type { Letterhead } from "./letterhead/letterhead";

@@ -3,16 +3,8 @@
  * left out, so that the filter lets through too much and never too little; `exact` then is false and the caller
  * evaluates the condition itself on what comes back.
  */
-import {
-  compares,
-  isConstant,
-  type Leaf,
-  pushNot,
-  sidesOf,
-  type NormalCondition,
-  type Scope,
-  valueOf,
-} from "../schema/condition";
+import { compares, isConstant, type Leaf, pushNot, sidesOf, type NormalCondition, valueOf } from "../schema/condition";
+import type { Scope } from "../schema/scope";
 import type { Condition, Value } from "../schema/definition";
 import { filterOf } from "../schema/fields";
 import type { FieldValue } from "../schema/record";

@@ -1,6 +1,6 @@
 import { createContext, useContext } from "react";
 import { calendar } from "../schema/calendar";
-import type { Scope } from "../schema/condition";
+import type { Scope } from "../schema/scope";
 import type { RecordType } from "../schema/definition";
 import { t } from "./i18n/t";
 import type { Session } from "./provider";

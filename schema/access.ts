@@ -1,5 +1,6 @@
 /** What grants allow, in memory: the same rule as the store's visibility predicate. */
-import { evaluate, type Scope } from "./condition";
+import { evaluate } from "./condition";
+import type { Scope } from "./scope";
 import type { Grant, Permission, RecordType } from "./definition";
 import { parties, inheritedBy } from "./fields";
 import type { RecordData } from "./record";

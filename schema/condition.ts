@@ -6,41 +6,15 @@ import { compare, type Comparison, comparisons, same } from "./compare";
 import { addToPartial, type DateAdder, parsePartialDate } from "./dates";
 import type { Condition, Conditions, Field, Literal, RecordType, Related, SettingRef, Value } from "./definition";
 import { dayOf, textOfDay } from "./epochDay";
-import type { Period } from "./periods";
 import { isEmpty } from "./fields";
 import { parseOffset } from "./offset";
-import type { DocumentValue, Facts, Fields, Figures, FieldValue, RecordData, RiskGrid } from "./record";
+import type { DocumentValue, Fields, Figures, FieldValue, RecordData, RiskGrid } from "./record";
 import { canonicalJson, fold, normal } from "./text";
 import { isOfSchool, units } from "./language/units";
 import { linkedBy } from "./language/who";
 import { Missing } from "./missing";
+import type { Ask, Scope } from "./scope";
 import { personsOf } from "./who";
-
-/** What a condition is evaluated over. Form tier: record, form, today, actor. Row tier: no form. Guard tier: facts too. */
-export interface Scope {
-  record?: RecordData;
-  form?: Record<string, FieldValue>;
-  /** What of the form is no field of the record. */
-  asks?: Record<string, Field>;
-  /** Of what an action needs: what its answers make of the record's fields. Counts are of the record as it will be. */
-  planned?: Fields;
-  facts?: Partial<Facts>;
-  /** Of the type whose definition asks: inside a `Related`, of the record that asks. */
-  settings: Figures;
-  type: RecordType;
-  /** The school's date. */
-  today: string;
-  /** The acting person's id. */
-  actor: string | null;
-  /** Of a report: its first and last day. */
-  period?: Period;
-  /** The school's. */
-  calendar: DateAdder;
-  /** Of a `Related`'s conditions: the record that asks. */
-  outer?: RecordData;
-  /** Of `create.each`: the entry a record is made for. */
-  entry?: Literal | Record<string, Literal>;
-}
 
 export type Junction = { all: Condition[] } | { any: Condition[] } | { not: Condition };
 /** A condition that holds no other of the same record. */
@@ -300,7 +274,7 @@ function textIn(name: string, scope: Scope): FieldValue {
   const texts = scope.facts?.texts;
   if (!isDocument(value) || !texts) return value;
   const text = texts[value.latest.id];
-  if (text === undefined) throw new Missing({ text: value.latest.id });
+  if (text === undefined) throw new Missing([{ text: value.latest.id }]);
   return text;
 }
 
@@ -308,33 +282,11 @@ function textIn(name: string, scope: Scope): FieldValue {
 export const relatedKey = (related: Related): string =>
   "via" in related ? related.via : `${related.type}=${canonicalJson(related.match)}`;
 
-/** How many records a `Related` reaches for a record as it stands: what the store counts. */
-export interface Ask {
-  /** The name by which facts hold the answer. */
-  key: string;
-  related: Related;
-  /** Of a link: the records at its end, or the record that asks. Of a match: the values sought. */
-  ids: string[];
-  values: Fields;
-  /** More than this many are not told apart. */
-  most: number;
-}
-
-/** Thrown where a count is missing among the facts: whoever has loaded them counts, and asks again. */
-export class Uncounted extends Error {
-  constructor(
-    readonly ask: Ask,
-    readonly scope: Scope,
-  ) {
-    super("A count is missing among the facts.");
-  }
-}
-
 function counted(related: Related, most: number, scope: Scope): number {
   const ask = askOf(related, most, scope);
   if (!ask) return 0;
   const known = scope.facts?.counts?.[ask.key];
-  if (known === undefined && scope.facts?.counts) throw new Uncounted(ask, scope);
+  if (known === undefined && scope.facts?.counts) throw new Missing([{ count: ask, scope }]);
   return known ?? 0;
 }
 

@@ -1,5 +1,6 @@
 /** Conditions in plain English: for a refusal that has no sentence of its own, and above a filtered list. */
-import { compares, type Scope, sidesOf } from "./condition";
+import { compares, sidesOf } from "./condition";
+import type { Scope } from "./scope";
 import type { Comparison } from "./compare";
 import { formatDate, parsePartialDate } from "./dates";
 import type { Condition, Field, Literal, Reaching, RecordType, Related, SettingRef, Value } from "./definition";

@@ -1,5 +1,6 @@
 /** Why something is refused, and who holds a task: asked by `step` and by whoever shows what may happen next. */
-import { evaluate, type Scope } from "./condition";
+import { evaluate } from "./condition";
+import type { Scope } from "./scope";
 import type { Action, Field, RecordType, TaskRule, Who } from "./definition";
 import type { Problem } from "./failure";
 import { isEmpty } from "./fields";

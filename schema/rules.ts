@@ -1,8 +1,10 @@
 /** Rules on data and warnings: what a definition says must hold, and what it says a person should know. */
-import { evaluate, type Scope } from "./condition";
+import { evaluate } from "./condition";
+import type { Scope } from "./scope";
 import type { Condition, RecordType, Related, Rule } from "./definition";
 import type { Problem } from "./failure";
 import { fieldOfWho } from "./language/who";
+import { forEachOf } from "./missing";
 import type { Facts, RecordData } from "./record";
 import { render, templateScope } from "./templates";
 import { visitCondition } from "./walk";
@@ -31,11 +33,13 @@ export function fieldsNamed(condition: Condition): string[] {
 /** Rules that the record breaks, of those that a change of these fields (or of the state) can break. */
 export function brokenRules(type: RecordType, scope: Scope, changed: string[], moved: boolean): Rule[] {
   const state = scope.record?.state ?? "";
-  return Object.values(type.rules ?? {}).filter((rule) => {
+  const asked = Object.values(type.rules ?? {}).filter((rule) => {
     if (rule.in && !rule.in.includes(state)) return false;
-    if (!moved && !(rule.fields ?? fieldsNamed(rule.must)).some((name) => changed.includes(name))) return false;
-    return !evaluate(rule.must, scope);
+    return moved || (rule.fields ?? fieldsNamed(rule.must)).some((name) => changed.includes(name));
   });
+  const broken: Rule[] = [];
+  forEachOf(asked, (rule) => void (evaluate(rule.must, scope) || broken.push(rule)));
+  return broken;
 }
 
 /** Is it about other records too? */

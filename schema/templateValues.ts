@@ -49,16 +49,19 @@ class ShownTitle extends Shown {
     private readonly id: string,
     private readonly field: Field,
     private readonly facts: Facts | undefined,
+    /** Those that stand beside it: where one is to be loaded, all are. */
+    private readonly beside: string[] = [id],
   ) {
     super("", "");
   }
 
   override get words(): string {
-    const { id, field, facts } = this;
+    const { id, field, facts, beside } = this;
     if (!facts) return "";
-    const title = facts.linked[id]?.title ?? facts.titles[id];
-    if (title === undefined && "to" in field) throw new Missing({ title: id, type: field.to });
-    return title ?? "";
+    const titleOf = (one: string) => facts.linked[one]?.title ?? facts.titles[one];
+    const titles = beside.filter((one) => titleOf(one) === undefined);
+    if (titles.length && "to" in field) throw new Missing([{ titles, type: field.to }]);
+    return titleOf(id) ?? "";
   }
 
   override valueOf(): string {
@@ -117,7 +120,7 @@ const shows: Record<FieldKind, Show> = {
   role: (value) => roleOf(String(value)),
   roles: (value) => list(value).map(roleOf),
   link: (value, field, facts) => new ShownTitle(String(value), field, facts),
-  links: (value, field, facts) => list(value).map((id) => new ShownTitle(id, field, facts)),
+  links: (value, field, facts) => list(value).map((id, _n, all) => new ShownTitle(id, field, facts, all)),
   document: (value) => {
     const { latest, inForce } = value as DocumentValue;
     const { number } = inForce ?? latest;

@@ -20,7 +20,7 @@ export function conflicted(type: RecordType, { fields }: RecordData): Set<string
 export function barred(type: RecordType, record: RecordData, facts: Pick<Facts, "barredAbove">): Set<string> {
   const above = record.fields[inheritedBy(type) ?? ""];
   const kept = typeof above === "string" ? facts.barredAbove[above] : [];
-  if (!kept) throw new Missing({ above: String(above), type: type.name });
+  if (!kept) throw new Missing([{ above: String(above), type: type.name }]);
   const { bars = [] } = type;
   const own = bars.length ? parties(type, record.fields).filter(({ kind }) => bars.includes(kind)) : [];
   return new Set([...kept, ...own.map(({ person }) => person)]);

@@ -2,7 +2,8 @@
 import { QueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { AdminContext } from "react-admin";
-import { ownFigures, plainCalendar, type Scope } from "../../schema/condition";
+import { ownFigures, plainCalendar } from "../../schema/condition";
+import type { Scope } from "../../schema/scope";
 import type { RecordType } from "../../schema/definition";
 import { t } from "../i18n/t";
 import type { DulyProvider, Session } from "../provider";

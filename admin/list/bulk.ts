@@ -1,6 +1,7 @@
 /** What can be done with several records at once, as the definition says it. */
 import { lendsItself } from "../../schema/fields";
-import { type Scope, valueOf } from "../../schema/condition";
+import { valueOf } from "../../schema/condition";
+import type { Scope } from "../../schema/scope";
 import type { Action, Field, RecordType } from "../../schema/definition";
 import { valueNames } from "../../schema/walk";
 import { isEvent } from "../../schema/who";

@@ -1,7 +1,8 @@
 /** The fields of a form, each with its label, help and what is wrong with it. */
 import { useState } from "react";
 import type { Condition, Field as FieldDefinition, RecordType } from "../../schema/definition";
-import { evaluate, type Scope, valueOf } from "../../schema/condition";
+import { evaluate, valueOf } from "../../schema/condition";
+import type { Scope } from "../../schema/scope";
 import { parse } from "../../schema/fields";
 import type { Problem } from "../../schema/failure";
 import { dateProblem, whenProblem } from "../dateParts";

@@ -4,7 +4,8 @@
  * is counted write the same rows, sorted, after the records' locks.
  */
 import { createHash } from "node:crypto";
-import { type Ask, askOf, type Scope } from "../../schema/condition";
+import { askOf } from "../../schema/condition";
+import type { Ask, Scope } from "../../schema/scope";
 import type { Action, RecordType, Related } from "../../schema/definition";
 import { countedByGuards, countedByNeeds, countedByRules } from "../../schema/factsRead";
 import type { Fields, FieldValue, RecordData, StepEvent } from "../../schema/record";

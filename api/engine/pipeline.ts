@@ -2,7 +2,7 @@
  * The one way a record changes: facts for the whole batch, a pure step for each, everything written in bulk. The
  * records are locked by the caller, in id order, in the same transaction.
  */
-import type { Uncounted } from "../../schema/condition";
+import type { Ask, Scope } from "../../schema/scope";
 import { blankRecord, GoesFarther } from "../../schema/step/decision";
 import { step } from "../../schema/step/step";
 import { movesTasks } from "../../schema/step/tasks";
@@ -187,7 +187,11 @@ async function decide(
   all: () => Promise<Facts>,
 ): Promise<Change> {
   const { actor, now, newId } = run;
-  const hold = ({ ask, scope }: Uncounted) => holdRows(run, heldByAsk(run.registry, ask, scope));
+  const hold = (counted: { count: Ask; scope: Scope }[]) =>
+    holdRows(
+      run,
+      counted.flatMap(({ count, scope }) => heldByAsk(run.registry, count, scope)),
+    );
   const decided = (known: Facts): Promise<Change> => {
     const input = { type, record, event, facts: known, actor, now, definitionVersion, newId };
     return withFacts(run.tx, factsRequest(run), known, () => step(input), hold);

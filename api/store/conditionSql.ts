@@ -9,9 +9,9 @@ import {
   pushNot,
   sidesOf,
   type Leaf,
-  type Scope,
   valueOf,
 } from "../../schema/condition";
+import type { Scope } from "../../schema/scope";
 import type { Condition, Conditions, Reaching, RecordType, Value } from "../../schema/definition";
 import { columnName, isSensitive } from "../../schema/fields";
 import type { FieldValue } from "../../schema/record";

@@ -1,5 +1,6 @@
 /** What conditions count of other records, counted by the database: the rows themselves are never read. */
-import { type Ask, outerOf, type Scope, type Uncounted } from "../../schema/condition";
+import { outerOf } from "../../schema/condition";
+import type { Ask, Scope } from "../../schema/scope";
 import { conditionSql } from "./conditionSql";
 import type { Sql, SqlValue } from "./database";
 import type { Registry } from "./definitions";
@@ -7,7 +8,11 @@ import { writeField } from "./records";
 import { tableName } from "./recordTable";
 
 /** How many there are, at most `ask.most`. */
-export async function countAsked(sql: Sql, registry: Registry, { ask, scope }: Uncounted): Promise<number> {
+export async function countAsked(
+  sql: Sql,
+  registry: Registry,
+  { count: ask, scope }: { count: Ask; scope: Scope },
+): Promise<number> {
   const found = reached(registry, ask, scope);
   if (!found) return 0;
   const { type, from, params } = found;

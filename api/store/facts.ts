@@ -1,6 +1,6 @@
 /** Loads what `step` reads beyond the record: for a whole batch of records of one organisation or many, in few reads. */
 import { calendar } from "../../schema/calendar";
-import { Uncounted, withNoes } from "../../schema/condition";
+import { withNoes } from "../../schema/condition";
 import type { Literal, RecordType, Who } from "../../schema/definition";
 import { factsRead, type Purpose } from "../../schema/factsRead";
 import { parties, inheritedBy } from "../../schema/fields";
@@ -104,6 +104,8 @@ const asPlanned = ({ record, planned }: Subject): RecordData =>
 /** More rounds than any definition names facts. */
 const mostRounds = 1_000;
 
+type CountNeed = Extract<Need, { count: unknown }>;
+
 /** What facts of a record were loaded by. */
 export type FactsSource = Pick<FactsRequest, "registry" | "accessEdition" | "now">;
 
@@ -116,33 +118,35 @@ export async function withFacts<T>(
   source: FactsSource,
   facts: Facts,
   read: () => T,
-  before?: (missing: Uncounted) => Promise<void>,
+  before?: (counted: CountNeed[]) => Promise<void>,
 ): Promise<T> {
   for (let round = 0; round < mostRounds; round++)
     try {
       return read();
     } catch (error) {
-      if (error instanceof Uncounted) {
-        await before?.(error);
-        facts.counts[error.ask.key] = await countAsked(sql, source.registry, error);
-      } else if (error instanceof Missing) await supply(sql, source, facts, error.need);
-      else throw error;
+      if (!(error instanceof Missing)) throw error;
+      await before?.(error.needs.filter((need) => "count" in need));
+      for (const need of error.needs) await supply(sql, source, facts, need);
     }
   throw new Error("Its definition asks for facts without end.");
 }
 
 async function supply(sql: Sql, source: FactsSource, facts: Facts, need: Need): Promise<void> {
   const { registry } = source;
-  if ("record" in need) {
+  if ("count" in need) facts.counts[need.count.key] = await countAsked(sql, registry, need);
+  else if ("record" in need) {
     const field = registry.types.get(need.type)?.active.type.fields[need.link];
     facts.linked[need.record] = null;
     if (field?.kind === "link") await addLinked(sql, source, facts, [{ type: field.to, id: need.record }]);
     const linked = facts.linked[need.record];
     await addNames(sql, source, facts, linked ? partiesOf(registry, linked) : []);
-  } else if ("title" in need) {
-    facts.titles[need.title] = "";
-    await addTitles(sql, facts, [{ type: need.type, id: need.title }]);
-  } else if ("text" in need) {
+  } else if ("titles" in need)
+    await addTitles(
+      sql,
+      facts,
+      need.titles.map((id) => ({ type: need.type, id })),
+    );
+  else if ("text" in need) {
     const [row] = await sql.query("SELECT text FROM document_version WHERE id = ?", [need.text]);
     facts.texts[need.text] = String(row?.["text"] ?? "");
   } else if ("above" in need) await addBarredAbove(sql, registry, facts, [{ type: need.type, above: need.above }]);

@@ -140,7 +140,7 @@ export function holdersOf(who: Who, record: RecordData, facts: Partial<Facts>): 
   const { holders } = facts;
   if (!holders) return [];
   const missing = keys.filter((key) => holders[key] === undefined);
-  if (missing.length) throw new Missing({ holders: who, keys: missing });
+  if (missing.length) throw new Missing([{ holders: who, keys: missing }]);
   return keys.flatMap((key) => holders[key] ?? []);
 }
 
@@ -155,6 +155,6 @@ export function personsIn(record: RecordData, field: string): string[] {
 export function linkedBy(field: string, record: RecordData, { linked }: Partial<Facts>): RecordData | undefined {
   const id = record.fields[field];
   if (typeof id !== "string" || !linked) return undefined;
-  if (linked[id] === undefined) throw new Missing({ record: id, type: record.type, link: field });
+  if (linked[id] === undefined) throw new Missing([{ record: id, type: record.type, link: field }]);
   return linked[id] ?? undefined;
 }

@@ -1,8 +1,10 @@
 /** What an action or an event does: its answers, its effects, and the state it leads to. */
-import { evaluate, valueOf, type Scope, withNoes } from "../condition";
+import { evaluate, valueOf, withNoes } from "../condition";
+import type { Scope } from "../scope";
 import type { Action, Creation, Effect, Effects, Sending, Value } from "../definition";
 import { Failure, RuleBroken, type Problem } from "../failure";
 import { fitted, isEmpty } from "../fields";
+import { forEachOf } from "../missing";
 import type { DocumentValue, Fields, NewText, StepEvent, TimerRow } from "../record";
 import { isRequired, refusalOf, tasksInOrder, taskStates, unmetNeed } from "../refusals";
 import { eventProblems, ruleProblems } from "../rules";
@@ -118,10 +120,11 @@ function carryOut(d: Decision, effect: Effect, name: string, action: Action, ans
 function createLinked(d: Decision, rule: Creation, scope: Scope): void {
   const { type, fields, each, where } = rule;
   const list = each === undefined ? [undefined] : valueOf(each, scope);
-  for (const entry of Array.isArray(list) ? list : []) {
+  const entries: Scope["entry"][] = Array.isArray(list) ? [...list] : [];
+  forEachOf(entries, (entry) => {
     const own = entry === undefined ? scope : { ...scope, entry };
     if (!where || evaluate(where, own)) d.change.creates.push({ type, fields: valuesOf(fields, own) });
-  }
+  });
 }
 
 /** To the records of a link field, or to those that point here. */

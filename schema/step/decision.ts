@@ -3,7 +3,7 @@
  * its own, and reads what the parts before have written.
  */
 import { calendar } from "../calendar";
-import type { Scope } from "../condition";
+import type { Scope } from "../scope";
 import { dueOn, parsePartialDate } from "../dates";
 import type { Action, RecordType, SettingRef } from "../definition";
 import { invalid, RuleBroken, type Problem } from "../failure";

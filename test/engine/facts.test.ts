@@ -190,6 +190,41 @@ test("a rule and a trigger read a text's words as they will be", async () => {
   expect((await edit(loud, { text: "Quiet again" })).state).toBe("read");
 });
 
+test("a list as long as one may be is asked about entry by entry, and answered at once", async () => {
+  const piece = type("piece", "PIE", { fields: { code: { kind: "text", label: "Code", index: true } } });
+  const same = { type: "piece", match: { code: { entry: "code" } } };
+  const batch = type("batch", "BAT", {
+    fields: { codes: { kind: "list", label: "Codes", of: { code: { kind: "text", label: "Code" } } } },
+    actions: {
+      shut: { label: "Shut", from: ["open"], to: "shut", who: everybody },
+      again: {
+        label: "Make again",
+        from: ["open"],
+        who: everybody,
+        effects: [
+          {
+            create: {
+              type: "piece",
+              fields: { code: { entry: "code" } },
+              each: { field: "codes" },
+              where: { exists: same },
+            },
+          },
+        ],
+      },
+    },
+  });
+  await publishTypes(school.world, systemIdentity(school.organisation), [piece, batch], { consent: "pack" });
+  for (const code of ["c7", "c900"]) await make("piece", { code });
+  const codes = Array.from({ length: 1_000 }, (_, n) => ({ code: `c${n}` }));
+  await does(await make("batch", { codes }), "again");
+  const found = await school.query("SELECT f_code AS code, COUNT(*) AS n FROM r_piece GROUP BY f_code ORDER BY f_code");
+  expect(found).toEqual([
+    { code: "c7", n: 2 },
+    { code: "c900", n: 2 },
+  ]);
+});
+
 describe("who is a party by a default", () => {
   const asked = (over: Partial<RecordType>, name: string, code: string) =>
     type(name, code, {

@@ -6,7 +6,8 @@ import { inheritedBy } from "../../schema/fields";
 import { createHash } from "node:crypto";
 import { calendar, type Calendar } from "../../schema/calendar";
 import type { CalendarData } from "../../schema/calendarData";
-import { type Ask, isAmong, ownFigures, type Scope, Uncounted, valueOf } from "../../schema/condition";
+import { isAmong, ownFigures, valueOf } from "../../schema/condition";
+import type { Ask, Scope } from "../../schema/scope";
 import type { Duty, Pack, RecordType, SettingRef } from "../../schema/definition";
 import { factsRead } from "../../schema/factsRead";
 import { personsIn } from "../../schema/language/who";
@@ -173,20 +174,18 @@ export class MemorySchool {
       try {
         return read();
       } catch (error) {
-        if (error instanceof Uncounted) {
-          const { ask, scope } = error;
-          const among = this.reached(ask, scope).filter((other) =>
-            isAmong(ask.related, this.typeOf(other), other, scope),
-          );
-          facts.counts[ask.key] = Math.min(among.length, ask.most);
-        } else if (error instanceof Missing) this.supply(facts, error.need);
-        else throw error;
+        if (!(error instanceof Missing)) throw error;
+        for (const need of error.needs) this.supply(facts, need);
       }
   }
 
   private supply(facts: Facts, need: Need): void {
-    if ("record" in need) facts.linked[need.record] = this.records.get(need.record) ?? null;
-    else if ("title" in need) facts.titles[need.title] = this.records.get(need.title)?.title ?? "";
+    if ("count" in need) {
+      const { count: ask, scope } = need;
+      const among = this.reached(ask, scope).filter((other) => isAmong(ask.related, this.typeOf(other), other, scope));
+      facts.counts[ask.key] = Math.min(among.length, ask.most);
+    } else if ("record" in need) facts.linked[need.record] = this.records.get(need.record) ?? null;
+    else if ("titles" in need) for (const id of need.titles) facts.titles[id] = this.records.get(id)?.title ?? "";
     else if ("text" in need) facts.texts[need.text] = this.texts.get(need.text) ?? "";
     else if ("above" in need) facts.barredAbove[need.above] = this.barredFrom(this.records.get(need.above));
     else for (const key of need.keys) facts.holders[key] = [];

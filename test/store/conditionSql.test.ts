@@ -1,6 +1,6 @@
 /** Row conditions asked of MariaDB and of memory: over random rows, the same rows answer yes to both. */
 import fc from "fast-check";
-import { askOf, evaluate, isAmong, Uncounted } from "../../schema/condition";
+import { askOf, evaluate, isAmong } from "../../schema/condition";
 import type { Condition, Literal, Related } from "../../schema/definition";
 import type { Fields, RecordData } from "../../schema/record";
 import { conditionSql, type RowScope } from "../../api/store/conditionSql";
@@ -154,7 +154,7 @@ test("what is counted of other records is as many in SQL as in memory, by link, 
               return evaluate(condition, { record, type: sampleType, ...surroundings });
             }) && isAmong(related, sampleType, record, scope),
         );
-        const counted = await countAsked(database.db, registry, new Uncounted(ask, scope));
+        const counted = await countAsked(database.db, registry, { count: ask, scope });
         expect(counted).toBe(Math.min(most, among.length));
       },
     ),
