@@ -1,4 +1,5 @@
-import type { Who } from "./definition";
+import type { RecordType, Who } from "./definition";
+import type { Facts, RecordData, TaskRow, TimerRow } from "./record";
 import type { Ask, Scope } from "./scope";
 
 /** A fact by what identifies it, and whatever else it takes to load it. */
@@ -13,6 +14,11 @@ export type Need =
   | { above: string; type: string }
   /** Who holds a role, or stands in a relation to somebody, by `holderKeys`. */
   | { holders: Who; keys: string[] }
+  /** The open tasks, or the clocks, of a record by its id. */
+  | { tasks: string }
+  | { timers: string }
+  /** The records whose field names this one, as `type.field`. */
+  | { pointing: string; by: RecordType; to: RecordData }
   /** How many records there are of what a condition asks, which is evaluated in this scope. */
   | { count: Ask; scope: Scope };
 
@@ -25,6 +31,18 @@ export class Missing extends Error {
   constructor(readonly needs: Need[]) {
     super("A fact is missing.");
   }
+}
+
+/** The open tasks of the record that these facts are of; none where conditions of rows are asked. @throws Missing. */
+export function openTasks({ tasks }: Partial<Facts>, { id }: Pick<RecordData, "id">): TaskRow[] {
+  if (tasks === null) throw new Missing([{ tasks: id }]);
+  return tasks ?? [];
+}
+
+/** Its clocks, in all states. @throws Missing. */
+export function clocksOf({ timers }: Facts, { id }: Pick<RecordData, "id">): TimerRow[] {
+  if (timers === null) throw new Missing([{ timers: id }]);
+  return timers;
 }
 
 /**

@@ -187,12 +187,11 @@ export interface Facts {
   counts: Record<string, number>;
   /** Texts by their version's id. */
   texts: Record<string, string>;
-  timers: TimerRow[];
-  tasks: TaskRow[];
+  /** Null where they have not been read: see `openTasks` and `clocksOf`. */
+  timers: TimerRow[] | null;
+  tasks: TaskRow[] | null;
   /** Persons barred from the records that the confidentiality of others comes from, by that record's id. */
   barredAbove: Record<string, string[]>;
-  /** Read for an edit that sets nothing going: what actions need is not among them, nor timers that it cannot move. */
-  forEdit?: true;
 }
 
 export interface HistoryEntry {

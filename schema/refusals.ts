@@ -4,6 +4,7 @@ import type { Scope } from "./scope";
 import type { Action, Field, RecordType, TaskRule, Who } from "./definition";
 import type { Problem } from "./failure";
 import { isEmpty } from "./fields";
+import { openTasks } from "./missing";
 import type { Actor, Facts, RecordData, StepInput } from "./record";
 import { listed, lower } from "./text";
 import { personsIn } from "./language/who";
@@ -84,9 +85,11 @@ export function holdersOf(
   type: RecordType,
   rule: Pick<TaskRule, "to" | "decides">,
   record: RecordData,
-  { tasks, ...others }: Facts,
+  others: Facts,
 ): string[] {
-  const facts = { ...others, tasks: tasks.map((task) => ({ ...task, holders: task.principals })) };
+  const names = rule.to.some((who) => "task" in who);
+  const tasks = names ? openTasks(others, record).map((task) => ({ ...task, holders: task.principals })) : [];
+  const facts = { ...others, tasks };
   if (rule.decides) return deciders(rule.to, type, record, facts).persons;
   const kept = barred(type, record, facts);
   return personsOf(rule.to, record, facts).filter((person) => !kept.has(person));
@@ -133,7 +136,7 @@ export function refusalOf(
   /** Holds the task that this completes in somebody's place: that they may was asked as it came to them. */
   const standsInFor = (action: string): boolean =>
     !barred(type, record, facts).has(person) &&
-    facts.tasks.some(
+    openTasks(facts, record).some(
       ({ rule, state, holders, principals }) =>
         state === "open" &&
         type.tasks?.[rule]?.actions?.includes(action) &&

@@ -9,6 +9,7 @@ import { dayOf, textOfDay } from "./epochDay";
 import { type AnchorPoint, anchorPoint, anchorsOf, isMovedBy, linkedDate } from "./language/anchor";
 import { units } from "./language/units";
 import { linkedBy } from "./language/who";
+import { clocksOf } from "./missing";
 import { parseOffset } from "./offset";
 import type { Facts, RecordData, TimerChange, TimerRow } from "./record";
 
@@ -134,7 +135,7 @@ export function deriveTimers(
 ): Derived {
   const derived: Derived = { newTimers: [], changes: [] };
   for (const [name, rule] of Object.entries(type.timers ?? {})) {
-    const rows = facts.timers.filter((timer) => timer.kind === "rule" && timer.rule === name);
+    const rows = clocksOf(facts, record).filter((timer) => timer.kind === "rule" && timer.rule === name);
     const paused = rule.pausedWhile?.includes(record.state) ?? false;
     const runs = runsIn(type, rule).includes(record.state) && !paused;
     const point = runs ? pointOf(rule, record, facts) : undefined;
@@ -202,7 +203,7 @@ export function deriveTimers(
       if (row.state === "waiting" && !kept.has(row.id))
         derived.changes.push({ timer: { ...row, state: "cancelled", outcome: why } });
   }
-  for (const row of facts.timers)
+  for (const row of clocksOf(facts, record))
     if (row.state === "waiting" && row.kind === "rule" && !type.timers?.[row.rule])
       derived.changes.push({ timer: { ...row, state: "cancelled", outcome: "Its rule is gone." } });
   return derived;
@@ -300,7 +301,7 @@ export function whyNotNow(
 ): string | undefined {
   const point = pointOf(rule, record, facts);
   if (point?.value !== timer.anchorValue) return undefined;
-  const rows = facts.timers.filter((row) => row.kind === "rule" && row.rule === timer.rule);
+  const rows = clocksOf(facts, record).filter((row) => row.kind === "rule" && row.rule === timer.rule);
   return wantedOf(rule, point, rows, facts, now).find(({ step, n }) => step === timer.step && n === timer.n)?.skip;
 }
 

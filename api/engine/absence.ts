@@ -175,7 +175,7 @@ async function end(current: Run, absence: AbsenceRow): Promise<void> {
   await saveAbsence(current.tx, { ...absence, state: "over" });
   const name = (await recipients(current.tx, [absence.person])).get(absence.person)?.name ?? "somebody";
   await eachPart(current, absence.person, "passed", async (of, id) => {
-    const task = of.facts.tasks.find((each) => each.id === id);
+    const task = of.facts.tasks?.find((each) => each.id === id);
     if (!task) return;
     const part = (await passedParts(current.tx, [id])).find(({ from }) => from === absence.person);
     await returnPart(current.tx, absence.person, id);

@@ -98,7 +98,7 @@ async function openTask(run: Run, id: string): Promise<{ of: Handled; task: Task
   if (!row) throw new Failure("NOT_FOUND", none);
   const record = await lockRecord(run, String(row["type"]), String(row["record"]), none);
   const of = await handled(run, record);
-  const task = of?.facts.tasks.find((each) => each.id === id);
+  const task = of?.facts.tasks?.find((each) => each.id === id);
   if (!of || !task) throw new Failure("WRONG_STATE", "This task is no longer open.");
   return { of, task };
 }

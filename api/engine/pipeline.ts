@@ -3,7 +3,7 @@
  * records are locked by the caller, in id order, in the same transaction.
  */
 import type { Ask, Scope } from "../../schema/scope";
-import { blankRecord, GoesFarther } from "../../schema/step/decision";
+import { blankRecord } from "../../schema/step/decision";
 import { step } from "../../schema/step/step";
 import { movesTasks } from "../../schema/step/tasks";
 import { movesTimers } from "../../schema/timers";
@@ -105,26 +105,22 @@ function stateAfter({ type, event }: Work): string | undefined {
 async function factsFor(run: Run, works: Work[], subjects: Subject[]): Promise<Map<string, Facts>> {
   const edited = works.flatMap(({ type, event }) => (event.kind === "update" ? [{ type, names: namesIn(event) }] : []));
   const forEdit = edited.length === works.length;
-  const timers = forEdit
-    ? edited.some(({ type, names }) => movesTimers(type, names))
-    : works.some(({ record }) => record !== undefined);
-  return loadFacts(
+  const made = works.every(({ record }) => !record);
+  const timers = forEdit ? edited.some(({ type, names }) => movesTimers(type, names)) : !made;
+  const facts = await loadFacts(
     run.tx,
     {
       ...factsRequest(run),
       purpose: forEdit ? "edit" : "step",
       timers,
-      tasks: !forEdit || edited.some(({ type, names }) => movesTasks(type, names)),
-      // Clocks are derived from what is read under the record's lock: a calendar may have changed while it was waited for.
+      tasks: forEdit ? edited.some(({ type, names }) => movesTasks(type, names)) : !made,
+      // What clocks are derived from is read under the record's lock: a calendar may have changed while it was waited for.
       ...(timers || works.some((work) => !work.record) ? {} : { organisation: run.organisation }),
     },
     subjects,
   );
-}
-
-async function allFacts(run: Run, subject: Subject): Promise<Facts> {
-  const facts = (await loadFacts(run.tx, { ...factsRequest(run), timers: true }, [subject])).get(subject.record.id);
-  if (!facts) throw new Error("Facts are missing for a record.");
+  // A record that is made has none yet.
+  if (made) for (const own of facts.values()) Object.assign(own, { timers: [], tasks: [] });
   return facts;
 }
 
@@ -141,7 +137,7 @@ async function applyGroup(run: Run, works: Work[], options: ApplyOptions): Promi
     const own = subject && facts.get(subject.record.id);
     if (!own) throw new Error("Facts are missing for a record of this batch.");
     try {
-      changes.push(await decide(run, work, own, () => allFacts(run, subject)));
+      changes.push(await decide(run, work, own));
     } catch (error) {
       if (!options.aside || error instanceof Restart || error instanceof Trouble) throw error;
       options.aside.push({ work, error });
@@ -179,29 +175,16 @@ async function applyGroup(run: Run, works: Work[], options: ApplyOptions): Promi
   return changes;
 }
 
-/** A step, and the counts that it turns out to ask for: what may be refused for one is held before it is counted. */
-async function decide(
-  run: Run,
-  { type, record, event, definitionVersion }: Work,
-  facts: Facts,
-  all: () => Promise<Facts>,
-): Promise<Change> {
+/** A step, and the facts that it turns out to ask for: what may be refused for a count is held before it is counted. */
+async function decide(run: Run, { type, record, event, definitionVersion }: Work, facts: Facts): Promise<Change> {
   const { actor, now, newId } = run;
   const hold = (counted: { count: Ask; scope: Scope }[]) =>
     holdRows(
       run,
       counted.flatMap(({ count, scope }) => heldByAsk(run.registry, count, scope)),
     );
-  const decided = (known: Facts): Promise<Change> => {
-    const input = { type, record, event, facts: known, actor, now, definitionVersion, newId };
-    return withFacts(run.tx, factsRequest(run), known, () => step(input), hold);
-  };
-  try {
-    return await decided(facts);
-  } catch (error) {
-    if (!(error instanceof GoesFarther)) throw error;
-    return decided(await all());
-  }
+  const input = { type, record, event, facts, actor, now, definitionVersion, newId };
+  return withFacts(run.tx, { ...factsRequest(run), type }, facts, () => step(input), hold);
 }
 
 /** What a rule kept from happening by itself waits for somebody who puts that right. */

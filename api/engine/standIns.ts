@@ -25,7 +25,7 @@ export async function passToStandIns(current: Run, changes: Change[]): Promise<v
 }
 
 export async function pass(current: Run, of: Handled, id: string, absence: AbsenceRow): Promise<void> {
-  const task = of.facts.tasks.find((each) => each.id === id);
+  const task = of.facts.tasks?.find((each) => each.id === id);
   const { person, standIn, to } = absence;
   if (!task?.holders.includes(person) || task.doneBy.includes(person) || task.holders.includes(standIn)) return;
   if (await refusalToHold(current, of, task, standIn, "away")) return;
@@ -43,7 +43,7 @@ export async function pass(current: Run, of: Handled, id: string, absence: Absen
 
 /** What somebody took over goes back to whose it is when they go away, or on to the stand-in of whose it is. */
 export async function handBack(current: Run, of: Handled, id: string, absence: AbsenceRow): Promise<void> {
-  const task = of.facts.tasks.find((each) => each.id === id);
+  const task = of.facts.tasks?.find((each) => each.id === id);
   const part = (await passedParts(current.tx, [id])).find(({ to }) => to === absence.person);
   if (!task || !part) return;
   await returnPart(current.tx, part.from, id);

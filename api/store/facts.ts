@@ -52,8 +52,8 @@ export async function loadFacts(sql: Sql, request: FactsRequest, subjects: Subje
     known && subjects.every(({ record }) => record.organisation === known.id)
       ? new Map([[known.id, known]])
       : await organisationsById(sql, [...new Set(subjects.map(({ record }) => record.organisation))]);
-  const timers = request.timers && ids.length ? await timersOf(sql, ids) : new Map<string, TimerRow[]>();
-  const tasks = request.tasks !== false && ids.length ? await openTasksOf(sql, ids) : new Map<string, TaskRow[]>();
+  const timers = request.timers && ids.length ? await timersOf(sql, ids) : undefined;
+  const tasks = request.tasks !== false && ids.length ? await openTasksOf(sql, ids) : undefined;
   const shared: Shared = { names: {}, mailing: {}, linked: {}, titles: {}, texts: {}, barredAbove: {} };
   await addLinked(sql, request, shared, linksOf(request, subjects), { bounded: subjects.length > 1 });
   await addTitles(sql, shared, titlesIn(request, subjects));
@@ -74,23 +74,27 @@ export async function loadFacts(sql: Sql, request: FactsRequest, subjects: Subje
     for (const via of read.sentTo) related[via] = await pointingHere(sql, request, subject, via);
     found.set(record.id, {
       ...shared,
-      calendar: organisation.calendar,
-      sources: { calendar: organisation.calendarEdition, settings: organisation.settingsEdition },
-      settings: await settingsOf(sql, organisation, type, today),
-      goLiveOn: organisation.goLiveOn,
-      school: { id: organisation.id, name: organisation.name, mail: organisation.mail },
+      ...(await ofSchool(sql, organisation, type, today)),
       publicUrl: request.publicUrl,
       holders,
       related,
       counts: {},
-      timers: timers.get(record.id) ?? [],
-      tasks: tasks.get(record.id) ?? [],
-      ...(request.purpose === "edit" ? { forEdit: true as const } : {}),
+      timers: timers ? (timers.get(record.id) ?? []) : null,
+      tasks: tasks ? (tasks.get(record.id) ?? []) : null,
     });
   }
   await addNames(sql, request, shared, personsNamed(request, subjects, [...found.values()]));
   return found;
 }
+
+/** What a school has set, as it stands on a date. */
+const ofSchool = async (sql: Sql, organisation: OrganisationFacts, type: RecordType, today: string) => ({
+  calendar: organisation.calendar,
+  sources: { calendar: organisation.calendarEdition, settings: organisation.settingsEdition },
+  settings: await settingsOf(sql, organisation, type, today),
+  goLiveOn: organisation.goLiveOn,
+  school: { id: organisation.id, name: organisation.name, mail: organisation.mail },
+});
 
 /** By what identifies it, so that the records of a batch share it. */
 type Shared = Pick<Facts, "names" | "mailing" | "linked" | "titles" | "texts" | "barredAbove">;
@@ -106,8 +110,8 @@ const mostRounds = 1_000;
 
 type CountNeed = Extract<Need, { count: unknown }>;
 
-/** What facts of a record were loaded by. */
-export type FactsSource = Pick<FactsRequest, "registry" | "accessEdition" | "now">;
+/** What facts of a record were loaded by; the definition is of a record whose clocks may be asked for. */
+export type FactsSource = Pick<FactsRequest, "registry" | "accessEdition" | "now"> & { type?: RecordType };
 
 /**
  * Does what reads facts of a record; where one is missing among them, loads it and does it again. `read` changes nothing
@@ -149,15 +153,31 @@ async function supply(sql: Sql, source: FactsSource, facts: Facts, need: Need): 
   else if ("text" in need) {
     const [row] = await sql.query("SELECT text FROM document_version WHERE id = ?", [need.text]);
     facts.texts[need.text] = String(row?.["text"] ?? "");
-  } else if ("above" in need) await addBarredAbove(sql, registry, facts, [{ type: need.type, above: need.above }]);
+  } else if ("tasks" in need) {
+    facts.tasks = (await openTasksOf(sql, [need.tasks])).get(need.tasks) ?? [];
+    await addNames(sql, source, facts, holdersIn(facts.tasks));
+  } else if ("timers" in need) {
+    facts.timers = (await timersOf(sql, [need.timers])).get(need.timers) ?? [];
+    const organisation = await schoolOf(sql, facts);
+    // What they are derived from is read after the record was locked: a calendar may have changed while it was waited for.
+    const today = calendar(organisation.calendar).dateOf(source.now);
+    if (source.type) Object.assign(facts, await ofSchool(sql, organisation, source.type, today));
+  } else if ("pointing" in need)
+    facts.related[need.pointing] = await pointingHere(sql, source, { type: need.by, record: need.to }, need.pointing);
+  else if ("above" in need) await addBarredAbove(sql, registry, facts, [{ type: need.type, above: need.above }]);
   else {
-    const organisation = (await organisationsById(sql, [facts.school.id])).get(facts.school.id);
-    if (!organisation) throw new Error(`There is no organisation ${facts.school.id}.`);
+    const organisation = await schoolOf(sql, facts);
     const today = calendar(facts.calendar).dateOf(source.now);
     const held = await holdersOf(need.holders, { sql, request: source, organisation, keys: need.keys, today });
     Object.assign(facts.holders, held);
     await addNames(sql, source, facts, Object.values(held).flat());
   }
+}
+
+async function schoolOf(sql: Sql, { school }: Facts): Promise<OrganisationFacts> {
+  const found = (await organisationsById(sql, [school.id])).get(school.id);
+  if (!found) throw new Error(`There is no organisation ${school.id}.`);
+  return found;
 }
 
 // ---------------------------------------------------------------------------------------------------------- timers
@@ -347,10 +367,12 @@ interface Addressee {
 /** By access edition: renaming somebody, and their choice of mail, bump it. */
 let names: { edition: number; by: Map<string, Addressee> } = { edition: -1, by: new Map() };
 
+const holdersIn = (tasks: TaskRow[] | null): string[] => (tasks ?? []).flatMap((task) => task.holders);
+
 /** Everybody whom these facts, their records and those at the end of their links name. */
 const personsNamed = ({ registry, actor }: FactsRequest, subjects: Subject[], found: Facts[]): string[] => [
   ...(actor ? [actor] : []),
-  ...found.flatMap(({ holders, tasks }) => [...Object.values(holders), ...tasks.map((task) => task.holders)].flat()),
+  ...found.flatMap(({ holders, tasks }) => [...Object.values(holders), ...holdersIn(tasks)].flat()),
   ...subjects.flatMap(({ type, record, planned }) => [
     ...[record.fields, planned ?? {}].flatMap((fields) => parties(type, fields).map(({ person }) => person)),
     ...(record.createdBy ? [record.createdBy] : []),
@@ -508,7 +530,7 @@ const POINTING_AT_ONCE = 20;
  */
 async function pointingHere(
   sql: Sql,
-  { registry }: FactsRequest,
+  { registry }: Pick<FactsSource, "registry">,
   { type: own, record }: Subject,
   via: string,
 ): Promise<RecordData[]> {

@@ -5,6 +5,7 @@
 import { calendar } from "../calendar";
 import { dueOn, parsePartialDate } from "../dates";
 import type { Anchor, Anchors, RecordType } from "../definition";
+import { openTasks } from "../missing";
 import type { Facts, RecordData } from "../record";
 import { at, isTrue, keyed, listOf, object, optional, type Shape, shapesOf, text } from "../shape";
 import type { Checker } from "./checker";
@@ -105,8 +106,8 @@ const forms: { [K in keyof Anchors]: AnchorForm<Anchors[K]> } = {
       if (due && tasks[task] && !tasks[task].due)
         checking.say(at(path, "due"), `The task ${task} is not due on any day.`);
     },
-    point({ task: name, due }, _record, facts) {
-      const task = facts.tasks.find((open) => open.rule === name && open.state === "open");
+    point({ task: name, due }, record, facts) {
+      const task = openTasks(facts, record).find((open) => open.rule === name && open.state === "open");
       if (!task || !due) return task && instantPoint(task.id, task.openedAt, facts);
       return task.dueOn === null ? undefined : datePoint(`${task.id}:${task.dueOn}`, task.dueOn, facts);
     },

@@ -4,7 +4,7 @@
  */
 import type { Checker } from "./checker";
 import { groups, relations, type RecordType, type Who, type Whos } from "../definition";
-import { Missing } from "../missing";
+import { Missing, openTasks } from "../missing";
 import type { Facts, RecordData } from "../record";
 import { at, isTrue, keyed, object, optional, type Shape, shapesOf, text, word } from "../shape";
 import { spaced } from "../text";
@@ -89,8 +89,10 @@ const forms: { [K in keyof Whos]: WhoForm<Whos[K]> } = {
       void checking.known("task", task, Object.keys(checking.type.tasks ?? {}), at(path, "task")),
     readsField: () => undefined,
     keys: null,
-    named: ({ task }, _record, { tasks = [] }) =>
-      tasks.filter(({ rule, state }) => rule === task && state === "open").flatMap(({ holders }) => holders),
+    named: ({ task }, record, facts) =>
+      openTasks(facts, record)
+        .filter(({ rule, state }) => rule === task && state === "open")
+        .flatMap(({ holders }) => holders),
     says: ({ task }) => `holders of the task ${spaced(task)}`,
   },
   anyone: {

@@ -4,8 +4,8 @@ import type { Scope } from "../scope";
 import type { Action, Creation, Effect, Effects, Sending, Value } from "../definition";
 import { Failure, RuleBroken, type Problem } from "../failure";
 import { fitted, isEmpty } from "../fields";
-import { forEachOf } from "../missing";
-import type { DocumentValue, Fields, NewText, StepEvent, TimerRow } from "../record";
+import { forEachOf, Missing } from "../missing";
+import type { DocumentValue, Fields, NewText, RecordData, StepEvent, TimerRow } from "../record";
 import { isRequired, refusalOf, tasksInOrder, taskStates, unmetNeed } from "../refusals";
 import { eventProblems, ruleProblems } from "../rules";
 import { listed, lower } from "../text";
@@ -81,9 +81,7 @@ function perform(
     const broken = eventProblems(d.type, { ...asItWillBe, record: before }, asItWillBe, changed, to !== from);
     if (broken.length) throw new RuleBroken(broken);
   }
-  const closing = d.facts.tasks.filter(
-    (task) => task.state === "open" && d.type.tasks?.[task.rule]?.actions?.includes(name),
-  );
+  const closing = d.tasks.filter((task) => task.state === "open" && d.type.tasks?.[task.rule]?.actions?.includes(name));
   for (const task of closing) closeTask(d, task, "done", action.label);
   d.note(kind, name, action.because ?? [], {
     summary: to === from ? action.label : `${action.label}: now ${d.type.states[to]?.label.toLowerCase() ?? to}`,
@@ -135,9 +133,16 @@ function send(d: Decision, { link, event, where, with: given }: Sending, scope: 
   const targets =
     field?.kind === "link" || field?.kind === "links"
       ? [value].flat().flatMap((id) => (typeof id === "string" ? [{ type: field.to, id }] : []))
-      : (d.facts.related[link] ?? []).filter((record) => !where || evaluate(where, { ...others, record }));
+      : pointing(d, link).filter((record) => !where || evaluate(where, { ...others, record }));
   for (const { type, id } of targets)
     d.change.sends.push({ type, record: id, event, ...(given ? { answers: valuesOf(given, scope) } : {}) });
+}
+
+/** The records whose field, `type.field`, names this one. */
+function pointing({ type, record, facts }: Decision, via: string): RecordData[] {
+  const found = facts.related[via];
+  if (!found) throw new Missing([{ pointing: via, by: type, to: record }]);
+  return found;
 }
 
 /** Returns why an event did nothing, if so. */
@@ -167,7 +172,7 @@ export function enter(d: Decision, state: string): void {
   d.record.state = state;
   d.record.entered = entered;
   const label = d.type.states[state]?.label ?? state;
-  for (const task of d.facts.tasks.filter((row) => row.state === "open"))
+  for (const task of d.tasks.filter((row) => row.state === "open"))
     if (!taskStates(d.type.tasks?.[task.rule]).includes(state))
       closeTask(d, task, "cancelled", `The record is now ${label.toLowerCase()}${ordinal(visit)}`);
   for (const [name, rule] of tasksInOrder(d.type)) if (rule.opens === state) openTask(d, name);

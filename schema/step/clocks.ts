@@ -1,6 +1,7 @@
 /** The clocks of a record, as a step leaves them. */
 import type { TimerRule } from "../definition";
 import { dateCounted, taskCounted } from "../language/anchor";
+import { clocksOf } from "../missing";
 import type { TaskRow, TimerRow } from "../record";
 import { deriveTimers, followsChanges } from "../timers";
 import type { Decision } from "./decision";
@@ -14,7 +15,7 @@ export function settle(d: Decision, timer: TimerRow, state: "fired" | "skipped" 
     firedAt: state === "fired" ? d.now : null,
   };
   d.change.timers.push({ timer: after });
-  d.facts.timers = d.facts.timers.map((row) => (row.id === timer.id ? after : row));
+  d.facts.timers = clocksOf(d.facts, d.record).map((row) => (row.id === timer.id ? after : row));
 }
 
 /** Makes the record's clocks what they should be, and tells the history of those that moved. */
@@ -55,7 +56,7 @@ function leaveNothingDue(d: Decision): void {
 export function dueOfTimer(d: Decision, rule: TimerRule, timer: TimerRow): string | null {
   const counted = taskCounted(rule.anchor, timer.anchorValue);
   const isIts = (row: TaskRow) => (counted ? row.id === counted : row.rule === rule.task);
-  const task = d.facts.tasks.find((row) => row.state === "open" && isIts(row));
+  const task = d.tasks.find((row) => row.state === "open" && isIts(row));
   if (task?.dueOn) return task.dueOn;
   const before = timer.step.startsWith("-") || timer.step === "P0D";
   return before ? dateCounted(timer.anchorValue) : null;

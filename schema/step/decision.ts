@@ -8,7 +8,8 @@ import { dueOn, parsePartialDate } from "../dates";
 import type { Action, RecordType, SettingRef } from "../definition";
 import { invalid, RuleBroken, type Problem } from "../failure";
 import { dateIn } from "../language/anchor";
-import type { Change, Facts, Fields, RecordData, StepInput } from "../record";
+import { openTasks } from "../missing";
+import type { Change, Facts, Fields, RecordData, StepInput, TaskRow } from "../record";
 import { titleOf } from "../templates";
 import { canonicalJson } from "../text";
 import { personOf } from "../who";
@@ -30,24 +31,19 @@ export const scopeOf = (
   };
 };
 
-/** Thrown where an edit sets something going that its facts were not read for: whoever loads them loads all, and asks again. */
-export class GoesFarther extends Error {
-  constructor() {
-    super("The edit sets something going.");
-  }
-}
-
 export class Decision {
   readonly change: Change;
   readonly facts: Facts;
 
   /** Why timers move, when they do. */
   reason = "";
+  /** An edit has set something going: what follows from that is looked at as after any other event. */
+  goesOn = false;
 
   constructor(readonly input: StepInput) {
     const { type, record, facts } = input;
     // The step works on its own copies: facts are shared by a whole batch.
-    this.facts = { ...facts, tasks: [...facts.tasks], timers: [...facts.timers], texts: { ...facts.texts } };
+    this.facts = { ...facts, tasks: facts.tasks && [...facts.tasks], texts: { ...facts.texts } };
     const after: RecordData = record
       ? { ...record, fields: { ...record.fields }, entered: { ...record.entered } }
       : blankRecord(input);
@@ -84,6 +80,10 @@ export class Decision {
     return this.input.type;
   }
 
+  get tasks(): TaskRow[] {
+    return openTasks(this.facts, this.record);
+  }
+
   get now(): string {
     return new Date(this.input.now).toISOString();
   }
@@ -91,10 +91,6 @@ export class Decision {
   scope(form?: Fields, { asks }: Pick<Action, "asks"> = {}): Scope {
     const own = scopeOf({ ...this.input, facts: this.facts }, this.record);
     return { ...own, ...(form ? { form } : {}), ...(asks ? { asks } : {}) };
-  }
-
-  needsAllFacts(): void {
-    if (this.facts.forEdit) throw new GoesFarther();
   }
 
   /** The school's day of a date or an instant of the record, its creation and last change among them. */

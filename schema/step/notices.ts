@@ -20,7 +20,8 @@ export function notify(
   d.retitle();
   const kept = barred(d.type, d.record, d.facts);
   // Who has done their part of a task sees it as long as it is open, and is told no more that it is to be done.
-  const tasks = d.facts.tasks.map((task) => ({
+  const named = rule.to.some((who) => "task" in who) ? d.tasks : [];
+  const tasks = named.map((task) => ({
     ...task,
     holders: task.holders.filter((person) => !task.doneBy.includes(person)),
   }));

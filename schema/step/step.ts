@@ -18,7 +18,7 @@ import { fire } from "./fire";
 import { becauseOf, changedValues, countVersion, sayChanged } from "./history";
 import { notify } from "./notices";
 import { fillRosters } from "./rosters";
-import { reviseTasks, tick } from "./tasks";
+import { movesTasks, reviseTasks, tick } from "./tasks";
 import { attach, setTexts, takeAsInForce } from "./texts";
 import { pullTriggers } from "./triggers";
 
@@ -128,9 +128,10 @@ function finish(d: Decision): Change {
   pullTriggers(d);
   d.retitle();
   sayChanged(d);
-  reviseTasks(d);
+  // Most edits set nothing going: the engine reads neither tasks nor clocks for those that can move none.
+  const edited = d.input.event.kind === "update" ? d.change.changed : undefined;
+  if (!edited || d.goesOn || movesTasks(d.type, edited)) reviseTasks(d);
   fillRosters(d);
-  // The engine does not even load the timers of an edit that cannot move one.
-  if (!d.facts.forEdit || movesTimers(d.type, d.change.changed)) deriveClocks(d);
+  if (!edited || d.goesOn || movesTimers(d.type, edited)) deriveClocks(d);
   return countVersion(d);
 }

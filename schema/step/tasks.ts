@@ -28,9 +28,9 @@ export const movesTasks = (type: RecordType, changed: string[]): boolean =>
   });
 
 export function openTask(d: Decision, name: string): void {
-  d.needsAllFacts();
+  d.goesOn = true;
   const rule = d.type.tasks?.[name];
-  if (!rule || d.facts.tasks.some((task) => task.rule === name && task.state === "open")) return;
+  if (!rule || d.tasks.some((task) => task.rule === name && task.state === "open")) return;
   const lives = taskStates(rule);
   // Leaving the states it lives in would never cancel it. One that names none lives where it is opened.
   if (lives.length && !lives.includes(d.record.state)) return;
@@ -54,7 +54,7 @@ export function openTask(d: Decision, name: string): void {
     because: rule.because ?? [],
   };
   d.change.openTasks.push(task);
-  d.facts.tasks.push({ ...task, doneBy: [] });
+  d.tasks.push({ ...task, doneBy: [] });
   if (rule.tell)
     notify(
       d,
@@ -64,12 +64,12 @@ export function openTask(d: Decision, name: string): void {
 }
 
 export function closeTask(d: Decision, task: TaskRow, state: "done" | "cancelled", why: string): void {
-  d.needsAllFacts();
+  d.goesOn = true;
   const opened = d.change.openTasks.findIndex((open) => open.id === task.id);
   // Opened and closed by one step: it was never there.
   if (opened >= 0) d.change.openTasks.splice(opened, 1);
   else d.change.closeTasks.push({ id: task.id, state, by: personOf(d.input.actor), why: why.slice(0, 500) });
-  d.facts.tasks = d.facts.tasks.map((row) => (row.id === task.id ? { ...row, state } : row));
+  d.facts.tasks = d.tasks.map((row) => (row.id === task.id ? { ...row, state } : row));
 }
 
 /** Open tasks follow the record: whether they are owed, their day where it is a field, their holders where one names them. */
@@ -77,8 +77,7 @@ export function reviseTasks(d: Decision): void {
   const rules = tasksInOrder(d.type);
   for (const [name, rule] of rules) if (isOwedNow(d, rule)) openTask(d, name);
   for (const [name, rule] of rules)
-    for (const task of d.facts.tasks.filter((row) => row.rule === name && row.state === "open"))
-      reviseTask(d, rule, task);
+    for (const task of d.tasks.filter((row) => row.rule === name && row.state === "open")) reviseTask(d, rule, task);
 }
 
 function reviseTask(d: Decision, rule: TaskRule, task: TaskRow): void {
@@ -91,7 +90,7 @@ function reviseTask(d: Decision, rule: TaskRule, task: TaskRow): void {
   else d.change.updateTasks.push({ id: task.id, dueOn, holders });
   // Clocks that count from the day it is due, and tasks that go to the same persons, are derived after this.
   const revised = { ...task, dueOn, principals: holders };
-  d.facts.tasks = d.facts.tasks.map((row) => (row.id === task.id ? revised : row));
+  d.facts.tasks = d.tasks.map((row) => (row.id === task.id ? revised : row));
 }
 
 function isOwed(d: Decision, { when }: TaskRule, record = d.record): boolean {
@@ -115,7 +114,7 @@ function dueOf(d: Decision, rule: TaskRule): string | null {
 
 /** Ticks off a task that no action completes. */
 export function tick(d: Decision, id: string, comment?: string): void {
-  const task = d.facts.tasks.find((row) => row.id === id && row.state === "open");
+  const task = d.tasks.find((row) => row.id === id && row.state === "open");
   if (!task) throw new Failure("WRONG_STATE", "This task is no longer open.");
   const person = personOf(d.input.actor);
   if (!person || !task.holders.includes(person)) throw new Failure("FORBIDDEN", "This task is held by somebody else.");

@@ -46,7 +46,7 @@ function pull(d: Decision, { when, event, while: states }: Trigger, refused: Ref
 
 /** Sends an event to the record itself; where it would break a rule nothing of it is kept. */
 function tryEvent(d: Decision, event: string): "done" | "not accepted" | RuleBroken {
-  d.needsAllFacts();
+  d.goesOn = true;
   const { change, record } = d;
   const kept = { fields: { ...record.fields }, changed: [...change.changed], attached: [...change.attached] };
   try {

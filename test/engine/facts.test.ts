@@ -190,6 +190,70 @@ test("a rule and a trigger read a text's words as they will be", async () => {
   expect((await edit(loud, { text: "Quiet again" })).state).toBe("read");
 });
 
+describe("an edit meets the record's tasks and clocks as they are", () => {
+  const told = { to: office, template: "told" };
+  const keep = type("keep", "KEE", {
+    fields: {
+      on: { kind: "date", label: "On" },
+      note: { kind: "text", label: "Note" },
+      keeper: { kind: "person", label: "Keeper" },
+      walked: { kind: "text", label: "Walked", edit: [{ task: "walk" }] },
+      sure: { kind: "text", label: "Sure" },
+    },
+    states: { open: { label: "Open" }, gone: { label: "Gone" }, shut: { label: "Shut", end: true } },
+    rules: {
+      sure: {
+        refusal: "Only of what its keeper is walking.",
+        must: { any: [{ empty: { field: "sure" } }, { holds: [{ field: "keeper" }, [{ task: "walk" }]] }] },
+      },
+    },
+    actions: {
+      walk: { label: "Walk", from: ["open"], who: everybody },
+      go: { label: "Go", from: ["open"], to: "gone", who: byItself },
+      shut: { label: "Shut", from: ["open", "gone"], to: "shut", who: everybody },
+    },
+    triggers: {
+      go: {
+        when: { all: [{ eq: [{ field: "note" }, "go"] }, { holds: [{ field: "keeper" }, [{ task: "walk" }]] }] },
+        event: "go",
+        while: ["open"],
+      },
+    },
+    tasks: {
+      walk: { label: "Walk", opens: "open", to: [{ field: "createdBy" }], due: { after: "P7D" }, actions: ["walk"] },
+    },
+    timers: {
+      soon: { label: "Soon", anchor: { field: "on" }, steps: ["-P1D"], notice: told },
+      late: { label: "Late", anchor: { task: "walk", due: true }, steps: ["P1D"], while: ["open"], notice: told },
+    },
+  });
+  const clocks = (id: string) =>
+    school.query("SELECT rule FROM timer WHERE record = ? AND state = 'waiting' ORDER BY rule", [id]);
+
+  beforeAll(() => publishTypes(school.world, systemIdentity(school.organisation), [keep], { consent: "pack" }));
+
+  test("a date that moves its clock leaves those of its tasks", async () => {
+    const made = await make("keep", { on: "2027-01-10" });
+    expect(await clocks(made.id)).toEqual([{ rule: "late" }, { rule: "soon" }]);
+    await edit(made, { on: "2027-01-12" });
+    expect(await clocks(made.id)).toEqual([{ rule: "late" }, { rule: "soon" }]);
+  });
+  test("whoever holds a task may change what is for them, and what a rule allows them", async () => {
+    const made = await make("keep", { keeper: school.personId(who) });
+    const walked = await edit(made, { walked: "twice" });
+    expect((await edit(walked, { sure: "yes" })).fields).toMatchObject({ walked: "twice", sure: "yes" });
+    const others = await make("keep", { keeper: school.personId("Harriet Stowting") });
+    await expect(edit(others, { sure: "yes" })).rejects.toThrow("Only of what its keeper is walking.");
+  });
+  test("a trigger that asks who holds a task is pulled", async () => {
+    const made = await make("keep", { keeper: school.personId(who) });
+    expect((await edit(made, { note: "go" })).state).toBe("gone");
+    const tasks = await school.query("SELECT state FROM task WHERE record = ?", [made.id]);
+    expect(tasks).toEqual([{ state: "cancelled" }]);
+    expect(await clocks(made.id)).toEqual([]);
+  });
+});
+
 test("a list as long as one may be is asked about entry by entry, and answered at once", async () => {
   const piece = type("piece", "PIE", { fields: { code: { kind: "text", label: "Code", index: true } } });
   const same = { type: "piece", match: { code: { entry: "code" } } };

@@ -187,6 +187,7 @@ export class MemorySchool {
     } else if ("record" in need) facts.linked[need.record] = this.records.get(need.record) ?? null;
     else if ("titles" in need) for (const id of need.titles) facts.titles[id] = this.records.get(id)?.title ?? "";
     else if ("text" in need) facts.texts[need.text] = this.texts.get(need.text) ?? "";
+    else if ("tasks" in need || "timers" in need || "pointing" in need) throw new Error("They are all there.");
     else if ("above" in need) facts.barredAbove[need.above] = this.barredFrom(this.records.get(need.above));
     else for (const key of need.keys) facts.holders[key] = [];
   }
