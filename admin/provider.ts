@@ -624,7 +624,7 @@ export interface ChartPoint {
   /** A state, a field's value, or a month such as "2027-05". */
   value: string | null;
   label: string;
-  /** Null: one to four confidential records, which is not told. */
+  /** Null: fewer than five confidential records, which is not told. */
   count: number | null;
 }
 

@@ -821,6 +821,22 @@ describe("a new version", () => {
       }),
     ).toEqual([]);
   });
+  test("may not have the database say whether confidential records hold the same", () => {
+    const device = { ...check.fields["device"]!, unique: true };
+    const secret = {
+      confidential: true as const,
+      grants: [{ to: [{ role: "head" }], may: ["see" as const], when: { all: [] } }],
+    };
+    const change = { ...secret, fields: { ...check.fields, device } };
+    const paths = (previous: RecordType) =>
+      checkType({ ...check, ...change }, { ...context, previous }).map(({ path }) => path);
+    expect(paths({ ...check, ...secret })).toEqual(["fields.device.unique"]);
+    expect(paths({ ...check, ...change })).toEqual([]);
+    expect(paths(check)).toEqual([]);
+    // A field that is new is held by none.
+    const { device: _, ...before } = check.fields;
+    expect(paths({ ...check, ...secret, fields: before })).toEqual([]);
+  });
   test("may neither remove a field nor change its kind, its column or its secrecy", () => {
     expect(
       next({

@@ -9,8 +9,15 @@ export function checkChange(checking: Checking, previous: RecordType): void {
   const { type } = checking;
   if (previous.name !== type.name)
     checking.say("name", `The name “${previous.name}” cannot change: records are kept under it.`);
-  for (const [name, before] of Object.entries(previous.fields))
+  for (const [name, before] of Object.entries(previous.fields)) {
     checkKept(checking, before, type.fields[name], at("fields", name));
+    // The database would answer over records that whoever publishes may not see.
+    if (previous.confidential && type.fields[name]?.unique && !before.unique)
+      checking.say(
+        at(at("fields", name), "unique"),
+        `${before.label} cannot become unique: whether two confidential records hold the same is not told. Add another field.`,
+      );
+  }
   for (const [name, before] of Object.entries(previous.actions)) {
     const now = type.actions[name];
     if (now) checkFormKept(checking, { previous, before, now }, at("actions", name));

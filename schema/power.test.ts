@@ -175,3 +175,55 @@ test("what stands already, other words, and closing open nothing; fields opened 
   expect(openedBy({ ...memo, fields: { ...memo.fields, text } })).toEqual([]);
   expect(openedBy({ ...held, fields: { ...held.fields, secret: { ...text, label: "Secret" } } })).toEqual([]);
 });
+
+/** Confidential, and counted by those who see none of it. */
+const tallied = (more: Partial<RecordType> = {}): RecordType => ({
+  ...held,
+  grants: [...held.grants, { to: [{ role: "porter" }], may: ["count"] }],
+  charts: { stages: { label: "How far?", by: "state" } },
+  ...more,
+});
+
+test("who counts confidential records, and what their charts ask, is widened by two; less, or other words, by one", () => {
+  const by = (before: RecordType, after: RecordType) =>
+    opened(after.name, { before: named(before), after: named(after) }, roles);
+  const grants = [...tallied().grants, { to: [{ role: "clerk" }], may: ["count" as const] }];
+  const stages = { label: "How far?", by: "state" };
+  const counts = "Changes what is counted of Talk, which is confidential, for whoever may not see it";
+  expect(by(tallied(), tallied({ grants }))).toEqual({
+    roles: ["clerk"],
+    sentence: `${counts}, and lets clerk count it`,
+  });
+  const wider: Partial<RecordType>[] = [
+    { charts: { stages, who: { label: "Who?", by: "about" } } },
+    { charts: { stages: { ...stages, by: "about" } } },
+    { charts: { stages: { ...stages, where: { contains: [{ field: "secret" }, "owen"] } } } },
+    { charts: { stages: { label: "When?", over: "createdAt" } } },
+    { charts: { stages: { ...stages, for: ["porter"] } } },
+  ];
+  for (const more of wider) expect([more, by(tallied(), tallied(more))?.sentence]).toEqual([more, counts]);
+  const below = tallied().grants.map((grant) => ({ ...grant, reach: "below" as const }));
+  expect(by(tallied(), tallied({ grants: below }))?.sentence).toContain(counts);
+  // A type that is seen through another has its own grants to count.
+  const inherits = (more: Partial<RecordType> = {}) => ({ ...child, ...more });
+  expect(by(inherits(), inherits({ grants: [{ to: [{ anyone: true }], may: ["count"] }] }))?.roles).toEqual([]);
+
+  const narrower: RecordType[] = [
+    tallied({ charts: {} }),
+    tallied({ grants: held.grants }),
+    tallied({ charts: { steps: { label: "How far have they come?", by: "state", because: ["O1"] } } }),
+  ];
+  for (const after of narrower) expect([after, by(tallied(), after)]).toEqual([after, undefined]);
+  // Without anybody who only counts, a chart shows each reader what that reader sees.
+  expect(by(held, tallied({ grants: held.grants, charts: { who: { label: "Who?", by: "about" } } }))).toBeUndefined();
+  const open = (more: Partial<RecordType>) => ({ ...memo, ...more });
+  expect(by(memo, open({ charts: { who: { label: "Who?", by: "about" } } }))).toBeUndefined();
+});
+
+test("a figure in a chart of confidential records that others count is changed by two", () => {
+  const charts = {
+    old: { label: "Old?", by: "state", where: { eq: [{ field: "secret" }, { setting: "word" }] } satisfies Condition },
+  };
+  expect([...guardingSettings(tallied({ charts }), named(held))]).toEqual(["word"]);
+  expect([...guardingSettings({ ...held, charts }, named(held))]).toEqual([]);
+});

@@ -2,11 +2,11 @@
  * Which roles are powerful, and what a definition opens: derived from grants, never listed. A role is powerful where a
  * grant opens a confidential type to it, where it administers, or where it confirms what others ask.
  */
-import { isAlways, opensByRole } from "./access";
+import { covers, isAlways, opensByRole } from "./access";
 import type { Field, RecordType, Role, Who } from "./definition";
 import { inheritedBy } from "./fields";
 import type { Types } from "./outcomes";
-import { isRestricted, readings, toldOf, type TypeNamed } from "./readings";
+import { isRestricted, readings, toldOf, type TypeNamed, wordless } from "./readings";
 import { fieldsOf, guards, holdsBack, reads, Seeing, type Way } from "./seeing";
 import { canonicalJson, listed } from "./text";
 
@@ -77,6 +77,23 @@ function openingsOf(type: RecordType): Opening[] {
   return openings;
 }
 
+/** Who counts the records of a confidential type without seeing them, and what its charts tell them. */
+function countingsOf({ confidential, grants, charts = {} }: RecordType): Opening[] {
+  if (!confidential) return [];
+  const counters = grants.flatMap((grant) =>
+    covers(grant, "count") ? grant.to.map((to) => ({ to, reach: grant.reach ?? "here" })) : [],
+  );
+  return [
+    ...counters.map(({ to, reach }) => ({
+      key: `count ${canonicalJson(to)} ${reach}`,
+      ...("role" in to ? { role: to.role } : {}),
+    })),
+    ...(counters.length
+      ? Object.values(charts).map((chart) => ({ key: `chart ${canonicalJson(wordless(chart))}` }))
+      : []),
+  ];
+}
+
 const linkedType = (field: Field | undefined): string => (field?.kind === "link" ? field.to : "");
 
 /** Whom a task's rule may put it into the hands of, also by way of another task: they see the record by it. */
@@ -117,10 +134,10 @@ export interface Editions {
 }
 
 /**
- * What publishing a type with its set would open of what only some may see: to whom its grants and fields do, what it
- * reads and tells, or copies to, others, and what it writes by which it comes about who sees. Undefined where nothing. A type
- * or field that is new holds nothing, and closing opens nothing. A condition that changed counts as opening: whether it is
- * wider is not decided here.
+ * What publishing a type with its set would open of what only some may see: to whom its grants and fields do, what is
+ * counted of it for others, what it reads and tells, or copies to, others, and what it writes by which it comes about who
+ * sees. Undefined where nothing. A type or field that is new holds nothing, and closing opens nothing. A condition or chart
+ * that changed counts as opening: whether it is wider is not decided here.
  */
 export function opened(name: string, editions: Editions, roles: readonly Role[]): Opened | undefined {
   const [was, is] = [editions.before.get(name), editions.after.get(name)];
@@ -139,11 +156,18 @@ export function opened(name: string, editions: Editions, roles: readonly Role[])
     const sees = was.confidential ? `${is.label}, which is confidential` : `what only some may see of ${is.label}`;
     sentences.push(`Changes who may see ${sees}${own ? `${others.length ? `, and ${ofOthers}` : ""}, by ${by}` : ""}`);
   }
+  const counts = was?.confidential ? anewIn(countingsOf(was), countingsOf(is)) : [];
+  const counters = [...new Set(counts.flatMap(({ role }) => role ?? []))];
+  const also = counters.length ? `, and lets ${listed(counters.map(labelOf))} count it` : "";
+  if (counts.length)
+    sentences.push(`Changes what is counted of ${is.label}, which is confidential, for whoever may not see it${also}`);
   if (!own && others.length) sentences.push(`Lets ${by} of ${is.label} change who may see ${ofOthers}`);
   const told = toldAnew(name, editions);
   if (told.length)
     sentences.push(`Lets whoever sees ${is.label}, or what it makes, learn what only some may see of ${listed(told)}`);
-  return sentences.length ? { roles: named, sentence: sentences.join("; ") } : undefined;
+  return sentences.length
+    ? { roles: [...new Set([...named, ...counters])], sentence: sentences.join("; ") }
+    : undefined;
 }
 
 /** A way to see records of the type `of` that was not there. */
@@ -189,9 +213,13 @@ function shortList(said: string[]): string {
 const SAID = 3;
 
 function openingsBetween(was: RecordType, is: RecordType): Opening[] {
-  const stood = new Set(openingsOf(was).map(({ key }) => key));
-  const granted = guards(was) ? openingsOf(is).filter(({ key }) => !stood.has(key)) : [];
+  const granted = guards(was) ? anewIn(openingsOf(was), openingsOf(is)) : [];
   return [...granted, ...fieldOpenings(was, is)];
+}
+
+function anewIn(was: Opening[], is: Opening[]): Opening[] {
+  const stood = new Set(was.map(({ key }) => key));
+  return is.filter(({ key }) => !stood.has(key));
 }
 
 /** Bars that fall away; and what is then guarded by nothing, which a second publish would open to anybody. */
@@ -213,8 +241,9 @@ function toldAnew(name: string, { before, after }: Editions): string[] {
 }
 
 /**
- * Settings by which it is decided what only some may see: those that grants of a confidential type ask, those that stand where
- * a definition tells others of it, and where it comes about who sees. Another value may open more, or ask again.
+ * Settings by which it is decided what only some may see: those that grants of a confidential type ask, and its
+ * charts where others count it, those that stand where a definition tells others of it, and where it comes about who sees.
+ * Another value may open more, or ask again.
  */
 export function guardingSettings(type: RecordType, types: Types): Set<string> {
   const typeNamed = (name: string) => types.get(name);
@@ -225,6 +254,7 @@ export function guardingSettings(type: RecordType, types: Types): Set<string> {
     for (const each of Object.values(value)) look(each);
   };
   if (guards(type)) for (const { when } of type.grants) look(when);
+  if (countingsOf(type).length) look(type.charts);
   for (const reading of readings(type, typeNamed)) if (toldOf(reading, typeNamed).length) look(reading.part);
   const seeing = new Seeing(types);
   for (const each of types.values())

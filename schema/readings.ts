@@ -32,7 +32,10 @@ export interface Reading {
   sink: Sink;
 }
 
-/** Lists, figures and reports show each reader what that reader may see; names and words read nothing. */
+/**
+ * Lists, figures and reports show each reader what that reader may see, and charts ask no further than their own type (what
+ * those learn by them who only count is compared in power.ts); names and words read nothing.
+ */
 const judgedByReader = new Set(["views", "charts", "form", "quick", "states", "settings"]);
 const words = new Set(["label", "help", "message", "refusal", "because"]);
 
@@ -256,7 +259,7 @@ const inheritsBy = (type: RecordType | undefined, link: string): boolean =>
   type !== undefined && inheritedBy(type) === link;
 
 /** Without what only people read: another wording reads nothing more. */
-function wordless(part: unknown): unknown {
+export function wordless(part: unknown): unknown {
   if (typeof part !== "object" || part === null) return part;
   if (Array.isArray(part)) return part.map(wordless);
   return Object.fromEntries(

@@ -8,12 +8,12 @@ import type { ChartItem, ChartPoint } from "../provider";
 import { labelOf, useRecordType } from "../session";
 import { pointAddress } from "./pointAddress";
 
-/** A number that is kept back is from one to four: drawn as such, so that nothing can be measured off the bar. */
+/** A number that is kept back is fewer than five: drawn alike, so that nothing can be measured off the bar. */
 const WITHHELD = 2.5;
 export const drawn = ({ count }: ChartPoint): number => count ?? WITHHELD;
 /** Where there is little room. */
-export const numberMark = (count: number | null): string => (count === null ? "1–4" : inFigures(count));
-export const numberWords = (count: number | null): string => (count === null ? t`1 to 4` : inFigures(count));
+export const numberMark = (count: number | null): string => (count === null ? "<5" : inFigures(count));
+export const numberWords = (count: number | null): string => (count === null ? t`Fewer than 5` : inFigures(count));
 
 export const isEmpty = ({ points }: ChartItem): boolean => points.every(({ count }) => count === 0);
 
@@ -26,7 +26,7 @@ export function ChartBlock({ chart }: { chart: ChartItem }) {
   return (
     <Block title={chart.label} table={<PointTable type={type} chart={chart} />} because={chart.because}>
       {chart.over ? <Columns {...{ type, chart, most }} /> : <Bars {...{ type, chart, most }} />}
-      {withheld && <p className="quiet">{t`Numbers from one to four are not told: they may tell of one person.`}</p>}
+      {withheld && <p className="quiet">{t`Numbers below five are not told: they may tell of one person.`}</p>}
     </Block>
   );
 }

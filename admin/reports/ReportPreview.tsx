@@ -49,7 +49,7 @@ function Section({ section, ofPeriod }: { section: ReportSection; ofPeriod: bool
   );
 }
 
-const isNumber = (text: string): boolean => /^(\d[\d,.]*|1 to 4)$/.test(text);
+const isNumber = (text: string): boolean => /^(\d[\d,.]*|Fewer than 5)$/.test(text);
 const mayStandByNumbers = (text: string): boolean => isNumber(text) || text === "" || text === "Too few to say";
 
 /** Without headings the first cell of each row names the other. */

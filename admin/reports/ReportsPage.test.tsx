@@ -25,7 +25,7 @@ const content: ReportContent = {
       total: 0,
       columns: ["When"],
       rows: [],
-      figures: { columns: ["", "Spring"], rows: [["Seen", "1 to 4"]] },
+      figures: { columns: ["", "Spring"], rows: [["Seen", "Fewer than 5"]] },
       notes: [],
     },
     {
@@ -78,7 +78,7 @@ test("this term stands there already, as tables with what is not in them", async
   );
   expect(asked.at(-1)).toEqual({ name: "winds", record: null, from: "2027-01-04", to: "2027-04-07", hideNames: false });
   expect(article.getByText("None in this period.")).toBeTruthy();
-  expect(article.getByRole("row", { name: "Seen 1 to 4" })).toBeTruthy();
+  expect(article.getByRole("row", { name: "Seen Fewer than 5" })).toBeTruthy();
   expect(article.getByText("The files have more than these.")).toBeTruthy();
   expect(article.getByText("Left out, since it may name somebody: Pilot.")).toBeTruthy();
   expect(screen.getByText(/are never named in this report/)).toBeTruthy();

@@ -30,6 +30,12 @@ const crossing: RecordType = {
     on: { kind: "date", label: "On" },
     left: { kind: "dateTime", label: "Left at" },
     rough: { kind: "yesNo", label: "Rough" },
+    skipper: { kind: "person", label: "Skipper" },
+    deck: {
+      kind: "choice",
+      label: "Deck",
+      options: ["upper", "lower"].map((value) => ({ value, label: value })),
+    },
   },
   states: { planned: { label: "Planned" }, over: { label: "Over", end: true } },
   actions: { end: { label: "End", from: ["planned"], to: "over", who: [{ anyone: true }] } },
@@ -60,6 +66,9 @@ const whisper: RecordType = {
     months: { label: "How many each month?", over: "on", for: ["governor"] },
     rough: { label: "How many are rough?", by: "rough", where: { eq: [{ field: "rough" }, true] } },
     stages: { label: "How far are they?", by: "state" },
+    decks: { label: "On which deck?", by: "deck" },
+    skippers: { label: "Under whom?", by: "skipper" },
+    harbours: { label: "Where to?", by: "to" },
   },
 };
 
@@ -93,7 +102,10 @@ beforeAll(async () => {
   ];
   for (const input of crossings) await create(`createCrossing(input: { ${input} })`);
   for (let n = 0; n < 9; n += 1)
-    await create(`createWhisper(input: { on: "${n < 6 ? "2026-09-10" : "2026-11-10"}", rough: ${n < 3} })`);
+    await create(
+      `createWhisper(input: { on: "${n < 6 ? "2026-09-10" : "2026-11-10"}", rough: ${n < 3}, deck: "${n < 8 ? "lower" : "upper"}",
+        skipper: "${school.personId("Owen Pluckley")}" })`,
+    );
 }, 60_000);
 afterAll(() => api.close());
 
@@ -153,14 +165,45 @@ test("each role's dashboard has the charts that the definitions give it", async 
   expect(await ours(administrator)).toEqual([]);
 });
 
-test("of confidential records who may count them has the charts, without any number from one to four", async () => {
+test("of confidential records who may count them is not told what is none from what is fewer than five", async () => {
   const charts = await chartsOf(governor, "whisper");
-  expect(charts.map(({ name, points }) => [name, points.map(({ count }) => count)])).toEqual([
-    ["months", [0, 0, 0, 0, 0, 0, 0, 0, 0, 6, 0, null]],
-    ["rough", [null]],
-    ["stages", [9]],
+  expect(charts.map(({ name, points }) => [name, points.map(({ label, count }) => [label, count])])).toEqual([
+    ["months", expect.any(Array)],
+    [
+      "rough",
+      [
+        ["No", null],
+        ["Yes", null],
+      ],
+    ],
+    [
+      "stages",
+      [
+        ["Planned", 9],
+        ["Over", null],
+      ],
+    ],
+    [
+      "decks",
+      [
+        ["upper", null],
+        ["lower", 8],
+        ["Not given", null],
+      ],
+    ],
   ]);
+  const [months] = charts;
+  expect(months?.points.map(({ count }) => count)).toEqual([...Array<null>(9).fill(null), 6, null, null]);
   expect(await chartsOf(administrator, "whisper")).toEqual([]);
+});
+
+test("whom or what confidential records are about is a chart only for who sees them", async () => {
+  expect((await chartsOf(dsl, "whisper")).map(({ name }) => name)).toEqual(
+    expect.arrayContaining(["skippers", "harbours"]),
+  );
+  expect(await pointsOf(dsl, "whisper", "skippers")).toMatchObject([{ label: "Owen Pluckley", count: 9 }]);
+  const asked = await governor("{ whisperCounts(by: SKIPPER) { value count } }");
+  expect(asked.errors.map(({ extensions }) => extensions.code)).toEqual(["FORBIDDEN"]);
 });
 
 test("registers say where their records stand and how many tasks are late, each to who may count it", async () => {
@@ -178,9 +221,13 @@ test("registers say where their records stand and how many tasks are late, each 
     { type: "harbour", states: [{ value: "open", label: "Open", count: 2 }], overdue: 0 },
     { type: "whisper", states: [{ value: "planned", label: "Planned", count: 9 }], overdue: 9 },
   ]);
+  const whispers = [
+    { value: "planned", label: "Planned", count: 9 },
+    { value: "over", label: "Over", count: null },
+  ];
   expect(await standing(governor)).toEqual([
     { type: "crossing", states: [{ value: "planned", label: "Planned", count: 3 }], overdue: 3 },
-    { type: "whisper", states: [{ value: "planned", label: "Planned", count: 9 }], overdue: null },
+    { type: "whisper", states: whispers, overdue: null },
   ]);
   expect(await standing(administrator)).toEqual([]);
 });

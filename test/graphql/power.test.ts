@@ -290,6 +290,54 @@ test("a publish that opens a confidential type waits, with the old definition in
   expect(await kinds()).toContain("definitionPublished");
 });
 
+test("a chart of confidential records, and who counts them, waits; whether two hold the same is not answered at all", async () => {
+  const incident = JSON.parse(
+    JSON.stringify(school.school.world.registry.types.get("incident")?.active.type),
+  ) as RecordType;
+  const PUBLISH = "mutation ($json: JSON!) { publishDefinition(json: $json) { version waits { sentence } } }";
+  const spying = {
+    ...incident,
+    grants: [...incident.grants, { to: [{ role: "administrator" }], may: ["count"] }],
+    charts: {
+      ...incident.charts,
+      xowen: { label: "?", by: "subject", where: { contains: [{ field: "summary" }, "owen"] } },
+    },
+  };
+  const asked = await office(PUBLISH, { json: spying });
+  expect(asked.errors).toEqual([]);
+  expect(asked.data["publishDefinition"]).toMatchObject({
+    version: 1,
+    waits: { sentence: expect.stringContaining("Changes what is counted of Incident") as string },
+  });
+  expect((await office('{ charts(type: "incident") { name } }')).data).toEqual({ charts: [] });
+
+  await publishTalk({ role: "dsl" });
+  [office, head] = [await school.as("Harriet Stowting"), await school.as("Zoe King")];
+  for (const secret of ["One", "Another"])
+    expect(
+      (
+        await head(
+          "mutation ($about: ID!, $secret: String) { createTalk(input: { about: $about, secret: $secret }) { id } }",
+          {
+            ...{ about: id("Owen Pluckley"), secret },
+          },
+        )
+      ).errors,
+    ).toEqual([]);
+  const talk = talkHeldBy({ role: "dsl" });
+  // Only who may write must see all of them: so nobody may any more.
+  const grants = [{ to: [{ role: "dsl" }], may: ["see"], when: { all: [] } }, talk.grants[1]];
+  const answers = [];
+  for (const name of ["about", "secret"]) {
+    const fields = { ...talk.fields, [name]: { ...talk.fields[name], unique: true } };
+    const { errors, text } = await office(PUBLISH, { json: { ...talk, grants, fields } });
+    expect(text).not.toContain("two records");
+    answers.push(errors.map(({ message }) => message));
+  }
+  const refused = [expect.stringContaining("cannot become unique")];
+  expect(answers).toEqual([refused, refused]);
+});
+
 test("a publish waits by which an event makes whoever sets it going the one who leads; one that lets it write another field does not", async () => {
   const { types } = school.school.world.registry;
   const copy = (name: string) => JSON.parse(JSON.stringify(types.get(name)?.active.type)) as RecordType;

@@ -151,12 +151,12 @@ test("what its maker may not see is in no report, and a section says so", async 
   expect(searches).toMatchObject({ rows: [], notes: [expect.stringContaining("may see")] });
 });
 
-test("governors are told numbers of what they may not read, by whole terms, and never from one to four", async () => {
+test("governors are told numbers of what they may not read, by whole terms, and never below five", async () => {
   const content = await contentFor("Piers Hollowell", { name: "termlyReport", ...term });
   expect(content.about).toBe("Term 2, 2026–27");
   const incidents = sectionOf(content, "incidents").figures;
   expect(incidents?.columns).toEqual(["", "Term 2, 2026–27", "Term 1, 2026–27"]);
-  expect(incidents?.rows[0]).toEqual(["Found", "1 to 4", "1 to 4"]);
+  expect(incidents?.rows[0]).toEqual(["Found", "Fewer than 5", "Fewer than 5"]);
   const policies = sectionOf(content, "policies").figures;
   expect(policies?.rows.find(([label]) => label?.startsWith("In use"))).toEqual(["In use (today)", "2", ""]);
   const days = await contentFor("Piers Hollowell", { name: "termlyReport", from: "2026-11-02", to: "2026-11-03" });

@@ -14,7 +14,7 @@ import { seesEverywhere } from "../../store/sight";
 
 export interface Counted {
   value: string | null;
-  /** Null: fewer than `FEWEST`, and not told. */
+  /** Null: fewer than `FEWEST`, and not told; to who may only count, none at all is fewer. */
   count: number | null;
 }
 
@@ -28,7 +28,10 @@ export interface Counting {
   viewer: Viewer;
   organisations?: string[];
   told: (count: number) => number | null;
-  /** The reader sees none of them, or not all: the question must be one that was fixed beforehand. */
+  /**
+   * The reader sees none of them, or not all: the question must be one that was fixed beforehand, and so must what is
+   * counted apart, since that it is there would tell what its number keeps back.
+   */
   blind?: boolean;
 }
 
@@ -42,7 +45,7 @@ export async function countBy(reader: Reader, type: string, args: Narrowed & { b
   const published = publishedType(reader, type);
   const { type: definition } = published;
   mustSee(reader, definition, [...fieldsOf(args.where), args.by]);
-  const counting = countingOf(reader, definition, isCharted(definition, args));
+  const counting = countingOf(reader, definition, { charted: isCharted(definition, args), by: args.by });
   if (typeof counting === "string") throw new Failure("FORBIDDEN", counting);
   return counted(reader, published, counting, args);
 }
@@ -50,15 +53,34 @@ export async function countBy(reader: Reader, type: string, args: Narrowed & { b
 async function counted(
   reader: Reader,
   published: PublishedType,
-  { viewer, organisations, told }: Counting,
+  { viewer, organisations, told, blind }: Counting,
   args: Narrowed & { by: string },
 ): Promise<Counted[]> {
-  const found = await readCounts(reader.db, viewer, published, { ...args, ...(organisations && { organisations }) });
-  return found.map(({ value, count }) => ({ value, count: told(count) }));
+  const rows = await readCounts(reader.db, viewer, published, { ...args, ...(organisations && { organisations }) });
+  const found = rows.map(({ value, count }) => ({ value, count: told(count) }));
+  if (!blind) return found;
+  const counts = new Map(found.filter(({ count }) => count !== null).map(({ value, count }) => [value, count]));
+  const values = new Set([...(valuesOf(published.type, args.by) ?? []), ...counts.keys()]);
+  return [...values].map((value) => ({ value, count: counts.get(value) ?? null }));
 }
 
-/** Why not, where it may not be counted. `charted`: the question is one of the definition's own charts. */
-export function countingOf(reader: Reader, type: RecordType, charted: boolean): Counting | string {
+/** What a definition lays down that may be counted apart, in its order; undefined where that is persons, roles or records. */
+export function valuesOf({ states, fields }: RecordType, by: string): (string | null)[] | undefined {
+  if (by === "state") return Object.keys(states);
+  const field = fields[by];
+  if (field?.kind === "yesNo") return ["0", "1"];
+  return field?.kind === "choice" ? [...field.options.map(({ value }) => value), null] : undefined;
+}
+
+/**
+ * Why not, where it may not be counted. `charted`: the question is one of the definition's own charts. `by`: what is
+ * counted apart, if anything is.
+ */
+export function countingOf(
+  reader: Reader,
+  type: RecordType,
+  { charted, by }: { charted: boolean; by?: string | undefined },
+): Counting | string {
   const read = wholeOrganisations(reader, type);
   const mayRead = read.includes(reader.access.acting);
   const organisations = mayRead ? read : countedOrganisations(reader, type);
@@ -67,8 +89,10 @@ export function countingOf(reader: Reader, type: RecordType, charted: boolean): 
   if (!organisations.includes(reader.access.acting))
     return `${type.pluralLabel} are confidential: they are counted for those who may read all of them.`;
   if (!mayRead && !charted) return `${type.pluralLabel} are confidential: you may count all of them, as the charts do.`;
+  if (!mayRead && by !== undefined && !valuesOf(type, by))
+    return `${type.pluralLabel} are counted by person, role or record only for those who may read all of them.`;
   const viewer = mayRead ? reader : { ...reader, access: { ...reader.access, system: true } };
-  const told = (count: number) => (count > 0 && count < FEWEST ? null : count);
+  const told = (count: number) => (count < FEWEST && (count > 0 || !mayRead) ? null : count);
   return { viewer, organisations, told, blind: !mayRead };
 }
 
@@ -96,7 +120,7 @@ export function chartsFor(reader: Reader, roles: string[], type?: string | null)
 }
 
 const maySee = (reader: Reader, { type, chart }: ChartRef): boolean => {
-  const counting = countingOf(reader, type, true);
+  const counting = countingOf(reader, type, { charted: true, by: chart.by });
   return (
     typeof counting !== "string" &&
     visibilityFor(counting.viewer, type) !== "none" &&
@@ -109,7 +133,7 @@ const namesIn = ({ by, over, where }: Chart): string[] => [...fieldsOf(where), b
 /** The numbers of a chart; a month is a value such as "2027-05". Of a chart that may not be seen, none. */
 export async function chartPoints(reader: Reader, ref: ChartRef): Promise<Counted[]> {
   const { type, chart } = ref;
-  const counting = countingOf(reader, type, true);
+  const counting = countingOf(reader, type, { charted: true, by: chart.by });
   if (typeof counting === "string" || !maySee(reader, ref)) return [];
   const published = publishedType(reader, type.name);
   const where = chart.where && { where: chart.where };
@@ -150,7 +174,7 @@ export async function standings(reader: Reader): Promise<Standing[]> {
   const found = await Promise.all(
     [...reader.registry.types.values()].map(async ({ active }): Promise<Standing[]> => {
       const { type } = active;
-      const counting = countingOf(reader, type, isCharted(type, { by: "state" }));
+      const counting = countingOf(reader, type, { charted: isCharted(type, { by: "state" }), by: "state" });
       if (typeof counting === "string" || visibilityFor(counting.viewer, type) === "none") return [];
       const states = await counted(reader, active, counting, { by: "state" });
       const mine = counting.viewer === reader;

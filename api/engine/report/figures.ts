@@ -7,7 +7,7 @@ import type { FieldValue } from "../../../schema/record";
 import { allOf, isOfPeriod } from "../../../schema/reports";
 import { readCounts, readMeanDays } from "../../store/recordQuery";
 import { type Viewer, visibilityFor } from "../../store/visibility";
-import { type Counting, countingOf } from "../read/counts";
+import { type Counting, countingOf, valuesOf } from "../read/counts";
 import { fieldsOf } from "../read/listRecords";
 import { publishedType, type Reader } from "../read/reader";
 import { seesEverywhere } from "../../store/sight";
@@ -43,7 +43,7 @@ export async function figuresOf(
   where: Condition | undefined,
   { spans, narrowed }: { spans: Spans | undefined; narrowed: boolean },
 ): Promise<FigureTable | string> {
-  const counting = countingOf(reader, type, true);
+  const counting = countingOf(reader, type, { charted: true, by });
   if (typeof counting === "string") return counting;
   // Whoever may only count could else move the days about until the difference tells of one record.
   if (counting.blind && (narrowed || (spans && !spans.isNamed)))
@@ -96,8 +96,8 @@ async function numberOf(asking: Asking, { figure, where }: Asked, period: Period
   const published = publishedType(reader, type.name);
   if (figure.days) {
     const { count, days } = await readMeanDays(reader.db, viewer, published, { ...args, ...figure.days });
-    if (!count) return null;
-    return counting.told(count) === null ? TOO_FEW : Math.round(days * 10) / 10;
+    if (counting.told(count) === null) return TOO_FEW;
+    return count ? Math.round(days * 10) / 10 : null;
   }
   const counts = await readCounts(reader.db, viewer, published, { ...args, by: "state" });
   return told(
@@ -123,7 +123,10 @@ async function byValue(asking: Asking, names: Names, by: string, figures: Asked[
       });
       found.push(new Map(counts.map(({ value, count }) => [value, count])));
     }
-  const values = [...new Set(found.flatMap((counts) => [...counts.keys()]))];
+  const held = found.flatMap((counts) =>
+    [...counts].filter(([, count]) => !counting.blind || counting.told(count) !== null),
+  );
+  const values = [...new Set([...(counting.blind ? (valuesOf(type, by) ?? []) : []), ...held.map(([value]) => value)])];
   const labels = await labelsOf(reader, names, type, by, values);
   const order = orderOf(type, by);
   const rows = [...values]
@@ -146,9 +149,7 @@ function totals(rows: Cell[][], found: Map<string | null, number>[]): Cell[][] {
 
 /** In the order that a definition gives its states and options; what it does not order stands after them. */
 function orderOf(type: RecordType, by: string): (value: string | null) => number {
-  const field = type.fields[by];
-  const known =
-    by === "state" ? Object.keys(type.states) : field?.kind === "choice" ? field.options.map(({ value }) => value) : [];
+  const known = valuesOf(type, by) ?? [];
   return (value) => (value === null ? Infinity : known.includes(value) ? known.indexOf(value) : known.length);
 }
 

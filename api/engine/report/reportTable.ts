@@ -2,7 +2,7 @@
 import type { Cell } from "../../../schema/cell";
 
 /** What stands in place of a count of fewer than may be told, and of an average of those. */
-export const FEW = "1 to 4";
+export const FEW = "Fewer than 5";
 export const TOO_FEW = "Too few to say";
 
 export interface FigureTable {

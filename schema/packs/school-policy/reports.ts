@@ -426,7 +426,7 @@ const prevention: Record<string, ReportSection> = {
 const termlyReport: Report = {
   name: "termlyReport",
   title: "Governors' termly report",
-  help: "What the governing body is told each term, with the term before beside it. Numbers of confidential cases from one to four are not told.",
+  help: "What the governing body is told each term, with the term before beside it. Numbers of confidential cases below five are not told.",
   who: [...leaders, ...governing, "governor"],
   subject: { period: true },
   names: "staff",
