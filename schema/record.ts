@@ -148,10 +148,11 @@ export type Actor =
   /** Somebody without an account, by a one-time link. */
   | { kind: "guest"; id: string; person: string; name: string };
 
-/** A calendar or settings edition a timer was computed from. */
+/** The editions of the calendar and of the figures that a timer was computed from. */
 export interface Sources {
   calendar: number;
-  settings: number;
+  /** With the day from which the newest of those in force holds: one may be put down long before. No “.” in it. */
+  settings: string;
 }
 
 /** A type's settings as they stand in an organisation on a day, by name. */

@@ -32,21 +32,25 @@ export async function queueLinked(run: Run, changes: Change[]): Promise<void> {
     const read = before && hangingOn(run.registry, type.name);
     const [name] = read ? changed.filter((one) => read.has(one)) : [];
     if (name === undefined) continue;
-    await queueJob(run.tx, {
-      id: run.newId(),
-      kind: "linked",
-      organisation: null,
-      type: type.name,
-      target: after.id,
-      reason: `“${type.fields[name]?.label ?? name}” of the ${lower(type.label)} it belongs to changed`,
-      actor: run.actor.kind === "person" ? run.actor.id : null,
-      moved: 0,
-      visited: 0,
-      total: null,
-      cursor: beginning,
-      at: run.nowIso,
-      doneAt: null,
-    });
+    await queueJob(
+      run.tx,
+      {
+        id: run.newId(),
+        kind: "linked",
+        organisation: null,
+        type: type.name,
+        target: after.id,
+        reason: `“${type.fields[name]?.label ?? name}” of the ${lower(type.label)} it belongs to changed`,
+        actor: run.actor.kind === "person" ? run.actor.id : null,
+        moved: 0,
+        visited: 0,
+        total: null,
+        cursor: beginning,
+        at: run.nowIso,
+        doneAt: null,
+      },
+      run.nowIso,
+    );
     run.afterCommit(() => run.world.wake([run.nowIso], run.now - run.machineNow, run.request));
   }
 }

@@ -9,6 +9,7 @@ import type { Change } from "../../schema/record";
 import { taskStates } from "../../schema/refusals";
 import { runsIn } from "../../schema/timers";
 import { isoOf, type Sql } from "../store/database";
+import { sourcesOf } from "../store/facts";
 import { awaitInForce } from "../store/held";
 import {
   countLiving,
@@ -88,7 +89,7 @@ export async function rederive(run: Run, source: Source, { queued = false } = {}
     });
   }
   const startsAt = later && source.from ? run.calendar.at(source.from, "00:00") : run.now;
-  await queueJob(run.tx, {
+  const job = {
     ...source,
     id: run.newId(),
     actor: run.actor.kind === "person" ? run.actor.id : null,
@@ -98,7 +99,8 @@ export async function rederive(run: Run, source: Source, { queued = false } = {}
     cursor: page.cursor,
     at: isoOf(startsAt),
     doneAt: page.done ? run.nowIso : null,
-  });
+  };
+  await queueJob(run.tx, job, run.nowIso);
   run.afterCommit(() => run.world.wake([run.nowIso], run.now - run.machineNow, run.request));
   return { moved, done: page.done };
 }
@@ -144,25 +146,27 @@ export async function rederiveSome(world: World, at?: number): Promise<boolean> 
     if (!taken.job || (isDatabaseTrouble(error) && !isSlow(error))) throw error;
     world.log.error({ err: error }, "A page of clocks could not be derived again: its records are taken one by one");
   }
-  if (taken.job.total === null) {
-    // Whoever read it before it changed has saved their record by then, and it is found.
-    if (taken.job.kind === "linked") await inRun(({ tx }) => awaitInForce(tx).then(() => undefined));
-    await countReached(world, inRun, taken.job);
+  const { job } = taken;
+  const { id, organisation, reason } = job;
+  const carried = async <T>(work: (current: Run) => Promise<T>): Promise<T | undefined> => {
+    try {
+      return await inRun(work);
+    } catch (error) {
+      if (isDatabaseTrouble(error)) throw error;
+      world.log.error({ err: error, job: id }, "A change of dates could not be carried through");
+      const cause = "The records that a change reaches could not be found, so their dates are the old ones.";
+      await putAside(world, { kind: "job", subject: id, ...(organisation !== null && { organisation }), cause });
+      await inRun(({ tx, nowIso }) => endJob(tx, id, cause, nowIso));
+      return undefined;
+    }
+  };
+  if (job.total === null) {
+    await carried((current) => begin(current, job));
+    await countReached(world, inRun, job);
     return rederiveSome(world, at);
   }
-  const { id, organisation, reason } = taken.job;
-  let found: JobPage | undefined;
-  try {
-    found = await inRun((current) => nextOfJob(current, id));
-  } catch (error) {
-    if (isDatabaseTrouble(error)) throw error;
-    world.log.error({ err: error, job: id }, "A change of dates could not be carried through");
-    const cause = "The records that a change reaches could not be found, so their dates are the old ones.";
-    await putAside(world, { kind: "job", subject: id, ...(organisation !== null && { organisation }), cause });
-    await inRun(({ tx, nowIso }) => endJob(tx, id, cause, nowIso));
-    return true;
-  }
-  // Another worker has it by now.
+  const found = await carried((current) => nextOfJob(current, id));
+  // Another worker has it by now, or it has ended.
   if (!found) return true;
   let failed = 0;
   await eachAlone(
@@ -179,6 +183,16 @@ export async function rederiveSome(world: World, at?: number): Promise<boolean> 
   const page = found;
   await inRun((current) => endPage(current, page, { moved: 0, failed }));
   return true;
+}
+
+/**
+ * What may have been put down on an earlier day is in force from now on, as in the transaction of one that holds at once:
+ * whoever went by what was before has saved their record by then, and it is found.
+ */
+async function begin(run: Run, { kind, type }: Job): Promise<void> {
+  if (kind === "linked") await awaitInForce(run.tx);
+  else await changeInForce(run);
+  if (kind === "figure") await layDuties(run, type ?? undefined);
 }
 
 /** For the progress that people see: a job whose records cannot be counted goes on all the same. */
@@ -335,12 +349,12 @@ function pageFrom<R extends { type: string; record: string }>(
 async function editionsOf(run: Run, kind: SourceKind, rows: StandingTimer[]): Promise<Map<string, string>> {
   if (kind === "rules") return new Map();
   const found = await organisationsById(run.tx, [...new Set(rows.map(({ organisation }) => organisation))]);
-  return new Map(
-    [...found.values()].map(({ id, calendarEdition, settingsEdition }) => [
-      id,
-      String(kind === "calendar" ? calendarEdition : settingsEdition),
-    ]),
-  );
+  const editions = new Map<string, string>();
+  for (const one of found.values()) {
+    const sources = await sourcesOf(run.tx, one, run.now);
+    editions.set(one.id, String(kind === "calendar" ? sources.calendar : sources.settings));
+  }
+  return editions;
 }
 
 /** States of a type in which a change of this kind finds something. */

@@ -5,7 +5,7 @@ import type { Literal, RecordType, Who } from "../../schema/definition";
 import { factsRead, type Purpose } from "../../schema/factsRead";
 import { parties, inheritedBy } from "../../schema/fields";
 import { Missing, type Need } from "../../schema/missing";
-import type { Facts, Fields, RecordData, TaskRow, TimerKind, TimerRow, TimerState } from "../../schema/record";
+import type { Facts, Fields, RecordData, Sources, TaskRow, TimerKind, TimerRow, TimerState } from "../../schema/record";
 import type { MailChoice } from "../../schema/mailing";
 import { type ByWho, forWho, holderKeys, personsIn } from "../../schema/language/who";
 import { visitCondition } from "../../schema/walk";
@@ -74,7 +74,7 @@ export async function loadFacts(sql: Sql, request: FactsRequest, subjects: Subje
     for (const via of read.sentTo) related[via] = await pointingHere(sql, request, subject, via);
     found.set(record.id, {
       ...shared,
-      ...(await ofSchool(sql, organisation, type, today)),
+      ...(await ofSchool(sql, organisation, type, request.now)),
       publicUrl: request.publicUrl,
       holders,
       related,
@@ -87,11 +87,11 @@ export async function loadFacts(sql: Sql, request: FactsRequest, subjects: Subje
   return found;
 }
 
-/** What a school has set, as it stands on a date. */
-const ofSchool = async (sql: Sql, organisation: OrganisationFacts, type: RecordType, today: string) => ({
+/** What a school has set, as it stands at an instant, epoch ms. */
+const ofSchool = async (sql: Sql, organisation: OrganisationFacts, type: RecordType, now: number) => ({
   calendar: organisation.calendar,
-  sources: { calendar: organisation.calendarEdition, settings: organisation.settingsEdition },
-  settings: await settingsOf(sql, organisation, type, today),
+  sources: await sourcesOf(sql, organisation, now),
+  settings: await settingsOf(sql, organisation, type, calendar(organisation.calendar).dateOf(now)),
   goLiveOn: organisation.goLiveOn,
   school: { id: organisation.id, name: organisation.name, mail: organisation.mail },
 });
@@ -160,8 +160,7 @@ async function supply(sql: Sql, source: FactsSource, facts: Facts, need: Need): 
     facts.timers = (await timersOf(sql, [need.timers])).get(need.timers) ?? [];
     const organisation = await schoolOf(sql, facts);
     // What they are derived from is read after the record was locked: a calendar may have changed while it was waited for.
-    const today = calendar(organisation.calendar).dateOf(source.now);
-    if (source.type) Object.assign(facts, await ofSchool(sql, organisation, source.type, today));
+    if (source.type) Object.assign(facts, await ofSchool(sql, organisation, source.type, source.now));
   } else if ("pointing" in need)
     facts.related[need.pointing] = await pointingHere(sql, source, { type: need.by, record: need.to }, need.pointing);
   else if ("above" in need) await addBarredAbove(sql, registry, facts, [{ type: need.type, above: need.above }]);
@@ -441,6 +440,32 @@ export async function settingsOf(
   if (known.size > 200) known.clear();
   if (committed) known.set(key, found);
   return found;
+}
+
+/** The days from which an organisation's figures hold, its trust's among them, by edition; in order. */
+const figureDays = new Map<string, string[]>();
+
+async function figureDaysOf(sql: Sql, { id, parent, settingsEdition }: OrganisationFacts): Promise<string[]> {
+  const committed = !sql.wrote?.("setting_value");
+  const key = `${id}:${settingsEdition}`;
+  const cached = committed ? figureDays.get(key) : undefined;
+  if (cached) return cached;
+  const rows = await sql.query(
+    "SELECT DISTINCT from_on FROM setting_value WHERE organisation IN (?, ?) ORDER BY from_on",
+    [id, parent ?? id],
+  );
+  const days = rows.map((row) => String(row["from_on"]));
+  if (figureDays.size > 500) figureDays.clear();
+  if (committed) figureDays.set(key, days);
+  return days;
+}
+
+/** The editions of an organisation's calendar and figures at an instant, epoch ms. */
+export async function sourcesOf(sql: Sql, organisation: OrganisationFacts, now: number): Promise<Sources> {
+  const today = calendar(organisation.calendar).dateOf(now);
+  const since = (await figureDaysOf(sql, organisation)).findLast((day) => day <= today);
+  const { calendarEdition, settingsEdition } = organisation;
+  return { calendar: calendarEdition, settings: `${settingsEdition}${since === undefined ? "" : `@${since}`}` };
 }
 
 // ------------------------------------------------------------------------------------------------- links and texts

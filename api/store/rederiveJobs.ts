@@ -29,10 +29,13 @@ export interface NewJob {
   doneAt: string | null;
 }
 
-/** One that waits and would visit the same does for both: it is held, so that it begins after this transaction. */
-export async function queueJob(tx: Tx, job: NewJob): Promise<void> {
+/**
+ * One that waits, would visit the same and begins with it does for both: it is held, so that it begins after this
+ * transaction. `nowIso` is school time.
+ */
+export async function queueJob(tx: Tx, job: NewJob, nowIso: string): Promise<void> {
   const asWhole = job.kind !== "linked" && job.visited === 0 && job.doneAt === null;
-  if (asWhole && (await hasWaiting(tx, job))) return;
+  if (asWhole && (await hasWaiting(tx, job, nowIso))) return;
   await tx.execute(
     `INSERT INTO rederive (id, source, organisation, type, target, reason, actor, moved, visited, total, cursor_at, cursor_type,
        cursor_id, created_at, done_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -61,10 +64,11 @@ export interface Job extends Pick<
   "id" | "kind" | "organisation" | "type" | "target" | "reason" | "cursor" | "total"
 > {}
 
-async function hasWaiting(tx: Tx, { kind, organisation, type, at }: NewJob): Promise<boolean> {
+/** What is due already begins at once; on a later day holds what did not hold before, so that its job is its own. */
+async function hasWaiting(tx: Tx, { kind, organisation, type, at }: NewJob, nowIso: string): Promise<boolean> {
   const rows = await tx.query(
     `SELECT id FROM rederive WHERE done_at IS NULL AND total IS NULL AND visited = 0 AND source = ?
-       AND organisation <=> ? AND type <=> ? AND created_at <= ? LIMIT 1 FOR UPDATE SKIP LOCKED`,
+       AND organisation <=> ? AND type <=> ? AND created_at ${at > nowIso ? "=" : "<="} ? LIMIT 1 FOR UPDATE SKIP LOCKED`,
     [kind, organisation, type, datetime(at)],
   );
   return rows.length > 0;

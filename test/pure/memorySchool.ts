@@ -126,7 +126,7 @@ export class MemorySchool {
     const above = String(record.fields[inheritedBy(type) ?? ""] ?? "");
     return {
       calendar: this.data,
-      sources: { calendar: 1, settings: 1 },
+      sources: { calendar: 1, settings: "1" },
       settings: Object.fromEntries(Object.entries(type.settings ?? {}).map(([name, { value }]) => [name, value])),
       goLiveOn: null,
       school: {
