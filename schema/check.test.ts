@@ -965,3 +965,30 @@ test("a group of people, which knows no school, is left out or asked about, and 
   const asked: Condition = { holds: [{ field: "owner" }, away] };
   expect(said({ actions: { ...check.actions, finish: { ...finish, when: asked } } })).toEqual([]);
 });
+
+test("two rosters of a record make one type by links of their own", () => {
+  const visit: RecordType = {
+    ...check,
+    ...{ name: "visit", plural: "visits", reference: "VIS-{n}" },
+    fields: {
+      check: { kind: "link", label: "Check", to: "deviceCheck" },
+      second: { kind: "link", label: "Second", to: "deviceCheck" },
+      who: { kind: "person", label: "Who" },
+    },
+  };
+  const roster = { label: "All", of: head, type: "visit", link: "check", person: "who", while: ["open"] };
+  const found = (link: string) =>
+    checkDefinition(
+      { ...check, rosters: { all: roster, some: { ...roster, label: "Some", link } } },
+      { roles, types: [policy, visit] },
+    ).problems;
+  expect(found("second")).toEqual([]);
+  expect(found("check")).toEqual([
+    {
+      path: "rosters.some",
+      message: expect.stringContaining(
+        "name all the members in one “of”, or give this one a link of its own",
+      ) as string,
+    },
+  ]);
+});

@@ -79,6 +79,15 @@ function checkRoster(checking: Checking, roster: Roster, path: string): void {
   const made = checking.typeNamed(roster.type, at(path, "type"));
   if (!made) return;
   relatedType(checking, `${roster.type}.${roster.link}`, at(path, "link"));
+  const [first] = Object.values(type.rosters ?? {}).filter(
+    (other) => other.type === roster.type && other.link === roster.link,
+  );
+  // Whose a member's record is, only its link tells.
+  if (first && first !== roster)
+    checking.say(
+      path,
+      `“${first.label}” makes a ${made.label} by ${roster.link} too, and each would end the other’s: name all the members in one “of”, or give this one a link of its own.`,
+    );
   if (made.fields[roster.link]?.kind === "links")
     checking.say(
       at(path, "link"),
