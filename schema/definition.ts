@@ -319,6 +319,7 @@ export interface Creation {
 export interface Sending {
   link: string;
   event: string;
+  /** Of the records that it leads to: those alone get it. */
   where?: Condition;
   with?: Record<string, Value>;
 }

@@ -141,7 +141,7 @@ async function supply(sql: Sql, source: FactsSource, facts: Facts, need: Need): 
   else if ("record" in need) {
     const field = registry.types.get(need.type)?.active.type.fields[need.link];
     facts.linked[need.record] = null;
-    if (field?.kind === "link") await addLinked(sql, source, facts, [{ type: field.to, id: need.record }]);
+    if (field && "to" in field) await addLinked(sql, source, facts, [{ type: field.to, id: need.record }]);
     const linked = facts.linked[need.record];
     await addNames(sql, source, facts, linked ? partiesOf(registry, linked) : []);
   } else if ("titles" in need)

@@ -156,7 +156,16 @@ export function personsIn(record: RecordData, field: string): string[] {
 /** The record that a link of this one leads to; undefined for none. @throws Missing. */
 export function linkedBy(field: string, record: RecordData, { linked }: Partial<Facts>): RecordData | undefined {
   const id = record.fields[field];
-  if (typeof id !== "string" || !linked) return undefined;
+  return typeof id === "string" && linked ? linkedRecord(id, field, record, { linked }) : undefined;
+}
+
+/** One of those that a link, or links, of this record lead to; undefined where it is not there. @throws Missing. */
+export function linkedRecord(
+  id: string,
+  field: string,
+  record: RecordData,
+  { linked }: Pick<Facts, "linked">,
+): RecordData | undefined {
   if (linked[id] === undefined) throw new Missing([{ record: id, type: record.type, link: field }]);
   return linked[id] ?? undefined;
 }

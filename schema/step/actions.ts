@@ -4,6 +4,7 @@ import type { Scope } from "../scope";
 import type { Action, Creation, Effect, Effects, Sending, Value } from "../definition";
 import { Failure, RuleBroken, type Problem } from "../failure";
 import { fitted, isEmpty } from "../fields";
+import { linkedRecord, personsIn } from "../language/who";
 import { forEachOf, Missing } from "../missing";
 import type { DocumentValue, Fields, NewText, RecordData, StepEvent, TimerRow } from "../record";
 import { isRequired, refusalOf, tasksInOrder, taskStates, unmetNeed } from "../refusals";
@@ -129,13 +130,16 @@ function createLinked(d: Decision, rule: Creation, scope: Scope): void {
 function send(d: Decision, { link, event, where, with: given }: Sending, scope: Scope): void {
   // Of the other type, whose fields are as the store gives them.
   const others = { ...scope, type: { ...d.type, fields: {} }, outer: withNoes(d.type, d.record), facts: {} };
-  const [field, value] = [d.type.fields[link], d.record.fields[link]];
-  const targets =
-    field?.kind === "link" || field?.kind === "links"
-      ? [value].flat().flatMap((id) => (typeof id === "string" ? [{ type: field.to, id }] : []))
-      : pointing(d, link).filter((record) => !where || evaluate(where, { ...others, record }));
-  for (const { type, id } of targets)
-    d.change.sends.push({ type, record: id, event, ...(given ? { answers: valuesOf(given, scope) } : {}) });
+  const meets = (record: RecordData | undefined): boolean =>
+    !where || (record !== undefined && evaluate(where, { ...others, record }));
+  const sendTo = (type: string, id: string): void =>
+    void d.change.sends.push({ type, record: id, event, ...(given ? { answers: valuesOf(given, scope) } : {}) });
+  const field = d.type.fields[link];
+  if (field?.kind === "link" || field?.kind === "links")
+    forEachOf(personsIn(d.record, link), (id) => {
+      if (!where || meets(linkedRecord(id, link, d.record, d.facts))) sendTo(field.to, id);
+    });
+  else for (const record of pointing(d, link)) if (meets(record)) sendTo(record.type, record.id);
 }
 
 /** The records whose field, `type.field`, names this one. */
