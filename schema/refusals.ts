@@ -8,6 +8,7 @@ import { openTasks } from "./missing";
 import type { Actor, Facts, RecordData, StepInput } from "./record";
 import { listed, lower } from "./text";
 import { personsIn } from "./language/who";
+import { fieldsNamed } from "./rules";
 import { conditionNames } from "./walk";
 import { barred, conflicted, deciders, isEvent, personOf, personsOf } from "./who";
 
@@ -16,18 +17,30 @@ export const isRequired = (field: Field | undefined, scope: Scope): boolean =>
 
 const isVisible = (field: Field, scope: Scope): boolean => !field.visible || evaluate(field.visible, scope);
 
-/** Required fields that stand empty. With `only`, those alone: an edit is not refused for what it did not touch. */
+const isWanted = (field: Field, scope: Scope): boolean => isVisible(field, scope) && isRequired(field, scope);
+
+/**
+ * Required fields that stand empty. An edit is refused only for those that it changed, and those that were not required
+ * before it.
+ */
 export function requiredProblems(
   type: RecordType,
   record: RecordData,
   scope: Scope,
   path: string,
-  only?: string[],
+  edit?: { before: RecordData; changed: string[] },
 ): Problem[] {
+  const isDue = (name: string, field: Field, { before, changed }: NonNullable<typeof edit>): boolean => {
+    if (changed.includes(name)) return true;
+    const asked = [field.required, field.visible].flatMap((when) =>
+      typeof when === "object" ? fieldsNamed(when) : [],
+    );
+    return asked.some((one) => changed.includes(one)) && !isWanted(field, { ...scope, record: before });
+  };
   return Object.entries(type.fields)
     .filter(([name, field]) => {
-      if (only && !only.includes(name)) return false;
-      return isEmpty(record.fields[name]) && isVisible(field, scope) && isRequired(field, scope);
+      if (!isEmpty(record.fields[name]) || (edit && !isDue(name, field, edit))) return false;
+      return isWanted(field, scope);
     })
     .map(([name, field]) => ({ path: `${path}.${name}`, message: `${field.label} must be filled in.` }));
 }

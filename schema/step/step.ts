@@ -80,6 +80,7 @@ function create(d: Decision, event: Extract<StepEvent, { kind: "create" }>): voi
 
 function update(d: Decision, event: Extract<StepEvent, { kind: "update" }>): void {
   const scope = d.scope();
+  const before = { ...d.record, fields: { ...d.record.fields } };
   const problems: Problem[] = [];
   for (const name of [...Object.keys(event.values), ...Object.keys(event.texts)]) {
     const field = d.type.fields[name];
@@ -90,7 +91,7 @@ function update(d: Decision, event: Extract<StepEvent, { kind: "update" }>): voi
   attach(d, d.type.fields, event.values);
   d.setFields(event.values);
   setTexts(d, event.texts);
-  d.refuse(requiredProblems(d.type, d.record, d.scope(), "input", d.change.changed));
+  d.refuse(requiredProblems(d.type, d.record, d.scope(), "input", { before, changed: d.change.changed }));
   if (!d.change.changed.length) return;
   d.refuse(ruleProblems(d.type, d.scope(), d.change.changed, false));
   const labels = d.change.changed.map((name) => d.type.fields[name]?.label ?? name);

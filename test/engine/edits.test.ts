@@ -4,6 +4,7 @@ import { publishDefinition } from "../../api/engine/publishDefinition";
 import { systemIdentity } from "../../api/engine/run";
 import { updateRecord } from "../../api/engine/updateRecord";
 import type { RecordType } from "../../schema/definition";
+import type { Failure } from "../../schema/failure";
 import { newSchool, type School } from "../school";
 
 const everybody = [{ anyone: true as const }];
@@ -167,4 +168,32 @@ test("an edit whose trigger sends an event to other records reaches them", async
   await edit(hub.name, first, { agreed: true });
   await school.clock.to("2026-11-24T12:00:00.000Z");
   expect((await stands(spoke.name, near)).state).toBe("away");
+});
+
+test("an edit is refused where it makes a field required that stands empty, and not where that was so before", async () => {
+  const isOther = { eq: [{ field: "sort" as const }, "other"] as [{ field: string }, string] };
+  const sorted = request({
+    fields: {
+      what: { kind: "text", label: "What" },
+      sort: { kind: "text", label: "Sort" },
+      other: { kind: "text", label: "Which other", required: isOther },
+      why: { kind: "text", label: "Why", required: true, visible: isOther },
+    },
+    triggers: {},
+  });
+  const { required: _required, ...free } = sorted.fields["other"]!;
+  await publish({ ...sorted, fields: { ...sorted.fields, other: free, why: { ...free, label: "Why" } } });
+  const before = await make(sorted.name, { what: "A", sort: "other" });
+  await publish(sorted);
+  const id = await make(sorted.name, { what: "B", sort: "club" });
+  const problems = (of: string, input: Record<string, unknown>) =>
+    edit(sorted.name, of, input).then(
+      () => [],
+      (error: Failure) => error.problems.map(({ path }) => path),
+    );
+  expect(await problems(id, { sort: "other" })).toEqual(["input.other", "input.why"]);
+  expect(await problems(id, { sort: "other", other: "C" })).toEqual(["input.why"]);
+  expect(await problems(id, { sort: "other", other: "C", why: "D" })).toEqual([]);
+  expect(await problems(before, { what: "E" })).toEqual([]);
+  expect(await problems(before, { other: "F" })).toEqual([]);
 });
