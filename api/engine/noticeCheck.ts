@@ -4,8 +4,9 @@
  */
 import type { RecordType } from "../../schema/definition";
 import { taskCounted } from "../../schema/language/anchor";
+import type { RecordData } from "../../schema/record";
 import { runsIn } from "../../schema/timers";
-import { marks, type Row, type Sql } from "../store/database";
+import { instantOrNull, marks, type Row, type Sql, textOrNull } from "../store/database";
 import type { Registry } from "../store/definitions";
 import { type NoticeFacts, recipients } from "../store/mails";
 import { tableName } from "../store/recordTable";
@@ -48,8 +49,9 @@ export async function stillNeeded(
     // Whom it names in another way as well is told, whatever they have done.
     if (reminds?.length === rule.notice?.to.length && reminded.length && reminded.every(({ done }) => done))
       return partDone;
-    // Its own event moved the record, and perhaps ended its task: that is what it tells of.
-    if (rule.event !== undefined && record.type.actions[rule.event]?.to === record.state) return null;
+    // Its own event moved the record, and perhaps ended its task: that is what it tells of, wherever triggers led on at once.
+    const led = record.type.actions[rule.event ?? ""]?.to === record.state || record.enteredAt === timer.firedAt;
+    if (rule.event !== undefined && led) return null;
     if (!runsIn(record.type, rule).includes(record.state))
       return `The record has moved on: ${record.type.states[record.state]?.label ?? record.state}.`;
     const about =
@@ -71,31 +73,37 @@ interface Fired {
   step: string;
   n: number;
   anchorValue: string;
+  firedAt: string | null;
 }
 
 const pair = ({ record, person }: Pick<NoticeFacts, "record" | "person">): string => `${record} ${person}`;
 const unique = (values: string[]): string[] => [...new Set(values)];
 const timerId = (notice: NoticeFacts): string | undefined => /^timer:(\w{26})/.exec(notice.cause)?.[1];
-const occurrenceKey = (timer: Omit<Fired, "id" | "anchorValue">): string =>
+const occurrenceKey = (timer: Pick<Fired, "record" | "rule" | "step" | "n">): string =>
   JSON.stringify([timer.record, timer.rule, timer.step, timer.n]);
 
-async function recordsOf(
-  sql: Sql,
-  registry: Registry,
-  notices: NoticeFacts[],
-): Promise<Map<string, { state: string; type: RecordType }>> {
-  const found = new Map<string, { state: string; type: RecordType }>();
+/** Where a record stands, and since when. */
+interface Standing {
+  state: string;
+  enteredAt: string | undefined;
+  type: RecordType;
+}
+
+async function recordsOf(sql: Sql, registry: Registry, notices: NoticeFacts[]): Promise<Map<string, Standing>> {
+  const found = new Map<string, Standing>();
   for (const type of unique(notices.map((notice) => notice.type))) {
     if (!registry.types.has(type)) continue;
     const ids = unique(notices.filter((notice) => notice.type === type).map((notice) => notice.record));
     const rows = await sql.query(
-      `SELECT id, state, definition_version FROM ${tableName(type)} WHERE id IN (${marks(ids.length)})`,
+      `SELECT id, state, entered, definition_version FROM ${tableName(type)} WHERE id IN (${marks(ids.length)})`,
       ids,
     );
     for (const row of rows) {
       const definitionVersion = Number(row["definition_version"]);
+      const state = String(row["state"]);
       found.set(String(row["id"]), {
-        state: String(row["state"]),
+        state,
+        enteredAt: (JSON.parse(String(row["entered"])) as RecordData["entered"])[state]?.at,
         type: pinnedType(registry, { type, definitionVersion }),
       });
     }
@@ -143,7 +151,7 @@ async function timersOf(sql: Sql, notices: NoticeFacts[]): Promise<Map<string, F
   const ids = unique(notices.flatMap((notice) => timerId(notice) ?? []));
   if (ids.length === 0) return new Map();
   const rows = await sql.query(
-    `SELECT id, record, rule, step, n, anchor_value FROM timer WHERE id IN (${marks(ids.length)})`,
+    `SELECT id, record, rule, step, n, anchor_value, fired_at FROM timer WHERE id IN (${marks(ids.length)})`,
     ids,
   );
   return new Map(rows.map((row) => [String(row["id"]), fired(row)]));
@@ -156,6 +164,7 @@ const fired = (row: Row): Fired => ({
   step: String(row["step"]),
   n: Number(row["n"]),
   anchorValue: String(row["anchor_value"]),
+  firedAt: instantOrNull(textOrNull(row["fired_at"])),
 });
 
 interface Tasks {
@@ -198,7 +207,7 @@ async function rearmedOf(sql: Sql, timers: Fired[]): Promise<Set<string>> {
   const records = unique(timers.map((timer) => timer.record));
   if (records.length === 0) return new Set();
   const rows = await sql.query(
-    `SELECT id, record, rule, step, n, anchor_value FROM timer
+    `SELECT id, record, rule, step, n, anchor_value, fired_at FROM timer
      WHERE record IN (${marks(records.length)}) AND state = 'waiting'`,
     records,
   );
