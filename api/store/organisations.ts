@@ -97,7 +97,7 @@ async function withCalendar(sql: Sql, row: Row): Promise<OrganisationFacts> {
   };
 }
 
-/** A school without terms of its own keeps its trust's. */
+/** A school without terms of its own keeps its trust's calendar, and is closed on its own days as well. */
 async function readCalendar(sql: Sql, row: Row): Promise<CalendarData> {
   const ids = [String(row["id"]), ...(row["parent"] === null ? [] : [String(row["parent"])])];
   const [terms, closures] = [
@@ -105,21 +105,24 @@ async function readCalendar(sql: Sql, row: Row): Promise<CalendarData> {
     await sql.query(`SELECT * FROM closure WHERE organisation IN (${marks(ids.length)}) ORDER BY from_on`, ids),
   ];
   const owner = ids.find((id) => terms.some((term) => term["organisation"] === id)) ?? ids[0];
-  const own = (one: Row) => one["organisation"] === owner;
   return {
     zone: String(row["zone"]),
     bankHolidays: row["bank_holidays"] === "none" ? "none" : "england-and-wales",
-    terms: terms.filter(own).map((term) => ({
-      name: String(term["name"]),
-      from: String(term["from_on"]),
-      to: String(term["to_on"]),
-    })),
-    closures: closures.filter(own).map((closure) => ({
-      from: String(closure["from_on"]),
-      to: String(closure["to_on"]),
-      kind: String(closure["kind"]) as ClosureKind,
-      name: String(closure["name"]),
-    })),
+    terms: terms
+      .filter((term) => term["organisation"] === owner)
+      .map((term) => ({
+        name: String(term["name"]),
+        from: String(term["from_on"]),
+        to: String(term["to_on"]),
+      })),
+    closures: closures
+      .filter(({ organisation }) => organisation === owner || organisation === ids[0])
+      .map((closure) => ({
+        from: String(closure["from_on"]),
+        to: String(closure["to_on"]),
+        kind: String(closure["kind"]) as ClosureKind,
+        name: String(closure["name"]),
+      })),
   };
 }
 
