@@ -12,6 +12,8 @@ export type Need =
   | { text: string }
   /** The persons barred from the record above, by its id, that the confidentiality of records of a type comes from. */
   | { above: string; type: string }
+  /** The rules of which a record, by its id, had a task opened or closed since this instant. */
+  | { tasksOf: string; since: string }
   /** Who holds a role, or stands in a relation to somebody, by `holderKeys`. */
   | { holders: Who; keys: string[] }
   /** The open tasks, or the clocks, of a record by its id. */

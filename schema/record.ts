@@ -191,6 +191,8 @@ export interface Facts {
   /** Null where they have not been read: see `openTasks` and `clocksOf`. */
   timers: TimerRow[] | null;
   tasks: TaskRow[] | null;
+  /** Rules of which a task was opened or closed since the record entered its state: read where that is asked. */
+  tasksHere?: string[];
   /** Persons barred from the records that the confidentiality of others comes from, by that record's id. */
   barredAbove: Record<string, string[]>;
 }
@@ -264,8 +266,8 @@ export interface Change {
   newTimers: TimerRow[];
   openTasks: NewTask[];
   closeTasks: { id: string; state: "done" | "cancelled"; by: string | null; why: string }[];
-  /** Open tasks whose day or holders changed with the record. */
-  updateTasks: { id: string; dueOn: string | null; holders: string[] }[];
+  /** Open tasks that are not as they were: the record says otherwise now, or their rule does. */
+  updateTasks: (Pick<TaskRow, "id" | "label" | "dueOn" | "to" | "decides"> & { holders: string[] })[];
   /** Parts of a quorum done. */
   taskParts: { id: string; person: string }[];
   notices: NewNotice[];
@@ -322,7 +324,8 @@ export type StepEvent =
   | { kind: "task"; task: string; comment?: string }
   /** A sealed field is read. */
   | { kind: "open"; field: string; reason: string }
-  | { kind: "rederive"; reason: string };
+  /** `rules`: they may be others than those it was decided by before. */
+  | { kind: "rederive"; reason: string; rules?: true };
 
 /** What `step` decides over. */
 export interface StepInput {

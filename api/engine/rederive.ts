@@ -82,7 +82,7 @@ export async function rederive(run: Run, source: Source, { queued = false } = {}
   let [moved, page]: [number, Page] = [0, { keys: [], cursor: beginning, done: false }];
   if (!later && !queued && !run.locks.later.page) {
     page = await nextPage(run, source, beginning);
-    moved = await rederiveRecords(run, page.keys, source.reason).catch((error: unknown) => {
+    moved = await rederiveRecords(run, page.keys, source).catch((error: unknown) => {
       if (!(error instanceof TooLarge)) throw error;
       run.locks.later.page = true;
       throw new Restart("Its records are too heavy to be held together: they are left to the job.");
@@ -105,12 +105,17 @@ export async function rederive(run: Run, source: Source, { queued = false } = {}
   return { moved, done: page.done };
 }
 
-async function rederiveRecords(run: Run, keys: RecordKey[], reason: string): Promise<number> {
+async function rederiveRecords(
+  run: Run,
+  keys: RecordKey[],
+  { kind, reason }: Pick<Job, "kind" | "reason">,
+): Promise<number> {
   if (!keys.length) return 0;
+  const event = { kind: "rederive" as const, reason, ...(kind === "rules" && { rules: true as const }) };
   const records = await lockSome(run, keys, { bounded: true });
   const changes = await apply(
     run,
-    records.map((record) => workOn(run, record, { kind: "rederive", reason })),
+    records.map((record) => workOn(run, record, event)),
   );
   return changes.reduce((sum, change) => sum + movedIn(change), 0);
 }
@@ -138,7 +143,7 @@ export async function rederiveSome(world: World, at?: number): Promise<boolean> 
       const job = (taken.job = await nextJob(current.tx, current.nowIso));
       if (!job || job.total === null) return;
       const page = { job, ...(await nextPage(current, job, job.cursor)) };
-      await endPage(current, page, { moved: await rederiveRecords(current, page.keys, job.reason) });
+      await endPage(current, page, { moved: await rederiveRecords(current, page.keys, job) });
     });
     if (!taken.job) return false;
     if (taken.job.total !== null) return true;
@@ -239,9 +244,9 @@ const endPage = (
 ): Promise<void> =>
   saveJob(run.tx, job, { cursor, moved, failed, visited: keys.length, doneAt: done ? run.nowIso : null });
 
-/** One record's clocks, tasks and triggers, from what holds now. Returns how many clocks moved. */
+/** One record's clocks, tasks and triggers, from what holds now, whatever changed. Returns how many clocks moved. */
 export const rederiveRecord = (run: Run, key: RecordKey, reason: string): Promise<number> =>
-  rederiveRecords(run, [key], reason);
+  rederiveRecords(run, [key], { kind: "rules", reason });
 
 /** The changes that are being carried through in an organisation and those below it, and the last ones that were. */
 export const clockJobs = async (sql: Sql, organisation: string, nowIso: string): Promise<JobView[]> =>
@@ -372,6 +377,11 @@ function statesOf(run: Run, name: string, parts: Part[]): string[] {
 
 function runningIn(type: RecordType, part: Part): string[] {
   if (part === "timers") return Object.values(type.timers ?? {}).flatMap((rule) => runsIn(type, rule));
-  if (part === "tasks") return Object.values(type.tasks ?? {}).flatMap((rule) => taskStates(rule));
+  // One that names no state lives where it was opened.
+  if (part === "tasks")
+    return Object.values(type.tasks ?? {}).flatMap((rule) => {
+      const lives = taskStates(rule);
+      return lives.length ? lives : Object.keys(type.states);
+    });
   return Object.values(type[part] ?? {}).flatMap((one) => one.while);
 }

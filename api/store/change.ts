@@ -500,12 +500,8 @@ async function saveTasks(tx: Tx, context: ChangeContext, changes: Change[]): Pro
   for (const change of changes) {
     for (const { id, person } of change.taskParts)
       await tx.execute("UPDATE task_holder SET done_at = ? WHERE task = ? AND person = ?", [now, id, person]);
-    for (const { id, dueOn, holders: held } of change.updateTasks)
-      await reassignTask(
-        tx,
-        { id, organisation: change.after.organisation, dueOn, holders: held },
-        context.accessEdition,
-      );
+    for (const task of change.updateTasks)
+      await reassignTask(tx, { ...task, organisation: change.after.organisation }, context.accessEdition);
   }
 }
 
@@ -515,15 +511,21 @@ async function saveTasks(tx: Tx, context: ChangeContext, changes: Change[]): Pro
  */
 export async function reassignTask(
   tx: Tx,
-  task: { id: string; organisation: string; dueOn: string | null; holders: string[] },
+  task: Change["updateTasks"][number] & { organisation: string },
   accessEdition: number,
 ): Promise<void> {
-  await tx.execute("UPDATE task SET due_on = ?, unassigned = ?, access_edition = ? WHERE id = ?", [
-    task.dueOn,
-    task.holders.length ? 0 : 1,
-    accessEdition,
-    task.id,
-  ]);
+  await tx.execute(
+    "UPDATE task SET label = ?, due_on = ?, who = ?, decides = ?, unassigned = ?, access_edition = ? WHERE id = ?",
+    [
+      task.label,
+      task.dueOn,
+      JSON.stringify(task.to),
+      task.decides ? 1 : 0,
+      task.holders.length ? 0 : 1,
+      accessEdition,
+      task.id,
+    ],
+  );
   const { holders } = task;
   const held = await tx.query("SELECT person, instead_of, done_at FROM task_holder WHERE task = ?", [task.id]);
   const passedOn = new Set(held.map((row) => row["instead_of"]));

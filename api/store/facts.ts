@@ -11,7 +11,7 @@ import { type ByWho, forWho, holderKeys, personsIn } from "../../schema/language
 import { visitCondition } from "../../schema/walk";
 import { barred } from "../../schema/who";
 import { countAsked } from "./counts";
-import { instant, instantOrNull, marks, type Row, type Sql, textOrNull } from "./database";
+import { datetime, instant, instantOrNull, marks, type Row, type Sql, textOrNull } from "./database";
 import type { Registry } from "./definitions";
 import { awayOn } from "./handOver";
 import { mailChoiceOf } from "./mailRules";
@@ -163,6 +163,7 @@ async function supply(sql: Sql, source: FactsSource, facts: Facts, need: Need): 
     if (source.type) Object.assign(facts, await ofSchool(sql, organisation, source.type, source.now));
   } else if ("pointing" in need)
     facts.related[need.pointing] = await pointingHere(sql, source, { type: need.by, record: need.to }, need.pointing);
+  else if ("tasksOf" in need) facts.tasksHere = await taskRulesSince(sql, need.tasksOf, need.since);
   else if ("above" in need) await addBarredAbove(sql, registry, facts, [{ type: need.type, above: need.above }]);
   else {
     const organisation = await schoolOf(sql, facts);
@@ -253,6 +254,14 @@ async function openTasksOf(sql: Sql, records: string[]): Promise<Map<string, Tas
     if (row["done_at"] !== null) task.doneBy.push(String(row["person"]));
   }
   return grouped([...tasks.values()]);
+}
+
+async function taskRulesSince(sql: Sql, record: string, since: string): Promise<string[]> {
+  const rows = await sql.query(
+    "SELECT DISTINCT rule FROM task WHERE record = ? AND (opened_at >= ? OR closed_at >= ?)",
+    [record, datetime(since), datetime(since)],
+  );
+  return rows.map((row) => String(row["rule"]));
 }
 
 // ------------------------------------------------------------------------------------------------- people and roles

@@ -1,10 +1,12 @@
 /** Tasks of a record: opened, closed, ticked off, and kept as the record would have them. */
 import { calendar } from "../calendar";
+import { templateNames } from "../checkTemplate";
 import { evaluate } from "../condition";
 import type { RecordType, TaskRule } from "../definition";
 import { Failure } from "../failure";
 import { inheritedBy, namesPersons } from "../fields";
 import { fieldOfWho } from "../language/who";
+import { Missing } from "../missing";
 import type { TaskRow } from "../record";
 import { holdersOf, tasksInOrder, taskStates } from "../refusals";
 import { fieldsNamed } from "../rules";
@@ -14,14 +16,15 @@ import { personOf } from "../who";
 import type { Decision } from "./decision";
 import { notify } from "./notices";
 
-/** Whether a change of these fields can open or cancel a task, move its day or put it into other hands. */
+/** Whether a change of these fields can open or cancel a task, rename it, move its day or put it into other hands. */
 export const movesTasks = (type: RecordType, changed: string[]): boolean =>
   changed.some((name) => {
     // Parties: a decision passes over them, and a bar keeps them from every task, here or above.
     if (namesPersons(type.fields[name]) || name === inheritedBy(type)) return true;
     return Object.values(type.tasks ?? {}).some(
-      ({ to, due, when }) =>
+      ({ to, label, due, when }) =>
         to.some((who) => fieldOfWho(who) === name) ||
+        (templateNames(label) ?? []).includes(name) ||
         (due && "field" in due && (due.field === name || due.field === "updatedAt")) ||
         (when && fieldsNamed(when).includes(name)),
     );
@@ -43,7 +46,7 @@ export function openTask(d: Decision, name: string): void {
     type: d.type.name,
     record: d.record.id,
     rule: name,
-    label: shorten(render(rule.label, templateScope(d.type, d.record, d.facts), d.record.title), 500),
+    label: labelOf(d, rule),
     state: "open" as const,
     openedAt: d.now,
     dueOn: dueOf(d, rule),
@@ -63,34 +66,93 @@ export function openTask(d: Decision, name: string): void {
     );
 }
 
-export function closeTask(d: Decision, task: TaskRow, state: "done" | "cancelled", why: string): void {
+export function closeTask(
+  d: Decision,
+  task: TaskRow,
+  state: "done" | "cancelled",
+  why: string,
+  by = personOf(d.input.actor),
+): void {
   d.goesOn = true;
   const opened = d.change.openTasks.findIndex((open) => open.id === task.id);
   // Opened and closed by one step: it was never there.
   if (opened >= 0) d.change.openTasks.splice(opened, 1);
-  else d.change.closeTasks.push({ id: task.id, state, by: personOf(d.input.actor), why: why.slice(0, 500) });
+  else d.change.closeTasks.push({ id: task.id, state, by, why: why.slice(0, 500) });
   d.facts.tasks = d.tasks.map((row) => (row.id === task.id ? { ...row, state } : row));
 }
 
-/** Open tasks follow the record: whether they are owed, their day where it is a field, their holders where one names them. */
+/**
+ * Open tasks follow the definition and the record: whether they are owed, what they are called, their day where it is a field,
+ * and their holders.
+ */
 export function reviseTasks(d: Decision): void {
   const rules = tasksInOrder(d.type);
-  for (const [name, rule] of rules) if (isOwedNow(d, rule)) openTask(d, name);
+  for (const task of d.tasks)
+    if (task.state === "open" && !livesOn(d, task))
+      closeTask(d, task, "cancelled", "The workflow no longer asks for it.");
+  for (const [name, rule] of rules) if (isOwedNow(d, rule) || isNewHere(d, name, rule)) openTask(d, name);
   for (const [name, rule] of rules)
     for (const task of d.tasks.filter((row) => row.rule === name && row.state === "open")) reviseTask(d, rule, task);
 }
 
 function reviseTask(d: Decision, rule: TaskRule, task: TaskRow): void {
   if (!isOwed(d, rule)) return closeTask(d, task, "cancelled", "It is no longer needed.");
-  const dueOn = rule.due && "field" in rule.due ? dueOf(d, rule) : task.dueOn;
-  const holders = holdersOf(d.type, { to: task.to, decides: task.decides }, d.record, d.facts);
-  if (dueOn === task.dueOn && canonicalJson([...holders].sort()) === canonicalJson([...task.principals].sort())) return;
+  const holders = holdersOf(d.type, rule, d.record, d.facts);
+  if (leavesNoPart(rule, task, holders)) return closeAsDone(d, rule, task);
+  const dueOn = rule.due && "after" in rule.due ? task.dueOn : dueOf(d, rule);
+  const said = { label: labelOf(d, rule), dueOn, to: rule.to, decides: rule.decides ?? false };
+  const asItWas = { label: task.label, dueOn: task.dueOn, to: task.to, decides: task.decides };
+  const inOrder = (persons: string[]) => [...persons].sort();
+  if (canonicalJson([said, inOrder(holders)]) === canonicalJson([asItWas, inOrder(task.principals)])) return;
   const opened = d.change.openTasks.find((open) => open.id === task.id);
-  if (opened) Object.assign(opened, { dueOn, holders, principals: holders });
-  else d.change.updateTasks.push({ id: task.id, dueOn, holders });
+  if (opened) Object.assign(opened, { ...said, holders, principals: holders });
+  else d.change.updateTasks.push({ id: task.id, ...said, holders });
   // Clocks that count from the day it is due, and tasks that go to the same persons, are derived after this.
-  const revised = { ...task, dueOn, principals: holders };
+  const revised = { ...task, ...said, principals: holders };
   d.facts.tasks = d.tasks.map((row) => (row.id === task.id ? revised : row));
+}
+
+const followsRules = ({ input: { event } }: Decision): boolean => event.kind === "rederive" && event.rules === true;
+
+/** Is there a rule for it, by which it lives in this state? One that names no state lives where it was opened. */
+function livesOn(d: Decision, task: TaskRow): boolean {
+  const rule = d.type.tasks?.[task.rule];
+  const lives = taskStates(rule);
+  return rule !== undefined && (!lives.length || lives.includes(d.record.state));
+}
+
+/**
+ * Does the state that the record stands in open it by the rules of now, but did not by those of when it was entered? What was
+ * opened, done or cancelled in this visit of the state stays as people left it.
+ */
+function isNewHere(d: Decision, name: string, rule: TaskRule): boolean {
+  const { before, after } = d.change;
+  const entered = before?.entered[after.state];
+  if (!followsRules(d) || rule.opens !== after.state || !entered) return false;
+  // What this step entered has opened its own.
+  if (entered.visit !== after.entered[after.state]?.visit || !isOwed(d, rule)) return false;
+  if (!d.facts.tasksHere) throw new Missing([{ tasksOf: after.id, since: entered.at }]);
+  return !d.facts.tasksHere.includes(name);
+}
+
+/** Have all done their part whom it still takes? Whoever holds it in the place of one of them does it for both. */
+function leavesNoPart(rule: TaskRule, { doneBy, holders, principals }: TaskRow, named: string[]): boolean {
+  const holding = named.map((person) => holders[principals.indexOf(person)] ?? person);
+  return doneBy.length > 0 && !rule.actions?.length && isMet(rule, holding, new Set(doneBy));
+}
+
+function isMet({ quorum }: TaskRule, holders: string[], done: Set<string>): boolean {
+  if (quorum === "all") return holders.every((person) => done.has(person));
+  return done.size >= (typeof quorum === "number" ? quorum : 1);
+}
+
+/** By nobody: whoever did a part of it stands beside that. */
+function closeAsDone(d: Decision, rule: TaskRule, task: TaskRow): void {
+  closeTask(d, task, "done", "Everybody it is for has done their part.", null);
+  d.note("task", `task:${task.rule}`, rule.because ?? [], {
+    summary: `${task.label}: done, as nobody it is for has a part left`,
+    detail: { task: task.id },
+  });
 }
 
 function isOwed(d: Decision, { when }: TaskRule, record = d.record): boolean {
@@ -104,6 +166,9 @@ function isOwedNow(d: Decision, rule: TaskRule): boolean {
   const lives = [before, after].every(({ state }) => taskStates(rule).includes(state));
   return lives && !isOwed(d, rule, before) && isOwed(d, rule);
 }
+
+const labelOf = (d: Decision, rule: TaskRule): string =>
+  shorten(render(rule.label, templateScope(d.type, d.record, d.facts), d.record.title), 500);
 
 function dueOf(d: Decision, rule: TaskRule): string | null {
   if (!rule.due) return null;
@@ -119,7 +184,9 @@ export function tick(d: Decision, id: string, comment?: string): void {
   const person = personOf(d.input.actor);
   if (!person || !task.holders.includes(person)) throw new Failure("FORBIDDEN", "This task is held by somebody else.");
   const rule = d.type.tasks?.[task.rule];
-  if (rule?.actions?.length)
+  if (!rule) throw new Failure("WRONG_STATE", "This task is no longer asked for.");
+  if (task.doneBy.includes(person)) throw new Failure("WRONG_STATE", "You have done your part of it already.");
+  if (rule.actions?.length)
     throw new Failure(
       "WRONG_STATE",
       `This task is done by ${listed(
@@ -128,10 +195,9 @@ export function tick(d: Decision, id: string, comment?: string): void {
       )}.`,
     );
   const done = new Set([...task.doneBy, person]);
-  const needed = rule?.quorum === "all" ? task.holders.length : typeof rule?.quorum === "number" ? rule.quorum : 1;
-  if (done.size >= needed) closeTask(d, task, "done", "Ticked off");
+  if (isMet(rule, task.holders, done)) closeTask(d, task, "done", "Ticked off");
   else d.change.taskParts.push({ id, person });
-  d.note("task", `task:${task.rule}`, rule?.because ?? [], {
+  d.note("task", `task:${task.rule}`, rule.because ?? [], {
     summary: `${task.label}: done`,
     detail: { task: id, ...(comment ? { comment } : {}) },
   });

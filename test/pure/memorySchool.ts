@@ -189,6 +189,10 @@ export class MemorySchool {
     else if ("text" in need) facts.texts[need.text] = this.texts.get(need.text) ?? "";
     else if ("tasks" in need || "timers" in need || "pointing" in need) throw new Error("They are all there.");
     else if ("above" in need) facts.barredAbove[need.above] = this.barredFrom(this.records.get(need.above));
+    else if ("tasksOf" in need)
+      facts.tasksHere = (this.tasks.get(need.tasksOf) ?? [])
+        .filter(({ openedAt }) => openedAt >= need.since)
+        .map(({ rule }) => rule);
     else for (const key of need.keys) facts.holders[key] = [];
   }
 
