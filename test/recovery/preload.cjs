@@ -42,7 +42,7 @@ const hurried = [
 const bugs = {
   // Fires what an edition of the calendar, a figure or a definition that is no longer in force had set.
   "skip the generation check": [
-    ["schema/workflow.js", "if (timer.stamp !== (0, timers_1.stampOf)(rule, this.record, this.facts))", "if (false)"],
+    ["schema/step/fire.js", "if (timer.stamp !== (0, timers_1.stampOf)(rule, d.record, d.facts))", "if (false)"],
   ],
   // The email leaves inside the transaction that composes it.
   "send before commit": [
