@@ -39,6 +39,16 @@ test("a task goes to whom its field names now, on the day of its field", () => {
   expect(open(choir, made.id, "solo")).toMatchObject({ holders: [cy.id], dueOn: "2026-12-21" });
 });
 
+test("a task says what is to be done now", () => {
+  const choir = new Choir();
+  const made = choir.plans();
+  expect(open(choir, made.id, "agree")?.label).toBe("Agree Carols");
+  choir.edits(made, { what: "Hymns" });
+  expect(open(choir, made.id, "agree")?.label).toBe("Agree Hymns");
+  choir.edits(made, { fee: "£9" });
+  expect(choir.last.updateTasks).toEqual([]);
+});
+
 test("a task that a clock would open where it does not live is not opened", () => {
   const { soon } = concert.timers ?? {};
   if (!soon) throw new Error("The clock is gone.");

@@ -16,15 +16,27 @@ import { personOf } from "../who";
 import type { Decision } from "./decision";
 import { notify } from "./notices";
 
+const called = new WeakMap<RecordType, Set<string>>();
+
+/** The fields that tasks of the type are called by. */
+function fieldsCalled(type: RecordType): Set<string> {
+  let names = called.get(type);
+  if (!names) {
+    const labels = Object.values(type.tasks ?? {}).flatMap(({ label }) => templateNames(label) ?? []);
+    const ofTitle = labels.includes("recordTitle") ? (templateNames(type.title) ?? []) : [];
+    called.set(type, (names = new Set([...labels, ...ofTitle].map((path) => path.split(".")[0] ?? ""))));
+  }
+  return names;
+}
+
 /** Whether a change of these fields can open or cancel a task, rename it, move its day or put it into other hands. */
 export const movesTasks = (type: RecordType, changed: string[]): boolean =>
   changed.some((name) => {
     // Parties: a decision passes over them, and a bar keeps them from every task, here or above.
-    if (namesPersons(type.fields[name]) || name === inheritedBy(type)) return true;
+    if (namesPersons(type.fields[name]) || name === inheritedBy(type) || fieldsCalled(type).has(name)) return true;
     return Object.values(type.tasks ?? {}).some(
-      ({ to, label, due, when }) =>
+      ({ to, due, when }) =>
         to.some((who) => fieldOfWho(who) === name) ||
-        (templateNames(label) ?? []).includes(name) ||
         (due && "field" in due && (due.field === name || due.field === "updatedAt")) ||
         (when && fieldsNamed(when).includes(name)),
     );
