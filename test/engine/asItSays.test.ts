@@ -5,32 +5,22 @@ import { publishDefinition } from "../../api/engine/publishDefinition";
 import { run, systemIdentity, type Identity } from "../../api/engine/run";
 import { setCalendar } from "../../api/engine/setCalendar";
 import { organisationsById } from "../../api/store/organisations";
-import type { RecordType } from "../../schema/definition";
 import { newSchoolBeside } from "../besideSchool";
+import type { Effect } from "../../schema/definition";
+import { plainType } from "../plainType";
 import { newSchool, type School } from "../school";
 
 const anyone = [{ anyone: true as const }];
 const system = [{ system: true as const }];
-const hall: RecordType = {
-  name: "hall",
-  plural: "halls",
-  label: "Hall",
-  pluralLabel: "Halls",
-  reference: "HAL-{n}",
+const hall = plainType("hall", "HAL", {
   title: "{{ what }}",
-  entries: { new: "open" },
-  fields: { what: { kind: "text", label: "What" } },
   states: { open: { label: "Open" }, rung: { label: "Rung", end: true } },
   actions: { ring: { label: "Ring", from: ["open"], to: "rung", who: system } },
-  grants: [{ to: anyone, may: ["see", "create", "edit"] }],
-};
-const ring = (link: string) => ({
-  send: { link, event: "ring", where: { eq: [{ field: "what" }, { outer: "wanted" }] as [object, object] } },
 });
-const letting = {
-  ...hall,
-  ...{ name: "letting", plural: "lettings", label: "Letting", pluralLabel: "Lettings", reference: "LET-{n}" },
-  title: "{{ reference }}",
+const ring = (link: string): Effect => ({
+  send: { link, event: "ring", where: { eq: [{ field: "what" }, { outer: "wanted" }] } },
+});
+const letting = plainType("letting", "LET", {
   fields: {
     wanted: { kind: "text", label: "Wanted" },
     one: { kind: "link", label: "One", to: "hall" },
@@ -41,11 +31,8 @@ const letting = {
     call: { label: "Call", from: ["open"], who: anyone, effects: [ring("one"), ring("several")] },
     close: { label: "Close", from: ["open"], to: "over", who: anyone },
   },
-} as RecordType;
-const licence: RecordType = {
-  ...hall,
-  ...{ name: "permit", plural: "permits", label: "Permit", pluralLabel: "Permits", reference: "PER-{n}" },
-  title: "{{ reference }}",
+});
+const licence = plainType("permit", "PER", {
   fields: { endsOn: { kind: "date", label: "Ends on" }, firm: { kind: "yesNo", label: "Firm" } },
   states: { open: { label: "Open" }, lapsed: { label: "Lapsed" }, held: { label: "Held", end: true } },
   actions: {
@@ -66,7 +53,7 @@ const licence: RecordType = {
     },
   },
   notices: { lapsed: { subject: "It has lapsed", body: "It has lapsed." } },
-};
+});
 
 let school: School;
 beforeAll(async () => {

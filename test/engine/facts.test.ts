@@ -12,27 +12,15 @@ import { run, systemIdentity } from "../../api/engine/run";
 import { updateRecord } from "../../api/engine/updateRecord";
 import type { RecordType } from "../../schema/definition";
 import type { RecordData } from "../../schema/record";
+import { plainType } from "../plainType";
 import { newSchool, type School } from "../school";
 
 const everybody = [{ anyone: true as const }];
 const byItself = [{ system: true as const }];
 const office = [{ role: "officeStaff" }];
 
-const type = (name: string, code: string, over: Partial<RecordType>): RecordType => ({
-  name,
-  plural: `${name}s`,
-  label: name,
-  pluralLabel: `${name}s`,
-  reference: `${code}-{n}`,
-  title: "{{ reference }}",
-  entries: { new: "open" },
-  fields: { what: { kind: "text", label: "What" } },
-  states: { open: { label: "Open" }, shut: { label: "Shut", end: true } },
-  actions: { shut: { label: "Shut", from: ["open"], to: "shut", who: everybody } },
-  notices: { told: { subject: "Told", body: "Told." } },
-  grants: [{ to: everybody, may: ["see", "create", "edit"] }],
-  ...over,
-});
+const type = (name: string, code: string, over: Partial<RecordType>): RecordType =>
+  plainType(name, code, { notices: { told: { subject: "Told", body: "Told." } }, ...over });
 
 const site = type("site", "SIT", {
   title: "{{ what }}",

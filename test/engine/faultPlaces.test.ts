@@ -6,28 +6,17 @@ import { fireDue } from "../../api/engine/fireDue";
 import { create } from "../../api/engine/pipeline";
 import { publishTypes } from "../../api/engine/publishDefinition";
 import { run, systemIdentity } from "../../api/engine/run";
-import type { RecordType } from "../../schema/definition";
 import { newSchoolBeside } from "../besideSchool";
+import { plainType } from "../plainType";
 import { newSchool, type School } from "../school";
 
 const anyone = [{ anyone: true as const }];
-const visit: RecordType = {
-  name: "visit",
-  plural: "visits",
-  label: "Visit",
-  pluralLabel: "Visits",
-  reference: "VIS-{n}",
-  title: "{{ reference }}",
-  entries: { new: "open" },
+const visit = plainType("visit", "VIS", {
   fields: { host: { kind: "text", label: "Host" } },
-  states: { open: { label: "Open" }, shut: { label: "Shut", end: true } },
   actions: { end: { label: "End", from: ["open"], to: "shut", who: [{ system: true }] } },
   rules: { hosted: { refusal: "Say who was host.", in: ["shut"], must: { not: { empty: { field: "host" } } } } },
-  grants: [{ to: anyone, may: ["see", "create", "edit"] }],
-};
-const trip: RecordType = {
-  ...visit,
-  ...{ name: "trip", plural: "trips", label: "Trip", pluralLabel: "Trips", reference: "TRI-{n}", rules: {} },
+});
+const trip = plainType("trip", "TRI", {
   fields: { visit: { kind: "link", label: "Visit", to: "visit" } },
   actions: {
     home: {
@@ -38,7 +27,7 @@ const trip: RecordType = {
       effects: [{ send: { link: "visit", event: "end" } }],
     },
   },
-};
+});
 
 let school: School;
 beforeAll(async () => {

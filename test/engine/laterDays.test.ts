@@ -8,17 +8,10 @@ import { machineTime, systemIdentity } from "../../api/engine/run";
 import { setSetting } from "../../api/engine/setSetting";
 import { updateRecord } from "../../api/engine/updateRecord";
 import { moveClock } from "../../api/store/clock";
-import type { RecordType } from "../../schema/definition";
+import { plainType } from "../plainType";
 import { newSchool, type School } from "../school";
 
-const letting: RecordType = {
-  name: "letting",
-  plural: "lettings",
-  label: "Letting",
-  pluralLabel: "Lettings",
-  reference: "LET-{n}",
-  title: "{{ reference }}",
-  entries: { new: "open" },
+const letting = plainType("letting", "LET", {
   fields: { endsOn: { kind: "date", label: "Ends on" } },
   states: { open: { label: "Open" }, over: { label: "Over", end: true } },
   actions: { close: { label: "Close", from: ["open"], to: "over", who: [{ anyone: true }] } },
@@ -38,8 +31,7 @@ const letting: RecordType = {
   },
   duties: { round: { label: "The round", every: { setting: "every" }, from: "2026-09-07" } },
   notices: { soon: { subject: "Soon over", body: "Please see to it." } },
-  grants: [{ to: [{ anyone: true }], may: ["see", "create", "edit"] }],
-};
+});
 
 let school: School;
 beforeAll(async () => {

@@ -7,16 +7,14 @@ import { publishDefinition } from "../../api/engine/publishDefinition";
 import { rederiveSome } from "../../api/engine/rederive";
 import { systemIdentity } from "../../api/engine/run";
 import type { RecordType, TaskRule } from "../../schema/definition";
+import { plainType } from "../plainType";
 import { newSchool, type School } from "../school";
 
 const anyone = [{ anyone: true as const }];
 const head = [{ role: "headteacher" }];
 const decide: TaskRule = { label: "Decide", opens: "asked", to: head, actions: ["agree"] };
-const hearing: RecordType = {
-  ...{ name: "hearing", plural: "hearings", label: "Hearing", pluralLabel: "Hearings", reference: "HEA-{n}" },
-  title: "{{ reference }}",
+const hearing = plainType("hearing", "HEA", {
   entries: { new: "asked" },
-  fields: { what: { kind: "text", label: "What" } },
   states: { asked: { label: "Asked" }, halted: { label: "Halted" }, agreed: { label: "Agreed", end: true } },
   actions: {
     agree: { label: "Agree", from: ["asked"], to: "agreed", who: head },
@@ -37,8 +35,7 @@ const hearing: RecordType = {
     },
   },
   notices: { chase: { subject: "Decide", body: "Please." } },
-  grants: [{ to: anyone, may: ["see", "create", "edit"] }],
-};
+});
 
 let school: School;
 const publish = async (json: RecordType) => {

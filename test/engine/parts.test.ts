@@ -10,22 +10,14 @@ import { systemIdentity } from "../../api/engine/run";
 import { updateRecord } from "../../api/engine/updateRecord";
 import { readList } from "../../api/store/recordQuery";
 import { readTasks } from "../../api/store/workQuery";
-import type { RecordType } from "../../schema/definition";
+import { plainType } from "../plainType";
 import { newSchool, type School } from "../school";
 
 const office = [{ role: "officeStaff" }];
 const people = { kind: "people" as const, label: "People" };
 /** Seen only by whoever is asked to agree, as long as they are asked, and by the office. */
-const vote: RecordType = {
-  name: "vote",
-  plural: "votes",
-  label: "Vote",
-  pluralLabel: "Votes",
-  reference: "VOT-{n}",
-  title: "{{ reference }}",
-  entries: { new: "open" },
+const vote = plainType("vote", "VOT", {
   fields: { asked: people },
-  states: { open: { label: "Open" }, shut: { label: "Shut", end: true } },
   actions: {
     remark: { label: "Remark", from: ["open"], who: [{ task: "agree" }] },
     shut: { label: "Shut", from: ["open"], to: "shut", who: office },
@@ -45,16 +37,12 @@ const vote: RecordType = {
     { to: office, may: ["see", "create", "edit"] },
     { to: [{ task: "agree" }], may: ["see"] },
   ],
-};
-const duo: RecordType = {
-  ...vote,
-  ...{ name: "duo", plural: "duos", label: "Duo", pluralLabel: "Duos", reference: "DUO-{n}" },
+});
+const duo = plainType("duo", "DUO", {
   fields: { first: { kind: "person", label: "First" }, others: people, note: { kind: "text", label: "Note" } },
   actions: { shut: { label: "Shut", from: ["open"], to: "shut", who: office } },
   tasks: { look: { label: "Look", opens: "open", to: [{ field: "first" }, { field: "others" }] } },
-  timers: {},
-  grants: [{ to: [{ anyone: true }], may: ["see", "create", "edit"] }],
-};
+});
 
 let school: School;
 const id = (name: string) => school.personId(name);

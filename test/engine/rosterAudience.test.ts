@@ -5,31 +5,18 @@ import { publishTypes } from "../../api/engine/publishDefinition";
 import { rederiveSome } from "../../api/engine/rederive";
 import { systemIdentity } from "../../api/engine/run";
 import { updateRecord } from "../../api/engine/updateRecord";
-import type { RecordType } from "../../schema/definition";
+import { plainType } from "../plainType";
 import { newSchool, type School } from "../school";
 
-const anyone = [{ anyone: true as const }];
-const common: RecordType = {
-  name: "troop",
-  plural: "troops",
-  label: "Troop",
-  pluralLabel: "Troops",
-  reference: "TRO-{n}",
-  title: "{{ reference }}",
-  entries: { new: "open" },
+const common = plainType("troop", "TRO", {
   fields: {
     leader: { kind: "person", label: "Leader" },
     members: { kind: "people", label: "Members" },
     excused: { kind: "people", label: "Excused" },
     term: { kind: "text", label: "Term" },
   },
-  states: { open: { label: "Open" }, shut: { label: "Shut", end: true } },
-  actions: { shut: { label: "Shut", from: ["open"], to: "shut", who: anyone } },
-  grants: [{ to: anyone, may: ["see", "create", "edit"] }],
-};
-const camp: RecordType = {
-  ...common,
-  ...{ name: "camp", plural: "camps", label: "Camp", pluralLabel: "Camps", reference: "CAM-{n}" },
+});
+const camp = plainType("camp", "CAM", {
   fields: { troop: { kind: "link", label: "Troop", to: "troop" } },
   rosters: {
     asked: {
@@ -40,17 +27,15 @@ const camp: RecordType = {
       ...{ type: "consent", link: "camp", person: "person", while: ["open"], left: "drop" },
     },
   },
-};
-const consent: RecordType = {
-  ...common,
-  ...{ name: "consent", plural: "consents", label: "Consent", pluralLabel: "Consents", reference: "CON-{n}" },
+});
+const consent = plainType("consent", "CON", {
   fields: {
     camp: { kind: "link", label: "Camp", to: "camp" },
     person: { kind: "person", label: "Person" },
     term: { kind: "text", label: "Term" },
   },
   actions: { drop: { label: "Drop", from: ["open"], to: "shut", who: [{ system: true }] } },
-};
+});
 
 let school: School;
 beforeAll(async () => {
