@@ -1,4 +1,5 @@
 /** What every part of the checker shares: the definition, what it may name, and where problems are put. */
+import { isInstantOfAll } from "./condition";
 import { namesPersons } from "./fields";
 import type { RecordType, Role, Setting, SettingRef, Who } from "./definition";
 import type { Problem } from "./failure";
@@ -98,7 +99,7 @@ export class Checking implements Checker {
 
   /** A date or a date and time. */
   dateField(name: string, path: string, type = this.type): void {
-    if (name === "createdAt" || name === "updatedAt") return;
+    if (isInstantOfAll(name)) return;
     const field = this.fieldNamed(name, path, type);
     if (field && field.kind !== "date" && field.kind !== "dateTime")
       this.say(path, `${name} is no date but ${field.kind}.`);

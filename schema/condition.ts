@@ -13,6 +13,7 @@ import { canonicalJson, fold, normal } from "./text";
 import { isOfSchool, units } from "./language/units";
 import { linkedBy } from "./language/who";
 import { Missing } from "./missing";
+import { remembered } from "./remembered";
 import type { Ask, Scope } from "./scope";
 import { personsOf } from "./who";
 
@@ -104,8 +105,6 @@ function besideOf(value: Value, other: Value, scope: Scope): FieldValue {
   const written = typeof found === "string" && typeof value === "string";
   return written && isInstant(other, scope) ? instantText(found) : found;
 }
-
-const isInstantOfAll = (name: string): boolean => name === "createdAt" || name === "updatedAt";
 
 /** Of a field of another record only what it holds tells its kind. */
 function isInstant(value: Value, scope: Scope): boolean {
@@ -229,6 +228,10 @@ export const pseudoFields = ["state", "reference", "createdAt", "updatedAt", "cr
 export const isPseudoField = (name: string): name is (typeof pseudoFields)[number] =>
   pseudoFields.some((pseudo) => pseudo === name);
 
+/** Of these, the instants. */
+export const isInstantOfAll = (name: string): name is "createdAt" | "updatedAt" =>
+  name === "createdAt" || name === "updatedAt";
+
 /** Empty where either is, or where the sum leaves the calendar. */
 function plus(base: FieldValue, by: string | SettingRef, scope: Scope): FieldValue {
   const offset = typeof by === "string" ? by : settingValue(by, scope);
@@ -319,19 +322,12 @@ interface AboutRelated {
   day: boolean;
 }
 
-const relatedTexts = new WeakMap<Related, AboutRelated>();
-
-function aboutRelated(related: Related): AboutRelated {
-  let about = relatedTexts.get(related);
-  if (!about) {
-    const text = `${relatedKey(related)} ${canonicalJson(related.where ?? null)}`;
-    const outers = new Set<string>();
-    gatherOuters(related.where, outers);
-    about = { text, outers: [...outers], actor: text.includes('"actor"'), day: /"(today|period)"/.test(text) };
-    relatedTexts.set(related, about);
-  }
-  return about;
-}
+const aboutRelated = remembered((related: Related): AboutRelated => {
+  const text = `${relatedKey(related)} ${canonicalJson(related.where ?? null)}`;
+  const outers = new Set<string>();
+  gatherOuters(related.where, outers);
+  return { text, outers: [...outers], actor: text.includes('"actor"'), day: /"(today|period)"/.test(text) };
+});
 
 function gatherOuters(part: unknown, found: Set<string>): void {
   if (typeof part !== "object" || part === null) return;
@@ -339,18 +335,11 @@ function gatherOuters(part: unknown, found: Set<string>): void {
   for (const inner of Object.values(part)) gatherOuters(inner, found);
 }
 
-const exceptionsOf = new WeakMap<Related, Related>();
-
 /** Those of an `every` that do not satisfy it. */
-export function exceptions(every: Related & { satisfies: Condition }): Related {
-  let found = exceptionsOf.get(every);
-  if (!found) {
-    const { satisfies, where, ...reached } = every;
-    found = { ...reached, where: { all: [...(where ? [where] : []), { not: satisfies }] } };
-    exceptionsOf.set(every, found);
-  }
-  return found;
-}
+export const exceptions = remembered((every: Related & { satisfies: Condition }): Related => {
+  const { satisfies, where, ...reached } = every;
+  return { ...reached, where: { all: [...(where ? [where] : []), { not: satisfies }] } };
+});
 
 function recordAsAnswered({ record, planned }: Scope): RecordData | undefined {
   return record && planned ? { ...record, fields: { ...record.fields, ...planned } } : record;

@@ -1,5 +1,5 @@
 /** Conditions in plain English: for a refusal that has no sentence of its own, and above a filtered list. */
-import { compares, sidesOf } from "./condition";
+import { compares, isInstantOfAll, sidesOf } from "./condition";
 import type { Scope } from "./scope";
 import type { Comparison } from "./compare";
 import { formatDate, parsePartialDate } from "./dates";
@@ -139,7 +139,7 @@ function isDate(value: Value, type: RecordType): boolean {
   if (value === null || typeof value !== "object") return false;
   if ("today" in value || "plus" in value || "period" in value) return true;
   const name = "field" in value ? value.field : undefined;
-  if (name === "createdAt" || name === "updatedAt") return true;
+  if (name !== undefined && isInstantOfAll(name)) return true;
   const field = name !== undefined ? type.fields[name] : "form" in value ? answerOf(value.form, type) : undefined;
   return field?.kind === "date" || field?.kind === "dateTime";
 }

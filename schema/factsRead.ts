@@ -4,6 +4,7 @@ import { exceptions } from "./condition";
 import { templateNames } from "./checkTemplate";
 import { anchorsOf, linkedDate } from "./language/anchor";
 import { isHeldByKey } from "./language/who";
+import { remembered } from "./remembered";
 import { canonicalJson } from "./text";
 import { audiences, visitCondition, type Visitor, visitValue } from "./walk";
 
@@ -102,24 +103,16 @@ function conditions(type: RecordType, purpose: Purpose): Condition[] {
 }
 
 /** What is counted where something may be refused for it: by rules, and by what actions need. */
-export const countedByGuards = (type: RecordType): Related[] =>
-  remembered(guards, type, () => [...countedByRules(type), ...Object.values(type.actions).flatMap(countedByNeeds)]);
+export const countedByGuards = remembered((type: RecordType): Related[] => [
+  ...countedByRules(type),
+  ...Object.values(type.actions).flatMap(countedByNeeds),
+]);
 
-export const countedByRules = (type: RecordType): Related[] =>
-  remembered(rules, type, () => relatedIn(Object.values(type.rules ?? {}).map((rule) => rule.must)));
+export const countedByRules = remembered((type: RecordType): Related[] =>
+  relatedIn(Object.values(type.rules ?? {}).map((rule) => rule.must)),
+);
 
-export const countedByNeeds = (action: Action): Related[] =>
-  remembered(needs, action, () => relatedIn(needsOf(action)));
-
-const guards = new WeakMap<RecordType, Related[]>();
-const rules = new WeakMap<RecordType, Related[]>();
-const needs = new WeakMap<Action, Related[]>();
-
-function remembered<K extends object>(all: WeakMap<K, Related[]>, of: K, gathered: () => Related[]): Related[] {
-  let found = all.get(of);
-  if (!found) all.set(of, (found = gathered()));
-  return found;
-}
+export const countedByNeeds = remembered((action: Action): Related[] => relatedIn(needsOf(action)));
 
 /** As they are evaluated: an `every` counts those that do not satisfy it. */
 function relatedIn(found: (Condition | undefined)[]): Related[] {

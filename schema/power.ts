@@ -7,6 +7,7 @@ import type { Field, RecordType, Role, Who } from "./definition";
 import { inheritedBy } from "./fields";
 import type { Types } from "./outcomes";
 import { isRestricted, readings, toldOf, type TypeNamed, wordless } from "./readings";
+import { remembered } from "./remembered";
 import { fieldsOf, guards, holdsBack, reads, Seeing, type Way } from "./seeing";
 import { canonicalJson, listed } from "./text";
 
@@ -173,16 +174,8 @@ export function opened(name: string, editions: Editions, roles: readonly Role[])
 /** A way to see records of the type `of` that was not there. */
 type Decided = Pick<Way, "by" | "said"> & { of: string };
 
-const decided = new WeakMap<Editions, Decided[]>();
-
 /** The ways in which it comes about who sees what stands already, that are new or wider: by whichever definition. */
-function decidedAnew(editions: Editions): Decided[] {
-  let found = decided.get(editions);
-  if (!found) decided.set(editions, (found = compareWays(editions)));
-  return found;
-}
-
-function compareWays({ before, after }: Editions): Decided[] {
+const decidedAnew = remembered(({ before, after }: Editions): Decided[] => {
   const [had, has] = [new Seeing(before), new Seeing(after, before)];
   return [...before.values()].filter(holdsBack).flatMap((type) => {
     const now = after.get(type.name);
@@ -195,7 +188,7 @@ function compareWays({ before, after }: Editions): Decided[] {
         .map(({ by, said }) => ({ by, said, of: type.name })),
     );
   });
-}
+});
 
 /** Does this way open nothing that the other did not? */
 const isWithin = (way: Way, old: Way): boolean =>

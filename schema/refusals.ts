@@ -10,7 +10,7 @@ import { listed, lower } from "./text";
 import { personsIn } from "./language/who";
 import { fieldsNamed } from "./rules";
 import { conditionNames } from "./walk";
-import { barred, conflicted, deciders, isEvent, personOf, personsOf } from "./who";
+import { barred, conflicted, deciders, isEvent, personOf, personsOf, withHolders } from "./who";
 
 export const isRequired = (field: Field | undefined, scope: Scope): boolean =>
   field?.required === true || (typeof field?.required === "object" && evaluate(field.required, scope));
@@ -98,11 +98,9 @@ export function holdersOf(
   type: RecordType,
   rule: Pick<TaskRule, "to" | "decides">,
   record: RecordData,
-  others: Facts,
+  asLoaded: Facts,
 ): string[] {
-  const names = rule.to.some((who) => "task" in who);
-  const tasks = names ? openTasks(others, record).map((task) => ({ ...task, holders: task.principals })) : [];
-  const facts = { ...others, tasks };
+  const facts = withHolders(asLoaded, record, rule.to, ({ principals }) => principals);
   if (rule.decides) return deciders(rule.to, type, record, facts).persons;
   const kept = barred(type, record, facts);
   return personsOf(rule.to, record, facts).filter((person) => !kept.has(person));

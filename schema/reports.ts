@@ -2,6 +2,7 @@
 import type { Condition, RecordType, Report, ReportSection } from "./definition";
 import { isSensitive, lendsItself, namesPersons } from "./fields";
 import { templateNames } from "./checkTemplate";
+import { remembered } from "./remembered";
 import { conditionNames } from "./walk";
 
 type TypeNamed = (name: string) => RecordType | undefined;
@@ -71,18 +72,11 @@ export const isNameless = (type: RecordType, name: string): boolean => {
   return !isSensitive(field) && !field.see && (field.nameless === true || !lendsItself(field, "written"));
 };
 
-const titles = new WeakMap<RecordType, boolean>();
-
 /** Whether what records of a type are called names nobody. */
-export function hasNamelessTitle(type: RecordType): boolean {
-  let found = titles.get(type);
-  if (found === undefined) {
-    found = (templateNames(type.title) ?? [""]).every((path) => {
-      const field = type.fields[path];
-      if (!field) return path === "reference" || path === "state";
-      return isNameless(type, path) && !namesPersons(field) && linkOf(type, path) === undefined;
-    });
-    titles.set(type, found);
-  }
-  return found;
-}
+export const hasNamelessTitle = remembered((type: RecordType): boolean =>
+  (templateNames(type.title) ?? [""]).every((path) => {
+    const field = type.fields[path];
+    if (!field) return path === "reference" || path === "state";
+    return isNameless(type, path) && !namesPersons(field) && linkOf(type, path) === undefined;
+  }),
+);

@@ -6,15 +6,12 @@ import type { Problem } from "./failure";
 import { fieldOfWho } from "./language/who";
 import { forEachOf } from "./missing";
 import type { Facts, RecordData } from "./record";
+import { remembered } from "./remembered";
 import { render, templateScope } from "./templates";
 import { visitCondition } from "./walk";
 
-const read = new WeakMap<Condition, string[]>();
-
 /** The fields of the record itself that a condition names, in order; those of other records are not among them. */
-export function fieldsNamed(condition: Condition): string[] {
-  let names = read.get(condition);
-  if (names) return names;
+export const fieldsNamed = remembered((condition: Condition): string[] => {
   const found = new Set<string>();
   visitCondition(condition, {
     value: (value) => {
@@ -26,9 +23,8 @@ export function fieldsNamed(condition: Condition): string[] {
     who: (who) => void found.add(fieldOfWho(who) ?? ""),
   });
   found.delete("");
-  read.set(condition, (names = [...found]));
-  return names;
-}
+  return [...found];
+});
 
 /** Rules that the record breaks, of those that a change of these fields (or of the state) can break. */
 export function brokenRules(type: RecordType, scope: Scope, changed: string[], moved: boolean): Rule[] {

@@ -5,7 +5,7 @@
  */
 import { covers, isAlways, opensByRole, seeingChain } from "./access";
 import type { Condition, Field, Grant, RecordType, Value, Who } from "./definition";
-import { inheritedBy } from "./fields";
+import { inheritedBy, namesPersons } from "./fields";
 import { type ByWho, forWho } from "./language/who";
 import { conjuncts, guardsIn, type Outcome, outcomesOf, said, type Types } from "./outcomes";
 import { isRestricted, sourcesIn } from "./readings";
@@ -344,8 +344,7 @@ const deciding = (type: RecordType, decides: Who[], i: number): string[] => [
   ...decides.slice(0, i).map((who) => `after ${canonicalJson(who)}`),
   ...(type.conflicts ?? peopleIn(type)).map((field) => `apart ${field}`),
 ];
-const peopleIn = ({ fields }: RecordType): string[] =>
-  Object.keys(fields).filter((name) => ["person", "people"].includes(fields[name]?.kind ?? ""));
+const peopleIn = ({ fields }: RecordType): string[] => Object.keys(fields).filter((name) => namesPersons(fields[name]));
 
 /** Must it be filled in: where it is empty, it bars nobody. */
 const required = (type: RecordType, name: string): Point => {

@@ -76,13 +76,16 @@ export function shorten(text: string, length: number): string {
   return `${text.slice(0, cut)}…`;
 }
 
+/** Characters that stand for a long text where many are read together. */
+const EXCERPT = 1_000;
+
 /** The same JSON with its long texts shortened: a copy, which does not hold what it was cut from. */
-export function shortenedTexts<T>(value: T, length: number): { value: T; isShortened: boolean } {
+export function shortenedTexts<T>(value: T): { value: T; isShortened: boolean } {
   let isShortened = false;
   const short = JSON.stringify(value, (_key, part: unknown) => {
-    if (typeof part !== "string" || part.length <= length) return part;
+    if (typeof part !== "string" || part.length <= EXCERPT) return part;
     isShortened = true;
-    return shorten(part, length);
+    return shorten(part, EXCERPT);
   });
   return { value: JSON.parse(short) as T, isShortened };
 }

@@ -2,8 +2,19 @@
 import type { RecordType, Who } from "./definition";
 import { parties, inheritedBy } from "./fields";
 import { holdersOf } from "./language/who";
-import { Missing } from "./missing";
-import type { Actor, Facts, RecordData } from "./record";
+import { Missing, openTasks } from "./missing";
+import type { Actor, Facts, RecordData, TaskRow } from "./record";
+
+/** The facts, in which those tasks that the rules name are held by these of their persons. @throws Missing. */
+export const withHolders = (
+  facts: Facts,
+  record: RecordData,
+  rules: Who[],
+  holders: (task: TaskRow) => string[],
+): Facts =>
+  rules.some((who) => "task" in who)
+    ? { ...facts, tasks: openTasks(facts, record).map((task) => ({ ...task, holders: holders(task) })) }
+    : facts;
 
 /** Everybody any of the rules names, once each, in order. */
 export const personsOf = (rules: Who[], record: RecordData, facts: Partial<Facts>): string[] => [

@@ -2,6 +2,7 @@
  * A record as a row of a spreadsheet: words for people, and real numbers and dates where a sheet can count with them.
  * They stay English whatever the screen speaks: a sheet may be imported again.
  */
+import { isInstantOfAll } from "../../schema/condition";
 import { type Cell, cellText } from "../../schema/cell";
 import { formatDate, parsePartialDate } from "../../schema/dates";
 import type { Field, FieldKind, RecordType } from "../../schema/definition";
@@ -77,7 +78,7 @@ export function cellOf(type: RecordType, record: RecordItem, name: string, wordi
   if (name === "recordTitle" || name === "reference") return record[name];
   if (name === "state") return type.states[record.state]?.label ?? record.state;
   if (name === "createdBy") return record.createdBy?.name ?? null;
-  if (name === "createdAt" || name === "updatedAt") return instantCell(record[name], wording.zone);
+  if (isInstantOfAll(name)) return instantCell(record[name], wording.zone);
   const field = type.fields[name];
   const value = record.values[name];
   if (!field || isBlank(value)) return null;

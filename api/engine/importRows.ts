@@ -52,9 +52,6 @@ export interface ImportInput {
   once?: { import: string; lines: number[] };
 }
 
-/** Characters of a text that a verdict keeps: a hundred rows stand together until the last is done. */
-const EXCERPT = 1_000;
-
 /** `name` is a field, or `state` where whoever had left is back. Long texts are shortened. */
 export interface RowChange {
   name: string;
@@ -170,7 +167,7 @@ async function judge(run: Run, input: ImportInput, row: SheetRow, finds: (id: st
       ? (held as DocumentValue | null)?.latest.hash !== text.hash
       : canonicalJson(held) !== canonicalJson(values[name] ?? null);
   });
-  const told = (value: FieldValue | undefined): FieldValue => shortenedTexts(value ?? null, EXCERPT).value;
+  const told = (value: FieldValue | undefined): FieldValue => shortenedTexts(value ?? null).value;
   const changes = differing.map((name): RowChange => ({
     name,
     before: told(record.fields[name]),

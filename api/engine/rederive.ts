@@ -4,6 +4,7 @@
  * what is due fires between its pages. Until then nothing fires on an old date: a timer with an old stamp is derived
  * again under its record's lock. Only records that hold something computed from the source are visited.
  */
+import { calendar } from "../../schema/calendar";
 import type { RecordType } from "../../schema/definition";
 import type { Change } from "../../schema/record";
 import { taskStates } from "../../schema/refusals";
@@ -356,7 +357,7 @@ async function editionsOf(run: Run, kind: SourceKind, rows: StandingTimer[]): Pr
   const found = await organisationsById(run.tx, [...new Set(rows.map(({ organisation }) => organisation))]);
   const editions = new Map<string, string>();
   for (const one of found.values()) {
-    const sources = await sourcesOf(run.tx, one, run.now);
+    const sources = await sourcesOf(run.tx, one, calendar(one.calendar).dateOf(run.now));
     editions.set(one.id, String(kind === "calendar" ? sources.calendar : sources.settings));
   }
   return editions;

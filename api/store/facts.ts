@@ -55,8 +55,8 @@ export async function loadFacts(sql: Sql, request: FactsRequest, subjects: Subje
   const timers = request.timers && ids.length ? await timersOf(sql, ids) : undefined;
   const tasks = request.tasks !== false && ids.length ? await openTasksOf(sql, ids) : undefined;
   const shared: Shared = { names: {}, mailing: {}, linked: {}, titles: {}, texts: {}, barredAbove: {} };
-  await addLinked(sql, request, shared, linksOf(request, subjects), { bounded: subjects.length > 1 });
-  await addTitles(sql, shared, titlesIn(request, subjects));
+  await addLinked(sql, request, shared, recordsAt("links", request, subjects), { bounded: subjects.length > 1 });
+  await addTitles(sql, shared, recordsAt("titles", request, subjects));
   await addBarredAbove(sql, request.registry, shared, aboveOf(subjects));
   const found = new Map<string, Facts>();
   for (const subject of subjects) {
@@ -74,7 +74,7 @@ export async function loadFacts(sql: Sql, request: FactsRequest, subjects: Subje
     for (const via of read.sentTo) related[via] = await pointingHere(sql, request, subject, via);
     found.set(record.id, {
       ...shared,
-      ...(await ofSchool(sql, organisation, type, request.now)),
+      ...(await ofSchool(sql, organisation, type, today)),
       publicUrl: request.publicUrl,
       holders,
       related,
@@ -87,11 +87,11 @@ export async function loadFacts(sql: Sql, request: FactsRequest, subjects: Subje
   return found;
 }
 
-/** What a school has set, as it stands at an instant, epoch ms. */
-const ofSchool = async (sql: Sql, organisation: OrganisationFacts, type: RecordType, now: number) => ({
+/** What a school has set, as it stands on a date. */
+const ofSchool = async (sql: Sql, organisation: OrganisationFacts, type: RecordType, today: string) => ({
   calendar: organisation.calendar,
-  sources: await sourcesOf(sql, organisation, now),
-  settings: await settingsOf(sql, organisation, type, calendar(organisation.calendar).dateOf(now)),
+  sources: await sourcesOf(sql, organisation, today),
+  settings: await settingsOf(sql, organisation, type, today),
   goLiveOn: organisation.goLiveOn,
   school: { id: organisation.id, name: organisation.name, mail: organisation.mail },
 });
@@ -158,26 +158,26 @@ async function supply(sql: Sql, source: FactsSource, facts: Facts, need: Need): 
     await addNames(sql, source, facts, holdersIn(facts.tasks));
   } else if ("timers" in need) {
     facts.timers = (await timersOf(sql, [need.timers])).get(need.timers) ?? [];
-    const organisation = await schoolOf(sql, facts);
+    const { organisation, today } = await schoolOf(sql, source, facts);
     // What they are derived from is read after the record was locked: a calendar may have changed while it was waited for.
-    if (source.type) Object.assign(facts, await ofSchool(sql, organisation, source.type, source.now));
+    if (source.type) Object.assign(facts, await ofSchool(sql, organisation, source.type, today));
   } else if ("pointing" in need)
     facts.related[need.pointing] = await pointingHere(sql, source, { type: need.by, record: need.to }, need.pointing);
   else if ("tasksOf" in need) facts.tasksHere = await taskRulesSince(sql, need.tasksOf, need.since);
   else if ("above" in need) await addBarredAbove(sql, registry, facts, [{ type: need.type, above: need.above }]);
   else {
-    const organisation = await schoolOf(sql, facts);
-    const today = calendar(facts.calendar).dateOf(source.now);
+    const { organisation, today } = await schoolOf(sql, source, facts);
     const held = await holdersOf(need.holders, { sql, request: source, organisation, keys: need.keys, today });
     Object.assign(facts.holders, held);
     await addNames(sql, source, facts, Object.values(held).flat());
   }
 }
 
-async function schoolOf(sql: Sql, { school }: Facts): Promise<OrganisationFacts> {
-  const found = (await organisationsById(sql, [school.id])).get(school.id);
-  if (!found) throw new Error(`There is no organisation ${school.id}.`);
-  return found;
+/** The school that facts are of, as it stands now, and its date. */
+async function schoolOf(sql: Sql, { now }: FactsSource, { school }: Facts) {
+  const organisation = (await organisationsById(sql, [school.id])).get(school.id);
+  if (!organisation) throw new Error(`There is no organisation ${school.id}.`);
+  return { organisation, today: calendar(organisation.calendar).dateOf(now) };
 }
 
 // ---------------------------------------------------------------------------------------------------------- timers
@@ -469,9 +469,8 @@ async function figureDaysOf(sql: Sql, { id, parent, settingsEdition }: Organisat
   return days;
 }
 
-/** The editions of an organisation's calendar and figures at an instant, epoch ms. */
-export async function sourcesOf(sql: Sql, organisation: OrganisationFacts, now: number): Promise<Sources> {
-  const today = calendar(organisation.calendar).dateOf(now);
+/** The editions of an organisation's calendar and figures on a date. */
+export async function sourcesOf(sql: Sql, organisation: OrganisationFacts, today: string): Promise<Sources> {
   const since = (await figureDaysOf(sql, organisation)).findLast((day) => day <= today);
   const { calendarEdition, settingsEdition } = organisation;
   return { calendar: calendarEdition, settings: `${settingsEdition}${since === undefined ? "" : `@${since}`}` };
@@ -484,20 +483,12 @@ const leads = (subject: Subject, name: string): string[] => [
   ...new Set([subject.record, asPlanned(subject)].flatMap((record) => personsIn(record, name))),
 ];
 
-const linksOf = ({ purpose }: FactsRequest, subjects: Subject[]): RecordKey[] =>
+/** The records that the links lead to of which more is read than that they are there. */
+const recordsAt = (part: "links" | "titles", { purpose }: FactsRequest, subjects: Subject[]): RecordKey[] =>
   subjects.flatMap((subject) =>
-    factsRead(subject.type, purpose).links.flatMap((name) => {
+    factsRead(subject.type, purpose)[part].flatMap((name) => {
       const field = subject.type.fields[name];
-      return field?.kind === "link" ? leads(subject, name).map((id) => ({ type: field.to, id })) : [];
-    }),
-  );
-
-const titlesIn = ({ purpose }: FactsRequest, subjects: Subject[]): RecordKey[] =>
-  subjects.flatMap((subject) =>
-    factsRead(subject.type, purpose).titles.flatMap((name) => {
-      const field = subject.type.fields[name];
-      const isLink = field?.kind === "link" || field?.kind === "links";
-      return isLink ? leads(subject, name).map((id) => ({ type: field.to, id })) : [];
+      return field && "to" in field ? leads(subject, name).map((id) => ({ type: field.to, id })) : [];
     }),
   );
 

@@ -31,8 +31,6 @@ const SHORT = 20_000;
 /** Bytes of longer entries that one page reads, one after another, and characters that it keeps of them. */
 const PAGE_BYTES = 16_000_000;
 const PAGE_KEPT = 2_000_000;
-/** Characters of each text in an entry that is shortened. */
-const EXCERPT = 1_000;
 
 const covered = `h.id, h.seq, h.at, h.kind, h.rule, h.because, h.actor_kind, h.actor, h.record, h.previous_hash, h.hash,
   h.organisation, h.type, h.cause, h.content_hash, b.salt, b.summary`;
@@ -97,7 +95,7 @@ export async function readHistory(
     const isLong = size > SHORT;
     if (isLong && found.length && (bytes < size || kept < 0)) break;
     const told = JSON.parse((await detailOf(sql, row)) ?? "null") as HistoryRow["detail"];
-    const read = isLong && detail === "shortened" ? shortenedTexts(told, EXCERPT) : { value: told, isShortened: false };
+    const read = isLong && detail === "shortened" ? shortenedTexts(told) : { value: told, isShortened: false };
     if (isLong) {
       bytes -= size;
       kept -= read.isShortened ? JSON.stringify(read.value).length : size;

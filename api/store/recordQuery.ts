@@ -2,6 +2,7 @@
  * Reads of records: one compiled statement per shape (fields asked for, filter, sort, page), kept per definition
  * version. Every read takes a viewer and adds the type's visibility predicate: there is no way to read without.
  */
+import { isInstantOfAll } from "../../schema/condition";
 import type { Condition, RecordType } from "../../schema/definition";
 import {
   columnName,
@@ -96,7 +97,6 @@ const onDemand: Record<keyof OnDemand, string> = {
   updatedAt: "updated_at",
 };
 export const isOnDemand = (name: string): name is keyof OnDemand => Object.hasOwn(onDemand, name);
-const isTime = (name: string): name is "createdAt" | "updatedAt" => name === "createdAt" || name === "updatedAt";
 
 const kept = 1_000;
 const statements = new WeakMap<PublishedType, Map<string, string>>();
@@ -157,7 +157,9 @@ function makeDecoder(type: RecordType, asked: Asked): Decode {
   const readers = asked.fields
     .filter((name) => !isOnDemand(name))
     .map((name) => ({ name, read: fieldReader(type, name) }));
-  const own = asked.fields.filter(isOnDemand).map((name) => ({ name, column: onDemand[name], time: isTime(name) }));
+  const own = asked.fields
+    .filter(isOnDemand)
+    .map((name) => ({ name, column: onDemand[name], time: isInstantOfAll(name) }));
   const joined = asked.people.map((name, index) => ({ name, id: `p${index}_id`, personName: `p${index}_name` }));
   return (row) => {
     const fields: Fields = {};
@@ -393,7 +395,7 @@ async function counted(sql: Sql, viewer: Viewer, type: RecordType, args: Counted
   };
 }
 
-const columnOf = (name: string): string => `r.${isTime(name) ? onDemand[name] : columnName(name)}`;
+const columnOf = (name: string): string => `r.${isInstantOfAll(name) ? onDemand[name] : columnName(name)}`;
 
 /** How many records stand at each value of a field (or `state`). */
 export async function readCounts(

@@ -99,6 +99,8 @@ const BATCH_BYTES = 32_000_000;
 export interface Bounded {
   bounded?: boolean;
 }
+const mostBytes = ({ bounded }: Bounded, of: readonly unknown[]): number | undefined =>
+  bounded && of.length > 1 ? BATCH_BYTES : undefined;
 
 /** What stands in a record beside its fields. */
 const SYSTEM = `id, organisation, reference, title, state, entered, definition_version, version, created_at, updated_at,
@@ -113,8 +115,6 @@ const columnsOf = (type: RecordType, names: string[]): string =>
       return field ? columns(field).map(({ suffix }) => columnName(name, suffix)) : [];
     }),
   ].join();
-const mostBytes = ({ bounded }: Bounded, of: readonly unknown[]): number | undefined =>
-  bounded && of.length > 1 ? BATCH_BYTES : undefined;
 
 /**
  * Locks records in id order across types, in this transaction. With `skipLocked`, those another transaction holds are

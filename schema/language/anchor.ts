@@ -3,6 +3,7 @@
  * the compiler asks for an entry for each.
  */
 import { calendar } from "../calendar";
+import { isInstantOfAll } from "../condition";
 import { dueOn, parsePartialDate } from "../dates";
 import type { Anchor, Anchors, RecordType } from "../definition";
 import { openTasks } from "../missing";
@@ -152,13 +153,12 @@ export const dateCounted = (value: string): string | null => /(?:^|:)(\d{4}-\d{2
 
 /** A date or an instant of a record, its creation and its last change among them; null where it is empty. */
 export function dateIn(record: RecordData, name: string): string | null {
-  const value = name === "createdAt" || name === "updatedAt" ? record[name] : record.fields[name];
+  const value = isInstantOfAll(name) ? record[name] : record.fields[name];
   return typeof value === "string" && value ? value : null;
 }
 
 const isInstantField = (field: string, type: RecordType | undefined): boolean =>
-  field === "createdAt" ||
-  field === "updatedAt" ||
+  isInstantOfAll(field) ||
   (type !== undefined && Object.hasOwn(type.fields, field) && type.fields[field]?.kind === "dateTime");
 
 function instantPoint(value: string, iso: string, facts: Facts): AnchorPoint {

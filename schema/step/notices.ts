@@ -5,7 +5,8 @@ import { mailedAt } from "../mailing";
 import { shownDay } from "../templateValues";
 import { render, renderMarkdown, templateScope } from "../templates";
 import { shorten } from "../text";
-import { barred, personsOf } from "../who";
+import type { TaskRow } from "../record";
+import { barred, personsOf, withHolders } from "../who";
 import type { Decision } from "./decision";
 
 /** One notice per recipient. Returns their names. */
@@ -20,12 +21,9 @@ export function notify(
   d.retitle();
   const kept = barred(d.type, d.record, d.facts);
   // Who has done their part of a task sees it as long as it is open, and is told no more that it is to be done.
-  const named = rule.to.some((who) => "task" in who) ? d.tasks : [];
-  const tasks = named.map((task) => ({
-    ...task,
-    holders: task.holders.filter((person) => !task.doneBy.includes(person)),
-  }));
-  const persons = personsOf(rule.to, d.record, { ...d.facts, tasks }).filter((person) => !kept.has(person));
+  const left = ({ holders, doneBy }: TaskRow) => holders.filter((person) => !doneBy.includes(person));
+  const named = personsOf(rule.to, d.record, withHolders(d.facts, d.record, rule.to, left));
+  const persons = named.filter((person) => !kept.has(person));
   // A field of the record goes before what every notice offers by the same name.
   const cal = calendar(d.facts.calendar);
   const due = about.dueOn ?? cal.dateOf(d.input.now);

@@ -9,6 +9,7 @@ import { fieldOfWho } from "../language/who";
 import { Missing } from "../missing";
 import type { TaskRow } from "../record";
 import { holdersOf, tasksInOrder, taskStates } from "../refusals";
+import { remembered } from "../remembered";
 import { fieldsNamed } from "../rules";
 import { render, templateScope } from "../templates";
 import { canonicalJson, listed, shorten } from "../text";
@@ -16,18 +17,12 @@ import { personOf } from "../who";
 import type { Decision } from "./decision";
 import { notify } from "./notices";
 
-const called = new WeakMap<RecordType, Set<string>>();
-
 /** The fields that tasks of the type are called by. */
-function fieldsCalled(type: RecordType): Set<string> {
-  let names = called.get(type);
-  if (!names) {
-    const labels = Object.values(type.tasks ?? {}).flatMap(({ label }) => templateNames(label) ?? []);
-    const ofTitle = labels.includes("recordTitle") ? (templateNames(type.title) ?? []) : [];
-    called.set(type, (names = new Set([...labels, ...ofTitle].map((path) => path.split(".")[0] ?? ""))));
-  }
-  return names;
-}
+const fieldsCalled = remembered(({ tasks = {}, title }: RecordType): Set<string> => {
+  const labels = Object.values(tasks).flatMap(({ label }) => templateNames(label) ?? []);
+  const ofTitle = labels.includes("recordTitle") ? (templateNames(title) ?? []) : [];
+  return new Set([...labels, ...ofTitle].map((path) => path.split(".")[0] ?? ""));
+});
 
 /** Whether a change of these fields can open or cancel a task, rename it, move its day or put it into other hands. */
 export const movesTasks = (type: RecordType, changed: string[]): boolean =>

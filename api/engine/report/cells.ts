@@ -1,4 +1,5 @@
 /** The columns of a section: what is read for them, and each record's cells in words, numbers and days. */
+import { isInstantOfAll } from "../../../schema/condition";
 import type { Cell } from "../../../schema/cell";
 import { parsePartialDate } from "../../../schema/dates";
 import type { Field, FieldKind, RecordType } from "../../../schema/definition";
@@ -192,7 +193,7 @@ export class Columns {
     if (name === "reference") return row.reference;
     if (name === "state") return stateLabel(this.reader, type, row.state);
     if (name === "createdBy") return row.createdBy ? this.naming.person(row.createdBy) : null;
-    if (name === "createdAt" || name === "updatedAt") return instantCell(row[name] ?? "", this.reader);
+    if (isInstantOfAll(name)) return instantCell(row[name] ?? "", this.reader);
     const field = type.fields[name];
     return field ? cellOf(field, row.fields[name], wording) : null;
   }
